@@ -1,0 +1,1 @@
+"""What the tracker does with the data that `schema` declares."""

@@ -1,0 +1,1 @@
+"""GraphQL over HTTP: a request becomes a document, and a result a response."""

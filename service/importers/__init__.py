@@ -1,0 +1,1 @@
+"""Data from files into the database: read, check, load."""

@@ -1,0 +1,1 @@
+"""A document becomes one SQL statement, and its rows the JSON of the response."""

@@ -1,0 +1,219 @@
+"""The closed lists of the contract, each value with the sentence that the printed schema shows for it.
+
+A value is stored in the database and sent in JSON as its own name, so a row can be read without this file.
+"""
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any, TypeVar
+
+import strawberry
+
+E = TypeVar("E", bound=StrEnum)
+
+
+def described(**sentences: str) -> Callable[[type[E]], type[E]]:
+    """A decorator that publishes a StrEnum in GraphQL; every value needs its sentence, or the import fails."""
+
+    def publish(enumeration: type[E]) -> type[E]:
+        published: Any = strawberry.enum(enumeration, description=(enumeration.__doc__ or "").strip())
+        for value in published.__strawberry_definition__.values:
+            value.description = sentences.pop(value.name)
+        if sentences:
+            raise TypeError(f"{enumeration.__name__} has no value {', '.join(sentences)}")
+        return enumeration
+
+    return publish
+
+
+@described(
+    PRACTICE="A general practice that holds a contract with the board.",
+    PRIMARY_CARE_NETWORK="A group of practices that work together for some 30,000 to 50,000 patients.",
+    HEALTH_AND_CARE_PARTNERSHIP="A place within the board's area; it has no ODS code.",
+    INTEGRATED_CARE_BOARD="The statutory body that commissions primary care in an area.",
+    REGION="A region of NHS England.",
+    TRUST="A provider of hospital or community services.",
+)
+class OrganisationKind(StrEnum):
+    """What an organisation is."""
+
+    PRACTICE = "PRACTICE"
+    PRIMARY_CARE_NETWORK = "PRIMARY_CARE_NETWORK"
+    HEALTH_AND_CARE_PARTNERSHIP = "HEALTH_AND_CARE_PARTNERSHIP"
+    INTEGRATED_CARE_BOARD = "INTEGRATED_CARE_BOARD"
+    REGION = "REGION"
+    TRUST = "TRUST"
+
+
+@described(
+    OUTSTANDING="The service is performing exceptionally well.",
+    GOOD="The service is performing well and meets expectations.",
+    REQUIRES_IMPROVEMENT="The service is not performing as well as it should.",
+    INADEQUATE="The service is performing badly and action has been taken.",
+    UNRATED="Awaiting its first inspection.",
+)
+class CqcRating(StrEnum):
+    """An overall rating of the Care Quality Commission."""
+
+    OUTSTANDING = "OUTSTANDING"
+    GOOD = "GOOD"
+    REQUIRES_IMPROVEMENT = "REQUIRES_IMPROVEMENT"
+    INADEQUATE = "INADEQUATE"
+    UNRATED = "UNRATED"
+
+
+@described(
+    COUNT="A number of things or people.",
+    PERCENT="A share of a whole, 0 to 100.",
+    RATE_PER_100000="Events for each 100,000 people.",
+    FTE="Full-time equivalents: staff counted by contracted hours.",
+    SCORE="Points on a scale that the metric defines.",
+    YES_NO="1 for yes, 0 for no.",
+)
+class Unit(StrEnum):
+    """What a metric's values are measured in."""
+
+    COUNT = "COUNT"
+    PERCENT = "PERCENT"
+    RATE_PER_100000 = "RATE_PER_100000"
+    FTE = "FTE"
+    SCORE = "SCORE"
+    YES_NO = "YES_NO"
+
+
+@described(
+    HIGHER_IS_BETTER="A rise is an improvement.",
+    LOWER_IS_BETTER="A fall is an improvement.",
+    NEUTRAL="Neither a rise nor a fall is judged.",
+)
+class Direction(StrEnum):
+    """Which way a metric improves."""
+
+    HIGHER_IS_BETTER = "HIGHER_IS_BETTER"
+    LOWER_IS_BETTER = "LOWER_IS_BETTER"
+    NEUTRAL = "NEUTRAL"
+
+
+@described(
+    QUARTER="An NHS financial quarter: Q1 is April to June.",
+    MONTH="A calendar month.",
+    FINANCIAL_YEAR="1 April to 31 March.",
+    ROLLING_YEAR="Twelve months that are not a financial year.",
+    SPAN="Any other stretch of days, such as a year to date.",
+    SNAPSHOT="One day.",
+)
+class PeriodKind(StrEnum):
+    """How long a period is, and what it is called."""
+
+    QUARTER = "QUARTER"
+    MONTH = "MONTH"
+    FINANCIAL_YEAR = "FINANCIAL_YEAR"
+    ROLLING_YEAR = "ROLLING_YEAR"
+    SPAN = "SPAN"
+    SNAPSHOT = "SNAPSHOT"
+
+
+@described(
+    SUM="Members' values are added.",
+    RATIO_OF_SUMS="Members' numerators and denominators are added, then divided.",
+    PERCENT_YES="The share of members that said yes.",
+    PERCENT_OF_MAXIMUM="The sum of members' levels over the sum of their maxima.",
+    NONE="Members' figures say nothing of the group's.",
+)
+class RollUp(StrEnum):
+    """How members' figures make their group's."""
+
+    SUM = "SUM"
+    RATIO_OF_SUMS = "RATIO_OF_SUMS"
+    PERCENT_YES = "PERCENT_YES"
+    PERCENT_OF_MAXIMUM = "PERCENT_OF_MAXIMUM"
+    NONE = "NONE"
+
+
+@described(
+    PUBLISHED="Final until a revision says otherwise.",
+    PROVISIONAL="Published, and expected to be revised.",
+    WITHDRAWN="Taken back; kept for the record and left out of lists unless asked for.",
+)
+class FigureStatus(StrEnum):
+    """How far a figure can be relied on."""
+
+    PUBLISHED = "PUBLISHED"
+    PROVISIONAL = "PROVISIONAL"
+    WITHDRAWN = "WITHDRAWN"
+
+
+@described(
+    EXACT="The source gives the number itself.",
+    MORE_THAN="The source says over, or more than.",
+    LESS_THAN="The source says under, or less than.",
+    APPROXIMATELY="The source says about, around or some.",
+)
+class Qualifier(StrEnum):
+    """How the source hedged a number: 'over 11 million' is MORE_THAN."""
+
+    EXACT = "EXACT"
+    MORE_THAN = "MORE_THAN"
+    LESS_THAN = "LESS_THAN"
+    APPROXIMATELY = "APPROXIMATELY"
+
+
+@described(
+    AT_LEAST="Met by the value itself and anything above.",
+    MORE_THAN="Met above the value only: 90 does not meet more than 90.",
+    AT_MOST="Met by the value itself and anything below.",
+    LESS_THAN="Met below the value only.",
+    EXACTLY="Met by the value alone.",
+    BETWEEN="Met from the value to the upper value, both included.",
+)
+class Comparator(StrEnum):
+    """How a target's value is compared with a figure; strictness is kept."""
+
+    AT_LEAST = "AT_LEAST"
+    MORE_THAN = "MORE_THAN"
+    AT_MOST = "AT_MOST"
+    LESS_THAN = "LESS_THAN"
+    EXACTLY = "EXACTLY"
+    BETWEEN = "BETWEEN"
+
+
+@described(
+    MET="The figure meets the target.",
+    MET_AT_RISK="Met, and the interval or the process limits reach past the target.",
+    LOST="An earlier period met it, the latest does not.",
+    ON_TRACK="Not yet met, at or better than the trajectory, or at 95 % or more of the pace needed.",
+    ACCELERATE="Improving, at 60 % or more of the pace needed.",
+    LIMITED="Improving or level, at less than 60 % of the pace needed.",
+    DETERIORATING="Moving away from the target.",
+    MISSED="The due date has passed and the target is not met.",
+    NO_DATA="No figure is published.",
+    NOT_ASSESSABLE="The figures do not allow an answer; the reason says why.",
+)
+class TargetStatus(StrEnum):
+    """Where a target stands; the first that holds, in the order of the method."""
+
+    MET = "MET"
+    MET_AT_RISK = "MET_AT_RISK"
+    LOST = "LOST"
+    ON_TRACK = "ON_TRACK"
+    ACCELERATE = "ACCELERATE"
+    LIMITED = "LIMITED"
+    DETERIORATING = "DETERIORATING"
+    MISSED = "MISSED"
+    NO_DATA = "NO_DATA"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+@described(
+    READER="Reads what is published.",
+    SUBMITTER="Drafts and submits figures.",
+    APPROVER="Approves and publishes figures.",
+    ADMINISTRATOR="Does all of it, and keeps metrics, targets and keys.",
+)
+class Role(StrEnum):
+    """What a key or a person may do."""
+
+    READER = "READER"
+    SUBMITTER = "SUBMITTER"
+    APPROVER = "APPROVER"
+    ADMINISTRATOR = "ADMINISTRATOR"

@@ -1,0 +1,133 @@
+"""A period's code, parsed once into its kind, its days and its label.
+
+    2024-25-Q3               QUARTER          2024-11-01 or any other day   SNAPSHOT
+    2024-11                  MONTH            2023-12-01/2024-11-30         ROLLING_YEAR, when it is twelve months
+    2024-25                  FINANCIAL_YEAR   2024-04-01/2024-09-30         SPAN otherwise
+
+One period has one code: a span that is exactly a month, a quarter, a financial year or a day is refused, with
+the code to use instead. `2011-12` and the two years before it are months, because the NHS has no figures here
+from before 2012.
+"""
+
+import calendar
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from schema.enumerations import PeriodKind
+from schema.errors import Refusal
+
+_DAY = r"\d{4}-\d{2}-\d{2}"
+_MONTHS = calendar.month_name
+
+
+@dataclass(frozen=True)
+class Period:
+    """A stretch of days with a name. `starts` and `ends` are inclusive."""
+
+    code: str
+    label: str
+    kind: PeriodKind
+    starts: dt.date
+    ends: dt.date
+
+    @property
+    def quarter(self) -> str:
+        """The code of the NHS financial quarter in which it ends."""
+        return quarter_of(self.ends)
+
+
+def quarter_of(day: dt.date) -> str:
+    """The code of the NHS financial quarter that a day is in: 31 January 2025 is in 2024-25-Q4."""
+    year = day.year if day.month >= 4 else day.year - 1
+    return f"{_financial_year(year)}-Q{(day.month - 4) % 12 // 3 + 1}"
+
+
+def parsed(code: str) -> Period:
+    """The period that a code names. Refusals: `plan/unknown-period`."""
+    try:
+        return _parsed(code)
+    except ValueError as reason:
+        raise Refusal("plan/unknown-period", f"{code!r} is not a period: {reason}.") from reason
+
+
+def spanning(starts: dt.date, ends: dt.date) -> Period:
+    """The period of two inclusive days, under its one code: a whole month is a MONTH, never a SPAN."""
+    if starts > ends:
+        raise Refusal("plan/unknown-period", f"A period cannot end on {ends} before it starts on {starts}.")
+    if starts == ends:
+        return Period(starts.isoformat(), long_date(starts), PeriodKind.SNAPSHOT, starts, ends)
+    if starts.day == 1 and ends == _last_of_month(ends):
+        months = (ends.year - starts.year) * 12 + ends.month - starts.month + 1
+        if months == 1:
+            return _month(starts.year, starts.month)
+        if months == 3 and starts.month % 3 == 1:
+            return _quarter(starts.year if starts.month >= 4 else starts.year - 1, (starts.month - 4) % 12 // 3 + 1)
+        if months == 12 and starts.month == 4:
+            return _year(starts.year)
+        if months == 12:
+            return _span(PeriodKind.ROLLING_YEAR, starts, ends)
+    return _span(PeriodKind.SPAN, starts, ends)
+
+
+def long_date(day: dt.date) -> str:
+    """A date as a board paper writes it: 31 January 2025."""
+    return f"{day.day} {_MONTHS[day.month]} {day.year}"
+
+
+def _parsed(code: str) -> Period:
+    if match := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", code):
+        return _quarter(_first_year(match[1], match[2]), int(match[3]))
+    if match := re.fullmatch(r"(\d{4})-(\d{2})", code):
+        if 1 <= int(match[2]) <= 12:
+            return _month(int(match[1]), int(match[2]))
+        return _year(_first_year(match[1], match[2]))
+    if re.fullmatch(_DAY, code):
+        return spanning(dt.date.fromisoformat(code), dt.date.fromisoformat(code))
+    if re.fullmatch(f"{_DAY}/{_DAY}", code):
+        starts, ends = (dt.date.fromisoformat(day) for day in code.split("/"))
+        if starts > ends:
+            raise ValueError("it ends before it starts")
+        period = spanning(starts, ends)
+        if period.code != code:
+            raise ValueError(f"its code is {period.code}")
+        return period
+    raise ValueError("write 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30")
+
+
+def _first_year(first: str, second: str) -> int:
+    if int(second) != (int(first) + 1) % 100:
+        raise ValueError(f"the year after {first} is not {second}")
+    return int(first)
+
+
+def _quarter(year: int, number: int) -> Period:
+    month = 3 * number + 1
+    starts = dt.date(year, month, 1) if month <= 12 else dt.date(year + 1, 1, 1)
+    ends = _last_of_month(starts.replace(month=starts.month + 2))
+    code = f"{_financial_year(year)}-Q{number}"
+    return Period(code, f"Q{number} {year}/{(year + 1) % 100:02}", PeriodKind.QUARTER, starts, ends)
+
+
+def _month(year: int, month: int) -> Period:
+    starts = dt.date(year, month, 1)
+    return Period(f"{year:04}-{month:02}", f"{_MONTHS[month]} {year}", PeriodKind.MONTH, starts, _last_of_month(starts))
+
+
+def _year(year: int) -> Period:
+    label = f"{year}/{(year + 1) % 100:02}"
+    return Period(
+        _financial_year(year), label, PeriodKind.FINANCIAL_YEAR, dt.date(year, 4, 1), dt.date(year + 1, 3, 31)
+    )
+
+
+def _span(kind: PeriodKind, starts: dt.date, ends: dt.date) -> Period:
+    return Period(f"{starts}/{ends}", f"{long_date(starts)} to {long_date(ends)}", kind, starts, ends)
+
+
+def _financial_year(year: int) -> str:
+    return f"{year:04}-{(year + 1) % 100:02}"
+
+
+def _last_of_month(day: dt.date) -> dt.date:
+    return day.replace(day=calendar.monthrange(day.year, day.month)[1])

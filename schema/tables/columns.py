@@ -1,0 +1,57 @@
+"""The column types that every table shares, and the CHECKs that go with them."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, MetaData, Numeric, Text
+from sqlmodel import SQLModel
+
+metadata: MetaData = SQLModel.metadata
+# Constraint names are part of the database's interface: migrations and the SQLSTATE table name them.
+metadata.naming_convention = {
+    "pk": "pk_%(table_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+}
+
+
+def identity() -> Column[int]:
+    """A surrogate key; it appears in global ids and nowhere else."""
+    return Column(BigInteger, Identity(), primary_key=True)
+
+
+def number(*, nullable: bool = True) -> Column[Any]:
+    """An exact decimal of any scale: the digits that the source printed are the digits that are kept."""
+    return Column(Numeric, nullable=nullable)
+
+
+def instant(*, nullable: bool = False) -> Column[Any]:
+    """A moment, with its time zone."""
+    return Column(DateTime(timezone=True), nullable=nullable)
+
+
+def term(*, nullable: bool = False) -> Column[str]:
+    """One value of an enumeration, as text: a native enum type would outlive a downgrade. See `one_of`."""
+    return Column(Text, nullable=nullable)
+
+
+def one_of(column: str, enumeration: type[StrEnum]) -> CheckConstraint:
+    """The CHECK that goes with `term`."""
+    values = ", ".join(f"'{value}'" for value in enumeration)
+    return CheckConstraint(f"{column} IN ({values})", name=f"{column}_is_known")
+
+
+def finite(columns: Iterable[str]) -> list[CheckConstraint]:
+    """CHECKs that keep NaN and the infinities out: PostgreSQL's numeric accepts all three."""
+    return [
+        CheckConstraint(f"{column} NOT IN ('NaN', 'Infinity', '-Infinity')", name=f"{column}_is_finite")
+        for column in columns
+    ]
+
+
+def not_reversed(starts: str, ends: str) -> CheckConstraint:
+    """The CHECK that a stretch of days does not end before it starts; an absent end is open."""
+    return CheckConstraint(f"{starts} <= {ends}", name=f"{starts}_not_after_{ends}")

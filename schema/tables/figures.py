@@ -1,0 +1,139 @@
+"""Figures as they stand, and the append-only revisions that made them so."""
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlmodel import Field, Relationship, SQLModel
+
+from schema.enumerations import FigureStatus, Qualifier, Unit
+from schema.tables.columns import finite, identity, instant, number, one_of, term
+from schema.tables.metrics import MetricRow, PeriodRow
+from schema.tables.organisations import OrganisationRow
+from schema.tables.sources import SourceRow
+
+_NUMBERS = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit")
+
+
+def _possible() -> list[CheckConstraint]:
+    """What no figure may be, whatever the door; a figure and its revisions are held to the same."""
+    return [
+        *finite(_NUMBERS),
+        one_of("unit", Unit),
+        CheckConstraint("unit <> 'PERCENT' OR value BETWEEN 0 AND 100", name="percentage_is_0_to_100"),
+        CheckConstraint("unit <> 'PERCENT' OR numerator <= denominator", name="numerator_within_denominator"),
+        CheckConstraint("unit <> 'YES_NO' OR value IN (0, 1)", name="yes_no_is_1_or_0"),
+        CheckConstraint("unit NOT IN ('COUNT', 'FTE', 'RATE_PER_100000') OR value >= 0", name="amount_is_not_negative"),
+        one_of("qualifier", Qualifier),
+        one_of("status", FigureStatus),
+        CheckConstraint("denominator > 0", name="denominator_is_positive"),
+        CheckConstraint("numerator >= 0", name="numerator_is_not_negative"),
+        CheckConstraint("revision >= 1", name="revision_starts_at_1"),
+        CheckConstraint(
+            "(lower_confidence_limit IS NULL) = (upper_confidence_limit IS NULL) "
+            "AND lower_confidence_limit <= value AND value <= upper_confidence_limit",
+            name="confidence_limits_contain_value",
+        ),
+    ]
+
+
+class FigureRow(SQLModel, table=True):
+    """One row for each metric, organisation and period, as it stands now: its latest revision."""
+
+    __tablename__ = "figure"
+    __table_args__ = (
+        *_possible(),
+        UniqueConstraint("metric_id", "organisation_id", "period_id"),
+        # The target of a revision's composite key: a revision carries its unit, so that the same CHECKs hold it.
+        UniqueConstraint("id", "unit"),
+        ForeignKeyConstraint(
+            ["metric_id", "unit", "is_synthetic"], ["metric.id", "metric.unit", "metric.is_synthetic"]
+        ),
+        ForeignKeyConstraint(["period_id", "period_ends"], ["period.id", "period.ends"]),
+        # The current row points at a revision that exists; deferred, because each needs the other first.
+        ForeignKeyConstraint(
+            ["id", "revision"],
+            ["figure_revision.figure_id", "figure_revision.revision"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+            name="fk_figure_current_revision",
+        ),
+        Index("ix_figure_series", "metric_id", "organisation_id", "period_ends"),
+        Index("ix_figure_organisation", "organisation_id", "metric_id", "period_ends"),
+        Index("ix_figure_period", "period_ends", "id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    metric_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    unit: Unit = Field(sa_column=term())
+    is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    organisation_id: int = Field(foreign_key="organisation.id", sa_type=BigInteger)
+    period_id: int = Field(sa_column=Column(BigInteger, nullable=False))
+    period_ends: dt.date
+    value: Decimal = Field(sa_column=number(nullable=False))
+    numerator: Decimal | None = Field(default=None, sa_column=number())
+    denominator: Decimal | None = Field(default=None, sa_column=number())
+    lower_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
+    upper_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
+    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_column=term())
+    status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
+    note: str | None = Field(default=None, sa_column=Column(Text))
+    source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    revision: int = 1
+    published_at: dt.datetime = Field(sa_column=instant())
+
+    metric: MetricRow = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "FigureRow.metric_id == MetricRow.id",
+            "foreign_keys": "FigureRow.metric_id",
+        }
+    )
+    organisation: OrganisationRow = Relationship()
+    period: PeriodRow = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "FigureRow.period_id == PeriodRow.id",
+            "foreign_keys": "FigureRow.period_id",
+        }
+    )
+    source: SourceRow = Relationship()
+    revisions: list["FigureRevisionRow"] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "FigureRow.id == FigureRevisionRow.figure_id",
+            "foreign_keys": "FigureRevisionRow.figure_id",
+            "order_by": "FigureRevisionRow.revision",
+            "viewonly": True,
+        }
+    )
+
+
+class FigureRevisionRow(SQLModel, table=True):
+    """One row for each time a figure was published: 1 is the first. Append-only, by trigger."""
+
+    __tablename__ = "figure_revision"
+    __table_args__ = (*_possible(), ForeignKeyConstraint(["figure_id", "unit"], ["figure.id", "figure.unit"]))
+
+    figure_id: int = Field(primary_key=True, sa_type=BigInteger)
+    revision: int = Field(primary_key=True)
+    unit: Unit = Field(sa_column=term())
+    value: Decimal = Field(sa_column=number(nullable=False))
+    numerator: Decimal | None = Field(default=None, sa_column=number())
+    denominator: Decimal | None = Field(default=None, sa_column=number())
+    lower_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
+    upper_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
+    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_column=term())
+    status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
+    note: str | None = Field(default=None, sa_column=Column(Text))
+    source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    reason: str | None = Field(default=None, sa_column=Column(Text))
+    published_at: dt.datetime = Field(sa_column=instant())
+    published_by: str | None = Field(default=None, sa_column=Column(Text))

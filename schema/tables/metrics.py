@@ -1,0 +1,97 @@
+"""What is measured: themes, metrics and their parts, and the periods that figures are for."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Optional
+
+from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import Field, Relationship, SQLModel
+
+from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
+
+_KINDS = ", ".join(f"'{kind}'" for kind in OrganisationKind)
+
+
+class ThemeRow(SQLModel, table=True):
+    """One row for each section that metrics are grouped under."""
+
+    __tablename__ = "theme"
+
+    id: int | None = Field(default=None, sa_column=identity())
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    position: int
+    metrics: list["MetricRow"] = Relationship(
+        back_populates="theme", sa_relationship_kwargs={"order_by": "MetricRow.code"}
+    )
+
+
+class MetricRow(SQLModel, table=True):
+    """One row for each thing that is measured. A new metric is a row here, never code."""
+
+    __tablename__ = "metric"
+    __table_args__ = (
+        one_of("unit", Unit),
+        one_of("direction", Direction),
+        one_of("roll_up", RollUp),
+        *finite(["minimum", "maximum"]),
+        CheckConstraint("code ~ '^[a-z][a-z0-9_]{1,62}$'", name="code_is_snake_case"),
+        CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals_are_few"),
+        CheckConstraint("minimum <= maximum", name="minimum_not_above_maximum"),
+        CheckConstraint("unit <> 'PERCENT' OR (minimum >= 0 AND maximum <= 100)", name="percentages_are_0_to_100"),
+        CheckConstraint(f"collected_from <@ ARRAY[{_KINDS}]", name="collected_from_is_known"),
+        CheckConstraint("part_of_id <> id", name="not_part_of_itself"),
+        # The target of figure's composite key: it carries the unit and the sandbox mark to where CHECKs can see them.
+        UniqueConstraint("id", "unit", "is_synthetic"),
+        Index("ix_metric_theme_id", "theme_id"),
+        Index("ix_metric_part_of_id", "part_of_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    description: str = Field(sa_column=Column(Text, nullable=False))
+    theme_id: int = Field(foreign_key="theme.id", sa_type=BigInteger)
+    unit: Unit = Field(sa_column=term())
+    direction: Direction = Field(sa_column=term())
+    decimals: int
+    minimum: Decimal | None = Field(default=None, sa_column=number())
+    maximum: Decimal | None = Field(default=None, sa_column=number())
+    collected_from: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
+    numerator_label: str | None = Field(default=None, sa_column=Column(Text))
+    denominator_label: str | None = Field(default=None, sa_column=Column(Text))
+    roll_up: RollUp = Field(sa_column=term())
+    source: str | None = Field(default=None, sa_column=Column(Text))
+    part_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+    theme: ThemeRow = Relationship(back_populates="metrics")
+    part_of: Optional["MetricRow"] = Relationship(
+        back_populates="parts", sa_relationship_kwargs={"remote_side": "MetricRow.id"}
+    )
+    parts: list["MetricRow"] = Relationship(
+        back_populates="part_of", sa_relationship_kwargs={"order_by": "MetricRow.code"}
+    )
+
+
+class PeriodRow(SQLModel, table=True):
+    """One row for each period that a figure was given for; `schema.periods` says what a code means."""
+
+    __tablename__ = "period"
+    __table_args__ = (
+        one_of("kind", PeriodKind),
+        not_reversed("starts", "ends"),
+        # The target of figure's composite key: a figure carries its period's end for its own indexes.
+        UniqueConstraint("id", "ends"),
+        Index("ix_period_ends", "ends", "starts"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    code: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    label: str = Field(sa_column=Column(Text, nullable=False))
+    kind: PeriodKind = Field(sa_column=term())
+    starts: dt.date
+    ends: dt.date
+    quarter: str = Field(sa_column=Column(Text, nullable=False))

@@ -1,0 +1,120 @@
+"""Targets as they stand, their dated revisions, and the milestones on the way."""
+
+import datetime as dt
+from decimal import Decimal
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Column,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    Text,
+    UniqueConstraint,
+)
+from sqlmodel import Field, Relationship, SQLModel
+
+from schema.enumerations import Comparator
+from schema.tables.columns import finite, identity, instant, number, one_of, term
+from schema.tables.metrics import MetricRow
+from schema.tables.organisations import OrganisationRow
+from schema.tables.sources import SourceRow
+
+
+def _possible() -> list[CheckConstraint]:
+    return [
+        one_of("comparator", Comparator),
+        *finite(["value", "upper_value", "baseline"]),
+        CheckConstraint("(comparator = 'BETWEEN') = (upper_value IS NOT NULL)", name="only_between_has_upper_value"),
+        CheckConstraint("value <= upper_value", name="value_not_above_upper_value"),
+        CheckConstraint("(baseline IS NULL) = (baseline_on IS NULL)", name="baseline_has_its_date"),
+        CheckConstraint("baseline_on < due", name="baseline_before_due"),
+        CheckConstraint("revision >= 1", name="revision_starts_at_1"),
+    ]
+
+
+class TargetRow(SQLModel, table=True):
+    """One row for each target, as it stands now: its latest revision."""
+
+    __tablename__ = "target"
+    __table_args__ = (
+        *_possible(),
+        UniqueConstraint("metric_id", "organisation_id", "due", postgresql_nulls_not_distinct=True),
+        ForeignKeyConstraint(
+            ["id", "revision"],
+            ["target_revision.target_id", "target_revision.revision"],
+            deferrable=True,
+            initially="DEFERRED",
+            use_alter=True,
+            name="fk_target_current_revision",
+        ),
+        Index("ix_target_organisation_id", "organisation_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    metric_id: int = Field(foreign_key="metric.id", sa_type=BigInteger)
+    organisation_id: int = Field(foreign_key="organisation.id", sa_type=BigInteger)
+    comparator: Comparator = Field(sa_column=term())
+    value: Decimal = Field(sa_column=number(nullable=False))
+    upper_value: Decimal | None = Field(default=None, sa_column=number())
+    baseline: Decimal | None = Field(default=None, sa_column=number())
+    baseline_on: dt.date | None = None
+    due: dt.date | None = None
+    source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    revision: int = 1
+
+    metric: MetricRow = Relationship()
+    organisation: OrganisationRow = Relationship()
+    source: SourceRow = Relationship()
+    revisions: list["TargetRevisionRow"] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "TargetRow.id == TargetRevisionRow.target_id",
+            "foreign_keys": "TargetRevisionRow.target_id",
+            "order_by": "TargetRevisionRow.revision",
+            "viewonly": True,
+        }
+    )
+    milestones: list["MilestoneRow"] = Relationship(
+        sa_relationship_kwargs={
+            "primaryjoin": "and_(TargetRow.id == MilestoneRow.target_id, TargetRow.revision == MilestoneRow.revision)",
+            "foreign_keys": "[MilestoneRow.target_id, MilestoneRow.revision]",
+            "order_by": "MilestoneRow.due",
+            "viewonly": True,
+        }
+    )
+
+
+class TargetRevisionRow(SQLModel, table=True):
+    """One row for each time a target was set or changed, with the reason. Append-only, by trigger."""
+
+    __tablename__ = "target_revision"
+    __table_args__ = (*_possible(),)
+
+    target_id: int = Field(sa_column=Column(ForeignKey("target.id"), primary_key=True))
+    revision: int = Field(primary_key=True)
+    comparator: Comparator = Field(sa_column=term())
+    value: Decimal = Field(sa_column=number(nullable=False))
+    upper_value: Decimal | None = Field(default=None, sa_column=number())
+    baseline: Decimal | None = Field(default=None, sa_column=number())
+    baseline_on: dt.date | None = None
+    due: dt.date | None = None
+    source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    reason: str = Field(sa_column=Column(Text, nullable=False))
+    recorded_at: dt.datetime = Field(sa_column=instant())
+    recorded_by: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class MilestoneRow(SQLModel, table=True):
+    """One row for each value that a revision of a target asks for on the way to its due date."""
+
+    __tablename__ = "milestone"
+    __table_args__ = (
+        ForeignKeyConstraint(["target_id", "revision"], ["target_revision.target_id", "target_revision.revision"]),
+        *finite(["value"]),
+    )
+
+    target_id: int = Field(primary_key=True, sa_type=BigInteger)
+    revision: int = Field(primary_key=True)
+    due: dt.date = Field(primary_key=True)
+    value: Decimal = Field(sa_column=number(nullable=False))

@@ -1,0 +1,94 @@
+"""Connections to PostgreSQL: a pool that only reads, and one transaction for each command. Only this module commits."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit, urlunsplit
+
+import asyncpg
+from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.pool import NullPool
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.config import Settings
+
+# What every connection says to the server: UTC so that instants print one way, and no JIT, which costs more
+# to start than the short statements here take to run.
+_SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracker"}
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The URL for SQLAlchemy's asyncpg dialect, from any of the spellings that platforms hand out."""
+    parts = urlsplit(url)
+    return (
+        urlunsplit(("postgresql+asyncpg", *parts[1:]))
+        if parts.netloc
+        else url.replace(f"{parts.scheme}://", "postgresql+asyncpg://", 1)
+    )
+
+
+def asyncpg_url(url: str) -> str:
+    """The URL for asyncpg itself."""
+    return sqlalchemy_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
+
+
+@dataclass(frozen=True)
+class Database:
+    """The two ways in. `reading` is READ ONLY with a statement timeout; `_engine` writes, through `command`."""
+
+    reading: asyncpg.Pool
+    _engine: AsyncEngine
+
+    @asynccontextmanager
+    async def command(self) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises."""
+        session = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)()
+        async with session, session.begin():
+            yield session
+
+    @asynccontextmanager
+    async def rehearsal(self) -> AsyncIterator[AsyncSession]:
+        """One transaction that is always rolled back: the same code as a command, and nothing written."""
+        session = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)()
+        async with session:
+            yield session
+            await session.rollback()
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, open for the block."""
+    if settings.database_url is None:
+        raise ValueError("the database's URL is not known yet: start the embedded server first")
+    engine = write_engine(settings.database_url, pooler=settings.pooler)
+    pool = await asyncpg.create_pool(
+        asyncpg_url(settings.database_replica_url or settings.database_url),
+        min_size=2,
+        max_size=settings.connections,
+        command_timeout=settings.statement_timeout_ms / 1000 + 5,
+        # A pooler in transaction mode hands a statement prepared on one server to another.
+        statement_cache_size=0 if settings.pooler else 512,
+        max_inactive_connection_lifetime=0,
+        server_settings={
+            **_SERVER_SETTINGS,
+            "default_transaction_read_only": "on",
+            "statement_timeout": str(settings.statement_timeout_ms),
+        },
+    )
+    try:
+        yield Database(pool, engine)
+    finally:
+        await pool.close()
+        await engine.dispose()
+
+
+def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:
+    """An engine for commands and migrations. With a pooler, its pool is the only one and nothing is prepared."""
+    arguments: dict[str, object] = {"server_settings": _SERVER_SETTINGS}
+    if pooler:
+        return create_async_engine(
+            sqlalchemy_url(url),
+            poolclass=NullPool,
+            connect_args={**arguments, "statement_cache_size": 0, "prepared_statement_cache_size": 0},
+        )
+    return create_async_engine(sqlalchemy_url(url), pool_size=4, max_overflow=4, connect_args=arguments)
