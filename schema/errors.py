@@ -20,6 +20,7 @@ REMEDIES = {
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, and not with both.",
     "plan/malformed-cursor": "Use a cursor as it was given, with the order that it was given for.",
     "plan/one-order": "Name exactly one field in each order object.",
+    "plan/null-operand": "Leave the field out, or use `isNull`.",
     "plan/too-costly": "Ask for smaller pages, or fewer levels of pages in one document.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/unavailable": "Try again shortly.",

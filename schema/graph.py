@@ -1,0 +1,22 @@
+"""The GraphQL schema: the roots, and every type that they lead to."""
+
+import strawberry
+from strawberry.schema.config import StrawberryConfig
+
+from schema.query import Query
+from schema.types.organisations import (
+    HealthAndCarePartnership,
+    IntegratedCareBoard,
+    Practice,
+    PrimaryCareNetwork,
+    Region,
+    Trust,
+)
+from schema.types.scalars import SCALARS
+
+graph = strawberry.Schema(
+    query=Query,
+    # What only an interface leads to is named here.
+    types=[Practice, PrimaryCareNetwork, HealthAndCarePartnership, IntegratedCareBoard, Region, Trust],
+    config=StrawberryConfig(scalar_map=SCALARS),
+)

@@ -1,0 +1,185 @@
+"""How a GraphQL field is said in SQL, declared beside the field itself.
+
+A field with the name of a column is that column. Every other field says what it is:
+
+    Expression   a value computed in SQL from its row
+    Reach        one row, or a list of rows, of another type
+    Pages        pages of rows of another type, with filters and orders
+    Computed     an object or a list that Python completes from columns that SQL brings along
+    Given        rows that the request itself brings: who is asking, what a command did
+    AnyNode      whatever an id names
+    Root         the root of every reading, again
+
+These are declarations. `service.reads` turns them into statements.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol, TypeVar
+
+import strawberry
+from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy.types import TypeEngine
+from sqlmodel import SQLModel
+
+KEY = "sql"
+ENTITY = "__entity__"
+T = TypeVar("T")
+
+
+class Arguments(Protocol):
+    """The arguments of one field as SQL: every scalar is a bound parameter, so a statement serves any value."""
+
+    def given(self, name: str) -> bool:
+        """Whether the argument was given and is not null."""
+
+    def value(self, name: str) -> ColumnElement[Any]:
+        """The scalar, or list of scalars, that was given."""
+
+    def term(self, name: str) -> Any:
+        """The enumeration value or boolean that was given, or None: part of the plan, not a parameter."""
+
+    def words(self, name: str) -> frozenset[str]:
+        """The field names that an input object uses, at any depth."""
+
+    def key(self, name: str, of: str) -> ColumnElement[int]:
+        """The row's key within a global id of the kind `of`; null when the id names something else."""
+
+    def day(self, name: str = "on") -> ColumnElement[dt.date]:
+        """The date that was given, or today."""
+
+
+@dataclass(frozen=True)
+class Expression:
+    """A value: `says(row, arguments)` is its SQL."""
+
+    says: Callable[[FromClause, Arguments], ColumnElement[Any]]
+
+
+@dataclass(frozen=True)
+class Found:
+    """The rows of another type that a row reaches: the conditions, and the order that makes a list one list.
+
+    `beside` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one of
+    the rows that agree on these columns: the one whose period ends last.
+    """
+
+    where: tuple[ColumnElement[bool], ...] = ()
+    order: tuple[ColumnElement[Any], ...] = ()
+    limit: int | None = None
+    beside: tuple[FromClause, ...] = ()
+    newest_of: tuple[str, ...] = ()
+
+    def also(self, *conditions: ColumnElement[bool]) -> "Found":
+        """The same with further conditions."""
+        return replace(self, where=(*self.where, *conditions))
+
+
+@dataclass(frozen=True)
+class Reach:
+    """Other rows: `says(row, other, arguments)` tells which. `row` is None at the root of a query."""
+
+    says: Callable[[Any, FromClause, Arguments], Found]
+    # How many rows a list is reckoned to hold, when the cost of a document is added up.
+    size: int = 20
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Pages of other rows. `order` names the orders used when none is asked for; the id always breaks ties."""
+
+    says: Callable[[Any, FromClause, Arguments], Found]
+    order: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Computed:
+    """What Python completes: `inputs(row, arguments)` is a JSON value for the computation called `name`.
+
+    `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first; their fields that are
+    neither columns nor reaches are what the computation gives.
+    """
+
+    name: str
+    inputs: Callable[[FromClause, Arguments], ColumnElement[Any]]
+    rows: Callable[[FromClause, Arguments], FromClause]
+    many: bool
+
+
+@dataclass(frozen=True)
+class Given:
+    """Rows that come with the request, as JSON under this name; below another row, in its column of this name.
+
+    `hidden` are columns of theirs that no field shows and that reaches use.
+    """
+
+    name: str
+    hidden: tuple[tuple[str, TypeEngine[Any]], ...] = ()
+
+
+@dataclass(frozen=True)
+class AnyNode:
+    """Whatever the ids in an argument name, each row of its own type."""
+
+    argument: str
+
+
+@dataclass(frozen=True)
+class Root:
+    """The root of every reading, again."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What a list may be ordered by. Only an order that is never null can be paged through by an index."""
+
+    says: Callable[[FromClause], ColumnElement[Any]]
+    nullable: bool = False
+
+
+@dataclass(frozen=True)
+class Entity:
+    """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past."""
+
+    table: type[SQLModel] | None
+    among: Callable[[FromClause], ColumnElement[bool]] | None = None
+    known_at: Callable[[ColumnElement[dt.datetime]], FromClause] | None = None
+    orders: dict[str, Order] = field(default_factory=dict)
+
+
+Mapping = Expression | Reach | Pages | Computed | Given | AnyNode | Root
+
+
+def entity(table: type[SQLModel] | None, **how: Any) -> Callable[[type[T]], type[T]]:
+    """A decorator: the rows of this type are in `table`; see `Entity` for the rest."""
+
+    def declare(cls: type[T]) -> type[T]:
+        setattr(cls, ENTITY, Entity(table, **how))
+        return cls
+
+    return declare
+
+
+def said(description: str, mapping: Mapping | None = None) -> Any:
+    """A field without arguments, with the sentence that the printed schema shows for it."""
+    return strawberry.field(description=description, metadata={KEY: mapping})
+
+
+def asked(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
+    """A decorator for a field with arguments: its signature declares them, its docstring describes it.
+
+    The body is empty and never runs: the statement answers.
+    """
+
+    def declare(signature: Callable[..., T]) -> Any:
+        return strawberry.field(
+            resolver=signature, description=(signature.__doc__ or "").strip(), metadata={KEY: mapping}
+        )
+
+    return declare
+
+
+def reach(condition: Callable[[Any, FromClause], ColumnElement[bool]], *order: str, size: int = 20) -> Reach:
+    """A reach that needs no argument: one condition, and the columns that order it."""
+    return Reach(lambda row, other, _: Found((condition(row, other),), tuple(other.c[name] for name in order)), size)

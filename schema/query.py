@@ -1,0 +1,196 @@
+"""The root of every reading."""
+
+from typing import Annotated
+
+import strawberry
+from sqlalchemy import FromClause, func, literal_column
+from strawberry import UNSET
+
+from schema.enumerations import PeriodKind, Role
+from schema.mapping import AnyNode, Arguments, Found, Given, Pages, Reach, asked, said
+from schema.types.figures import Figure
+from schema.types.filters import (
+    FigureSort,
+    FigureWhere,
+    MetricWhere,
+    OrganisationSort,
+    OrganisationWhere,
+    PracticeSort,
+    PracticeWhere,
+    TargetWhere,
+)
+from schema.types.listed import WITHDRAWN
+from schema.types.metrics import Metric, Period, Theme
+from schema.types.organisations import (
+    HealthAndCarePartnership,
+    IntegratedCareBoard,
+    Organisation,
+    Practice,
+    PrimaryCareNetwork,
+    open_on,
+)
+from schema.types.paging import Connection, Node
+from schema.types.scalars import After, AsKnownAt, Before, First, From, Last, OdsCode, On, To
+from schema.types.targets import Target
+
+Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
+AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id that was given here.")]
+
+
+def _by_code(_: None, other: FromClause, arguments: Arguments) -> Found:
+    return Found((other.c.code == arguments.value("code"),))
+
+
+def _all(_: None, __: FromClause, ___: Arguments) -> Found:
+    return Found()
+
+
+def _by_name(_: None, other: FromClause, __: Arguments) -> Found:
+    return Found(order=(func.lower(other.c.name), other.c.id))
+
+
+def _periods(_: None, other: FromClause, arguments: Arguments) -> Found:
+    where = []
+    if kind := arguments.term("kind"):
+        where.append(other.c.kind == literal_column(f"'{kind}'"))
+    if arguments.given("from"):
+        where.append(other.c.ends >= arguments.value("from"))
+    if arguments.given("to"):
+        where.append(other.c.ends <= arguments.value("to"))
+    return Found(tuple(where), (other.c.ends, other.c.starts, other.c.id))
+
+
+def _figures(_: None, other: FromClause, arguments: Arguments) -> Found:
+    asks_status = "status" in arguments.words("filter")
+    return Found(() if asks_status else (other.c.status != WITHDRAWN,))
+
+
+@strawberry.type(description="Who is asking.")
+class Actor:
+    """Who is asking."""
+
+    name: str = said("The name of the key, or of the person.")
+    role: Role = said("What the actor may do.")
+
+
+@strawberry.type(description="The root of every reading.")
+class Query:
+    """The root of every reading."""
+
+    @asked(AnyNode("id"))
+    def node(self, id: AnyId) -> Node | None:  # noqa: A002
+        """Anything by its id; null when there is no such thing."""
+
+    @asked(AnyNode("ids"))
+    def nodes(
+        self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
+    ) -> list[Node | None]:
+        """Many things by their ids, in the order of the ids; null where there is no such thing."""
+
+    @asked(Reach(_by_code))
+    def organisation(self, code: Code) -> Organisation | None:
+        """An organisation of any kind by its code."""
+
+    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    def organisations(
+        self,
+        on: On = UNSET,
+        filter: OrganisationWhere = UNSET,  # noqa: A002
+        order_by: OrganisationSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[Organisation]:
+        """Organisations of all kinds: those open, and in their groups, on a date; all that are known without one."""
+
+    @asked(Reach(_by_code))
+    def practice(self, code: Code) -> Practice | None:
+        """A practice by its code."""
+
+    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    def practices(
+        self,
+        on: On = UNSET,
+        filter: PracticeWhere = UNSET,  # noqa: A002
+        order_by: PracticeSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[Practice]:
+        """Practices: those open, and in their groups, on a date; all that are known without one."""
+
+    @asked(Reach(_by_code))
+    def primary_care_network(self, code: Code) -> PrimaryCareNetwork | None:
+        """A network by its code."""
+
+    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    def primary_care_networks(
+        self,
+        on: On = UNSET,
+        filter: OrganisationWhere = UNSET,  # noqa: A002
+        order_by: OrganisationSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[PrimaryCareNetwork]:
+        """Networks: those open, and in their groups, on a date; all that are known without one."""
+
+    health_and_care_partnerships: list[HealthAndCarePartnership] = said("All partnerships, by name.", Reach(_by_name))
+    integrated_care_boards: list[IntegratedCareBoard] = said("All boards, by name.", Reach(_by_name))
+    themes: list[Theme] = said(
+        "All themes, in the order of the paper.",
+        Reach(lambda _, other, __: Found(order=(other.c.position, other.c.id))),
+    )
+
+    @asked(Reach(_by_code))
+    def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
+        """A metric by its code."""
+
+    @asked(Pages(_all, ("code",)))
+    def metrics(
+        self,
+        filter: MetricWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> Connection[Metric]:
+        """Metrics, by code."""
+
+    @asked(Reach(_periods, size=100))
+    def periods(
+        self,
+        kind: Annotated[PeriodKind | None, strawberry.argument(description="Only those of this kind.")] = UNSET,
+        from_: From = UNSET,
+        to: To = UNSET,
+    ) -> list[Period]:
+        """The periods that figures were given for, by their end."""
+
+    @asked(Pages(_figures, ("period_end",)))
+    def figures(
+        self,
+        filter: FigureWhere = UNSET,  # noqa: A002
+        order_by: FigureSort = UNSET,
+        as_known_at: AsKnownAt = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[Figure]:
+        """Figures of any metric, organisation and period."""
+
+    @asked(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Target"),))))
+    def target(self, id: AnyId) -> Target | None:  # noqa: A002
+        """A target by its id."""
+
+    @asked(Pages(_all, ()))
+    def targets(
+        self,
+        filter: TargetWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> Connection[Target]:
+        """Targets, in the order in which they were set."""
+
+    viewer: Actor | None = said("Who is asking; null when nobody is signed in.", Given("viewer"))

@@ -1,0 +1,113 @@
+"""Figures, their sources, and the revisions that made them what they are."""
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+from sqlalchemy import ColumnElement, FromClause, and_, func, select
+
+from schema.enumerations import FigureStatus, Qualifier
+from schema.mapping import Order, entity, reach, said
+from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, SourceRow
+from schema.types.metrics import Metric, Period
+from schema.types.organisations import Organisation
+from schema.types.paging import Node
+
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_revision = FigureRevisionRow.__table__  # type: ignore[attr-defined]
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+
+
+def _known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
+    """The figures as they were known at an instant: what a revision says of a figure comes from the latest by then."""
+    revised = _revision.alias()
+    latest = (
+        select(revised)
+        .where(revised.c.figure_id == _figure.c.id, revised.c.published_at <= instant)
+        .order_by(revised.c.revision.desc())
+        .limit(1)
+        .correlate(_figure)
+        .lateral()
+    )
+    columns = [(latest if column.name in latest.c else _figure).c[column.name] for column in _figure.c]
+    return select(*columns).select_from(_figure.join(latest, latest.c.figure_id == _figure.c.id)).subquery()
+
+
+def _of(table: Any, key: str, column: Any) -> Any:
+    def says(row: FromClause) -> ColumnElement[Any]:
+        other = table.alias()
+        return select(column(other)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
+
+    return says
+
+
+ORDERS = {
+    "period_end": Order(lambda row: row.c.period_ends),
+    "value": Order(lambda row: row.c.value),
+    "published_at": Order(lambda row: row.c.published_at),
+    "metric_code": Order(_of(_metric, "metric_id", lambda metric: metric.c.code)),
+    "organisation_code": Order(_of(_organisation, "organisation_id", lambda organisation: organisation.c.code)),
+    "organisation_name": Order(
+        _of(_organisation, "organisation_id", lambda organisation: func.lower(organisation.c.name))
+    ),
+}
+
+
+@entity(SourceRow)
+@strawberry.type(description="Where a figure or a target was published.")
+class Source:
+    """Where a figure or a target was published."""
+
+    title: str = said("The publication.")
+    reference: str | None = said("The section, paragraph or table in it.")
+    url: str | None = said("Where it can be read.")
+    published_on: dt.date | None = said("When it was published.")
+
+
+@entity(FigureRevisionRow)
+@strawberry.type(description="One publication of a figure: the first, or a correction with its reason.")
+class FigureRevision:
+    """One publication of a figure: the first, or a correction with its reason."""
+
+    revision: int = said("1 for the first publication.")
+    value: float = said("The value then, in the metric's unit.")
+    numerator: float | None = said("The numerator then.")
+    denominator: float | None = said("The denominator then.")
+    note: str | None = said("What was noted about it.")
+    reason: str | None = said("Why it was corrected; null for the first.")
+    published_at: dt.datetime = said("When it was published.")
+    published_by: str | None = said("Who published it.")
+
+
+@entity(FigureRow, orders=ORDERS, known_at=_known_at)
+@strawberry.type(description="The value of one metric for one organisation and one period.")
+class Figure(Node):
+    """The value of one metric for one organisation and one period."""
+
+    metric: Metric = said("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = said(
+        "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
+    period: Period = said("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
+    value: float = said("The value, in the metric's unit; a percentage is 0 to 100.")
+    numerator: float | None = said("What the metric's numerator label says, where the source gives it.")
+    denominator: float | None = said("What the metric's denominator label says, where the source gives it.")
+    lower_confidence_limit: float | None = said("The lower 95 % confidence limit that the source printed beside it.")
+    upper_confidence_limit: float | None = said("The upper 95 % confidence limit that the source printed beside it.")
+    qualifier: Qualifier = said("Whether the source gave the number itself, or hedged it.")
+    status: FigureStatus = said("How far it can be relied on.")
+    is_synthetic: bool = said("Made up for the sandbox, never a real figure.")
+    note: str | None = said("What a reader should know about it.")
+    source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+    revision: int = said("1 for the first publication; each correction adds one.")
+    revisions: list[FigureRevision] = said(
+        "Every publication of it, oldest first.",
+        # A figure as it was known at an instant has the revisions of that instant.
+        reach(
+            lambda row, other: and_(other.c.figure_id == row.c.id, other.c.revision <= row.c.revision),
+            "revision",
+            size=3,
+        ),
+    )
+    published_at: dt.datetime = said("When this revision of it was published.")

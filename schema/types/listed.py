@@ -1,0 +1,60 @@
+"""Which figures and targets a field lists: the conditions that organisations, metrics and the root share."""
+
+from collections.abc import Callable
+from typing import Annotated
+
+import strawberry
+from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+
+from schema.mapping import Arguments, Found
+from schema.tables import MetricRow, OrganisationRow
+
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+
+Codes = Annotated[
+    list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")
+]
+LatestOnly = Annotated[
+    bool, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
+]
+
+# What makes two figures of one series; the newest is the one whose period ends last.
+SERIES = ("metric_id", "organisation_id")
+WITHDRAWN = literal_column("'WITHDRAWN'")
+
+
+def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    """The condition that a row is for one of the metrics asked for."""
+    if not arguments.given("metrics"):
+        return []
+    codes = func.any(arguments.value("metrics"))
+    return [row.c.metric_id.in_(select(_metric.c.id).where(_metric.c.code == codes))]
+
+
+def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    """The condition that a figure's period ends within the days asked for."""
+    where = []
+    if arguments.given("from"):
+        where.append(row.c.period_ends >= arguments.value("from"))
+    if arguments.given("to"):
+        where.append(row.c.period_ends <= arguments.value("to"))
+    return where
+
+
+def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], Found]:
+    """The figures whose column `owner` is the row's id, with the conditions that the field's arguments add."""
+
+    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+        where = [other.c[owner] == row.c.id, *metrics_among(other, arguments), *between(other, arguments)]
+        if arguments.given("organisations"):
+            codes = func.any(arguments.value("organisations"))
+            where.append(other.c.organisation_id.in_(select(_organisation.c.id).where(_organisation.c.code == codes)))
+        if kind := arguments.term("kind"):
+            of_kind = _organisation.alias()
+            kinds = select(of_kind.c.id).where(of_kind.c.kind == literal_column(f"'{kind}'"))
+            where.append(other.c.organisation_id.in_(kinds))
+        where.append(other.c.status != WITHDRAWN)
+        return Found(tuple(where), newest_of=SERIES if arguments.term("latestOnly") else ())
+
+    return says

@@ -1,0 +1,102 @@
+"""What is measured, the themes it is grouped under, and the periods that figures are for."""
+
+import datetime as dt
+from typing import TYPE_CHECKING, Annotated, Optional
+
+import strawberry
+from strawberry import UNSET
+
+from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.mapping import Expression, Order, Pages, asked, entity, reach, said
+from schema.tables import MetricRow, PeriodRow, ThemeRow
+from schema.types.filters import FigureSort
+from schema.types.listed import LatestOnly, figures_of
+from schema.types.paging import Connection, Node
+from schema.types.scalars import After, AsKnownAt, First, From, OdsCode, To
+
+if TYPE_CHECKING:
+    from schema.types.figures import Figure
+    from schema.types.targets import Target
+
+FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
+TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
+
+
+@entity(ThemeRow)
+@strawberry.type(
+    description="A section of the access recovery plan, or another subject that metrics are grouped under."
+)
+class Theme(Node):
+    """A section of the access recovery plan, or another subject that metrics are grouped under."""
+
+    code: str = said("Its code: empowering_patients.")
+    name: str = said("Its name.")
+    metrics: list["Metric"] = said(
+        "Its metrics, by code.", reach(lambda row, other: other.c.theme_id == row.c.id, "code")
+    )
+
+
+@entity(MetricRow, orders={"code": Order(lambda row: row.c.code)})
+@strawberry.type(description="A thing that is measured.")
+class Metric(Node):
+    """A thing that is measured."""
+
+    code: str = said("Its code: call_back_percent.")
+    name: str = said("Its name.")
+    description: str = said("What it counts, and what it leaves out.")
+    theme: Theme = said("The theme that it is grouped under.", reach(lambda row, other: other.c.id == row.c.theme_id))
+    unit: Unit = said("What its values are measured in.")
+    direction: Direction = said("Which way it improves.")
+    decimals: int = said("How many decimals its values are shown with.")
+    minimum: float | None = said("The least that a value can be.")
+    maximum: float | None = said("The most that a value can be: 100 for a percentage.")
+    collected_from: list[OrganisationKind] = said("The kinds of organisation that it is collected from.")
+    numerator_label: str | None = said("What the numerator counts.")
+    denominator_label: str | None = said("What the denominator counts.")
+    roll_up: RollUp = said("How members' figures make their group's.")
+    source: str | None = said("Where its figures come from.")
+    is_synthetic: bool = said("Made up for the sandbox: it has no real figures, and real metrics have no made-up ones.")
+    part_of: Optional["Metric"] = said(
+        "The metric that it is a part of: GP FTE is part of total FTE.",
+        reach(lambda row, other: other.c.id == row.c.part_of_id),
+    )
+    parts: list["Metric"] = said(
+        "Its parts, by code.", reach(lambda row, other: other.c.part_of_id == row.c.id, "code")
+    )
+
+    @asked(Pages(figures_of("metric_id"), ("period_end",)))
+    def figures(
+        self,
+        organisations: Annotated[
+            list[OdsCode] | None, strawberry.argument(description="Only these organisations, by code.")
+        ] = UNSET,
+        kind: Annotated[
+            OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")
+        ] = UNSET,
+        from_: From = UNSET,
+        to: To = UNSET,
+        latest_only: LatestOnly = False,
+        as_known_at: AsKnownAt = UNSET,
+        order_by: FigureSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> FigureConnection:
+        """Its figures, or only the latest of each organisation."""
+
+    targets: TargetList = said(
+        "The targets that ask for it.",
+        reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"),
+    )
+
+
+@entity(PeriodRow)
+@strawberry.type(description="A stretch of days that figures are for.")
+class Period(Node):
+    """A stretch of days that figures are for."""
+
+    code: str = said("2024-25-Q3 · 2024-11 · 2024-25 · 2023-12-01/2024-11-30 · 2025-01-31")
+    label: str = said("Q3 2024/25 · November 2024 · 2024/25 · 1 December 2023 to 30 November 2024 · 31 January 2025")
+    kind: PeriodKind = said("What kind of period it is.")
+    start: dt.date = said("Its first day.", Expression(lambda row, _: row.c.starts))
+    end: dt.date = said("Its last day, which is part of it.", Expression(lambda row, _: row.c.ends))
+    quarter: str = said("The NHS financial quarter in which it ends: 2024-25-Q3.")

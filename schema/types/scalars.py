@@ -1,0 +1,89 @@
+"""Scalars: values checked when they come in, and printed one way when they go out."""
+
+import datetime as dt
+from typing import Annotated, Any, NewType
+
+import strawberry
+from graphql import GraphQLError
+
+from schema import codes
+from schema.errors import Refusal
+
+OdsCode = NewType("OdsCode", str)
+
+
+def _ods_code(value: Any) -> str:
+    if not isinstance(value, str):
+        raise GraphQLError("An organisation code is a string.")
+    try:
+        return codes.ods_code(value)
+    except Refusal as refusal:
+        raise GraphQLError(refusal.message, extensions=refusal.extensions) from refusal
+
+
+def _date(value: Any) -> dt.date:
+    # fromisoformat also reads 20250131 and 2025-W05-5; one spelling is enough.
+    if isinstance(value, str) and len(value) == 10 and value[4] == value[7] == "-":
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            pass
+    raise GraphQLError(f"{str(value)[:40]!r} is not a date: write it as 2025-01-31.")
+
+
+def _date_time(value: Any) -> dt.datetime:
+    if isinstance(value, str) and "T" in value.upper():
+        try:
+            moment = dt.datetime.fromisoformat(value)
+        except ValueError:
+            moment = None
+        if moment is not None and moment.tzinfo is not None:
+            try:
+                return moment.astimezone(dt.UTC)
+            except OverflowError:
+                pass
+    raise GraphQLError(f"{str(value)[:40]!r} is not an instant: write it as 2025-01-31T09:30:00Z, with its time zone.")
+
+
+def instant(moment: dt.datetime) -> str:
+    """An instant as it is printed: UTC, six decimals, so that it can be sent back as `asKnownAt` and lose nothing."""
+    return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+
+
+SCALARS: dict[object, Any] = {
+    OdsCode: strawberry.scalar(
+        name="OdsCode",
+        description="An ODS code, upper case: practice G82002, PCN U34235, ICB QKS, region Y59.",
+        specified_by_url="https://digital.nhs.uk/services/organisation-data-service",
+        serialize=str,
+        parse_value=_ods_code,
+    ),
+    dt.date: strawberry.scalar(
+        name="Date",
+        description="A day, as 2025-01-31.",
+        serialize=lambda day: day if isinstance(day, str) else day.isoformat(),
+        parse_value=_date,
+    ),
+    dt.datetime: strawberry.scalar(
+        name="DateTime",
+        description="An instant, as 2025-01-31T09:30:00.000000Z; a time zone is required when it is sent.",
+        serialize=lambda moment: moment if isinstance(moment, str) else instant(moment),
+        parse_value=_date_time,
+    ),
+}
+
+# Arguments that many fields take, each described once.
+On = Annotated[dt.date | None, strawberry.argument(description="The date that counts; today if left out.")]
+AsKnownAt = Annotated[
+    dt.datetime | None,
+    strawberry.argument(description="Answer as it was known at this instant: later revisions are left out."),
+]
+From = Annotated[
+    dt.date | None,
+    strawberry.argument(name="from", description="Only periods that end on this date or later."),
+]
+To = Annotated[dt.date | None, strawberry.argument(description="Only periods that end on this date or earlier.")]
+First = Annotated[int | None, strawberry.argument(description="The page's size from its start: 50, at most 500.")]
+After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="The page's size from its end, instead of `first`.")]
+Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]

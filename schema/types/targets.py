@@ -1,0 +1,203 @@
+"""Targets, their revisions and milestones, and how far along each one is."""
+
+import datetime as dt
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from strawberry import UNSET
+
+from schema.enumerations import Comparator, TargetStatus
+from schema.mapping import Arguments, Computed, asked, entity, reach, said
+from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow
+from schema.types.figures import Figure, Source
+from schema.types.listed import WITHDRAWN, between
+from schema.types.metrics import Metric, Period
+from schema.types.organisations import Organisation
+from schema.types.paging import Node
+from schema.types.scalars import From, To
+
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_milestone = MilestoneRow.__table__  # type: ignore[attr-defined]
+
+AsOf = Annotated[
+    dt.date | None, strawberry.argument(description="Judge by the figures of periods that ended by then; today.")
+]
+
+
+def _series(target: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
+    """The figures that a target judges."""
+    figure = _figure.alias()
+    return figure, and_(
+        figure.c.metric_id == target.c.metric_id,
+        figure.c.organisation_id == target.c.organisation_id,
+        figure.c.status != WITHDRAWN,
+    )
+
+
+def _inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the assessment of a target needs: the target, its metric, its milestones and all figures, oldest first.
+
+    Without `as_of`, each figure is judged on the last day of its own period.
+    """
+    figure, judged = _series(target)
+    metric, milestone = _metric.alias(), _milestone.alias()
+    points = (
+        select(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(figure.c.id, figure.c.period_ends, figure.c.value),
+                    figure.c.period_ends,
+                    figure.c.id,
+                )
+            )
+        )
+        .where(judged)
+        .correlate(target)
+    )
+    milestones = (
+        select(
+            func.json_agg(
+                aggregate_order_by(func.json_build_array(milestone.c.due, milestone.c.value), milestone.c.due)
+            )
+        )
+        .where(milestone.c.target_id == target.c.id, milestone.c.revision == target.c.revision)
+        .correlate(target)
+    )
+    of_metric = (
+        select(
+            func.json_build_object(
+                "unit", metric.c.unit, "direction", metric.c.direction, "decimals", metric.c.decimals
+            )
+        )
+        .where(metric.c.id == target.c.metric_id)
+        .correlate(target)
+    )
+    return func.json_build_object(
+        "target",
+        func.row_to_json(literal_column(target.name)),  # type: ignore[attr-defined]
+        "metric",
+        of_metric.scalar_subquery(),
+        "milestones",
+        milestones.scalar_subquery(),
+        "points",
+        points.scalar_subquery(),
+        "asOf",
+        as_of,
+    )
+
+
+def _latest(target: FromClause, arguments: Arguments) -> FromClause:
+    """One row: the target and its latest figure by `asOf`, or no figure."""
+    figure, judged = _series(target)
+    latest = (
+        select(figure.c.id.label("figure_id"), figure.c.period_id)
+        .where(judged, figure.c.period_ends <= arguments.day("asOf"))
+        .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate(target)
+        .lateral()
+    )
+    return (
+        select(target.c.id.label("target_id"), latest.c.figure_id, latest.c.period_id)
+        .select_from(select(literal_column("1")).subquery().outerjoin(latest, true()))
+        .correlate(target)
+        .lateral()
+    )
+
+
+def _each(target: FromClause, arguments: Arguments) -> FromClause:
+    """One row for each figure of the target's series that the arguments let through, oldest first."""
+    figure, judged = _series(target)
+    return (
+        select(target.c.id.label("target_id"), figure.c.id.label("figure_id"), figure.c.period_id)
+        .where(judged, *between(figure, arguments))
+        .order_by(figure.c.period_ends, figure.c.id)
+        .correlate(target)
+        .lateral()
+    )
+
+
+@entity(MilestoneRow)
+@strawberry.type(description="A value that a target asks for on the way.")
+class Milestone:
+    """A value that a target asks for on the way."""
+
+    due: dt.date = said("When it is due.")
+    value: float = said("The value, in the metric's unit.")
+
+
+@entity(TargetRevisionRow)
+@strawberry.type(description="A target as it was set or changed, with the reason.")
+class TargetRevision:
+    """A target as it was set or changed, with the reason."""
+
+    revision: int = said("1 when it was first set.")
+    comparator: Comparator = said("How a figure was compared with it.")
+    value: float = said("The value that it asked for.")
+    due: dt.date | None = said("When it was due.")
+    reason: str = said("Why it was set or changed.")
+    recorded_at: dt.datetime = said("When.")
+    recorded_by: str | None = said("By whom.")
+
+
+@entity(None)
+@strawberry.type(description="How a target stands in one period, with the reason in words.")
+class TargetProgress:
+    """How a target stands in one period, with the reason in words."""
+
+    target: Annotated["Target", strawberry.lazy("schema.types.targets")] = said(
+        "The target that is judged.", reach(lambda row, other: other.c.id == row.c.target_id)
+    )
+    figure: Figure | None = said("The figure that is judged.", reach(lambda row, other: other.c.id == row.c.figure_id))
+    period: Period | None = said("The figure's period.", reach(lambda row, other: other.c.id == row.c.period_id))
+    is_met: bool | None = said("Whether the figure meets the target; strictness is kept. Null without a figure.")
+    status: TargetStatus = said("Where the target stands.")
+    reason: str = said("One plain sentence that a board paper could carry.")
+    gap: float | None = said("The distance still to go, in the metric's unit; 0 or less when the target is met.")
+    percent_of_target: float | None = said("The value as a percentage of the target; null when the target is 0.")
+    gap_closed_percent: float | None = said("How much of the way from the baseline is done; null without a baseline.")
+    expected: float | None = said("What the way from the baseline over the milestones asks for by now.")
+    required_per_quarter: float | None = said("The change needed in each quarter that is left.")
+    observed_per_quarter: float | None = said(
+        "The Theil–Sen slope of the last eight quarters; null with fewer than three figures."
+    )
+    projected_value: float | None = said("Where that slope arrives on the due date.")
+    projected_met_on: dt.date | None = said("When that slope meets the target; null when it points the other way.")
+
+
+@entity(TargetRow)
+@strawberry.type(description="What an organisation is asked to reach in a metric, and by when.")
+class Target(Node):
+    """What an organisation is asked to reach in a metric, and by when."""
+
+    metric: Metric = said("What it asks for.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = said("Who is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
+    comparator: Comparator = said("How a figure is compared with the value.")
+    value: float = said("The value that is asked for, in the metric's unit; the lower bound of BETWEEN.")
+    upper_value: float | None = said("The upper bound of BETWEEN; null for every other comparator.")
+    baseline: float | None = said("The value that progress is counted from.")
+    baseline_on: dt.date | None = said("The day of the baseline.")
+    due: dt.date | None = said("The day by which it is to be met; null when it stands for good.")
+    milestones: list[Milestone] = said(
+        "What it asks for on the way, soonest first.",
+        reach(
+            lambda row, other: and_(other.c.target_id == row.c.id, other.c.revision == row.c.revision), "due", size=4
+        ),
+    )
+    source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+
+    @asked(Computed("progress", lambda row, given: _inputs(row, given.day("asOf")), _latest, many=False))
+    def current(self, as_of: AsOf = UNSET) -> TargetProgress:
+        """How it stands, by the latest figure."""
+
+    @asked(Computed("progress", lambda row, _: _inputs(row, null()), _each, many=True))
+    def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
+        """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
+
+    revisions: list[TargetRevision] = said(
+        "How it was set and changed, oldest first.",
+        reach(lambda row, other: other.c.target_id == row.c.id, "revision", size=3),
+    )

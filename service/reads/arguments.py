@@ -1,0 +1,180 @@
+"""The arguments of a field, as what shapes a statement and what is only bound to it.
+
+Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scalars do not: each becomes a `Scalar`, which
+says how to read its value from a request, and is bound when the statement runs.
+"""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import Any
+
+from graphql import (
+    GraphQLArgument,
+    GraphQLEnumType,
+    GraphQLInputField,
+    GraphQLInputObjectType,
+    GraphQLInputType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLScalarType,
+    ListValueNode,
+    NullValueNode,
+    ObjectValueNode,
+    Undefined,
+    ValueNode,
+    VariableNode,
+    value_from_ast,
+)
+from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import TypeEngine
+
+
+@dataclass(frozen=True)
+class Binding:
+    """What a request brings to a plan: its variables, the day it is, and JSON rows by name (see `schema.mapping.Given`)."""
+
+    variables: Mapping[str, Any]
+    today: dt.date
+    given: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Scalar:
+    """A value that is bound: how to read it from a request, and its type in SQL."""
+
+    read: Callable[[Binding], Any]
+    type: TypeEngine[Any]
+
+
+Tree = Scalar | str | bool | None | dict[str, Any] | list[Any]
+
+_SQL_TYPES: dict[str, TypeEngine[Any]] = {
+    "String": Text(),
+    "ID": Text(),
+    "OdsCode": Text(),
+    "Int": BigInteger(),
+    "Float": Numeric(),
+    "Date": Date(),
+    "DateTime": DateTime(timezone=True),
+}
+
+
+def sql_type(scalar: str) -> TypeEngine[Any]:
+    """The SQL type of a scalar's values."""
+    return _SQL_TYPES[scalar]
+
+
+def trees(
+    definitions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField],
+    given: Mapping[str, ValueNode],
+    variables: Mapping[str, Any],
+) -> dict[str, Tree]:
+    """The arguments that were given or have a default; one that was left out is not in the answer."""
+    found: dict[str, Tree] = {}
+    for name, definition in definitions.items():
+        node = given.get(name)
+        tree: Any = Undefined if node is None else _from_ast(definition.type, node, variables)
+        if tree is Undefined and definition.default_value is not Undefined:
+            default = definition.default_value
+            tree = _from_value(definition.type, default, lambda _, default=default: default)  # type: ignore[misc]
+        if tree is not Undefined:
+            found[name] = tree
+    return found
+
+
+def shape(kind: GraphQLInputType, value: Any) -> Any:
+    """What of a variable's value shapes a statement: two values of one shape share a plan."""
+    if value is None:
+        return None
+    if isinstance(kind, GraphQLNonNull):
+        return shape(kind.of_type, value)
+    if isinstance(kind, GraphQLList):
+        return "[]" if _is_bound(kind.of_type) else tuple(shape(kind.of_type, item) for item in value)
+    if isinstance(kind, GraphQLInputObjectType):
+        return tuple((name, shape(kind.fields[name].type, value[name])) for name in value)
+    return "$" if _is_bound(kind) else _concrete(value)
+
+
+def _is_bound(kind: GraphQLInputType) -> bool:
+    if isinstance(kind, GraphQLNonNull):
+        return _is_bound(kind.of_type)
+    return isinstance(kind, GraphQLScalarType) and kind.name != "Boolean"
+
+
+def _concrete(value: Any) -> str | bool:
+    return value if isinstance(value, bool) else str(value)
+
+
+def _from_ast(kind: GraphQLInputType, node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    """The tree of a literal, with the variables in it; `Undefined` for a variable that was left out."""
+    if isinstance(kind, GraphQLNonNull):
+        return _from_ast(kind.of_type, node, variables)
+    if isinstance(node, VariableNode):
+        name = node.name.value
+        if name not in variables:
+            return Undefined
+        return _from_value(kind, variables[name], lambda binding: binding.variables[name])
+    if isinstance(node, NullValueNode):
+        return None
+    if isinstance(kind, GraphQLList):
+        nodes = (node.values or ()) if isinstance(node, ListValueNode) else (node,)
+        if _is_bound(kind.of_type):
+            return _literal(kind, node)
+        items = [_from_ast(kind.of_type, item, variables) for item in nodes]
+        return [None if item is Undefined else item for item in items]
+    if isinstance(kind, GraphQLInputObjectType):
+        if not isinstance(node, ObjectValueNode):
+            raise TypeError("validation lets only an object through here")
+        return trees(kind.fields, {field.name.value: field.value for field in node.fields or ()}, variables)
+    return _literal(kind, node)
+
+
+def _literal(kind: Any, node: ValueNode) -> Tree:
+    if isinstance(kind, GraphQLList):
+        # A list may hold variables, whose values are another request's tomorrow.
+        return Scalar(lambda binding: _bound(kind, value_from_ast(node, kind, binding.variables)), _type(kind))
+    value = value_from_ast(node, kind)
+    return _from_value(kind, value, lambda _: value)
+
+
+def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], Any]) -> Tree:
+    """The tree of a value that is already coerced, whose scalars a request is asked for by `read`."""
+    if value is None:
+        return None
+    if isinstance(kind, GraphQLNonNull):
+        return _from_value(kind.of_type, value, read)
+    if isinstance(kind, GraphQLList):
+        if _is_bound(kind.of_type):
+            return Scalar(lambda binding: _bound(kind, read(binding)), _type(kind))
+        return [
+            _from_value(kind.of_type, item, lambda binding, at=at: read(binding)[at])  # type: ignore[misc]
+            for at, item in enumerate(value)
+        ]
+    if isinstance(kind, GraphQLInputObjectType):
+        return {
+            name: _from_value(kind.fields[name].type, item, lambda binding, name=name: read(binding)[name])  # type: ignore[misc]
+            for name, item in value.items()
+        }
+    if isinstance(kind, GraphQLEnumType) or not _is_bound(kind):
+        return _concrete(value)
+    return Scalar(lambda binding: _bound(kind, read(binding)), _type(kind))
+
+
+def _bound(kind: Any, value: Any) -> Any:
+    """The value as asyncpg wants it. An exact decimal is compared with exact decimals: 69.57 is not 69.569999…"""
+    if isinstance(kind, GraphQLNonNull):
+        return _bound(kind.of_type, value)
+    if isinstance(kind, GraphQLList):
+        return [_bound(kind.of_type, item) for item in value]
+    return Decimal(str(value)) if kind.name == "Float" and value is not None else value
+
+
+def _type(kind: Any) -> TypeEngine[Any]:
+    if isinstance(kind, GraphQLNonNull):
+        return _type(kind.of_type)
+    if isinstance(kind, GraphQLList):
+        return ARRAY(_type(kind.of_type))
+    return _SQL_TYPES[kind.name]

@@ -1,0 +1,69 @@
+"""What Python adds to the rows: fields that are neither columns nor reaches, where the plan says they belong.
+
+The statement leaves `{"inputs": …, "rows": [[key, object], …]}` in the place of a computed field, each object with a
+null under every key that is to be computed. Only these places are touched; the rest of the text is handed on as it is.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from schema.mapping import Computed
+from service.reads.plan import Leaf, Linked
+from service.statistics import progress
+
+# One computation for each name that the schema declares: inputs and the keys of rows → an object for each row.
+COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], list[Any]]] = {"progress": progress.of_rows}
+
+
+@dataclass(frozen=True)
+class Completion:
+    """One computed field of a plan: where it is, what computes it, and under which keys its fields go."""
+
+    path: tuple[str, ...]
+    name: str
+    many: bool
+    fields: tuple[tuple[str, str], ...]
+
+    @classmethod
+    def of(cls, path: tuple[str, ...], says: Computed, item: Linked) -> "Completion":
+        """The completion of a computed field."""
+        leaves = [one for _, items in item.wanted.branches for one in items if isinstance(one, Leaf)]
+        return cls(path, says.name, says.many, tuple((leaf.field.key, leaf.field.name) for leaf in leaves))
+
+    def apply(self, holder: dict[str, Any]) -> None:
+        """Put the objects in the place of their inputs."""
+        key = self.path[-1]
+        place = holder[key]
+        results = COMPUTATIONS[self.name](place["inputs"], [row for row, _ in place["rows"]])
+        objects = [self._filled(made, result) for (_, made), result in zip(place["rows"], results, strict=True)]
+        holder[key] = objects if self.many else objects[0]
+
+    def _filled(self, made: dict[str, Any], result: Any) -> dict[str, Any]:
+        for key, name in self.fields:
+            made[key] = getattr(result, name)
+        return made
+
+
+def completed(text: str, completions: Sequence[Completion]) -> bytes:
+    """The JSON text with every computed field in its place; the innermost first, while the way to them is there."""
+    data = orjson.loads(text)
+    for completion in reversed(completions):
+        for holder in _holders(data, completion.path[:-1]):
+            if completion.path[-1] in holder:
+                completion.apply(holder)
+    return orjson.dumps(data)
+
+
+def _holders(value: Any, path: Sequence[str]) -> Iterator[Mapping[str, Any] | Any]:
+    """The objects that a path of keys leads to, through every list on the way."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _holders(item, path)
+    elif isinstance(value, dict):
+        if not path:
+            yield value
+        elif path[0] in value:
+            yield from _holders(value[path[0]], path[1:])

@@ -1,0 +1,64 @@
+"""What a plan may cost, reckoned before any SQL runs: the rows that its pages and lists could hold, multiplied."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from schema import mapping
+from schema.errors import Refusal
+from service.reads import pages
+from service.reads.arguments import Binding
+from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
+
+MOST_ROWS = 500_000
+
+
+@dataclass(frozen=True)
+class Cost:
+    """How many rows one row of something is reckoned to bring, below and with itself."""
+
+    size: Callable[[Binding], int]
+    below: tuple["Cost", ...]
+
+    def rows(self, binding: Binding) -> int:
+        """The rows that are reckoned for a request."""
+        return self.size(binding) * (1 + sum(cost.rows(binding) for cost in self.below))
+
+    def check(self, binding: Binding) -> None:
+        """Refusals: `plan/too-costly`."""
+        rows = self.rows(binding)
+        if rows > MOST_ROWS:
+            message = f"The document could bring {rows:,} rows; {MOST_ROWS:,} are the most."
+            raise Refusal("plan/too-costly", message)
+
+
+def cost_of(wanted: Wanted) -> Cost:
+    """The cost of an operation."""
+    return Cost(lambda _: 1, _below(wanted))
+
+
+def _below(wanted: Wanted) -> tuple[Cost, ...]:
+    # A row is of one type: of branches, the dearest could be asked of each row, and adding them errs on that side.
+    return tuple(cost for _, items in wanted.branches for item in items for cost in _of(item))
+
+
+def _of(item: Item) -> tuple[Cost, ...]:
+    if isinstance(item, Leaf | Typename):
+        return ()
+    if isinstance(item, Paged):
+        given = item.field.arguments
+        size = pages.size(given.get("first"), given.get("last"), item.field.key)
+        return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
+    return (Cost(_size(item), _below(item.wanted)),)
+
+
+def _within(part: Part) -> tuple[Cost, ...]:
+    if part.wanted is not None:
+        return _below(part.wanted)
+    return tuple(cost for inner in part.parts for cost in _within(inner))
+
+
+def _size(item: Linked) -> Callable[[Binding], int]:
+    many = item.many
+    says = item.field.says
+    size = says.size if isinstance(says, mapping.Reach) else 20
+    return lambda _: size if many else 1

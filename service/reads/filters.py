@@ -1,0 +1,84 @@
+"""A filter becomes a condition. Its fields are looked up among the fields of the type that it filters."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import GraphQLInputObjectType, get_named_type
+from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, literal_column, or_, select, true
+
+from schema.errors import Refusal
+from schema.mapping import Found
+from service.reads.arguments import Scalar, Tree
+
+# What a field of a type reaches, for the row of a filter: the rows, and the conditions that tie them to it.
+Related = Callable[[Any, Any, FromClause], tuple[FromClause, Found]]
+# What a field of a type says, for the row of a filter.
+Value = Callable[[Any, FromClause], ColumnElement[Any]]
+Bind = Callable[[Scalar], ColumnElement[Any]]
+
+_COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
+    "eq": lambda value, operand: value == operand,
+    "ne": lambda value, operand: value.is_distinct_from(operand),
+    "lt": lambda value, operand: value < operand,
+    "lte": lambda value, operand: value <= operand,
+    "gt": lambda value, operand: value > operand,
+    "gte": lambda value, operand: value >= operand,
+    "contains": lambda value, operand: func.strpos(func.lower(value), func.lower(operand)) > literal_column("0"),
+    "startsWith": lambda value, operand: func.starts_with(func.lower(value), func.lower(operand)),
+}
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Writes the conditions of one filter, with what it needs to know of the statement around it."""
+
+    related: Related
+    value: Value
+    bind: Bind
+
+    def condition(self, tree: Any, given: GraphQLInputObjectType, kind: Any, row: FromClause) -> ColumnElement[bool]:
+        """The condition that a filter puts on the rows of a type: all of its fields hold."""
+        parts = [self._field(name, value, given, kind, row) for name, value in tree.items()]
+        return and_(true(), *parts)
+
+    def _field(
+        self, name: str, tree: Tree, given: GraphQLInputObjectType, kind: Any, row: FromClause
+    ) -> ColumnElement[bool]:
+        if tree is None:
+            raise Refusal("plan/null-operand", f"The filter's field {name!r} is null.")
+        inner = get_named_type(given.fields[name].type)
+        if name == "and" and isinstance(tree, list):
+            return and_(true(), *(self.condition(item, inner, kind, row) for item in tree))
+        if name == "or" and isinstance(tree, list):
+            return or_(false(), *(self.condition(item, inner, kind, row) for item in tree))
+        if name == "not":
+            return self.condition(tree, inner, kind, row).is_not(true())
+        definition = kind.fields[name]
+        if "and" not in inner.fields:
+            return self._operators(tree, self.value(definition, row))
+        other, found = self.related(definition, get_named_type(definition.type), row)
+        wanted = self.condition(tree, inner, get_named_type(definition.type), other)
+        within = select(literal_column("1")).select_from(other, *found.beside).where(*found.where, wanted)
+        return exists(within.correlate_except(other, *found.beside))
+
+    def _operators(self, tree: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
+        return and_(true(), *(self._operator(name, operand, value) for name, operand in tree.items()))
+
+    def _operator(self, name: str, operand: Tree, value: ColumnElement[Any]) -> ColumnElement[bool]:
+        if operand is None:
+            raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
+        if name == "isNull":
+            return value.is_(None) if operand else value.is_not(None)
+        if name in {"in", "notIn"}:
+            among = self._among(operand, value)
+            return among if name == "in" else among.is_not(true())
+        return _COMPARISONS[name](value, self._operand(operand))
+
+    def _operand(self, operand: Tree) -> ColumnElement[Any]:
+        return self.bind(operand) if isinstance(operand, Scalar) else literal(operand)
+
+    def _among(self, operand: Tree, value: ColumnElement[Any]) -> ColumnElement[bool]:
+        if isinstance(operand, list):
+            return or_(false(), *(value == literal(item) for item in operand))
+        return value == func.any(self._operand(operand))

@@ -1,0 +1,317 @@
+"""A connection becomes a page: keyset conditions, a limit, and the parts of the connection that were asked for."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from graphql import get_named_type
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.sql.elements import UnaryExpression
+from sqlalchemy.types import TypeEngine
+
+from schema.errors import Refusal
+from schema.mapping import Entity, Found
+from schema.types.paging import LARGEST_PAGE, PAGE_SIZE
+from service.reads import cursors
+from service.reads.arguments import Binding, Scalar, Tree
+from service.reads.plan import Paged, Part, Wanted
+
+Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
+
+
+class Writer(Protocol):
+    """What a page needs of the statement around it."""
+
+    def json(
+        self, wanted: Wanted, row: FromClause, keys: tuple[str, ...]
+    ) -> tuple[ColumnElement[Any], list[FromClause]]:
+        """The JSON of a row, and the laterals beside it; `keys` lead from the connection to where it goes."""
+
+    def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:
+        """A lateral with the JSON object of columns of the rows around it, as `j`."""
+
+    def name(self, stem: str) -> str:
+        """A new alias."""
+
+
+@dataclass(frozen=True)
+class Key:
+    """One of the keys that order a list, on any alias of its rows."""
+
+    says: Callable[[FromClause], ColumnElement[Any]]
+    descending: bool
+    nullable: bool
+
+    def order(self, row: FromClause, *, backward: bool) -> UnaryExpression[Any]:
+        """The key in ORDER BY; what is null comes last, or first when the list is read backward."""
+        value = self.says(row)
+        ordered = value.desc() if self.descending != backward else value.asc()
+        if not self.nullable:
+            return ordered
+        return ordered.nulls_first() if backward else ordered.nulls_last()
+
+
+@dataclass(frozen=True)
+class Ordering:
+    """The keys of a list in order, the id last, and the name that its cursors bear."""
+
+    name: str
+    keys: tuple[Key, ...]
+
+    def by(self, row: FromClause, *, backward: bool = False) -> list[UnaryExpression[Any]]:
+        """ORDER BY for an alias of the rows."""
+        return [key.order(row, backward=backward) for key in self.keys]
+
+    def follows(self, row: FromClause, places: Sequence[ColumnElement[Any]], *, before: bool) -> ColumnElement[bool]:
+        """The condition that a row comes after a place, or before it."""
+        values = [key.says(row) for key in self.keys]
+        plain = not any(key.nullable for key in self.keys)
+        if plain and len({key.descending for key in self.keys}) == 1:
+            # One comparison of rows, which an index on the same columns answers.
+            less = self.keys[0].descending != before
+            here, there = tuple_(*values), tuple_(*places)
+            return here < there if less else here > there
+        steps = []
+        for at, key in enumerate(self.keys):
+            same = [value.is_not_distinct_from(place) for value, place in zip(values[:at], places[:at], strict=True)]
+            steps.append(and_(*same, _beyond(values[at], places[at], key, before=before)))
+        return or_(*steps)
+
+
+def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], python_names: dict[str, str]) -> Ordering:
+    """The order that was asked for, or the default. Refusals: `plan/one-order`."""
+    named = [(name, False) for name in default]
+    if isinstance(asked, list):
+        named = [_one(item, python_names) for item in asked]
+    keys = [Key(entity.orders[name].says, descending, entity.orders[name].nullable) for name, descending in named]
+    spelled = " ".join(f"{name} {'desc' if descending else 'asc'}" for name, descending in named)
+    # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.
+    last = keys[-1].descending if keys else False
+    return Ordering(f"{kind} {spelled}".strip(), (*keys, Key(lambda row: row.c.id, last, nullable=False)))
+
+
+def _one(item: Any, python_names: dict[str, str]) -> tuple[str, bool]:
+    if not isinstance(item, dict) or len(item) != 1 or None in item.values():
+        raise Refusal("plan/one-order", "An order object names several fields, or none.")
+    ((name, direction),) = item.items()
+    return python_names[name], direction == "DESC"
+
+
+def _beyond(value: Any, place: Any, key: Key, *, before: bool) -> ColumnElement[bool]:
+    less = key.descending != before
+    strictly: ColumnElement[bool] = value < place if less else value > place
+    if not key.nullable:
+        return strictly
+    # Null is last: it comes after every value, and before none.
+    last = and_(value.is_not(None), place.is_(None)) if before else and_(value.is_(None), place.is_not(None))
+    return or_(strictly, last)
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of one list: which rows, in which order, from where, and how many."""
+
+    rows: FromClause
+    found: Found
+    order: Ordering
+    size: ColumnElement[int]
+    backward: bool
+    after: tuple[ColumnElement[Any], ...] = ()
+    before: tuple[ColumnElement[Any], ...] = ()
+
+    def lateral(self, item: Paged, write: Writer, outer: tuple[FromClause, ...]) -> Select[Any]:
+        """A subquery with one row of one column `j`: the connection."""
+        base = self._base(write.name(item.field.name), outer)
+        only_nodes = all(part.name in {"nodes", "totalCount", "__typename"} for part in item.parts)
+        page = self._cut(base, extra=not only_nodes).subquery(write.name("page"))
+        each, columns = self._each(item.parts, page, write, numbered=not only_nodes)
+        rows = each.subquery(write.name("each"))
+        shown = None if only_nodes else rows.c.place <= self.size
+        gathered: dict[str, ColumnElement[Any]] = {}
+        for at, part in enumerate(item.parts):
+            gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base))
+        whole = select(*(value.label(name) for name, value in gathered.items()))
+        if columns or "pageInfo" in {part.name for part in item.parts}:
+            # The count makes one row of it even when only the total is gathered beside an empty page.
+            whole = whole.add_columns(func.count().label("count")).select_from(rows)
+        return self._object(item.parts, whole.subquery(write.name("whole")), write)
+
+    def _object(self, parts: Sequence[Part], whole: FromClause, write: Writer) -> Select[Any]:
+        """The connection's object, of what was gathered."""
+        columns: list[tuple[str, ColumnElement[Any]]] = []
+        source: Any = whole
+        around: list[FromClause] = [whole]
+        for at, part in enumerate(parts):
+            if part.name == "pageInfo":
+                info = write.object([(inner.key, whole.c[f"c{at}{inner.name}"]) for inner in part.parts], [whole])
+                source = source.join(info, true())
+                around.append(info)
+                columns.append((part.key, info.c.j))
+            else:
+                columns.append((part.key, whole.c[f"c{at}"]))
+        body = write.object(columns, around)
+        return select(body.c.j).select_from(source.join(body, true()))
+
+    def _base(self, name: str, outer: tuple[FromClause, ...]) -> Callable[[], tuple[FromClause, tuple[Any, ...]]]:
+        """The rows of the whole list and their conditions; called once for each subquery that needs them."""
+        if not self.found.newest_of:
+            return lambda: (self.rows, self.found.where)
+        agree = [self.rows.c[column] for column in self.found.newest_of]
+        newest = (
+            select(self.rows)
+            .distinct(*agree)
+            .where(*self.found.where)
+            .order_by(*agree, self.rows.c.period_ends.desc(), self.rows.c.id.desc())
+            .correlate(*outer)
+            .subquery(name)
+        )
+        return lambda: (newest, ())
+
+    def _cut(self, base: Any, *, extra: bool) -> Select[Any]:
+        rows, where = base()
+        cut = select(rows).where(*where).order_by(*self.order.by(rows, backward=self.backward))
+        if self.after:
+            cut = cut.where(self.order.follows(rows, self.after, before=False))
+        if self.before:
+            cut = cut.where(self.order.follows(rows, self.before, before=True))
+        return cut.limit(self.size + literal_column("1") if extra else self.size)
+
+    def _each(
+        self, parts: Sequence[Part], page: FromClause, write: Writer, *, numbered: bool
+    ) -> tuple[Select[Any], dict[str, str]]:
+        """The rows of the page with the JSON that parts ask of each, in the order in which they are shown."""
+        made: list[ColumnElement[Any]] = []
+        columns: dict[str, str] = {}
+        source: Any = page
+        cursor = cursors.column(self.order.name, [key.says(page) for key in self.order.keys])
+        for at, part in enumerate(parts):
+            if part.wanted is not None:
+                value, laterals = write.json(part.wanted, page, (part.key,))
+            elif part.name == "edges":
+                value, laterals = self._edge(part, page, cursor, write)
+            else:
+                continue
+            for lateral in laterals:
+                source = source.outerjoin(lateral, true())
+            columns[part.key] = f"j{at}"
+            made.append(value.label(f"j{at}"))
+        if numbered:
+            place = func.row_number().over(order_by=self.order.by(page, backward=self.backward))
+            made += [cursor.label("cursor"), place.label("place")]
+        if not made:
+            made = [literal_column("1").label("one")]
+        return select(*made).select_from(source).order_by(*self.order.by(page)), columns
+
+    def _edge(
+        self, part: Part, page: FromClause, cursor: ColumnElement[str], write: Writer
+    ) -> tuple[ColumnElement[Any], list[FromClause]]:
+        columns: list[tuple[str, ColumnElement[Any]]] = []
+        laterals: list[FromClause] = []
+        for inner in part.parts:
+            if inner.wanted is not None:
+                value, beside = write.json(inner.wanted, page, (part.key, inner.key))
+                laterals += beside
+                columns.append((inner.key, value))
+            elif inner.name == "cursor":
+                columns.append((inner.key, cursor))
+            else:
+                columns.append((inner.key, _text(inner.type_name)))
+        edge = write.object(columns, [page, *laterals])
+        return edge.c.j, [*laterals, edge]
+
+    def _gathered(
+        self, name: str, part: Part, rows: FromClause, columns: dict[str, str], shown: Any, base: Any
+    ) -> dict[str, ColumnElement[Any]]:
+        """What a part says of the whole page, by the names of its columns."""
+        if part.name == "__typename":
+            return {name: _text(part.type_name)}
+        if part.name == "totalCount":
+            source, where = base()
+            return {name: select(func.count()).select_from(source).where(*where).scalar_subquery()}
+        if part.name == "pageInfo":
+            facts = self._info(rows, shown, base)
+            return {name + inner.name: facts[inner.name]() for inner in part.parts}
+        value = rows.c[columns[part.key]]
+        gathered = func.json_agg(value if shown is None else aggregate_order_by(value, self._shown_order(rows)))
+        listed = gathered if shown is None else gathered.filter(shown)
+        return {name: func.coalesce(listed, literal_column("'[]'::json"))}
+
+    def _info(self, rows: FromClause, shown: Any, base: Any) -> dict[str, Callable[[], ColumnElement[Any]]]:
+        def more() -> ColumnElement[bool]:
+            return func.coalesce(func.bool_or(not_(shown)), false())
+
+        cursors_shown = func.array_agg(aggregate_order_by(rows.c.cursor, self._shown_order(rows))).filter(shown)
+        last = func.array_length(cursors_shown, literal_column("1"))
+        return {
+            "hasNextPage": (lambda: self._beyond_cursor(self.before, base, before=True)) if self.backward else more,
+            "hasPreviousPage": more if self.backward else lambda: self._beyond_cursor(self.after, base, before=False),
+            "startCursor": lambda: cursors_shown[literal_column("1")],
+            "endCursor": lambda: cursors_shown[last],
+            "__typename": lambda: _text("PageInfo"),
+        }
+
+    def _shown_order(self, rows: FromClause) -> UnaryExpression[Any]:
+        return rows.c.place.desc() if self.backward else rows.c.place.asc()
+
+    def _beyond_cursor(self, places: Any, base: Any, *, before: bool) -> ColumnElement[bool]:
+        """Whether the list goes on at the other side of the cursor that the page starts from."""
+        if not places:
+            return false()
+        rows, where = base()
+        there = not_(self.order.follows(rows, places, before=before))
+        return exists(select(literal_column("1")).select_from(rows).where(*where, there))
+
+
+def _text(text: str) -> ColumnElement[str]:
+    """A name of the schema as a constant: letters, digits and underscores."""
+    return literal_column(f"'{text}'::text")
+
+
+def size(first: Tree, last: Tree, name: str) -> Callable[[Binding], int]:
+    """How to read a page's size from a request. Refusals: `plan/page-size`."""
+    if first is not None and last is not None:
+        raise Refusal("plan/page-size", f"`{name}` is asked for its first and for its last: name one.")
+    asked = first if first is not None else last
+    if not isinstance(asked, Scalar):
+        return lambda _: PAGE_SIZE
+
+    def read(binding: Binding) -> int:
+        number: int = asked.read(binding)
+        if not 0 <= number <= LARGEST_PAGE:
+            raise Refusal("plan/page-size", f"`{name}` is asked for a page of {number}; 0 to {LARGEST_PAGE} are given.")
+        return number
+
+    return read
+
+
+def places(cursor: Tree, order: Ordering, rows: FromClause, add: Add) -> tuple[ColumnElement[Any], ...]:
+    """The keys in a cursor, as parameters; none when no cursor was given."""
+    if not isinstance(cursor, Scalar):
+        return ()
+    kinds = [key.says(rows).type for key in order.keys]
+
+    def reader(at: int) -> Callable[[Binding], Any]:
+        return lambda binding: cursors.keys(cursor.read(binding), order.name, kinds)[at]
+
+    return tuple(add(reader(at), kind) for at, kind in enumerate(kinds))
+
+
+def python_names(argument: Any) -> dict[str, str]:
+    """The names in Python of an input type's fields, by their names in the schema."""
+    fields = get_named_type(argument).fields
+    return {name: field.extensions["strawberry-definition"].python_name for name, field in fields.items()}

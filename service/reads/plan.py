@@ -1,0 +1,251 @@
+"""A document becomes a plan: what is wanted of which rows, under which key.
+
+Fragments, aliases, @skip and @include are resolved here, for one shape of the variables; nothing of the SQL is known
+yet. An interface's selection becomes one branch where every type is asked the same, and else a branch for each type.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLField,
+    GraphQLIncludeDirective,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLSkipDirective,
+    InlineFragmentNode,
+    SelectionSetNode,
+    get_directive_values,
+    get_named_type,
+    is_leaf_type,
+)
+
+from schema import mapping
+from schema.errors import Refusal
+from service.reads.arguments import Tree, trees
+
+# A document of a few hundred bytes can unfold, by fragments in fragments, into millions of fields.
+MOST_ITEMS = 5_000
+DEEPEST = 24
+
+
+@dataclass(frozen=True)
+class Field:
+    """A field that was asked for: the key of its answer, its name in Python, its mapping and its arguments."""
+
+    key: str
+    name: str
+    says: mapping.Mapping | None
+    arguments: dict[str, Tree]
+    type: Any
+    input_types: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A scalar or an enumeration, or a list of them."""
+
+    field: Field
+    scalar: str
+
+
+@dataclass(frozen=True)
+class Typename:
+    """The name of the row's own type."""
+
+    key: str
+
+
+@dataclass(frozen=True)
+class Linked:
+    """The object, or the list of objects, that a field leads to."""
+
+    field: Field
+    wanted: "Wanted"
+    many: bool
+
+
+@dataclass(frozen=True)
+class Paged:
+    """A connection. `parts` are its fields in order, by key."""
+
+    field: Field
+    node: Any
+    parts: tuple["Part", ...]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One field of a connection, of an edge or of a page's info; `name` is its name in the schema."""
+
+    key: str
+    name: str
+    wanted: "Wanted | None" = None
+    parts: tuple["Part", ...] = ()
+    type_name: str = ""
+
+
+Item = Leaf | Typename | Linked | Paged
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What is wanted of the rows of a type: the same of each row, or for each concrete type its own."""
+
+    type: GraphQLObjectType | GraphQLInterfaceType
+    branches: tuple[tuple[Any, tuple[Item, ...]], ...]
+    concrete: tuple[GraphQLObjectType, ...]
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether every row is asked the same."""
+        return len(self.branches) == 1 and self.branches[0][0] is self.type
+
+
+class Planner:
+    """Walks one operation. It is used once: it counts what it has unfolded."""
+
+    def __init__(
+        self, schema: GraphQLSchema, fragments: Mapping[str, FragmentDefinitionNode], variables: Mapping[str, Any]
+    ) -> None:
+        self._schema = schema
+        self._fragments = fragments
+        self._variables = variables
+        self._items = 0
+
+    def wanted(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, selections: Iterable[SelectionSetNode], depth: int = 0
+    ) -> Wanted:
+        """What selection sets ask of the rows of a type."""
+        if depth > DEEPEST:
+            raise Refusal("document/too-deep", f"The document is more than {DEEPEST} levels deep.")
+        selections = list(selections)
+        if isinstance(kind, GraphQLObjectType):
+            return Wanted(kind, ((kind, self._items_of(kind, self.fields(kind, selections), depth)),), (kind,))
+        concrete = tuple(self._schema.get_possible_types(kind))
+        asked = {one.name: self.fields(one, selections) for one in concrete}
+        first = asked[concrete[0].name]
+        if all(_same(first, other) for other in asked.values()):
+            return Wanted(kind, ((kind, self._items_of(kind, first, depth)),), concrete)
+        branches = tuple((one, self._items_of(one, asked[one.name], depth)) for one in concrete)
+        return Wanted(kind, branches, concrete)
+
+    def fields(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
+        """The fields that selection sets ask of a concrete type, by key, in the order of the specification."""
+        found: dict[str, list[FieldNode]] = {}
+        visited: set[str] = set()
+        for selection_set in selections:
+            self._collect(kind, selection_set, found, visited)
+        return found
+
+    def _collect(
+        self,
+        kind: GraphQLObjectType,
+        selection_set: SelectionSetNode,
+        found: dict[str, list[FieldNode]],
+        visited: set[str],
+    ) -> None:
+        for selection in selection_set.selections:
+            if not self._is_included(selection):
+                continue
+            if isinstance(selection, FieldNode):
+                key = selection.alias.value if selection.alias else selection.name.value
+                found.setdefault(key, []).append(selection)
+            elif isinstance(selection, InlineFragmentNode):
+                if self._applies(selection, kind):
+                    self._collect(kind, selection.selection_set, found, visited)
+            elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in visited:
+                visited.add(selection.name.value)
+                fragment = self._fragments[selection.name.value]
+                if self._applies(fragment, kind):
+                    self._collect(kind, fragment.selection_set, found, visited)
+
+    def _is_included(self, node: Any) -> bool:
+        if not node.directives:
+            return True
+        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
+        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
+        return not (skip and skip["if_"]) and (include is None or bool(include["if_"]))
+
+    def _applies(self, fragment: Any, kind: GraphQLObjectType) -> bool:
+        condition = fragment.type_condition
+        if condition is None or condition.name.value == kind.name:
+            return True
+        other = self._schema.get_type(condition.name.value)
+        return isinstance(other, GraphQLInterfaceType) and self._schema.is_sub_type(other, kind)
+
+    def _items_of(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, fields: Mapping[str, list[FieldNode]], depth: int
+    ) -> tuple[Item, ...]:
+        self._items += len(fields)
+        if self._items > MOST_ITEMS:
+            raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
+        return tuple(self._item(kind, key, nodes, depth) for key, nodes in fields.items())
+
+    def _item(
+        self, kind: GraphQLObjectType | GraphQLInterfaceType, key: str, nodes: list[FieldNode], depth: int
+    ) -> Item:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Typename(key)
+        definition = kind.fields[name]
+        field = self._field(key, nodes[0], definition)
+        named = get_named_type(definition.type)
+        if is_leaf_type(named):
+            return Leaf(field, named.name)
+        selections = [node.selection_set for node in nodes if node.selection_set]
+        if isinstance(field.says, mapping.Pages):
+            return Paged(field, _node_type(named), self._parts(named, selections, depth + 1))
+        return Linked(field, self.wanted(named, selections, depth + 1), _is_list(definition.type))
+
+    def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
+        declared = definition.extensions["strawberry-definition"]
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        return Field(
+            key=key,
+            name=declared.python_name,
+            says=declared.metadata.get(mapping.KEY),
+            arguments=trees(definition.args, given, self._variables),
+            type=definition.type,
+            input_types={name: argument.type for name, argument in definition.args.items()},
+        )
+
+    def _parts(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode], depth: int) -> tuple[Part, ...]:
+        """The fields of a connection, an edge or a page's info, down to the nodes."""
+        fields = self.fields(kind, selections)
+        self._items += len(fields)
+        return tuple(self._part(kind, key, nodes, depth) for key, nodes in fields.items())
+
+    def _part(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int) -> Part:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Part(key, name, type_name=kind.name)
+        named = get_named_type(kind.fields[name].type)
+        if is_leaf_type(named):
+            return Part(key, name)
+        selections = [node.selection_set for node in nodes if node.selection_set]
+        if name in {"nodes", "node"}:
+            return Part(key, name, wanted=self.wanted(named, selections, depth + 1))
+        return Part(key, name, parts=self._parts(named, selections, depth))
+
+
+def _same(one: Mapping[str, list[FieldNode]], other: Mapping[str, list[FieldNode]]) -> bool:
+    return list(one) == list(other) and all(
+        len(one[key]) == len(other[key]) and all(a is b for a, b in zip(one[key], other[key], strict=True))
+        for key in one
+    )
+
+
+def _is_list(kind: Any) -> bool:
+    return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
+
+
+def _node_type(connection: GraphQLObjectType) -> Any:
+    return get_named_type(connection.fields["nodes"].type)

@@ -1,0 +1,143 @@
+"""Runs operations: one look-up, one prepared statement, and the JSON text of `data`.
+
+A plan is kept by document, operation and the *shape* of the variables: which are there, their booleans, their
+enumeration values and the keys of their input objects. All other values are bound, so a plan serves them all.
+"""
+
+import datetime as dt
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from zoneinfo import ZoneInfo
+
+import asyncpg
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    type_from_ast,
+)
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+
+from service.reads import completion
+from service.reads.arguments import Binding, shape
+from service.reads.cost import Cost, cost_of
+from service.reads.plan import Planner
+from service.reads.statement import Statement
+
+_HERE = ZoneInfo("Europe/London")
+_DIALECT = dialect()
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+
+class Cache(Generic[K, V]):
+    """The most recently used of a bounded number of things that can be made again."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._kept: OrderedDict[K, V] = OrderedDict()
+
+    def kept(self, key: K, make: Callable[[], V]) -> V:
+        """The thing kept under a key, made now if there is none."""
+        try:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        except KeyError:
+            made = self._kept[key] = make()
+            if len(self._kept) > self._size:
+                self._kept.popitem(last=False)
+            return made
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One operation of a document that has passed validation."""
+
+    text: str
+    definition: OperationDefinitionNode
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """A statement that answers an operation, and how to bind a request to it."""
+
+    sql: str
+    parameters: tuple[Callable[[Binding], Any], ...]
+    completions: tuple[completion.Completion, ...]
+    cost: Cost
+
+    def bound(self, binding: Binding) -> list[Any]:
+        """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
+        self.cost.check(binding)
+        return [read(binding) for read in self.parameters]
+
+
+class Reader:
+    """Answers operations on the root of every reading, with plans kept from one request to the next."""
+
+    def __init__(self, schema: GraphQLSchema, *, plans: int = 2_000) -> None:
+        self._schema = schema
+        self._plans: Cache[Hashable, Plan] = Cache(plans)
+
+    async def data(
+        self,
+        connection: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        operation: Operation,
+        variables: Mapping[str, Any],
+        given: Mapping[str, str],
+    ) -> bytes:
+        """The JSON text of `data`, by exactly one statement. `variables` are coerced."""
+        binding = Binding(variables, today(), given)
+        plan = self.plan(operation, variables)
+        text: str = await connection.fetchval(plan.sql, *plan.bound(binding))
+        if not plan.completions:
+            return text.encode()
+        return completion.completed(text, plan.completions)
+
+    def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+        """The plan for an operation and the shape of its variables."""
+        key = (operation.text, _name(operation.definition), self._shape(operation.definition, variables))
+        return self._plans.kept(key, lambda: self._made(operation, variables))
+
+    def _made(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+        planner = Planner(self._schema, operation.fragments, variables)
+        root = self._schema.query_type
+        if root is None:
+            raise TypeError("the schema has no root to read from")
+        wanted = planner.wanted(root, [operation.definition.selection_set])
+        statement = Statement()
+        return planned(statement, statement.of_root(wanted), cost_of(wanted))
+
+    def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
+        shapes = []
+        for variable in definition.variable_definitions or ():
+            name = variable.variable.name.value
+            if name in variables:
+                kind: Any = type_from_ast(self._schema, variable.type)
+                shapes.append((name, shape(kind, variables[name])))
+        return tuple(shapes)
+
+
+def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
+    """A statement, compiled once: its text, and the parameters in the order of the text."""
+    compiled = select.compile(dialect=_DIALECT)
+    readers = statement.parameters.readers
+    parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
+    completions = tuple(completion.Completion.of(*found) for found in statement.computed)
+    return Plan(compiled.string, parameters, completions, cost)
+
+
+def today() -> dt.date:
+    """The day it is where the NHS is."""
+    return dt.datetime.now(_HERE).date()
+
+
+def _constant(value: Any) -> Callable[[Binding], Any]:
+    return lambda _: value
+
+
+def _name(definition: OperationDefinitionNode) -> str | None:
+    return definition.name.value if definition.name else None
