@@ -3,6 +3,7 @@
 import strawberry
 from strawberry.schema.config import StrawberryConfig
 
+from schema.mutation import Mutation
 from schema.query import Query
 from schema.types.organisations import (
     HealthAndCarePartnership,
@@ -16,6 +17,7 @@ from schema.types.scalars import SCALARS
 
 graph = strawberry.Schema(
     query=Query,
+    mutation=Mutation,
     # What only an interface leads to is named here.
     types=[Practice, PrimaryCareNetwork, HealthAndCarePartnership, IntegratedCareBoard, Region, Trust],
     config=StrawberryConfig(scalar_map=SCALARS),

@@ -1,7 +1,7 @@
 """Connections to PostgreSQL: a pool that only reads, and one transaction for each command. Only this module commits."""
 
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from urllib.parse import urlsplit, urlunsplit
 
@@ -34,9 +34,13 @@ def asyncpg_url(url: str) -> str:
 
 @dataclass(frozen=True)
 class Database:
-    """The two ways in. `reading` is READ ONLY with a statement timeout; `_engine` writes, through `command`."""
+    """The two ways in. `reading` is READ ONLY with a statement timeout; `_engine` writes, through `command`.
 
-    reading: asyncpg.Pool
+    `primary` reads too, where a command's own effect is certain to be seen; without a replica it is `reading`.
+    """
+
+    reading: "asyncpg.Pool[asyncpg.Record]"
+    primary: "asyncpg.Pool[asyncpg.Record]"
     _engine: AsyncEngine
 
     @asynccontextmanager
@@ -61,8 +65,18 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
     if settings.database_url is None:
         raise ValueError("the database's URL is not known yet: start the embedded server first")
     engine = write_engine(settings.database_url, pooler=settings.pooler)
-    pool = await asyncpg.create_pool(
-        asyncpg_url(settings.database_replica_url or settings.database_url),
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(engine.dispose)
+        primary = await stack.enter_async_context(_reading_pool(settings.database_url, settings))
+        reading = primary
+        if settings.database_replica_url is not None:
+            reading = await stack.enter_async_context(_reading_pool(settings.database_replica_url, settings))
+        yield Database(reading, primary, engine)
+
+
+def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+    return asyncpg.create_pool(
+        asyncpg_url(url),
         min_size=2,
         max_size=settings.connections,
         command_timeout=settings.statement_timeout_ms / 1000 + 5,
@@ -75,11 +89,6 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
             "statement_timeout": str(settings.statement_timeout_ms),
         },
     )
-    try:
-        yield Database(pool, engine)
-    finally:
-        await pool.close()
-        await engine.dispose()
 
 
 def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:

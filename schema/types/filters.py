@@ -5,7 +5,7 @@ fields of one object must hold. Every operator answers yes or no: a null is uneq
 """
 
 import datetime as dt
-from typing import Annotated, Generic, Optional, TypeVar
+from typing import Annotated, Any, Generic, Optional, TypeVar
 
 import strawberry
 
@@ -25,10 +25,9 @@ from schema.types.scalars import OdsCode
 V = TypeVar("V")
 
 
-def operator(description: str, name: str | None = None) -> str | None:
+def operator(description: str, name: str | None = None) -> Any:
     """An optional input field and its sentence."""
-    absent: str | None = strawberry.field(default=strawberry.UNSET, description=description, name=name)
-    return absent
+    return strawberry.field(default=strawberry.UNSET, description=description, name=name)
 
 
 @strawberry.input(description="Conditions on one of a closed list of values.")
@@ -206,10 +205,9 @@ class TargetFilter:
     due: Day | None = operator("When it is due.")
 
 
-def order(description: str) -> Sort | None:
+def order(description: str) -> Any:
     """A field of an order, of which exactly one is named."""
-    absent: Sort | None = strawberry.field(default=strawberry.UNSET, description=description)
-    return absent
+    return strawberry.field(default=strawberry.UNSET, description=description)
 
 
 @strawberry.input(one_of=True, description="What organisations are ordered by; exactly one.")

@@ -21,7 +21,7 @@ LatestOnly = Annotated[
 
 # What makes two figures of one series; the newest is the one whose period ends last.
 SERIES = ("metric_id", "organisation_id")
-WITHDRAWN = literal_column("'WITHDRAWN'")
+WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 
 def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:

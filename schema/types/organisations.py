@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, case, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
 from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind
@@ -52,7 +52,7 @@ def _below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any
 
     def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
         stay, holds = _stays(other, row, arguments.day())
-        within = select(literal_column("1")).where(holds, *_at(stay, distance))
+        within: Select[Any] = select(literal_column("1")).where(holds, *_at(stay, distance))
         where = [exists(within.correlate_except(stay))]
         asked_kind = kind or arguments.term("kind")
         if asked_kind:
@@ -93,7 +93,9 @@ def _above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
 def _is_orphan(row: FromClause, on: ColumnElement[dt.date]) -> ColumnElement[bool]:
     network = OrganisationRow.__table__.alias()  # type: ignore[attr-defined]
     stay, holds = _stays(row, network, on)
-    within = select(literal_column("1")).select_from(stay).join(network, network.c.id == stay.c.ancestor_id)
+    within: Select[Any] = (
+        select(literal_column("1")).select_from(stay).join(network, network.c.id == stay.c.ancestor_id)
+    )
     return not_(exists(within.where(holds, _is(OrganisationKind.PRIMARY_CARE_NETWORK)(network)).correlate(row)))
 
 

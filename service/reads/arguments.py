@@ -1,7 +1,7 @@
 """The arguments of a field, as what shapes a statement and what is only bound to it.
 
-Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scalars do not: each becomes a `Scalar`, which
-says how to read its value from a request, and is bound when the statement runs.
+Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scalars do not: each becomes a `Scalar`,
+which says how to read its value from a request, and is bound when the statement runs.
 """
 
 import datetime as dt
@@ -31,10 +31,12 @@ from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from schema.errors import Refusal
+
 
 @dataclass(frozen=True)
 class Binding:
-    """What a request brings to a plan: its variables, the day it is, and JSON rows by name (see `schema.mapping.Given`)."""
+    """What a request brings to a plan: its variables, the day it is, and JSON rows by name (`schema.mapping.Given`)."""
 
     variables: Mapping[str, Any]
     today: dt.date
@@ -134,10 +136,17 @@ def _from_ast(kind: GraphQLInputType, node: ValueNode, variables: Mapping[str, A
 
 def _literal(kind: Any, node: ValueNode) -> Tree:
     if isinstance(kind, GraphQLList):
-        # A list may hold variables, whose values are another request's tomorrow.
-        return Scalar(lambda binding: _bound(kind, value_from_ast(node, kind, binding.variables)), _type(kind))
+        return Scalar(lambda binding: _list(kind, node, binding), _type(kind))
     value = value_from_ast(node, kind)
     return _from_value(kind, value, lambda _: value)
+
+
+def _list(kind: Any, node: ValueNode, binding: Binding) -> Any:
+    """A literal list; it may hold variables, whose values differ from one request to the next."""
+    value = value_from_ast(node, kind, dict(binding.variables))
+    if value is Undefined:
+        raise Refusal("document/variables", "A variable in a list is null or absent where a value is needed.")
+    return _bound(kind, value)
 
 
 def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], Any]) -> Tree:
@@ -164,7 +173,7 @@ def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], An
 
 
 def _bound(kind: Any, value: Any) -> Any:
-    """The value as asyncpg wants it. An exact decimal is compared with exact decimals: 69.57 is not 69.569999…"""
+    """The value as asyncpg wants it. An exact decimal is compared with exact decimals: 69.57 is not 69.569999."""
     if isinstance(kind, GraphQLNonNull):
         return _bound(kind.of_type, value)
     if isinstance(kind, GraphQLList):

@@ -4,7 +4,7 @@ The statement leaves `{"inputs": …, "rows": [[key, object], …]}` in the plac
 null under every key that is to be computed. Only these places are touched; the rest of the text is handed on as it is.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -57,7 +57,7 @@ def completed(text: str, completions: Sequence[Completion]) -> bytes:
     return orjson.dumps(data)
 
 
-def _holders(value: Any, path: Sequence[str]) -> Iterator[Mapping[str, Any] | Any]:
+def _holders(value: Any, path: Sequence[str]) -> Iterator[dict[str, Any]]:
     """The objects that a path of keys leads to, through every list on the way."""
     if isinstance(value, list):
         for item in value:

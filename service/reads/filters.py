@@ -5,7 +5,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from graphql import GraphQLInputObjectType, get_named_type
-from sqlalchemy import ColumnElement, FromClause, and_, exists, false, func, literal, literal_column, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
 
 from schema.errors import Refusal
 from schema.mapping import Found
@@ -59,7 +72,7 @@ class Filter:
             return self._operators(tree, self.value(definition, row))
         other, found = self.related(definition, get_named_type(definition.type), row)
         wanted = self.condition(tree, inner, get_named_type(definition.type), other)
-        within = select(literal_column("1")).select_from(other, *found.beside).where(*found.where, wanted)
+        within: Select[Any] = select(literal_column("1")).select_from(other, *found.beside).where(*found.where, wanted)
         return exists(within.correlate_except(other, *found.beside))
 
     def _operators(self, tree: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:

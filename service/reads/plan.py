@@ -13,16 +13,14 @@ from graphql import (
     FragmentDefinitionNode,
     FragmentSpreadNode,
     GraphQLField,
-    GraphQLIncludeDirective,
     GraphQLInterfaceType,
     GraphQLList,
     GraphQLNonNull,
     GraphQLObjectType,
     GraphQLSchema,
-    GraphQLSkipDirective,
     InlineFragmentNode,
     SelectionSetNode,
-    get_directive_values,
+    VariableNode,
     get_named_type,
     is_leaf_type,
 )
@@ -168,11 +166,15 @@ class Planner:
                     self._collect(kind, fragment.selection_set, found, visited)
 
     def _is_included(self, node: Any) -> bool:
-        if not node.directives:
-            return True
-        skip = get_directive_values(GraphQLSkipDirective, node, self._variables)
-        include = get_directive_values(GraphQLIncludeDirective, node, self._variables)
-        return not (skip and skip["if_"]) and (include is None or bool(include["if_"]))
+        for directive in node.directives or ():
+            if directive.name.value in {"skip", "include"}:
+                condition = directive.arguments[0].value
+                holds = (
+                    self._variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
+                )
+                if holds == (directive.name.value == "skip"):
+                    return False
+        return True
 
     def _applies(self, fragment: Any, kind: GraphQLObjectType) -> bool:
         condition = fragment.type_condition

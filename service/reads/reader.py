@@ -5,10 +5,9 @@ enumeration values and the keys of their input objects. All other values are bou
 """
 
 import datetime as dt
-from collections import OrderedDict
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import asyncpg
@@ -20,6 +19,7 @@ from graphql import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from service.cache import Cache
 from service.reads import completion
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
@@ -27,28 +27,7 @@ from service.reads.plan import Planner
 from service.reads.statement import Statement
 
 _HERE = ZoneInfo("Europe/London")
-_DIALECT = dialect()
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
-
-
-class Cache(Generic[K, V]):
-    """The most recently used of a bounded number of things that can be made again."""
-
-    def __init__(self, size: int) -> None:
-        self._size = size
-        self._kept: OrderedDict[K, V] = OrderedDict()
-
-    def kept(self, key: K, make: Callable[[], V]) -> V:
-        """The thing kept under a key, made now if there is none."""
-        try:
-            self._kept.move_to_end(key)
-            return self._kept[key]
-        except KeyError:
-            made = self._kept[key] = make()
-            if len(self._kept) > self._size:
-                self._kept.popitem(last=False)
-            return made
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 
 @dataclass(frozen=True)
@@ -84,18 +63,14 @@ class Reader:
 
     async def data(
         self,
-        connection: "asyncpg.Pool[Any] | asyncpg.Connection[Any]",
+        pool: "asyncpg.Pool[Any]",
         operation: Operation,
         variables: Mapping[str, Any],
         given: Mapping[str, str],
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced."""
-        binding = Binding(variables, today(), given)
         plan = self.plan(operation, variables)
-        text: str = await connection.fetchval(plan.sql, *plan.bound(binding))
-        if not plan.completions:
-            return text.encode()
-        return completion.completed(text, plan.completions)
+        return await answered(pool, plan, Binding(variables, today(), given))
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation and the shape of its variables."""
@@ -104,9 +79,9 @@ class Reader:
 
     def _made(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)
-        root = self._schema.query_type
+        root = self._schema.get_root_type(operation.definition.operation)
         if root is None:
-            raise TypeError("the schema has no root to read from")
+            raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
         statement = Statement()
         return planned(statement, statement.of_root(wanted), cost_of(wanted))
@@ -128,6 +103,12 @@ def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
     completions = tuple(completion.Completion.of(*found) for found in statement.computed)
     return Plan(compiled.string, parameters, completions, cost)
+
+
+async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
+    """The JSON text that a plan gives for a request."""
+    text: str = await pool.fetchval(plan.sql, *plan.bound(binding))
+    return completion.completed(text, plan.completions) if plan.completions else text.encode()
 
 
 def today() -> dt.date:

@@ -41,9 +41,9 @@ from service.reads.plan import Field, Item, Leaf, Linked, Paged, Typename, Wante
 # PostgreSQL cuts a column's name to 63 bytes; a longer key takes the long way round.
 _LONGEST_NAME = 63
 MOST_IDS = 100
-ONE = literal_column("1")
-_EMPTY_OBJECT = literal_column("'{}'::json")
-_EMPTY_LIST = literal_column("'[]'::json")
+ONE: ColumnElement[int] = literal_column("1")
+_EMPTY_OBJECT: ColumnElement[Any] = literal_column("'{}'::json")
+_EMPTY_LIST: ColumnElement[Any] = literal_column("'[]'::json")
 
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]
@@ -181,8 +181,8 @@ class Statement:
         for concrete, items in wanted.branches:
             made = self.columns(items, row, Wanted(concrete, (), (concrete,)), around, path)
             condition = entity_of(concrete).among
-            body = self.object_of(made, None if condition is None else condition(row), around)
-            bodies.append(body.correlate(*around).lateral(self.name("o")))
+            branch = self.object_of(made, None if condition is None else condition(row), around)
+            bodies.append(branch.correlate(*around).lateral(self.name("o")))
         return func.coalesce(*(body.c.j for body in bodies)), list(bodies)
 
     def object_of(

@@ -1,0 +1,26 @@
+FROM python:3.13-slim
+
+ENV PYTHONDONTWRITEBYTECODE=1 \
+    PYTHONUNBUFFERED=1 \
+    PIP_NO_CACHE_DIR=1 \
+    PIP_DISABLE_PIP_VERSION_CHECK=1
+
+WORKDIR /tracker
+
+# First, so that a change of our own code does not install every dependency again.
+COPY requirements.txt ./
+RUN pip install --require-hashes --requirement requirements.txt
+
+COPY pyproject.toml README.md ./
+COPY schema ./schema
+COPY service ./service
+COPY seeds ./seeds
+# In place, so that everything the packages read beside their modules is there. Setuptools is in requirements.txt.
+RUN pip install --no-deps --no-build-isolation --editable .
+
+# Without a home and a shell; the code belongs to root, so the service cannot change it.
+RUN useradd --system --no-create-home --shell /usr/sbin/nologin tracker
+USER tracker
+
+EXPOSE 8000
+CMD ["tracker", "start", "--host", "0.0.0.0", "--port", "8000"]

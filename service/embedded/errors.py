@@ -1,0 +1,9 @@
+"""Turns what can go wrong with the embedded server into exceptions whose text is a sentence and a remedy."""
+
+
+class EmbeddedPostgresError(RuntimeError):
+    """The embedded server cannot do what was asked; the text says why and what to do."""
+
+
+class AlreadyRunning(EmbeddedPostgresError):
+    """Another process uses the data directory, and attaching to its server was not possible or not wanted."""

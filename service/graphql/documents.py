@@ -1,0 +1,83 @@
+"""The text of a document becomes a valid operation with coerced variables; each text is parsed and validated once."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    FragmentDefinitionNode,
+    GraphQLSchema,
+    GraphQLSyntaxError,
+    OperationDefinitionNode,
+    OperationType,
+    parse,
+    validate,
+)
+from graphql.execution.values import get_variable_values
+
+from schema.errors import Refusal
+from service.cache import Cache
+from service.graphql.errors import of_document
+from service.graphql.request import GraphQLRequest
+from service.reads.reader import Operation
+
+MOST_TOKENS = 10_000
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document that passed validation."""
+
+    text: str
+    operations: tuple[OperationDefinitionNode, ...]
+    fragments: Mapping[str, FragmentDefinitionNode]
+
+
+class Documents:
+    """The documents that were seen lately."""
+
+    def __init__(self, schema: GraphQLSchema, *, size: int = 2_000) -> None:
+        self._schema = schema
+        self._cache: Cache[str, Document] = Cache(size)
+
+    def operation(self, request: GraphQLRequest) -> Operation:
+        """The operation that a request asks for. Refusals: the `document/` codes."""
+        document = self._cache.kept(request.query, lambda: self._validated(request.query))
+        named = [
+            operation
+            for operation in document.operations
+            if request.operation_name is None
+            or (operation.name is not None and operation.name.value == request.operation_name)
+        ]
+        if len(named) != 1:
+            what = f"named {request.operation_name!r}" if request.operation_name else "that is the only one"
+            raise Refusal("document/unknown-operation", f"The document has no operation {what}.")
+        return Operation(document.text, named[0], document.fragments)
+
+    def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
+        """The variables, coerced to their types. Refusals: `document/variables`."""
+        definitions = operation.definition.variable_definitions or ()
+        found = get_variable_values(self._schema, definitions, dict(given), max_errors=20)
+        if isinstance(found, list):
+            raise of_document("document/variables", found)
+        coerced: dict[str, Any] = found.coerced
+        return coerced
+
+    def _validated(self, text: str) -> Document:
+        try:
+            node = parse(text, max_tokens=MOST_TOKENS)
+            errors = validate(self._schema, node, max_errors=20)
+        except GraphQLSyntaxError as reason:
+            raise of_document("document/syntax", [reason]) from reason
+        except RecursionError as reason:
+            raise Refusal("document/too-deep", "The document is nested too deeply.") from reason
+        if errors:
+            raise of_document("document/invalid", errors)
+        operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
+        fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+        return Document(text, operations, fragments)
+
+
+def is_mutation(operation: Operation) -> bool:
+    """Whether an operation writes."""
+    return operation.definition.operation is OperationType.MUTATION

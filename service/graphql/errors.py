@@ -1,0 +1,90 @@
+"""Exceptions become GraphQL errors: a code, a sentence and a remedy, and nothing of what is inside."""
+
+import logging
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import asyncpg
+import sqlalchemy.exc
+from graphql import GraphQLError
+
+from schema.errors import Refusal
+
+_log = logging.getLogger("tracker")
+
+# SQLSTATE, or its class of two characters, → code. Everything else is a fault of ours.
+SQLSTATES = {
+    "57014": "database/timeout",
+    "22": "plan/unusable-value",
+    "54": "plan/unusable-value",
+    "08": "database/unavailable",
+    "53": "database/unavailable",
+    "57": "database/unavailable",
+}
+
+STATUSES = {
+    "UNAUTHENTICATED": 401,
+    "FORBIDDEN": 403,
+    "request/method": 405,
+    "request/not-acceptable": 406,
+    "request/too-large": 413,
+    "request/media-type": 415,
+    "database/timeout": 503,
+    "database/unavailable": 503,
+    "internal": 500,
+}
+
+
+@dataclass(frozen=True)
+class Failure(Exception):
+    """A request that has no data: the errors to send, and the HTTP status where the transport shows one."""
+
+    errors: tuple[dict[str, Any], ...]
+    status: int
+    # Whether the request never became a document to run: even a client of the older media type sees the status.
+    is_of_request: bool = False
+
+
+def failure(reason: Exception) -> Failure:
+    """What an exception becomes. A refusal speaks for itself; a fault of ours is logged under a reference."""
+    if isinstance(reason, Failure):
+        return reason
+    refusal = reason if isinstance(reason, Refusal) else _refusal(reason)
+    status = STATUSES.get(refusal.code, 400)
+    formatted = {"message": refusal.message, "extensions": refusal.extensions}
+    return Failure((formatted,), status, refusal.stage in {"request", "access", "database", "internal"})
+
+
+def of_document(code: str, errors: Sequence[GraphQLError]) -> Failure:
+    """What the errors of parsing, validation or coercion become."""
+    refusal = Refusal(code, "")
+    return Failure(
+        tuple(
+            {**error.formatted, "extensions": {**refusal.extensions, **(error.extensions or {})}} for error in errors
+        ),
+        400,
+    )
+
+
+def _refusal(reason: Exception) -> Refusal:
+    origin: Any = reason.orig if isinstance(reason, sqlalchemy.exc.DBAPIError) else reason
+    state = getattr(origin, "sqlstate", None) or ""
+    code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
+    if isinstance(origin, asyncpg.DataError):
+        code = "plan/unusable-value"
+    elif isinstance(origin, (OSError, TimeoutError, asyncpg.InterfaceError)) and code is None:
+        code = "database/timeout" if isinstance(origin, TimeoutError) else "database/unavailable"
+    if code is None:
+        reference = secrets.token_hex(6)
+        _log.error("fault %s", reference, exc_info=reason)
+        return Refusal("internal", f"Something went wrong here. Reference: {reference}.")
+    return Refusal(code, _SENTENCES[code])
+
+
+_SENTENCES = {
+    "database/timeout": "The database took too long to answer.",
+    "database/unavailable": "The database is not available.",
+    "plan/unusable-value": "The database cannot use a value that was sent.",
+}

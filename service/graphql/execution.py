@@ -1,0 +1,159 @@
+"""A GraphQL request becomes the JSON of a response: `data` by one statement, or the errors of a refusal.
+
+Readings go to the reader. What asks for the schema itself is answered by graphql-core. A mutation carries its commands
+out one after the other, and reads the answer of each like everything else.
+"""
+
+import datetime as dt
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from graphql import (
+    DocumentNode,
+    FieldNode,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    SelectionSetNode,
+    execute_sync,
+    value_from_ast,
+)
+
+from schema.errors import Refusal
+from service.cache import Cache
+from service.database import Database
+from service.graphql.documents import Documents
+from service.graphql.request import GraphQLRequest
+from service.reads.plan import Planner
+from service.reads.reader import Operation, Reader
+from service.viewer import Viewer
+from service.writes import quarterly
+
+_INTROSPECTION = {"__schema", "__type"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Who asks, and when."""
+
+    viewer: Viewer | None
+    at: dt.datetime
+
+    @property
+    def given(self) -> dict[str, str]:
+        """The rows that come with the request."""
+        return {"viewer": self.viewer.row} if self.viewer else {}
+
+
+Command = Callable[[Database, Mapping[str, Any], Asked], Awaitable[dict[str, Any]]]
+
+
+async def _update(database: Database, arguments: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
+    return await quarterly.update(database, quarterly.parsed(arguments["input"]), by=asked.viewer, at=asked.at)
+
+
+COMMANDS: dict[str, Command] = {"updateQuarterlyFigures": _update}
+
+
+class Executor:
+    """Executes the requests of one process."""
+
+    def __init__(self, schema: GraphQLSchema, database: Database) -> None:
+        self._schema = schema
+        self._database = database
+        self._documents = Documents(schema)
+        self._reader = Reader(schema)
+        self._introspections: Cache[tuple[str, str | None, bytes], bytes] = Cache(50)
+
+    async def data(self, request: GraphQLRequest, asked: Asked, *, may_write: bool) -> bytes:
+        """The JSON text of `data`. Refusals and failures are raised."""
+        operation = self._documents.operation(request)
+        kind = operation.definition.operation
+        if kind is OperationType.MUTATION and not may_write:
+            raise Refusal("request/method", "A mutation is sent by POST.")
+        variables = self._documents.variables(operation, request.variables)
+        if kind is OperationType.MUTATION:
+            return await self._mutation(operation, variables, asked)
+        if "__" in request.query and (asks := self._asks_for_schema(operation, variables)):
+            return await self._with_schema(operation, variables, asked, asks)
+        return await self._reader.data(self._database.reading, operation, variables, asked.given)
+
+    def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
+        root = self._schema.get_root_type(operation.definition.operation)
+        if root is None:
+            raise TypeError("validation lets only operations with a root through")
+        planner = Planner(self._schema, operation.fragments, variables)
+        return planner.fields(root, [operation.definition.selection_set])
+
+    # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
+
+    def _asks_for_schema(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
+        fields = self._fields(operation, variables)
+        return fields if any(nodes[0].name.value in _INTROSPECTION for nodes in fields.values()) else {}
+
+    async def _with_schema(
+        self,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        asked: Asked,
+        fields: dict[str, list[FieldNode]],
+    ) -> bytes:
+        """The schema by graphql-core and the rest by its statement, under the keys in their order."""
+        of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in _INTROSPECTION}
+        rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
+        name = operation.definition.name.value if operation.definition.name else None
+        cached = self._introspections.kept(
+            (operation.text, name, orjson.dumps(variables, default=str)),
+            lambda: self._introspected(_only(operation, of_schema), variables),
+        )
+        if not rest:
+            return cached
+        data = await self._reader.data(self._database.reading, _only(operation, rest), variables, asked.given)
+        both = {**orjson.loads(cached), **orjson.loads(data)}
+        return orjson.dumps({key: both[key] for key in fields})
+
+    def _introspected(self, operation: Operation, variables: Mapping[str, Any]) -> bytes:
+        document = DocumentNode(definitions=(operation.definition, *operation.fragments.values()))
+        result = execute_sync(self._schema, document, variable_values=dict(variables))
+        if result.errors:
+            raise result.errors[0]
+        return orjson.dumps(result.data)
+
+    # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
+
+    async def _mutation(self, operation: Operation, variables: Mapping[str, Any], asked: Asked) -> bytes:
+        answers = []
+        for key, nodes in self._fields(operation, variables).items():
+            alone = _only(operation, {key: nodes})
+            name = nodes[0].name.value
+            given = dict(asked.given)
+            if name in COMMANDS:
+                arguments = self._arguments(name, nodes[0], variables)
+                outcome = await COMMANDS[name](self._database, arguments, asked)
+                given["payload"] = orjson.dumps([outcome]).decode()
+            answer = await self._reader.data(self._database.primary, alone, variables, given)
+            answers.append(answer.strip()[1:-1])
+        return b"{" + b",".join(answers) + b"}"
+
+    def _arguments(self, name: str, node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
+        definitions = self._schema.mutation_type.fields[name].args if self._schema.mutation_type else {}
+        return {
+            argument.name.value: value_from_ast(argument.value, definitions[argument.name.value].type, dict(variables))
+            for argument in node.arguments or ()
+        }
+
+
+def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operation:
+    """The operation with some of its root fields only."""
+    nodes = tuple(node for each in fields.values() for node in each)
+    definition = operation.definition
+    reduced = OperationDefinitionNode(
+        operation=definition.operation,
+        name=definition.name,
+        variable_definitions=definition.variable_definitions,
+        directives=definition.directives,
+        selection_set=SelectionSetNode(selections=nodes),
+    )
+    return Operation(f"{operation.text}\n# {' '.join(fields)}", reduced, operation.fragments)

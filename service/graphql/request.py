@@ -1,0 +1,74 @@
+"""An HTTP request becomes a GraphQL request. Refusals: the `request/` codes."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from schema.errors import Refusal
+
+LARGEST_BODY = 5_000_000
+
+GRAPHQL_RESPONSE = "application/graphql-response+json"
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class GraphQLRequest:
+    """What is asked: a document, which of its operations, with which variables."""
+
+    query: str
+    variables: dict[str, Any] = field(default_factory=dict)
+    operation_name: str | None = None
+
+
+async def received(request: Request) -> GraphQLRequest:
+    """The GraphQL request in an HTTP request, by GET or POST."""
+    if request.method == "GET":
+        return _checked(_of_address(request))
+    media_type, _, parameters = request.headers.get("content-type", "").partition(";")
+    charset = parameters.partition("charset=")[2].strip().strip('"').lower()
+    if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
+        raise Refusal("request/media-type", "The body is not announced as JSON in UTF-8.")
+    return _checked(_json(await _body(request)))
+
+
+async def _body(request: Request) -> bytes:
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size > LARGEST_BODY:
+            raise Refusal("request/too-large", f"The body is larger than {LARGEST_BODY:,} bytes.")
+        parts.append(part)
+    return b"".join(parts)
+
+
+def _of_address(request: Request) -> dict[str, Any]:
+    given: dict[str, Any] = dict(request.query_params)
+    for name in ("variables", "extensions"):
+        if given.get(name):
+            given[name] = _json(given[name].encode())
+    return given
+
+
+def _json(text: bytes) -> Any:
+    try:
+        return orjson.loads(text)
+    except orjson.JSONDecodeError as reason:
+        raise Refusal("request/not-json", "The request is not JSON in UTF-8.") from reason
+
+
+def _checked(given: Any) -> GraphQLRequest:
+    if not isinstance(given, dict):
+        raise Refusal("request/not-json", "The request is not one JSON object.")
+    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
+    if not isinstance(query, str):
+        raise Refusal("request/not-json", "The request has no `query` that is a string.")
+    if not isinstance(variables or {}, dict) or isinstance(variables, list):
+        raise Refusal("request/not-json", "The `variables` are not an object.")
+    if not isinstance(name, str | None):
+        raise Refusal("request/not-json", "The `operationName` is not a string.")
+    if not isinstance(given.get("extensions") or {}, dict) or isinstance(given.get("extensions"), list):
+        raise Refusal("request/not-json", "The `extensions` are not an object.")
+    return GraphQLRequest(query, variables or {}, name or None)

@@ -1,0 +1,132 @@
+"""The files of `seeds/` become rows, each cell read as what its column holds."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from importlib.resources.abc import Traversable
+
+from schema.codes import ods_code
+from schema.enumerations import Comparator, Direction, OrganisationKind, Qualifier, RollUp, Unit
+from schema.errors import Refusal
+from schema.periods import Period, parsed
+from service.importers.rows import Cell, Row, day, list_of, member_of, number, optional, read, whole, words
+
+REGISTERED_PATIENTS = "registered_patients"
+
+
+@dataclass(frozen=True)
+class Seeds:
+    """One row of a file in each row here; registered patients are among the figures."""
+
+    sources: list[Row]
+    organisations: list[Row]
+    memberships: list[Row]
+    themes: list[Row]
+    metrics: list[Row]
+    figures: list[Row]
+    targets: list[Row]
+
+
+def seeds_in(folder: Traversable) -> Seeds:
+    """All rows of a folder's files, not yet compared with each other. Refusals: `BadRow`."""
+    files = {file: read(folder, f"{file}.csv", columns) for file, columns in _COLUMNS.items()}
+    patients = [_patients_as_figure(row) for row in files.pop("registered_patients")]
+    return Seeds(**{**files, "figures": files["figures"] + patients})
+
+
+def _code(written: str) -> str:
+    try:
+        return ods_code(written)
+    except Refusal as refusal:
+        raise ValueError("is not an organisation code") from refusal
+
+
+def _period(written: str) -> Period:
+    try:
+        return parsed(written)
+    except Refusal as refusal:
+        raise ValueError("is not a period") from refusal
+
+
+_COLUMNS: Mapping[str, Mapping[str, Cell]] = {
+    "sources": {
+        "code": words,
+        "title": words,
+        "reference": optional(words),
+        "url": optional(words),
+        "published_on": optional(day),
+    },
+    "organisations": {
+        "kind": member_of(OrganisationKind),
+        "code": _code,
+        "name": words,
+        "postcode": optional(words),
+        "opened_on": optional(day),
+        "closed_on": optional(day),
+        "source": words,
+    },
+    "memberships": {
+        "member_code": _code,
+        "group_code": _code,
+        "starts": optional(day),
+        "ends": optional(day),
+        "source": words,
+    },
+    "themes": {"code": words, "name": words, "position": whole},
+    "metrics": {
+        "code": words,
+        "name": words,
+        "description": words,
+        "theme": words,
+        "unit": member_of(Unit),
+        "direction": member_of(Direction),
+        "decimals": whole,
+        "minimum": optional(number),
+        "maximum": optional(number),
+        "collected_from": list_of(member_of(OrganisationKind)),
+        "numerator_label": optional(words),
+        "denominator_label": optional(words),
+        "roll_up": member_of(RollUp),
+        "source": words,
+        "part_of": optional(words),
+    },
+    "figures": {
+        "metric": words,
+        "organisation": _code,
+        "period": _period,
+        "value": number,
+        "numerator": optional(number),
+        "denominator": optional(number),
+        "lower_confidence_limit": optional(number),
+        "upper_confidence_limit": optional(number),
+        "qualifier": member_of(Qualifier),
+        "source": words,
+        "note": optional(words),
+    },
+    "targets": {
+        "metric": words,
+        "organisation": _code,
+        "comparator": member_of(Comparator),
+        "value": number,
+        "upper_value": optional(number),
+        "baseline": optional(number),
+        "baseline_on": optional(day),
+        "due": optional(day),
+        "source": words,
+        "reason": words,
+    },
+    "registered_patients": {"practice_code": _code, "on": day, "patients": whole},
+}
+
+
+def _patients_as_figure(row: Row) -> Row:
+    count = {
+        **dict.fromkeys(_COLUMNS["figures"]),
+        "metric": REGISTERED_PATIENTS,
+        "organisation": row["practice_code"],
+        "period": parsed(row["on"].isoformat()),
+        "value": Decimal(row["patients"]),
+        "qualifier": Qualifier.EXACT,
+        "source": REGISTERED_PATIENTS,
+    }
+    return Row(row.file, row.line, count)

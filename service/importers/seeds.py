@@ -1,0 +1,127 @@
+"""The files of `seeds/` become the rows that the database does not have yet."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from service.importers.insertion import (
+    add_figures,
+    add_missing,
+    add_periods,
+    add_targets,
+    ids,
+    record,
+    wait_for_turn,
+)
+from service.importers.rows import Row
+from service.importers.seed_checks import check
+from service.importers.seed_files import Seeds, seeds_in
+from service.importers.seed_values import Ids, figures, targets
+
+SEEDS = files("seeds")
+ACTOR = "seeds"
+
+
+@dataclass(frozen=True)
+class SeedResult:
+    """How many rows each table was given; a figure and a target count once, with their first revision."""
+
+    sources: int
+    organisations: int
+    memberships: int
+    themes: int
+    metrics: int
+    periods: int
+    figures: int
+    targets: int
+
+
+async def load(session: AsyncSession, *, folder: Traversable = SEEDS) -> SeedResult:
+    """Add what is missing of the seeds; the caller holds the transaction and commits.
+
+    What is there stays as it is, revised or not. A run that adds something writes one audit event and raises the
+    data version; a run that adds nothing writes nothing. Refusals: `BadRow`, before anything is written.
+    """
+    seeds = seeds_in(folder)
+    check(seeds)
+    connection = await session.connection()
+    await wait_for_turn(connection)
+    result = await _load(connection, seeds)
+    await record(connection, action="seed", by=ACTOR, added=asdict(result))
+    return result
+
+
+async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
+    sources = await _add_sources(connection, seeds.sources)
+    source_ids = await _source_ids(connection, seeds.sources)
+    organisations = await _add_organisations(connection, seeds.organisations)
+    organisation_ids = await ids(connection, "organisation", "code")
+    memberships = await _add_memberships(connection, seeds.memberships, organisation_ids, source_ids)
+    themes = await add_missing(connection, "theme", ["code"], [row.cells for row in seeds.themes])
+    metrics = await _add_metrics(connection, seeds.metrics)
+    periods = await add_periods(connection, {row["period"].code: row["period"] for row in seeds.figures}.values())
+    metric_ids, period_ids = await ids(connection, "metric", "code"), await ids(connection, "period", "code")
+    known = Ids(source_ids, organisation_ids, metric_ids, period_ids)
+    return SeedResult(
+        sources=sources,
+        organisations=organisations,
+        memberships=memberships,
+        themes=len(themes),
+        metrics=metrics,
+        periods=periods,
+        figures=await add_figures(connection, figures(seeds, known), by=ACTOR),
+        targets=await add_targets(connection, targets(seeds, known), by=ACTOR),
+    )
+
+
+async def _add_sources(connection: AsyncConnection, rows: Iterable[Row]) -> int:
+    sources = [row.without("code") for row in rows]
+    return len(await add_missing(connection, "source", ["title", "reference"], sources))
+
+
+async def _source_ids(connection: AsyncConnection, rows: Iterable[Row]) -> dict[str, int]:
+    known = await ids(connection, "source", "title", "reference")
+    return {row["code"]: known[row["title"], row["reference"]] for row in rows}
+
+
+async def _add_organisations(connection: AsyncConnection, rows: Iterable[Row]) -> int:
+    return len(await add_missing(connection, "organisation", ["code"], [row.without("source") for row in rows]))
+
+
+async def _add_memberships(
+    connection: AsyncConnection, rows: Iterable[Row], organisations: Mapping[str, int], sources: Mapping[str, int]
+) -> int:
+    memberships = [
+        {
+            "member_id": organisations[row["member_code"]],
+            "group_id": organisations[row["group_code"]],
+            "starts": row["starts"],
+            "ends": row["ends"],
+            "source_id": sources[row["source"]],
+        }
+        for row in rows
+    ]
+    return len(await add_missing(connection, "membership", ["member_id", "starts"], memberships))
+
+
+async def _add_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> int:
+    """Wholes before their parts: a part's row holds the id of its whole. `check` has seen to it that this ends."""
+    themes, waiting, added = await ids(connection, "theme", "code"), list(rows), 0
+    while waiting:
+        known = await ids(connection, "metric", "code")
+        ready = [row for row in waiting if row["part_of"] is None or row["part_of"] in known]
+        metrics = [
+            {
+                **row.without("theme", "part_of"),
+                "theme_id": themes[row["theme"]],
+                "part_of_id": known.get(row["part_of"]),
+            }
+            for row in ready
+        ]
+        added += len(await add_missing(connection, "metric", ["code"], metrics))
+        waiting = [row for row in waiting if row not in ready]
+    return added

@@ -1,0 +1,87 @@
+"""Serves the application on a socket, in this process or in several, until it is told to stop."""
+
+import os
+import signal
+import socket
+import sys
+from types import FrameType
+
+import uvicorn
+from uvicorn.supervisors import Multiprocess
+
+from service.app import application
+from service.config import PREFIX, Settings
+
+SECONDS_TO_FINISH = 10
+
+
+class PortInUse(Exception):
+    """Somebody else listens on the port."""
+
+
+def listening(host: str, port: int) -> socket.socket:
+    """A socket that listens; port 0 is any that is free. Refusals: `PortInUse`."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    bound = socket.socket(family)
+    bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        bound.bind((host, port))
+    except OSError as reason:
+        bound.close()
+        raise PortInUse(f"{host}:{port} cannot be listened on: {reason.strerror}.") from reason
+    bound.set_inheritable(True)
+    return bound
+
+
+def serve(settings: Settings, bound: socket.socket) -> None:
+    """Serve until SIGINT or SIGTERM, finishing what is in hand; then return."""
+    _end_by_exception()
+    if settings.workers == 1:
+        server = uvicorn.Server(_configuration(settings, application(settings)))
+        server.run(sockets=[bound])
+        return
+    # Workers are new processes: they make their settings anew, from an environment that holds what we decided.
+    os.environ.update(_environment(settings))
+    configuration = _configuration(settings, "service.app:application")
+    Multiprocess(configuration, sockets=[bound]).run()
+
+
+def _configuration(settings: Settings, app: object) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        factory=isinstance(app, str),
+        workers=settings.workers,
+        access_log=False,
+        log_level="warning",
+        lifespan="on",
+        ws="none",
+        timeout_graceful_shutdown=SECONDS_TO_FINISH,
+    )
+
+
+def _environment(settings: Settings) -> dict[str, str]:
+    decided = {
+        PREFIX + name.upper(): str(value)
+        for name, value in settings.model_dump(exclude={"database_url", "database_replica_url"}).items()
+        if value is not None
+    }
+    urls = {"DATABASE_URL": settings.database_url, "DATABASE_REPLICA_URL": settings.database_replica_url}
+    return {
+        **decided,
+        **{name: url for name, url in urls.items() if url is not None},
+        PREFIX + "LAUNCHER_PID": str(os.getpid()),
+    }
+
+
+def _end_by_exception() -> None:
+    """Turn both signals into an orderly exit.
+
+    Uvicorn raises the signal that stopped it once more when it is done, which would end this process before it has
+    put away what it started.
+    """
+
+    def leave(_: int, __: FrameType | None) -> None:
+        sys.exit(0)
+
+    for each in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(each, leave)

@@ -1,0 +1,74 @@
+"""Who is asking: an API key becomes a viewer, or a refusal."""
+
+import hashlib
+import hmac
+import re
+import time
+from dataclasses import dataclass
+
+import asyncpg
+import orjson
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+
+# A revoked key is refused everywhere within this many seconds.
+SECONDS_REMEMBERED = 4.0
+KEY = re.compile(r"kmt_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
+
+_IN_FORCE = """
+    SELECT name, role, secret_sha256 FROM api_key
+    WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+"""
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody with a key that is in force."""
+
+    name: str
+    role: Role
+
+    @property
+    def row(self) -> str:
+        """The viewer as JSON rows, for the field `viewer`."""
+        return orjson.dumps([{"name": self.name, "role": self.role}]).decode()
+
+
+def sha256(secret: str) -> str:
+    """The fingerprint under which a key is stored. 32 random bytes need no salt and no slow hash."""
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+class Viewers:
+    """Looks keys up, and remembers each answer for a few seconds."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._remembered: dict[str, tuple[float, Viewer | None]] = {}
+
+    async def viewer(self, authorization: str | None) -> Viewer | None:
+        """The viewer that an `Authorization` header names; None without one. Refusals: `UNAUTHENTICATED`."""
+        if authorization is None:
+            return None
+        scheme, _, key = authorization.partition(" ")
+        key = key.strip()
+        if scheme.lower() != "bearer" or not KEY.fullmatch(key):
+            raise Refusal("UNAUTHENTICATED", "The Authorization header holds no key of this service.")
+        viewer = await self._known(sha256(key), key.split("_")[1])
+        if viewer is None:
+            raise Refusal("UNAUTHENTICATED", "The key is unknown, expired or revoked.")
+        return viewer
+
+    async def _known(self, fingerprint: str, prefix: str) -> Viewer | None:
+        now = time.monotonic()
+        until, viewer = self._remembered.get(fingerprint, (0.0, None))
+        if until < now:
+            row = await self._pool.fetchrow(_IN_FORCE, prefix)
+            # The look-up is by the public prefix; the secret is compared here, in constant time.
+            matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
+            viewer = Viewer(row["name"], Role(row["role"])) if row is not None and matches else None
+            if len(self._remembered) > 10_000:
+                self._remembered.clear()
+            self._remembered[fingerprint] = (now + SECONDS_REMEMBERED, viewer)
+        return viewer

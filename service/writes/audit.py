@@ -1,0 +1,40 @@
+"""What every command leaves behind, in its own transaction: the version that it raised, and an audit event."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import func, update
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.tables import AuditEventRow, DataVersionRow
+from service.viewer import Viewer
+
+# The number only has to be ours, and another than that of the migrations.
+_TURNSTILE = 7_265_002
+
+
+async def turn(session: AsyncSession) -> None:
+    """Wait for one's turn: commands that publish go through one at a time, so what they compared stays true."""
+    await session.exec(select(func.pg_advisory_xact_lock(_TURNSTILE)))
+
+
+async def raise_version(session: AsyncSession) -> None:
+    """Say that the published data has changed."""
+    await session.exec(update(DataVersionRow).values(version=DataVersionRow.version + 1))
+
+
+def record(
+    session: AsyncSession,
+    action: str,
+    subject: str,
+    *,
+    by: Viewer,
+    at: dt.datetime,
+    reason: str | None = None,
+    detail: dict[str, Any] | None = None,
+) -> None:
+    """One audit event, written with the rest of the session."""
+    session.add(
+        AuditEventRow(at=at, action=action, actor=by.name, role=by.role, subject=subject, reason=reason, detail=detail)
+    )

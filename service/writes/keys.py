@@ -1,0 +1,49 @@
+"""API keys: made, listed and revoked. Only a key's fingerprint is stored; the key is shown once."""
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import Role
+from schema.tables import ApiKeyRow
+from service.viewer import Viewer, sha256
+from service.writes import audit
+
+
+class UnknownKey(Exception):
+    """No key that is in force has this prefix."""
+
+
+async def create(
+    session: AsyncSession, name: str, role: Role, *, expires_at: dt.datetime | None, by: Viewer, at: dt.datetime
+) -> str:
+    """A new key, as its holder sends it: `kmt_`, eight hex digits that name it, and 32 random bytes."""
+    prefix = secrets.token_hex(4)
+    key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
+    session.add(
+        ApiKeyRow(name=name, role=role, prefix=prefix, secret_sha256=sha256(key), created_at=at, expires_at=expires_at)
+    )
+    audit.record(session, "key.create", f"key {prefix}", by=by, at=at, detail={"name": name, "role": role})
+    return key
+
+
+async def listed(session: AsyncSession) -> Sequence[ApiKeyRow]:
+    """All keys that were ever made, oldest first."""
+    return (await session.exec(select(ApiKeyRow).order_by(col(ApiKeyRow.id)))).all()
+
+
+async def revoke(session: AsyncSession, prefix: str, *, by: Viewer, at: dt.datetime) -> str:
+    """Revoke the key that a prefix names; its holder's name comes back. Refusals: `UnknownKey`."""
+    found = await session.exec(
+        select(ApiKeyRow).where(ApiKeyRow.prefix == prefix, col(ApiKeyRow.revoked_at).is_(None)).with_for_update()
+    )
+    key = found.first()
+    if key is None:
+        raise UnknownKey(prefix)
+    key.revoked_at = at
+    session.add(key)
+    audit.record(session, "key.revoke", f"key {prefix}", by=by, at=at)
+    return key.name

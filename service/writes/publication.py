@@ -1,0 +1,166 @@
+"""Entries without problems become published figures: a first revision, or the next one of a figure that changes."""
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Text, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import FigureStatus, Qualifier
+from schema.periods import Period
+from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, SourceRow
+from service.viewer import Viewer
+from service.writes.validation import Entry
+
+TEXTS = ARRAY(Text())
+SOURCE = "Quarterly return to the primary care tracker"
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry beside what is published for its cell; `before` is None for a new figure."""
+
+    entry: Entry
+    before: FigureRow | None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether a revision is due. A figure that was withdrawn is published again by the same value."""
+        before, entry = self.before, self.entry
+        return before is None or (
+            (before.value, before.numerator, before.denominator, before.qualifier, before.status)
+            != (entry.value, entry.numerator, entry.denominator, Qualifier.EXACT, FigureStatus.PUBLISHED)
+            or (entry.note is not None and entry.note != before.note)
+        )
+
+    def told(self) -> dict[str, Any]:
+        """The change as an audit event tells it; numbers as text, so that none loses a digit."""
+        return {
+            "metric": self.entry.metric.code,
+            "organisation": self.entry.organisation.code,
+            "period": self.entry.period.code,
+            "before": None if self.before is None else f"{self.before.value:f}",
+            "after": f"{self.entry.value:f}",
+        }
+
+
+async def compared(session: AsyncSession, entries: Sequence[Entry]) -> list[Change]:
+    """Each entry beside the figure that is published for it now."""
+    if not entries:
+        return []
+    codes = literal(sorted({entry.period.code for entry in entries}), type_=TEXTS)
+    found = await session.exec(
+        select(FigureRow, PeriodRow.code)
+        .join(PeriodRow, col(PeriodRow.id) == col(FigureRow.period_id))
+        .where(
+            col(FigureRow.metric_id).in_({entry.metric.id for entry in entries}),
+            col(FigureRow.organisation_id).in_({entry.organisation.id for entry in entries}),
+            col(PeriodRow.code) == func.any(codes),
+        )
+    )
+    published = {(figure.metric_id, figure.organisation_id, code): figure for figure, code in found}
+    return [
+        Change(entry, published.get((key(entry.metric), key(entry.organisation), entry.period.code)))
+        for entry in entries
+    ]
+
+
+async def publish(
+    session: AsyncSession,
+    changes: Sequence[Change],
+    quarter: Period,
+    *,
+    reason: str | None,
+    by: Viewer,
+    at: dt.datetime,
+) -> list[int]:
+    """Write the revisions that are due. The ids of all the figures come back, in the order of the changes."""
+    periods = await _periods(session, {change.entry.period for change in changes})
+    source = await _source(session, quarter, at)
+    figures = []
+    for change in changes:
+        figure = change.before
+        if change.is_change:
+            figure = _revised(change, periods[change.entry.period.code], source, at)
+            session.add(figure)
+        figures.append(figure)
+    await session.flush()
+    for change, figure in zip(changes, figures, strict=True):
+        if change.is_change and figure is not None:
+            session.add(_revision(figure, change.entry.reason or reason, by, at))
+    await session.flush()
+    return [key(figure) for figure in figures if figure is not None]
+
+
+def _revised(change: Change, period: PeriodRow, source: int, at: dt.datetime) -> FigureRow:
+    entry, figure = change.entry, change.before
+    if figure is None:
+        figure = FigureRow(
+            metric_id=key(entry.metric),
+            unit=entry.metric.unit,
+            is_synthetic=entry.metric.is_synthetic,
+            organisation_id=key(entry.organisation),
+            period_id=key(period),
+            period_ends=period.ends,
+            value=entry.value,
+            source_id=source,
+            published_at=at,
+            revision=0,
+        )
+    figure.value = entry.value
+    figure.numerator = entry.numerator
+    figure.denominator = entry.denominator
+    # Limits that a source printed belong to the value that it printed.
+    figure.lower_confidence_limit = figure.upper_confidence_limit = None
+    figure.qualifier = Qualifier.EXACT
+    figure.status = FigureStatus.PUBLISHED
+    figure.note = entry.note if entry.note is not None else figure.note
+    figure.source_id = source
+    figure.revision += 1
+    figure.published_at = at
+    return figure
+
+
+def _revision(figure: FigureRow, reason: str | None, by: Viewer, at: dt.datetime) -> FigureRevisionRow:
+    same = FigureRevisionRow.model_fields.keys() & FigureRow.model_fields.keys()
+    said = {name: getattr(figure, name) for name in same}
+    return FigureRevisionRow(
+        **said, figure_id=key(figure), reason=reason if figure.revision > 1 else None, published_by=by.name
+    )
+
+
+def key(row: MetricRow | OrganisationRow | PeriodRow | FigureRow) -> int:
+    """The key of a row that the database has given one."""
+    if row.id is None:
+        raise ValueError("the row is not in the database yet")
+    return row.id
+
+
+async def _periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
+    rows = [
+        {
+            "code": period.code,
+            "label": period.label,
+            "kind": period.kind,
+            "starts": period.starts,
+            "ends": period.ends,
+            "quarter": period.quarter,
+        }
+        for period in sorted(periods, key=lambda each: each.code)
+    ]
+    await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
+    found = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
+    return {period.code: period for period in found}
+
+
+async def _source(session: AsyncSession, quarter: Period, at: dt.datetime) -> int:
+    cited = {"title": SOURCE, "reference": quarter.label}
+    await session.exec(insert(SourceRow).values(**cited, published_on=at.date()).on_conflict_do_nothing())
+    found = await session.exec(
+        select(SourceRow.id).where(SourceRow.title == SOURCE, SourceRow.reference == quarter.label)
+    )
+    return int(found.one() or 0)

@@ -1,0 +1,83 @@
+"""What many tests share: one PostgreSQL for the run, a seeded database, and the service's own parts over it."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from schema.enumerations import Role
+from service import migrations
+from service.config import Settings
+from service.database import Database, connected
+from service.embedded import EmbeddedPostgres
+from service.importers import seeds
+from service.viewer import Viewer
+from tests.databases import Server
+from tests.serving import serving
+
+MIGRATED = "migrated"
+SEEDED = "seeded"
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A PostgreSQL that nothing needs to survive: it does not wait for the disk."""
+    data = tmp_path_factory.mktemp("postgres")
+    with EmbeddedPostgres(Path(data), settings={"fsync": "off", "max_connections": "100"}) as embedded:
+        yield Server(embedded)
+
+
+@pytest.fixture(scope="session")
+def migrated(server: Server) -> str:
+    """The name of a template with the tables and no rows."""
+    asyncio.run(server.run(f"CREATE DATABASE {MIGRATED}"))
+    migrations.migrate(server.url(MIGRATED))
+    return MIGRATED
+
+
+@pytest.fixture(scope="session")
+def seeded(server: Server, migrated: str) -> str:
+    """The name of a template with the seeds."""
+
+    async def seed() -> None:
+        await server.run(f"CREATE DATABASE {SEEDED} TEMPLATE {migrated}")
+        async with connected(Settings(database_url=server.url(SEEDED))) as database, database.command() as session:
+            await seeds.load(session)
+
+    asyncio.run(seed())
+    return SEEDED
+
+
+@pytest.fixture
+async def empty_database(server: Server, migrated: str) -> AsyncIterator[str]:
+    """The URL of a database with the tables and no rows, for one test."""
+    async with server.copy(migrated) as url:
+        yield url
+
+
+@pytest.fixture
+async def writable(server: Server, seeded: str) -> AsyncIterator[Database]:
+    """A seeded database of one test's own."""
+    async with server.copy(seeded) as url, connected(Settings(database_url=url)) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+async def database(server: Server, seeded: str) -> AsyncIterator[Database]:
+    """A seeded database that tests only read."""
+    async with server.copy(seeded) as url, connected(Settings(database_url=url)) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+async def client(server: Server, seeded: str) -> AsyncIterator[httpx.AsyncClient]:
+    """A client of the whole service, in this process, over the seeds; tests only read through it."""
+    async with server.copy(seeded) as url, serving(Settings(database_url=url)) as client:
+        yield client
+
+
+@pytest.fixture
+def approver() -> Viewer:
+    return Viewer("Ada", Role.APPROVER)

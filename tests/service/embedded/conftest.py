@@ -1,0 +1,45 @@
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from service.embedded import EmbeddedPostgres
+from tests.service.embedded.processes import is_gone, serving, within
+
+
+def left_behind(data: Path) -> list[list[str]]:
+    """The command lines of what still serves `data`, which is then ended."""
+    if within(15, lambda: is_gone(data)):
+        return []
+    processes = serving(data)
+    commands = [process.cmdline() for process in processes]
+    for process in processes:
+        process.kill()
+    return commands or [["a process without the directory in its command line holds the lock"]]
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = tmp_path_factory.mktemp("made")
+    with EmbeddedPostgres(data):
+        pass
+    yield data
+    shutil.rmtree(data)
+
+
+@pytest.fixture
+def data(made: Path) -> Iterator[Path]:
+    """A data directory with a cluster in it, which no process serves before and after the test."""
+    yield made
+    assert left_behind(made) == []
+
+
+@pytest.fixture
+def fresh(tmp_path: Path) -> Iterator[Path]:
+    """A data directory that is not there yet; gone, with its processes, after the test."""
+    directory = tmp_path / "data"
+    yield directory
+    if directory.exists():
+        assert left_behind(directory) == []
+        shutil.rmtree(directory)
