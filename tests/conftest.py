@@ -9,7 +9,7 @@ import pytest
 
 from schema.enumerations import Role
 from service import migrations
-from service.config import Settings
+from service.config import settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres
 from service.importers import seeds
@@ -43,7 +43,7 @@ def seeded(server: Server, migrated: str) -> str:
 
     async def seed() -> None:
         await server.run(f"CREATE DATABASE {SEEDED} TEMPLATE {migrated}")
-        async with connected(Settings(database_url=server.url(SEEDED))) as database, database.command() as session:
+        async with connected(settings(database_url=server.url(SEEDED))) as database, database.command() as session:
             await seeds.load(session)
 
     asyncio.run(seed())
@@ -60,21 +60,21 @@ async def empty_database(server: Server, migrated: str) -> AsyncIterator[str]:
 @pytest.fixture
 async def writable(server: Server, seeded: str) -> AsyncIterator[Database]:
     """A seeded database of one test's own."""
-    async with server.copy(seeded) as url, connected(Settings(database_url=url)) as database:
+    async with server.copy(seeded) as url, connected(settings(database_url=url)) as database:
         yield database
 
 
 @pytest.fixture(scope="session")
 async def database(server: Server, seeded: str) -> AsyncIterator[Database]:
     """A seeded database that tests only read."""
-    async with server.copy(seeded) as url, connected(Settings(database_url=url)) as database:
+    async with server.copy(seeded) as url, connected(settings(database_url=url)) as database:
         yield database
 
 
 @pytest.fixture(scope="session")
 async def client(server: Server, seeded: str) -> AsyncIterator[httpx.AsyncClient]:
     """A client of the whole service, in this process, over the seeds; tests only read through it."""
-    async with server.copy(seeded) as url, serving(Settings(database_url=url)) as client:
+    async with server.copy(seeded) as url, serving(settings(database_url=url)) as client:
         yield client
 
 

@@ -1,4 +1,4 @@
-"""Real databases for tests: made by the migrations once, then copied, which takes PostgreSQL some tens of milliseconds."""
+"""Real databases for tests: made by the migrations once, then copied, which takes some tens of milliseconds."""
 
 import uuid
 from collections.abc import AsyncIterator

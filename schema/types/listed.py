@@ -28,8 +28,10 @@ def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[b
     """The condition that a row is for one of the metrics asked for."""
     if not arguments.given("metrics"):
         return []
+    # An array is looked up once for the statement; IN would be joined anew for every organisation.
     codes = func.any(arguments.value("metrics"))
-    return [row.c.metric_id.in_(select(_metric.c.id).where(_metric.c.code == codes))]
+    metrics = func.array(select(_metric.c.id).where(_metric.c.code == codes).scalar_subquery())
+    return [row.c.metric_id == func.any(metrics)]
 
 
 def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:

@@ -138,13 +138,13 @@ class Page:
         """A subquery with one row of one column `j`: the connection."""
         base = self._base(write.name(item.field.name), outer)
         only_nodes = all(part.name in {"nodes", "totalCount", "__typename"} for part in item.parts)
-        page = self._cut(base, extra=not only_nodes).subquery(write.name("page"))
+        page = self._cut(base, extra=not only_nodes).correlate(*outer).subquery(write.name("page"))
         each, columns = self._each(item.parts, page, write, numbered=not only_nodes)
         rows = each.subquery(write.name("each"))
         shown = None if only_nodes else rows.c.place <= self.size
         gathered: dict[str, ColumnElement[Any]] = {}
         for at, part in enumerate(item.parts):
-            gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base))
+            gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base, outer))
         whole = select(*(value.label(name) for name, value in gathered.items()))
         if columns or "pageInfo" in {part.name for part in item.parts}:
             # The count makes one row of it even when only the total is gathered beside an empty page.
@@ -235,31 +235,39 @@ class Page:
         return edge.c.j, [*laterals, edge]
 
     def _gathered(
-        self, name: str, part: Part, rows: FromClause, columns: dict[str, str], shown: Any, base: Any
+        self,
+        name: str,
+        part: Part,
+        rows: FromClause,
+        columns: dict[str, str],
+        shown: Any,
+        base: Any,
+        outer: tuple[FromClause, ...],
     ) -> dict[str, ColumnElement[Any]]:
         """What a part says of the whole page, by the names of its columns."""
         if part.name == "__typename":
             return {name: _text(part.type_name)}
         if part.name == "totalCount":
             source, where = base()
-            return {name: select(func.count()).select_from(source).where(*where).scalar_subquery()}
+            total: Select[Any] = select(func.count()).select_from(source).where(*where)
+            return {name: total.correlate(*outer).scalar_subquery()}
         if part.name == "pageInfo":
-            facts = self._info(rows, shown, base)
+            facts = self._info(rows, shown, base, outer)
             return {name + inner.name: facts[inner.name]() for inner in part.parts}
         value = rows.c[columns[part.key]]
         gathered = func.json_agg(value if shown is None else aggregate_order_by(value, self._shown_order(rows)))
         listed = gathered if shown is None else gathered.filter(shown)
         return {name: func.coalesce(listed, literal_column("'[]'::json"))}
 
-    def _info(self, rows: FromClause, shown: Any, base: Any) -> dict[str, Callable[[], ColumnElement[Any]]]:
+    def _info(self, rows: FromClause, shown: Any, base: Any, outer: tuple[FromClause, ...]) -> dict[str, Callable[[], ColumnElement[Any]]]:
         def more() -> ColumnElement[bool]:
             return func.coalesce(func.bool_or(not_(shown)), false())
 
         cursors_shown = func.array_agg(aggregate_order_by(rows.c.cursor, self._shown_order(rows))).filter(shown)
         last = func.array_length(cursors_shown, literal_column("1"))
         return {
-            "hasNextPage": (lambda: self._beyond_cursor(self.before, base, before=True)) if self.backward else more,
-            "hasPreviousPage": more if self.backward else lambda: self._beyond_cursor(self.after, base, before=False),
+            "hasNextPage": (lambda: self._beyond_cursor(self.before, base, outer, before=True)) if self.backward else more,
+            "hasPreviousPage": more if self.backward else lambda: self._beyond_cursor(self.after, base, outer, before=False),
             "startCursor": lambda: cursors_shown[literal_column("1")],
             "endCursor": lambda: cursors_shown[last],
             "__typename": lambda: _text("PageInfo"),
@@ -268,13 +276,14 @@ class Page:
     def _shown_order(self, rows: FromClause) -> UnaryExpression[Any]:
         return rows.c.place.desc() if self.backward else rows.c.place.asc()
 
-    def _beyond_cursor(self, places: Any, base: Any, *, before: bool) -> ColumnElement[bool]:
+    def _beyond_cursor(self, places: Any, base: Any, outer: tuple[FromClause, ...], *, before: bool) -> ColumnElement[bool]:
         """Whether the list goes on at the other side of the cursor that the page starts from."""
         if not places:
             return false()
         rows, where = base()
         there = not_(self.order.follows(rows, places, before=before))
-        return exists(select(literal_column("1")).select_from(rows).where(*where, there))
+        beyond: Select[Any] = select(literal_column("1")).select_from(rows).where(*where, there)
+        return exists(beyond.correlate(*outer))
 
 
 def _text(text: str) -> ColumnElement[str]:

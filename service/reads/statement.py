@@ -174,9 +174,11 @@ class Statement:
         """The JSON of a row as a column, and the laterals that it needs beside the row."""
         around = (*outer, row)
         if wanted.is_alike:
+            # The laterals stand beside the row, not within its object: so PostgreSQL can make plain joins of them.
             made = self.columns(wanted.branches[0][1], row, wanted, around, path)
-            body = self.object_of(made, None, around).correlate(*around).lateral(self.name("o"))
-            return body.c.j, [body]
+            near = (*around, *made.laterals)
+            body = self.object_of(Columns(made.named), None, near).correlate(*near).lateral(self.name("o"))
+            return body.c.j, [*made.laterals, body]
         bodies = []
         for concrete, items in wanted.branches:
             made = self.columns(items, row, Wanted(concrete, (), (concrete,)), around, path)

@@ -1,0 +1,82 @@
+import shutil
+from importlib.resources import as_file
+from pathlib import Path
+
+import pytest
+
+from service.importers.rows import BadRow
+from service.importers.seeds import SEEDS, load
+from tests.service.importers.tables import one
+
+CALL_BACK = "call_back_percent,QKS,2025-01-31,69.57,,,,,EXACT"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the seeds that a test may spoil."""
+    with as_file(SEEDS) as seeds:
+        for file in seeds.glob("*.csv"):
+            shutil.copy(file, tmp_path)
+    return tmp_path
+
+
+def spoil(folder: Path, file: str, old: str, new: str) -> int:
+    """Replace a text that is in a file once; the line that it is on."""
+    text = (folder / file).read_text(encoding="utf-8")
+    assert text.count(old) == 1
+    (folder / file).write_text(text.replace(old, new), encoding="utf-8")
+    return text[: text.index(old)].count("\n") + 1
+
+
+@pytest.mark.parametrize(
+    ("new", "column", "why"),
+    [
+        (CALL_BACK.replace("69.57", "nearly 70"), "value", "'nearly 70' is not a number"),
+        (CALL_BACK.replace("69.57", "NaN"), "value", "'NaN' is not a number"),
+        (CALL_BACK.replace("69.57", "169.57"), "value", "169.57 is above the metric's maximum, 100"),
+        (CALL_BACK.replace("69.57", "-1"), "value", "-1 is below the metric's minimum, 0"),
+        (CALL_BACK.replace("69.57,,", "69.57,123,177"), "value", "123 of 177 is 69.49%, not 69.57%"),
+        (CALL_BACK.replace("69.57,,", "69.57,178,177"), "numerator", "it is not a part of the denominator"),
+        (CALL_BACK.replace("call_back", "callback"), "metric", "'callback_percent' is not known"),
+        (CALL_BACK.replace("QKS", "QKT"), "organisation", "'QKT' is not known"),
+        (CALL_BACK.replace("2025-01-31", "2025-02-30"), "period", "'2025-02-30' is not a period"),
+        (CALL_BACK.replace("EXACT", "ROUGHLY"), "qualifier", "'ROUGHLY' is none of EXACT, MORE_THAN"),
+    ],
+)
+async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, folder, new, column, why):
+    line = spoil(folder, "figures.csv", CALL_BACK, new)
+    async with database.rehearsal() as session:
+        with pytest.raises(BadRow) as refusal:
+            await load(session, folder=folder)
+        assert str(refusal.value).startswith(f"figures.csv, line {line}, column {column}: {why}")
+        assert await one(session, "SELECT count(*) FROM source") == 0
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "sentence"),
+    [
+        ("themes.csv", "code,name,position", "code,name", "themes.csv, line 1, column heading: it has to be code,name"),
+        ("themes.csv", "Workforce,4", "Workforce,4,5", "themes.csv, line 5, column all: 4 cells where 3 are expected."),
+        ("themes.csv", "Workforce,4", "Workforce,last", "themes.csv, line 5, column position: 'last' is not a whole"),
+        (
+            "sources.csv",
+            "briefing_app,",
+            "briefing_apps,",
+            "figures.csv, line 57, column source: 'briefing_app' is not",
+        ),
+        ("sources.csv", "2026-04-30", "", "registered_patients.csv, line 2, column source: its source has no day"),
+        (
+            "metrics.csv",
+            "Care Quality Commission,practices\ncqc_unrated",
+            "Care Quality Commission,gp_fte\ncqc_unrated",
+            "metrics.csv, line 5, column part_of: 'gp_fte' is not a metric of an earlier line.",
+        ),
+        ("organisations.csv", "TRUST,RWF", "TRUST,RVV", "organisations.csv, line 239, column code: line 238 of"),
+    ],
+)
+async def test_files_that_gainsay_each_other_are_refused(database, folder, file, old, new, sentence):
+    spoil(folder, file, old, new)
+    async with database.rehearsal() as session:
+        with pytest.raises(BadRow) as refusal:
+            await load(session, folder=folder)
+    assert str(refusal.value).startswith(sentence)
