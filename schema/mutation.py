@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 
 from schema.mapping import asked
-from schema.types.updates import PAYLOAD, UpdateQuarterlyFiguresInput, UpdateQuarterlyFiguresPayload
+from schema.updates import PAYLOAD, UpdateQuarterlyFiguresInput, UpdateQuarterlyFiguresPayload
 
 
 @strawberry.type(description="The root of every command.")

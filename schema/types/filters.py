@@ -31,7 +31,7 @@ def operator(description: str, name: str | None = None) -> Any:
 
 
 @strawberry.input(description="Conditions on one of a closed list of values.")
-class TermFilter(Generic[V]):
+class Filter(Generic[V]):
     """Conditions on one of a closed list of values."""
 
     eq: V | None = operator("Equal to this.")
@@ -81,11 +81,35 @@ class BooleanFilter:
     ne: bool | None = operator("Not equal to this.")
 
 
-String = TextFilter[str]
-Code = TextFilter[OdsCode]
-Number = RangeFilter[float]
-Day = RangeFilter[dt.date]
-Moment = RangeFilter[dt.datetime]
+@strawberry.input(description="Conditions on a text.")
+class StringFilter(TextFilter[str]):
+    """Conditions on a text."""
+
+
+@strawberry.input(description="Conditions on an organisation's code.")
+class CodeFilter(TextFilter[OdsCode]):
+    """Conditions on an organisation's code."""
+
+
+@strawberry.input(description="Conditions on a number.")
+class FloatFilter(RangeFilter[float]):
+    """Conditions on a number."""
+
+
+@strawberry.input(description="Conditions on a whole number.")
+class IntFilter(RangeFilter[int]):
+    """Conditions on a whole number."""
+
+
+@strawberry.input(description="Conditions on a day.")
+class DateFilter(RangeFilter[dt.date]):
+    """Conditions on a day."""
+
+
+@strawberry.input(description="Conditions on an instant.")
+class DateTimeFilter(RangeFilter[dt.datetime]):
+    """Conditions on an instant."""
+
 
 _ALL = "All of these hold."
 _ANY = "At least one of these holds; an empty list holds for nothing."
@@ -99,11 +123,11 @@ class OrganisationFilter:
     and_: list["OrganisationFilter"] | None = operator(_ALL, name="and")
     or_: list["OrganisationFilter"] | None = operator(_ANY, name="or")
     not_: Optional["OrganisationFilter"] = operator(_NOT, name="not")
-    code: Code | None = operator("Its code.")
-    name: String | None = operator("Its name.")
-    kind: TermFilter[OrganisationKind] | None = operator("What it is.")
-    opened_on: Day | None = operator("When it opened.")
-    closed_on: Day | None = operator("When it closed.")
+    code: CodeFilter | None = operator("Its code.")
+    name: StringFilter | None = operator("Its name.")
+    kind: Filter[OrganisationKind] | None = operator("What it is.")
+    opened_on: DateFilter | None = operator("When it opened.")
+    closed_on: DateFilter | None = operator("When it closed.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     ancestors: Optional["OrganisationFilter"] = operator("A group that it belongs to, at any distance.")
 
@@ -115,14 +139,14 @@ class PracticeFilter:
     and_: list["PracticeFilter"] | None = operator(_ALL, name="and")
     or_: list["PracticeFilter"] | None = operator(_ANY, name="or")
     not_: Optional["PracticeFilter"] = operator(_NOT, name="not")
-    code: Code | None = operator("Its code.")
-    name: String | None = operator("Its name.")
-    postcode: String | None = operator("Its postcode.")
-    opened_on: Day | None = operator("When it opened.")
-    closed_on: Day | None = operator("When it closed.")
+    code: CodeFilter | None = operator("Its code.")
+    name: StringFilter | None = operator("Its name.")
+    postcode: StringFilter | None = operator("Its postcode.")
+    opened_on: DateFilter | None = operator("When it opened.")
+    closed_on: DateFilter | None = operator("When it closed.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
-    cqc_rating: TermFilter[CqcRating] | None = operator("Its overall rating by the CQC.")
-    cqc_rated_on: Day | None = operator("When it was rated.")
+    cqc_rating: Filter[CqcRating] | None = operator("Its overall rating by the CQC.")
+    cqc_rated_on: DateFilter | None = operator("When it was rated.")
     is_orphan: BooleanFilter | None = operator("Whether it belongs to no network.")
     primary_care_network: OrganisationFilter | None = operator("Its network.")
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
@@ -136,8 +160,8 @@ class ThemeFilter:
     and_: list["ThemeFilter"] | None = operator(_ALL, name="and")
     or_: list["ThemeFilter"] | None = operator(_ANY, name="or")
     not_: Optional["ThemeFilter"] = operator(_NOT, name="not")
-    code: String | None = operator("Its code.")
-    name: String | None = operator("Its name.")
+    code: StringFilter | None = operator("Its code.")
+    name: StringFilter | None = operator("Its name.")
 
 
 @strawberry.input(description="Conditions on metrics.")
@@ -147,10 +171,10 @@ class MetricFilter:
     and_: list["MetricFilter"] | None = operator(_ALL, name="and")
     or_: list["MetricFilter"] | None = operator(_ANY, name="or")
     not_: Optional["MetricFilter"] = operator(_NOT, name="not")
-    code: String | None = operator("Its code.")
-    name: String | None = operator("Its name.")
-    unit: TermFilter[Unit] | None = operator("What it is measured in.")
-    direction: TermFilter[Direction] | None = operator("Which way it improves.")
+    code: StringFilter | None = operator("Its code.")
+    name: StringFilter | None = operator("Its name.")
+    unit: Filter[Unit] | None = operator("What it is measured in.")
+    direction: Filter[Direction] | None = operator("Which way it improves.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     theme: ThemeFilter | None = operator("Its theme.")
     part_of: Optional["MetricFilter"] = operator("The metric that it is a part of.")
@@ -163,11 +187,11 @@ class PeriodFilter:
     and_: list["PeriodFilter"] | None = operator(_ALL, name="and")
     or_: list["PeriodFilter"] | None = operator(_ANY, name="or")
     not_: Optional["PeriodFilter"] = operator(_NOT, name="not")
-    code: String | None = operator("Its code.")
-    kind: TermFilter[PeriodKind] | None = operator("What kind of period it is.")
-    start: Day | None = operator("Its first day.")
-    end: Day | None = operator("Its last day.")
-    quarter: String | None = operator("The code of the quarter in which it ends.")
+    code: StringFilter | None = operator("Its code.")
+    kind: Filter[PeriodKind] | None = operator("What kind of period it is.")
+    start: DateFilter | None = operator("Its first day.")
+    end: DateFilter | None = operator("Its last day.")
+    quarter: StringFilter | None = operator("The code of the quarter in which it ends.")
 
 
 @strawberry.input(description="Conditions on figures.")
@@ -180,15 +204,15 @@ class FigureFilter:
     metric: MetricFilter | None = operator("What it measures.")
     organisation: OrganisationFilter | None = operator("Whom it is about.")
     period: PeriodFilter | None = operator("When it is for.")
-    value: Number | None = operator("Its value, in the metric's unit.")
-    numerator: Number | None = operator("Its numerator.")
-    denominator: Number | None = operator("Its denominator.")
-    qualifier: TermFilter[Qualifier] | None = operator("How the source hedged it.")
-    status: TermFilter[FigureStatus] | None = operator("How far it can be relied on.")
+    value: FloatFilter | None = operator("Its value, in the metric's unit.")
+    numerator: FloatFilter | None = operator("Its numerator.")
+    denominator: FloatFilter | None = operator("Its denominator.")
+    qualifier: Filter[Qualifier] | None = operator("How the source hedged it.")
+    status: Filter[FigureStatus] | None = operator("How far it can be relied on.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
-    note: String | None = operator("What is noted about it.")
-    revision: RangeFilter[int] | None = operator("Which revision it is.")
-    published_at: Moment | None = operator("When its latest revision was published.")
+    note: StringFilter | None = operator("What is noted about it.")
+    revision: IntFilter | None = operator("Which revision it is.")
+    published_at: DateTimeFilter | None = operator("When its latest revision was published.")
 
 
 @strawberry.input(description="Conditions on targets.")
@@ -200,9 +224,9 @@ class TargetFilter:
     not_: Optional["TargetFilter"] = operator(_NOT, name="not")
     metric: MetricFilter | None = operator("What it asks of.")
     organisation: OrganisationFilter | None = operator("Whom it asks.")
-    comparator: TermFilter[Comparator] | None = operator("How a figure is compared with it.")
-    value: Number | None = operator("The value that it asks for.")
-    due: Day | None = operator("When it is due.")
+    comparator: Filter[Comparator] | None = operator("How a figure is compared with it.")
+    value: FloatFilter | None = operator("The value that it asks for.")
+    due: DateFilter | None = operator("When it is due.")
 
 
 def order(description: str) -> Any:

@@ -16,7 +16,7 @@ Codes = Annotated[
     list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")
 ]
 LatestOnly = Annotated[
-    bool, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
+    bool | None, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
 ]
 
 # What makes two figures of one series; the newest is the one whose period ends last.

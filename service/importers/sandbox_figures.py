@@ -90,7 +90,8 @@ async def load_figures(
     await raw.execute(_STAGE)
     with click.progressbar(metrics, label="Sandbox", hidden=not progress, file=sys.stderr) as bar:
         await raw.copy_records_to_table("staged_figure", records=_rows(bar, practices, periods, to), columns=_COLUMNS)
-    await raw.execute("ANALYZE staged_figure")
+    # The planner would otherwise go by what it last saw of the tables, and join a million rows to none one by one.
+    await raw.execute("ANALYZE staged_figure, figure, figure_revision")
     written = await _written(raw, to)
     await raw.execute("DROP TABLE staged_figure")
     return written
@@ -111,5 +112,6 @@ async def _written(raw: Connection, to: Destination) -> tuple[int, int]:
             await stack.enter_async_context(set_aside(raw))
         if missing:
             await raw.execute(_ADD, to.source, to.by)
+            await raw.execute("ANALYZE figure, figure_revision")
         revised = await raw.execute(_REVISE, _REASON, to.by)
     return missing, int(revised.split()[-1])

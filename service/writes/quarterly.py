@@ -29,7 +29,7 @@ class Update:
     organisation: str
     figures: tuple[Row, ...]
     reason: str | None = None
-    validate_only: bool = False
+    validate_only: bool | None = False
     idempotency_key: str | None = None
 
 

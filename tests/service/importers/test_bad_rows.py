@@ -62,7 +62,7 @@ async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, f
             "sources.csv",
             "briefing_app,",
             "briefing_apps,",
-            "figures.csv, line 57, column source: 'briefing_app' is not",
+            "figures.csv, line 53, column source: 'briefing_app' is not",
         ),
         ("sources.csv", "2026-04-30", "", "registered_patients.csv, line 2, column source: its source has no day"),
         (

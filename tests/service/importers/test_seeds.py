@@ -86,7 +86,7 @@ async def test_every_figure_is_known_from_the_day_that_its_source_was_published(
         await load(session)
         published = await rows(
             session,
-            "SELECT DISTINCT title, figure.published_at FROM figure JOIN source ON source.id = source_id ORDER BY title",
+            "SELECT DISTINCT title, published_at FROM figure JOIN source ON source.id = source_id ORDER BY title",
         )
     assert published == [
         ("Kent HOSC GP Services Briefing Report", dt.datetime(2025, 1, 31, tzinfo=dt.UTC)),

@@ -1,0 +1,83 @@
+# Two commands on a fresh machine with Python 3.11 or later: `make start` and `make test`.
+# The environment is .venv, made by uv where it is present and by venv and pip where it is not.
+
+.DEFAULT_GOAL := help
+.PHONY: help start test check format lint types imports lock schema clean
+
+PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
+	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
+UV := $(shell command -v uv 2>/dev/null)
+BIN := .venv/bin
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+help: ## Say what can be made
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
+
+start: .venv/.service ## Start the service; ARGS="--port 9000 --workers 2" is handed to `tracker start`
+	@exec $(BIN)/tracker start $(ARGS)
+
+test: .venv/.development ## Run all tests; ARGS="-k words" is handed to pytest
+	$(BIN)/pytest $(ARGS)
+
+check: lint types imports test ## Format, lint, strict types, import ladder, tests
+
+lint: .venv/.development
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/.development
+	$(BIN)/mypy
+
+imports: .venv/.development
+	$(BIN)/lint-imports
+
+format: .venv/.development ## Format and mend what can be mended
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+schema: .venv/.service ## Write schema/schema.graphql anew
+	$(BIN)/tracker schema > schema/schema.graphql
+
+benchmark: .venv/.development ## Measure the service beside its peers, in one run
+	$(BIN)/python -m tests.performance
+
+lock: ## Write the requirements anew, with hashes and without addresses (needs uv)
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.txt
+	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal \
+		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+		--output-file requirements-dev.txt
+
+clean: ## Remove the environment; the data in .data stays
+	rm -rf .venv
+
+.venv/bin/python:
+	@test -n "$(UV)$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found." >&2; exit 1; }
+ifneq ($(UV),)
+	@$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
+else
+	@$(PYTHON) -m venv .venv
+endif
+
+.venv/.service: .venv/bin/python requirements.txt pyproject.toml
+	@$(call install,requirements.txt)
+	@touch $@
+
+.venv/.development: .venv/bin/python requirements-dev.txt pyproject.toml
+	@$(call install,requirements-dev.txt)
+	@touch $@ .venv/.service
+
+# What is installed is what the lock says, by its hashes; then the project itself, where it stands.
+ifneq ($(UV),)
+define install
+	echo "Installing $(1) with uv …" && $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r $(1) && \
+	$(UV) pip install --quiet --python .venv/bin/python --no-deps --no-build-isolation --editable .
+endef
+else
+define install
+	echo "Installing $(1) with pip …" && \
+	{ $(BIN)/python -m pip --version >/dev/null 2>&1 || $(BIN)/python -m ensurepip >/dev/null; } && \
+	$(BIN)/python -m pip install --quiet --require-hashes -r $(1) && \
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+endef
+endif
