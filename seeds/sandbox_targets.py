@@ -1,7 +1,7 @@
 """Made-up targets for the sandbox's metrics, chosen so that every status of a target can be seen.
 
-Shares and rates have a target for each network. Counts, staff and the metric that is often missing have one for every
-tenth practice, so that some have no figure at all and some only one.
+Shares and rates have a target for each network; counts and staff for every tenth practice or so. The share that is
+often not reported has one for every other practice: some have no figure at all, some only one.
 """
 
 import datetime as dt
@@ -21,7 +21,7 @@ BASELINE_ON = dt.date(2023, 3, 31)
 # Two dates that the latest quarter reaches, two ahead of it, and none.
 _DUE = (dt.date(2024, 12, 31), dt.date(2025, 3, 31), dt.date(2026, 3, 31), dt.date(2028, 3, 31), None)
 # What a network may be asked for: within reach, at the edge of it and out of it.
-_SHARES = (Decimal(60), Decimal(72), Decimal(80), Decimal(85), Decimal(90), Decimal(95))
+_SHARES = tuple(map(Decimal, (60, 70, 75, 80, 85, 88, 90, 92, 95, 98)))
 _RATES: dict[shapes.Shape, tuple[int, ...]] = {
     shapes.easing: (1_400, 1_800, 2_000, 2_300),
     shapes.rare: (8, 14, 18, 25),
@@ -51,12 +51,16 @@ def targets(metrics: Iterable[SandboxMetric], practices: Sequence[SandboxPractic
         if metric.roll_up is RollUp.RATIO_OF_SUMS and metric.shape is not shapes.sparse:
             yield from (_of_network(metric, network) for network in networks)
         else:
-            chosen = (practice for practice in practices if _chance(metric, practice.code).random() < 0.1)
-            yield from (_of_practice(metric, practice) for practice in chosen)
+            yield from (_of_practice(metric, practice) for practice in practices if _has_target(metric, practice))
 
 
-def _chance(metric: SandboxMetric, organisation: str) -> Random:
-    return Random(f"{metric.code}/{organisation}/target")  # noqa: S311 - made-up targets, not secrets
+def _has_target(metric: SandboxMetric, practice: SandboxPractice) -> bool:
+    often = 0.5 if metric.shape is shapes.sparse else 0.1
+    return _chance(metric, practice.code, "has a target").random() < often
+
+
+def _chance(metric: SandboxMetric, organisation: str, purpose: str = "target") -> Random:
+    return Random(f"{metric.code}/{organisation}/{purpose}")  # noqa: S311 - made-up targets, not secrets
 
 
 def _of_network(metric: SandboxMetric, network: str) -> SandboxTarget:

@@ -5,8 +5,8 @@ from contextlib import asynccontextmanager
 
 from asyncpg import Connection
 
-# Checked row by row, a million figures and their revisions take four times as long as everything else together;
-# put back as a constraint they are checked by one join each, in two seconds.
+# Checked row by row, a million figures alone took 39 seconds to insert; without, they and their revisions took 14, and
+# putting the keys back, which checks each by one join, took 2 (November 2026, two cores).
 _KEYS = """
     SELECT conrelid::regclass::text AS relation, quote_ident(conname) AS name, pg_get_constraintdef(oid) AS definition
     FROM pg_constraint

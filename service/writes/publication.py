@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import Text, func, literal
@@ -22,20 +23,15 @@ SOURCE = "Quarterly return to the primary care tracker"
 
 @dataclass(frozen=True)
 class Change:
-    """An entry beside what is published for its cell; `before` is None for a new figure."""
+    """An entry beside the figure that is published for its cell, if there is one.
+
+    `before` is the value that was published when they were compared: publishing changes the figure itself.
+    """
 
     entry: Entry
-    before: FigureRow | None
-
-    @property
-    def is_change(self) -> bool:
-        """Whether a revision is due. A figure that was withdrawn is published again by the same value."""
-        before, entry = self.before, self.entry
-        return before is None or (
-            (before.value, before.numerator, before.denominator, before.qualifier, before.status)
-            != (entry.value, entry.numerator, entry.denominator, Qualifier.EXACT, FigureStatus.PUBLISHED)
-            or (entry.note is not None and entry.note != before.note)
-        )
+    figure: FigureRow | None
+    before: Decimal | None
+    is_change: bool
 
     def told(self) -> dict[str, Any]:
         """The change as an audit event tells it; numbers as text, so that none loses a digit."""
@@ -43,7 +39,7 @@ class Change:
             "metric": self.entry.metric.code,
             "organisation": self.entry.organisation.code,
             "period": self.entry.period.code,
-            "before": None if self.before is None else f"{self.before.value:f}",
+            "before": None if self.before is None else f"{self.before:f}",
             "after": f"{self.entry.value:f}",
         }
 
@@ -64,9 +60,19 @@ async def compared(session: AsyncSession, entries: Sequence[Entry]) -> list[Chan
     )
     published = {(figure.metric_id, figure.organisation_id, code): figure for figure, code in found}
     return [
-        Change(entry, published.get((key(entry.metric), key(entry.organisation), entry.period.code)))
+        _beside(entry, published.get((key(entry.metric), key(entry.organisation), entry.period.code)))
         for entry in entries
     ]
+
+
+def _beside(entry: Entry, figure: FigureRow | None) -> Change:
+    """A figure that was withdrawn is published again by the same value; a note that is left out stays."""
+    if figure is None:
+        return Change(entry, None, None, is_change=True)
+    said = (figure.value, figure.numerator, figure.denominator, figure.qualifier, figure.status)
+    says = (entry.value, entry.numerator, entry.denominator, Qualifier.EXACT, FigureStatus.PUBLISHED)
+    is_change = said != says or (entry.note is not None and entry.note != figure.note)
+    return Change(entry, figure, figure.value, is_change)
 
 
 async def publish(
@@ -83,7 +89,7 @@ async def publish(
     source = await _source(session, quarter, at)
     figures = []
     for change in changes:
-        figure = change.before
+        figure = change.figure
         if change.is_change:
             figure = _revised(change, periods[change.entry.period.code], source, at)
             session.add(figure)
@@ -97,7 +103,7 @@ async def publish(
 
 
 def _revised(change: Change, period: PeriodRow, source: int, at: dt.datetime) -> FigureRow:
-    entry, figure = change.entry, change.before
+    entry, figure = change.entry, change.figure
     if figure is None:
         figure = FigureRow(
             metric_id=key(entry.metric),

@@ -108,7 +108,7 @@ def _without_reason(published: Sequence[publication.Change], reason: str | None)
     return [
         problem(
             "validation/no-reason",
-            f"{change.entry.metric.name} of {change.entry.organisation.name} is published as {change.before.value:f}, "
+            f"{change.entry.metric.name} of {change.entry.organisation.name} is published as {change.before:f}, "
             "and changes without a reason.",
             "reason",
             row=change.entry.row,

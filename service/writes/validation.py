@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import ROUND_HALF_UP, Context, Decimal
 
 from schema.enumerations import Unit
 from schema.errors import PROBLEMS, Refusal
@@ -11,6 +11,10 @@ from schema.periods import Period, parsed
 from schema.tables import MetricRow, OrganisationRow
 
 MOST_FIGURES = 10_000
+# No count of people, appointments or pounds in an area comes near it; a slip of the keyboard does.
+LARGEST = Decimal(10) ** 12
+# A float has up to 309 digits before the point, and quantize needs room for all of them.
+_CONTEXT = Context(prec=400)
 
 
 @dataclass(frozen=True)
@@ -178,8 +182,8 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Problem]:
 
 def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Problem]:
     least, most = _range(metric)
-    if (least is not None and value < least) or (most is not None and value > most):
-        words = f"at least {least}" if most is None else f"at most {most}" if least is None else f"{least} to {most}"
+    if (least is not None and value < least) or value > most or value < -LARGEST:
+        words = f"at most {most:,}" if least is None else f"{least:,} to {most:,}"
         message = f"{value} is not a value of {metric.name}, which is {words}."
         yield problem("validation/out-of-range", message, "value", row=at)
     elif metric.unit == Unit.YES_NO and value not in (0, 1):
@@ -189,14 +193,14 @@ def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Problem]:
         yield problem("validation/too-many-decimals", message, "value", row=at)
 
 
-def _range(metric: MetricRow) -> tuple[Decimal | None, Decimal | None]:
+def _range(metric: MetricRow) -> tuple[Decimal | None, Decimal]:
     """The least and the most that a value can be: the metric's own, within those of its unit."""
     unit = Unit(metric.unit)
     least = None if unit is Unit.SCORE else Decimal(0)
     most = {Unit.PERCENT: Decimal(100), Unit.YES_NO: Decimal(1)}.get(unit)
     return (
         least if metric.minimum is None else metric.minimum,
-        most if metric.maximum is None else metric.maximum,
+        (most or LARGEST) if metric.maximum is None else metric.maximum,
     )
 
 
@@ -212,9 +216,9 @@ def _entry(at: int, row: Row, metric: MetricRow, organisation: OrganisationRow, 
 
 
 def decimal(number: float) -> Decimal:
-    """The exact decimal of the shortest text of a number: 69.57 stays 69.57."""
-    return Decimal(str(number))
+    """The exact decimal of the shortest text of a number: 69.57 stays 69.57, and 89.0 is 89."""
+    return Decimal(int(number)) if float(number).is_integer() else Decimal(str(number))
 
 
 def _rounded(value: Decimal, decimals: int) -> Decimal:
-    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
+    return value.quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP, _CONTEXT)

@@ -1,6 +1,7 @@
 from dataclasses import astuple
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.importers.sandbox import SandboxResult, load_sandbox
 from service.importers.seeds import load
@@ -11,7 +12,9 @@ LATER_REVISIONS = "SELECT count(*) FROM figure_revision WHERE revision > 1"
 KEYS = "SELECT conname, pg_get_constraintdef(oid), convalidated FROM pg_constraint WHERE contype = 'f' ORDER BY 1"
 
 
-async def sandbox(session, practices=None, quarters=6, metrics=12):
+async def sandbox(
+    session: AsyncSession, practices: int | None = None, quarters: int = 6, metrics: int = 12
+) -> SandboxResult:
     return await load_sandbox(session, practices=practices, quarters=quarters, metrics=metrics, progress=False)
 
 
@@ -103,17 +106,17 @@ async def test_a_figure_that_a_person_revised_stays_as_it_is(database):
                                      published_by)
         SELECT figure.id, 2, unit, 1, 'EXACT', 'PUBLISHED', source_id, now(), 'A person'
         FROM figure JOIN organisation ON organisation.id = organisation_id
-        WHERE is_synthetic_network(figure, organisation) RETURNING figure_id
-    """.replace("is_synthetic_network(figure, organisation)", "figure.is_synthetic AND kind = 'PRIMARY_CARE_NETWORK'")
+        WHERE figure.is_synthetic AND kind = 'PRIMARY_CARE_NETWORK' RETURNING figure_id
+    """
+    point = """
+        UPDATE figure SET revision = 2
+        WHERE id IN (SELECT figure_id FROM figure_revision WHERE revision = 2) RETURNING id
+    """
     async with database.rehearsal() as session:
         await load(session)
         await sandbox(session, quarters=1)
         await rows(session, revise)
-        await rows(
-            session,
-            "UPDATE figure SET revision = 2 WHERE id IN "
-            "(SELECT figure_id FROM figure_revision WHERE revision = 2) RETURNING id",
-        )
+        await rows(session, point)
         assert (await sandbox(session, practices=250, quarters=1)).revised == 0
 
 

@@ -1,0 +1,92 @@
+"""One period, one code."""
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from schema.enumerations import PeriodKind
+from schema.errors import Refusal
+from schema.periods import parsed, quarter_of, spanning
+
+DAYS = st.dates(dt.date(2013, 1, 1), dt.date(2099, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("code", "kind", "label", "starts", "ends", "quarter"),
+    [
+        ("2024-25-Q3", "QUARTER", "Q3 2024/25", "2024-10-01", "2024-12-31", "2024-25-Q3"),
+        ("2024-25-Q4", "QUARTER", "Q4 2024/25", "2025-01-01", "2025-03-31", "2024-25-Q4"),
+        ("2024-11", "MONTH", "November 2024", "2024-11-01", "2024-11-30", "2024-25-Q3"),
+        ("2024-02", "MONTH", "February 2024", "2024-02-01", "2024-02-29", "2023-24-Q4"),
+        ("2024-25", "FINANCIAL_YEAR", "2024/25", "2024-04-01", "2025-03-31", "2024-25-Q4"),
+        ("1999-00", "FINANCIAL_YEAR", "1999/00", "1999-04-01", "2000-03-31", "1999-00-Q4"),
+        ("2025-01-31", "SNAPSHOT", "31 January 2025", "2025-01-31", "2025-01-31", "2024-25-Q4"),
+        (
+            "2023-12-01/2024-11-30",
+            "ROLLING_YEAR",
+            "1 December 2023 to 30 November 2024",
+            "2023-12-01",
+            "2024-11-30",
+            "2024-25-Q3",
+        ),
+        (
+            "2024-01-31/2024-09-30",
+            "SPAN",
+            "31 January 2024 to 30 September 2024",
+            "2024-01-31",
+            "2024-09-30",
+            "2024-25-Q2",
+        ),
+    ],
+)
+def test_a_code_says_kind_label_days_and_quarter(code, kind, label, starts, ends, quarter):
+    period = parsed(code)
+    assert (period.kind, period.label, str(period.starts), str(period.ends), period.quarter, period.code) == (
+        kind,
+        label,
+        starts,
+        ends,
+        quarter,
+        code,
+    )
+
+
+@pytest.mark.parametrize(
+    "code",
+    ["", "2024", "2024-25-Q5", "2024-26", "2024-26-Q1", "2024-13-01", "2025-02-29", "2024-11-30/2024-11-01", "Q3"],
+)
+def test_what_is_no_period_is_refused_with_a_remedy(code):
+    with pytest.raises(Refusal) as refusal:
+        parsed(code)
+    assert (refusal.value.code, bool(refusal.value.hint)) == ("plan/unknown-period", True)
+
+
+@pytest.mark.parametrize(
+    ("span", "code"),
+    [
+        ("2024-11-01/2024-11-30", "2024-11"),
+        ("2024-10-01/2024-12-31", "2024-25-Q3"),
+        ("2024-04-01/2025-03-31", "2024-25"),
+        ("2025-01-31/2025-01-31", "2025-01-31"),
+    ],
+)
+def test_a_span_with_a_shorter_name_is_refused_with_that_name(span, code):
+    with pytest.raises(Refusal, match=code):
+        parsed(span)
+
+
+@given(DAYS, DAYS)
+def test_every_span_of_days_has_one_code_that_leads_back_to_it(one, other):
+    starts, ends = sorted((one, other))
+    period = spanning(starts, ends)
+    assert parsed(period.code) == period
+    assert (period.starts, period.ends) == (starts, ends)
+
+
+@given(DAYS)
+def test_a_day_is_in_the_quarter_that_it_is_said_to_be_in(day):
+    quarter = parsed(quarter_of(day))
+    assert quarter.starts <= day <= quarter.ends
+    assert quarter.kind is PeriodKind.QUARTER

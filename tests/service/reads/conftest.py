@@ -1,0 +1,33 @@
+"""What the tests of reading share: a database with corners, an executor over it, and the same rows in plain lists."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+
+from schema.graph import graph
+from service.database import Database
+from service.graphql.execution import Executor
+from service.reads.reader import today
+from tests.databases import Server
+from tests.service.reads.corners import cornered
+from tests.service.reads.reference.tables import Tables, loaded
+
+
+@pytest.fixture(scope="session")
+async def corners(server: Server, seeded: str) -> AsyncIterator[Database]:
+    """A database with the seeds, a small sandbox and rows that exercise the corners; tests only read."""
+    async with cornered(server, seeded) as database:
+        yield database
+
+
+@pytest.fixture(scope="session")
+async def tables(corners: Database) -> Tables:
+    """The rows of that database."""
+    async with corners.reading.acquire() as connection:
+        return await loaded(connection, today=today())
+
+
+@pytest.fixture(scope="session")
+def executor(corners: Database) -> Executor:
+    """What a client's document goes through, over that database."""
+    return Executor(graph._schema, corners)

@@ -1,0 +1,11 @@
+"""A slow, obvious GraphQL service over plain rows: what `service.reads` answers must equal what this answers.
+
+It executes the schema as it is printed, by graphql-core's own execution, with a Python function for each field. It has
+nothing of `service.reads` and nothing of the SQL that the schema declares; the printed sentences are its specification.
+
+tables.py          every table of a database as lists of rows
+organisations.py   who belongs to whom on a date, from the memberships themselves
+figures.py         figures as they stand or stood, and the targets that judge them
+filters.py         predicates            pages.py   orders, and Relay's algorithm
+execution.py       a document → its data
+"""

@@ -1,0 +1,133 @@
+"""Figures as they stand, or stood at an instant; which of them a field lists; and the targets that judge them."""
+
+import datetime as dt
+from dataclasses import asdict
+from typing import Any
+
+from schema.enumerations import Comparator, Unit
+from service.statistics.progress import Goal, Point, assess
+from tests.service.reads.reference.tables import Row, Tables
+
+Arguments = dict[str, Any]
+
+
+def known(tables: Tables, at: dt.datetime | None) -> list[Row]:
+    """All figures as they are, or as they were known at an instant, without those not yet published then."""
+    if at is None:
+        return tables.all("figure")
+    found = [(figure, _latest(tables, figure, at)) for figure in tables.all("figure")]
+    return [{**figure, **_said(revision)} for figure, revision in found if revision is not None]
+
+
+def listed(tables: Tables, owner: str, row: Row, arguments: Arguments) -> list[Row]:
+    """The figures that an organisation or a metric lists; `owner` is the figures' column that names it."""
+    mine = [figure for figure in known(tables, arguments.get("asKnownAt")) if figure[owner] == row["id"]]
+    found = [figure for figure in mine if _is_asked(tables, figure, arguments) and figure["status"] != "WITHDRAWN"]
+    return _newest(found) if arguments["latestOnly"] else found
+
+
+def revisions(tables: Tables, figure: Row) -> list[Row]:
+    """Every publication of a figure, oldest first; of a figure as it was known, those until then."""
+    mine = tables.where("figure_revision", "figureId", figure["id"])
+    return sorted(
+        (one for one in mine if one["revision"] <= figure["revision"]), key=lambda revision: revision["revision"]
+    )
+
+
+def targets_of(tables: Tables, owner: str, row: Row, codes: list[str] | None, *order: str) -> list[Row]:
+    """The targets of an organisation or a metric, in an order in which what never ends comes last."""
+    mine = [one for one in tables.where("target", owner, row["id"]) if codes is None or _metric(tables, one) in codes]
+    return sorted(mine, key=lambda target: [_last_if_null(target[name]) for name in (*order, "id")])
+
+
+def milestones(tables: Tables, target: Row) -> list[Row]:
+    """What a target, as it stands, asks for on the way, soonest first."""
+    mine = tables.where("milestone", "targetId", target["id"])
+    return sorted((one for one in mine if one["revision"] == target["revision"]), key=lambda one: one["due"])
+
+
+def current(tables: Tables, target: Row, as_of: dt.date) -> Row:
+    """How a target stands on a day, by the figures of periods that ended by then."""
+    return _progress(tables, target, [one for one in _series(tables, target) if one["periodEnds"] <= as_of], as_of)
+
+
+def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date | None) -> list[Row]:
+    """How a target stood in each period, by what the periods until then showed."""
+    series = _series(tables, target)
+    return [
+        _progress(tables, target, series[: at + 1], figure["periodEnds"])
+        for at, figure in enumerate(series)
+        if _is_between(figure, starts, ends)
+    ]
+
+
+def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
+    assessed = assess(_goal(tables, target), [Point(one["periodEnds"], one["value"]) for one in series], on=on)
+    words = {"".join([first, *map(str.capitalize, rest)]): value for (first, *rest), value in _fields(assessed)}
+    figure = series[-1] if series else None
+    period = tables.one("period", figure["periodId"]) if figure else None
+    return {**words, "__typename": "TargetProgress", "target": target, "figure": figure, "period": period}
+
+
+def _fields(assessed: Any) -> list[tuple[list[str], Any]]:
+    return [(name.split("_"), value) for name, value in asdict(assessed).items()]
+
+
+def _goal(tables: Tables, target: Row) -> Goal:
+    metric = tables.one("metric", target["metricId"])
+    assert metric is not None
+    baseline = None if target["baseline"] is None else Point(target["baselineOn"], target["baseline"])
+    way = tuple(Point(one["due"], one["value"]) for one in milestones(tables, target))
+    comparator, unit = Comparator(target["comparator"]), Unit(metric["unit"])
+    return Goal(comparator, target["value"], unit, target["upperValue"], baseline, target["due"], way)
+
+
+def _series(tables: Tables, target: Row) -> list[Row]:
+    mine = tables.where("figure", "organisationId", target["organisationId"])
+    judged = [one for one in mine if one["metricId"] == target["metricId"] and one["status"] != "WITHDRAWN"]
+    return sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
+
+
+def _latest(tables: Tables, figure: Row, at: dt.datetime) -> Row | None:
+    published = [
+        one for one in tables.where("figure_revision", "figureId", figure["id"]) if one["publishedAt"] <= at
+    ]
+    return max(published, key=lambda revision: revision["revision"]) if published else None
+
+
+def _said(revision: Row) -> Row:
+    aside = {"figureId", "reason", "publishedBy", "__typename"}
+    return {name: value for name, value in revision.items() if name not in aside}
+
+
+def _newest(figures: list[Row]) -> list[Row]:
+    series: dict[Any, Row] = {}
+    for figure in sorted(figures, key=lambda figure: (figure["periodEnds"], figure["id"])):
+        series[figure["metricId"], figure["organisationId"]] = figure
+    return list(series.values())
+
+
+def _is_asked(tables: Tables, figure: Row, arguments: Arguments) -> bool:
+    organisation = tables.one("organisation", figure["organisationId"])
+    assert organisation is not None
+    metrics, codes, kind = (arguments.get(name) for name in ("metrics", "organisations", "kind"))
+    return (
+        (metrics is None or _metric(tables, figure) in metrics)
+        and (codes is None or organisation["code"] in codes)
+        and (kind is None or organisation["kind"] == kind)
+        and _is_between(figure, arguments.get("from"), arguments.get("to"))
+    )
+
+
+def _is_between(figure: Row, starts: dt.date | None, ends: dt.date | None) -> bool:
+    return (starts is None or figure["periodEnds"] >= starts) and (ends is None or figure["periodEnds"] <= ends)
+
+
+def _metric(tables: Tables, row: Row) -> Any:
+    metric = tables.one("metric", row["metricId"])
+    assert metric is not None
+    return metric["code"]
+
+
+def _last_if_null(value: Any) -> tuple[bool, Any]:
+    return (value is None, 0 if value is None else value)

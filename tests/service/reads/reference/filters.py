@@ -1,0 +1,72 @@
+"""Filters as predicates: every operator answers yes or no, so `not` is exact and a null equals nothing."""
+
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+from tests.service.reads.reference.tables import Row
+
+# What a field of a row says: a value, a row, or a list of rows.
+Say = Callable[[Row, str], Any]
+
+
+def holds(row: Row, condition: dict[str, Any], says: Say) -> bool:
+    """Whether all fields of a condition hold for a row."""
+    return all(_field_holds(row, name, wanted, says) for name, wanted in condition.items())
+
+
+def names(condition: Any, word: str) -> bool:
+    """Whether a condition has a field of this name, at any depth."""
+    if isinstance(condition, list):
+        return any(names(one, word) for one in condition)
+    return isinstance(condition, dict) and (word in condition or any(names(one, word) for one in condition.values()))
+
+
+def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
+    if name == "and":
+        return all(holds(row, one, says) for one in wanted)
+    if name == "or":
+        return any(holds(row, one, says) for one in wanted)
+    if name == "not":
+        return not holds(row, wanted, says)
+    said = says(row, name)
+    if isinstance(said, list):
+        return any(holds(one, wanted, says) for one in said)
+    if isinstance(said, dict):
+        return holds(said, wanted, says)
+    if said is None and _is_of_rows(name):
+        return False
+    return all(_operator_holds(said, operator, operand) for operator, operand in wanted.items())
+
+
+def _is_of_rows(name: str) -> bool:
+    """Whether a field reaches other rows: when it reaches none, nothing is true of them."""
+    return name in {"primaryCareNetwork", "healthAndCarePartnership", "partOf"}
+
+
+def _operator_holds(value: Any, operator: str, operand: Any) -> bool:
+    exact = [_exact(one) for one in operand] if isinstance(operand, list) else _exact(operand)
+    if operator == "isNull":
+        return (value is None) == operand
+    if operator in {"ne", "notIn"}:
+        return value != exact if operator == "ne" else value not in exact
+    if value is None:
+        return False
+    return bool(_POSITIVE[operator](value, exact))
+
+
+def _exact(operand: Any) -> Any:
+    """A number as the decimal that was written: 69.57, not the binary fraction nearest to it."""
+    return Decimal(repr(operand)) if isinstance(operand, float) else operand
+
+
+_POSITIVE: dict[str, Callable[[Any, Any], Any]] = {
+    "eq": lambda value, operand: value == operand,
+    "in": lambda value, operand: value in operand,
+    "lt": lambda value, operand: value < operand,
+    "lte": lambda value, operand: value <= operand,
+    "gt": lambda value, operand: value > operand,
+    "gte": lambda value, operand: value >= operand,
+    "contains": lambda value, operand: operand.lower() in value.lower(),
+    "startsWith": lambda value, operand: value.lower().startswith(operand.lower()),
+}

@@ -1,0 +1,48 @@
+"""What lists are ordered by: for each name in an order, what a row says; and the order that an argument asks for."""
+
+from typing import Any
+
+from tests.service.reads.reference import organisations
+from tests.service.reads.reference.pages import Key, Order
+from tests.service.reads.reference.tables import Row, Tables
+
+
+def order(tables: Tables, asked: list[dict[str, Any]] | None, *otherwise: str) -> Order:
+    """The order that `orderBy` asks for, most important first, or the one that a list has otherwise."""
+    if asked is None:
+        return Order([_key(tables, name, "ASC") for name in otherwise])
+    return Order([_key(tables, name, direction) for one in asked for name, direction in one.items()])
+
+
+def _key(tables: Tables, name: str, direction: str) -> Key:
+    def says(row: Row) -> Any:
+        return _SAYS[name](tables, row) if name in _SAYS else row[name]
+
+    return says, direction == "DESC"
+
+
+def _organisation(tables: Tables, figure: Row) -> Row:
+    found = tables.one("organisation", figure["organisationId"])
+    assert found is not None
+    return found
+
+
+def _metric(tables: Tables, figure: Row) -> Row:
+    found = tables.one("metric", figure["metricId"])
+    assert found is not None
+    return found
+
+
+def _rating(tables: Tables, practice: Row) -> Any:
+    rating = organisations.latest_rating(tables, practice)
+    return rating and rating["rating"]
+
+
+_SAYS: dict[str, Any] = {
+    "name": lambda _, row: row["name"].lower(),
+    "cqcRating": _rating,
+    "periodEnd": lambda _, row: row["periodEnds"],
+    "metricCode": lambda tables, row: _metric(tables, row)["code"],
+    "organisationCode": lambda tables, row: _organisation(tables, row)["code"],
+    "organisationName": lambda tables, row: _organisation(tables, row)["name"].lower(),
+}

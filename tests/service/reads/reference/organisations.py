@@ -1,0 +1,69 @@
+"""Who belongs to whom on a date: a climb over the memberships that hold on that day, group by group."""
+
+import datetime as dt
+from typing import Any
+
+from tests.service.reads.reference.tables import Row, Tables, only
+
+
+def groups(tables: Tables, row: Row, on: dt.date) -> list[Row]:
+    """The groups above an organisation on a date, nearest first."""
+    group = only(stay["groupId"] for stay in tables.where("membership", "memberId", row["id"]) if _holds(stay, on))
+    if group is None:
+        return []
+    above = tables.one("organisation", group)
+    assert above is not None
+    return [above, *groups(tables, above, on)]
+
+
+def direct_members(tables: Tables, row: Row, on: dt.date) -> list[Row]:
+    """The organisations whose own membership of this one holds on a date."""
+    stays = [stay for stay in tables.where("membership", "groupId", row["id"]) if _holds(stay, on)]
+    return [member for stay in stays if (member := tables.one("organisation", stay["memberId"]))]
+
+
+def below(tables: Tables, row: Row, on: dt.date, kind: str) -> list[Row]:
+    """The organisations of a kind below this one on a date, at any distance."""
+    members = direct_members(tables, row, on)
+    deeper = [one for member in members for one in below(tables, member, on, kind)]
+    return [*(member for member in members if member["kind"] == kind), *deeper]
+
+
+def above(tables: Tables, row: Row, on: dt.date, kind: str) -> Row | None:
+    """The group of a kind that an organisation belongs to on a date."""
+    return only(group for group in groups(tables, row, on) if group["kind"] == kind)
+
+
+def always_above(tables: Tables, row: Row, on: dt.date, kind: str) -> Row | None:
+    """The group of a kind on a date, or else on the nearest day on which there is one."""
+    candidates = {on} | {day for stay in tables.all("membership") for day in (stay["starts"], stay["ends"]) if day}
+    found = [(abs(day - on), group) for day in candidates if (group := above(tables, row, day, kind))]
+    return min(found, key=lambda pair: pair[0])[1] if found else None
+
+
+def is_open(tables: Tables, row: Row, on: dt.date) -> bool:
+    """Whether an organisation is open, and in its groups, on a date; a region is in no group."""
+    has_opened = row["openedOn"] is None or row["openedOn"] <= on
+    is_closed = row["closedOn"] is not None and row["closedOn"] < on
+    return has_opened and not is_closed and (row["kind"] == "REGION" or bool(groups(tables, row, on)))
+
+
+def orphans(tables: Tables, row: Row, on: dt.date) -> list[Row]:
+    """The practices below a partnership that have no network on a date, by name."""
+    practices = below(tables, row, on, "PRACTICE")
+    return by_name(one for one in practices if above(tables, one, on, "PRIMARY_CARE_NETWORK") is None)
+
+
+def by_name(rows: Any) -> list[Row]:
+    """Rows by name, where capitals count as small letters."""
+    return sorted(rows, key=lambda row: (row["name"].lower(), row["id"]))
+
+
+def latest_rating(tables: Tables, row: Row) -> Row | None:
+    """The latest of a practice's ratings."""
+    ratings = tables.where("cqc_rating", "organisationId", row["id"])
+    return max(ratings, key=lambda rating: rating["ratedOn"]) if ratings else None
+
+
+def _holds(stay: Row, on: dt.date) -> bool:
+    return (stay["starts"] is None or stay["starts"] <= on) and (stay["ends"] is None or on <= stay["ends"])

@@ -1,0 +1,91 @@
+"""Every table of a database as lists of plain rows, under the names of the schema."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+import asyncpg
+
+Row = dict[str, Any]
+
+TABLES = (
+    "organisation",
+    "membership",
+    "cqc_rating",
+    "theme",
+    "metric",
+    "period",
+    "source",
+    "figure",
+    "figure_revision",
+    "target",
+    "target_revision",
+    "milestone",
+)
+
+OF_KIND = {
+    "PRACTICE": "Practice",
+    "PRIMARY_CARE_NETWORK": "PrimaryCareNetwork",
+    "HEALTH_AND_CARE_PARTNERSHIP": "HealthAndCarePartnership",
+    "INTEGRATED_CARE_BOARD": "IntegratedCareBoard",
+    "REGION": "Region",
+    "TRUST": "Trust",
+}
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The rows of each table by its name, and the day that it is."""
+
+    rows: dict[str, list[Row]]
+    today: dt.date
+    _memory: dict[Any, Any] = field(default_factory=dict)
+
+    def all(self, table: str) -> list[Row]:
+        """The rows of a table, by id where they have one."""
+        return self.rows[table]
+
+    def one(self, table: str, at: int | None) -> Row | None:
+        """The row with an id."""
+        return next(iter(self.where(table, "id", at)), None)
+
+    def where(self, table: str, column: str, value: Any) -> list[Row]:
+        """The rows with a value in a column, in the order of the table."""
+        if (table, column) not in self._memory:
+            groups: dict[Any, list[Row]] = {}
+            for row in self.rows[table]:
+                groups.setdefault(row[column], []).append(row)
+            self._memory[table, column] = groups
+        found: list[Row] = self._memory[table, column].get(value, [])
+        return found
+
+
+async def loaded(connection: "asyncpg.Connection[Any]", *, today: dt.date) -> Tables:
+    """All tables of a database."""
+    return Tables({table: await _rows(connection, table) for table in TABLES}, today)
+
+
+async def _rows(connection: "asyncpg.Connection[Any]", table: str) -> list[Row]:
+    records = await connection.fetch(f"SELECT * FROM {table}")
+    rows = [{camel(name): value for name, value in record.items()} for record in records]
+    for row in rows:
+        row["__typename"] = _type(table, row)
+    return sorted(rows, key=lambda row: row.get("id") or 0)
+
+
+def camel(name: str) -> str:
+    """A column's name as the schema writes it: `opened_on` is `openedOn`."""
+    first, *rest = name.split("_")
+    return first + "".join(word.capitalize() for word in rest)
+
+
+def only(rows: Iterable[Row]) -> Row | None:
+    """The one row of at most one."""
+    found = list(rows)
+    assert len(found) <= 1, f"{len(found)} rows where the schema promises one"
+    return found[0] if found else None
+
+
+def _type(table: str, row: Row) -> str:
+    return OF_KIND[row["kind"]] if table == "organisation" else camel(table)[0].upper() + camel(table)[1:]

@@ -1,0 +1,48 @@
+"""The migrations, on data."""
+
+import asyncio
+from typing import Any
+
+import asyncpg
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from sqlalchemy import Connection
+
+from schema.tables import metadata
+from service.config import settings
+from service.database import connected, write_engine
+from service.importers import seeds
+from service.migrations import NOTHING, migrate
+
+LEFT = """
+    SELECT count(*) FROM pg_class
+    WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' AND relname <> 'alembic_version'
+"""
+
+
+async def _seed(url: str) -> seeds.SeedResult:
+    async with connected(settings(database_url=url)) as database, database.command() as session:
+        return await seeds.load(session)
+
+
+async def test_up_on_data_down_and_up_again_leaves_nothing_and_loses_nothing(server, seeded):
+    async with server.copy(seeded) as url:
+        await asyncio.to_thread(migrate, url)
+        await asyncio.to_thread(migrate, url, NOTHING)
+        connection = await asyncpg.connect(url)
+        assert await connection.fetchval(LEFT) == 0
+        await connection.close()
+        await asyncio.to_thread(migrate, url)
+        assert (await _seed(url)).figures > 250
+
+
+async def test_the_migrations_make_what_the_tables_declare(empty_database):
+    def differences(connection: Connection) -> Any:
+        context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+        return compare_metadata(context, metadata)
+
+    engine = write_engine(empty_database)
+    async with engine.begin() as connection:
+        found = await connection.run_sync(differences)
+    await engine.dispose()
+    assert found == []
