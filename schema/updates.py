@@ -46,7 +46,9 @@ class UpdateQuarterlyFiguresInput:
     reason: str | None = strawberry.field(
         default=UNSET, description="Why published figures change, for every row without a reason of its own."
     )
-    validate_only: bool | None = strawberry.field(default=False, description="Only say what is wrong; nothing is written.")
+    validate_only: bool | None = strawberry.field(
+        default=False, description="Only say what is wrong; nothing is written."
+    )
     idempotency_key: str | None = strawberry.field(
         default=UNSET,
         description="A text of your own: the same update with the same key has one effect and one answer.",

@@ -32,7 +32,6 @@ def _possible() -> list[CheckConstraint]:
         CheckConstraint("unit <> 'PERCENT' OR value BETWEEN 0 AND 100", name="percentage_is_0_to_100"),
         CheckConstraint("unit <> 'PERCENT' OR numerator <= denominator", name="numerator_within_denominator"),
         CheckConstraint("unit <> 'YES_NO' OR value IN (0, 1)", name="yes_no_is_1_or_0"),
-        CheckConstraint("unit NOT IN ('COUNT', 'FTE', 'RATE_PER_100000') OR value >= 0", name="amount_is_not_negative"),
         one_of("qualifier", Qualifier),
         one_of("status", FigureStatus),
         CheckConstraint("denominator > 0", name="denominator_is_positive"),

@@ -47,7 +47,7 @@ class Metric(Node):
     theme: Theme = said("The theme that it is grouped under.", reach(lambda row, other: other.c.id == row.c.theme_id))
     unit: Unit = said("What its values are measured in.")
     direction: Direction = said("Which way it improves.")
-    decimals: int = said("How many decimals its values are shown with.")
+    decimals: int = said("The most decimals that a value has.")
     minimum: float | None = said("The least that a value can be.")
     maximum: float | None = said("The most that a value can be: 100 for a percentage.")
     collected_from: list[OrganisationKind] = said("The kinds of organisation that it is collected from.")

@@ -3,16 +3,12 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Table, func, insert, select, text, update
+from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.enumerations import Role
 from schema.periods import Period
 from schema.tables import metadata
-
-# Importers and the commands of service.writes take turns: it is the number of their turnstile.
-_ONE_AT_A_TIME = 7_265_002
 
 _REVISED_FIGURE = (
     "revision",
@@ -44,11 +40,6 @@ _REVISED_TARGET = (
 def table(name: str) -> Table:
     """A table of the schema."""
     return metadata.tables[name]
-
-
-async def wait_for_turn(connection: AsyncConnection) -> None:
-    """Wait until nobody else is importing or publishing; held until the transaction ends."""
-    await connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
 
 
 async def ids(connection: AsyncConnection, name: str, *columns: str) -> dict[Any, int]:
@@ -138,13 +129,3 @@ async def _targets_begun(connection: AsyncConnection) -> set[tuple[Any, ...]]:
     first = (revision.c.target_id == target.c.id) & (revision.c.revision == 1)
     statement = select(target.c.metric_id, target.c.organisation_id, revision.c.due).join_from(target, revision, first)
     return {tuple(row) for row in await connection.execute(statement)}
-
-
-async def record(connection: AsyncConnection, *, action: str, by: str, added: Mapping[str, int]) -> None:
-    """Write the audit event of a run that added something, and raise the data version; after any other run, nothing."""
-    if not any(added.values()):
-        return
-    event = {"action": action, "actor": by, "subject": by, "role": Role.ADMINISTRATOR, "detail": dict(added)}
-    await connection.execute(insert(table("audit_event")).values(at=func.now(), **event))
-    version = table("data_version")
-    await connection.execute(update(version).values(version=version.c.version + 1))

@@ -11,15 +11,17 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import OrganisationKind
+from schema.enumerations import OrganisationKind, Role
 from seeds.sandbox import LAST_DAY, SandboxPractice, practice_codes, quarters_back
 from seeds.sandbox_metrics import SandboxMetric, sandbox_metrics
 from seeds.sandbox_targets import targets
-from service.importers.insertion import add_missing, add_periods, add_targets, ids, record, wait_for_turn
+from service.importers.insertion import add_missing, add_periods, add_targets, ids
 from service.importers.sandbox_figures import load_figures
 from service.importers.sandbox_values import SOURCE, THEME, Destination, metric_rows, target_rows
+from service.viewer import Viewer
+from service.writes import audit
 
-ACTOR = "sandbox"
+ACTOR = Viewer("sandbox", Role.ADMINISTRATOR)
 # A century of quarters is more than anybody asks for, and the codes of synthetic practices have five digits.
 LIMITS = {"practices": 99_999, "quarters": 400, "metrics": 999}
 
@@ -64,10 +66,10 @@ async def load_sandbox(
     for name, size in (("practices", practices or 1), ("quarters", quarters), ("metrics", metrics)):
         if not 1 <= size <= LIMITS[name]:
             raise ValueError(f"{name} has to be between 1 and {LIMITS[name]}, not {size}")
+    await audit.turn(session)
     connection = await session.connection()
-    await wait_for_turn(connection)
     result = await _load(connection, practices, quarters, sandbox_metrics(metrics), progress=progress)
-    await record(connection, action="sandbox", by=ACTOR, added=asdict(result))
+    await audit.record_import(session, "sandbox", asdict(result), by=ACTOR)
     return result
 
 
@@ -85,7 +87,7 @@ async def _load(
     periods = quarters_back(quarters)
     await add_periods(connection, periods)
     known, to = await _practices(connection), await _destination(connection)
-    targets_added = await add_targets(connection, target_rows(targets(metrics, known), to), by=ACTOR)
+    targets_added = await add_targets(connection, target_rows(targets(metrics, known), to), by=ACTOR.name)
     figures, revised = await load_figures(connection, metrics, known, periods, to=to, progress=progress)
     return SandboxResult(practices_added, metrics_added, targets_added, figures, revised)
 
@@ -128,7 +130,7 @@ async def _destination(connection: AsyncConnection) -> Destination:
         metrics=await ids(connection, "metric", "code"),
         organisations=await ids(connection, "organisation", "code"),
         periods=await ids(connection, "period", "code"),
-        by=ACTOR,
+        by=ACTOR.name,
     )
 
 

@@ -8,22 +8,23 @@ from importlib.resources.abc import Traversable
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema.enumerations import Role
 from service.importers.insertion import (
     add_figures,
     add_missing,
     add_periods,
     add_targets,
     ids,
-    record,
-    wait_for_turn,
 )
 from service.importers.rows import Row
 from service.importers.seed_checks import check
 from service.importers.seed_files import Seeds, seeds_in
 from service.importers.seed_values import Ids, figures, targets
+from service.viewer import Viewer
+from service.writes import audit
 
 SEEDS = files("seeds")
-ACTOR = "seeds"
+ACTOR = Viewer("seeds", Role.ADMINISTRATOR)
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,10 @@ async def load(session: AsyncSession, *, folder: Traversable = SEEDS) -> SeedRes
     """
     seeds = seeds_in(folder)
     check(seeds)
+    await audit.turn(session)
     connection = await session.connection()
-    await wait_for_turn(connection)
     result = await _load(connection, seeds)
-    await record(connection, action="seed", by=ACTOR, added=asdict(result))
+    await audit.record_import(session, "seed", asdict(result), by=ACTOR)
     return result
 
 
@@ -73,8 +74,8 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
         themes=len(themes),
         metrics=metrics,
         periods=periods,
-        figures=await add_figures(connection, figures(seeds, known), by=ACTOR),
-        targets=await add_targets(connection, targets(seeds, known), by=ACTOR),
+        figures=await add_figures(connection, figures(seeds, known), by=ACTOR.name),
+        targets=await add_targets(connection, targets(seeds, known), by=ACTOR.name),
     )
 
 

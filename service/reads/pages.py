@@ -131,20 +131,22 @@ class Page:
     order: Ordering
     size: ColumnElement[int]
     backward: bool
+    # The rows around the page: every subquery of it may refer to them, and none may list them again.
+    outer: tuple[FromClause, ...]
     after: tuple[ColumnElement[Any], ...] = ()
     before: tuple[ColumnElement[Any], ...] = ()
 
-    def lateral(self, item: Paged, write: Writer, outer: tuple[FromClause, ...]) -> Select[Any]:
+    def lateral(self, item: Paged, write: Writer) -> Select[Any]:
         """A subquery with one row of one column `j`: the connection."""
-        base = self._base(write.name(item.field.name), outer)
+        base = self._base(write.name(item.field.name))
         only_nodes = all(part.name in {"nodes", "totalCount", "__typename"} for part in item.parts)
-        page = self._cut(base, extra=not only_nodes).correlate(*outer).subquery(write.name("page"))
+        page = self._cut(base, extra=not only_nodes).correlate(*self.outer).subquery(write.name("page"))
         each, columns = self._each(item.parts, page, write, numbered=not only_nodes)
         rows = each.subquery(write.name("each"))
         shown = None if only_nodes else rows.c.place <= self.size
         gathered: dict[str, ColumnElement[Any]] = {}
         for at, part in enumerate(item.parts):
-            gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base, outer))
+            gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base))
         whole = select(*(value.label(name) for name, value in gathered.items()))
         if columns or "pageInfo" in {part.name for part in item.parts}:
             # The count makes one row of it even when only the total is gathered beside an empty page.
@@ -167,7 +169,7 @@ class Page:
         body = write.object(columns, around)
         return select(body.c.j).select_from(source.join(body, true()))
 
-    def _base(self, name: str, outer: tuple[FromClause, ...]) -> Callable[[], tuple[FromClause, tuple[Any, ...]]]:
+    def _base(self, name: str) -> Callable[[], tuple[FromClause, tuple[Any, ...]]]:
         """The rows of the whole list and their conditions; called once for each subquery that needs them."""
         if not self.found.newest_of:
             return lambda: (self.rows, self.found.where)
@@ -177,7 +179,7 @@ class Page:
             .distinct(*agree)
             .where(*self.found.where)
             .order_by(*agree, self.rows.c.period_ends.desc(), self.rows.c.id.desc())
-            .correlate(*outer)
+            .correlate(*self.outer)
             .subquery(name)
         )
         return lambda: (newest, ())
@@ -242,7 +244,6 @@ class Page:
         columns: dict[str, str],
         shown: Any,
         base: Any,
-        outer: tuple[FromClause, ...],
     ) -> dict[str, ColumnElement[Any]]:
         """What a part says of the whole page, by the names of its columns."""
         if part.name == "__typename":
@@ -250,24 +251,24 @@ class Page:
         if part.name == "totalCount":
             source, where = base()
             total: Select[Any] = select(func.count()).select_from(source).where(*where)
-            return {name: total.correlate(*outer).scalar_subquery()}
+            return {name: total.correlate(*self.outer).scalar_subquery()}
         if part.name == "pageInfo":
-            facts = self._info(rows, shown, base, outer)
+            facts = self._info(rows, shown, base)
             return {name + inner.name: facts[inner.name]() for inner in part.parts}
         value = rows.c[columns[part.key]]
         gathered = func.json_agg(value if shown is None else aggregate_order_by(value, self._shown_order(rows)))
         listed = gathered if shown is None else gathered.filter(shown)
         return {name: func.coalesce(listed, literal_column("'[]'::json"))}
 
-    def _info(self, rows: FromClause, shown: Any, base: Any, outer: tuple[FromClause, ...]) -> dict[str, Callable[[], ColumnElement[Any]]]:
+    def _info(self, rows: FromClause, shown: Any, base: Any) -> dict[str, Callable[[], ColumnElement[Any]]]:
         def more() -> ColumnElement[bool]:
             return func.coalesce(func.bool_or(not_(shown)), false())
 
         cursors_shown = func.array_agg(aggregate_order_by(rows.c.cursor, self._shown_order(rows))).filter(shown)
         last = func.array_length(cursors_shown, literal_column("1"))
         return {
-            "hasNextPage": (lambda: self._beyond_cursor(self.before, base, outer, before=True)) if self.backward else more,
-            "hasPreviousPage": more if self.backward else lambda: self._beyond_cursor(self.after, base, outer, before=False),
+            "hasNextPage": (lambda: self._beyond_cursor(self.before, base, before=True)) if self.backward else more,
+            "hasPreviousPage": more if self.backward else lambda: self._beyond_cursor(self.after, base, before=False),
             "startCursor": lambda: cursors_shown[literal_column("1")],
             "endCursor": lambda: cursors_shown[last],
             "__typename": lambda: _text("PageInfo"),
@@ -276,14 +277,14 @@ class Page:
     def _shown_order(self, rows: FromClause) -> UnaryExpression[Any]:
         return rows.c.place.desc() if self.backward else rows.c.place.asc()
 
-    def _beyond_cursor(self, places: Any, base: Any, outer: tuple[FromClause, ...], *, before: bool) -> ColumnElement[bool]:
+    def _beyond_cursor(self, places: Any, base: Any, *, before: bool) -> ColumnElement[bool]:
         """Whether the list goes on at the other side of the cursor that the page starts from."""
         if not places:
             return false()
         rows, where = base()
         there = not_(self.order.follows(rows, places, before=before))
         beyond: Select[Any] = select(literal_column("1")).select_from(rows).where(*where, there)
-        return exists(beyond.correlate(*outer))
+        return exists(beyond.correlate(*self.outer))
 
 
 def _text(text: str) -> ColumnElement[str]:

@@ -387,10 +387,11 @@ class Statement:
             order=order,
             size=self.parameters.add(size, BigInteger()),
             backward=given.get("last") is not None,
+            outer=outer,
             after=pages.places(given.get("after"), order, other, self.parameters.add),
             before=pages.places(given.get("before"), order, other, self.parameters.add),
         )
-        made = page.lateral(item, _PageWriter(self, outer, path), outer)
+        made = page.lateral(item, _PageWriter(self, outer, path))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
     def _filter(self, arguments: BoundArguments) -> Filter:

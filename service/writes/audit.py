@@ -1,6 +1,7 @@
 """What every command leaves behind, in its own transaction: the version that it raised, and an audit event."""
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import func, update
@@ -22,6 +23,14 @@ async def turn(session: AsyncSession) -> None:
 async def raise_version(session: AsyncSession) -> None:
     """Say that the published data has changed."""
     await session.exec(update(DataVersionRow).values(version=DataVersionRow.version + 1))
+
+
+async def record_import(session: AsyncSession, action: str, added: Mapping[str, int], *, by: Viewer) -> None:
+    """One audit event and a new version for an import that added something; nothing for one that did not."""
+    if any(added.values()):
+        await raise_version(session)
+        record(session, action, by.name, by=by, at=dt.datetime.now(dt.UTC), detail=dict(added))
+        await session.flush()
 
 
 def record(

@@ -182,9 +182,8 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Problem]:
 
 def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Problem]:
     least, most = _range(metric)
-    if (least is not None and value < least) or value > most or value < -LARGEST:
-        words = f"at most {most:,}" if least is None else f"{least:,} to {most:,}"
-        message = f"{value} is not a value of {metric.name}, which is {words}."
+    if not least <= value <= most:
+        message = f"{value} is not a value of {metric.name}, which is {least:,} to {most:,}."
         yield problem("validation/out-of-range", message, "value", row=at)
     elif metric.unit == Unit.YES_NO and value not in (0, 1):
         yield problem("validation/out-of-range", f"{value} is neither 1 for yes nor 0 for no.", "value", row=at)
@@ -193,14 +192,12 @@ def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Problem]:
         yield problem("validation/too-many-decimals", message, "value", row=at)
 
 
-def _range(metric: MetricRow) -> tuple[Decimal | None, Decimal]:
-    """The least and the most that a value can be: the metric's own, within those of its unit."""
-    unit = Unit(metric.unit)
-    least = None if unit is Unit.SCORE else Decimal(0)
-    most = {Unit.PERCENT: Decimal(100), Unit.YES_NO: Decimal(1)}.get(unit)
+def _range(metric: MetricRow) -> tuple[Decimal, Decimal]:
+    """The least and the most that a value can be: the metric's own, or what its unit allows."""
+    least, most = (Decimal(0), Decimal(100)) if metric.unit == Unit.PERCENT else (-LARGEST, LARGEST)
     return (
         least if metric.minimum is None else metric.minimum,
-        (most or LARGEST) if metric.maximum is None else metric.maximum,
+        most if metric.maximum is None else metric.maximum,
     )
 
 

@@ -307,10 +307,6 @@ def upgrade() -> None:
             name=op.f("ck_figure_unit_is_known"),
         ),
         sa.CheckConstraint(
-            "unit NOT IN ('COUNT', 'FTE', 'RATE_PER_100000') OR value >= 0",
-            name=op.f("ck_figure_amount_is_not_negative"),
-        ),
-        sa.CheckConstraint(
             "upper_confidence_limit NOT IN ('NaN', 'Infinity', '-Infinity')",
             name=op.f("ck_figure_upper_confidence_limit_is_finite"),
         ),
@@ -430,10 +426,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "unit IN ('COUNT', 'PERCENT', 'RATE_PER_100000', 'FTE', 'SCORE', 'YES_NO')",
             name=op.f("ck_figure_revision_unit_is_known"),
-        ),
-        sa.CheckConstraint(
-            "unit NOT IN ('COUNT', 'FTE', 'RATE_PER_100000') OR value >= 0",
-            name=op.f("ck_figure_revision_amount_is_not_negative"),
         ),
         sa.CheckConstraint(
             "upper_confidence_limit NOT IN ('NaN', 'Infinity', '-Infinity')",

@@ -16,7 +16,7 @@ from service.writes.validation import Facts, Row, checked, quarter_of
 QUARTER = parsed("2024-25-Q4")
 
 
-def metric(code: str, unit: Unit, decimals: int = 2, maximum: Decimal | None = None) -> MetricRow:
+def metric(code: str, unit: Unit, decimals: int = 2, *, least: int | None = None, most: int | None = None) -> MetricRow:
     return MetricRow(
         id=1,
         code=code,
@@ -26,7 +26,8 @@ def metric(code: str, unit: Unit, decimals: int = 2, maximum: Decimal | None = N
         unit=unit,
         direction=Direction.HIGHER_IS_BETTER,
         decimals=decimals,
-        maximum=maximum,
+        minimum=None if least is None else Decimal(least),
+        maximum=None if most is None else Decimal(most),
         collected_from=[OrganisationKind.PRACTICE],
         roll_up=RollUp.NONE,
     )
@@ -35,10 +36,10 @@ def metric(code: str, unit: Unit, decimals: int = 2, maximum: Decimal | None = N
 FACTS = Facts(
     metrics={
         "share": metric("share", Unit.PERCENT),
-        "people": metric("people", Unit.COUNT, 0),
+        "people": metric("people", Unit.COUNT, 0, least=0),
         "rate": metric("rate", Unit.RATE_PER_100000, 1),
         "said_yes": metric("said_yes", Unit.YES_NO, 0),
-        "level": metric("level", Unit.SCORE, 0, Decimal(2)),
+        "level": metric("level", Unit.SCORE, 0, least=0, most=2),
     },
     organisations={
         "G82002": OrganisationRow(id=1, code="G82002", kind=OrganisationKind.PRACTICE, name="Inside"),
@@ -73,6 +74,8 @@ def codes(*rows: Row) -> list[str]:
         (Row("share", "G82002", value=-0.01), ["out-of-range"]),
         (Row("people", "G82002", value=-1), ["out-of-range"]),
         (Row("level", "G82002", value=3), ["out-of-range"]),
+        (Row("rate", "G82002", value=-3), []),
+        (Row("rate", "G82002", value=1e13), ["out-of-range"]),
         (Row("said_yes", "G82002", value=2), ["out-of-range"]),
         (Row("share", "G82002", value=33.333), ["too-many-decimals"]),
         (Row("people", "G82002", value=1.5), ["too-many-decimals"]),

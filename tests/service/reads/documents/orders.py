@@ -1,0 +1,66 @@
+"""The orders that random documents ask for, and cursors that the service gave in each of them."""
+
+import json
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+Order = list[dict[str, str]] | None
+Ask = Callable[[str, dict[str, Any]], Awaitable[Any]]
+
+ORDERS: dict[str, list[Order]] = {
+    "PracticeOrder": [
+        None,
+        [],
+        *([{name: way}] for name in ("code", "name", "postcode", "closedOn", "cqcRating") for way in ("ASC", "DESC")),
+        [{"cqcRating": "DESC"}, {"postcode": "ASC"}],
+        [{"closedOn": "ASC"}, {"openedOn": "DESC"}, {"name": "ASC"}],
+        [{"name": "DESC"}, {"code": "DESC"}],
+    ],
+    "OrganisationOrder": [
+        None,
+        *([{name: way}] for name in ("kind", "openedOn", "name") for way in ("ASC", "DESC")),
+        [{"kind": "DESC"}, {"name": "ASC"}],
+        [{"closedOn": "DESC"}, {"kind": "ASC"}, {"code": "DESC"}],
+    ],
+    "FigureOrder": [
+        None,
+        *([{name: way}] for name in ("value", "periodEnd", "publishedAt", "metricCode") for way in ("ASC", "DESC")),
+        [{"organisationName": "DESC"}, {"periodEnd": "ASC"}],
+        [{"metricCode": "ASC"}, {"organisationCode": "DESC"}, {"value": "ASC"}],
+    ],
+}
+
+# The root field that lists a type's rows, and the type of its orders.
+_ROOTS = {
+    "Practice": ("practices", "PracticeOrder"),
+    "Organisation": ("organisations", "OrganisationOrder"),
+    "PrimaryCareNetwork": ("primaryCareNetworks", "OrganisationOrder"),
+    "Figure": ("figures", "FigureOrder"),
+    "Metric": ("metrics", None),
+    "Target": ("targets", None),
+}
+
+
+class Cursors:
+    """Cursors by the type of the rows and their order."""
+
+    def __init__(self) -> None:
+        self._given: dict[str, list[str]] = {}
+
+    async def collect(self, ask: Ask) -> None:
+        """Ask for the cursors of every order."""
+        for kind, (field, orders) in _ROOTS.items():
+            for order in ORDERS[orders] if orders else [None]:
+                sort = f"$order: [{orders}!], " if orders else ""
+                by = "orderBy: $order, " if orders else ""
+                text = f"query({sort}$first: Int) {{ {field}({by}first: $first) {{ edges {{ cursor }} }} }}"
+                answer = await ask(text, {"first": 400, **({"order": order} if orders else {})})
+                self._given[_key(kind, order)] = [edge["cursor"] for edge in answer[field]["edges"]]
+
+    def of(self, kind: str, order: Order) -> list[str]:
+        """The cursors of rows of a type in an order; none when that order was not collected."""
+        return self._given.get(_key(kind, order), [])
+
+
+def _key(kind: str, order: Order) -> str:
+    return f"{kind} {json.dumps(order)}"

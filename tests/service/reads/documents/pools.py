@@ -1,0 +1,85 @@
+"""The values that random documents send: mostly those of the rows, and days and instants around every edge."""
+
+import datetime as dt
+from decimal import Decimal
+from random import Random
+from typing import Any
+
+from tests.service.reads.reference.fields import identity
+from tests.service.reads.reference.tables import Row, Tables
+
+_FILTERED = {"Theme": "theme", "Metric": "metric", "Period": "period", "Figure": "figure", "Target": "target"}
+_OF_PERIOD = {"start": "starts", "end": "ends"}
+_DAY = dt.timedelta(days=1)
+_MICROSECOND = dt.timedelta(microseconds=1)
+_NO_IDS = ["", "?", "T3JnYW5pc2F0aW9uOjk5OTk5", "RmlndXJlOjA", "VGFyZ2V0Oi0x", "é", "Rm9vOjE"]
+
+
+class Pools:
+    """What is sent where: `sent(random, "PracticeFilter.name", "String")` is one value, ready for JSON."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._days = [day.isoformat() for day in _days(tables)]
+        self._instants = [moment.isoformat() for moment in _instants(tables)]
+        self._ids = [identity(row) for table in ("organisation", *_FILTERED.values()) for row in tables.all(table)]
+        self._columns: dict[str, list[Any]] = {}
+
+    def sent(self, random: Random, where: str, scalar: str) -> Any:
+        """One value for a place in a document; `where` is an argument's name, or a filter's type and field."""
+        if scalar == "Date" and (random.random() < 0.7 or "." not in where):
+            return random.choice(self._days)
+        if scalar == "DateTime":
+            return random.choice(self._instants)
+        if scalar == "ID":
+            return random.choice(_NO_IDS) if random.random() < 0.1 else random.choice(self._ids)
+        return random.choice(self._values(where) or self._any_of(scalar))
+
+    def piece(self, random: Random, where: str) -> str:
+        """A part of a text, in other letters at times."""
+        text = str(self.sent(random, where, "String"))
+        start = random.choice([0, 0, random.randrange(len(text) + 1)])
+        piece = text[start : start + random.randrange(1, 6)]
+        return random.choice([piece, piece.upper(), piece.lower(), "", "%", "_"])
+
+    def _any_of(self, scalar: str) -> list[Any]:
+        return {"Int": [0, 1, 2, -1], "Float": [0, 1, 69.57, -1.5], "Date": self._days}.get(scalar, ["", "x", "G82"])
+
+    def _values(self, where: str) -> list[Any]:
+        if where not in self._columns:
+            self._columns[where] = [_sent(value) for value in self._column(*where.split("."))]
+        return self._columns[where]
+
+    def _column(self, owner: str, name: str = "") -> list[Any]:
+        rows = self._rows(owner.removesuffix("Filter"), name)
+        column = _OF_PERIOD.get(name, name)
+        return sorted({row[column] for row in rows if row.get(column) is not None})
+
+    def _rows(self, owner: str, name: str) -> list[Row]:
+        if name == "cqcRatedOn":
+            return [{"cqcRatedOn": row["ratedOn"]} for row in self._tables.all("cqc_rating")]
+        if owner in _FILTERED:
+            return self._tables.all(_FILTERED[owner])
+        kinds = {"Practice": "PRACTICE", "PrimaryCareNetwork": "PRIMARY_CARE_NETWORK"}
+        organisations = self._tables.all("organisation")
+        return [row for row in organisations if owner not in kinds or row["kind"] == kinds[owner]]
+
+
+def _sent(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def _days(tables: Tables) -> list[dt.date]:
+    edges = {row[name] for row in tables.all("membership") for name in ("starts", "ends")}
+    edges |= {row[name] for row in tables.all("organisation") for name in ("openedOn", "closedOn")}
+    edges |= {row[name] for row in tables.all("period") for name in ("starts", "ends")}
+    around = {day + step * _DAY for day in edges if day for step in (-1, 0, 1)}
+    return sorted({*around, tables.today, dt.date.min, dt.date.max})
+
+
+def _instants(tables: Tables) -> list[dt.datetime]:
+    edges = {row["publishedAt"] for row in tables.all("figure_revision")}
+    around = {moment + step * _MICROSECOND for moment in edges for step in (-1, 0, 1)}
+    return sorted({*around, dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, tzinfo=dt.UTC)})
