@@ -68,7 +68,7 @@ class Refusal(Exception):
     @property
     def stage(self) -> str:
         """Which stage refused: the part of the code before the slash."""
-        return self.code.split("/")[0].lower() if "/" in self.code else "access"
+        return "access" if self.code.isupper() else self.code.split("/")[0]
 
     @property
     def extensions(self) -> dict[str, str]:

@@ -83,12 +83,17 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
         # A pooler in transaction mode hands a statement prepared on one server to another.
         statement_cache_size=0 if settings.pooler else 512,
         max_inactive_connection_lifetime=0,
+        reset=_nothing_to_reset,
         server_settings={
             **_SERVER_SETTINGS,
             "default_transaction_read_only": "on",
             "statement_timeout": str(settings.statement_timeout_ms),
         },
     )
+
+
+async def _nothing_to_reset(_: object) -> None:
+    """Leave a connection as it is: one read-only statement at a time leaves nothing behind to reset."""
 
 
 def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:

@@ -20,7 +20,7 @@ from sqlalchemy import (
     true,
     tuple_,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.types import TypeEngine
 
@@ -176,7 +176,7 @@ class Page:
         agree = [self.rows.c[column] for column in self.found.newest_of]
         newest = (
             select(self.rows)
-            .distinct(*agree)
+            .ext(distinct_on(*agree))
             .where(*self.found.where)
             .order_by(*agree, self.rows.c.period_ends.desc(), self.rows.c.id.desc())
             .correlate(*self.outer)

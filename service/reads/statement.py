@@ -391,7 +391,7 @@ class Statement:
             after=pages.places(given.get("after"), order, other, self.parameters.add),
             before=pages.places(given.get("before"), order, other, self.parameters.add),
         )
-        made = page.lateral(item, _PageWriter(self, outer, path))
+        made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
     def _filter(self, arguments: BoundArguments) -> Filter:

@@ -90,7 +90,7 @@ class Arguments:
             chosen = self._random.sample(list(kind.fields), self._random.choice([1, 1, 1, 2, 0]) % len(kind.fields))
             return {name: self._operand(kind.fields[name].type, name, where) for name in chosen}
         names = [name for name in kind.fields if depth < 2 or not _is_nested(kind.fields[name].type)]
-        chosen = self._random.sample(names, self._random.choice([1, 1, 1, 2, 2, 3, 0]))
+        chosen = self._random.sample(names, min(self._random.choice([1, 1, 1, 2, 2, 3, 0]), len(names)))
         return {name: self.value(kind.fields[name].type, f"{kind.name}.{name}", depth + 1) for name in chosen}
 
     def _operand(self, kind: Any, name: str, where: str) -> Any:

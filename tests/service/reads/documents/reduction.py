@@ -13,6 +13,7 @@ from graphql import (
     Node,
     ObjectFieldNode,
     SelectionNode,
+    SelectionSetNode,
     VariableDefinitionNode,
     Visitor,
     parse,
@@ -41,7 +42,7 @@ async def reduced(schema: GraphQLSchema, document: Written, fails: Fails) -> Wri
 def _without(schema: GraphQLSchema, document: Written, at: int) -> Written | None:
     """The document without its nth part, and what is then not used; empty when it is not valid; None at the end."""
     tree = parse(document.text)
-    parts = list(_parts(tree))
+    parts = [node for node in _nodes(tree) if isinstance(node, _REMOVABLE)]
     if at >= len(parts):
         return None
     smaller = visit(tree, _Remover(parts[at]))
@@ -52,20 +53,17 @@ def _without(schema: GraphQLSchema, document: Written, at: int) -> Written | Non
 
 
 def _is_valid(schema: GraphQLSchema, tree: DocumentNode) -> bool:
-    try:
-        return not validate(schema, parse(print_ast(tree)))
-    except Exception:
-        return False
+    is_empty = any(isinstance(node, SelectionSetNode) and not node.selections for node in _nodes(tree))
+    return not is_empty and not validate(schema, parse(print_ast(tree)))
 
 
-def _parts(node: Node) -> Iterator[Node]:
+def _nodes(node: Node) -> Iterator[Node]:
+    yield node
     for key in node.keys:
         below = getattr(node, key, None)
         for one in below if isinstance(below, tuple | list) else [below]:
-            if isinstance(one, _REMOVABLE):
-                yield one
             if isinstance(one, Node):
-                yield from _parts(one)
+                yield from _nodes(one)
 
 
 class _Remover(Visitor):

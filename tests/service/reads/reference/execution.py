@@ -1,10 +1,11 @@
 """A document becomes its data by graphql-core alone: it does fragments, aliases, directives, types and nulls its way."""
 
 import datetime as dt
+from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from graphql import GraphQLScalarType, GraphQLSchema, build_schema, execute_sync, parse
+from graphql import GraphQLSchema, build_schema, execute_sync, parse
 
 from schema.graph import graph
 from tests.service.reads.reference.fields import said
@@ -33,24 +34,15 @@ def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _date(value: Any) -> dt.date:
-    return dt.date.fromisoformat(value)
-
-
-def _instant(value: Any) -> dt.datetime:
-    return dt.datetime.fromisoformat(value)
-
-
-def _printed(schema: GraphQLSchema) -> GraphQLSchema:
-    """The schema with scalars that know what they carry."""
-    scalars = {name: kind for name, kind in schema.type_map.items() if isinstance(kind, GraphQLScalarType)}
-    scalars["Date"].parse_value = _date  # type: ignore[method-assign]
-    scalars["Date"].serialize = dt.date.isoformat  # type: ignore[method-assign]
-    scalars["DateTime"].parse_value = _instant  # type: ignore[method-assign]
-    scalars["DateTime"].serialize = lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"  # type: ignore[method-assign]
-    scalars["OdsCode"].parse_value = lambda code: code.strip().upper()  # type: ignore[method-assign]
-    return schema
+def _carrying(schema: GraphQLSchema, name: str, read: Callable[[Any], Any], printed: Callable[[Any], str]) -> None:
+    """Tell a scalar of a printed schema what it carries."""
+    kind: Any = schema.type_map[name]
+    kind.parse_value = kind.coerce_input_value = read
+    kind.serialize = kind.coerce_output_value = printed
 
 
 # The printed schema, read again, has no resolvers and no mappings: only what a client sees.
-SCHEMA = _printed(build_schema(graph.as_str()))
+SCHEMA = build_schema(graph.as_str())
+_carrying(SCHEMA, "OdsCode", lambda code: code.strip().upper(), str)
+_carrying(SCHEMA, "Date", dt.date.fromisoformat, dt.date.isoformat)
+_carrying(SCHEMA, "DateTime", dt.datetime.fromisoformat, lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}")

@@ -1,0 +1,147 @@
+"""The tables of an example become rows of a database; what an example does not say is filled in plainly."""
+
+import datetime as dt
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import insert, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.periods import parsed
+from schema.tables import metadata
+
+Row = Mapping[str, str]
+LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
+
+
+class Given:
+    """Puts the given rows into one transaction."""
+
+    def __init__(self, session: AsyncSession) -> None:
+        self._session = session
+
+    async def put(self, tables: Mapping[str, list[dict[str, str]]]) -> None:
+        """All tables of an example, in an order in which each finds what it names."""
+        await self._one("theme", {"code": "theme", "name": "Theme", "position": 1})
+        await self._one("source", {"title": "The example"})
+        for name in ("organisations", "memberships", "metrics", "figures", "targets"):
+            for row in tables.get(name, []):
+                await getattr(self, name)(row)
+
+    async def organisations(self, row: Row) -> None:
+        kind = row.get("kind", "PRACTICE")
+        values = {"code": row["code"], "kind": kind, "name": row.get("name", row["code"])}
+        await self._one("organisation", values | {"postcode": row.get("postcode") or None})
+
+    async def memberships(self, row: Row) -> None:
+        values = {
+            "member_id": await self._id("organisation", row["member"]),
+            "group_id": await self._id("organisation", row["group"]),
+            "starts": _day(row.get("starts")),
+            "ends": _day(row.get("ends")),
+        }
+        await self._one("membership", values)
+
+    async def metrics(self, row: Row) -> None:
+        values = {
+            "code": row["code"],
+            "name": row["code"],
+            "description": "…",
+            "theme_id": await self._first("theme"),
+            "unit": row.get("unit", "PERCENT"),
+            "direction": row.get("direction", "HIGHER_IS_BETTER"),
+            "decimals": 2,
+            "collected_from": ["PRACTICE"],
+            "roll_up": "NONE",
+        }
+        await self._one("metric", values)
+
+    async def figures(self, row: Row) -> None:
+        """A row for each revision; the last of a metric, organisation and period is the figure as it stands."""
+        period = await self._period(row["period"])
+        metric = await self._id("metric", row["metric"])
+        organisation = await self._id("organisation", row["organisation"])
+        figure, revisions = metadata.tables["figure"], metadata.tables["figure_revision"]
+        cell = (figure.c.metric_id == metric, figure.c.organisation_id == organisation, figure.c.period_id == period[0])
+        found = (await self._session.exec(select(figure.c.id, figure.c.revision, figure.c.unit).where(*cell))).first()
+        said = {
+            "value": Decimal(row["value"]),
+            "status": row.get("status") or "PUBLISHED",
+            "qualifier": "EXACT",
+            "source_id": await self._first("source"),
+            "published_at": _instant(row.get("published")),
+        }
+        unit = found[2] if found else await self._unit(row["metric"])
+        revision = found[1] + 1 if found else 1
+        if found:
+            await self._session.exec(figure.update().where(figure.c.id == found[0]).values(**said, revision=revision))
+            number = found[0]
+        else:
+            key = {"metric_id": metric, "organisation_id": organisation, "period_id": period[0], "unit": unit}
+            number = await self._one("figure", said | key | {"period_ends": period[1], "revision": 1})
+        reason = row.get("reason") or None
+        await self._session.exec(
+            insert(revisions).values(**said, figure_id=number, revision=revision, unit=unit, reason=reason)
+        )
+
+    async def targets(self, row: Row) -> None:
+        said = {
+            "comparator": row["comparator"],
+            "value": Decimal(row["value"]),
+            "upper_value": Decimal(row["to"]) if row.get("to") else None,
+            "baseline": Decimal(row["baseline"]) if row.get("baseline") else None,
+            "baseline_on": _day(row.get("baseline on")),
+            "due": _day(row.get("due")),
+            "source_id": await self._first("source"),
+            "revision": 1,
+        }
+        key = {
+            "metric_id": await self._id("metric", row["metric"]),
+            "organisation_id": await self._id("organisation", row["organisation"]),
+        }
+        number = await self._one("target", said | key)
+        await self._session.exec(
+            insert(metadata.tables["target_revision"]).values(
+                **said, target_id=number, reason="given", recorded_at=LONG_AGO
+            )
+        )
+
+    async def _period(self, code: str) -> tuple[int, dt.date]:
+        period = parsed(code)
+        found = await self._found("period", period.code)
+        if found is None:
+            values = {name: getattr(period, name) for name in ("code", "label", "kind", "starts", "ends", "quarter")}
+            found = await self._one("period", values)
+        return found, period.ends
+
+    async def _unit(self, metric: str) -> str:
+        table = metadata.tables["metric"]
+        return str((await self._session.exec(select(table.c.unit).where(table.c.code == metric))).one()[0])
+
+    async def _id(self, table: str, code: str) -> int:
+        found = await self._found(table, code)
+        if found is None:
+            raise ValueError(f"the example has no {table} {code}")
+        return found
+
+    async def _found(self, name: str, code: str) -> int | None:
+        table = metadata.tables[name]
+        row = (await self._session.exec(select(table.c.id).where(table.c.code == code))).first()
+        return None if row is None else int(row[0])
+
+    async def _first(self, name: str) -> int:
+        return int((await self._session.exec(select(metadata.tables[name].c.id))).first()[0])
+
+    async def _one(self, name: str, values: Mapping[str, Any]) -> Any:
+        table = metadata.tables[name]
+        keys = list(table.primary_key)[:1]
+        return (await self._session.exec(insert(table).values(**values).returning(*keys))).one()[0]
+
+
+def _day(text: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(text) if text else None
+
+
+def _instant(text: str | None) -> dt.datetime:
+    return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if text else LONG_AGO

@@ -1,0 +1,83 @@
+"""A page of the specification becomes its examples.
+
+A page is Markdown that anybody can read and correct. Each heading of the second level is one example: tables that begin
+with "Given", one document in a `graphql` block, and the answer as a table under "Then", whose line names the list in
+the answer (`practices.nodes`) and whose columns are paths in each of its items. An empty cell is null.
+"""
+
+import re
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+HERE = Path(__file__).parent
+
+
+@dataclass
+class Example:
+    """One example: what is given, what is asked, and what the answer is."""
+
+    name: str
+    given: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    document: str = ""
+    where: str = ""
+    then: list[dict[str, str]] = field(default_factory=list)
+
+
+def examples() -> list[Example]:
+    """The examples of all pages, by page and in order."""
+    return [example for page in sorted(HERE.glob("*.md")) if page.name != "README.md" for example in _of(page)]
+
+
+def _of(page: Path) -> list[Example]:
+    _, *parts = re.split(r"^## ", page.read_text(), flags=re.MULTILINE)
+    return [_example(page.stem, part) for part in parts]
+
+
+def _example(page: str, text: str) -> Example:
+    example = Example(f"{page}: {text.splitlines()[0]}")
+    document = re.search(r"```graphql\n(.*?)```", text, re.DOTALL)
+    if document is None:
+        raise ValueError(f"{example.name} asks nothing")
+    example.document = document[1]
+    for what, line, rows in re.findall(r"^(Given|Then)(.*?):\n\n((?:\|.*\n)+)", text, re.MULTILINE):
+        if what == "Given":
+            example.given[line.strip()] = _table(rows)
+        else:
+            example.where = line.strip(" `")
+            example.then = _table(rows)
+    return example
+
+
+def _table(rows: str) -> list[dict[str, str]]:
+    heading, _, *body = [_cells(row) for row in rows.strip().splitlines()]
+    return [dict(zip(heading, cells, strict=True)) for cells in body]
+
+
+def _cells(row: str) -> list[str]:
+    return [cell.strip() for cell in row.strip().strip("|").split("|")]
+
+
+def told(data: Any, where: str, columns: list[str]) -> list[dict[str, str]]:
+    """The items of an answer as the cells of a table."""
+    items = _at(data, where)
+    return [{column: _cell(_at(item, column)) for column in columns} for item in items]
+
+
+def _at(value: Any, path: str) -> Any:
+    for step in path.split("."):
+        if isinstance(value, list):
+            value = [_at(item, step) for item in value]
+        elif value is not None:
+            value = value[step]
+    return value
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return ", ".join(_cell(item) for item in value)
+    return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)
