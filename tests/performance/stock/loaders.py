@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple, TypeVar
 
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.ext.asyncio import async_sessionmaker
 from sqlmodel import SQLModel, col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -44,7 +45,8 @@ class Loaders:
     async def rows(self, statement: Any) -> Sequence[Any]:
         """What a statement selects, read in a session of its own."""
         async with self.sessions() as session:
-            return (await session.exec(statement)).all()
+            found: Sequence[Any] = (await session.exec(statement)).all()
+            return found
 
     def _by_id(self, table: type[SQLModel]) -> Callable[[list[int]], Any]:
         async def load(keys: list[int]) -> list[Any]:
@@ -61,7 +63,7 @@ class Loaders:
                 .join(OrganisationRow, col(OrganisationRow.id) == AncestryRow.ancestor_id)
                 .where(OrganisationRow.kind == kind, col(AncestryRow.member_id).in_(keys), _holds_today())
             )
-            found = dict((await self.rows(above)))
+            found = dict(await self.rows(above))
             return [found.get(key) for key in keys]
 
         return load
@@ -106,7 +108,7 @@ def _figures_of(organisations: list[int], metrics: tuple[str, ...] | None, *, la
         return wanted
     series = (col(FigureRow.organisation_id), col(FigureRow.metric_id))
     newest_first = (col(FigureRow.period_ends).desc(), col(FigureRow.id).desc())
-    return wanted.distinct(*series).order_by(*series, *newest_first)
+    return wanted.ext(distinct_on(*series)).order_by(*series, *newest_first)
 
 
 def _place(figure: FigureRow) -> Any:

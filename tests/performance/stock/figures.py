@@ -1,29 +1,16 @@
-"""The fields that the documents use, as Strawberry's documentation has them: types, resolvers and data loaders."""
+"""Metrics, periods, figures and targets: the fields that the documents use, each relation through its loader."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
 
 import strawberry
-from sqlmodel import col, func, select
 from strawberry import Info
-from strawberry.extensions import ParserCache, ValidationCache
-from strawberry.schema.config import StrawberryConfig
 
-from schema.enumerations import Comparator, Direction, FigureStatus, OrganisationKind, Unit
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow
-from schema.types.scalars import SCALARS, OdsCode
-from tests.performance.stock_loaders import FiguresOf, Loaders
+from schema.enumerations import Comparator, Direction, FigureStatus, Unit
+from schema.tables import FigureRow, MetricRow, PeriodRow, TargetRow
+from tests.performance.stock.loaders import Loaders
 
-N = TypeVar("N")
 Asked = Info[Loaders, None]
 Key = strawberry.Private[int]
-
-
-@strawberry.type
-class Connection(Generic[N]):
-    nodes: list[N]
 
 
 @strawberry.type

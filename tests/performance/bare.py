@@ -1,0 +1,56 @@
+"""A peer: the statements that the service runs for the documents, on a pool like its own, and nothing around them."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from schema.graph import graph
+from service.config import Settings
+from service.database import connected
+from service.graphql.documents import Documents
+from service.graphql.request import GraphQLRequest
+from service.reads.arguments import Binding
+from service.reads.reader import Reader, today
+from tests.performance.shapes import SHAPES, Shape
+
+
+def planned(shape: Shape) -> tuple[str, list[Any]]:
+    """The statement that the service runs for a shape, and its parameters."""
+    documents = Documents(graph._schema)
+    operation = documents.operation(GraphQLRequest(shape.query, shape.variables))
+    variables = documents.variables(operation, shape.variables)
+    plan = Reader(graph._schema).plan(operation, variables)
+    return plan.sql, plan.bound(Binding(variables, today()))
+
+
+def application(settings: Settings) -> Starlette:
+    """A route for each shape; what is sent to it is not read."""
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with connected(settings) as database:
+            app.state.pool = database.reading
+            yield
+
+    return Starlette(
+        routes=[Route(path(shape), _answer(*planned(shape)), methods=["POST"]) for shape in SHAPES],
+        lifespan=lifespan,
+    )
+
+
+def path(shape: Shape) -> str:
+    """The address of a shape's handler."""
+    return f"/{shape.number}"
+
+
+def _answer(sql: str, parameters: list[Any]) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        data: str = await request.app.state.pool.fetchval(sql, *parameters)
+        return Response('{"data":' + data + "}", media_type="application/json")
+
+    return answer

@@ -1,0 +1,31 @@
+"""The three that are measured, by name: how each is built, and where it answers a shape."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from starlette.applications import Starlette
+
+from service import app
+from service.config import Settings
+from tests.performance import bare
+from tests.performance.shapes import Shape
+from tests.performance.stock import application as stock
+
+
+@dataclass(frozen=True)
+class Peer:
+    """One of the three. `path` says where it answers a shape, by POST."""
+
+    name: str
+    application: Callable[[Settings], Starlette]
+    path: Callable[[Shape], str]
+
+
+def _graphql(_: Shape) -> str:
+    return "/graphql"
+
+
+OURS = Peer("ours", app.application, _graphql)
+STOCK = Peer("stock", stock.application, _graphql)
+BARE = Peer("bare", bare.application, bare.path)
+PEERS = (OURS, STOCK, BARE)

@@ -1,0 +1,1 @@
+"""A peer: the same documents through stock Strawberry, with data loaders over the SQLModel async session."""

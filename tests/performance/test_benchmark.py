@@ -1,0 +1,54 @@
+"""What is measured stays comparable: the three peers give the same data. No times are looked at here."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import pytest
+
+from service.config import Settings, settings
+from tests.databases import Server
+from tests.performance.database import filled
+from tests.performance.peers import OURS, PEERS, Peer
+from tests.performance.shapes import SHAPES, WIDEST, Shape
+
+
+@pytest.fixture(scope="module")
+async def sandbox(server: Server, seeded: str) -> AsyncIterator[Settings]:
+    """The settings for a seeded database with the sandbox."""
+    async with server.copy(seeded) as url:
+        await filled(url)
+        yield settings(database_url=url)
+
+
+@asynccontextmanager
+async def client_of(peer: Peer, settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
+    app = peer.application(settings)
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://a") as client:
+        yield client
+
+
+async def answer(peer: Peer, shape: Shape, settings: Settings) -> Any:
+    async with client_of(peer, settings) as client:
+        headers = {"content-type": "application/json"}
+        return (await client.post(peer.path(shape), content=shape.body, headers=headers)).json()
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.rows)
+async def test_all_peers_give_the_same_data(sandbox: Settings, shape: Shape):
+    ours, *others = [await answer(peer, shape, sandbox) for peer in PEERS]
+    assert all(other == ours for other in others)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.rows)
+async def test_no_shape_is_refused(sandbox: Settings, shape: Shape):
+    assert (await answer(OURS, shape, sandbox)).keys() == {"data"}
+
+
+async def test_the_widest_shape_has_twenty_figures_of_each_practice_in_a_network(sandbox: Settings):
+    networks = (await answer(OURS, WIDEST, sandbox))["data"]["primaryCareNetworks"]["nodes"]
+    practices = [practice for network in networks for practice in network["practices"]["nodes"]]
+    assert {len(practice["figures"]["nodes"]) for practice in practices} == {20}
+    assert len(practices) > 170

@@ -1,0 +1,137 @@
+"""Every reading is one statement, whatever it asks for, and one plan serves every value."""
+
+import datetime as dt
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from schema.graph import graph
+from service.database import Database, asyncpg_url
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from tests.databases import Server
+from tests.service.reads.ids import TARGET_ID, ids
+
+READINGS = {
+    "a typename": "{ __typename }",
+    "nothing": "{ ... @skip(if: true) { viewer { name } } }",
+    "who is asking": "{ viewer { name role } }",
+    "every root field": """{
+        organisation(code: "QKS") { name } organisations(first: 2) { totalCount }
+        practice(code: "G82002") { name } practices(first: 2) { totalCount }
+        primaryCareNetwork(code: "U34235") { name } primaryCareNetworks(first: 2) { totalCount }
+        healthAndCarePartnerships { name } integratedCareBoards { name } themes { code }
+        metric(code: "call_back_percent") { name } metrics(first: 2) { totalCount } periods { code }
+        figures(first: 2) { totalCount } target(id: "VGFyZ2V0OjE") { value } targets(first: 2) { totalCount }
+    }""",
+    "pages in pages in pages": """{
+        primaryCareNetworks(first: 5) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
+            healthAndCarePartnership { name } practices(first: 5) { totalCount nodes {
+                ancestors { name __typename } figures(first: 3) { edges { cursor node { source { title } } } } } } } } }
+    }""",
+    "a node": '{ node(id: "VGFyZ2V0OjE") { id ... on Target { metric { code } } } }',
+    "nodes of every kind": """query($ids: [ID!]!) { nodes(ids: $ids) {
+        __typename ... on Practice { name } ... on Figure { value } ... on Metric { code } ... on Target { due } } }""",
+    "the schema beside data": "{ __schema { queryType { name } } practices(first: 1) { totalCount } }",
+    "computed fields": '{ target(id: "VGFyZ2V0OjE") { current { status gap } progress { reason figure { value } } } }',
+    "filters and orders": """{ practices(
+        filter: {or: [{ancestors: {code: {eq: "QKS"}}}, {not: {isOrphan: {eq: true}}}]}, orderBy: [{cqcRating: DESC}]
+    ) { nodes { code } } }""",
+    "the past": '{ figures(asKnownAt: "2025-06-15T00:00:00Z", first: 5) { nodes { value revisions { value } } } }',
+}
+
+
+@pytest.fixture(scope="module")
+def statements() -> list[str]:
+    return []
+
+
+@pytest.fixture(scope="module")
+async def logged(server: Server, seeded: str, statements: list[str]) -> AsyncIterator[Executor]:
+    """An executor whose connections write down every query that they send."""
+
+    async def listen(connection: Any) -> None:
+        connection.add_query_logger(lambda record: statements.append(record.query))
+
+    async with server.copy(seeded) as url:
+        async with asyncpg.create_pool(asyncpg_url(url), min_size=1, max_size=1, init=listen, reset=_keep) as pool:
+            yield Executor(graph._schema, Database(pool, pool, None))  # type: ignore[arg-type]
+
+
+async def _keep(_: Any) -> None:
+    """Nothing is reset between readings: what a reading sends is all that is logged."""
+
+
+async def sent(executor: Executor, statements: list[str], text: str, **variables: Any) -> list[str]:
+    """The statements that a reading sends once its connection knows the types."""
+    asked = Asked(None, dt.datetime.now(dt.UTC))
+    for _ in range(2):
+        statements.clear()
+        answer = await executor.data(GraphQLRequest(text, variables), asked, may_write=False)
+    assert isinstance(orjson.loads(answer), dict)
+    return list(statements)
+
+
+@pytest.mark.parametrize("reading", READINGS)
+async def test_a_reading_is_one_statement(logged: Executor, statements: list[str], reading: str) -> None:
+    text = READINGS[reading]
+    variables = {"ids": [*ids(), "nothing"]} if "$ids" in text else {}
+    assert len(await sent(logged, statements, text, **variables)) == 1
+
+
+async def test_the_first_of_a_reading_is_one_statement_too(logged: Executor, statements: list[str]) -> None:
+    statements.clear()
+    text = f'{{ target(id: "{TARGET_ID}") {{ first: value }} }}'
+    await logged.data(GraphQLRequest(text), Asked(None, dt.datetime.now(dt.UTC)), may_write=False)
+    assert len(statements) == 1
+
+
+async def test_the_schema_alone_is_no_statement(logged: Executor, statements: list[str]) -> None:
+    assert await sent(logged, statements, "{ __schema { types { name } } }") == []
+
+
+PRACTICES = """query($code: OdsCode, $on: Date, $first: Int, $orders: [PracticeOrder!], $names: Boolean = true) {
+    practices(first: $first, on: $on, orderBy: $orders, filter: {code: {gte: $code}}) {
+        nodes { code name @include(if: $names) } } }"""
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"code": "G82100"},
+        {"on": "2024-01-01"},
+        {"first": 7},
+        {"code": "G82600", "on": "2026-04-30", "first": 500},
+    ],
+)
+async def test_other_values_have_the_same_plan(logged: Executor, statements: list[str], other: dict[str, Any]) -> None:
+    given = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
+    (one,) = await sent(logged, statements, PRACTICES, **given)
+    plans = len(logged._reader._plans)
+    (same,) = await sent(logged, statements, PRACTICES, **{**given, **other})
+    assert (same, len(logged._reader._plans)) == (one, plans)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"on": None},
+        {"orders": [{"name": "DESC"}]},
+        {"orders": [{"name": "ASC"}, {"code": "ASC"}]},
+        {"names": False},
+    ],
+)
+async def test_another_shape_has_another_plan(logged: Executor, statements: list[str], other: dict[str, Any]) -> None:
+    given = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
+    (one,) = await sent(logged, statements, PRACTICES, **given)
+    (another,) = await sent(logged, statements, PRACTICES, **{**given, **other})
+    assert another != one
+
+
+async def test_a_value_is_never_in_the_text_of_a_statement(logged: Executor, statements: list[str]) -> None:
+    text = '{ practices(filter: {name: {contains: "Bobby\'; DROP TABLE figure"}}) { totalCount } }'
+    (one,) = await sent(logged, statements, text)
+    assert "Bobby" not in one

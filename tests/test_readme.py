@@ -1,0 +1,61 @@
+"""Every command and every answer in the README, run as a newcomer would run them."""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.service.commands import Started, environment, started
+
+PROJECT = Path(__file__).parents[1]
+README = (PROJECT / "README.md").read_text()
+BLOCKS = re.findall(r"```(bash|json)\n(.*?)```", README, re.DOTALL)
+
+
+@pytest.fixture(scope="module")
+def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Started, Path]]:
+    data = tmp_path_factory.mktemp("readme") / "data"
+    with started(data) as service:
+        yield service, data
+
+
+def test_the_readme_s_commands_give_the_readme_s_answers(service: tuple[Started, Path]):
+    running, data = service
+    key = ""
+    for (kind, text), (_, answer) in zip(BLOCKS, [*BLOCKS[1:], ("", "")], strict=True):
+        if kind != "bash" or "make start" in text:
+            continue
+        script = text.replace("http://127.0.0.1:8000", running.address).replace(
+            ".venv/bin", str(Path(sys.executable).parent)
+        )
+        done = subprocess.run(
+            ["bash", "-euc", f"KEY='{key}'\n{script}\necho; echo \"KEY $KEY\""],
+            capture_output=True,
+            text=True,
+            env=environment(TRACKER_DATA=str(data)),
+            cwd=PROJECT,
+            check=True,
+        )
+        output, key = done.stdout.rsplit("KEY ", 1)[0], done.stdout.rsplit("KEY ", 1)[1].strip()
+        if "curl" in text:
+            assert json.loads(output) == json.loads(answer)
+
+
+def test_the_make_targets_that_the_readme_names_are_there():
+    named = set(re.findall(r"`?make ([a-z]+)", README))
+    made = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(), re.MULTILINE))
+    assert named - made == set()
+
+
+def test_the_files_that_documents_link_to_are_there():
+    lost = []
+    for document in PROJECT.glob("**/*.md"):
+        if ".venv" in document.parts:
+            continue
+        links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
+        lost += [f"{document.relative_to(PROJECT)}: {link}" for link in links if not (document.parent / link).exists()]
+    assert lost == []
