@@ -4,18 +4,15 @@ The statement leaves `{"inputs": …, "rows": [[key, object], …]}` in the plac
 null under every key that is to be computed. Only these places are touched; the rest of the text is handed on as it is.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import orjson
 
 from schema.mapping import Computed
+from service.reads.computations import COMPUTATIONS
 from service.reads.plan import Leaf, Linked
-from service.statistics import progress
-
-# One computation for each name that the schema declares: inputs and the keys of rows → an object for each row.
-COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], list[Any]]] = {"progress": progress.of_rows}
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 from schema import mapping
 from schema.errors import Refusal
-from service.reads import pages
 from service.reads.arguments import Binding
 from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
+from service.reads.sizes import page_size
 
 MOST_ROWS = 500_000
 
@@ -46,7 +46,7 @@ def _of(item: Item) -> tuple[Cost, ...]:
         return ()
     if isinstance(item, Paged):
         given = item.field.arguments
-        size = pages.size(given.get("first"), given.get("last"), item.field.key)
+        size = page_size(given.get("first"), given.get("last"), item.field.key)
         return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
     return (Cost(_size(item), _below(item.wanted)),)
 

@@ -4,37 +4,32 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from graphql import get_named_type
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
-    and_,
     exists,
     false,
     func,
     literal_column,
     not_,
-    or_,
     select,
     true,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.types import TypeEngine
 
-from schema.errors import Refusal
-from schema.mapping import Entity, Found
-from schema.types.paging import LARGEST_PAGE, PAGE_SIZE
+from schema.mapping import Found
 from service.reads import cursors
-from service.reads.arguments import Binding, Scalar, Tree
+from service.reads.arguments import Binding
+from service.reads.ordering import Ordering
 from service.reads.plan import Paged, Part, Wanted
 
 Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
 
 
-class Writer(Protocol):
+class Around(Protocol):
     """What a page needs of the statement around it."""
 
     def json(
@@ -47,79 +42,6 @@ class Writer(Protocol):
 
     def name(self, stem: str) -> str:
         """A new alias."""
-
-
-@dataclass(frozen=True)
-class Key:
-    """One of the keys that order a list, on any alias of its rows."""
-
-    says: Callable[[FromClause], ColumnElement[Any]]
-    descending: bool
-    nullable: bool
-
-    def order(self, row: FromClause, *, backward: bool) -> UnaryExpression[Any]:
-        """The key in ORDER BY; what is null comes last, or first when the list is read backward."""
-        value = self.says(row)
-        ordered = value.desc() if self.descending != backward else value.asc()
-        if not self.nullable:
-            return ordered
-        return ordered.nulls_first() if backward else ordered.nulls_last()
-
-
-@dataclass(frozen=True)
-class Ordering:
-    """The keys of a list in order, the id last, and the name that its cursors bear."""
-
-    name: str
-    keys: tuple[Key, ...]
-
-    def by(self, row: FromClause, *, backward: bool = False) -> list[UnaryExpression[Any]]:
-        """ORDER BY for an alias of the rows."""
-        return [key.order(row, backward=backward) for key in self.keys]
-
-    def follows(self, row: FromClause, places: Sequence[ColumnElement[Any]], *, before: bool) -> ColumnElement[bool]:
-        """The condition that a row comes after a place, or before it."""
-        values = [key.says(row) for key in self.keys]
-        plain = not any(key.nullable for key in self.keys)
-        if plain and len({key.descending for key in self.keys}) == 1:
-            # One comparison of rows, which an index on the same columns answers.
-            less = self.keys[0].descending != before
-            here, there = tuple_(*values), tuple_(*places)
-            return here < there if less else here > there
-        steps = []
-        for at, key in enumerate(self.keys):
-            same = [value.is_not_distinct_from(place) for value, place in zip(values[:at], places[:at], strict=True)]
-            steps.append(and_(*same, _beyond(values[at], places[at], key, before=before)))
-        return or_(*steps)
-
-
-def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], python_names: dict[str, str]) -> Ordering:
-    """The order that was asked for, or the default. Refusals: `plan/one-order`."""
-    named = [(name, False) for name in default]
-    if isinstance(asked, list):
-        named = [_one(item, python_names) for item in asked]
-    keys = [Key(entity.orders[name].says, descending, entity.orders[name].nullable) for name, descending in named]
-    spelled = " ".join(f"{name} {'desc' if descending else 'asc'}" for name, descending in named)
-    # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.
-    last = keys[-1].descending if keys else False
-    return Ordering(f"{kind} {spelled}".strip(), (*keys, Key(lambda row: row.c.id, last, nullable=False)))
-
-
-def _one(item: Any, python_names: dict[str, str]) -> tuple[str, bool]:
-    if not isinstance(item, dict) or len(item) != 1 or None in item.values():
-        raise Refusal("plan/one-order", "An order object names several fields, or none.")
-    ((name, direction),) = item.items()
-    return python_names[name], direction == "DESC"
-
-
-def _beyond(value: Any, place: Any, key: Key, *, before: bool) -> ColumnElement[bool]:
-    less = key.descending != before
-    strictly: ColumnElement[bool] = value < place if less else value > place
-    if not key.nullable:
-        return strictly
-    # Null is last: it comes after every value, and before none.
-    last = and_(value.is_not(None), place.is_(None)) if before else and_(value.is_(None), place.is_not(None))
-    return or_(strictly, last)
 
 
 @dataclass(frozen=True)
@@ -136,7 +58,7 @@ class Page:
     after: tuple[ColumnElement[Any], ...] = ()
     before: tuple[ColumnElement[Any], ...] = ()
 
-    def lateral(self, item: Paged, write: Writer) -> Select[Any]:
+    def lateral(self, item: Paged, write: Around) -> Select[Any]:
         """A subquery with one row of one column `j`: the connection."""
         base = self._base(write.name(item.field.name))
         only_nodes = all(part.name in {"nodes", "totalCount", "__typename"} for part in item.parts)
@@ -153,7 +75,7 @@ class Page:
             whole = whole.add_columns(func.count().label("count")).select_from(rows)
         return self._object(item.parts, whole.subquery(write.name("whole")), write)
 
-    def _object(self, parts: Sequence[Part], whole: FromClause, write: Writer) -> Select[Any]:
+    def _object(self, parts: Sequence[Part], whole: FromClause, write: Around) -> Select[Any]:
         """The connection's object, of what was gathered."""
         columns: list[tuple[str, ColumnElement[Any]]] = []
         source: Any = whole
@@ -194,7 +116,7 @@ class Page:
         return cut.limit(self.size + literal_column("1") if extra else self.size)
 
     def _each(
-        self, parts: Sequence[Part], page: FromClause, write: Writer, *, numbered: bool
+        self, parts: Sequence[Part], page: FromClause, write: Around, *, numbered: bool
     ) -> tuple[Select[Any], dict[str, str]]:
         """The rows of the page with the JSON that parts ask of each, in the order in which they are shown."""
         made: list[ColumnElement[Any]] = []
@@ -220,7 +142,7 @@ class Page:
         return select(*made).select_from(source).order_by(*self.order.by(page)), columns
 
     def _edge(
-        self, part: Part, page: FromClause, cursor: ColumnElement[str], write: Writer
+        self, part: Part, page: FromClause, cursor: ColumnElement[str], write: Around
     ) -> tuple[ColumnElement[Any], list[FromClause]]:
         columns: list[tuple[str, ColumnElement[Any]]] = []
         laterals: list[FromClause] = []
@@ -290,38 +212,3 @@ class Page:
 def _text(text: str) -> ColumnElement[str]:
     """A name of the schema as a constant: letters, digits and underscores."""
     return literal_column(f"'{text}'::text")
-
-
-def size(first: Tree, last: Tree, name: str) -> Callable[[Binding], int]:
-    """How to read a page's size from a request. Refusals: `plan/page-size`."""
-    if first is not None and last is not None:
-        raise Refusal("plan/page-size", f"`{name}` is asked for its first and for its last: name one.")
-    asked = first if first is not None else last
-    if not isinstance(asked, Scalar):
-        return lambda _: PAGE_SIZE
-
-    def read(binding: Binding) -> int:
-        number: int = asked.read(binding)
-        if not 0 <= number <= LARGEST_PAGE:
-            raise Refusal("plan/page-size", f"`{name}` is asked for a page of {number}; 0 to {LARGEST_PAGE} are given.")
-        return number
-
-    return read
-
-
-def places(cursor: Tree, order: Ordering, rows: FromClause, add: Add) -> tuple[ColumnElement[Any], ...]:
-    """The keys in a cursor, as parameters; none when no cursor was given."""
-    if not isinstance(cursor, Scalar):
-        return ()
-    kinds = [key.says(rows).type for key in order.keys]
-
-    def reader(at: int) -> Callable[[Binding], Any]:
-        return lambda binding: cursors.keys(cursor.read(binding), order.name, kinds)[at]
-
-    return tuple(add(reader(at), kind) for at, kind in enumerate(kinds))
-
-
-def python_names(argument: Any) -> dict[str, str]:
-    """The names in Python of an input type's fields, by their names in the schema."""
-    fields = get_named_type(argument).fields
-    return {name: field.extensions["strawberry-definition"].python_name for name, field in fields.items()}

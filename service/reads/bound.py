@@ -1,0 +1,80 @@
+"""The arguments of a field as SQL, and the parameters that a statement collects on the way."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import BigInteger, ColumnElement, Date, bindparam
+from sqlalchemy.types import TypeEngine
+
+from service.reads import ids
+from service.reads.arguments import Binding, Scalar, Tree
+
+
+@dataclass
+class Parameters:
+    """The parameters of one statement: for each name, how a request says its value."""
+
+    readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
+
+    def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        """A new parameter."""
+        name = f"p{len(self.readers)}"
+        self.readers[name] = read
+        return bindparam(name, type_=kind)
+
+
+class BoundArguments:
+    """`schema.mapping.Arguments` for one field of a plan."""
+
+    def __init__(self, arguments: dict[str, Tree], parameters: Parameters) -> None:
+        self.trees = arguments
+        self._parameters = parameters
+        self._days: dict[str, ColumnElement[Any]] = {}
+
+    def given(self, name: str) -> bool:
+        """Whether the argument was given and is not null."""
+        return self.trees.get(name) is not None
+
+    def value(self, name: str) -> ColumnElement[Any]:
+        """The scalar, or list of scalars, that was given."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} shapes the statement: ask for its term")
+        return self._parameters.add(scalar.read, scalar.type)
+
+    def term(self, name: str) -> Any:
+        """The enumeration value or boolean that was given, or None."""
+        return self.trees.get(name)
+
+    def words(self, name: str) -> frozenset[str]:
+        """The field names that an input object uses, at any depth."""
+        return frozenset(_words(self.trees.get(name)))
+
+    def day(self, name: str = "on") -> ColumnElement[Any]:
+        """The date that was given, or today."""
+        if name not in self._days:
+            given = self.given(name)
+            self._days[name] = (
+                self.value(name) if given else self._parameters.add(lambda binding: binding.today, Date())
+            )
+        return self._days[name]
+
+    def key(self, name: str, of: str) -> ColumnElement[int]:
+        """The row's key within a global id of the kind `of`; null when the id names something else."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} is not an id")
+        return self._parameters.add(lambda binding: ids.key(scalar.read(binding), of), BigInteger())
+
+    def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
+        """A parameter that no argument says as it is."""
+        return self._parameters.add(read, kind)
+
+
+def _words(tree: Tree) -> set[str]:
+    if isinstance(tree, dict):
+        return set(tree).union(*(_words(value) for value in tree.values()))
+    if isinstance(tree, list):
+        return set().union(*(_words(item) for item in tree))
+    return set()

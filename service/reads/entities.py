@@ -1,0 +1,19 @@
+"""Where the rows of a GraphQL type are: what `schema.mapping.entity` declared, found again by graphql-core's type."""
+
+from typing import Any
+
+from schema.mapping import ENTITY, Entity
+
+
+def entity_of(kind: Any) -> Entity:
+    """Where a type's rows are."""
+    declared: Entity = getattr(kind.extensions["strawberry-definition"].origin, ENTITY)
+    return declared
+
+
+def table_of(kind: Any) -> Any:
+    """The table that a type's rows are in."""
+    table = entity_of(kind).table
+    if table is None:
+        raise TypeError(f"{kind.name} has no table")
+    return table.__table__  # type: ignore[attr-defined]

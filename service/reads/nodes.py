@@ -1,0 +1,56 @@
+"""Ids become rows: the kinds and keys that they name, and what is wanted of each table that has ids."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import BigInteger, FromClause, Text, func
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from schema.errors import Refusal
+from service.reads import ids
+from service.reads.arguments import Binding, Scalar, Tree
+from service.reads.bound import Parameters
+from service.reads.entities import table_of
+from service.reads.plan import Wanted
+
+MOST_IDS = 100
+
+
+def asked_ids(given: Tree, parameters: Parameters, name: str) -> FromClause:
+    """The ids of an argument as rows of `kind`, `key` and `place`; null kinds and keys where an id names nothing."""
+    if not isinstance(given, Scalar):
+        raise TypeError("ids are scalars")
+    kinds = parameters.add(_parts(given.read, 0), ARRAY(Text))
+    keys = parameters.add(_parts(given.read, 1), ARRAY(BigInteger))
+    rows = func.unnest(kinds, keys).table_valued("kind", "key", with_ordinality="place", name=name)
+    return rows.render_derived()
+
+
+def by_table(wanted: Wanted) -> list[tuple[Any, Wanted]]:
+    """What is wanted, for each table that the concrete types are in."""
+    found: dict[Any, tuple[Any, ...]] = {}
+    for kind in wanted.concrete:
+        table = table_of(kind)
+        found[table] = (*found.get(table, ()), kind)
+    return [(table, _among(wanted, concrete)) for table, concrete in found.items()]
+
+
+def _among(wanted: Wanted, concrete: tuple[Any, ...]) -> Wanted:
+    """What is wanted, of some of its concrete types only: those that share a table."""
+    if wanted.is_alike:
+        return Wanted(concrete[0], ((concrete[0], wanted.branches[0][1]),), concrete)
+    branches = tuple(branch for branch in wanted.branches if branch[0] in concrete)
+    return Wanted(concrete[0] if len(concrete) == 1 else wanted.type, branches, concrete)
+
+
+def _parts(read: Callable[[Binding], Any], part: int) -> Callable[[Binding], list[Any]]:
+    """The kinds (part 0) or the keys (part 1) of the ids in an argument; null where an id names nothing."""
+
+    def parts(binding: Binding) -> list[Any]:
+        given = read(binding)
+        texts = given if isinstance(given, list) else [given]
+        if len(texts) > MOST_IDS:
+            raise Refusal("plan/too-costly", f"{len(texts)} ids are asked for at once; {MOST_IDS} are given.")
+        return [None if found is None else found[part] for found in map(ids.parsed, texts)]
+
+    return parts

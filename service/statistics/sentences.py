@@ -1,0 +1,68 @@
+"""Progress in words: one plain sentence with the numbers in it, that a board paper could carry."""
+
+from decimal import Decimal
+
+from schema.enumerations import Comparator, Unit
+from schema.periods import long_date
+from service.statistics.goals import Goal
+
+_WORDS = {
+    Comparator.AT_LEAST: "at least {}",
+    Comparator.MORE_THAN: "more than {}",
+    Comparator.AT_MOST: "at most {}",
+    Comparator.LESS_THAN: "less than {}",
+    Comparator.EXACTLY: "exactly {}",
+}
+
+
+def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
+    """A value against a goal, what is missing, and what else there is to say."""
+    start = f"{number(goal.unit, value)} against {target(goal)}"
+    gap = goal.gap(value)
+    if is_met:
+        found = "met"
+    elif gap == 0:
+        found = f"not met, since {number(goal.unit, value)} itself is not enough"
+    else:
+        found = f"{_distance(goal.unit, gap)} to go"
+    return f"{start}: {found}" + (f"; {because}." if because else ".")
+
+
+def target(goal: Goal) -> str:
+    """What a goal asks for, and by when."""
+    if goal.comparator is Comparator.BETWEEN:
+        words = f"{number(goal.unit, goal.value)} to {number(goal.unit, goal.upper)}"
+    elif goal.comparator is Comparator.AT_LEAST and goal.unit is Unit.PERCENT and goal.value == 100:
+        words = "100%"
+    else:
+        words = _WORDS[goal.comparator].format(number(goal.unit, goal.value))
+    return f"a target of {words}" + (f" by {long_date(goal.due)}" if goal.due else "")
+
+
+def number(unit: Unit, value: Decimal | float) -> str:
+    """A value with its unit, to two decimals at most."""
+    text = _plain(value)
+    return {
+        Unit.PERCENT: f"{text}%",
+        Unit.RATE_PER_100000: f"{text} per 100,000",
+        Unit.FTE: f"{text} FTE",
+        Unit.YES_NO: "yes" if value else "no",
+    }.get(unit, text)
+
+
+def _distance(unit: Unit, gap: Decimal) -> str:
+    text = _plain(gap)
+    if unit in {Unit.PERCENT, Unit.SCORE}:
+        return f"{text} point{'' if text == '1' else 's'}"
+    return number(unit, gap) if unit is not Unit.YES_NO else text
+
+
+def change(unit: Unit, value: float) -> str:
+    """A rise or a fall, with its sign."""
+    text = f"{'+' if value >= 0 else '−'}{_plain(abs(value))}"
+    return f"{text} points" if unit in {Unit.PERCENT, Unit.SCORE} else text
+
+
+def _plain(value: Decimal | float) -> str:
+    text = f"{value:,.2f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
