@@ -67,7 +67,7 @@ def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
         async with connected(chosen) as database:
             return await work(database)
 
-    migrations.migrate(str(chosen.database_url))
+    migrations.migrate(str(chosen.database_url), pooler=chosen.pooler)
     return asyncio.run(done())
 
 
@@ -102,7 +102,7 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
 def migrate(to: str, data: Path | None) -> None:
     """Bring the database's tables to a revision."""
     with _database_of(settings(data=data)) as ready:
-        migrations.migrate(str(ready.database_url), to)
+        migrations.migrate(str(ready.database_url), to, pooler=ready.pooler)
     click.echo(f"The database is at {to}.")
 
 

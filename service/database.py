@@ -1,5 +1,6 @@
 """Connections to PostgreSQL: a pool that only reads, and one transaction for each command. Only this module commits."""
 
+import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,6 +16,11 @@ from service.config import Settings
 # What every connection says to the server: UTC so that instants print one way, and no JIT, which costs more
 # to start than the short statements here take to run.
 _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracker"}
+# The data is small and always in memory: a page costs little, wherever it is. With the defaults, which reckon with
+# disks, generic plans scan whole tables where an index is at hand (177 practices with their groups: 2.8 ms, not 1.2).
+_READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+# What a pooler in transaction mode lets through; the rest is then set for the role, on the server.
+_POOLER_SETTINGS = {"timezone": "UTC", "application_name": "tracker"}
 
 
 def sqlalchemy_url(url: str) -> str:
@@ -84,8 +90,11 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
         statement_cache_size=0 if settings.pooler else 512,
         max_inactive_connection_lifetime=0,
         reset=_nothing_to_reset,
-        server_settings={
+        server_settings=_POOLER_SETTINGS
+        if settings.pooler
+        else {
             **_SERVER_SETTINGS,
+            **_READING_SETTINGS,
             "default_transaction_read_only": "on",
             "statement_timeout": str(settings.statement_timeout_ms),
         },
@@ -98,11 +107,13 @@ async def _nothing_to_reset(_: object) -> None:
 
 def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:
     """An engine for commands and migrations. With a pooler, its pool is the only one and nothing is prepared."""
-    arguments: dict[str, object] = {"server_settings": _SERVER_SETTINGS}
     if pooler:
+        arguments = {"statement_cache_size": 0, "prepared_statement_cache_size": 0, "server_settings": _POOLER_SETTINGS}
         return create_async_engine(
             sqlalchemy_url(url),
             poolclass=NullPool,
-            connect_args={**arguments, "statement_cache_size": 0, "prepared_statement_cache_size": 0},
+            connect_args={**arguments, "prepared_statement_name_func": lambda: f"tracker_{uuid.uuid4().hex}"},
         )
-    return create_async_engine(sqlalchemy_url(url), pool_size=4, max_overflow=4, connect_args=arguments)
+    return create_async_engine(
+        sqlalchemy_url(url), pool_size=4, max_overflow=4, connect_args={"server_settings": _SERVER_SETTINGS}
+    )

@@ -9,11 +9,12 @@ LATEST = "head"
 NOTHING = "base"
 
 
-def migrate(url: str, to: str = LATEST) -> None:
-    """Bring the database at `url` to a revision, up or down."""
+def migrate(url: str, to: str = LATEST, *, pooler: bool = False) -> None:
+    """Bring the database at `url` to a revision, up or down; `pooler` says that a pooler stands before it."""
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent))
     configuration.attributes["url"] = url
+    configuration.attributes["pooler"] = pooler
     if to == NOTHING or to.startswith("-"):
         command.downgrade(configuration, to)
     else:

@@ -20,7 +20,7 @@ def _run(connection: Connection) -> None:
 
 
 async def _main() -> None:
-    engine = write_engine(context.config.attributes["url"])
+    engine = write_engine(context.config.attributes["url"], pooler=context.config.attributes["pooler"])
     async with engine.begin() as connection:
         await connection.run_sync(_run)
     await engine.dispose()
