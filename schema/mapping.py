@@ -19,7 +19,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause
+from sqlalchemy import ColumnElement, FromClause, literal_column
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -149,6 +149,11 @@ class Entity:
 
 
 Mapping = Expression | Reach | Pages | Computed | Given | AnyNode | Root
+
+
+def row_of(rows: Any) -> ColumnElement[Any]:
+    """The whole row of an alias as one value, for `row_to_json`."""
+    return literal_column(f'"{rows.name}"')
 
 
 def entity(table: type[SQLModel] | None, **how: Any) -> Callable[[type[T]], type[T]]:

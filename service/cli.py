@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import functools
+import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -209,7 +210,7 @@ def _greet(chosen: Settings, port: int) -> None:
     click.echo(f"The schema                           {at}/schema.graphql")
     click.echo(f"How it is                            {at}/livez  {at}/readyz")
     where = "" if chosen.data == Path(".data") else f" --data {chosen.data}"
-    click.echo(f"To write, make a key:                tracker keys create --name YOU --role APPROVER{where}")
+    click.echo(f"To write, make a key:                {sys.argv[0]} keys create --name YOU --role APPROVER{where}")
 
 
 def _counts(result: Any) -> str:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Arguments, Computed, asked, entity, reach, said
+from schema.mapping import Arguments, Computed, asked, entity, reach, row_of, said
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.listed import WITHDRAWN, between
@@ -77,7 +77,7 @@ def _inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]
     )
     return func.json_build_object(
         "target",
-        func.row_to_json(literal_column(target.name)),  # type: ignore[attr-defined]
+        func.row_to_json(row_of(target)),
         "metric",
         of_metric.scalar_subquery(),
         "milestones",

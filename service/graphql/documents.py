@@ -69,8 +69,6 @@ class Documents:
             errors = validate(self._schema, node, max_errors=20)
         except GraphQLSyntaxError as reason:
             raise of_document("document/syntax", [reason]) from reason
-        except RecursionError as reason:
-            raise Refusal("document/too-deep", "The document is nested too deeply.") from reason
         if errors:
             raise of_document("document/invalid", errors)
         operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))

@@ -72,6 +72,9 @@ def _refusal(reason: Exception) -> Refusal:
     origin: Any = reason.orig if isinstance(reason, sqlalchemy.exc.DBAPIError) else reason
     state = getattr(origin, "sqlstate", None) or ""
     code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
+    if isinstance(origin, RecursionError):
+        # Parsing, planning and writing SQL go as deep as the document does.
+        return Refusal("document/too-deep", "The document, or a value that was sent with it, is nested too deeply.")
     if isinstance(origin, asyncpg.DataError):
         code = "plan/unusable-value"
     elif isinstance(origin, (OSError, TimeoutError, asyncpg.InterfaceError)) and code is None:

@@ -77,7 +77,7 @@ class Executor:
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, asked)
         if "__" in request.query and (asks := self._asks_for_schema(operation, variables)):
-            return await self._with_schema(operation, variables, asked, asks)
+            return await self._with_schema(operation, request, variables, asked, asks)
         return await self._reader.data(self._database.reading, operation, variables, asked.given)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
@@ -96,6 +96,7 @@ class Executor:
     async def _with_schema(
         self,
         operation: Operation,
+        request: GraphQLRequest,
         variables: Mapping[str, Any],
         asked: Asked,
         fields: dict[str, list[FieldNode]],
@@ -105,8 +106,8 @@ class Executor:
         rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
         name = operation.definition.name.value if operation.definition.name else None
         cached = self._introspections.kept(
-            (operation.text, name, orjson.dumps(variables, default=str)),
-            lambda: self._introspected(_only(operation, of_schema), variables),
+            (operation.text, name, orjson.dumps(request.variables)),
+            lambda: self._introspected(_only(operation, of_schema), request.variables),
         )
         if not rest:
             return cached

@@ -5,6 +5,7 @@ which says how to read its value from a request, and is bound when the statement
 """
 
 import datetime as dt
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -138,6 +139,8 @@ def _literal(kind: Any, node: ValueNode) -> Tree:
     if isinstance(kind, GraphQLList):
         return Scalar(lambda binding: _list(kind, node, binding), _type(kind))
     value = value_from_ast(node, kind)
+    if value is Undefined:
+        raise Refusal("plan/unusable-value", "A value in the document is beyond what its type can hold.")
     return _from_value(kind, value, lambda _: value)
 
 
@@ -175,10 +178,16 @@ def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], An
 def _bound(kind: Any, value: Any) -> Any:
     """The value as asyncpg wants it. An exact decimal is compared with exact decimals: 69.57 is not 69.569999."""
     if isinstance(kind, GraphQLNonNull):
+        if value is None:
+            raise Refusal("document/variables", "A variable is null where a value is needed.")
         return _bound(kind.of_type, value)
     if isinstance(kind, GraphQLList):
         return [_bound(kind.of_type, item) for item in value]
-    return Decimal(str(value)) if kind.name == "Float" and value is not None else value
+    if kind.name != "Float" or value is None:
+        return value
+    if not math.isfinite(value):
+        raise Refusal("plan/unusable-value", "A number is too large.")
+    return Decimal(str(value))
 
 
 def _type(kind: Any) -> TypeEngine[Any]:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, bindparam
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, bindparam, cast
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from service.reads import ids
@@ -18,10 +19,23 @@ class Parameters:
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
 
     def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
-        """A new parameter."""
+        """A new parameter.
+
+        Days and instants are sent as text: asyncpg takes the first and the last day of the calendar for infinities.
+        """
         name = f"p{len(self.readers)}"
-        self.readers[name] = read
-        return bindparam(name, type_=kind)
+        item = kind.item_type if isinstance(kind, ARRAY) else kind
+        if not isinstance(item, Date | DateTime):
+            self.readers[name] = read
+            return bindparam(name, type_=kind)
+        self.readers[name] = lambda binding: _as_text(read(binding))
+        return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
+
+
+def _as_text(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_as_text(item) for item in value]
+    return None if value is None else value.isoformat()
 
 
 class BoundArguments:

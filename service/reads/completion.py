@@ -1,7 +1,8 @@
 """What Python adds to the rows: fields that are neither columns nor reaches, where the plan says they belong.
 
-The statement leaves `{"inputs": …, "rows": [[key, object], …]}` in the place of a computed field, each object with a
-null under every key that is to be computed. Only these places are touched; the rest of the text is handed on as it is.
+The statement leaves `{"@": number, "inputs": …, "rows": [[key, object], …]}` in the place of a computed field, each
+object with a null under every key that is to be computed. The number says which computed field of the plan it is, since
+one path may lead to several: to another in each branch of an interface. Only these places are touched.
 """
 
 from collections.abc import Iterator, Sequence
@@ -20,20 +21,23 @@ class Completion:
     """One computed field of a plan: where it is, what computes it, and under which keys its fields go."""
 
     path: tuple[str, ...]
+    number: int
     name: str
     many: bool
     fields: tuple[tuple[str, str], ...]
 
     @classmethod
-    def of(cls, path: tuple[str, ...], says: Computed, item: Linked) -> "Completion":
+    def of(cls, number: int, path: tuple[str, ...], says: Computed, item: Linked) -> "Completion":
         """The completion of a computed field."""
         leaves = [one for _, items in item.wanted.branches for one in items if isinstance(one, Leaf)]
-        return cls(path, says.name, says.many, tuple((leaf.field.key, leaf.field.name) for leaf in leaves))
+        return cls(path, number, says.name, says.many, tuple((leaf.field.key, leaf.field.name) for leaf in leaves))
 
     def apply(self, holder: dict[str, Any]) -> None:
-        """Put the objects in the place of their inputs."""
+        """Put the objects in the place of their inputs, where the holder has such a place."""
         key = self.path[-1]
-        place = holder[key]
+        place = holder.get(key)
+        if not isinstance(place, dict) or place.get("@") != self.number:
+            return
         results = COMPUTATIONS[self.name](place["inputs"], [row for row, _ in place["rows"]])
         objects = [self._filled(made, result) for (_, made), result in zip(place["rows"], results, strict=True)]
         holder[key] = objects if self.many else objects[0]
@@ -49,8 +53,7 @@ def completed(text: str, completions: Sequence[Completion]) -> bytes:
     data = orjson.loads(text)
     for completion in reversed(completions):
         for holder in _holders(data, completion.path[:-1]):
-            if completion.path[-1] in holder:
-                completion.apply(holder)
+            completion.apply(holder)
     return orjson.dumps(data)
 
 

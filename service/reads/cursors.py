@@ -22,21 +22,23 @@ def column(order: str, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[str]
     return ids.opaque(cast(place, Text))
 
 
-def keys(cursor: str, order: str, kinds: Sequence[TypeEngine[Any]]) -> list[Any]:
-    """The keys in a cursor. Refusals: `plan/malformed-cursor`, for what was not given here or for another order."""
+def keys(cursor: str, order: str, kinds: Sequence[tuple[TypeEngine[Any], bool]]) -> list[Any]:
+    """The keys in a cursor, each of its type and null only where the second of its pair says that it may be.
+
+    Refusals: `plan/malformed-cursor`, for what was not given here or for another order."""
     try:
         plain = json.loads(base64.urlsafe_b64decode(cursor + "=" * (-len(cursor) % 4)))
         if not isinstance(plain, list) or plain[0] != order or len(plain) != len(kinds) + 1:
             raise ValueError("it is for another order")
-        return [_value(text, kind) for text, kind in zip(plain[1:], kinds, strict=True)]
+        return [_value(text, *kind) for text, kind in zip(plain[1:], kinds, strict=True)]
     except (binascii.Error, ValueError, IndexError, InvalidOperation, RecursionError, OverflowError) as reason:
         raise Refusal(
             "plan/malformed-cursor", f"{cursor[:60]!r} is not a cursor of this list in this order."
         ) from reason
 
 
-def _value(text: Any, kind: TypeEngine[Any]) -> Any:
-    if text is None:
+def _value(text: Any, kind: TypeEngine[Any], is_nullable: bool) -> Any:
+    if text is None and is_nullable:
         return None
     if not isinstance(text, str) or "\x00" in text:
         raise ValueError("a key is text")

@@ -4,15 +4,17 @@ Every object is a subquery with only the wanted columns, and `row_to_json` of it
 as fast as nested `json_build_object`. The names of its columns are the keys of the response.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal_column, select, true
+from sqlalchemy.sql.elements import quoted_name
 
+from schema.mapping import row_of
+from service.reads.arguments import Binding
 from service.reads.bound import Parameters
 
-# PostgreSQL cuts a column's name to 63 bytes; a longer key takes the long way round.
 _LONGEST_NAME = 63
 EMPTY_OBJECT: ColumnElement[Any] = literal_column("'{}'::json")
 EMPTY_LIST: ColumnElement[Any] = literal_column("'[]'::json")
@@ -38,9 +40,9 @@ class Writer:
         self._aliases = 0
 
     def name(self, stem: str) -> str:
-        """A new alias."""
+        """A new alias. Its `#` is in no name of GraphQL, so it is never mistaken for a key of the response."""
         self._aliases += 1
-        return f"{stem}_{self._aliases}"
+        return quoted_name(f"{stem}#{self._aliases}", quote=True)
 
     def object_of(
         self, made: Columns, condition: ColumnElement[bool] | None, around: tuple[FromClause, ...]
@@ -49,32 +51,30 @@ class Writer:
         if not made.named:
             body: Select[Any] = select(EMPTY_OBJECT.label("j"))
             return body if condition is None else body.where(condition)
-        source = self._joined(made.laterals)
-        if any(len(key.encode()) > _LONGEST_NAME for key, _ in made.named):
-            return self._long_object(made, source, condition)
-        inner: Select[Any] = select(*(value.label(key) for key, value in made.named))
-        if source is not None:
+        # PostgreSQL cuts a column's name to 63 bytes: where a key is longer, the columns have numbers instead.
+        is_long = any(len(key.encode()) > _LONGEST_NAME for key, _ in made.named)
+        named = [(f"c{at}" if is_long else key, value) for at, (key, value) in enumerate(made.named)]
+        inner: Select[Any] = select(*(value.label(name) for name, value in named))
+        if (source := self._joined(made.laterals)) is not None:
             inner = inner.select_from(source)
         if condition is not None:
             inner = inner.where(condition)
         rows = (inner.correlate(*around) if around else inner).subquery(self.name("r"))
-        return select(func.row_to_json(literal_column(rows.name)).label("j")).select_from(rows)
+        if is_long:
+            return self._numbered(rows, [key for key, _ in made.named])
+        return select(func.row_to_json(row_of(rows)).label("j")).select_from(rows)
 
-    def _long_object(
-        self, made: Columns, source: FromClause | None, condition: ColumnElement[bool] | None
-    ) -> Select[Any]:
+    def _numbered(self, rows: FromClause, keys: Sequence[str]) -> Select[Any]:
+        """The object of numbered columns under their keys: slower, and for keys of any length."""
         pairs = [
-            select(literal_column(str(at)).label("n"), self._text(key).label("k"), func.to_json(value).label("v"))
-            for at, (key, value) in enumerate(made.named)
+            select(
+                cast(self.parameters.add(_constantly(key), Text()), Text).label("k"),
+                func.to_json(rows.c[f"c{at}"]).label("v"),
+            ).correlate(rows)
+            for at, key in enumerate(keys)
         ]
         each = pairs[0].union_all(*pairs[1:]).lateral(self.name("k"))
-        return_value = func.json_object_agg(each.c.k, each.c.v)
-        body: Select[Any] = select(return_value.label("j"))
-        body = body.select_from(each if source is None else source.join(each, true()))
-        return body if condition is None else body.where(condition).having(func.count() > literal_column("0"))
-
-    def _text(self, text: str) -> ColumnElement[str]:
-        return cast(self.parameters.add(lambda _: text, Text()), Text)
+        return select(func.json_object_agg(each.c.k, each.c.v).label("j")).select_from(rows.join(each, true()))
 
     def _joined(self, laterals: Sequence[FromClause]) -> FromClause | None:
         if not laterals:
@@ -98,3 +98,7 @@ def instant(value: ColumnElement[Any]) -> ColumnElement[str]:
     return func.to_char(
         func.timezone(literal_column("'UTC'"), value), literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'')
     )
+
+
+def _constantly(text: str) -> Callable[[Binding], str]:
+    return lambda _: text

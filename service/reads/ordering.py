@@ -94,12 +94,12 @@ def places(cursor: Tree, order: Ordering, rows: FromClause, add: Add) -> tuple[C
     """The keys in a cursor, as parameters; none when no cursor was given."""
     if not isinstance(cursor, Scalar):
         return ()
-    kinds = [key.says(rows).type for key in order.keys]
+    kinds = [(key.says(rows).type, key.nullable) for key in order.keys]
 
     def reader(at: int) -> Callable[[Binding], Any]:
         return lambda binding: cursors.keys(cursor.read(binding), order.name, kinds)[at]
 
-    return tuple(add(reader(at), kind) for at, kind in enumerate(kinds))
+    return tuple(add(reader(at), kind) for at, (kind, _) in enumerate(kinds))
 
 
 def python_names(argument: Any) -> dict[str, str]:

@@ -204,7 +204,8 @@ class Page:
         if not places:
             return false()
         rows, where = base()
-        there = not_(self.order.follows(rows, places, before=before))
+        # What compares with a null is neither after nor not after: only what certainly follows is left out.
+        there = self.order.follows(rows, places, before=before).is_not(true())
         beyond: Select[Any] = select(literal_column("1")).select_from(rows).where(*where, there)
         return exists(beyond.correlate(*self.outer))
 

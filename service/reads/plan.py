@@ -172,6 +172,8 @@ class Planner:
                 holds = (
                     self._variables[condition.name.value] if isinstance(condition, VariableNode) else condition.value
                 )
+                if holds is None:
+                    raise Refusal("document/variables", f"The condition of @{directive.name.value} is null.")
                 if holds == (directive.name.value == "skip"):
                     return False
         return True

@@ -101,7 +101,7 @@ def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
     compiled = select.compile(dialect=_DIALECT)
     readers = statement.parameters.readers
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
-    completions = tuple(completion.Completion.of(*found) for found in statement.computed)
+    completions = tuple(completion.Completion.of(number, *found) for number, found in enumerate(statement.computed))
     return Plan(compiled.string, parameters, completions, cost)
 
 

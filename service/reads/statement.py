@@ -178,12 +178,14 @@ class Statement(Writer):
         """What Python needs, and the rows that it completes: `{"inputs": …, "rows": […]}` in the field's place."""
         arguments = BoundArguments(item.field.arguments, self.parameters)
         rows = says.rows(row, arguments)
+        number = len(self.computed)
         self.computed.append((path, says, item))
         value, laterals = self.json(item.wanted, rows, outer, (*path, "rows"))
         pair = func.json_build_array(rows.c.figure_id, value)
         each = select(pair.label("j")).select_from(beside(rows, laterals)).correlate(*outer).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
-        body = func.json_build_object("inputs", says.inputs(row, arguments), "rows", func.coalesce(listed, EMPTY_LIST))
+        inputs, made = says.inputs(row, arguments), func.coalesce(listed, EMPTY_LIST)
+        body = func.json_build_object("@", literal_column(str(number)), "inputs", inputs, "rows", made)
         return select(body.label("j")).correlate(*outer).lateral(self.name("l"))
 
     def _any_node(self, item: Linked, says: mapping.AnyNode, outer: tuple[FromClause, ...], path: Path) -> FromClause:

@@ -1,7 +1,7 @@
 """The stock peer as an application: Strawberry's own view on Starlette, with what its documentation offers for speed.
 
-To its advantage: orjson for the response, a pool as large as the service's, and AUTOCOMMIT, so that a batch is one
-round trip instead of three.
+To its advantage: orjson for the response, a pool as large as the service's with the same settings of the server, and
+AUTOCOMMIT, so that a batch is one round trip instead of three.
 """
 
 from collections.abc import AsyncIterator
@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket
 from strawberry.asgi import GraphQL
 
 from service.config import Settings
-from service.database import sqlalchemy_url
+from service.database import _READING_SETTINGS, _SERVER_SETTINGS, sqlalchemy_url
 from tests.performance.stock.loaders import Loaders, Sessions
 from tests.performance.stock.organisations import schema
 
@@ -45,7 +45,7 @@ def application(settings: Settings) -> Starlette:
         pool_size=settings.connections,
         max_overflow=0,
         isolation_level="AUTOCOMMIT",
-        connect_args={"server_settings": {"timezone": "UTC", "jit": "off"}},
+        connect_args={"server_settings": _SERVER_SETTINGS | _READING_SETTINGS},
     )
     sessions = async_sessionmaker(engine, class_=AsyncSession, expire_on_commit=False)
 

@@ -9,6 +9,7 @@ from service.database import Database
 from service.graphql.execution import Executor
 from service.reads.reader import today
 from tests.databases import Server
+from tests.service.reads.both import Both
 from tests.service.reads.corners import cornered
 from tests.service.reads.reference.tables import Tables, loaded
 
@@ -23,11 +24,16 @@ async def corners(server: Server, seeded: str) -> AsyncIterator[Database]:
 @pytest.fixture(scope="session")
 async def tables(corners: Database) -> Tables:
     """The rows of that database."""
-    async with corners.reading.acquire() as connection:
-        return await loaded(connection, today=today())
+    return await loaded(corners.reading, today=today())
 
 
 @pytest.fixture(scope="session")
 def executor(corners: Database) -> Executor:
     """What a client's document goes through, over that database."""
     return Executor(graph._schema, corners)
+
+
+@pytest.fixture(scope="session")
+def both(executor: Executor, tables: Tables) -> Both:
+    """Both ways to an answer."""
+    return Both(executor, tables)

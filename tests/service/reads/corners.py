@@ -40,8 +40,9 @@ _RATINGS = """
     INSERT INTO cqc_rating (organisation_id, rating, rated_on, source_id)
     SELECT organisation.id, given.rating, given.rated_on::date, (SELECT min(id) FROM source)
     FROM (VALUES
-        ('Z90001', 'GOOD', '2019-05-01'), ('Z90001', 'OUTSTANDING', '2023-05-01'), ('Z90002', 'INADEQUATE', '2024-05-01'),
-        ('Z90002', 'REQUIRES_IMPROVEMENT', '2022-05-01'), ('Z90003', 'UNRATED', '2024-05-01')
+        ('Z90001', 'GOOD', '2019-05-01'), ('Z90001', 'OUTSTANDING', '2023-05-01'),
+        ('Z90002', 'INADEQUATE', '2024-05-01'), ('Z90002', 'REQUIRES_IMPROVEMENT', '2022-05-01'),
+        ('Z90003', 'UNRATED', '2024-05-01')
     ) AS given (code, rating, rated_on)
     JOIN organisation USING (code)
 """
@@ -50,8 +51,10 @@ _RATINGS = """
 # notes and limits; and values that a binary fraction cannot hold.
 _REVISIONS = """
     ('Z90001', '2024-25-Q4', 1, 61.57, 'PUBLISHED', 'EXACT', NULL, NULL, '2025-05-01T09:00:00.5Z'),
-    ('Z90001', '2024-25-Q4', 2, 62.10, 'WITHDRAWN', 'EXACT', 'Counted twice: Ørchard.', 'Taken back.', '2025-06-01T09:00:00Z'),
-    ('Z90001', '2024-25-Q4', 3, 63.33, 'PUBLISHED', 'EXACT', 'Counted again.', 'Corrected.', '2025-07-01T09:00:00.123456Z'),
+    ('Z90001', '2024-25-Q4', 2, 62.10, 'WITHDRAWN', 'EXACT', 'Counted twice: Ørchard.', 'Taken back.',
+     '2025-06-01T09:00:00Z'),
+    ('Z90001', '2024-25-Q4', 3, 63.33, 'PUBLISHED', 'EXACT', 'Counted again.', 'Corrected.',
+     '2025-07-01T09:00:00.123456Z'),
     ('Z90001', '2024-25-Q3', 1, 50, 'WITHDRAWN', 'EXACT', NULL, NULL, '2025-02-01T00:00:00Z'),
     ('Z90002', '2024-25-Q4', 1, 69.57, 'PROVISIONAL', 'MORE_THAN', 'orchard', NULL, '2025-05-01T09:00:00Z'),
     ('Z90002', '2024-25-Q3', 1, 0, 'PUBLISHED', 'APPROXIMATELY', '', NULL, '2025-02-01T00:00:00Z'),
@@ -78,8 +81,30 @@ _FIGURES = f"""
     )
     INSERT INTO figure_revision (figure_id, revision, unit, value, qualifier, status, note, source_id, reason,
                                  published_at, published_by)
-    SELECT latest.id, revision, unit, value, qualifier, status, note, source_id, reason, published_at::timestamptz, 'Ada'
+    SELECT latest.id, revision, unit, value, qualifier, status, note, source_id, reason,
+           published_at::timestamptz, 'Ada'
     FROM given JOIN latest USING (organisation_id, period_id)
+"""
+
+# Every fifth figure of the rest has a second revision, and every third of these is withdrawn by it.
+_CORRECTIONS = """
+    WITH corrected AS (
+        INSERT INTO figure_revision (figure_id, revision, unit, value, numerator, denominator, qualifier, status, note,
+                                     source_id, reason, published_at, published_by)
+        SELECT id, revision + 1, unit, value / 2, NULL, NULL, qualifier,
+               (ARRAY['WITHDRAWN', 'PUBLISHED', 'PROVISIONAL'])[id / 5 % 3 + 1], 'Corrected.', source_id, 'Corrected.',
+               published_at + interval '30 days', 'Ada'
+        FROM figure WHERE id % 5 = 0 AND revision = 1 AND unit <> 'YES_NO'
+        RETURNING *
+    )
+    UPDATE figure
+    SET (revision, value, numerator, denominator, status, note, published_at, lower_confidence_limit,
+         upper_confidence_limit) = (
+        SELECT revision, value, numerator, denominator, status, note, published_at, lower_confidence_limit,
+               upper_confidence_limit
+        FROM corrected WHERE corrected.figure_id = figure.id
+    )
+    WHERE id IN (SELECT figure_id FROM corrected)
 """
 
 _TARGETS = """
@@ -88,7 +113,8 @@ _TARGETS = """
                comparator, value, upper_value, baseline, baseline_on::date, due::date
         FROM (VALUES
             ('Z90001', 'AT_LEAST', 80, NULL, 40.5, '2024-06-30', '2026-03-31'),
-            ('Z90002', 'BETWEEN', 60, 69.57, NULL, NULL, NULL), ('Z90003', 'MORE_THAN', 100, NULL, NULL, NULL, '2025-03-31'),
+            ('Z90002', 'BETWEEN', 60, 69.57, NULL, NULL, NULL),
+            ('Z90003', 'MORE_THAN', 100, NULL, NULL, NULL, '2025-03-31'),
             ('Z90004', 'EXACTLY', 0, NULL, NULL, NULL, '2027-03-31')
         ) AS said (code, comparator, value, upper_value, baseline, baseline_on, due)
         JOIN organisation USING (code)
@@ -120,9 +146,7 @@ async def cornered(server: Server, seeded: str) -> AsyncIterator[Database]:
             await load_sandbox(session, practices=None, quarters=3, metrics=2, progress=False)
         connection = await asyncpg.connect(url)
         try:
-            for statement in (_ORGANISATIONS, _MEMBERSHIPS, _RATINGS):
-                await connection.execute(statement)
-            for statement in (_FIGURES, _TARGETS):
+            for statement in (_ORGANISATIONS, _MEMBERSHIPS, _RATINGS, _FIGURES, _CORRECTIONS, _TARGETS):
                 await connection.execute(statement)
         finally:
             await connection.close()

@@ -56,9 +56,11 @@ async def logged(server: Server, seeded: str, statements: list[str]) -> AsyncIte
     async def listen(connection: Any) -> None:
         connection.add_query_logger(lambda record: statements.append(record.query))
 
-    async with server.copy(seeded) as url:
-        async with asyncpg.create_pool(asyncpg_url(url), min_size=1, max_size=1, init=listen, reset=_keep) as pool:
-            yield Executor(graph._schema, Database(pool, pool, None))  # type: ignore[arg-type]
+    async with (
+        server.copy(seeded) as url,
+        asyncpg.create_pool(asyncpg_url(url), min_size=1, max_size=1, init=listen, reset=_keep) as pool,
+    ):
+        yield Executor(graph._schema, Database(pool, pool, None))  # type: ignore[arg-type]
 
 
 async def _keep(_: Any) -> None:

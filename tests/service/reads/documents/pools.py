@@ -5,7 +5,7 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
-from tests.service.reads.reference.fields import identity
+from tests.service.reads.reference.nodes import identity
 from tests.service.reads.reference.tables import Row, Tables
 
 _FILTERED = {"Theme": "theme", "Metric": "metric", "Period": "period", "Figure": "figure", "Target": "target"}
@@ -43,7 +43,8 @@ class Pools:
         return random.choice([piece, piece.upper(), piece.lower(), "", "%", "_"])
 
     def _any_of(self, scalar: str) -> list[Any]:
-        return {"Int": [0, 1, 2, -1], "Float": [0, 1, 69.57, -1.5], "Date": self._days}.get(scalar, ["", "x", "G82"])
+        values: dict[str, list[Any]] = {"Int": [0, 1, 2, -1], "Float": [0, 1, 69.57, -1.5], "Date": self._days}
+        return values.get(scalar, ["", "x", "G82"])
 
     def _values(self, where: str) -> list[Any]:
         if where not in self._columns:

@@ -24,7 +24,14 @@ from graphql import (
 
 from tests.service.reads.documents.walk import Written
 
-_REMOVABLE = (SelectionNode, ArgumentNode, DirectiveNode, ObjectFieldNode, VariableDefinitionNode, FragmentDefinitionNode)
+_REMOVABLE = (
+    SelectionNode,
+    ArgumentNode,
+    DirectiveNode,
+    ObjectFieldNode,
+    VariableDefinitionNode,
+    FragmentDefinitionNode,
+)
 Fails = Callable[[Written], Awaitable[bool]]
 
 

@@ -6,6 +6,9 @@ nothing of `service.reads` and nothing of the SQL that the schema declares; the 
 tables.py          every table of a database as lists of rows
 organisations.py   who belongs to whom on a date, from the memberships themselves
 figures.py         figures as they stand or stood, and the targets that judge them
-filters.py         predicates            pages.py   orders, and Relay's algorithm
+filters.py         predicates
+pages.py           total orders, and Relay's algorithm for pages; orders.py: what there is to order by
+listings.py        the lists that are read in pages        nodes.py   rows by their ids
+fields.py          a function for each field, found by lookup.py
 execution.py       a document → its data
 """

@@ -1,4 +1,4 @@
-"""A document becomes its data by graphql-core alone: it does fragments, aliases, directives, types and nulls its way."""
+"""A document becomes its data by graphql-core alone: fragments, aliases, directives, types and nulls are its own."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -8,7 +8,7 @@ from typing import Any
 from graphql import GraphQLSchema, build_schema, execute_sync, parse
 
 from schema.graph import graph
-from tests.service.reads.reference.fields import said
+from tests.service.reads.reference import fields
 from tests.service.reads.reference.tables import Tables
 
 
@@ -30,7 +30,7 @@ def data(tables: Tables, text: str, variables: dict[str, Any]) -> dict[str, Any]
 
 
 def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
-    value = said(info.context, info.parent_type.name, info.field_name, row, arguments)
+    value = fields.said(info.context, info.parent_type.name, info.field_name, row, arguments)
     return float(value) if isinstance(value, Decimal) else value
 
 

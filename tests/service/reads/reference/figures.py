@@ -5,7 +5,9 @@ from dataclasses import asdict
 from typing import Any
 
 from schema.enumerations import Comparator, Unit
-from service.statistics.progress import Goal, Point, assess
+from service.statistics.goals import Goal
+from service.statistics.points import Point
+from service.statistics.progress import assess
 from tests.service.reads.reference.tables import Row, Tables
 
 Arguments = dict[str, Any]
@@ -89,9 +91,7 @@ def _series(tables: Tables, target: Row) -> list[Row]:
 
 
 def _latest(tables: Tables, figure: Row, at: dt.datetime) -> Row | None:
-    published = [
-        one for one in tables.where("figure_revision", "figureId", figure["id"]) if one["publishedAt"] <= at
-    ]
+    published = [one for one in tables.where("figure_revision", "figureId", figure["id"]) if one["publishedAt"] <= at]
     return max(published, key=lambda revision: revision["revision"]) if published else None
 
 

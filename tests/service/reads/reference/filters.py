@@ -47,9 +47,9 @@ def _is_of_rows(name: str) -> bool:
 def _operator_holds(value: Any, operator: str, operand: Any) -> bool:
     exact = [_exact(one) for one in operand] if isinstance(operand, list) else _exact(operand)
     if operator == "isNull":
-        return (value is None) == operand
+        return bool((value is None) == operand)
     if operator in {"ne", "notIn"}:
-        return value != exact if operator == "ne" else value not in exact
+        return bool(value != exact) if operator == "ne" else value not in exact
     if value is None:
         return False
     return bool(_POSITIVE[operator](value, exact))

@@ -8,10 +8,10 @@ from tests.service.reads.reference.tables import Row, Tables, only
 
 def groups(tables: Tables, row: Row, on: dt.date) -> list[Row]:
     """The groups above an organisation on a date, nearest first."""
-    group = only(stay["groupId"] for stay in tables.where("membership", "memberId", row["id"]) if _holds(stay, on))
-    if group is None:
+    stay = only(stay for stay in tables.where("membership", "memberId", row["id"]) if _holds(stay, on))
+    if stay is None:
         return []
-    above = tables.one("organisation", group)
+    above = tables.one("organisation", stay["groupId"])
     assert above is not None
     return [above, *groups(tables, above, on)]
 

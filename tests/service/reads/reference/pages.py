@@ -61,7 +61,7 @@ class Order:
 def _compared(one: Any, other: Any, *, descending: bool) -> int:
     if one is None or other is None:
         return (one is None) - (other is None)
-    steps = (one > other) - (one < other)
+    steps = int(one > other) - int(one < other)
     return -steps if descending else steps
 
 
@@ -87,9 +87,7 @@ def connection(rows: list[Row], order: Order, arguments: dict[str, Any], place: 
     return {"edges": edges_shown, "nodes": page, "pageInfo": info, "totalCount": len(everything)}
 
 
-def _applied(
-    everything: list[Row], order: Order, arguments: dict[str, Any], place: Callable[[int], Row]
-) -> list[Row]:
+def _applied(everything: list[Row], order: Order, arguments: dict[str, Any], place: Callable[[int], Row]) -> list[Row]:
     """Relay's ApplyCursorsToEdges."""
     edges = everything
     if arguments.get("after"):

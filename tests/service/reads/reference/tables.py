@@ -61,13 +61,13 @@ class Tables:
         return found
 
 
-async def loaded(connection: "asyncpg.Connection[Any]", *, today: dt.date) -> Tables:
+async def loaded(pool: "asyncpg.Pool[Any]", *, today: dt.date) -> Tables:
     """All tables of a database."""
-    return Tables({table: await _rows(connection, table) for table in TABLES}, today)
+    return Tables({table: await _rows(pool, table) for table in TABLES}, today)
 
 
-async def _rows(connection: "asyncpg.Connection[Any]", table: str) -> list[Row]:
-    records = await connection.fetch(f"SELECT * FROM {table}")
+async def _rows(pool: "asyncpg.Pool[Any]", table: str) -> list[Row]:
+    records = await pool.fetch(f"SELECT * FROM {table}")
     rows = [{camel(name): value for name, value in record.items()} for record in records]
     for row in rows:
         row["__typename"] = _type(table, row)

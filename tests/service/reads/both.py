@@ -1,0 +1,39 @@
+"""A document's answer from the service and from the reference, side by side."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from service.graphql.errors import failure
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from tests.service.reads.comparison import difference
+from tests.service.reads.documents.walk import Written
+from tests.service.reads.reference import execution
+from tests.service.reads.reference.tables import Tables
+
+REFUSED = "refused: "
+
+
+@dataclass(frozen=True)
+class Both:
+    """The two ways to an answer."""
+
+    executor: Executor
+    tables: Tables
+
+    async def served(self, text: str, variables: dict[str, Any]) -> Any:
+        """The data that a client gets. Refusals and failures are raised."""
+        asked = Asked(None, dt.datetime.now(dt.UTC))
+        return orjson.loads(await self.executor.data(GraphQLRequest(text, variables), asked, may_write=False))
+
+    async def verdict(self, document: Written) -> str | None:
+        """How the answers differ, or None where they are equal; `refused: CODE` when there is nothing to compare."""
+        try:
+            served = await self.served(document.text, document.variables)
+        except Exception as reason:
+            code = failure(reason).errors[0]["extensions"]["code"]
+            return f"{REFUSED}{code}" if code.startswith(("plan/", "document/too")) else f"{code}: {reason!r}"[:400]
+        return difference(execution.data(self.tables, document.text, document.variables), served)

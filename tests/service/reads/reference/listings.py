@@ -1,0 +1,98 @@
+"""The lists that are read in pages, and what is left of them by filters."""
+
+from typing import Any
+
+from tests.service.reads.reference import figures, filters, organisations
+from tests.service.reads.reference.lookup import Arguments, Says, day, said
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import connection
+from tests.service.reads.reference.tables import Row, Tables
+
+
+def of_kind(tables: Tables, kind: str) -> list[Row]:
+    """The organisations of a kind."""
+    return [row for row in tables.all("organisation") if row["kind"] == kind]
+
+
+def _filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]:
+    wanted = arguments.get("filter")
+    if wanted is None:
+        return rows
+
+    def says(row: Row, name: str) -> Any:
+        return said(tables, row["__typename"], name, row, {"on": arguments.get("on")})
+
+    return [row for row in rows if filters.holds(row, wanted, says)]
+
+
+def _organisations(tables: Tables, rows: list[Row], arguments: Arguments) -> Row:
+    """A page of organisations, by name unless another order is asked for."""
+    found = _filtered(tables, rows, arguments)
+    asked = order(tables, arguments.get("orderBy"), "name")
+    return connection(found, asked, arguments, lambda at: tables.where("organisation", "id", at)[0])
+
+
+def organisations_of(kind: str | None) -> Says:
+    """The organisations of a kind, or of all; on a date only those open and in their groups."""
+
+    def says(tables: Tables, _: Row, arguments: Arguments) -> Any:
+        rows = tables.all("organisation") if kind is None else of_kind(tables, kind)
+        if arguments.get("on") is not None:
+            rows = [row for row in rows if organisations.is_open(tables, row, arguments["on"])]
+        return _organisations(tables, rows, arguments)
+
+    return says
+
+
+def all_below(kind: str) -> Says:
+    """The organisations of a kind below one on a date."""
+    return lambda tables, row, arguments: _organisations(
+        tables, organisations.below(tables, row, day(tables, arguments), kind), arguments
+    )
+
+
+def members(tables: Tables, row: Row, arguments: Arguments) -> Any:
+    """The direct members of an organisation on a date."""
+    members = organisations.direct_members(tables, row, day(tables, arguments))
+    kind = arguments.get("kind")
+    return _organisations(tables, [one for one in members if kind is None or one["kind"] == kind], arguments)
+
+
+def figures_page(tables: Tables, found: list[Row], arguments: Arguments) -> Any:
+    """A page of figures, by the end of their periods unless another order is asked for."""
+    asked = order(tables, arguments.get("orderBy"), "periodEnd")
+    return connection(found, asked, arguments, lambda at: tables.where("figure", "id", at)[0])
+
+
+def all_figures(tables: Tables, _: Row, arguments: Arguments) -> Any:
+    """All figures for which a filter holds; withdrawn ones only where it names their status."""
+    wanted = arguments.get("filter")
+    found = _filtered(tables, figures.known(tables, arguments.get("asKnownAt")), arguments)
+    if not filters.names(wanted, "status"):
+        found = [figure for figure in found if figure["status"] != "WITHDRAWN"]
+    return figures_page(tables, found, arguments)
+
+
+def all_metrics(tables: Tables, _: Row, arguments: Arguments) -> Any:
+    """All metrics for which a filter holds, by code."""
+    found = _filtered(tables, tables.all("metric"), arguments)
+    return connection(found, order(tables, None, "code"), arguments, lambda at: tables.where("metric", "id", at)[0])
+
+
+def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
+    """All targets for which a filter holds, in the order in which they were set."""
+    found = _filtered(tables, tables.all("target"), arguments)
+    return connection(found, order(tables, None), arguments, lambda at: tables.where("target", "id", at)[0])
+
+
+def periods(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
+    """The periods of a kind that end within some days, by their end."""
+    kind, starts, ends = (arguments.get(name) for name in ("kind", "from", "to"))
+    found = [
+        row
+        for row in tables.all("period")
+        if (kind is None or row["kind"] == kind)
+        and (starts is None or row["ends"] >= starts)
+        and (ends is None or row["ends"] <= ends)
+    ]
+    return sorted(found, key=lambda row: (row["ends"], row["starts"], row["id"]))

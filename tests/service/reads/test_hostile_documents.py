@@ -1,0 +1,141 @@
+"""Documents that mean harm, or only look like it, get correct data or an error that is not a fault of ours."""
+
+import json
+
+import httpx
+import pytest
+
+from tests.service.reads.answers import answer
+from tests.service.reads.ids import TARGET_ID
+
+
+def unfolding(levels: int) -> str:
+    """A document whose fragments unfold into two to the power of its levels."""
+    folds = [
+        f"fragment F{at} on Organisation {{ a{at}: ancestors {{ ...F{at + 1} }} b{at}: ancestors {{ ...F{at + 1} }} }}"
+        for at in range(levels)
+    ]
+    return "\n".join(
+        ['{ organisation(code: "QKS") { ...F0 } }', *folds, f"fragment F{levels} on Organisation {{ name }}"]
+    )
+
+
+def chain(levels: int) -> str:
+    """A document with one fragment in the other."""
+    folds = [f"fragment F{at} on Query {{ ...F{at + 1} ...F{at + 1} }}" for at in range(levels)]
+    return "\n".join(["{ ...F0 }", *folds, f"fragment F{levels} on Query {{ viewer {{ name }} }}"])
+
+
+REFUSED = {
+    "fragments that unfold into a million fields": (unfolding(20), "document/too-large"),
+    "fragments that unfold without a bound": (unfolding(200), "document/invalid"),
+    "ten thousand aliases": ("{" + " ".join(f"a{at}: __typename" for at in range(10_000)) + "}", "document/syntax"),
+    "five thousand of one field": ("{" + "__typename " * 9_990 + "}", None),
+    "a field in a field a thousand times": (
+        '{ organisation(code: "QKS") {' + "ancestors {" * 1_000 + "name" + "}" * 1_002,
+        "document/syntax",
+    ),
+    "a field in a field thirty times": (
+        '{ organisation(code: "QKS") {' + "ancestors {" * 30 + "name" + "}" * 32,
+        "document/too-deep",
+    ),
+    "a list in a list a thousand times": ("{ nodes(ids: " + "[" * 1_000 + "]" * 1_000 + ") { id } }", None),
+    "an object in an object": (
+        "{ practices(filter: " + "{not: " * 1_000 + "{}" + "}" * 1_000 + ") { totalCount } }",
+        "document/syntax",
+    ),
+    "pages of pages of pages": (
+        "{ primaryCareNetworks(first: 500) { nodes { practices(first: 500) { nodes { figures(first: 500) {"
+        " nodes { value } } } } } } }",
+        "plan/too-costly",
+    ),
+    "a fragment in itself": ("{ ...F } fragment F on Query { ...F }", "document/invalid"),
+    "no document": ("", "document/syntax"),
+    "only a comment": ("# nothing", "document/syntax"),
+    "more keys than a row has columns": (
+        '{ practice(code: "G8") {' + " ".join(f"a{at}: code" for at in range(3_000)) + "} }",
+        None,
+    ),
+    "one field again and again": ("{" + 'practice(code: "G8") { name } ' * 1_100 + "}", None),
+    "a NUL": ("{ themes\x00 { name } }", "document/syntax"),
+    "a hundred and one ids": (f"{{ nodes(ids: {json.dumps([TARGET_ID] * 101)}) {{ id }} }}", "plan/too-costly"),
+    "a number beyond 32 bits": ("{ practices(first: 2147483648) { totalCount } }", "document/invalid"),
+    "a number beyond 64 bits": ("{ practices(first: 99999999999999999999) { totalCount } }", "document/invalid"),
+    "a day that is none": ('{ practices(on: "2025-02-29") { totalCount } }', "document/invalid"),
+    "a null operand": ("{ practices(filter: {name: {eq: null}}) { totalCount } }", "plan/null-operand"),
+    "two orders in one": (
+        "{ practices(orderBy: [{name: ASC, code: ASC}]) { totalCount } }",
+        "plan/one-order",
+    ),
+}
+
+
+@pytest.mark.parametrize("what", REFUSED)
+async def test_a_hostile_document_is_refused_or_answered(client: httpx.AsyncClient, what: str) -> None:
+    text, code = REFUSED[what]
+    found = await answer(client, text)
+    assert found == code if code else found != "internal"
+
+
+async def test_fragments_within_fragments_are_collected_once(client: httpx.AsyncClient) -> None:
+    assert await answer(client, chain(60)) == {"viewer": None}
+
+
+async def test_a_small_unfolding_is_answered(client: httpx.AsyncClient) -> None:
+    found = await answer(client, unfolding(5))
+    assert found["organisation"]["a0"] == found["organisation"]["b0"]
+
+
+@pytest.mark.parametrize("wide", [100, 1_000, 1_663])
+async def test_one_object_may_have_many_aliases(client: httpx.AsyncClient, wide: int) -> None:
+    text = '{ practice(code: "G82002") {' + " ".join(f"a{at}: code" for at in range(wide)) + "} }"
+    assert await answer(client, text) == {"practice": {f"a{at}": "G82002" for at in range(wide)}}
+
+
+async def test_one_object_may_have_many_lists(client: httpx.AsyncClient) -> None:
+    text = '{ practice(code: "G82002") {' + " ".join(f"a{at}: ancestors {{ code }}" for at in range(100)) + "} }"
+    found = (await answer(client, text))["practice"]
+    assert len(found) == 100
+    assert all(one == found["a0"] for one in found.values())
+
+
+KEYS = {
+    "of Python and JavaScript": ["__proto", "__proto__x", "constructor", "toString", "None", "_", "__class__"],
+    "of SQL": ["select", "SELECT", "user", "null", "order", "Order", "ctid", "oid", "xmin", "tableoid", "j", "one"],
+    "of statements": [f"{stem}_{at}" for stem in ("r", "o", "l", "k", "s", "e") for at in range(1, 9)],
+    "of statements, too": [f"{stem}{at}" for stem in ("r", "o", "l", "p", "c", "j") for at in range(9)],
+    "of more than 63 bytes": ["a" * 63, "a" * 64, "a" * 64 + "b", "a" * 64 + "c", "A" * 64, "a" * 1_000],
+}
+
+
+@pytest.mark.parametrize("kind", KEYS)
+async def test_any_name_is_a_key(client: httpx.AsyncClient, kind: str) -> None:
+    keys = KEYS[kind]
+    text = '{ practice(code: "G82002") {' + " ".join(f"{key}: code" for key in keys) + "} }"
+    found = await answer(client, text)
+    assert list(found["practice"]) == keys
+    assert set(found["practice"].values()) == {"G82002"}
+
+
+@pytest.mark.parametrize("stem", ["r", "o", "l", "s", "e", "page", "each", "whole", "theme", "organisation"])
+async def test_a_key_is_never_taken_for_an_alias_of_the_statement(client: httpx.AsyncClient, stem: str) -> None:
+    for at in range(1, 30):
+        found = await answer(client, f"{{ {stem}_{at}: themes {{ {stem}_{at}: code {stem}_{at + 1}: name }} }}")
+        assert list(found[f"{stem}_{at}"][0]) == [f"{stem}_{at}", f"{stem}_{at + 1}"]
+
+
+@pytest.mark.parametrize("field", ["gap", "status", "projectedMetOn", "isMet"])
+async def test_a_computed_field_may_have_a_long_key(client: httpx.AsyncClient, field: str) -> None:
+    key = "a" * 64
+    text = f'{{ target(id: "{TARGET_ID}") {{ current {{ {key}: {field} short: {field} }} }} }}'
+    found = (await answer(client, text))["target"]["current"]
+    assert list(found) == [key, "short"]
+    assert found[key] == found["short"]
+
+
+@pytest.mark.parametrize("field", ["figures(first: 1)", "practices(first: 1)"])
+async def test_connections_may_have_long_keys(client: httpx.AsyncClient, field: str) -> None:
+    key = "a" * 64
+    text = f"{{ {key}: {field} {{ {key}: edges {{ {key}: cursor }} {key}b: pageInfo {{ {key}: endCursor }} }} }}"
+    found = (await answer(client, text))[key]
+    assert found[key][0][key] == found[key + "b"][key]
