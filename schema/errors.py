@@ -15,7 +15,7 @@ REMEDIES = {
     "document/syntax": "Correct the document at the place given.",
     "document/invalid": "Correct the document; the schema says what can be asked.",
     "document/too-deep": "Ask for fewer levels in one document.",
-    "document/too-large": "Ask for less in one document.",
+    "document/too-large": "Ask for less in one document; send long lists as variables.",
     "document/unknown-operation": "Send the `operationName` of one operation of the document.",
     "document/malformed-code": "Write an ODS code such as G82002, or a code of the project such as HCP-EAST-KENT.",
     "document/variables": "Correct the variable; the schema says which values it takes.",

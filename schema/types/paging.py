@@ -33,8 +33,8 @@ class Node:
 class PageInfo:
     """Where a page stands in its list."""
 
-    has_next_page: bool = said("Whether anything follows this page.")
-    has_previous_page: bool = said("Whether anything precedes this page.")
+    has_next_page: bool = said("Whether more follows: when paging forward, up to `before`.")
+    has_previous_page: bool = said("Whether more precedes: when paging backward, down to `after`.")
     start_cursor: str | None = said("The cursor of the first on this page; null when it is empty.")
     end_cursor: str | None = said("The cursor of the last on this page; null when it is empty.")
 

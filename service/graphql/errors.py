@@ -18,7 +18,7 @@ _log = logging.getLogger("tracker")
 SQLSTATES = {
     "57014": "database/timeout",
     "22": "plan/unusable-value",
-    "54": "plan/unusable-value",
+    "54": "document/too-large",
     "08": "database/unavailable",
     "53": "database/unavailable",
     "57": "database/unavailable",
@@ -87,6 +87,7 @@ def _refusal(reason: Exception) -> Refusal:
 
 
 _SENTENCES = {
+    "document/too-large": "The document is more than the database can answer at once.",
     "database/timeout": "The database took too long to answer.",
     "database/unavailable": "The database is not available.",
     "plan/unusable-value": "The database cannot use a value that was sent.",

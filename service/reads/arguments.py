@@ -4,10 +4,9 @@ Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scala
 which says how to read its value from a request, and is bound when the statement runs.
 """
 
-import datetime as dt
 import math
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
 
@@ -37,19 +36,22 @@ from schema.errors import Refusal
 
 @dataclass(frozen=True)
 class Binding:
-    """What a request brings to a plan: its variables, the day it is, and JSON rows by name (`schema.mapping.Given`)."""
+    """What a request brings to a plan: its variables, and JSON rows by name (`schema.mapping.Given`)."""
 
     variables: Mapping[str, Any]
-    today: dt.date
     given: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Scalar:
-    """A value that is bound: how to read it from a request, and its type in SQL."""
+    """A value that is bound: how to read it from a request, and its type in SQL.
+
+    `spelled` is the value itself where the document spells it out: it is the same for every request with this plan.
+    """
 
     read: Callable[[Binding], Any]
     type: TypeEngine[Any]
+    spelled: Any = None
 
 
 Tree = Scalar | str | bool | None | dict[str, Any] | list[Any]
@@ -86,6 +88,13 @@ def trees(
         if tree is not Undefined:
             found[name] = tree
     return found
+
+
+def parts(tree: Tree) -> int:
+    """How many input objects and fields of theirs a tree has."""
+    if isinstance(tree, dict):
+        return len(tree) + sum(parts(value) for value in tree.values())
+    return sum(1 + parts(item) for item in tree) if isinstance(tree, list) else 0
 
 
 def shape(kind: GraphQLInputType, value: Any) -> Any:
@@ -141,7 +150,8 @@ def _literal(kind: Any, node: ValueNode) -> Tree:
     value = value_from_ast(node, kind)
     if value is Undefined:
         raise Refusal("plan/unusable-value", "A value in the document is beyond what its type can hold.")
-    return _from_value(kind, value, lambda _: value)
+    tree = _from_value(kind, value, lambda _: value)
+    return replace(tree, spelled=value) if isinstance(tree, Scalar) else tree
 
 
 def _list(kind: Any, node: ValueNode, binding: Binding) -> Any:

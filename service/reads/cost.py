@@ -16,12 +16,13 @@ MOST_ROWS = 500_000
 class Cost:
     """How many rows one row of something is reckoned to bring, below and with itself."""
 
-    size: Callable[[Binding], int]
+    size: int | Callable[[Binding], int]
     below: tuple["Cost", ...]
 
     def rows(self, binding: Binding) -> int:
         """The rows that are reckoned for a request."""
-        return self.size(binding) * (1 + sum(cost.rows(binding) for cost in self.below))
+        size = self.size if isinstance(self.size, int) else self.size(binding)
+        return size * (1 + sum(cost.rows(binding) for cost in self.below))
 
     def check(self, binding: Binding) -> None:
         """Refusals: `plan/too-costly`."""
@@ -33,7 +34,7 @@ class Cost:
 
 def cost_of(wanted: Wanted) -> Cost:
     """The cost of an operation."""
-    return Cost(lambda _: 1, _below(wanted))
+    return Cost(1, _below(wanted))
 
 
 def _below(wanted: Wanted) -> tuple[Cost, ...]:
@@ -57,8 +58,7 @@ def _within(part: Part) -> tuple[Cost, ...]:
     return tuple(cost for inner in part.parts for cost in _within(inner))
 
 
-def _size(item: Linked) -> Callable[[Binding], int]:
-    many = item.many
-    says = item.field.says
-    size = says.size if isinstance(says, mapping.Reach) else 20
-    return lambda _: size if many else 1
+def _size(item: Linked) -> int:
+    if not item.many:
+        return 1
+    return item.field.says.size if isinstance(item.field.says, mapping.Reach) else 20

@@ -4,6 +4,7 @@ Every object is a subquery with only the wanted columns, and `row_to_json` of it
 as fast as nested `json_build_object`. The names of its columns are the keys of the response.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -35,8 +36,8 @@ class Columns:
 class Writer:
     """Writes objects. It is used for one statement: it numbers the aliases and collects the parameters."""
 
-    def __init__(self) -> None:
-        self.parameters = Parameters()
+    def __init__(self, today: dt.date) -> None:
+        self.parameters = Parameters(today)
         self._aliases = 0
 
     def name(self, stem: str) -> str:

@@ -27,11 +27,13 @@ from graphql import (
 
 from schema import mapping
 from schema.errors import Refusal
-from service.reads.arguments import Tree, trees
+from service.reads.arguments import Tree, parts, trees
 
 # A document of a few hundred bytes can unfold, by fragments in fragments, into millions of fields.
 MOST_ITEMS = 5_000
 DEEPEST = 24
+# PostgreSQL makes rows of at most 1,664 columns.
+MOST_KEYS = 1_600
 
 
 @dataclass(frozen=True)
@@ -188,9 +190,9 @@ class Planner:
     def _items_of(
         self, kind: GraphQLObjectType | GraphQLInterfaceType, fields: Mapping[str, list[FieldNode]], depth: int
     ) -> tuple[Item, ...]:
-        self._items += len(fields)
-        if self._items > MOST_ITEMS:
-            raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
+        if len(fields) > MOST_KEYS:
+            raise Refusal("document/too-large", f"One object is asked for more than {MOST_KEYS:,} keys.")
+        self._count(len(fields))
         return tuple(self._item(kind, key, nodes, depth) for key, nodes in fields.items())
 
     def _item(
@@ -209,14 +211,22 @@ class Planner:
             return Paged(field, _node_type(named), self._parts(named, selections, depth + 1))
         return Linked(field, self.wanted(named, selections, depth + 1), _is_list(definition.type))
 
+    def _count(self, items: int) -> None:
+        self._items += items
+        if self._items > MOST_ITEMS:
+            raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
+
     def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
         declared = definition.extensions["strawberry-definition"]
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        arguments = trees(definition.args, given, self._variables)
+        # A filter of thousands of conditions is as much to write as thousands of fields.
+        self._count(parts(arguments))
         return Field(
             key=key,
             name=declared.python_name,
             says=declared.metadata.get(mapping.KEY),
-            arguments=trees(definition.args, given, self._variables),
+            arguments=arguments,
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},
         )
@@ -224,7 +234,7 @@ class Planner:
     def _parts(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode], depth: int) -> tuple[Part, ...]:
         """The fields of a connection, an edge or a page's info, down to the nodes."""
         fields = self.fields(kind, selections)
-        self._items += len(fields)
+        self._count(len(fields))
         return tuple(self._part(kind, key, nodes, depth) for key, nodes in fields.items())
 
     def _part(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int) -> Part:

@@ -1,7 +1,8 @@
 """Runs operations: one look-up, one prepared statement, and the JSON text of `data`.
 
 A plan is kept by document, operation and the *shape* of the variables: which are there, their booleans, their
-enumeration values and the keys of their input objects. All other values are bound, so a plan serves them all.
+enumeration values and the keys of their input objects. All other values are bound, so a plan serves them all. A plan is
+for one day: what counts today is written into it.
 """
 
 import datetime as dt
@@ -69,21 +70,21 @@ class Reader:
         given: Mapping[str, str],
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced."""
-        plan = self.plan(operation, variables)
-        return await answered(pool, plan, Binding(variables, today(), given))
+        return await answered(pool, self.plan(operation, variables), Binding(variables, given))
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
-        """The plan for an operation and the shape of its variables."""
-        key = (operation.text, _name(operation.definition), self._shape(operation.definition, variables))
-        return self._plans.kept(key, lambda: self._made(operation, variables))
+        """The plan for an operation, the shape of its variables and the day."""
+        day = today()
+        key = (operation.text, _name(operation.definition), self._shape(operation.definition, variables), day)
+        return self._plans.kept(key, lambda: self._made(operation, variables, day))
 
-    def _made(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+    def _made(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)
         root = self._schema.get_root_type(operation.definition.operation)
         if root is None:
             raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
-        statement = Statement()
+        statement = Statement(day)
         return planned(statement, statement.of_root(wanted), cost_of(wanted))
 
     def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:

@@ -3,6 +3,7 @@
 What a field leads to is a lateral subquery beside its row, so that PostgreSQL joins and sorts each level once.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,8 +42,8 @@ Path = tuple[str, ...]
 class Statement(Writer):
     """Writes one statement. It is used once: it numbers parameters and aliases, and collects what Python adds."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, today: dt.date) -> None:
+        super().__init__(today)
         self.computed: list[tuple[Path, mapping.Computed, Linked]] = []
 
     def of_root(self, wanted: Wanted) -> Select[Any]:
@@ -224,7 +225,7 @@ class Statement(Writer):
             rows=other,
             found=found,
             order=order,
-            size=self.parameters.add(size, BigInteger()),
+            size=literal_column(str(size)) if isinstance(size, int) else self.parameters.add(size, BigInteger()),
             backward=given.get("last") is not None,
             outer=outer,
             after=ordering.places(given.get("after"), order, other, self.parameters.add),

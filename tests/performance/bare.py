@@ -15,7 +15,7 @@ from service.database import connected
 from service.graphql.documents import Documents
 from service.graphql.request import GraphQLRequest
 from service.reads.arguments import Binding
-from service.reads.reader import Reader, today
+from service.reads.reader import Reader
 from tests.performance.shapes import SHAPES, Shape
 
 
@@ -25,7 +25,7 @@ def planned(shape: Shape) -> tuple[str, list[Any]]:
     operation = documents.operation(GraphQLRequest(shape.query, shape.variables))
     variables = documents.variables(operation, shape.variables)
     plan = Reader(graph._schema).plan(operation, variables)
-    return plan.sql, plan.bound(Binding(variables, today()))
+    return plan.sql, plan.bound(Binding(variables))
 
 
 def application(settings: Settings) -> Starlette:

@@ -28,9 +28,9 @@ def chain(levels: int) -> str:
 
 REFUSED = {
     "fragments that unfold into a million fields": (unfolding(20), "document/too-large"),
-    "fragments that unfold without a bound": (unfolding(200), "document/invalid"),
-    "ten thousand aliases": ("{" + " ".join(f"a{at}: __typename" for at in range(10_000)) + "}", "document/syntax"),
-    "five thousand of one field": ("{" + "__typename " * 9_990 + "}", None),
+    "fragments that unfold without a bound": (unfolding(200), "document/too-large"),
+    "ten thousand aliases": ("{" + " ".join(f"a{at}: __typename" for at in range(10_000)) + "}", "document/too-large"),
+    "five thousand of one field": ("{" + "__typename " * 3_990 + "}", None),
     "a field in a field a thousand times": (
         '{ organisation(code: "QKS") {' + "ancestors {" * 1_000 + "name" + "}" * 1_002,
         "document/syntax",
@@ -86,7 +86,7 @@ async def test_a_small_unfolding_is_answered(client: httpx.AsyncClient) -> None:
     assert found["organisation"]["a0"] == found["organisation"]["b0"]
 
 
-@pytest.mark.parametrize("wide", [100, 1_000, 1_663])
+@pytest.mark.parametrize("wide", [100, 1_000])
 async def test_one_object_may_have_many_aliases(client: httpx.AsyncClient, wide: int) -> None:
     text = '{ practice(code: "G82002") {' + " ".join(f"a{at}: code" for at in range(wide)) + "} }"
     assert await answer(client, text) == {"practice": {f"a{at}": "G82002" for at in range(wide)}}
