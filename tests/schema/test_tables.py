@@ -9,7 +9,8 @@ CORNER = """
          s AS (INSERT INTO source (title) VALUES ('S') RETURNING id),
          m AS (INSERT INTO metric
                (code, name, description, theme_id, unit, direction, decimals, collected_from, roll_up)
-               SELECT 'made_up', 'M', 'D', id, 'PERCENT', 'HIGHER_IS_BETTER', 2, '{PRACTICE}', 'NONE' FROM t RETURNING id),
+               SELECT 'made_up', 'M', 'D', id, 'PERCENT', 'HIGHER_IS_BETTER', 2, '{PRACTICE}', 'NONE' FROM t
+               RETURNING id),
          p AS (INSERT INTO period (code, label, kind, starts, ends, quarter)
                VALUES ('2024-11', 'November 2024', 'MONTH', '2024-11-01', '2024-11-30', '2024-25-Q3') RETURNING id),
          o AS (INSERT INTO organisation (code, kind, name) VALUES ('G1', 'PRACTICE', 'Surgery') RETURNING id)

@@ -5,8 +5,9 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import insert, select
-from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlalchemy import Column, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.periods import parsed
 from schema.tables import metadata
@@ -18,8 +19,8 @@ LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
 class Given:
     """Puts the given rows into one transaction."""
 
-    def __init__(self, session: AsyncSession) -> None:
-        self._session = session
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
 
     async def put(self, tables: Mapping[str, list[dict[str, str]]]) -> None:
         """All tables of an example, in an order in which each finds what it names."""
@@ -59,31 +60,29 @@ class Given:
 
     async def figures(self, row: Row) -> None:
         """A row for each revision; the last of a metric, organisation and period is the figure as it stands."""
-        period = await self._period(row["period"])
-        metric = await self._id("metric", row["metric"])
-        organisation = await self._id("organisation", row["organisation"])
-        figure, revisions = metadata.tables["figure"], metadata.tables["figure_revision"]
-        cell = (figure.c.metric_id == metric, figure.c.organisation_id == organisation, figure.c.period_id == period[0])
-        found = (await self._session.exec(select(figure.c.id, figure.c.revision, figure.c.unit).where(*cell))).first()
+        period, ends = await self._period(row["period"])
+        cell = {
+            "metric_id": await self._id("metric", row["metric"]),
+            "organisation_id": await self._id("organisation", row["organisation"]),
+            "period_id": period,
+            "period_ends": ends,
+        }
         said = {
+            "unit": await self._unit(row["metric"]),
             "value": Decimal(row["value"]),
             "status": row.get("status") or "PUBLISHED",
             "qualifier": "EXACT",
             "source_id": await self._first("source"),
             "published_at": _instant(row.get("published")),
         }
-        unit = found[2] if found else await self._unit(row["metric"])
-        revision = found[1] + 1 if found else 1
-        if found:
-            await self._session.exec(figure.update().where(figure.c.id == found[0]).values(**said, revision=revision))
-            number = found[0]
-        else:
-            key = {"metric_id": metric, "organisation_id": organisation, "period_id": period[0], "unit": unit}
-            number = await self._one("figure", said | key | {"period_ends": period[1], "revision": 1})
-        reason = row.get("reason") or None
-        await self._session.exec(
-            insert(revisions).values(**said, figure_id=number, revision=revision, unit=unit, reason=reason)
+        figure = insert(metadata.tables["figure"]).values(**cell, **said, revision=1)
+        again = figure.on_conflict_do_update(
+            index_elements=["metric_id", "organisation_id", "period_id"],
+            set_=said | {"revision": metadata.tables["figure"].c.revision + 1},
         )
+        number, revision = (await self._connection.execute(again.returning(*_columns("id", "revision")))).one()
+        numbered = {"figure_id": number, "revision": revision, "reason": row.get("reason") or None}
+        await self._connection.execute(insert(metadata.tables["figure_revision"]).values(**said, **numbered))
 
     async def targets(self, row: Row) -> None:
         said = {
@@ -101,7 +100,7 @@ class Given:
             "organisation_id": await self._id("organisation", row["organisation"]),
         }
         number = await self._one("target", said | key)
-        await self._session.exec(
+        await self._connection.execute(
             insert(metadata.tables["target_revision"]).values(
                 **said, target_id=number, reason="given", recorded_at=LONG_AGO
             )
@@ -117,7 +116,7 @@ class Given:
 
     async def _unit(self, metric: str) -> str:
         table = metadata.tables["metric"]
-        return str((await self._session.exec(select(table.c.unit).where(table.c.code == metric))).one()[0])
+        return str((await self._connection.execute(select(table.c.unit).where(table.c.code == metric))).one()[0])
 
     async def _id(self, table: str, code: str) -> int:
         found = await self._found(table, code)
@@ -127,16 +126,16 @@ class Given:
 
     async def _found(self, name: str, code: str) -> int | None:
         table = metadata.tables[name]
-        row = (await self._session.exec(select(table.c.id).where(table.c.code == code))).first()
+        row = (await self._connection.execute(select(table.c.id).where(table.c.code == code))).first()
         return None if row is None else int(row[0])
 
     async def _first(self, name: str) -> int:
-        return int((await self._session.exec(select(metadata.tables[name].c.id))).first()[0])
+        return int((await self._connection.execute(select(metadata.tables[name].c.id).limit(1))).one()[0])
 
     async def _one(self, name: str, values: Mapping[str, Any]) -> Any:
         table = metadata.tables[name]
         keys = list(table.primary_key)[:1]
-        return (await self._session.exec(insert(table).values(**values).returning(*keys))).one()[0]
+        return (await self._connection.execute(insert(table).values(**values).returning(*keys))).one()[0]
 
 
 def _day(text: str | None) -> dt.date | None:
@@ -145,3 +144,7 @@ def _day(text: str | None) -> dt.date | None:
 
 def _instant(text: str | None) -> dt.datetime:
     return dt.datetime.fromisoformat(text).replace(tzinfo=dt.UTC) if text else LONG_AGO
+
+
+def _columns(*names: str) -> list[Column[Any]]:
+    return [metadata.tables["figure"].c[name] for name in names]

@@ -20,7 +20,7 @@ async def given(server: Server, migrated: str, seeded: str, example: Example) ->
     async with server.copy(migrated if example.given else seeded) as url:
         if example.given:
             async with connected(settings({}, database_url=url)) as database, database.command() as session:
-                await Given(session).put(example.given)
+                await Given(await session.connection()).put(example.given)
         yield url
 
 
