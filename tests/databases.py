@@ -20,7 +20,10 @@ class Server:
         return self.embedded.dsn(database)
 
     async def run(self, statement: str) -> None:
-        connection = await asyncpg.connect(self.url("postgres"))
+        await self.run_in(self.url("postgres"), statement)
+
+    async def run_in(self, url: str, statement: str) -> None:
+        connection = await asyncpg.connect(url)
         try:
             await connection.execute(statement)
         finally:

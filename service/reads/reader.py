@@ -46,12 +46,17 @@ class Plan:
 
     sql: str
     parameters: tuple[Callable[[Binding], Any], ...]
+    # Values that the statement came not to need, such as the cursor of a page whose nodes nobody wants: wrong ones are
+    # refused all the same.
+    checks: tuple[Callable[[Binding], Any], ...]
     completions: tuple[completion.Completion, ...]
     cost: Cost
 
     def bound(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
         self.cost.check(binding)
+        for check in self.checks:
+            check(binding)
         return [read(binding) for read in self.parameters]
 
 
@@ -103,7 +108,8 @@ def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
     readers = statement.parameters.readers
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
     completions = tuple(completion.Completion.of(number, *found) for number, found in enumerate(statement.computed))
-    return Plan(compiled.string, parameters, completions, cost)
+    checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
+    return Plan(compiled.string, parameters, checks, completions, cost)
 
 
 async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:

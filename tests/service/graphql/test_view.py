@@ -1,9 +1,182 @@
-"""GraphQL over HTTP."""
+"""GraphQL over HTTP: what is refused, how, and with which status."""
+
+import datetime as dt
+import json
 
 import httpx
+import pytest
+
+from service.config import settings
+from service.database import Database
+from service.viewer import Viewer
+from service.writes import keys
+from tests.serving import serving
+
+RESPONSE = "application/graphql-response+json"
+ASK = "{ practices { totalCount } }"
+UPDATE = 'mutation { updateQuarterlyFigures(input: {quarter: "x", organisation: "QKS", figures: []}) { created } }'
+REACHED = [("0.0.0.0", None, 401), ("0.0.0.0", True, 200), ("::1", None, 200)]
 
 
-async def test_the_issue_s_own_query_gives_the_counts_of_the_paper(client: httpx.AsyncClient):
+async def test_the_counts_of_the_paper(client: httpx.AsyncClient):
     query = '{ practices { totalCount } primaryCareNetworks(on: "2025-01-31") { totalCount } }'
     response = await client.post("/graphql", json={"query": query})
     assert response.json() == {"data": {"practices": {"totalCount": 180}, "primaryCareNetworks": {"totalCount": 43}}}
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (b"null", 400),
+        (b"5", 400),
+        (b"[]", 400),
+        (b"{", 400),
+        (b"", 400),
+        (b"\xff\xfe", 400),
+        (b"[" * 100_000, 400),
+        (b'{"query": 1}', 400),
+        (b'{"query": "{ __typename }", "variables": [1]}', 400),
+        (b'{"query": "{ __typename }", "operationName": 1}', 400),
+        (b'{"query": "{ __typename }", "extensions": "x"}', 400),
+        (b'{"query": "' + b" " * 5_000_001 + b'"}', 413),
+    ],
+    ids=lambda value: str(value)[:40],
+)
+async def test_a_body_that_is_no_request_is_refused_as_such(client: httpx.AsyncClient, body, status):
+    response = await client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
+    assert response.status_code == status
+    assert response.json()["errors"][0]["extensions"]["code"].startswith("request/")
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("{", "document/syntax"),
+        ("{ nothing }", "document/invalid"),
+        ("query A { __typename } query B { __typename }", "document/unknown-operation"),
+        ("query ($n: Int!) { practices(first: $n) { totalCount } }", "document/variables"),
+        ("{ practices(first: 501) { totalCount } }", "plan/page-size"),
+        ('{ practices(after: "forged") { totalCount } }', "plan/malformed-cursor"),
+        ('{ practice(code: "G8?") { name } }', "document/malformed-code"),
+        ("{ practices(filter: {name: {eq: null}}) { totalCount } }", "plan/null-operand"),
+    ],
+)
+async def test_each_stage_refuses_with_its_code_a_sentence_and_a_remedy(client: httpx.AsyncClient, query, code):
+    response = await client.post("/graphql", json={"query": query}, headers={"Accept": RESPONSE})
+    error = response.json()["errors"][0]
+    assert (response.status_code, error["extensions"]["code"]) == (400, code)
+    assert error["extensions"]["stage"] == code.split("/")[0]
+    assert error["message"]
+    assert error["extensions"]["hint"].endswith(".")
+
+
+async def test_the_older_media_type_answers_a_refused_document_with_200(client: httpx.AsyncClient):
+    response = await client.post("/graphql", json={"query": "{ nothing }"}, headers={"Accept": "application/json"})
+    assert (response.status_code, response.headers["content-type"]) == (200, "application/json; charset=utf-8")
+
+
+async def test_a_query_may_be_got_and_a_mutation_may_not(client: httpx.AsyncClient):
+    got = await client.get("/graphql", params={"query": ASK})
+    assert got.json()["data"]["practices"]["totalCount"] == 180
+    mutation = (
+        'mutation { updateQuarterlyFigures(input: {quarter: "x", organisation: "QKS", figures: []}) { created } }'
+    )
+    refused = await client.get("/graphql", params={"query": mutation})
+    assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
+
+
+async def test_one_of_several_operations_is_named(client: httpx.AsyncClient):
+    query = "query A { practices { totalCount } } query B { themes { code } }"
+    response = await client.post("/graphql", json={"query": query, "operationName": "A"})
+    assert response.json() == {"data": {"practices": {"totalCount": 180}}}
+
+
+async def test_the_schema_and_the_data_can_be_asked_for_together(client: httpx.AsyncClient):
+    query = "{ themes { __typename } __schema { queryType { name } } practices { totalCount } }"
+    data = (await client.post("/graphql", json={"query": query})).json()["data"]
+    assert list(data) == ["themes", "__schema", "practices"]
+    assert data["__schema"] == {"queryType": {"name": "Query"}}
+
+
+@pytest.mark.parametrize("key", ["Bearer x", "Basic abc", "Bearer kmt_00000000_" + "a" * 43])
+async def test_a_key_that_is_none_is_refused_even_for_reading(client: httpx.AsyncClient, key):
+    response = await client.post("/graphql", json={"query": ASK}, headers={"Authorization": key})
+    assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+async def test_writing_without_a_key_is_refused(client: httpx.AsyncClient):
+    response = await client.post("/graphql", json={"query": UPDATE})
+    assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
+
+
+@pytest.mark.parametrize(
+    ("host", "public", "status"), [("0.0.0.0", None, 401), ("0.0.0.0", True, 200), ("::1", None, 200)]
+)
+async def test_beyond_this_machine_reading_needs_a_key_unless_it_is_public(server, seeded, host, public, status):
+    async with server.copy(seeded) as url:
+        chosen = settings({}, database_url=url, host=host, public_reading=public)
+        async with serving(chosen) as client:
+            assert (await client.post("/graphql", json={"query": ASK})).status_code == status
+
+
+async def made_key(client: httpx.AsyncClient, viewer: Viewer) -> str:
+    database: Database = client._transport.app.state.database  # type: ignore[attr-defined]
+    async with database.command() as session:
+        now = dt.datetime.now(dt.UTC)
+        return await keys.create(session, viewer.name, viewer.role, expires_at=None, by=viewer, at=now)
+
+
+async def test_a_mutation_s_answer_reads_like_everything_else(server, seeded, approver):
+    query = """
+        mutation ($figures: [FigureInput!]!) {
+          first: updateQuarterlyFigures(input: {quarter: "2024-25-Q4", organisation: "QKS", figures: $figures}) {
+            created
+            figures { value organisation { code } revisions { revision publishedBy } }
+            query { viewer { name role } practices { totalCount } }
+          }
+          __typename
+          again: updateQuarterlyFigures(input: {quarter: "2024-25-Q4", organisation: "QKS", figures: $figures}) {
+            unchanged problems { code }
+          }
+        }
+    """
+    figures = [{"metric": "call_back_percent", "organisation": "qks", "numerator": 163, "denominator": 177}]
+    async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
+        key = await made_key(client, approver)
+        sent = {"query": query, "variables": {"figures": figures}}
+        data = (await client.post("/graphql", json=sent, headers={"Authorization": f"Bearer {key}"})).json()["data"]
+    assert data == {
+        "first": {
+            "created": 1,
+            "figures": [
+                {
+                    "value": 92.09,
+                    "organisation": {"code": "QKS"},
+                    "revisions": [{"revision": 1, "publishedBy": "Ada"}],
+                }
+            ],
+            "query": {"viewer": {"name": "Ada", "role": "APPROVER"}, "practices": {"totalCount": 180}},
+        },
+        "__typename": "Mutation",
+        "again": {"unchanged": 1, "problems": []},
+    }
+
+
+async def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(server, seeded):
+    async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
+        await server.run_in(url, "DROP TABLE cqc_rating")
+        query = "{ practices(first: 1) { nodes { cqcRating } } }"
+        response = await client.post("/graphql", json={"query": query})
+    error = response.json()["errors"][0]
+    assert (response.status_code, error["extensions"]["code"]) == (500, "internal")
+    assert "cqc" not in json.dumps(error)
+
+
+async def test_an_unknown_address_is_not_found(client: httpx.AsyncClient):
+    assert (await client.get("/nothing")).status_code == 404
+
+
+async def test_a_browser_gets_graphiql(client: httpx.AsyncClient):
+    response = await client.get("/graphql", headers={"Accept": "text/html,*/*"})
+    assert "GraphiQL" in response.text
