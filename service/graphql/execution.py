@@ -125,16 +125,20 @@ class Executor:
     # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _mutation(self, operation: Operation, variables: Mapping[str, Any], asked: Asked) -> bytes:
+        fields = self._fields(operation, variables)
+        parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
+        for part in parts.values():
+            # An answer that would be refused is refused before anything is done.
+            self._reader.check(part, variables)
         answers = []
-        for key, nodes in self._fields(operation, variables).items():
-            alone = _only(operation, {key: nodes})
+        for key, nodes in fields.items():
             name = nodes[0].name.value
             given = dict(asked.given)
             if name in COMMANDS:
                 arguments = self._arguments(name, nodes[0], variables)
                 outcome = await COMMANDS[name](self._database, arguments, asked)
                 given["payload"] = orjson.dumps([outcome]).decode()
-            answer = await self._reader.data(self._database.primary, alone, variables, given)
+            answer = await self._reader.data(self._database.primary, parts[key], variables, given)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 
@@ -157,4 +161,4 @@ def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operat
         directives=definition.directives,
         selection_set=SelectionSetNode(selections=nodes),
     )
-    return Operation(f"{operation.text}\n# {' '.join(fields)}", reduced, operation.fragments)
+    return Operation(operation.text, reduced, operation.fragments, tuple(fields))

@@ -33,11 +33,12 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 @dataclass(frozen=True)
 class Operation:
-    """One operation of a document that has passed validation."""
+    """One operation of a document that has passed validation; `only` are the root keys of a part of it."""
 
     text: str
     definition: OperationDefinitionNode
     fragments: Mapping[str, FragmentDefinitionNode]
+    only: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -80,8 +81,13 @@ class Reader:
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day."""
         day = today()
-        key = (operation.text, _name(operation.definition), self._shape(operation.definition, variables), day)
+        definition = operation.definition
+        key = (operation.text, operation.only, _name(definition), self._shape(definition, variables), day)
         return self._plans.kept(key, lambda: self._made(operation, variables, day))
+
+    def check(self, operation: Operation, variables: Mapping[str, Any]) -> None:
+        """Refuse what would be refused when it is read."""
+        self.plan(operation, variables).bound(Binding(variables))
 
     def _made(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)

@@ -163,6 +163,30 @@ async def test_a_mutation_s_answer_reads_like_everything_else(server, seeded, ap
     }
 
 
+async def test_an_answer_that_would_be_refused_is_refused_before_anything_is_written(server, seeded, approver):
+    query = """
+        mutation {
+          updateQuarterlyFigures(input: {
+            quarter: "2024-25-Q4", organisation: "QKS"
+            figures: [{metric: "call_back_percent", organisation: "QKS", value: 1}]
+          }) { created query { practices(first: 501) { totalCount } } }
+        }
+    """
+    async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
+        headers = {"Authorization": f"Bearer {await made_key(client, approver)}"}
+        refused = (await client.post("/graphql", json={"query": query}, headers=headers)).json()
+        written = (await client.post("/graphql", json={"query": query.replace("501", "1")}, headers=headers)).json()
+    assert refused["errors"][0]["extensions"]["code"] == "plan/page-size"
+    assert written["data"]["updateQuarterlyFigures"]["created"] == 1
+
+
+async def test_a_comment_does_not_make_a_part_of_a_document_of_it(client: httpx.AsyncClient):
+    query = "{ themes { code } __schema { queryType { name } } practices { totalCount } }"
+    await client.post("/graphql", json={"query": query})
+    same = await client.post("/graphql", json={"query": f"{query}\n# themes practices"})
+    assert list(same.json()["data"]) == ["themes", "__schema", "practices"]
+
+
 async def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(server, seeded):
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
         await server.run_in(url, "DROP TABLE cqc_rating")
