@@ -87,7 +87,9 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
         max_size=settings.connections,
         command_timeout=settings.statement_timeout_ms / 1000 + 5,
         # A pooler in transaction mode hands a statement prepared on one server to another.
-        statement_cache_size=0 if settings.pooler else 512,
+        statement_cache_size=0 if settings.pooler else 256,
+        # By default a statement of more than 15 kB is planned anew each time; a large document makes a larger one.
+        max_cacheable_statement_size=256 * 1024,
         max_inactive_connection_lifetime=0,
         reset=_nothing_to_reset,
         server_settings=_POOLER_SETTINGS
