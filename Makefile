@@ -2,7 +2,7 @@
 # The environment is .venv, made by uv where it is present and by venv and pip where it is not.
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check format lint types imports lock schema clean
+.PHONY: help start test check format lint types imports lock schema benchmark clean
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))

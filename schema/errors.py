@@ -40,7 +40,7 @@ PROBLEMS = {
     "validation/outside-organisation": "Send figures of the organisation that the update is for, or of its members.",
     "validation/unknown-metric": "Use a code that is known here; `metrics` lists them.",
     "validation/not-collected": "Send this metric for an organisation of a kind that it is collected from.",
-    "validation/wrong-period": "Leave the period out, or use one that ends in the quarter.",
+    "validation/wrong-period": "Leave the period out, or use one that ends in the quarter and has begun.",
     "validation/no-value": "Send a value, or a numerator and a denominator.",
     "validation/half-a-ratio": "Send the numerator and the denominator, or neither.",
     "validation/not-finite": "Send a number.",
@@ -52,6 +52,7 @@ PROBLEMS = {
     "validation/value-contradicts-ratio": "Leave the value out, or correct it.",
     "validation/duplicate-row": "Keep one of the rows.",
     "validation/no-reason": "Say why the published figure changes, for the row or for the whole update.",
+    "validation/unusable-text": "Shorten it, or leave out what no keyboard types.",
     "validation/key-reused": "Use a new `idempotencyKey` for a new update.",
 }
 

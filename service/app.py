@@ -1,10 +1,13 @@
 """The service put together: settings in, a Starlette application out. Composition and nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -30,7 +33,7 @@ def application(given: Settings | None = None) -> Starlette:
                 app.state.database = database
                 app.state.graphql = GraphQLView(
                     Executor(graph._schema, database),
-                    Viewers(database.reading),
+                    Viewers(database.primary),
                     reads_without_key=chosen.reads_without_key,
                 )
                 yield
@@ -46,8 +49,18 @@ def application(given: Settings | None = None) -> Starlette:
             Route("/livez", _livez),
             Route("/readyz", _readyz),
         ],
+        middleware=_middleware(chosen),
         lifespan=lifespan,
     )
+
+
+def _middleware(chosen: Settings) -> list[Middleware]:
+    """What lets the pages of other origins ask: nothing, unless the settings name them."""
+    origins = [origin.strip() for origin in chosen.allowed_origins.split(",") if origin.strip()]
+    if not origins:
+        return []
+    headers = ["Authorization", "Content-Type"]
+    return [Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=headers)]
 
 
 async def _graphql(request: Request) -> Response:
@@ -63,7 +76,8 @@ async def _readyz(request: Request) -> Response:
     """Ready when the database answers; the version is that of the published data."""
     state: Any = request.app.state
     try:
-        version = await state.database.reading.fetchval("SELECT version FROM data_version", timeout=2)
+        async with asyncio.timeout(2):
+            version = await state.database.reading.fetchval("SELECT version FROM data_version")
     except Exception:
         return JSONResponse({"status": "the database does not answer"}, 503)
     return JSONResponse({"status": "ready", "version": version})

@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 import asyncpg
 import click
 import sqlalchemy.exc
+from alembic.util import CommandError
 from sqlmodel import select
 
 from schema.enumerations import Role
@@ -42,9 +43,11 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         try:
             command(**given)
-        except (ConfigurationError, EmbeddedPostgresError, PortInUse, BadRow) as reason:
+        except (ConfigurationError, EmbeddedPostgresError, PortInUse, BadRow, keys.BadName) as reason:
             raise click.ClickException(str(reason)) from reason
-        except (OSError, asyncpg.PostgresError, sqlalchemy.exc.DBAPIError) as reason:
+        except CommandError as reason:
+            raise click.ClickException(f"The database cannot be migrated: {reason}") from reason
+        except (OSError, asyncpg.PostgresError, sqlalchemy.exc.SQLAlchemyError) as reason:
             origin = getattr(reason, "orig", None) or reason
             raise click.ClickException(f"The database cannot be used: {origin}") from reason
 
@@ -58,6 +61,8 @@ def _database_of(chosen: Settings) -> Iterator[Settings]:
         yield chosen
         return
     with EmbeddedPostgres(chosen.data / "postgres") as server:
+        if not server.is_owner:
+            click.echo(f"The database of {chosen.data} is run by another process; this one uses it too.", err=True)
         yield chosen.model_copy(update={"database_url": server.dsn()})
 
 
@@ -204,11 +209,14 @@ async def _seed_when_empty(database: Database) -> None:
 
 
 def _greet(chosen: Settings, port: int) -> None:
-    host = f"[{chosen.host}]" if ":" in chosen.host else chosen.host
+    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104  compared, not bound
+    host = f"[{host}]" if ":" in host else host
     at = f"http://{host}:{port}"
     click.echo(f"GraphQL, and GraphiQL in a browser   {at}/graphql")
     click.echo(f"The schema                           {at}/schema.graphql")
     click.echo(f"How it is                            {at}/livez  {at}/readyz")
+    if not chosen.reads_without_key:
+        click.echo("Reading needs a key here too, unless TRACKER_PUBLIC_READING=true.")
     where = "" if chosen.data == Path(".data") else f" --data {chosen.data}"
     click.echo(f"To write, make a key:                {sys.argv[0]} keys create --name YOU --role APPROVER{where}")
 

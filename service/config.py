@@ -30,6 +30,7 @@ class Settings(BaseSettings):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     public_reading: bool | None = None
+    allowed_origins: str = ""
     pooler: bool = False
     connections: int = Field(default=8, ge=2, le=200)
     statement_timeout_ms: int = Field(default=10_000, ge=100, le=600_000)
@@ -51,10 +52,19 @@ def settings(environment: Mapping[str, str] | None = None, /, **overrides: objec
     _refuse_unknown(os.environ if environment is None else environment)
     given = {name: value for name, value in overrides.items() if value is not None}
     try:
-        return Settings(**given)  # type: ignore[arg-type]
+        chosen = Settings(**given)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(f"The setting {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
+    for url in (chosen.database_url, chosen.database_replica_url):
+        _refuse_foreign(url)
+    return chosen
+
+
+def _refuse_foreign(url: str | None) -> None:
+    scheme = (url or "postgresql://").partition("://")[0]
+    if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
+        raise ConfigurationError("The setting DATABASE_URL is not an address such as postgresql://user@host/database.")
 
 
 def _refuse_unknown(environment: Mapping[str, str]) -> None:

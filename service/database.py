@@ -19,6 +19,8 @@ _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracke
 # The data is small and always in memory: a page costs little, wherever it is. With the defaults, which reckon with
 # disks, generic plans scan whole tables where an index is at hand (177 practices with their groups: 2.8 ms, not 1.2).
 _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+# Commands take turns; one that waits longer than this for its turn says so.
+_WRITING_SETTINGS = {"lock_timeout": "30s"}
 # What a pooler in transaction mode lets through; the rest is then set for the role, on the server.
 _POOLER_SETTINGS = {"timezone": "UTC", "application_name": "tracker"}
 
@@ -117,5 +119,8 @@ def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:
             connect_args={**arguments, "prepared_statement_name_func": lambda: f"tracker_{uuid.uuid4().hex}"},
         )
     return create_async_engine(
-        sqlalchemy_url(url), pool_size=4, max_overflow=4, connect_args={"server_settings": _SERVER_SETTINGS}
+        sqlalchemy_url(url),
+        pool_size=4,
+        max_overflow=4,
+        connect_args={"server_settings": {**_SERVER_SETTINGS, **_WRITING_SETTINGS}},
     )

@@ -28,6 +28,13 @@ class Viewer:
 
     name: str
     role: Role
+    # The public prefix of the key; None for the command line and for imports, which need none.
+    key: str | None = None
+
+    @property
+    def identity(self) -> str:
+        """What tells one actor from another: two keys may have one name."""
+        return self.key or self.name
 
     @property
     def row(self) -> str:
@@ -67,7 +74,7 @@ class Viewers:
             row = await self._pool.fetchrow(_IN_FORCE, prefix)
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
-            viewer = Viewer(row["name"], Role(row["role"])) if row is not None and matches else None
+            viewer = Viewer(row["name"], Role(row["role"]), prefix) if row is not None and matches else None
             if len(self._remembered) > 10_000:
                 self._remembered.clear()
             self._remembered[fingerprint] = (now + SECONDS_REMEMBERED, viewer)

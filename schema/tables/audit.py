@@ -21,6 +21,8 @@ class AuditEventRow(SQLModel, table=True):
     at: dt.datetime = Field(sa_column=instant())
     action: str = Field(sa_column=Column(Text, nullable=False))
     actor: str = Field(sa_column=Column(Text, nullable=False))
+    # Two keys may have one name; the prefix says which it was. Null: the command line, or an import.
+    actor_key: str | None = Field(default=None, sa_column=Column(Text))
     role: Role = Field(sa_column=term())
     subject: str = Field(sa_column=Column(Text, nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(Text))

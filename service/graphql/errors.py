@@ -17,6 +17,7 @@ _log = logging.getLogger("tracker")
 # SQLSTATE, or its class of two characters, → code. Everything else is a fault of ours.
 SQLSTATES = {
     "57014": "database/timeout",
+    "55P03": "database/timeout",
     "22": "plan/unusable-value",
     "54": "document/too-large",
     "08": "database/unavailable",
@@ -72,6 +73,8 @@ def _refusal(reason: Exception) -> Refusal:
     origin: Any = reason.orig if isinstance(reason, sqlalchemy.exc.DBAPIError) else reason
     state = getattr(origin, "sqlstate", None) or ""
     code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
+    if isinstance(reason, sqlalchemy.exc.TimeoutError):
+        return Refusal("database/unavailable", "All connections that write are in use.")
     if isinstance(origin, RecursionError):
         # Parsing, planning and writing SQL go as deep as the document does.
         return Refusal("document/too-deep", "The document, or a value that was sent with it, is nested too deeply.")

@@ -4,7 +4,6 @@ Readings go to the reader. What asks for the schema itself is answered by graphq
 out one after the other, and reads the answer of each like everything else.
 """
 
-import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -36,10 +35,9 @@ _INTROSPECTION = {"__schema", "__type"}
 
 @dataclass(frozen=True)
 class Asked:
-    """Who asks, and when."""
+    """Who asks."""
 
     viewer: Viewer | None
-    at: dt.datetime
 
     @property
     def given(self) -> dict[str, str]:
@@ -51,7 +49,7 @@ Command = Callable[[Database, Mapping[str, Any], Asked], Awaitable[dict[str, Any
 
 
 async def _update(database: Database, arguments: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    return await quarterly.update(database, quarterly.parsed(arguments["input"]), by=asked.viewer, at=asked.at)
+    return await quarterly.update(database, quarterly.parsed(arguments["input"]), by=asked.viewer)
 
 
 COMMANDS: dict[str, Command] = {"updateQuarterlyFigures": _update}

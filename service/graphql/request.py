@@ -9,6 +9,8 @@ from starlette.requests import Request
 from schema.errors import Refusal
 
 LARGEST_BODY = 5_000_000
+# Documents are kept from one request to the next, and comments cost no token.
+LARGEST_DOCUMENT = 100_000
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 JSON = "application/json"
@@ -65,6 +67,8 @@ def _checked(given: Any) -> GraphQLRequest:
     query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
     if not isinstance(query, str):
         raise Refusal("request/not-json", "The request has no `query` that is a string.")
+    if len(query) > LARGEST_DOCUMENT:
+        raise Refusal("document/too-large", f"The document has more than {LARGEST_DOCUMENT:,} characters.")
     if not isinstance(variables or {}, dict) or isinstance(variables, list):
         raise Refusal("request/not-json", "The `variables` are not an object.")
     if not isinstance(name, str | None):

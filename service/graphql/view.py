@@ -4,8 +4,6 @@ By the GraphQL-over-HTTP specification: `application/graphql-response+json` tell
 older `application/json` a document that was refused is a well-formed answer, with status 200.
 """
 
-import datetime as dt
-
 import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
@@ -39,7 +37,7 @@ class GraphQLView:
             viewer = await self._viewers.viewer(request.headers.get("authorization"))
             if viewer is None and not self._reads_without_key:
                 raise Refusal("UNAUTHENTICATED", "Reading here needs a key.")
-            asked = Asked(viewer, dt.datetime.now(dt.UTC))
+            asked = Asked(viewer)
             data = await self._executor.data(await received(request), asked, may_write=request.method == "POST")
         except Exception as reason:
             failed = failure(reason)

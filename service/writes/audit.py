@@ -20,6 +20,12 @@ async def turn(session: AsyncSession) -> None:
     await session.exec(select(func.pg_advisory_xact_lock(_TURNSTILE)))
 
 
+async def now(session: AsyncSession) -> dt.datetime:
+    """The instant of a command that has its turn. Taken here, so that what is published later bears a later instant."""
+    at: dt.datetime = (await session.exec(select(func.clock_timestamp()))).one()
+    return at
+
+
 async def raise_version(session: AsyncSession) -> None:
     """Say that the published data has changed."""
     await session.exec(update(DataVersionRow).values(version=DataVersionRow.version + 1))
@@ -45,5 +51,14 @@ def record(
 ) -> None:
     """One audit event, written with the rest of the session."""
     session.add(
-        AuditEventRow(at=at, action=action, actor=by.name, role=by.role, subject=subject, reason=reason, detail=detail)
+        AuditEventRow(
+            at=at,
+            action=action,
+            actor=by.name,
+            actor_key=by.key,
+            role=by.role,
+            subject=subject,
+            reason=reason,
+            detail=detail,
+        )
     )

@@ -23,8 +23,8 @@ async def earlier_answer(session: AsyncSession, key: str, request: object, *, by
     Holds the key until the transaction ends, so that of two equal requests at once the second finds the answer of
     the first. Refusals: `KeyReused`.
     """
-    await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{by.name}\n{key}", 0))))
-    row = await session.get(IdempotentAnswerRow, (by.name, key))
+    await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{by.identity}\n{key}", 0))))
+    row = await session.get(IdempotentAnswerRow, (by.identity, key))
     if row is None:
         return None
     if row.request != fingerprint(request):
@@ -32,11 +32,13 @@ async def earlier_answer(session: AsyncSession, key: str, request: object, *, by
     return row.answer
 
 
-def remember(
-    session: AsyncSession, key: str, request: object, answer: dict[str, Any], *, by: Viewer, at: dt.datetime
-) -> None:
+def remember(session: AsyncSession, key: str, request: object, answer: dict[str, Any], *, by: Viewer) -> None:
     """Keep the answer of a request, with the rest of the session."""
-    session.add(IdempotentAnswerRow(actor=by.name, key=key, request=fingerprint(request), answer=answer, at=at))
+    session.add(
+        IdempotentAnswerRow(
+            actor=by.identity, key=key, request=fingerprint(request), answer=answer, at=dt.datetime.now(dt.UTC)
+        )
+    )
 
 
 def fingerprint(request: object) -> str:

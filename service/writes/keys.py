@@ -12,6 +12,12 @@ from schema.tables import ApiKeyRow
 from service.viewer import Viewer, sha256
 from service.writes import audit
 
+LONGEST_NAME = 100
+
+
+class BadName(Exception):
+    """A key's name stands beside every change made with it: 1 to 100 printable characters."""
+
 
 class UnknownKey(Exception):
     """No key that is in force has this prefix."""
@@ -20,7 +26,13 @@ class UnknownKey(Exception):
 async def create(
     session: AsyncSession, name: str, role: Role, *, expires_at: dt.datetime | None, by: Viewer, at: dt.datetime
 ) -> str:
-    """A new key, as its holder sends it: `kmt_`, eight hex digits that name it, and 32 random bytes."""
+    """A new key, as its holder sends it: `kmt_`, eight hex digits that name it, and 32 random bytes.
+
+    Refusals: `BadName`.
+    """
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadName(f"{name[:40]!r} is not a name for a key: use 1 to {LONGEST_NAME} printable characters.")
     prefix = secrets.token_hex(4)
     key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
     session.add(

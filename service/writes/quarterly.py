@@ -1,7 +1,7 @@
 """A quarterly update becomes published figures, all or none, or everything that is wrong with it."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -16,8 +16,9 @@ from schema.tables import AncestryRow, MetricRow, OrganisationRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, idempotency, publication
-from service.writes.validation import MOST_FIGURES, Facts, Problem, Row, checked, problem, quarter_of
+from service.writes.validation import MOST_FIGURES, Facts, Problem, Row, checked, problem, quarter_of, unusable
 
+LONGEST_KEY = 200
 PUBLISHERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
 
 
@@ -44,7 +45,7 @@ class Outcome:
     unchanged: int = 0
 
 
-async def update(database: Database, given: Update, *, by: Viewer | None, at: dt.datetime) -> dict[str, Any]:
+async def update(database: Database, given: Update, *, by: Viewer | None) -> dict[str, Any]:
     """Carry an update out. What comes back is an `Outcome` as plain data, the same for a repeated key.
 
     Refusals: `UNAUTHENTICATED` without a viewer, `FORBIDDEN` for a role that does not publish.
@@ -52,9 +53,9 @@ async def update(database: Database, given: Update, *, by: Viewer | None, at: dt
     viewer = _publisher(by)
     if given.validate_only:
         async with database.rehearsal() as session:
-            return asdict(await _carried_out(session, given, by=viewer, at=at))
+            return asdict(await _carried_out(session, given, by=viewer))
     async with database.command() as session:
-        return await _once(session, given, by=viewer, at=at)
+        return await _once(session, given, by=viewer)
 
 
 def _publisher(viewer: Viewer | None) -> Viewer:
@@ -65,10 +66,13 @@ def _publisher(viewer: Viewer | None) -> Viewer:
     return viewer
 
 
-async def _once(session: AsyncSession, given: Update, *, by: Viewer, at: dt.datetime) -> dict[str, Any]:
+async def _once(session: AsyncSession, given: Update, *, by: Viewer) -> dict[str, Any]:
     key = given.idempotency_key
     if key is None:
-        return asdict(await _carried_out(session, given, by=by, at=at))
+        return asdict(await _carried_out(session, given, by=by))
+    if not 1 <= len(key) <= LONGEST_KEY or "\x00" in key:
+        message = f"The idempotencyKey has {len(key):,} characters, or a NUL among them."
+        return asdict(Outcome([problem("validation/unusable-text", message, "idempotencyKey")]))
     try:
         earlier = await idempotency.earlier_answer(session, key, asdict(given), by=by)
     except idempotency.KeyReused:
@@ -76,35 +80,41 @@ async def _once(session: AsyncSession, given: Update, *, by: Viewer, at: dt.date
         return asdict(Outcome([problem("validation/key-reused", message, "idempotencyKey")]))
     if earlier is not None:
         return earlier
-    answer = asdict(await _carried_out(session, given, by=by, at=at))
+    answer = asdict(await _carried_out(session, given, by=by))
     if not answer["problems"]:
         # What was refused had no effect: the corrected update may come with the same key.
-        idempotency.remember(session, key, asdict(given), answer, by=by, at=at)
+        idempotency.remember(session, key, asdict(given), answer, by=by)
     return answer
 
 
-async def _carried_out(session: AsyncSession, given: Update, *, by: Viewer, at: dt.datetime) -> Outcome:
-    quarter = quarter_of(given.quarter)
-    if quarter is None:
-        message = f"{given.quarter[:40]!r} is not a quarter."
-        return Outcome([problem("validation/malformed-quarter", message, "quarter")])
+async def _carried_out(session: AsyncSession, given: Update, *, by: Viewer) -> Outcome:
     if not 1 <= len(given.figures) <= MOST_FIGURES:
         code = "validation/too-many-figures" if given.figures else "validation/no-figures"
         return Outcome([problem(code, f"The update has {len(given.figures):,} figures.", "figures")])
-    facts = await _facts(session, given, quarter)
+    await audit.turn(session)
+    at = await audit.now(session)
+    quarter = quarter_of(given.quarter)
+    facts = await _facts(session, given, at.date() if quarter is None else quarter.ends)
+    entries, problems = checked(given.figures, quarter, facts, on=at.date())
+    problems = [*_of_update(given, quarter, facts), *problems]
+    changes = await publication.compared(session, entries)
+    problems += _without_reason(changes, given.reason)
+    if problems or quarter is None:
+        return Outcome(sorted(problems, key=lambda each: -1 if each.row is None else each.row))
+    return await _published(session, changes, given, quarter, by=by, at=at)
+
+
+def _of_update(given: Update, quarter: Period | None, facts: Facts) -> Iterator[Problem]:
+    """What is wrong with the update as a whole."""
+    if quarter is None:
+        yield problem("validation/malformed-quarter", f"{given.quarter[:40]!r} is not a quarter.", "quarter")
     if given.organisation not in facts.organisations:
         message = f"No organisation has the code {given.organisation!r}."
-        return Outcome([problem("validation/unknown-organisation", message, "organisation")])
-    entries, problems = checked(given.figures, quarter, facts)
-    await audit.turn(session)
-    published = await publication.compared(session, entries)
-    problems += _without_reason(published, given.reason)
-    if problems:
-        return Outcome(sorted(problems, key=lambda each: -1 if each.row is None else each.row))
-    return await _published(session, published, given, quarter, by=by, at=at)
+        yield problem("validation/unknown-organisation", message, "organisation")
+    yield from unusable({"reason": given.reason})
 
 
-def _without_reason(published: Sequence[publication.Change], reason: str | None) -> list[Problem]:
+def _without_reason(changes: Sequence[publication.Change], reason: str | None) -> list[Problem]:
     return [
         problem(
             "validation/no-reason",
@@ -113,7 +123,7 @@ def _without_reason(published: Sequence[publication.Change], reason: str | None)
             "reason",
             row=change.entry.row,
         )
-        for change in published
+        for change in changes
         if change.before is not None and change.is_change and not (change.entry.reason or reason)
     ]
 
@@ -147,7 +157,7 @@ async def _published(
     return outcome
 
 
-async def _facts(session: AsyncSession, given: Update, quarter: Period) -> Facts:
+async def _facts(session: AsyncSession, given: Update, on: dt.date) -> Facts:
     metrics = await session.exec(select(MetricRow).where(_among(MetricRow.code, {row.metric for row in given.figures})))
     codes = {given.organisation, *(row.organisation for row in given.figures)}
     organisations = await session.exec(select(OrganisationRow).where(_among(OrganisationRow.code, codes)))
@@ -157,10 +167,11 @@ async def _facts(session: AsyncSession, given: Update, quarter: Period) -> Facts
         .join(AncestryRow, col(AncestryRow.member_id) == col(OrganisationRow.id))
         .where(
             AncestryRow.ancestor_id == (known[given.organisation].id if given.organisation in known else None),
-            col(AncestryRow.period).op("@>")(literal(quarter.ends)),
+            col(AncestryRow.period).op("@>")(literal(on)),
         )
     )
-    return Facts({metric.code: metric for metric in metrics}, known, frozenset({given.organisation, *members}))
+    within = frozenset({given.organisation, *members}) if given.organisation in known else frozenset(known)
+    return Facts({metric.code: metric for metric in metrics}, known, within)
 
 
 def _among(column: Any, codes: set[str]) -> Any:
@@ -171,6 +182,11 @@ def _among(column: Any, codes: set[str]) -> Any:
 def parsed(given: Mapping[str, Any]) -> Update:
     """An update from the coerced input of the mutation."""
     names = {"idempotencyKey": "idempotency_key", "validateOnly": "validate_only"}
-    fields = {names.get(name, name): value for name, value in given.items()}
-    rows = tuple(Row(**row) for row in fields.pop("figures"))
+    fields = {names.get(name, name): _text(name, value) for name, value in given.items()}
+    rows = tuple(Row(**{name: _text(name, value) for name, value in row.items()}) for row in fields.pop("figures"))
     return Update(figures=rows, **fields)
+
+
+def _text(name: str, value: Any) -> Any:
+    """The value; of a reason or a note without the spaces around it, and none when nothing is left."""
+    return (value.strip() or None) if name in {"reason", "note"} and isinstance(value, str) else value

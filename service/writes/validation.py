@@ -1,5 +1,6 @@
 """The rows of an update, with the facts about them, become all that is wrong with them. Pure."""
 
+import datetime as dt
 import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,8 @@ from schema.tables import MetricRow, OrganisationRow
 MOST_FIGURES = 10_000
 # No count of people, appointments or pounds in an area comes near it; a slip of the keyboard does.
 LARGEST = Decimal(10) ** 12
+SMALLEST = Decimal(10) ** -6
+LONGEST_TEXT = 2_000
 # A float has up to 309 digits before the point, and quantize needs room for all of them.
 _CONTEXT = Context(prec=400)
 
@@ -73,14 +76,20 @@ def problem(code: str, message: str, *path: str, row: int | None = None) -> Prob
     return Problem(code, message, PROBLEMS[code], ["input", *place, *path], row)
 
 
-def checked(rows: Sequence[Row], quarter: Period, facts: Facts) -> tuple[list[Entry], list[Problem]]:
-    """The rows as entries, and every problem of every row, in their order. A row with a problem makes no entry."""
+def checked(
+    rows: Sequence[Row], quarter: Period | None, facts: Facts, *, on: dt.date
+) -> tuple[list[Entry], list[Problem]]:
+    """The rows as entries, and every problem of every row, in their order. A row with a problem makes no entry.
+
+    Without a quarter, since that is wrong itself, nothing is said of periods. `on` is today: what has not begun by then
+    has no figures.
+    """
     entries: list[Entry] = []
     problems: list[Problem] = []
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
-        period, found = _period(at, row, quarter)
-        found = [*_unknown(at, row, facts), *found]
+        period, found = _period(at, row, quarter, on) if quarter else (None, [])
+        found = [*_unknown(at, row, facts), *found, *unusable({"note": row.note, "reason": row.reason}, row=at)]
         metric = facts.metrics.get(row.metric)
         if metric is not None:
             found += _numbers(at, row, metric)
@@ -130,16 +139,24 @@ def _unknown(at: int, row: Row, facts: Facts) -> Iterator[Problem]:
         yield problem("validation/not-collected", message, "organisation", row=at)
 
 
-def _period(at: int, row: Row, quarter: Period) -> tuple[Period | None, list[Problem]]:
-    if row.period is None:
-        return quarter, []
+def unusable(texts: Mapping[str, str | None], *, row: int | None = None) -> Iterator[Problem]:
+    """The texts that cannot be kept: too long for a note, or with a NUL, which PostgreSQL has no place for."""
+    for name, text in texts.items():
+        if text is not None and (len(text) > LONGEST_TEXT or "\x00" in text):
+            message = f"The {name} has {len(text):,} characters, or a NUL among them."
+            yield problem("validation/unusable-text", message, name, row=row)
+
+
+def _period(at: int, row: Row, quarter: Period, on: dt.date) -> tuple[Period | None, list[Problem]]:
     try:
-        period = parsed(row.period)
+        period = quarter if row.period is None else parsed(row.period)
     except Refusal as refusal:
         return None, [problem("validation/wrong-period", refusal.message, "period", row=at)]
     if period.quarter != quarter.code:
         message = f"{period.label} does not end in {quarter.label}."
         return period, [problem("validation/wrong-period", message, "period", row=at)]
+    if period.starts > on:
+        return period, [problem("validation/wrong-period", f"{period.label} has not begun.", "period", row=at)]
     return period, []
 
 
@@ -153,11 +170,11 @@ def _numbers(at: int, row: Row, metric: MetricRow) -> list[Problem]:
     ratio = None
     if not found and row.numerator is not None and row.denominator is not None:
         ratio = reckoned(metric, decimal(row.numerator), decimal(row.denominator))
-    if row.value is None:
-        if not found and ratio is None:
+    value = ratio if row.value is None else decimal(row.value)
+    if value is None:
+        if not found:
             found.append(problem("validation/no-value", "The row has no value, and none follows from it.", row=at))
         return found
-    value = decimal(row.value)
     found += _value(at, value, metric)
     if ratio is not None and _rounded(value, metric.decimals) != ratio:
         message = f"The value is {value}, and {row.numerator:g} of {row.denominator:g} is {ratio}."
@@ -170,6 +187,9 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Problem]:
     if (numerator is None) != (denominator is None) and Unit(metric.unit) in {Unit.PERCENT, Unit.RATE_PER_100000}:
         absent = "denominator" if denominator is None else "numerator"
         yield problem("validation/half-a-ratio", f"The {absent} is missing.", absent, row=at)
+    for name, number in (("numerator", numerator), ("denominator", denominator)):
+        if number is not None and (abs(number) > LARGEST or 0 < abs(number) < SMALLEST):
+            yield problem("validation/out-of-range", f"The {name}, {number:g}, is beyond reason.", name, row=at)
     if numerator is not None and numerator < 0:
         yield problem("validation/negative-numerator", f"The numerator is {numerator:g}.", "numerator", row=at)
     if denominator is not None and denominator <= 0:

@@ -1,6 +1,5 @@
 """A document's answer from the service and from the reference, side by side."""
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,7 +25,7 @@ class Both:
 
     async def served(self, text: str, variables: dict[str, Any]) -> Any:
         """The data that a client gets. Refusals and failures are raised."""
-        asked = Asked(None, dt.datetime.now(dt.UTC))
+        asked = Asked(None)
         return orjson.loads(await self.executor.data(GraphQLRequest(text, variables), asked, may_write=False))
 
     async def verdict(self, document: Written) -> str | None:

@@ -1,6 +1,5 @@
 """Asks for pages of two lists, one with keys that can be null and one with keys of every type."""
 
-import datetime as dt
 from typing import Any
 
 import orjson
@@ -26,7 +25,7 @@ TEXTS = {
 async def page(executor: Executor, listed: str, orders: Any = None, **paging: Any) -> Any:
     """One page of a list."""
     request = GraphQLRequest(TEXTS[listed], {"order": orders, **paging})
-    asked = Asked(None, dt.datetime.now(dt.UTC))
+    asked = Asked(None)
     return orjson.loads(await executor.data(request, asked, may_write=False))["list"]
 
 

@@ -1,6 +1,5 @@
 """Every reading is one statement, whatever it asks for, and one plan serves every value."""
 
-import datetime as dt
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -69,7 +68,7 @@ async def _keep(_: Any) -> None:
 
 async def sent(executor: Executor, statements: list[str], text: str, **variables: Any) -> list[str]:
     """The statements that a reading sends once its connection knows the types."""
-    asked = Asked(None, dt.datetime.now(dt.UTC))
+    asked = Asked(None)
     for _ in range(2):
         statements.clear()
         answer = await executor.data(GraphQLRequest(text, variables), asked, may_write=False)
@@ -87,7 +86,7 @@ async def test_a_reading_is_one_statement(logged: Executor, statements: list[str
 async def test_the_first_of_a_reading_is_one_statement_too(logged: Executor, statements: list[str]) -> None:
     statements.clear()
     text = f'{{ target(id: "{TARGET_ID}") {{ first: value }} }}'
-    await logged.data(GraphQLRequest(text), Asked(None, dt.datetime.now(dt.UTC)), may_write=False)
+    await logged.data(GraphQLRequest(text), Asked(None), may_write=False)
     assert len(statements) == 1
 
 

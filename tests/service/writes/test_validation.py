@@ -1,5 +1,6 @@
 """All that can be wrong with the rows of an update, told at once."""
 
+import datetime as dt
 import math
 from decimal import Decimal
 
@@ -14,6 +15,7 @@ from schema.tables import MetricRow, OrganisationRow
 from service.writes.validation import Facts, Row, checked, quarter_of
 
 QUARTER = parsed("2024-25-Q4")
+TODAY = dt.date(2025, 4, 10)
 
 
 def metric(code: str, unit: Unit, decimals: int = 2, *, least: int | None = None, most: int | None = None) -> MetricRow:
@@ -51,7 +53,7 @@ FACTS = Facts(
 
 
 def codes(*rows: Row) -> list[str]:
-    return [problem.code.removeprefix("validation/") for problem in checked(rows, QUARTER, FACTS)[1]]
+    return [problem.code.removeprefix("validation/") for problem in checked(rows, QUARTER, FACTS, on=TODAY)[1]]
 
 
 @pytest.mark.parametrize(
@@ -89,6 +91,12 @@ def codes(*rows: Row) -> list[str]:
         (Row("rate", "G82002", value=40, numerator=1, denominator=2), ["value-contradicts-ratio"]),
         (Row("share", "G82002", period="2024-25-Q3", value=1), ["wrong-period"]),
         (Row("share", "G82002", period="last week", value=1), ["wrong-period"]),
+        (Row("rate", "G82002", numerator=1e200, denominator=1), ["out-of-range"]),
+        (Row("people", "G82002", value=5, numerator=1e300, denominator=1), ["out-of-range"]),
+        (Row("people", "G82002", value=5, denominator=1e-300), ["out-of-range"]),
+        (Row("rate", "G82002", numerator=1e12, denominator=1), ["out-of-range"]),
+        (Row("people", "G82002", value=5, note="\x00"), ["unusable-text"]),
+        (Row("people", "G82002", value=5, reason="x" * 2_001), ["unusable-text"]),
         (
             Row("nothing", "G00000", period="never", value=math.nan),
             ["unknown-organisation", "unknown-metric", "wrong-period"],
@@ -102,7 +110,7 @@ def test_each_row_has_the_problems_that_it_has(row: Row, expected: list[str]):
 
 def test_a_duplicate_names_both_rows():
     rows = [Row("share", "G82002", value=1), Row("people", "G82002", value=1), Row("share", "G82002", value=2)]
-    problem = checked(rows, QUARTER, FACTS)[1][0]
+    problem = checked(rows, QUARTER, FACTS, on=TODAY)[1][0]
     assert (problem.code, problem.row) == ("validation/duplicate-row", 2)
     assert "Rows 0 and 2" in problem.message
 
@@ -113,12 +121,14 @@ def test_the_quarter_s_own_code_and_no_period_are_the_same_cell():
 
 
 def test_a_value_is_reckoned_to_the_metric_s_decimals():
-    entries, _ = checked([Row("share", "G82002", numerator=2, denominator=3)], QUARTER, FACTS)
+    entries, _ = checked([Row("share", "G82002", numerator=2, denominator=3)], QUARTER, FACTS, on=TODAY)
     assert entries[0].value == Decimal("66.67")
 
 
 def test_problems_of_all_rows_are_told_with_their_place():
-    problems = checked([Row("share", "G82002", value=101), Row("nothing", "G82002", value=1)], QUARTER, FACTS)[1]
+    problems = checked(
+        [Row("share", "G82002", value=101), Row("nothing", "G82002", value=1)], QUARTER, FACTS, on=TODAY
+    )[1]
     assert [problem.path for problem in problems] == [
         ["input", "figures", "0", "value"],
         ["input", "figures", "1", "metric"],
@@ -148,7 +158,7 @@ ROWS = st.builds(
 
 @given(st.lists(ROWS, max_size=5))
 def test_no_rows_whatever_raise_and_each_is_an_entry_or_has_a_problem(rows: list[Row]):
-    entries, problems = checked(rows, QUARTER, FACTS)
+    entries, problems = checked(rows, QUARTER, FACTS, on=TODAY)
     assert {entry.row for entry in entries} | {problem.row for problem in problems} == set(range(len(rows)))
     assert all(problem.remedy == PROBLEMS[problem.code] for problem in problems)
     assert all(entry.value.is_finite() for entry in entries)
