@@ -68,3 +68,23 @@ async def test_seeding_by_command_twice_says_that_there_is_nothing_to_add(server
 
 def test_the_schema_is_printed():
     assert "type Query" in run("schema").stdout
+
+
+@pytest.mark.parametrize("url", ["foo", "mysql://root@127.0.0.1/x"])
+def test_an_address_that_is_no_database_s_is_one_sentence(url):
+    ended = run("migrate", DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+
+
+async def test_a_revision_that_is_not_there_is_one_sentence(server, migrated):
+    async with server.copy(migrated) as url:
+        ended = run("migrate", "--to", "nope", DATABASE_URL=url)
+    assert ended.returncode == 1
+    assert ended.stderr.startswith("Error: The database cannot be migrated: ")
+
+
+@pytest.mark.parametrize("name", ["", "  ", "x\ny", "x" * 101])
+async def test_a_key_s_name_is_printable_and_short(server, migrated, name):
+    async with server.copy(migrated) as url:
+        ended = run("keys", "create", "--name", name, "--role", "READER", DATABASE_URL=url)
+    assert (ended.returncode, ended.stdout) == (1, "")

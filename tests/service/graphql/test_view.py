@@ -204,3 +204,17 @@ async def test_an_unknown_address_is_not_found(client: httpx.AsyncClient):
 async def test_a_browser_gets_graphiql(client: httpx.AsyncClient):
     response = await client.get("/graphql", headers={"Accept": "text/html,*/*"})
     assert "GraphiQL" in response.text
+
+
+async def test_a_document_is_not_padded_into_megabytes(client: httpx.AsyncClient):
+    response = await client.post("/graphql", json={"query": f"{ASK} # {'x' * 100_000}"})
+    assert response.json()["errors"][0]["extensions"]["code"] == "document/too-large"
+
+
+async def test_pages_of_other_origins_ask_only_where_the_settings_name_them(server, seeded):
+    asking = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
+    async with server.copy(seeded) as url:
+        for origins, allowed in (("", None), ("http://localhost:5173", "http://localhost:5173")):
+            async with serving(settings({}, database_url=url, allowed_origins=origins)) as client:
+                answer = await client.options("/graphql", headers=asking)
+                assert answer.headers.get("access-control-allow-origin") == allowed

@@ -11,7 +11,7 @@ from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit
-from service.writes.quarterly import Update, update
+from service.writes.quarterly import Update, parsed, update
 from service.writes.validation import Row
 
 GIVEN = Update("2024-25-Q4", "QKS", (Row("call_back_percent", "QKS", value=88.5),))
@@ -180,3 +180,52 @@ async def test_thousands_of_figures_are_published_in_one_go(writable, approver):
     )
     outcome = await update(writable, Update("2024-25-Q4", "QKS", rows), by=approver)
     assert (outcome["created"], outcome["problems"][:1]) == (len(rows), [])
+
+
+async def test_what_is_published_later_bears_a_later_instant(writable, approver):
+    rows = [(Row("call_back_percent", "QKS", value=value, reason="count"),) for value in range(20)]
+    await asyncio.gather(*(update(writable, replace(GIVEN, figures=figures), by=approver) for figures in rows))
+    instants = await writable.reading.fetchval(
+        "SELECT array_agg(published_at ORDER BY revision) FROM figure_revision WHERE published_by = 'Ada'"
+    )
+    assert instants == sorted(instants)
+
+
+async def test_a_quarter_that_has_not_begun_has_no_figures(writable, approver):
+    outcome = await update(writable, replace(GIVEN, quarter="2098-99-Q1"), by=approver)
+    assert [problem["code"] for problem in outcome["problems"]] == ["validation/wrong-period"]
+
+
+async def test_a_reason_of_spaces_is_no_reason(writable, approver):
+    sent = {"quarter": "2024-25-Q4", "organisation": "QKS", "reason": "  "}
+    for value in (1, 2):
+        figures = [{"metric": "call_back_percent", "organisation": "QKS", "value": value, "reason": " "}]
+        outcome = await update(writable, parsed({**sent, "figures": figures}), by=approver)
+    assert [problem["code"] for problem in outcome["problems"]] == ["validation/no-reason"]
+
+
+async def test_a_wrong_quarter_organisation_and_row_are_told_at_once(writable, approver):
+    wrong = Update("bad", "ZZ9", (Row("nope", "ZZ9", value=1),))
+    outcome = await update(writable, wrong, by=approver)
+    assert [problem["code"].removeprefix("validation/") for problem in outcome["problems"]] == [
+        "malformed-quarter",
+        "unknown-organisation",
+        "unknown-organisation",
+        "unknown-metric",
+    ]
+
+
+@pytest.mark.parametrize("key", ["", "x" * 201, "\x00"])
+async def test_an_idempotency_key_is_a_short_text(writable, approver, key):
+    outcome = await update(writable, replace(GIVEN, idempotency_key=key), by=approver)
+    assert [problem["code"] for problem in outcome["problems"]] == ["validation/unusable-text"]
+
+
+async def test_two_keys_of_one_name_are_two_actors(writable):
+    keyed = replace(GIVEN, idempotency_key="k")
+    outcomes = [
+        await update(writable, keyed, by=Viewer("Ada", Role.APPROVER, prefix)) for prefix in ("11111111", "22222222")
+    ]
+    assert [outcome["created"] for outcome in outcomes] == [1, 0]
+    told = await writable.reading.fetch("SELECT actor, actor_key FROM audit_event WHERE actor = 'Ada' ORDER BY id")
+    assert [tuple(row) for row in told] == [("Ada", "11111111"), ("Ada", "22222222")]
