@@ -49,8 +49,8 @@ async def _body(request: Request) -> bytes:
 def _of_address(request: Request) -> dict[str, Any]:
     given: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
-        if given.get(name):
-            given[name] = _json(given[name].encode())
+        if text := given.pop(name, ""):
+            given[name] = _json(text.encode())
     return given
 
 
@@ -69,10 +69,10 @@ def _checked(given: Any) -> GraphQLRequest:
         raise Refusal("request/not-json", "The request has no `query` that is a string.")
     if len(query) > LARGEST_DOCUMENT:
         raise Refusal("document/too-large", f"The document has more than {LARGEST_DOCUMENT:,} characters.")
-    if not isinstance(variables or {}, dict) or isinstance(variables, list):
+    if not isinstance(variables, dict | None):
         raise Refusal("request/not-json", "The `variables` are not an object.")
     if not isinstance(name, str | None):
         raise Refusal("request/not-json", "The `operationName` is not a string.")
-    if not isinstance(given.get("extensions") or {}, dict) or isinstance(given.get("extensions"), list):
+    if not isinstance(given.get("extensions"), dict | None):
         raise Refusal("request/not-json", "The `extensions` are not an object.")
     return GraphQLRequest(query, variables or {}, name or None)

@@ -36,6 +36,8 @@ async def test_the_counts_of_the_paper(client: httpx.AsyncClient):
         (b"[" * 100_000, 400),
         (b'{"query": 1}', 400),
         (b'{"query": "{ __typename }", "variables": [1]}', 400),
+        (b'{"query": "{ __typename }", "variables": 0}', 400),
+        (b'{"query": "{ __typename }", "extensions": false}', 400),
         (b'{"query": "{ __typename }", "operationName": 1}', 400),
         (b'{"query": "{ __typename }", "extensions": "x"}', 400),
         (b'{"query": "' + b" " * 5_000_001 + b'"}', 413),
