@@ -37,6 +37,11 @@ class Period:
         return quarter_of(self.ends)
 
 
+def columns(period: Period) -> dict[str, object]:
+    """A period as the columns of a row of the table `period`."""
+    return {**vars(period), "quarter": period.quarter}
+
+
 def quarter_of(day: dt.date) -> str:
     """The code of the NHS financial quarter that a day is in: 31 January 2025 is in 2024-25-Q4."""
     year = day.year if day.month >= 4 else day.year - 1

@@ -18,6 +18,8 @@ from sqlmodel import select
 from schema.enumerations import Role
 from schema.graph import graph
 from schema.tables import OrganisationRow
+from seeds.sandbox import QUARTERS
+from seeds.sandbox_metrics import METRICS
 from service import migrations
 from service.config import ConfigurationError, Settings, settings
 from service.database import Database, connected
@@ -115,8 +117,8 @@ def migrate(to: str, data: Path | None) -> None:
 @main.command()
 @click.option("--sandbox", "made_up", is_flag=True, help="Add made-up history, apart from every real figure.")
 @click.option("--practices", type=click.IntRange(1, 100_000), help="Sandbox: how many practices have history.")
-@click.option("--quarters", type=click.IntRange(1, 200), default=20, show_default=True, help="Sandbox: how long.")
-@click.option("--metrics", type=click.IntRange(1, 500), default=12, show_default=True, help="Sandbox: how many.")
+@click.option("--quarters", type=click.IntRange(1, 200), default=QUARTERS, show_default=True, help="Sandbox: how long.")
+@click.option("--metrics", type=click.IntRange(1, 500), default=METRICS, show_default=True, help="Sandbox: how many.")
 @_data
 @_plainly
 def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data: Path | None) -> None:

@@ -9,7 +9,6 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     OperationDefinitionNode,
-    OperationType,
     parse,
     validate,
 )
@@ -78,8 +77,3 @@ class Documents:
         operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
         return Document(text, operations, fragments)
-
-
-def is_mutation(operation: Operation) -> bool:
-    """Whether an operation writes."""
-    return operation.definition.operation is OperationType.MUTATION

@@ -4,6 +4,7 @@ Readings go to the reader. What asks for the schema itself is answered by graphq
 out one after the other, and reads the answer of each like everything else.
 """
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -31,6 +32,8 @@ from service.viewer import Viewer
 from service.writes import quarterly
 
 _INTROSPECTION = {"__schema", "__type"}
+# A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.
+_NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
 
 
 @dataclass(frozen=True)
@@ -74,7 +77,7 @@ class Executor:
         variables = self._documents.variables(operation, request.variables)
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, asked)
-        if "__" in request.query and (asks := self._asks_for_schema(operation, variables)):
+        if _NAMES_SCHEMA.search(request.query) and (asks := self._asks_for_schema(operation, variables)):
             return await self._with_schema(operation, request, variables, asked, asks)
         return await self._reader.data(self._database.reading, operation, variables, asked.given)
 

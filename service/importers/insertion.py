@@ -7,7 +7,7 @@ from sqlalchemy import Table, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.periods import Period
+from schema.periods import Period, columns
 from schema.tables import metadata
 
 _REVISED_FIGURE = (
@@ -75,11 +75,7 @@ async def _known(
 
 async def add_periods(connection: AsyncConnection, periods: Iterable[Period]) -> int:
     """Insert the periods that are not there yet; how many were."""
-    rows = [
-        {"code": p.code, "label": p.label, "kind": p.kind, "starts": p.starts, "ends": p.ends, "quarter": p.quarter}
-        for p in periods
-    ]
-    return len(await add_missing(connection, "period", ["code"], rows))
+    return len(await add_missing(connection, "period", ["code"], map(columns, periods)))
 
 
 async def add_figures(connection: AsyncConnection, figures: Iterable[Mapping[str, Any]], *, by: str) -> int:

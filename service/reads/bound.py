@@ -94,10 +94,6 @@ class BoundArguments:
             raise TypeError(f"{name} is not an id")
         return self._parameters.add(lambda binding: ids.key(scalar.read(binding), of), BigInteger())
 
-    def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
-        """A parameter that no argument says as it is."""
-        return self._parameters.add(read, kind)
-
 
 def _words(tree: Tree) -> set[str]:
     if isinstance(tree, dict):

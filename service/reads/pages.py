@@ -18,15 +18,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
-from sqlalchemy.types import TypeEngine
 
 from schema.mapping import Found
 from service.reads import cursors
-from service.reads.arguments import Binding
 from service.reads.ordering import Ordering
 from service.reads.plan import Paged, Part, Wanted
-
-Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
 
 
 class Around(Protocol):

@@ -12,7 +12,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, Qualifier
-from schema.periods import Period
+from schema.periods import Period, columns
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, SourceRow
 from service.viewer import Viewer
 from service.writes.validation import Entry
@@ -147,17 +147,7 @@ def key(row: MetricRow | OrganisationRow | PeriodRow | FigureRow) -> int:
 
 
 async def _periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
-    rows = [
-        {
-            "code": period.code,
-            "label": period.label,
-            "kind": period.kind,
-            "starts": period.starts,
-            "ends": period.ends,
-            "quarter": period.quarter,
-        }
-        for period in sorted(periods, key=lambda each: each.code)
-    ]
+    rows = [columns(period) for period in sorted(periods, key=lambda each: each.code)]
     await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
     found = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
     return {period.code: period for period in found}

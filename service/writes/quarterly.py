@@ -16,7 +16,7 @@ from schema.tables import AncestryRow, MetricRow, OrganisationRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, idempotency, publication
-from service.writes.validation import MOST_FIGURES, Facts, Problem, Row, checked, problem, quarter_of, unusable
+from service.writes.validation import MOST_FIGURES, Facts, Problem, Row, checked, named_quarter, problem, unusable
 
 LONGEST_KEY = 200
 PUBLISHERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
@@ -93,7 +93,7 @@ async def _carried_out(session: AsyncSession, given: Update, *, by: Viewer) -> O
         return Outcome([problem(code, f"The update has {len(given.figures):,} figures.", "figures")])
     await audit.turn(session)
     at = await audit.now(session)
-    quarter = quarter_of(given.quarter)
+    quarter = named_quarter(given.quarter)
     facts = await _facts(session, given, at.date() if quarter is None else quarter.ends)
     entries, problems = checked(given.figures, quarter, facts, on=at.date())
     problems = [*_of_update(given, quarter, facts), *problems]

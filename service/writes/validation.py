@@ -105,7 +105,7 @@ def checked(
     return entries, problems
 
 
-def quarter_of(code: str) -> Period | None:
+def named_quarter(code: str) -> Period | None:
     """The quarter that a code names, or None."""
     try:
         period = parsed(code)

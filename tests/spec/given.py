@@ -9,7 +9,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.periods import parsed
+from schema.periods import columns, parsed
 from schema.tables import metadata
 
 Row = Mapping[str, str]
@@ -110,8 +110,7 @@ class Given:
         period = parsed(code)
         found = await self._found("period", period.code)
         if found is None:
-            values = {name: getattr(period, name) for name in ("code", "label", "kind", "starts", "ends", "quarter")}
-            found = await self._one("period", values)
+            found = await self._one("period", columns(period))
         return found, period.ends
 
     async def _unit(self, metric: str) -> str:

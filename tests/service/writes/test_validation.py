@@ -12,7 +12,7 @@ from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
 from schema.errors import PROBLEMS
 from schema.periods import parsed
 from schema.tables import MetricRow, OrganisationRow
-from service.writes.validation import Facts, Row, checked, quarter_of
+from service.writes.validation import Facts, Row, checked, named_quarter
 
 QUARTER = parsed("2024-25-Q4")
 TODAY = dt.date(2025, 4, 10)
@@ -136,7 +136,7 @@ def test_problems_of_all_rows_are_told_with_their_place():
 
 
 def test_only_a_quarter_is_a_quarter():
-    assert [quarter_of(code) is not None for code in ("2024-25-Q4", "2024-25", "2025-01", "soon")] == [
+    assert [named_quarter(code) is not None for code in ("2024-25-Q4", "2024-25", "2025-01", "soon")] == [
         True,
         False,
         False,
