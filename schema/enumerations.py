@@ -217,3 +217,104 @@ class Role(StrEnum):
     SUBMITTER = "SUBMITTER"
     APPROVER = "APPROVER"
     ADMINISTRATOR = "ADMINISTRATOR"
+
+
+@described(
+    DRAFT="Being written; nobody outside its scope sees it.",
+    SUBMITTED="Waiting for a second person.",
+    RETURNED="Sent back with a reason, to be edited and submitted again.",
+    APPROVED="Agreed by a second person, and not yet published.",
+    PUBLISHED="Its figures are published.",
+    SUPERSEDED="Published, and replaced by an amendment that is published now.",
+    WITHDRAWN="Published, and taken back with a reason.",
+    DISCARDED="Given up before it was published; kept for the record and left out of lists unless asked for.",
+)
+class SubmissionStatus(StrEnum):
+    """Where a submission stands."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    RETURNED = "RETURNED"
+    APPROVED = "APPROVED"
+    PUBLISHED = "PUBLISHED"
+    SUPERSEDED = "SUPERSEDED"
+    WITHDRAWN = "WITHDRAWN"
+    DISCARDED = "DISCARDED"
+
+
+@described(
+    BLOCK="Has to be corrected.",
+    NEEDS_REASON="Stands until the row says why it is right all the same.",
+    INFO="Worth knowing; nothing has to be done.",
+)
+class Severity(StrEnum):
+    """What a finding asks of whoever submits."""
+
+    BLOCK = "BLOCK"
+    NEEDS_REASON = "NEEDS_REASON"
+    INFO = "INFO"
+
+
+@described(
+    EDIT="Change its figures or its title.",
+    VALIDATE="Look at its figures again, beside what is published now.",
+    SUBMIT="Hand it to a second person.",
+    RECALL="Take it back from the second person.",
+    APPROVE="Agree to it.",
+    RETURN="Send it back with a reason.",
+    PUBLISH="Publish its figures.",
+    AMEND="Begin a new version of what is published.",
+    WITHDRAW="Take back what is published.",
+    DISCARD="Give it up.",
+)
+class SubmissionAction(StrEnum):
+    """What can be done with a submission."""
+
+    EDIT = "EDIT"
+    VALIDATE = "VALIDATE"
+    SUBMIT = "SUBMIT"
+    RECALL = "RECALL"
+    APPROVE = "APPROVE"
+    RETURN = "RETURN"
+    PUBLISH = "PUBLISH"
+    AMEND = "AMEND"
+    WITHDRAW = "WITHDRAW"
+    DISCARD = "DISCARD"
+
+
+@described(
+    ADDED="No figure is published for it.",
+    CHANGED="Another value is published.",
+    UNCHANGED="The same is published.",
+    REMOVED="A figure is published, and this version takes it back.",
+)
+class ChangeKind(StrEnum):
+    """What an entry does to what is published now."""
+
+    ADDED = "ADDED"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    REMOVED = "REMOVED"
+
+
+@described(
+    ABOVE_UPPER_LIMIT="Above the upper process limit.",
+    BELOW_LOWER_LIMIT="Below the lower process limit.",
+    SHIFT_ABOVE="One of seven points in a row above the mean.",
+    SHIFT_BELOW="One of seven points in a row below the mean.",
+    TREND_UP="One of seven points in a row, each above the one before.",
+    TREND_DOWN="One of seven points in a row, each below the one before.",
+    TWO_OF_THREE_HIGH="One of two points, of three in a row, near or beyond the upper limit.",
+    TWO_OF_THREE_LOW="One of two points, of three in a row, near or beyond the lower limit.",
+)
+class SpecialCause(StrEnum):
+    """A sign that a process has changed, by the rules of Making Data Count."""
+
+    ABOVE_UPPER_LIMIT = "ABOVE_UPPER_LIMIT"
+    BELOW_LOWER_LIMIT = "BELOW_LOWER_LIMIT"
+    SHIFT_ABOVE = "SHIFT_ABOVE"
+    SHIFT_BELOW = "SHIFT_BELOW"
+    TREND_UP = "TREND_UP"
+    TREND_DOWN = "TREND_DOWN"
+    TWO_OF_THREE_HIGH = "TWO_OF_THREE_HIGH"
+    TWO_OF_THREE_LOW = "TWO_OF_THREE_LOW"

@@ -1,12 +1,18 @@
 """Every refusal: its code, led by the stage that refuses, and what the reader can do about it.
 
-A refusal says no to a request. (A finding, by contrast, is data about figures that are wrong.) The table below is
-the whole list; the documentation prints it.
+A refusal says no to a request. A problem says no to a command, and is data. A finding is data about a figure. The
+tables below are the whole list; CODES.md prints it.
 """
+
+from schema.enumerations import Severity
+
+BLOCK, NEEDS_REASON, INFO = Severity.BLOCK, Severity.NEEDS_REASON, Severity.INFO
 
 REMEDIES = {
     "UNAUTHENTICATED": "Send a key that is in force as `Authorization: Bearer KEY`; `tracker keys create` makes one.",
     "FORBIDDEN": "Use a key whose role allows it.",
+    "access/sign-in-failed": "Sign in again, at /sign-in.",
+    "access/issuer-unavailable": "Try again shortly, or send a key of this service.",
     "request/not-json": "Send a JSON object with `query`, and optionally `variables` and `operationName`.",
     "request/method": "Send queries by GET or POST, and mutations by POST.",
     "request/media-type": "Send `Content-Type: application/json`.",
@@ -31,30 +37,83 @@ REMEDIES = {
     "internal": "Quote the reference when you report it.",
 }
 
-# What can be wrong with the figures of an update, each with its remedy. They are data, all told at once.
+# What can be wrong with a command as a whole, each with its remedy. Problems are data, all told at once.
 PROBLEMS = {
     "validation/malformed-quarter": "Write a quarter as 2024-25-Q3.",
     "validation/no-figures": "Send at least one figure.",
     "validation/too-many-figures": "Send the figures in several updates.",
-    "validation/unknown-organisation": "Use a code that is known here; `organisations` lists them.",
-    "validation/outside-organisation": "Send figures of the organisation that the update is for, or of its members.",
-    "validation/unknown-metric": "Use a code that is known here; `metrics` lists them.",
-    "validation/not-collected": "Send this metric for an organisation of a kind that it is collected from.",
-    "validation/wrong-period": "Leave the period out, or use one that ends in the quarter and has begun.",
-    "validation/no-value": "Send a value, or a numerator and a denominator.",
-    "validation/half-a-ratio": "Send the numerator and the denominator, or neither.",
-    "validation/not-finite": "Send a number.",
-    "validation/too-many-decimals": "Round the value to the metric's decimals.",
-    "validation/out-of-range": "Correct the value; the metric says the least and the most that it can be.",
-    "validation/negative-numerator": "Correct the numerator.",
-    "validation/denominator-not-positive": "Correct the denominator; send no figure when there was nobody to count.",
-    "validation/numerator-over-denominator": "Correct the numerator or the denominator.",
-    "validation/value-contradicts-ratio": "Leave the value out, or correct it.",
-    "validation/duplicate-row": "Keep one of the rows.",
-    "validation/no-reason": "Say why the published figure changes, for the row or for the whole update.",
-    "validation/unusable-text": "Shorten it, or leave out what no keyboard types.",
-    "validation/key-reused": "Use a new `idempotencyKey` for a new update.",
+    "validation/key-reused": "Use a new `idempotencyKey` for a new command.",
+    "submission/unknown": "Use the id of a submission that you can see; `submissions` lists them.",
+    "submission/unknown-organisation": "Use the code of an organisation that you act for; `organisations` lists codes.",
+    "submission/stale": "Read it again, and send its present `version` as `expectedVersion`.",
+    "submission/no-version": "Send the `version` that you read as `expectedVersion`.",
+    "submission/other-quarter": "Leave quarter and organisation as they are, or begin another submission.",
+    "submission/status": "Read `availableActions`: it says what can be done now.",
+    "submission/empty": "Save at least one figure first.",
+    "submission/open-findings": "Read `findings`: correct what blocks, and give a reason where one is needed.",
+    "submission/second-person": "Ask another approver, under a name and a key of their own.",
+    "submission/not-yours": "Ask whoever submitted it, or an administrator.",
+    "submission/amendment-open": "Publish or discard the amendment first.",
+    "submission/no-reason": "Send a `reason`.",
+    "submission/no-public-note": "Send a `publicNote` that tells readers what changed.",
+    "submission/nothing-to-amend": "Amend figures that are published; `saveSubmission` adds new ones.",
+    "submission/several-to-amend": "Amend the figures of one submission at a time.",
+    "target/unknown": "Use the id of a target; `targets` lists them.",
+    "target/malformed": "Correct it; the description of the input says what it may be.",
+    "target/exists": "Send its `id` to revise it.",
+    "target/no-reason": "Say why the target is set or changed.",
+    "metric/malformed": "Correct it; the description of the input says what it may be.",
+    "metric/fixed": "Leave it as it is, or make another metric.",
 }
+
+# What can be wrong with a figure, or worth knowing about it: how grave it is, and its remedy.
+FINDINGS = {
+    "validation/unknown-organisation": (BLOCK, "Use a code that is known here; `organisations` lists them."),
+    "validation/closed-organisation": (BLOCK, "Send figures for the days on which it is open."),
+    "validation/outside-organisation": (
+        BLOCK,
+        "Send figures of the organisation that the submission is for, or of its members.",
+    ),
+    "validation/unknown-metric": (BLOCK, "Use a code that is known here; `metrics` lists them."),
+    "validation/not-collected": (BLOCK, "Send this metric for an organisation of a kind that it is collected from."),
+    "validation/wrong-period": (BLOCK, "Leave the period out, or use one that ends in the quarter and has begun."),
+    "validation/not-open": (BLOCK, "Wait until the quarter opens."),
+    "validation/closed-quarter": (BLOCK, "Ask an administrator for an exception, with a reason."),
+    "validation/no-value": (BLOCK, "Send a value, or a numerator and a denominator, or a nil return."),
+    "validation/nil-return-with-value": (BLOCK, "Send the value, or the nil return."),
+    "validation/half-a-ratio": (BLOCK, "Send the numerator and the denominator, or neither."),
+    "validation/not-finite": (BLOCK, "Send a number."),
+    "validation/too-many-decimals": (BLOCK, "Round the value to the metric's decimals."),
+    "validation/out-of-range": (BLOCK, "Correct the value; the metric says the least and the most that it can be."),
+    "validation/negative-numerator": (BLOCK, "Correct the numerator."),
+    "validation/denominator-not-positive": (
+        BLOCK,
+        "Correct the denominator; send a nil return when there was nobody to count.",
+    ),
+    "validation/numerator-over-denominator": (BLOCK, "Correct the numerator or the denominator."),
+    "validation/value-contradicts-ratio": (BLOCK, "Leave the value out, or correct it."),
+    "validation/duplicate-row": (BLOCK, "Keep one of the rows."),
+    "validation/parts-exceed-total": (BLOCK, "Correct a part or the total."),
+    "validation/published-since": (BLOCK, "Look at what is published now, and save the submission again."),
+    "validation/no-reason": (NEEDS_REASON, "Say why the published figure changes."),
+    "validation/outside-limits": (NEEDS_REASON, "Look at it again, or say why it is so far from its own history."),
+    "validation/jump": (NEEDS_REASON, "Look at it again, or say why it changed so much."),
+    "validation/unattainable-percentage": (
+        NEEDS_REASON,
+        "Send the numerator and the denominator, or say what it is a share of.",
+    ),
+    "validation/members-differ": (NEEDS_REASON, "Look at the members' figures again, or say why they differ."),
+    "validation/target-lost": (NEEDS_REASON, "Look at it again, or say why the target is no longer met."),
+    "validation/first-figure": (INFO, "Nothing has to be done."),
+    "validation/unchanged": (INFO, "Nothing has to be done."),
+    "validation/unusable-text": (BLOCK, "Shorten it, or leave out what no keyboard types."),
+    "validation/late": (INFO, "Nothing has to be done; that it came late is kept."),
+}
+
+
+def remedy(code: str) -> str:
+    """What to do about a problem or a finding."""
+    return FINDINGS[code][1] if code in FINDINGS else PROBLEMS[code]
 
 
 class Refusal(Exception):

@@ -14,11 +14,21 @@ from schema.types.organisations import (
     Trust,
 )
 from schema.types.scalars import SCALARS
+from schema.types.submissions import AuditEvent, Submission
 
 graph = strawberry.Schema(
     query=Query,
     mutation=Mutation,
     # What only an interface leads to is named here.
-    types=[Practice, PrimaryCareNetwork, HealthAndCarePartnership, IntegratedCareBoard, Region, Trust],
+    types=[
+        Practice,
+        PrimaryCareNetwork,
+        HealthAndCarePartnership,
+        IntegratedCareBoard,
+        Region,
+        Trust,
+        AuditEvent,
+        Submission,
+    ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )

@@ -5,6 +5,7 @@ A field with the name of a column is that column. Every other field says what it
     Expression   a value computed in SQL from its row
     Reach        one row, or a list of rows, of another type
     Pages        pages of rows of another type, with filters and orders
+    Derived      rows of no table: a selection that is written out where it is needed
     Computed     an object or a list that Python completes from columns that SQL brings along
     Given        rows that the request itself brings: who is asking, what a command did
     AnyNode      whatever an id names
@@ -14,12 +15,13 @@ These are declarations. `service.reads` turns them into statements.
 """
 
 import datetime as dt
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, literal_column
+from sqlalchemy import ColumnElement, FromClause, Select, literal_column
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -48,6 +50,15 @@ class Arguments(Protocol):
 
     def day(self, name: str = "on") -> ColumnElement[dt.date]:
         """The date that was given, or today."""
+
+    def quarter(self, name: str) -> ColumnElement[dt.date]:
+        """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
+
+    def scope(self) -> ColumnElement[int]:
+        """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
+
+    def viewer(self) -> ColumnElement[Any]:
+        """Who is asking, as JSON rows of one or none."""
 
 
 @dataclass(frozen=True)
@@ -94,11 +105,19 @@ class Pages:
 
 
 @dataclass(frozen=True)
+class Derived:
+    """Rows of no table: `rows(row, arguments)` selects them; `row` is None at the root. Their `place` orders them."""
+
+    rows: Callable[[Any, Arguments], Select[Any]]
+    size: int = 20
+
+
+@dataclass(frozen=True)
 class Computed:
     """What Python completes: `inputs(row, arguments)` is a JSON value for the computation called `name`.
 
-    `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first; their fields that are
-    neither columns nor reaches are what the computation gives.
+    `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first, each with a column `key` by
+    which the computation knows it; their fields that are neither columns nor reaches are what the computation gives.
     """
 
     name: str
@@ -140,15 +159,19 @@ class Order:
 
 @dataclass(frozen=True)
 class Entity:
-    """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past."""
+    """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past.
+
+    `visible` are the rows that a scope lets its viewer see: any other row answers like one that does not exist.
+    """
 
     table: type[SQLModel] | None
     among: Callable[[FromClause], ColumnElement[bool]] | None = None
     known_at: Callable[[ColumnElement[dt.datetime]], FromClause] | None = None
+    visible: Callable[[FromClause, ColumnElement[int]], ColumnElement[bool]] | None = None
     orders: dict[str, Order] = field(default_factory=dict)
 
 
-Mapping = Expression | Reach | Pages | Computed | Given | AnyNode | Root
+Mapping = Expression | Reach | Pages | Derived | Computed | Given | AnyNode | Root
 
 
 def row_of(rows: Any) -> ColumnElement[Any]:
@@ -179,7 +202,7 @@ def asked(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
 
     def declare(signature: Callable[..., T]) -> Any:
         return strawberry.field(
-            resolver=signature, description=(signature.__doc__ or "").strip(), metadata={KEY: mapping}
+            resolver=signature, description=inspect.cleandoc(signature.__doc__ or ""), metadata={KEY: mapping}
         )
 
     return declare

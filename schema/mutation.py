@@ -4,8 +4,18 @@ from typing import Annotated
 
 import strawberry
 
+from schema.inputs import (
+    AmendFiguresInput,
+    SaveMetricInput,
+    SaveSubmissionInput,
+    SetTargetInput,
+    SubmissionInput,
+    UpdateQuarterlyFiguresInput,
+)
 from schema.mapping import asked
-from schema.updates import PAYLOAD, UpdateQuarterlyFiguresInput, UpdateQuarterlyFiguresPayload
+from schema.payloads import PAYLOAD, MetricPayload, SubmissionPayload, TargetPayload, UpdateQuarterlyFiguresPayload
+
+Step = Annotated[SubmissionInput, strawberry.argument(description="Which submission, as it was read.")]
 
 
 @strawberry.type(description="The root of every command.")
@@ -19,4 +29,65 @@ class Mutation:
             UpdateQuarterlyFiguresInput, strawberry.argument(description="The quarter's figures.")
         ],
     ) -> UpdateQuarterlyFiguresPayload:
-        """Publishes a quarter's figures, all or none; for keys of the role APPROVER or ADMINISTRATOR."""
+        """Records a quarter's figures as a submission, all or none, and takes it as far as the caller's role allows:
+        SUBMITTED for a SUBMITTER, PUBLISHED for an APPROVER or an ADMINISTRATOR."""
+
+    @asked(PAYLOAD)
+    def save_submission(
+        self,
+        input: Annotated[SaveSubmissionInput, strawberry.argument(description="The submission.")],  # noqa: A002
+    ) -> SubmissionPayload:
+        """Begins a submission, or edits one that is DRAFT or RETURNED, slips and all: `findings` says what is wrong."""
+
+    @asked(PAYLOAD)
+    def validate_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Looks at its figures again, beside what is published now; changes nothing but its `findings`."""
+
+    @asked(PAYLOAD)
+    def submit_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Hands it to a second person; only when nothing blocks it and every unusual figure has its reason."""
+
+    @asked(PAYLOAD)
+    def recall_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Takes it back from the second person: by whoever submitted it, or an administrator."""
+
+    @asked(PAYLOAD)
+    def approve_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Agrees to it; never to what one submitted or changed last oneself."""
+
+    @asked(PAYLOAD)
+    def return_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Sends it back, with a reason."""
+
+    @asked(PAYLOAD)
+    def publish_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Publishes its figures, all or none; the version that it amends is SUPERSEDED then."""
+
+    @asked(PAYLOAD)
+    def amend_figures(
+        self,
+        input: Annotated[AmendFiguresInput, strawberry.argument(description="The corrections.")],  # noqa: A002
+    ) -> SubmissionPayload:
+        """Begins a new version of what is published, which stays readable until the new one is published."""
+
+    @asked(PAYLOAD)
+    def withdraw_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Takes back the figures that it published, with a reason; their revisions stay."""
+
+    @asked(PAYLOAD)
+    def discard_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
+        """Gives it up before it is published; it stays on record."""
+
+    @asked(PAYLOAD)
+    def set_target(
+        self,
+        input: Annotated[SetTargetInput, strawberry.argument(description="The target.")],  # noqa: A002
+    ) -> TargetPayload:
+        """Sets a target, or revises one, with a reason; for APPROVER and ADMINISTRATOR, within their scope."""
+
+    @asked(PAYLOAD)
+    def save_metric(
+        self,
+        input: Annotated[SaveMetricInput, strawberry.argument(description="The metric.")],  # noqa: A002
+    ) -> MetricPayload:
+        """Adds a metric, or changes one; for an ADMINISTRATOR of everything."""

@@ -3,13 +3,17 @@
 from typing import Annotated
 
 import strawberry
-from sqlalchemy import FromClause, func, literal_column
+from sqlalchemy import FromClause, exists, func, literal_column, select
 from strawberry import UNSET
 
-from schema.enumerations import PeriodKind, Role
-from schema.mapping import AnyNode, Arguments, Found, Given, Pages, Reach, asked, said
+from schema.enumerations import PeriodKind
+from schema.mapping import AnyNode, Arguments, Derived, Found, Given, Pages, Reach, asked, said
+from schema.tables import FigureRow
+from schema.types.actors import Actor
+from schema.types.collections import Completeness, completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
+    AuditWhere,
     FigureSort,
     FigureWhere,
     MetricWhere,
@@ -17,6 +21,7 @@ from schema.types.filters import (
     OrganisationWhere,
     PracticeSort,
     PracticeWhere,
+    SubmissionWhere,
     TargetWhere,
 )
 from schema.types.listed import WITHDRAWN
@@ -31,7 +36,10 @@ from schema.types.organisations import (
 )
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, AsKnownAt, Before, First, From, Last, OdsCode, On, To
+from schema.types.submissions import AuditEvent, Submission
 from schema.types.targets import Target
+
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
 
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id that was given here.")]
@@ -57,20 +65,19 @@ def _periods(_: None, other: FromClause, arguments: Arguments) -> Found:
         where.append(other.c.ends >= arguments.value("from"))
     if arguments.given("to"):
         where.append(other.c.ends <= arguments.value("to"))
+    figure = _figure.alias()
+    where.append(exists(select(literal_column("1")).where(figure.c.period_id == other.c.id).correlate(other)))
     return Found(tuple(where), (other.c.ends, other.c.starts, other.c.id))
+
+
+def _submissions(_: None, other: FromClause, arguments: Arguments) -> Found:
+    asks_status = "status" in arguments.words("filter")
+    return Found(() if asks_status else (other.c.status != literal_column("'DISCARDED'"),))
 
 
 def _figures(_: None, other: FromClause, arguments: Arguments) -> Found:
     asks_status = "status" in arguments.words("filter")
     return Found(() if asks_status else (other.c.status != WITHDRAWN,))
-
-
-@strawberry.type(description="Who is asking.")
-class Actor:
-    """Who is asking."""
-
-    name: str = said("The name of the key, or of the person.")
-    role: Role = said("What the actor may do.")
 
 
 @strawberry.type(description="The root of every reading.")
@@ -192,5 +199,37 @@ class Query:
         after: After = UNSET,
     ) -> Connection[Target]:
         """Targets, in the order in which they were set."""
+
+    @asked(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Submission"),))))
+    def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
+        """A submission by its id; null as well when it is outside the viewer's scope."""
+
+    @asked(Pages(_submissions, ("-created_at",)))
+    def submissions(
+        self,
+        filter: SubmissionWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> Connection[Submission]:
+        """The submissions in the viewer's scope, newest first."""
+
+    @asked(Derived(completeness, size=1))
+    def completeness(
+        self,
+        quarter: Annotated[str, strawberry.argument(description="The quarter's code: 2024-25-Q4.")],
+        organisation: Annotated[
+            OdsCode | None, strawberry.argument(description="Only it and its members; everybody if left out.")
+        ] = UNSET,
+    ) -> Completeness:
+        """Which figures were asked for in a quarter, and who has answered."""
+
+    @asked(Pages(_all, ("position",)))
+    def audit_events(
+        self,
+        filter: AuditWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> Connection[AuditEvent]:
+        """What was done in the viewer's scope, oldest first."""
 
     viewer: Actor | None = said("Who is asking; null when nobody is signed in.", Given("viewer"))

@@ -45,7 +45,14 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
     def run(**given: Any) -> None:
         try:
             command(**given)
-        except (ConfigurationError, EmbeddedPostgresError, PortInUse, BadRow, keys.BadName) as reason:
+        except (
+            ConfigurationError,
+            EmbeddedPostgresError,
+            PortInUse,
+            BadRow,
+            keys.BadName,
+            keys.UnknownOrganisation,
+        ) as reason:
             raise click.ClickException(str(reason)) from reason
         except CommandError as reason:
             raise click.ClickException(f"The database cannot be migrated: {reason}") from reason
@@ -146,17 +153,20 @@ def keys_group() -> None:
 @keys_group.command("create")
 @click.option("--name", required=True, help="Whose key it is; the name stands beside every change made with it.")
 @click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What it may do.")
+@click.option("--organisation", help="The code of the organisation that it is for, with its members [every one].")
 @click.option("--days", type=click.IntRange(1, 3650), help="For how many days it is in force [for good].")
 @_data
 @_plainly
-def keys_create(name: str, role: str, days: int | None, data: Path | None) -> None:
+def keys_create(name: str, role: str, organisation: str | None, days: int | None, data: Path | None) -> None:
     """Make a key and print it, alone on the last line. It is shown this once."""
 
     async def make(database: Database) -> str:
         now = dt.datetime.now(dt.UTC)
         until = now + dt.timedelta(days=days) if days else None
         async with database.command() as session:
-            return await keys.create(session, name, Role(role), expires_at=until, by=OPERATOR, at=now)
+            return await keys.create(
+                session, name, Role(role), organisation=organisation, expires_at=until, by=OPERATOR, at=now
+            )
 
     with _database_of(settings(data=data)) as ready:
         key = _run(ready, make)
@@ -168,12 +178,13 @@ def keys_create(name: str, role: str, days: int | None, data: Path | None) -> No
 @_data
 @_plainly
 def keys_list(data: Path | None) -> None:
-    """Print every key that was ever made, without its secret: prefix, role, state and name."""
+    """Print every key that was ever made, without its secret: prefix, role, organisation, state, last use and name."""
 
     async def listed(database: Database) -> None:
         async with database.command() as session:
-            for key in await keys.listed(session):
-                click.echo(f"{key.prefix}  {key.role:13}  {_state(key):20}  {key.name}")
+            for key, code in await keys.listed(session):
+                used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
+                click.echo(f"{key.prefix}  {key.role:13}  {code or 'all':14}  {_state(key):18}  {used:21}  {key.name}")
 
     with _database_of(settings(data=data)) as ready:
         _run(ready, listed)

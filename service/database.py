@@ -4,9 +4,11 @@ import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 import asyncpg
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -40,6 +42,13 @@ def asyncpg_url(url: str) -> str:
     return sqlalchemy_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
+# For the rest of a transaction: the role that commands and scoped readings run as, and the scope that its policies ask
+# for. Both end with the transaction, so that a connection never carries a scope to the next request.
+SERVICE_ROLE = "tracker_service"
+_SET_SCOPE = f"SELECT set_config('role', '{SERVICE_ROLE}', true), set_config('tracker.scope', {{}}, true)"
+_AS_SERVICE = text(_SET_SCOPE.format(":scope"))
+
+
 @dataclass(frozen=True)
 class Database:
     """The two ways in. `reading` is READ ONLY with a statement timeout; `_engine` writes, through `command`.
@@ -51,20 +60,39 @@ class Database:
     primary: "asyncpg.Pool[asyncpg.Record]"
     _engine: AsyncEngine
 
+    def _session(self) -> AsyncSession:
+        """A session that writes only when it is told to: a row is written once, when all of its changes are made."""
+        return async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)()
+
     @asynccontextmanager
-    async def command(self) -> AsyncIterator[AsyncSession]:
-        """One transaction: committed when the block ends, rolled back when it raises."""
-        session = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)()
+    async def command(self, *, scope: int | None = None) -> AsyncIterator[AsyncSession]:
+        """One transaction: committed when the block ends, rolled back when it raises.
+
+        With a scope (an organisation's id, 0 for all) it runs as the role that row-level security holds to it; without
+        one as the owner, for imports and the command line.
+        """
+        session = self._session()
         async with session, session.begin():
+            if scope is not None:
+                await session.exec(_AS_SERVICE, params={"scope": str(scope)})  # type: ignore[call-overload]
             yield session
 
     @asynccontextmanager
-    async def rehearsal(self) -> AsyncIterator[AsyncSession]:
+    async def rehearsal(self, *, scope: int | None = None) -> AsyncIterator[AsyncSession]:
         """One transaction that is always rolled back: the same code as a command, and nothing written."""
-        session = async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False)()
+        session = self._session()
         async with session:
+            if scope is not None:
+                await session.exec(_AS_SERVICE, params={"scope": str(scope)})  # type: ignore[call-overload]
             yield session
             await session.rollback()
+
+
+async def scoped(pool: "asyncpg.Pool[asyncpg.Record]", scope: int, statement: str, *values: object) -> Any:
+    """The one value of a statement that is read as the service's role within a scope."""
+    async with pool.acquire() as connection, connection.transaction(readonly=True):
+        await connection.execute(_SET_SCOPE.format("$1"), str(scope))
+        return await connection.fetchval(statement, *values)
 
 
 @asynccontextmanager

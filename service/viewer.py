@@ -17,19 +17,23 @@ SECONDS_REMEMBERED = 4.0
 KEY = re.compile(r"kmt_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 
 _IN_FORCE = """
-    SELECT name, role, secret_sha256 FROM api_key
+    SELECT name, role, secret_sha256, organisation_id FROM api_key
     WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
+# The scope that reaches every organisation; any other is the id of one, which reaches its members too.
+EVERYWHERE = 0
 
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody with a key that is in force."""
+    """Somebody with a key that is in force, or who has signed in."""
 
     name: str
     role: Role
-    # The public prefix of the key; None for the command line and for imports, which need none.
+    # The public prefix of the key, or issuer and subject of who signed in; None for the command line and for imports.
     key: str | None = None
+    # The organisation that the role is held for, with all its members by date.
+    scope: int = EVERYWHERE
 
     @property
     def identity(self) -> str:
@@ -37,9 +41,19 @@ class Viewer:
         return self.key or self.name
 
     @property
+    def drafts(self) -> int | None:
+        """The scope in which submissions and their history are visible; None for who reads only what is published."""
+        return None if self.role is Role.READER else self.scope
+
+    @property
     def row(self) -> str:
         """The viewer as JSON rows, for the field `viewer`."""
-        return orjson.dumps([{"name": self.name, "role": self.role}]).decode()
+        return orjson.dumps([{"name": self.name, "role": self.role, "identity": self.identity}]).decode()
+
+    def is_same_person(self, name: str | None, identity: str | None) -> bool:
+        """Whether an actor on record is this one: by identity, or by name, since one person may hold two keys."""
+        by_name = name is not None and name.strip().casefold() == self.name.strip().casefold()
+        return by_name or (identity is not None and identity == self.identity)
 
 
 def sha256(secret: str) -> str:
@@ -74,8 +88,13 @@ class Viewers:
             row = await self._pool.fetchrow(_IN_FORCE, prefix)
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
-            viewer = Viewer(row["name"], Role(row["role"]), prefix) if row is not None and matches else None
+            viewer = _of(row, prefix) if row is not None and matches else None
             if len(self._remembered) > 10_000:
                 self._remembered.clear()
             self._remembered[fingerprint] = (now + SECONDS_REMEMBERED, viewer)
         return viewer
+
+
+def _of(row: "asyncpg.Record", prefix: str) -> Viewer:
+    scope = EVERYWHERE if row["organisation_id"] is None else row["organisation_id"]
+    return Viewer(row["name"], Role(row["role"]), prefix, scope)

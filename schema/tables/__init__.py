@@ -1,18 +1,24 @@
 """The tables: importing this package puts all of them in `metadata`."""
 
-from schema.tables.access import ApiKeyRow
-from schema.tables.audit import AuditEventRow, DataVersionRow, IdempotentAnswerRow
+from schema.tables.access import ActorRow, ApiKeyRow
+from schema.tables.audit import AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
+from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import metadata
 from schema.tables.figures import FigureRevisionRow, FigureRow
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
 from schema.tables.sources import SourceRow
+from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
 from schema.tables.targets import MilestoneRow, TargetRevisionRow, TargetRow
 
 __all__ = [
+    "ActorRow",
     "AncestryRow",
     "ApiKeyRow",
     "AuditEventRow",
+    "AuditHeadRow",
+    "CollectionExceptionRow",
+    "CollectionRow",
     "CqcRatingRow",
     "DataVersionRow",
     "FigureRevisionRow",
@@ -21,9 +27,14 @@ __all__ = [
     "MembershipRow",
     "MetricRow",
     "MilestoneRow",
+    "NilReturnRow",
     "OrganisationRow",
     "PeriodRow",
+    "QuarterRow",
     "SourceRow",
+    "SubmissionEntryRow",
+    "SubmissionFindingRow",
+    "SubmissionRow",
     "TargetRevisionRow",
     "TargetRow",
     "ThemeRow",

@@ -1,8 +1,8 @@
-"""Who may come in: API keys, of which only the fingerprint is stored."""
+"""Who may come in, by which key, and under which name their changes stand."""
 
 import datetime as dt
 
-from sqlalchemy import CheckConstraint, Column, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from schema.enumerations import Role
@@ -21,9 +21,26 @@ class ApiKeyRow(SQLModel, table=True):
     id: int | None = Field(default=None, sa_column=identity())
     name: str = Field(sa_column=Column(Text, nullable=False))
     role: Role = Field(sa_column=term())
+    # The organisation that the role is held for, with its members; null: every organisation.
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
     prefix: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     secret_sha256: str = Field(sa_column=Column(Text, nullable=False, unique=True))
     created_at: dt.datetime = Field(sa_column=instant())
     expires_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     revoked_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     last_used_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
+class ActorRow(SQLModel, table=True):
+    """One row for each name and role under which somebody changed something. Append-only, by trigger.
+
+    `identity` is the prefix of a key, or issuer and subject of who signed in; without either it is the name.
+    """
+
+    __tablename__ = "actor"
+    __table_args__ = (one_of("role", Role), UniqueConstraint("identity", "name", "role"))
+
+    id: int | None = Field(default=None, sa_column=identity())
+    identity: str = Field(sa_column=Column(Text, nullable=False))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    role: Role = Field(sa_column=term())

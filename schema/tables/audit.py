@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Integer, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlmodel import Field, SQLModel
 
@@ -12,12 +12,22 @@ from schema.tables.columns import identity, instant, one_of, term
 
 
 class AuditEventRow(SQLModel, table=True):
-    """One row for each step of a command, written in its transaction. Append-only, by trigger."""
+    """One row for each step of a command, written in its transaction. Append-only, by trigger.
+
+    Another trigger gives each its position, without gaps, and a hash over the hash before it and all that it says.
+    """
 
     __tablename__ = "audit_event"
-    __table_args__ = (one_of("role", Role), Index("ix_audit_event_subject", "subject", "id"))
+    __table_args__ = (
+        one_of("role", Role),
+        Index("ix_audit_event_subject", "subject", "id"),
+        Index("ix_audit_event_submission_id", "submission_id", "position"),
+        UniqueConstraint("position"),
+    )
 
     id: int | None = Field(default=None, sa_column=identity())
+    # Null when a row is made: the trigger fills both in.
+    position: int | None = Field(default=None, sa_column=Column(BigInteger, nullable=False))
     at: dt.datetime = Field(sa_column=instant())
     action: str = Field(sa_column=Column(Text, nullable=False))
     actor: str = Field(sa_column=Column(Text, nullable=False))
@@ -26,7 +36,23 @@ class AuditEventRow(SQLModel, table=True):
     role: Role = Field(sa_column=term())
     subject: str = Field(sa_column=Column(Text, nullable=False))
     reason: str | None = Field(default=None, sa_column=Column(Text))
-    detail: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB))
+    detail: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
+    submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigInteger)
+    # Whom it concerns, and on which day their groups count: who may see it. Null: administrators of everything.
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
+    groups_on: dt.date | None = Field(default=None, sa_column=Column(Date))
+    hash: str | None = Field(default=None, sa_column=Column(Text, nullable=False))
+
+
+class AuditHeadRow(SQLModel, table=True):
+    """One row in all: position and hash of the latest audit event, kept apart, so that a cut tail is missed."""
+
+    __tablename__ = "audit_head"
+    __table_args__ = (CheckConstraint("id = 1", name="one_row"),)
+
+    id: int = Field(default=1, sa_column=Column(Integer, primary_key=True, autoincrement=False))
+    position: int = Field(sa_column=Column(BigInteger, nullable=False))
+    hash: str = Field(sa_column=Column(Text, nullable=False))
 
 
 class DataVersionRow(SQLModel, table=True):

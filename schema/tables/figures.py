@@ -119,7 +119,11 @@ class FigureRevisionRow(SQLModel, table=True):
     """One row for each time a figure was published: 1 is the first. Append-only, by trigger."""
 
     __tablename__ = "figure_revision"
-    __table_args__ = (*_possible(), ForeignKeyConstraint(["figure_id", "unit"], ["figure.id", "figure.unit"]))
+    __table_args__ = (
+        *_possible(),
+        ForeignKeyConstraint(["figure_id", "unit"], ["figure.id", "figure.unit"]),
+        Index("ix_figure_revision_submission_id", "submission_id"),
+    )
 
     figure_id: int = Field(primary_key=True, sa_type=BigInteger)
     revision: int = Field(primary_key=True)
@@ -136,3 +140,5 @@ class FigureRevisionRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_column=Column(Text))
     published_at: dt.datetime = Field(sa_column=instant())
     published_by: str | None = Field(default=None, sa_column=Column(Text))
+    # Null: an import.
+    submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigInteger)

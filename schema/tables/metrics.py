@@ -36,7 +36,9 @@ class MetricRow(SQLModel, table=True):
         one_of("unit", Unit),
         one_of("direction", Direction),
         one_of("roll_up", RollUp),
-        *finite(["minimum", "maximum"]),
+        *finite(["minimum", "maximum", "tolerance"]),
+        CheckConstraint("tolerance >= 0", name="tolerance_is_not_negative"),
+        CheckConstraint("denominator_metric_id <> id", name="not_its_own_denominator"),
         CheckConstraint("code ~ '^[a-z][a-z0-9_]{1,62}$'", name="code_is_snake_case"),
         CheckConstraint("decimals BETWEEN 0 AND 6", name="decimals_are_few"),
         CheckConstraint("minimum <= maximum", name="minimum_not_above_maximum"),
@@ -62,6 +64,11 @@ class MetricRow(SQLModel, table=True):
     collected_from: list[str] = Field(sa_column=Column(ARRAY(Text), nullable=False))
     numerator_label: str | None = Field(default=None, sa_column=Column(Text))
     denominator_label: str | None = Field(default=None, sa_column=Column(Text))
+    # The metric that counts what the denominator counts: practices, or networks.
+    denominator_metric_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    # The change from one period to the next beyond which a reason is asked for: in points, or in percent of the earlier
+    # value for what is not measured in points.
+    tolerance: Decimal | None = Field(default=None, sa_column=number())
     roll_up: RollUp = Field(sa_column=term())
     source: str | None = Field(default=None, sa_column=Column(Text))
     part_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
@@ -69,10 +76,12 @@ class MetricRow(SQLModel, table=True):
 
     theme: ThemeRow = Relationship(back_populates="metrics")
     part_of: Optional["MetricRow"] = Relationship(
-        back_populates="parts", sa_relationship_kwargs={"remote_side": "MetricRow.id"}
+        back_populates="parts",
+        sa_relationship_kwargs={"remote_side": "MetricRow.id", "foreign_keys": "MetricRow.part_of_id"},
     )
     parts: list["MetricRow"] = Relationship(
-        back_populates="part_of", sa_relationship_kwargs={"order_by": "MetricRow.code"}
+        back_populates="part_of",
+        sa_relationship_kwargs={"order_by": "MetricRow.code", "foreign_keys": "MetricRow.part_of_id"},
     )
 
 

@@ -17,6 +17,7 @@ from schema.enumerations import (
     OrganisationKind,
     PeriodKind,
     Qualifier,
+    SubmissionStatus,
     Unit,
 )
 from schema.types.paging import Sort
@@ -234,6 +235,36 @@ def order(description: str) -> Any:
     return strawberry.field(default=strawberry.UNSET, description=description)
 
 
+@strawberry.input(description="Conditions on submissions.")
+class SubmissionFilter:
+    """Conditions on submissions."""
+
+    and_: list["SubmissionFilter"] | None = operator(_ALL, name="and")
+    or_: list["SubmissionFilter"] | None = operator(_ANY, name="or")
+    not_: Optional["SubmissionFilter"] = operator(_NOT, name="not")
+    quarter: StringFilter | None = operator("Its quarter's code.")
+    status: Filter[SubmissionStatus] | None = operator("Where it stands.")
+    title: StringFilter | None = operator("What its writers call it.")
+    organisation: OrganisationFilter | None = operator("On whose behalf it is.")
+    is_late: BooleanFilter | None = operator("Whether it was submitted late.")
+    created_at: DateTimeFilter | None = operator("When it was begun.")
+    submitted_at: DateTimeFilter | None = operator("When it was last submitted.")
+    published_at: DateTimeFilter | None = operator("When it was published.")
+
+
+@strawberry.input(description="Conditions on audit events.")
+class AuditFilter:
+    """Conditions on audit events."""
+
+    and_: list["AuditFilter"] | None = operator(_ALL, name="and")
+    or_: list["AuditFilter"] | None = operator(_ANY, name="or")
+    not_: Optional["AuditFilter"] = operator(_NOT, name="not")
+    at: DateTimeFilter | None = operator("When it was done.")
+    action: StringFilter | None = operator("What was done.")
+    subject: StringFilter | None = operator("What it was done to.")
+    reason: StringFilter | None = operator("Why it was done.")
+
+
 @strawberry.input(one_of=True, description="What organisations are ordered by; exactly one.")
 class OrganisationOrder:
     """What organisations are ordered by; exactly one."""
@@ -292,3 +323,10 @@ FigureSort = Annotated[
     strawberry.argument(description="The order, most important first; by the period's end if left out."),
 ]
 TargetWhere = Annotated[TargetFilter | None, strawberry.argument(description="Only those for which this holds.")]
+SubmissionWhere = Annotated[
+    SubmissionFilter | None,
+    strawberry.argument(
+        description="Only those for which this holds. Discarded ones are left out unless `status` is asked for."
+    ),
+]
+AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only those for which this holds.")]

@@ -53,6 +53,14 @@ class Metric(Node):
     collected_from: list[OrganisationKind] = said("The kinds of organisation that it is collected from.")
     numerator_label: str | None = said("What the numerator counts.")
     denominator_label: str | None = said("What the denominator counts.")
+    denominator_metric: Optional["Metric"] = said(
+        "The metric that counts what the denominator counts: practices, or networks.",
+        reach(lambda row, other: other.c.id == row.c.denominator_metric_id),
+    )
+    tolerance: float | None = said(
+        "The change between two periods beyond which a reason is asked for: in points of a percentage or a score, else "
+        "in percent of the earlier value."
+    )
     roll_up: RollUp = said("How members' figures make their group's.")
     source: str | None = said("Where its figures come from.")
     is_synthetic: bool = said("Made up for the sandbox: it has no real figures, and real metrics have no made-up ones.")

@@ -21,6 +21,7 @@ from schema.types.scalars import From, To
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
 _metric = MetricRow.__table__  # type: ignore[attr-defined]
 _milestone = MilestoneRow.__table__  # type: ignore[attr-defined]
+_revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
 
 AsOf = Annotated[
     dt.date | None, strawberry.argument(description="Judge by the figures of periods that ended by then; today.")
@@ -37,13 +38,13 @@ def _series(target: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
     )
 
 
-def _inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
-    """What the assessment of a target needs: the target, its metric, its milestones and all figures, oldest first.
+def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
 
-    Without `as_of`, each figure is judged on the last day of its own period.
+    The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
     """
     figure, judged = _series(target)
-    metric, milestone = _metric.alias(), _milestone.alias()
+    metric, milestone, revision = _metric.alias(), _milestone.alias(), _revision.alias("as_set")
     points = (
         select(
             func.json_agg(
@@ -60,10 +61,17 @@ def _inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]
     milestones = (
         select(
             func.json_agg(
-                aggregate_order_by(func.json_build_array(milestone.c.due, milestone.c.value), milestone.c.due)
+                aggregate_order_by(
+                    func.json_build_array(milestone.c.revision, milestone.c.due, milestone.c.value), milestone.c.due
+                )
             )
         )
-        .where(milestone.c.target_id == target.c.id, milestone.c.revision == target.c.revision)
+        .where(milestone.c.target_id == target.c.id)
+        .correlate(target)
+    )
+    revisions = (
+        select(func.json_agg(aggregate_order_by(func.row_to_json(row_of(revision)), revision.c.revision)))
+        .where(revision.c.target_id == target.c.id)
         .correlate(target)
     )
     of_metric = (
@@ -76,8 +84,8 @@ def _inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]
         .correlate(target)
     )
     return func.json_build_object(
-        "target",
-        func.row_to_json(row_of(target)),
+        "revisions",
+        revisions.scalar_subquery(),
         "metric",
         of_metric.scalar_subquery(),
         "milestones",
@@ -101,7 +109,7 @@ def _latest(target: FromClause, arguments: Arguments) -> FromClause:
         .lateral()
     )
     return (
-        select(target.c.id.label("target_id"), latest.c.figure_id, latest.c.period_id)
+        select(target.c.id.label("target_id"), latest.c.figure_id.label("key"), latest.c.figure_id, latest.c.period_id)
         .select_from(select(literal_column("1")).subquery().outerjoin(latest, true()))
         .correlate(target)
         .lateral()
@@ -112,7 +120,12 @@ def _each(target: FromClause, arguments: Arguments) -> FromClause:
     """One row for each figure of the target's series that the arguments let through, oldest first."""
     figure, judged = _series(target)
     return (
-        select(target.c.id.label("target_id"), figure.c.id.label("figure_id"), figure.c.period_id)
+        select(
+            target.c.id.label("target_id"),
+            figure.c.id.label("key"),
+            figure.c.id.label("figure_id"),
+            figure.c.period_id,
+        )
         .where(judged, *between(figure, arguments))
         .order_by(figure.c.period_ends, figure.c.id)
         .correlate(target)
@@ -189,11 +202,11 @@ class Target(Node):
     )
     source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
 
-    @asked(Computed("progress", lambda row, given: _inputs(row, given.day("asOf")), _latest, many=False))
+    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), _latest, many=False))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 
-    @asked(Computed("progress", lambda row, _: _inputs(row, null()), _each, many=True))
+    @asked(Computed("progress", lambda row, _: progress_inputs(row, null()), _each, many=True))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
         """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
 

@@ -14,6 +14,7 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "memberships": ("member_code", "starts"),
     "themes": ("code",),
     "metrics": ("code",),
+    "collections": ("metric", "kind", "within", "starts"),
     "figures": ("metric", "organisation", "period"),
     "targets": ("metric", "organisation", "due"),
 }
@@ -48,6 +49,9 @@ def _check_references(seeds: Seeds) -> None:
         _check_known(rows, "metric", metrics)
     _check_known(seeds.memberships, "member_code", organisations)
     _check_known(seeds.memberships, "group_code", organisations)
+    _check_known(seeds.collections, "source", sources)
+    _check_known(seeds.collections, "within", organisations)
+    _check_known(seeds.collections, "metric", metrics)
     _check_known(seeds.metrics, "theme", _codes(seeds.themes))
     _check_parts(seeds.metrics)
 
@@ -65,8 +69,9 @@ def _check_known(rows: Iterable[Row], column: str, known: set[str | None]) -> No
 def _check_parts(metrics: Iterable[Row]) -> None:
     wholes: set[str | None] = {None}
     for row in metrics:
-        if row["part_of"] not in wholes:
-            raise row.bad("part_of", f"{row['part_of']!r} is not a metric of an earlier line")
+        for column in ("part_of", "denominator_metric"):
+            if row[column] not in wholes:
+                raise row.bad(column, f"{row[column]!r} is not a metric of an earlier line")
         wholes.add(row["code"])
 
 

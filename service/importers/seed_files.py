@@ -23,6 +23,7 @@ class Seeds:
     memberships: list[Row]
     themes: list[Row]
     metrics: list[Row]
+    collections: list[Row]
     figures: list[Row]
     targets: list[Row]
 
@@ -86,9 +87,21 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "collected_from": list_of(member_of(OrganisationKind)),
         "numerator_label": optional(words),
         "denominator_label": optional(words),
+        "denominator_metric": optional(words),
+        "tolerance": optional(number),
         "roll_up": member_of(RollUp),
         "source": words,
         "part_of": optional(words),
+    },
+    "collections": {
+        "metric": words,
+        "kind": member_of(OrganisationKind),
+        "within": _code,
+        "starts": day,
+        "ends": optional(day),
+        "quarters": list_of(whole),
+        "due": optional(day),
+        "source": words,
     },
     "figures": {
         "metric": words,

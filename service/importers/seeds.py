@@ -36,6 +36,7 @@ class SeedResult:
     memberships: int
     themes: int
     metrics: int
+    collections: int
     periods: int
     figures: int
     targets: int
@@ -64,6 +65,7 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
     memberships = await _add_memberships(connection, seeds.memberships, organisation_ids, source_ids)
     themes = await add_missing(connection, "theme", ["code"], [row.cells for row in seeds.themes])
     metrics = await _add_metrics(connection, seeds.metrics)
+    collections = await _add_collections(connection, seeds.collections, organisation_ids, source_ids)
     periods = await add_periods(connection, {row["period"].code: row["period"] for row in seeds.figures}.values())
     metric_ids, period_ids = await ids(connection, "metric", "code"), await ids(connection, "period", "code")
     known = Ids(source_ids, organisation_ids, metric_ids, period_ids)
@@ -73,6 +75,7 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
         memberships=memberships,
         themes=len(themes),
         metrics=metrics,
+        collections=collections,
         periods=periods,
         figures=await add_figures(connection, figures(seeds, known), by=ACTOR.name),
         targets=await add_targets(connection, targets(seeds, known), by=ACTOR.name),
@@ -109,17 +112,34 @@ async def _add_memberships(
     return len(await add_missing(connection, "membership", ["member_id", "starts"], memberships))
 
 
+async def _add_collections(
+    connection: AsyncConnection, rows: Iterable[Row], organisations: Mapping[str, int], sources: Mapping[str, int]
+) -> int:
+    metrics = await ids(connection, "metric", "code")
+    collections = [
+        {
+            **row.without("metric", "within", "source"),
+            "metric_id": metrics[row["metric"]],
+            "within_id": organisations[row["within"]],
+            "source_id": sources[row["source"]],
+        }
+        for row in rows
+    ]
+    return len(await add_missing(connection, "collection", ["metric_id", "kind", "within_id", "starts"], collections))
+
+
 async def _add_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> int:
-    """Wholes before their parts: a part's row holds the id of its whole. `check` has seen to it that this ends."""
+    """What a row names before the row itself, since it holds the other's id. `check` has seen to it that this ends."""
     themes, waiting, added = await ids(connection, "theme", "code"), list(rows), 0
     while waiting:
         known = await ids(connection, "metric", "code")
-        ready = [row for row in waiting if row["part_of"] is None or row["part_of"] in known]
+        ready = [row for row in waiting if {row["part_of"], row["denominator_metric"]} <= {None, *known}]
         metrics = [
             {
-                **row.without("theme", "part_of"),
+                **row.without("theme", "part_of", "denominator_metric"),
                 "theme_id": themes[row["theme"]],
                 "part_of_id": known.get(row["part_of"]),
+                "denominator_metric_id": known.get(row["denominator_metric"]),
             }
             for row in ready
         ]

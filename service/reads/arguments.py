@@ -36,10 +36,14 @@ from schema.errors import Refusal
 
 @dataclass(frozen=True)
 class Binding:
-    """What a request brings to a plan: its variables, and JSON rows by name (`schema.mapping.Given`)."""
+    """What a request brings to a plan: its variables, JSON rows by name (`schema.mapping.Given`), and the scope.
+
+    The scope is that in which drafts are visible (`service.viewer.Viewer.drafts`): without one there are none.
+    """
 
     variables: Mapping[str, Any]
     given: Mapping[str, str] = field(default_factory=dict)
+    scope: int | None = None
 
 
 @dataclass(frozen=True)

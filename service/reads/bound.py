@@ -6,10 +6,12 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, bindparam, cast, literal_column
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.types import TypeEngine
 
-from service.reads import ids
+from schema import ids
+from schema.errors import Refusal
+from schema.periods import parsed
 from service.reads.arguments import Binding, Scalar, Tree
 
 
@@ -36,6 +38,18 @@ class Parameters:
             return bindparam(name, type_=kind)
         self.readers[name] = lambda binding: _as_text(read(binding))
         return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
+
+    def scope(self) -> ColumnElement[Any]:
+        """The scope of the viewer: one parameter for all places that ask for it."""
+        self.readers.setdefault("scope", lambda binding: binding.scope)
+        return bindparam("scope", type_=BigInteger())
+
+
+def _quarter_ends(code: str) -> dt.date:
+    period = parsed(code)
+    if period.kind != "QUARTER":
+        raise Refusal("plan/unknown-period", f"{code[:40]!r} is not a quarter.")
+    return period.ends
 
 
 def _written(day: dt.date) -> ColumnElement[dt.date]:
@@ -86,6 +100,23 @@ class BoundArguments:
             else:
                 self._days[name] = self.value(name)
         return self._days[name]
+
+    def quarter(self, name: str) -> ColumnElement[Any]:
+        """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
+        if name not in self._days:
+            scalar = self.trees[name]
+            if not isinstance(scalar, Scalar):
+                raise TypeError(f"{name} is not a code")
+            self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
+        return self._days[name]
+
+    def scope(self) -> ColumnElement[int]:
+        """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
+        return self._parameters.scope()
+
+    def viewer(self) -> ColumnElement[Any]:
+        """Who is asking, as JSON rows of one or none."""
+        return cast(self._parameters.add(lambda binding: binding.given.get("viewer", "[]"), Text()), JSON)
 
     def key(self, name: str, of: str) -> ColumnElement[int]:
         """The row's key within a global id of the kind `of`; null when the id names something else."""

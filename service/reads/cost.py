@@ -61,4 +61,4 @@ def _within(part: Part) -> tuple[Cost, ...]:
 def _size(item: Linked) -> int:
     if not item.many:
         return 1
-    return item.field.says.size if isinstance(item.field.says, mapping.Reach) else 20
+    return item.field.says.size if isinstance(item.field.says, mapping.Reach | mapping.Derived) else 20

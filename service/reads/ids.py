@@ -1,38 +1,8 @@
-"""A row's key ⇄ the opaque id under which anybody can read it again."""
-
-import base64
-import binascii
-import re
+"""The ids of rows in SQL: as `schema.ids` makes them one by one."""
 
 from sqlalchemy import ColumnElement, FromClause, Text, cast, func, literal_column
 
-_ID = re.compile(r"([A-Z][A-Za-z]+):([1-9][0-9]{0,17})")
-
-
-def kind(table: str) -> str:
-    """What ids of a table's rows start with, before they are made opaque: `Organisation`."""
-    return "".join(word.capitalize() for word in table.split("_"))
-
-
-def parsed(text: str) -> tuple[str, int] | None:
-    """The kind and the key that an id names, or None for anything that was not given here."""
-    try:
-        plain = base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)).decode("ascii")
-    except (binascii.Error, ValueError):
-        return None
-    match = _ID.fullmatch(plain)
-    return (match[1], int(match[2])) if match else None
-
-
-def key(text: str, of: str) -> int | None:
-    """The key in an id of the kind `of`, or None."""
-    found = parsed(text)
-    return found[1] if found and found[0] == of else None
-
-
-def made(of: str, at: int) -> str:
-    """The id of a row."""
-    return base64.urlsafe_b64encode(f"{of}:{at}".encode()).decode().rstrip("=")
+from schema.ids import kind
 
 
 def column(row: FromClause, table: str) -> ColumnElement[str]:

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import BigInteger, FromClause, Text, func
 from sqlalchemy.dialects.postgresql import ARRAY
 
+from schema import ids
 from schema.errors import Refusal
-from service.reads import ids
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.bound import Parameters
 from service.reads.entities import table_of

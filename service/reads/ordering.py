@@ -62,8 +62,8 @@ class Ordering:
 
 
 def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], python_names: dict[str, str]) -> Ordering:
-    """The order that was asked for, or the default. Refusals: `plan/one-order`."""
-    named = [(name, False) for name in default]
+    """The order that was asked for, or the default, where `-` leads a descending name. Refusals: `plan/one-order`."""
+    named = [(name.removeprefix("-"), name.startswith("-")) for name in default]
     if isinstance(asked, list):
         named = [_one(item, python_names) for item in asked]
     keys = [Key(entity.orders[name].says, descending, entity.orders[name].nullable) for name, descending in named]

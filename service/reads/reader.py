@@ -21,6 +21,7 @@ from graphql import (
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from service.cache import Cache
+from service.database import scoped
 from service.reads import completion
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
@@ -52,6 +53,7 @@ class Plan:
     checks: tuple[Callable[[Binding], Any], ...]
     completions: tuple[completion.Completion, ...]
     cost: Cost
+    is_scoped: bool = False
 
     def bound(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -74,9 +76,10 @@ class Reader:
         operation: Operation,
         variables: Mapping[str, Any],
         given: Mapping[str, str],
+        scope: int | None = None,
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced."""
-        return await answered(pool, self.plan(operation, variables), Binding(variables, given))
+        return await answered(pool, self.plan(operation, variables), Binding(variables, given, scope))
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day."""
@@ -115,12 +118,19 @@ def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
     completions = tuple(completion.Completion.of(number, *found) for number, found in enumerate(statement.computed))
     checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
-    return Plan(compiled.string, parameters, checks, completions, cost)
+    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped)
 
 
 async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
-    """The JSON text that a plan gives for a request."""
-    text: str = await pool.fetchval(plan.sql, *plan.bound(binding))
+    """The JSON text that a plan gives for a request.
+
+    Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
+    statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
+    """
+    if plan.is_scoped and binding.scope is not None:
+        text: str = await scoped(pool, binding.scope, plan.sql, *plan.bound(binding))
+    else:
+        text = await pool.fetchval(plan.sql, *plan.bound(binding))
     return completion.completed(text, plan.completions) if plan.completions else text.encode()
 
 

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema import mapping
+from schema.ids import kind as kind_of
 from schema.mapping import Entity, Found
 from service.reads import ids, ordering, pages
 from service.reads.bound import BoundArguments
@@ -45,6 +46,8 @@ class Statement(Writer):
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
         self.computed: list[tuple[Path, mapping.Computed, Linked]] = []
+        # Whether it touches rows that only a scope lets its viewer see.
+        self.is_scoped = False
 
     def of_root(self, wanted: Wanted) -> Select[Any]:
         """The statement that answers an operation on the root of every reading."""
@@ -157,12 +160,24 @@ class Statement(Writer):
         arguments = BoundArguments(asked.arguments, self.parameters)
         if isinstance(asked.says, mapping.Given):
             return given_rows(asked.says, kind, row, self.parameters, self.name("given")), Found()
+        if isinstance(asked.says, mapping.Derived):
+            made = asked.says.rows(row, arguments)
+            name = self.name("derived")
+            rows: FromClause = made.subquery(name) if row is None else made.correlate(row).lateral(name)
+            return rows, Found(order=(rows.c.place,)) if "place" in rows.c else Found()
         entity = entity_of(kind)
         other = self.source(entity, arguments)
         if not isinstance(asked.says, mapping.Reach | mapping.Pages):
             raise TypeError(f"{asked.name} says nothing of how it is reached")
-        found = asked.says.says(row, other, arguments)
+        found = asked.says.says(row, other, arguments).also(*self._visible(entity, other))
         return other, found if entity.among is None else found.also(entity.among(other))
+
+    def _visible(self, entity: Entity, row: FromClause) -> list[ColumnElement[bool]]:
+        """The condition that the viewer may see a row of a type; none where everybody may."""
+        if entity.visible is None:
+            return []
+        self.is_scoped = True
+        return [entity.visible(row, self.parameters.scope())]
 
     def source(self, entity: Entity, arguments: BoundArguments) -> FromClause:
         """A type's rows under a new alias, as they are now or as they were known at an instant."""
@@ -182,7 +197,7 @@ class Statement(Writer):
         number = len(self.computed)
         self.computed.append((path, says, item))
         value, laterals = self.json(item.wanted, rows, outer, (*path, "rows"))
-        pair = func.json_build_array(rows.c.figure_id, value)
+        pair = func.json_build_array(rows.c.key, value)
         each = select(pair.label("j")).select_from(beside(rows, laterals)).correlate(*outer).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         inputs, made = says.inputs(row, arguments), func.coalesce(listed, EMPTY_LIST)
@@ -196,8 +211,9 @@ class Statement(Writer):
         for table, wanted in by_table(item.wanted):
             row = table.alias(self.name(table.name))
             value, laterals = self.json(wanted, row, (*outer, asked), path)
-            named = and_(asked.c.kind == literal_column(f"'{ids.kind(table.name)}'"), asked.c.key == row.c.id)
-            each = select(value.label("j")).select_from(beside(row, laterals)).where(named)
+            named = and_(asked.c.kind == literal_column(f"'{kind_of(table.name)}'"), asked.c.key == row.c.id)
+            visible = self._visible(entity_of(wanted.concrete[0]), row)
+            each = select(value.label("j")).select_from(beside(row, laterals)).where(named, *visible)
             bodies.append(each.correlate(asked, *outer).lateral(self.name("n")))
         node = func.coalesce(*(body.c.j for body in bodies))
         if item.many:

@@ -8,8 +8,9 @@ from sqlalchemy import func, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import AuditEventRow, DataVersionRow
+from schema.tables import AuditEventRow, DataVersionRow, SubmissionRow
 from service.viewer import Viewer
+from service.writes import actors
 
 # The number only has to be ours, and another than that of the migrations.
 _TURNSTILE = 7_265_002
@@ -35,11 +36,10 @@ async def record_import(session: AsyncSession, action: str, added: Mapping[str, 
     """One audit event and a new version for an import that added something; nothing for one that did not."""
     if any(added.values()):
         await raise_version(session)
-        record(session, action, by.name, by=by, at=dt.datetime.now(dt.UTC), detail=dict(added))
-        await session.flush()
+        await record(session, action, by.name, by=by, at=dt.datetime.now(dt.UTC), detail=dict(added))
 
 
-def record(
+async def record(
     session: AsyncSession,
     action: str,
     subject: str,
@@ -48,8 +48,14 @@ def record(
     at: dt.datetime,
     reason: str | None = None,
     detail: dict[str, Any] | None = None,
+    submission: SubmissionRow | None = None,
+    organisation_id: int | None = None,
 ) -> None:
-    """One audit event, written with the rest of the session."""
+    """One audit event, written at once and last: from here on other commands wait for this one's end.
+
+    It is seen by who acts for the organisation that it concerns, a submission's own where it is about one.
+    """
+    await actors.recorded(session, by)
     session.add(
         AuditEventRow(
             at=at,
@@ -60,5 +66,9 @@ def record(
             subject=subject,
             reason=reason,
             detail=detail,
+            submission_id=None if submission is None else submission.id,
+            organisation_id=organisation_id if submission is None else submission.organisation_id,
+            groups_on=None if submission is None else submission.quarter_ends,
         )
     )
+    await session.flush()

@@ -8,7 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role
-from schema.tables import ApiKeyRow
+from schema.tables import ApiKeyRow, OrganisationRow
 from service.viewer import Viewer, sha256
 from service.writes import audit
 
@@ -23,28 +23,60 @@ class UnknownKey(Exception):
     """No key that is in force has this prefix."""
 
 
+class UnknownOrganisation(Exception):
+    """No organisation has this code."""
+
+
 async def create(
-    session: AsyncSession, name: str, role: Role, *, expires_at: dt.datetime | None, by: Viewer, at: dt.datetime
+    session: AsyncSession,
+    name: str,
+    role: Role,
+    *,
+    organisation: str | None = None,
+    expires_at: dt.datetime | None,
+    by: Viewer,
+    at: dt.datetime,
 ) -> str:
     """A new key, as its holder sends it: `kmt_`, eight hex digits that name it, and 32 random bytes.
 
-    Refusals: `BadName`.
+    Its role is held for an organisation and all its members; for every organisation without one. Refusals: `BadName`,
+    `UnknownOrganisation`.
     """
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
         raise BadName(f"{name[:40]!r} is not a name for a key: use 1 to {LONGEST_NAME} printable characters.")
+    scope = None if organisation is None else await _id(session, organisation)
     prefix = secrets.token_hex(4)
     key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
     session.add(
-        ApiKeyRow(name=name, role=role, prefix=prefix, secret_sha256=sha256(key), created_at=at, expires_at=expires_at)
+        ApiKeyRow(
+            name=name,
+            role=role,
+            organisation_id=scope,
+            prefix=prefix,
+            secret_sha256=sha256(key),
+            created_at=at,
+            expires_at=expires_at,
+        )
     )
-    audit.record(session, "key.create", f"key {prefix}", by=by, at=at, detail={"name": name, "role": role})
+    detail = {"name": name, "role": role, "organisation": organisation}
+    await audit.record(session, "key.create", f"key {prefix}", by=by, at=at, detail=detail)
     return key
 
 
-async def listed(session: AsyncSession) -> Sequence[ApiKeyRow]:
-    """All keys that were ever made, oldest first."""
-    return (await session.exec(select(ApiKeyRow).order_by(col(ApiKeyRow.id)))).all()
+async def listed(session: AsyncSession) -> Sequence[tuple[ApiKeyRow, str | None]]:
+    """All keys that were ever made, oldest first, each with the code of the organisation that it is for."""
+    found = await session.exec(
+        select(ApiKeyRow, OrganisationRow.code).outerjoin(OrganisationRow).order_by(col(ApiKeyRow.id))
+    )
+    return found.all()
+
+
+async def _id(session: AsyncSession, code: str) -> int:
+    found = (await session.exec(select(OrganisationRow.id).where(OrganisationRow.code == code))).first()
+    if found is None:
+        raise UnknownOrganisation(f"No organisation has the code {code[:40]!r}.")
+    return found
 
 
 async def revoke(session: AsyncSession, prefix: str, *, by: Viewer, at: dt.datetime) -> str:
@@ -57,5 +89,5 @@ async def revoke(session: AsyncSession, prefix: str, *, by: Viewer, at: dt.datet
         raise UnknownKey(prefix)
     key.revoked_at = at
     session.add(key)
-    audit.record(session, "key.revoke", f"key {prefix}", by=by, at=at)
+    await audit.record(session, "key.revoke", f"key {prefix}", by=by, at=at)
     return key.name

@@ -1,4 +1,4 @@
-"""Entries without problems become published figures: a first revision, or the next one of a figure that changes."""
+"""Entries become published figures: a first revision, the next one of a figure that changes, or its withdrawal."""
 
 import datetime as dt
 from collections.abc import Sequence
@@ -6,32 +6,32 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import Text, func, literal
-from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, Qualifier
 from schema.periods import Period, columns
-from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, SourceRow
+from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SourceRow, SubmissionRow
 from service.viewer import Viewer
-from service.writes.validation import Entry
+from service.writes.validation.entries import Entry, key
+from service.writes.validation.history import is_change
+from service.writes.validation.known import Known, Published
 
-TEXTS = ARRAY(Text())
 SOURCE = "Quarterly return to the primary care tracker"
 
 
 @dataclass(frozen=True)
 class Change:
-    """An entry beside the figure that is published for its cell, if there is one.
-
-    `before` is the value that was published when they were compared: publishing changes the figure itself.
-    """
+    """An entry beside the figure that is published for its cell, if there is one."""
 
     entry: Entry
-    figure: FigureRow | None
-    before: Decimal | None
-    is_change: bool
+    published: Published | None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it makes a revision."""
+        return is_change(self.entry, self.published)
 
     def told(self) -> dict[str, Any]:
         """The change as an audit event tells it; numbers as text, so that none loses a digit."""
@@ -39,124 +39,145 @@ class Change:
             "metric": self.entry.metric.code,
             "organisation": self.entry.organisation.code,
             "period": self.entry.period.code,
-            "before": None if self.before is None else f"{self.before:f}",
-            "after": f"{self.entry.value:f}",
+            "before": f"{self.published.value:f}" if self.published and self.published.stands else None,
+            "after": None if self.entry.value is None else f"{self.entry.value:f}",
         }
 
 
-async def compared(session: AsyncSession, entries: Sequence[Entry]) -> list[Change]:
+@dataclass(frozen=True)
+class Publication:
+    """What is published together: in the name of a submission, by whom and when, for which reason."""
+
+    submission: SubmissionRow
+    quarter: Period
+    by: Viewer
+    at: dt.datetime
+
+
+def compared(entries: Sequence[Entry], known: Known) -> list[Change]:
     """Each entry beside the figure that is published for it now."""
-    if not entries:
-        return []
-    codes = literal(sorted({entry.period.code for entry in entries}), type_=TEXTS)
-    found = await session.exec(
-        select(FigureRow, PeriodRow.code)
-        .join(PeriodRow, col(PeriodRow.id) == col(FigureRow.period_id))
-        .where(
-            col(FigureRow.metric_id).in_({entry.metric.id for entry in entries}),
-            col(FigureRow.organisation_id).in_({entry.organisation.id for entry in entries}),
-            col(PeriodRow.code) == func.any(codes),
-        )
-    )
-    published = {(figure.metric_id, figure.organisation_id, code): figure for figure, code in found}
-    return [
-        _beside(entry, published.get((key(entry.metric), key(entry.organisation), entry.period.code)))
-        for entry in entries
-    ]
+    return [Change(entry, known.published.get(entry.cell)) for entry in entries]
 
 
-def _beside(entry: Entry, figure: FigureRow | None) -> Change:
-    """A figure that was withdrawn is published again by the same value; a note that is left out stays."""
-    if figure is None:
-        return Change(entry, None, None, is_change=True)
-    said = (figure.value, figure.numerator, figure.denominator, figure.qualifier, figure.status)
-    says = (entry.value, entry.numerator, entry.denominator, Qualifier.EXACT, FigureStatus.PUBLISHED)
-    is_change = said != says or (entry.note is not None and entry.note != figure.note)
-    return Change(entry, figure, figure.value, is_change)
-
-
-async def publish(
-    session: AsyncSession,
-    changes: Sequence[Change],
-    quarter: Period,
-    *,
-    reason: str | None,
-    by: Viewer,
-    at: dt.datetime,
-) -> list[int]:
-    """Write the revisions that are due. The ids of all the figures come back, in the order of the changes."""
-    periods = await _periods(session, {change.entry.period for change in changes})
-    source = await _source(session, quarter, at)
-    figures = []
+async def publish(session: AsyncSession, changes: Sequence[Change], publication: Publication) -> list[int]:
+    """Write the revisions that are due. The ids of all figures come back, in the order of the changes."""
+    periods = await recorded_periods(session, {change.entry.period for change in changes})
+    source = await _source(session, publication)
+    ids = {change.published.figure_id for change in changes if change.published}
+    figures = {
+        key(figure): figure for figure in await session.exec(select(FigureRow).where(col(FigureRow.id).in_(ids)))
+    }
+    given: list[FigureRow | None] = []
     for change in changes:
-        figure = change.figure
+        figure = figures.get(change.published.figure_id) if change.published else None
         if change.is_change:
-            figure = _revised(change, periods[change.entry.period.code], source, at)
+            figure = _revised(change.entry, figure, periods[change.entry.period.code], source, publication)
             session.add(figure)
-        figures.append(figure)
+        given.append(figure)
     await session.flush()
-    for change, figure in zip(changes, figures, strict=True):
+    for change, figure in zip(changes, given, strict=True):
         if change.is_change and figure is not None:
-            session.add(_revision(figure, change.entry.reason or reason, by, at))
+            session.add(_revision(figure, change.entry.reason, publication))
+    await _nil_returns(session, [change.entry for change in changes], periods, publication)
     await session.flush()
-    return [key(figure) for figure in figures if figure is not None]
+    return [key(figure) for figure in given if figure is not None]
 
 
-def _revised(change: Change, period: PeriodRow, source: int, at: dt.datetime) -> FigureRow:
-    entry, figure = change.entry, change.figure
+async def withdraw(
+    session: AsyncSession, figures: Sequence[FigureRow], publication: Publication, *, reason: str
+) -> None:
+    """Take figures back: a further revision that says so, of the same value."""
+    for figure in figures:
+        figure.status = FigureStatus.WITHDRAWN
+        figure.revision += 1
+        figure.published_at = publication.at
+        session.add(figure)
+    await session.flush()
+    for figure in figures:
+        session.add(_revision(figure, reason, publication))
+    await session.flush()
+
+
+def _revised(
+    entry: Entry, figure: FigureRow | None, period: PeriodRow, source: int, publication: Publication
+) -> FigureRow:
     if figure is None:
         figure = FigureRow(
-            metric_id=key(entry.metric),
+            metric_id=entry.series[0],
             unit=entry.metric.unit,
             is_synthetic=entry.metric.is_synthetic,
-            organisation_id=key(entry.organisation),
+            organisation_id=entry.series[1],
             period_id=key(period),
             period_ends=period.ends,
-            value=entry.value,
+            value=entry.value or Decimal(0),
             source_id=source,
-            published_at=at,
+            published_at=publication.at,
             revision=0,
         )
-    figure.value = entry.value
-    figure.numerator = entry.numerator
-    figure.denominator = entry.denominator
+    figure.revision += 1
+    figure.published_at = publication.at
+    if entry.value is None:
+        # A nil return over a figure takes it back: its last value stays on record.
+        figure.status = FigureStatus.WITHDRAWN
+        return figure
+    figure.value, figure.numerator, figure.denominator = entry.value, entry.numerator, entry.denominator
     # Limits that a source printed belong to the value that it printed.
     figure.lower_confidence_limit = figure.upper_confidence_limit = None
-    figure.qualifier = Qualifier.EXACT
-    figure.status = FigureStatus.PUBLISHED
-    figure.note = entry.note if entry.note is not None else figure.note
+    figure.qualifier, figure.status = Qualifier.EXACT, FigureStatus.PUBLISHED
+    figure.note = entry.note or publication.submission.public_note or figure.note
     figure.source_id = source
-    figure.revision += 1
-    figure.published_at = at
     return figure
 
 
-def _revision(figure: FigureRow, reason: str | None, by: Viewer, at: dt.datetime) -> FigureRevisionRow:
+def _revision(figure: FigureRow, reason: str | None, publication: Publication) -> FigureRevisionRow:
     same = FigureRevisionRow.model_fields.keys() & FigureRow.model_fields.keys()
     said = {name: getattr(figure, name) for name in same}
+    why = reason or publication.submission.reason
     return FigureRevisionRow(
-        **said, figure_id=key(figure), reason=reason if figure.revision > 1 else None, published_by=by.name
+        **said,
+        figure_id=key(figure),
+        reason=why if figure.revision > 1 else None,
+        published_by=publication.by.name,
+        submission_id=publication.submission.id,
     )
 
 
-def key(row: MetricRow | OrganisationRow | PeriodRow | FigureRow) -> int:
-    """The key of a row that the database has given one."""
-    if row.id is None:
-        raise ValueError("the row is not in the database yet")
-    return row.id
+async def _nil_returns(
+    session: AsyncSession, entries: Sequence[Entry], periods: dict[str, PeriodRow], publication: Publication
+) -> None:
+    """Put the nil returns on record; a value where there was one takes it back."""
+    rows = [
+        {
+            "metric_id": entry.series[0],
+            "organisation_id": entry.series[1],
+            "period_id": key(periods[entry.period.code]),
+            "period_ends": entry.period.ends,
+            "submission_id": publication.submission.id,
+            "published_at": publication.at,
+            "is_withdrawn": False,
+        }
+        for entry in entries
+        if entry.is_nil_return
+    ]
+    if rows:
+        statement = insert(NilReturnRow).values(rows)
+        again = {name: statement.excluded[name] for name in ("submission_id", "published_at", "is_withdrawn")}
+        keys = ["metric_id", "organisation_id", "period_id"]
+        await session.exec(statement.on_conflict_do_update(index_elements=keys, set_=again))
 
 
-async def _periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
+async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
+    """The rows of periods by their codes, made where there was none."""
+    if not periods:
+        return {}
     rows = [columns(period) for period in sorted(periods, key=lambda each: each.code)]
     await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
     found = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
     return {period.code: period for period in found}
 
 
-async def _source(session: AsyncSession, quarter: Period, at: dt.datetime) -> int:
-    cited = {"title": SOURCE, "reference": quarter.label}
-    await session.exec(insert(SourceRow).values(**cited, published_on=at.date()).on_conflict_do_nothing())
-    found = await session.exec(
-        select(SourceRow.id).where(SourceRow.title == SOURCE, SourceRow.reference == quarter.label)
-    )
+async def _source(session: AsyncSession, publication: Publication) -> int:
+    cited = {"title": SOURCE, "reference": publication.quarter.label}
+    await session.exec(insert(SourceRow).values(**cited, published_on=publication.at.date()).on_conflict_do_nothing())
+    found = await session.exec(select(SourceRow.id).filter_by(**cited))
     return int(found.one() or 0)

@@ -1,0 +1,140 @@
+"""What can be done with a submission: one table of states and transitions, and the guards that it names.
+
+Nothing moves a submission but a row of `TRANSITIONS`. The commands ask this table, the field `availableActions` asks
+it, and the database holds the same pairs of states by trigger.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from schema.enumerations import Role, SubmissionAction, SubmissionStatus
+
+_S, _A = SubmissionStatus, SubmissionAction
+WRITERS = frozenset({Role.SUBMITTER, Role.APPROVER, Role.ADMINISTRATOR})
+DECIDERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What the guards look at: a submission, and who wants to do something with it."""
+
+    status: SubmissionStatus
+    role: Role
+    entries: int = 0
+    # Findings that keep it from going on: those that block, and those that still want a reason.
+    blocking: int = 0
+    unexplained: int = 0
+    # Whether the actor is the one who submitted it, and the one who last changed it.
+    is_submitter: bool = False
+    is_editor: bool = False
+    has_open_amendment: bool = False
+    # Whether it is the one-call path, by somebody whose role publishes.
+    in_one_call: bool = False
+
+
+# A guard says why something cannot be done, as a code of `schema.errors` and a sentence, or None.
+Guard = Callable[[Standing], tuple[str, str] | None]
+
+
+def not_empty(standing: Standing) -> tuple[str, str] | None:
+    """It has at least one figure."""
+    return None if standing.entries else ("submission/empty", "The submission has no figures.")
+
+
+def sound(standing: Standing) -> tuple[str, str] | None:
+    """Nothing blocks it, and whatever needs a reason has one."""
+    if not standing.blocking and not standing.unexplained:
+        return None
+    counted = f"findings that block it: {standing.blocking}; that still need a reason: {standing.unexplained}"
+    return "submission/open-findings", f"The submission is not sound; {counted}."
+
+
+def second_person(standing: Standing) -> tuple[str, str] | None:
+    """Nobody approves what they submitted or last changed."""
+    if standing.is_submitter:
+        return "submission/second-person", "You submitted it, and nobody approves what they submitted."
+    if standing.is_editor:
+        return "submission/second-person", "You changed it last, and nobody approves what they changed."
+    return None
+
+
+def own(standing: Standing) -> tuple[str, str] | None:
+    """Only whoever submitted it takes it back, or an administrator."""
+    if standing.is_submitter or standing.role is Role.ADMINISTRATOR:
+        return None
+    return "submission/not-yours", "Somebody else submitted it."
+
+
+def no_open_amendment(standing: Standing) -> tuple[str, str] | None:
+    """No amendment of it is on its way."""
+    if not standing.has_open_amendment:
+        return None
+    return "submission/amendment-open", "An amendment of it is on its way."
+
+
+def in_one_call(standing: Standing) -> tuple[str, str] | None:
+    """Publication without a second person: only by `updateQuarterlyFigures`, and only where the settings allow it."""
+    return None if standing.in_one_call else ("submission/status", _cannot(standing.status, _A.PUBLISH))
+
+
+@dataclass(frozen=True)
+class Transition:
+    """One row: from a state, by an action, for roles, under guards, to a state."""
+
+    origin: SubmissionStatus
+    action: SubmissionAction
+    roles: frozenset[Role]
+    guards: tuple[Guard, ...]
+    to: SubmissionStatus
+
+
+TRANSITIONS = (
+    Transition(_S.DRAFT, _A.EDIT, WRITERS, (), _S.DRAFT),
+    Transition(_S.DRAFT, _A.VALIDATE, WRITERS, (), _S.DRAFT),
+    Transition(_S.DRAFT, _A.SUBMIT, WRITERS, (not_empty, sound), _S.SUBMITTED),
+    Transition(_S.DRAFT, _A.DISCARD, WRITERS, (), _S.DISCARDED),
+    Transition(_S.SUBMITTED, _A.VALIDATE, WRITERS, (), _S.SUBMITTED),
+    Transition(_S.SUBMITTED, _A.RECALL, WRITERS, (own,), _S.DRAFT),
+    Transition(_S.SUBMITTED, _A.APPROVE, DECIDERS, (second_person, sound), _S.APPROVED),
+    Transition(_S.SUBMITTED, _A.RETURN, DECIDERS, (), _S.RETURNED),
+    Transition(_S.SUBMITTED, _A.PUBLISH, DECIDERS, (in_one_call, sound), _S.PUBLISHED),
+    Transition(_S.RETURNED, _A.EDIT, WRITERS, (), _S.RETURNED),
+    Transition(_S.RETURNED, _A.VALIDATE, WRITERS, (), _S.RETURNED),
+    Transition(_S.RETURNED, _A.SUBMIT, WRITERS, (not_empty, sound), _S.SUBMITTED),
+    Transition(_S.RETURNED, _A.DISCARD, WRITERS, (), _S.DISCARDED),
+    Transition(_S.APPROVED, _A.VALIDATE, WRITERS, (), _S.APPROVED),
+    Transition(_S.APPROVED, _A.RETURN, DECIDERS, (), _S.RETURNED),
+    Transition(_S.APPROVED, _A.PUBLISH, DECIDERS, (sound,), _S.PUBLISHED),
+    # The submission itself stays as it is: an amendment of it begins.
+    Transition(_S.PUBLISHED, _A.AMEND, WRITERS, (no_open_amendment,), _S.PUBLISHED),
+    Transition(_S.PUBLISHED, _A.WITHDRAW, DECIDERS, (no_open_amendment,), _S.WITHDRAWN),
+)
+# What becomes of the version that an amendment replaces, when the amendment is published.
+AMENDED = (_S.PUBLISHED, _S.SUPERSEDED)
+
+MOVES = frozenset({(row.origin, row.to) for row in TRANSITIONS} | {AMENDED})
+OPEN = (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED)
+_ROWS: Mapping[tuple[SubmissionStatus, SubmissionAction], Transition] = {
+    (row.origin, row.action): row for row in TRANSITIONS
+}
+
+
+def obstacle(action: SubmissionAction, standing: Standing) -> tuple[str, str] | None:
+    """Why an action cannot be done now by this actor, as a code and a sentence; None when it can."""
+    roles = frozenset[Role]().union(*(row.roles for row in TRANSITIONS if row.action is action))
+    if standing.role not in roles:
+        return "FORBIDDEN", f"The role {standing.role} does not allow to {action.lower()} a submission."
+    row = _ROWS.get((standing.status, action))
+    if row is None:
+        return "submission/status", _cannot(standing.status, action)
+    return next((found for guard in row.guards if (found := guard(standing)) is not None), None)
+
+
+def leads_to(action: SubmissionAction, status: SubmissionStatus) -> SubmissionStatus:
+    """The state that an action leads to, from one in which the table has it."""
+    return _ROWS[status, action].to
+
+
+def _cannot(status: SubmissionStatus, action: SubmissionAction) -> str:
+    origins = [row.origin for row in TRANSITIONS if row.action is action and in_one_call not in row.guards]
+    return f"{action} is for a submission that is {' or '.join(origins)}; this one is {status}."

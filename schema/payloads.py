@@ -1,0 +1,104 @@
+"""What commands answer: the thing, null when refused; all that was wrong; and the root of every reading."""
+
+from typing import Any
+
+import strawberry
+from sqlalchemy import BigInteger, FromClause, func
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
+
+from schema.enumerations import Severity
+from schema.mapping import Arguments, Found, Given, Reach, Root, entity, reach, said
+from schema.query import Query
+from schema.types.figures import Figure
+from schema.types.metrics import Metric
+from schema.types.submissions import Submission
+from schema.types.targets import Target
+
+# The keys of what a command did come with its answer; the fields reach the rows by them.
+PAYLOAD = Given(
+    "payload",
+    hidden=(
+        ("figure_ids", ARRAY(BigInteger())),
+        ("submission_id", BigInteger()),
+        ("target_id", BigInteger()),
+        ("metric_id", BigInteger()),
+        ("problems", JSON()),
+    ),
+)
+_ROOT = "The root of every reading, for one round trip."
+
+
+def _figures(row: FromClause, other: FromClause, _: Arguments) -> Found:
+    return Found((other.c.id == func.any(row.c.figure_ids),), (func.array_position(row.c.figure_ids, other.c.id),))
+
+
+def _the(name: str) -> Any:
+    return reach(lambda row, other: other.c.id == row.c[f"{name}_id"])
+
+
+@entity(None)
+@strawberry.type(
+    description="All that is wrong, at once. code is stable; path leads to the input field; row is the figure's place."
+)
+class Problem:
+    """All that is wrong, at once. code is stable; path leads to the input field; row is the figure's place."""
+
+    code: str = said("Stable: validation/unknown-metric.")
+    severity: Severity = said("Whether it has to be corrected, or explained by a reason.")
+    message: str = said("What is wrong, in one sentence.")
+    remedy: str = said("What to do about it.")
+    path: list[str] = said("The way to the input field.")
+    row: int | None = said("The figure's place in the list, from 0; null when no one figure is at fault.")
+    current_version: int | None = said("The submission's version now, where another one was expected; else null.")
+
+
+@entity(None)
+@strawberry.type(description="The submission after a step, or all that was wrong: then nothing was done.")
+class SubmissionPayload:
+    """The submission after a step, or all that was wrong: then nothing was done."""
+
+    submission: Submission | None = said("The submission as it is now; null when refused.", _the("submission"))
+    problems: list[Problem] = said("All that is wrong.", Given("problems"))
+    query: Query = said(_ROOT, Root())
+
+
+@entity(None)
+@strawberry.type(description="What an update did, or all that is wrong with it: then it did nothing.")
+class UpdateQuarterlyFiguresPayload:
+    """What an update did, or all that is wrong with it: then it did nothing."""
+
+    submission: Submission | None = said(
+        "The submission that keeps the update: PUBLISHED, or SUBMITTED where a second person has to agree; null when "
+        "refused, and when only validating.",
+        _the("submission"),
+    )
+    figures: list[Figure] = said(
+        "The figures as they are published now, in the order of the input; none when there are problems or nothing is "
+        "published yet, and of what is new none when only validating.",
+        Reach(_figures, size=200),
+    )
+    problems: list[Problem] = said("All that is wrong, by row.", Given("problems"))
+    created: int = said("How many figures are new; 0 while the submission waits for a second person.")
+    updated: int = said("How many published figures have a new revision.")
+    unchanged: int = said("How many say what is published already.")
+    query: Query = said(_ROOT, Root())
+
+
+@entity(None)
+@strawberry.type(description="The target as it is set now, or all that was wrong.")
+class TargetPayload:
+    """The target as it is set now, or all that was wrong."""
+
+    target: Target | None = said("The target; null when refused.", _the("target"))
+    problems: list[Problem] = said("All that is wrong.", Given("problems"))
+    query: Query = said(_ROOT, Root())
+
+
+@entity(None)
+@strawberry.type(description="The metric as it is now, or all that was wrong.")
+class MetricPayload:
+    """The metric as it is now, or all that was wrong."""
+
+    metric: Metric | None = said("The metric; null when refused.", _the("metric"))
+    problems: list[Problem] = said("All that is wrong.", Given("problems"))
+    query: Query = said(_ROOT, Root())

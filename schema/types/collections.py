@@ -1,0 +1,224 @@
+"""Which figures were asked for in a quarter, and who has answered."""
+
+import datetime as dt
+from typing import Any
+
+import strawberry
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Float,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    extract,
+    func,
+    literal_column,
+    not_,
+    null,
+    or_,
+    select,
+    true,
+)
+
+from schema.mapping import Arguments, Derived, entity, reach, said
+from schema.tables import (
+    AncestryRow,
+    CollectionExceptionRow,
+    CollectionRow,
+    FigureRow,
+    MetricRow,
+    NilReturnRow,
+    OrganisationRow,
+    QuarterRow,
+)
+from schema.types.metrics import Metric
+from schema.types.organisations import Organisation
+
+_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
+_collection = CollectionRow.__table__  # type: ignore[attr-defined]
+_exception = CollectionExceptionRow.__table__  # type: ignore[attr-defined]
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_nil_return = NilReturnRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_quarter = QuarterRow.__table__  # type: ignore[attr-defined]
+
+_ONE: ColumnElement[int] = literal_column("1")
+
+
+def _quarter_starts(ends: ColumnElement[Any]) -> ColumnElement[Any]:
+    return cast(func.date_trunc(literal_column("'quarter'"), ends), ends.type)
+
+
+def _code(ends: ColumnElement[Any]) -> ColumnElement[str]:
+    """The code of the financial quarter that ends on a day: `schema.periods.quarter_of`, in SQL."""
+    year = cast(extract("year", ends - literal_column("interval '3 months'")), Integer)
+    second = func.lpad(cast((year + _ONE) % literal_column("100"), Text), literal_column("2"), literal_column("'0'"))
+    return (
+        cast(year, Text)
+        .concat(literal_column("'-'"))
+        .concat(second)
+        .concat(literal_column("'-Q'"))
+        .concat(cast(_number(ends), Text))
+    )
+
+
+def _number(ends: ColumnElement[Any]) -> ColumnElement[int]:
+    """1 to 4: which quarter of the financial year ends on a day."""
+    return cast(extract("quarter", ends - literal_column("interval '3 months'")), Integer)
+
+
+def _belongs(organisation: FromClause, group: ColumnElement[Any], on: ColumnElement[Any]) -> ColumnElement[bool]:
+    stay = _ancestry.alias()
+    below = select(_ONE).where(
+        stay.c.member_id == organisation.c.id, stay.c.ancestor_id == group, stay.c.period.op("@>")(on)
+    )
+    return or_(organisation.c.id == group, exists(below.correlate_except(stay)))
+
+
+def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
+    """One row for each metric and organisation that a quarter asks for, by its last day: who was open, and not let off.
+
+    Columns: `metric_id`, `organisation_id`, `is_reported` (a figure is published or a nil return is) and `is_nil`.
+    `around` are rows that the arguments come from.
+    """
+    collection, organisation, exception = _collection.alias(), _organisation.alias(), _exception.alias()
+    let_off = select(_ONE).where(
+        exception.c.quarter == _code(ends),
+        exception.c.organisation_id == organisation.c.id,
+        or_(exception.c.metric_id.is_(None), exception.c.metric_id == collection.c.metric_id),
+        exception.c.until.is_(None),
+    )
+    figure = _answered(_figure.alias(), collection, organisation, ends, around)
+    nil_return = _answered(_nil_return.alias(), collection, organisation, ends, around)
+    where = [
+        collection.c.starts <= ends,
+        or_(collection.c.ends.is_(None), collection.c.ends >= ends),
+        _number(ends) == func.any(collection.c.quarters),
+        _belongs(organisation, collection.c.within_id, ends),
+        or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= ends),
+        or_(organisation.c.closed_on.is_(None), organisation.c.closed_on >= ends),
+        not_(exists(let_off.correlate(collection, organisation, *around))),
+    ]
+    if within is not None:
+        where.append(_belongs(organisation, within, ends))
+    return (
+        select(
+            collection.c.metric_id,
+            organisation.c.id.label("organisation_id"),
+            or_(figure, nil_return).label("is_reported"),
+            and_(nil_return, not_(figure)).label("is_nil"),
+        )
+        .distinct()
+        .select_from(collection.join(organisation, organisation.c.kind == collection.c.kind))
+        .where(*where)
+    )
+
+
+def _answered(
+    answers: Any,
+    collection: FromClause,
+    organisation: FromClause,
+    ends: ColumnElement[Any],
+    around: tuple[FromClause, ...],
+) -> ColumnElement[bool]:
+    """The condition that one of some answers is for a metric, an organisation and a period that ends in the quarter."""
+    stands = (
+        not_(answers.c.is_withdrawn)
+        if "is_withdrawn" in answers.c
+        else answers.c.status != literal_column("'WITHDRAWN'")
+    )
+    found = select(_ONE).where(
+        answers.c.metric_id == collection.c.metric_id,
+        answers.c.organisation_id == organisation.c.id,
+        answers.c.period_ends >= _quarter_starts(ends),
+        answers.c.period_ends <= ends,
+        stands,
+    )
+    return exists(found.correlate(collection, organisation, *around))
+
+
+def _organisation_asked(arguments: Arguments) -> ColumnElement[Any] | None:
+    """The id of the organisation that was asked for; of an unknown code one that no organisation has."""
+    if not arguments.given("organisation"):
+        return None
+    organisation = _organisation.alias()
+    found = select(organisation.c.id).where(organisation.c.code == arguments.value("organisation")).scalar_subquery()
+    return func.coalesce(found, literal_column("-1"))
+
+
+def completeness(_: Any, arguments: Arguments) -> Select[Any]:
+    """One row: how many were asked and how many have answered, with the quarter's dates."""
+    ends, within = arguments.quarter("quarter"), _organisation_asked(arguments)
+    rows = expected(ends, within).subquery()
+    quarter = _quarter.alias()
+    dated = select(quarter).where(quarter.c.code == _code(ends)).subquery()
+    counted = select(
+        func.count().label("expected"),
+        func.count().filter(rows.c.is_reported).label("reported"),
+        func.count().filter(rows.c.is_nil).label("nil_returns"),
+    ).select_from(rows)
+    counts = counted.subquery()
+    share = cast(
+        literal_column("100.0") * counts.c.reported / func.nullif(counts.c.expected, literal_column("0")), Float
+    )
+    return select(
+        _code(ends).label("quarter"),
+        ends.label("quarter_ends"),
+        cast(null() if within is None else within, BigInteger).label("within_id"),
+        counts,
+        func.coalesce(share, literal_column("100")).label("percent"),
+        dated.c.opens_on,
+        dated.c.soft_deadline,
+        dated.c.hard_deadline,
+    ).select_from(counts.outerjoin(dated, true()))
+
+
+def _missing(row: Any, _: Arguments) -> Select[Any]:
+    """Who has not answered, by organisation and metric."""
+    rows = expected(row.c.quarter_ends, None, row).subquery()
+    metric, organisation = _metric.alias(), _organisation.alias()
+    asked = case((row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends))
+    place = func.row_number().over(order_by=[organisation.c.kind, func.lower(organisation.c.name), metric.c.code])
+    return (
+        select(rows.c.metric_id, rows.c.organisation_id, place.label("place"))
+        .select_from(
+            rows.join(metric, metric.c.id == rows.c.metric_id).join(
+                organisation, organisation.c.id == rows.c.organisation_id
+            )
+        )
+        .where(not_(rows.c.is_reported), asked)
+    )
+
+
+@entity(None)
+@strawberry.type(description="A metric that an organisation was asked for in a quarter, and has not answered.")
+class MissingFigure:
+    """A metric that an organisation was asked for in a quarter, and has not answered."""
+
+    metric: Metric = said("What was asked for.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = said("Who was asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
+
+
+@entity(None)
+@strawberry.type(description="For one quarter: who was asked, who has answered, and by when they were to.")
+class Completeness:
+    """For one quarter: who was asked, who has answered, and by when they were to."""
+
+    quarter: str = said("The quarter's code.")
+    expected: int = said("How many figures were asked for: metrics times organisations, less those let off.")
+    reported: int = said("How many of them are answered, by a published figure or a nil return.")
+    nil_returns: int = said("How many of these answers are nil returns.")
+    percent: float = said("Reported as a percentage of expected; 100 when nothing was asked for.")
+    opens_on: dt.date | None = said("The first day on which its figures are taken; null: its own first day.")
+    soft_deadline: dt.date | None = said("The last day on which figures are in time; null when none is set.")
+    hard_deadline: dt.date | None = said("The last day on which figures are taken; null when none is set.")
+    missing: list[MissingFigure] = said(
+        "Who has not answered, by organisation and metric.", Derived(_missing, size=500)
+    )

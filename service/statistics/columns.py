@@ -1,0 +1,56 @@
+"""Columns that a statement brings become values of these statistics: a target's progress from its JSON."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+from schema.enumerations import Comparator, Unit
+from service.statistics.goals import Goal
+from service.statistics.points import Point
+from service.statistics.progress import Progress, assess
+
+
+def progress(inputs: Mapping[str, Any], figures: Sequence[int | None]) -> list[Progress]:
+    """The progress of a target for each of some figures, by id, from the columns that the statement brings.
+
+    A figure that is None stands for the target's latest figure by a day on which there was none. The day of a
+    figure in the past is the end of its period: only what was known by then counts, and the target as it stood then.
+    """
+    rows = [(row, Point(dt.date.fromisoformat(on), _decimal(value))) for row, on, value in inputs["points"] or ()]
+    ids = [row for row, _ in rows]
+    points = [point for _, point in rows]
+    found = []
+    for figure in figures:
+        until = points[: ids.index(figure) + 1] if figure is not None else []
+        day = dt.date.fromisoformat(inputs["asOf"]) if inputs["asOf"] else until[-1].on
+        found.append(assess(_goal(inputs, day), until, on=day))
+    return found
+
+
+def _goal(inputs: Mapping[str, Any], on: dt.date) -> Goal:
+    """The target as it stood on a day; before it was first set, as it was set first."""
+    revisions = inputs["revisions"]
+    by_then = [each for each in revisions if dt.date.fromisoformat(each["recorded_at"][:10]) <= on]
+    target = (by_then or revisions[:1])[-1]
+    baseline = None
+    if target["baseline"] is not None:
+        baseline = Point(dt.date.fromisoformat(target["baseline_on"]), _decimal(target["baseline"]))
+    return Goal(
+        comparator=Comparator(target["comparator"]),
+        value=_decimal(target["value"]),
+        unit=Unit(inputs["metric"]["unit"]),
+        upper_value=None if target["upper_value"] is None else _decimal(target["upper_value"]),
+        baseline=baseline,
+        due=dt.date.fromisoformat(target["due"]) if target["due"] else None,
+        milestones=tuple(
+            Point(dt.date.fromisoformat(due), _decimal(value))
+            for revision, due, value in inputs["milestones"] or ()
+            if revision == target["revision"]
+        ),
+    )
+
+
+def _decimal(value: float) -> Decimal:
+    # The shortest text of a float is the text that it came from: 69.57 stays 69.57.
+    return Decimal(repr(value))

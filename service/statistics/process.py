@@ -1,0 +1,138 @@
+"""Values in order become process limits and special causes: the XmR chart of Making Data Count.
+
+Source: the method's section on XmR; NHS England, Making Data Count. Limits are as computed, beyond 0 to 100 too.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
+
+from schema.enumerations import SpecialCause
+
+# 3 / d2 for ranges of two, and D4: a range at or beyond it is no ordinary one, and is left out of the mean, once.
+LIMIT_FACTOR = 2.66
+SCREEN_FACTOR = 3.267
+FEWEST = 3
+ENOUGH = 12
+_RUN = 7
+
+
+@dataclass(frozen=True)
+class Group:
+    """The limits of the points from `start` on: `mean ± 2.66 × mean moving range`, in the values' unit."""
+
+    start: int
+    points: int
+    mean: float
+    lower: float
+    upper: float
+    mean_moving_range: float
+
+    @property
+    def is_trial(self) -> bool:
+        """Whether it rests on fewer points than limits are to rest on."""
+        return self.points < ENOUGH
+
+    def side(self, value: float) -> int:
+        """1 above the mean, -1 below it, 0 on it."""
+        return (value > self.mean) - (value < self.mean)
+
+
+@dataclass(frozen=True)
+class Chart:
+    """`groups`: one for each recalculation with three points or more; `special_causes`: a tuple for each value."""
+
+    groups: tuple[Group, ...]
+    special_causes: tuple[tuple[SpecialCause, ...], ...]
+
+
+def xmr(
+    values: Sequence[float],
+    *,
+    screened: bool = True,
+    baseline: int | None = None,
+    recalculated_at: Sequence[int] = (),
+) -> Chart:
+    """The chart of values in the order of time; a group begins at 0 and at each index of `recalculated_at`.
+
+    `baseline` is how many points at the start of a group its limits come from; all when None. A group of fewer than
+    three points has no limits and no causes. Nothing is refused: a flat series has limits that equal its mean.
+    """
+    starts = sorted({0, *(at for at in recalculated_at if 0 < at < len(values))})
+    groups: list[Group] = []
+    causes: list[tuple[SpecialCause, ...]] = []
+    for start, end in pairwise([*starts, len(values)]):
+        own = values[start:end]
+        if len(own) < FEWEST:
+            causes += [()] * len(own)
+            continue
+        group = _group(start, own, own[:baseline] if baseline and baseline >= FEWEST else own, screened)
+        groups.append(group)
+        causes += _causes(own, group)
+    return Chart(tuple(groups), tuple(causes))
+
+
+def _group(start: int, values: Sequence[float], base: Sequence[float], screened: bool) -> Group:
+    mean = fmean(base)
+    ranges = [abs(after - before) for before, after in pairwise(base)]
+    moving = fmean(ranges)
+    if screened and moving:
+        moving = fmean([each for each in ranges if each < SCREEN_FACTOR * moving])
+    return Group(start, len(values), mean, mean - LIMIT_FACTOR * moving, mean + LIMIT_FACTOR * moving, moving)
+
+
+def _causes(values: Sequence[float], group: Group) -> list[tuple[SpecialCause, ...]]:
+    trends, twos, shifts = _trends(values), _twos_of_three(values, group), _shifts(values, group)
+    return [
+        tuple(cause for cause in (_outside(value, group), trends[at], twos[at], shifts[at]) if cause is not None)
+        for at, value in enumerate(values)
+    ]
+
+
+def _outside(value: float, group: Group) -> SpecialCause | None:
+    if value > group.upper:
+        return SpecialCause.ABOVE_UPPER_LIMIT
+    return SpecialCause.BELOW_LOWER_LIMIT if value < group.lower else None
+
+
+def _trends(values: Sequence[float]) -> list[SpecialCause | None]:
+    """Seven points whose six differences have one strict sign: all seven are flagged."""
+    steps = [(after > before) - (after < before) for before, after in pairwise(values)]
+    named = {1: SpecialCause.TREND_UP, -1: SpecialCause.TREND_DOWN}
+    return _flagged(len(values), _RUN, lambda at: named.get(_common(steps[at : at + _RUN - 1])))
+
+
+def _shifts(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
+    """Seven points strictly on one side of the mean: all seven are flagged."""
+    sides = [group.side(value) for value in values]
+    named = {1: SpecialCause.SHIFT_ABOVE, -1: SpecialCause.SHIFT_BELOW}
+    return _flagged(len(values), _RUN, lambda at: named.get(_common(sides[at : at + _RUN])))
+
+
+def _twos_of_three(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
+    """Three points on one side, two of them or more beyond two thirds of the way to the limit: these are flagged."""
+    near = (group.upper - group.mean) * 2 / 3
+    sides = [group.side(value) for value in values]
+    beyond = [side if abs(value - group.mean) > near else 0 for value, side in zip(values, sides, strict=True)]
+    named = {1: SpecialCause.TWO_OF_THREE_HIGH, -1: SpecialCause.TWO_OF_THREE_LOW}
+
+    def found(at: int) -> SpecialCause | None:
+        side = _common(sides[at : at + 3])
+        return named.get(side) if beyond[at : at + 3].count(side) >= 2 else None
+
+    flags = _flagged(len(values), 3, found)
+    return [flag if beyond[at] else None for at, flag in enumerate(flags)]
+
+
+def _common(signs: Sequence[int]) -> int:
+    """The sign that all share, or 0."""
+    return signs[0] if signs and all(sign == signs[0] for sign in signs) else 0
+
+
+def _flagged(length: int, window: int, found: Callable[[int], SpecialCause | None]) -> list[SpecialCause | None]:
+    flags: list[SpecialCause | None] = [None] * length
+    for at in range(length - window + 1):
+        if (cause := found(at)) is not None:
+            flags[at : at + window] = [cause] * window
+    return flags

@@ -1,0 +1,111 @@
+"""Corrections of published figures become a new version of the submission that published them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import SubmissionAction, SubmissionStatus
+from schema.lifecycle import WRITERS
+from schema.tables import FigureRevisionRow, FigureRow, SubmissionRow
+from service.database import Database
+from service.viewer import Viewer
+from service.writes import audit, facts
+from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of
+from service.writes.drafts import Heading, begun, filled, headed
+from service.writes.looking import saved
+from service.writes.submissions import desk, refuse_unless_possible, standing
+from service.writes.validation import Row
+from service.writes.validation.entries import key
+
+
+async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
+    """Begin a new version: the figures of the published one, with the corrections in their places.
+
+    It is a draft, and goes the way of every draft; the published version stays as it is until then. Figures that came
+    by an import have no submission: their correction is a submission of its own.
+    """
+    viewer = allowed(by, WRITERS, "amend figures")
+
+    async def work(session: AsyncSession) -> Outcome:
+        heading = await headed(session, given, by=viewer)
+        if wrong := _unsaid(given):
+            raise Refused(*wrong)
+        amended = await _amended(session, heading)
+        whole = heading.rows
+        if amended is not None:
+            found = await desk(session, amended, by=viewer, at=await audit.now(session))
+            refuse_unless_possible(SubmissionAction.AMEND, await standing(found, [], entries=1), [])
+            whole = _over(await saved(found), heading.rows)
+        titled = {"title": f"{heading.quarter.label}, amended", **given}
+        made = await begun(session, titled, heading, by=viewer, amends=amended)
+        await filled(made, whole, what="submission.amend")
+        return Outcome(submission_id=made.submission.id)
+
+    return await once(database, "amendFigures", given, work, by=viewer)
+
+
+def _unsaid(given: Mapping[str, Any]) -> list[Problem]:
+    wrong = []
+    if text_of(given, "reason") is None:
+        wrong.append(problem("submission/no-reason", "An amendment takes a reason.", "reason"))
+    if text_of(given, "publicNote") is None:
+        wrong.append(problem("submission/no-public-note", "An amendment takes a public note.", "publicNote"))
+    if not given["figures"]:
+        wrong.append(problem("validation/no-figures", "The amendment has no figures.", "figures"))
+    return wrong
+
+
+async def _amended(session: AsyncSession, heading: Heading) -> SubmissionRow | None:
+    """The published version that corrections are of, locked; None for figures of an import.
+
+    Refused: corrections of nothing that is published, and of the figures of several submissions.
+    """
+    rows, organisation, quarter = heading.rows, heading.organisation, heading.quarter
+    known = await facts.known(session, rows, organisation, quarter, on=quarter.ends)
+    asked = {
+        (key(known.metrics[row.metric]), key(known.organisations[row.organisation]), row.period)
+        for row in rows
+        if row.metric in known.metrics and row.organisation in known.organisations
+    }
+    figures = {published.figure_id for cell, published in known.published.items() if cell in asked and published.stands}
+    if not figures:
+        message = f"None of these figures is published for {organisation.name} and {quarter.label}."
+        raise Refused(problem("submission/nothing-to-amend", message, "figures"))
+    publisher, current = aliased(SubmissionRow), aliased(SubmissionRow)
+    found = await session.exec(
+        select(current)
+        .join(publisher, func.coalesce(current.first_id, current.id) == func.coalesce(publisher.first_id, publisher.id))
+        .join(FigureRevisionRow, col(FigureRevisionRow.submission_id) == publisher.id)
+        .join(
+            FigureRow,
+            (col(FigureRow.id) == col(FigureRevisionRow.figure_id))
+            & (col(FigureRow.revision) == col(FigureRevisionRow.revision)),
+        )
+        .where(col(FigureRow.id).in_(figures), current.status == SubmissionStatus.PUBLISHED)
+    )
+    versions = {submission.id: submission for submission in found}
+    if len(versions) > 1:
+        titles = ", ".join(sorted(repr(each.title) for each in versions.values()))
+        message = f"These figures were published by {len(versions)} submissions: {titles}."
+        raise Refused(problem("submission/several-to-amend", message, "figures"))
+    for at, version in versions.items():
+        if (version.organisation_id, version.quarter) != (organisation.id, quarter.code):
+            message = f"These figures were published by {version.title!r}, for another organisation or quarter."
+            raise Refused(problem("submission/nothing-to-amend", message, "organisation"))
+        return await session.get(SubmissionRow, at, with_for_update=True, populate_existing=True)
+    return None
+
+
+def _over(before: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
+    """Rows with corrections in the places of their cells, and what is new after them."""
+    corrected: dict[tuple[str, str, str], Row] = {}
+    # A cell that is corrected twice stays twice, so that the finding about it can name both rows.
+    again = [
+        row for row in corrections if corrected.setdefault((row.metric, row.organisation, row.period), row) is not row
+    ]
+    kept = [corrected.pop((row.metric, row.organisation, row.period), row) for row in before]
+    return [*kept, *corrected.values(), *again]

@@ -1,0 +1,59 @@
+"""How the targets of some series stand, before and after their figures change."""
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import BigInteger, cast, func, literal, select, tuple_
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema import ids
+from schema.enumerations import TargetStatus
+from schema.tables import TargetRow
+from schema.types.targets import progress_inputs
+from service.statistics.columns import progress
+from service.writes.validation.known import Series
+
+_target = TargetRow.__table__  # type: ignore[attr-defined]
+_IDS = ARRAY(BigInteger)
+
+
+async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime) -> dict[int, TargetStatus]:
+    """Where each target of some series stands on a day, by its key."""
+    if not series:
+        return {}
+    ordered = sorted(series)
+    given = (
+        func.unnest(
+            literal([metric for metric, _ in ordered], type_=_IDS), literal([of for _, of in ordered], type_=_IDS)
+        )
+        .table_valued("metric_id", "organisation_id", name="given")
+        .render_derived()
+    )
+    target = _target.alias("target")
+    day = literal(on.date())
+    connection = await session.connection()
+    found = await connection.execute(
+        select(target.c.id, progress_inputs(target, cast(day, day.type))).where(
+            tuple_(target.c.metric_id, target.c.organisation_id).in_(select(given.c.metric_id, given.c.organisation_id))
+        )
+    )
+    return {at: _latest(inputs) for at, inputs in found}
+
+
+async def moved(
+    session: AsyncSession, before: Mapping[int, TargetStatus], series: set[Series], *, on: dt.datetime
+) -> list[dict[str, Any]]:
+    """The targets whose status is another now, with the one that it was."""
+    after = await statuses(session, series, on=on)
+    return [
+        {"target": ids.made("Target", at), "before": before.get(at), "after": status}
+        for at, status in sorted(after.items())
+        if before.get(at) != status
+    ]
+
+
+def _latest(inputs: Mapping[str, Any]) -> TargetStatus:
+    by_then = [point[0] for point in inputs["points"] or () if point[1] <= inputs["asOf"]]
+    return progress(inputs, by_then[-1:] or [None])[0].status

@@ -1,0 +1,165 @@
+"""A submission as commands find it: within the scope, locked, at the version that the caller read."""
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import BigInteger, literal
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import Role, SubmissionAction, SubmissionStatus
+from schema.errors import Refusal
+from schema.lifecycle import OPEN, Standing, leads_to, obstacle
+from schema.periods import Period
+from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow
+from schema.types.submissions import within_scope
+from service.viewer import Viewer
+from service.writes import actors, audit
+from service.writes.commands import Problem, Refused, problem, problems_of
+from service.writes.validation.entries import named_quarter
+from service.writes.validation.findings import Finding
+
+_submission = SubmissionRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True)
+class Desk:
+    """What a step works with: the submission, its organisation and quarter, who acts, and when."""
+
+    session: AsyncSession
+    submission: SubmissionRow
+    organisation: OrganisationRow
+    quarter: Period
+    by: Viewer
+    actor_id: int
+    at: dt.datetime
+
+    async def move(self, action: SubmissionAction, *, reason: str | None = None, **detail: Any) -> None:
+        """Take the submission to where an action leads, at its next version, and leave the event."""
+        status = SubmissionStatus(self.submission.status)
+        if (to := leads_to(action, status)) is not status:
+            detail = {"from": status, "to": to, **detail}
+        self.submission.status = to
+        await self.leave(f"submission.{action.lower()}", reason=reason, **detail)
+
+    async def leave(self, what: str, *, reason: str | None = None, **detail: Any) -> None:
+        """Raise the version, write the row, and leave the event."""
+        self.submission.version += 1
+        self.session.add(self.submission)
+        await self.session.flush()
+        await self.tell(what, reason=reason, **detail)
+
+    async def tell(self, what: str, *, reason: str | None = None, **detail: Any) -> None:
+        """Leave an event that is about the submission."""
+        subject = f"{self.organisation.code} {self.quarter.code}"
+        told = {"submission": self.submission.id, "version": self.submission.version, **detail}
+        await audit.record(
+            self.session,
+            what,
+            subject,
+            by=self.by,
+            at=self.at,
+            reason=reason,
+            detail=told,
+            submission=self.submission,
+        )
+
+
+async def organisation_of(session: AsyncSession, code: str, on: dt.date, *, by: Viewer) -> OrganisationRow | None:
+    """The organisation with a code, when the viewer acts for it on a day; an unknown one answers the same."""
+    scope = literal(by.scope, BigInteger)
+    found = await session.exec(
+        select(OrganisationRow).where(
+            OrganisationRow.code == code, within_scope(scope, _organisation.c.id, literal(on))
+        )
+    )
+    return found.first()
+
+
+async def at_desk(session: AsyncSession, at: int | None, version: int | None, *, by: Viewer) -> Desk:
+    """The submission with a key, locked until the transaction ends. Refused: one out of scope, and another version."""
+    scope = literal(by.scope, BigInteger)
+    visible = within_scope(scope, _submission.c.organisation_id, _submission.c.quarter_ends)
+    found = await session.exec(select(SubmissionRow).where(SubmissionRow.id == at, visible).with_for_update())
+    submission = found.first() if at is not None else None
+    if submission is None:
+        raise Refused(problem("submission/unknown", "No submission that you can see has this id.", "id"))
+    if version != submission.version:
+        raise Refused(await _stale(session, submission, version))
+    return await desk(session, submission, by=by, at=await audit.now(session))
+
+
+async def desk(session: AsyncSession, submission: SubmissionRow, *, by: Viewer, at: dt.datetime) -> Desk:
+    """What steps with a submission work with."""
+    organisation, quarter = (
+        await session.get(OrganisationRow, submission.organisation_id),
+        named_quarter(submission.quarter),
+    )
+    if organisation is None or quarter is None:
+        raise ValueError("a submission has an organisation and a quarter")
+    return Desk(session, submission, organisation, quarter, by, await actors.recorded(session, by), at)
+
+
+async def _stale(session: AsyncSession, submission: SubmissionRow, version: int | None) -> Problem:
+    if version is None:
+        message = f"The submission is at version {submission.version}, and no expectedVersion was sent."
+        return problem("submission/no-version", message, "expectedVersion", current_version=submission.version)
+    last = await session.exec(
+        select(AuditEventRow)
+        .where(AuditEventRow.submission_id == submission.id)
+        .order_by(col(AuditEventRow.position).desc())
+        .limit(1)
+    )
+    event = last.first()
+    told = f"; {event.actor} changed it on {event.at:%d %B %Y at %H:%M} UTC" if event else ""
+    message = f"The submission is at version {submission.version}, not {version}{told}."
+    return problem("submission/stale", message, "expectedVersion", current_version=submission.version)
+
+
+async def standing(desk: Desk, findings: list[Finding], *, entries: int, in_one_call: bool = False) -> Standing:
+    """What the guards look at."""
+    people = {
+        key: await desk.session.get(ActorRow, at)
+        for key, at in (("submitter", desk.submission.submitted_by_id), ("editor", desk.submission.edited_by_id))
+        if at is not None
+    }
+
+    def is_viewer(who: str) -> bool:
+        actor = people.get(who)
+        return actor is not None and desk.by.is_same_person(actor.name, actor.identity)
+
+    open_findings = [finding for finding in findings if finding.is_open]
+    return Standing(
+        status=SubmissionStatus(desk.submission.status),
+        role=Role(desk.by.role),
+        entries=entries,
+        blocking=sum(finding.severity == "BLOCK" for finding in open_findings),
+        unexplained=sum(finding.severity == "NEEDS_REASON" for finding in open_findings),
+        is_submitter=is_viewer("submitter"),
+        is_editor=is_viewer("editor"),
+        has_open_amendment=await _has_open_amendment(desk),
+        in_one_call=in_one_call,
+    )
+
+
+async def _has_open_amendment(desk: Desk) -> bool:
+    found = await desk.session.exec(
+        select(SubmissionRow.id).where(
+            SubmissionRow.amends_id == desk.submission.id, col(SubmissionRow.status).in_(OPEN)
+        )
+    )
+    return found.first() is not None
+
+
+def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings: list[Finding]) -> None:
+    """Refused: what the table or one of its guards does not allow, with the findings where these are the reason."""
+    found = obstacle(action, stands)
+    if found is None:
+        return
+    code, message = found
+    if code == "FORBIDDEN":
+        raise Refusal(code, message)
+    open_findings = problems_of(findings) if code == "submission/open-findings" else []
+    raise Refused(problem(code, message, "id"), *open_findings)

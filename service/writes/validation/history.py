@@ -1,0 +1,154 @@
+"""A figure beside what is published for its cell, and beside the history of its series."""
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+from schema.enumerations import Unit
+from schema.periods import long_date
+from service.statistics import doubts, process, sentences
+from service.statistics.goals import Goal
+from service.writes.validation.entries import Entry
+from service.writes.validation.findings import Finding, of_row
+from service.writes.validation.known import Known, Past, Published
+
+# A state is the same whether a month or a quarter ends with it. What is counted over days is compared with as many.
+_STATES = frozenset({Unit.PERCENT, Unit.FTE, Unit.SCORE, Unit.YES_NO})
+_POINTS = frozenset({Unit.PERCENT, Unit.SCORE})
+# With fewer points than limits ask for, how many mean moving ranges from the mean are too far.
+_RANGES = 3
+
+
+def is_change(entry: Entry, published: Published | None) -> bool:
+    """Whether an entry changes what is published. A withdrawn figure is published again; an absent note stays."""
+    if published is None:
+        return not entry.is_nil_return
+    if entry.is_nil_return:
+        return published.stands
+    said = (published.value, published.numerator, published.denominator)
+    if said != (entry.value, entry.numerator, entry.denominator):
+        return True
+    same_note = entry.note is None or entry.note == published.note
+    return not (published.is_exact and published.status == "PUBLISHED" and same_note)
+
+
+def beside_published(entry: Entry, known: Known) -> Iterator[Finding]:
+    """Whether the cell is published already, as what, by whom and when."""
+    published = known.published.get(entry.cell)
+    if published is None or (not published.stands and entry.is_nil_return):
+        return
+    by, when = published.published_by or "an import", long_date(published.published_at.date())
+    value = sentences.number(Unit(entry.metric.unit), published.value)
+    told = f"{entry.told()} was published as {value} by {by} on {when}"
+    if not is_change(entry, published):
+        yield of_row("validation/unchanged", f"{told}, and is the same.", entry.row)
+        return
+    at = f"{published.published_at:%H:%M} UTC"
+    if entry.base_revision is not None and entry.base_revision < published.revision:
+        message = f"{told} at {at}, after this submission was last saved."
+        yield of_row("validation/published-since", message, entry.row)
+    yield of_row("validation/no-reason", f"{told} at {at}, and changes.", entry.row, "reason")
+
+
+def beside_its_past(entry: Entry, known: Known, entries: Sequence[Entry]) -> Iterator[Finding]:
+    """What is unusual in the history of its own series; a nil return has nothing to compare."""
+    if entry.value is None:
+        return
+    past = _past(entry, known)
+    if not past and entry.cell not in known.published:
+        yield of_row("validation/first-figure", f"{entry.told()} is the first of its series.", entry.row)
+    yield from _limits(entry, entry.value, past)
+    yield from _jump(entry, entry.value, past)
+    yield from _unattainable(entry, entry.value, past, known, entries)
+    yield from _lost(entry, entry.value, past, known.goals.get(entry.series, ()))
+
+
+def _past(entry: Entry, known: Known) -> list[Past]:
+    """The published figures of earlier periods that the entry can be compared with, oldest first."""
+    is_state = Unit(entry.metric.unit) in _STATES
+    return [
+        one
+        for one in known.histories.get(entry.series, ())
+        if one.ends < entry.period.ends and (is_state or one.kind == entry.period.kind)
+    ]
+
+
+def _limits(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Finding]:
+    chart = process.xmr([float(one.value) for one in past])
+    if not chart.groups:
+        return
+    group = chart.groups[-1]
+    reach = _RANGES * group.mean_moving_range if group.is_trial else group.upper - group.mean
+    lower, upper = group.mean - reach, group.mean + reach
+    if lower <= float(value) <= upper:
+        return
+    unit = Unit(entry.metric.unit)
+    limits = f"{sentences.number(unit, lower)} to {sentences.number(unit, upper)}"
+    name = "three moving ranges around its mean" if group.is_trial else "its process limits"
+    message = (
+        f"{sentences.number(unit, value)} is outside {name}, {limits}, that the {len(past)} earlier figures of "
+        f"{entry.metric.name} of {entry.organisation.name} give."
+    )
+    yield of_row("validation/outside-limits", message, entry.row, "value")
+
+
+def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Finding]:
+    tolerance = entry.metric.tolerance
+    if tolerance is None or not past:
+        return
+    last, unit = past[-1], Unit(entry.metric.unit)
+    if unit in _POINTS:
+        change, words = value - last.value, "points"
+    elif last.value:
+        change, words = 100 * (value - last.value) / abs(last.value), "percent"
+    else:
+        return
+    if abs(change) <= tolerance:
+        return
+    way = "up" if change > 0 else "down"
+    message = (
+        f"{entry.metric.name} of {entry.organisation.name} goes {way} by {abs(change):.2f} {words}, from "
+        f"{sentences.number(unit, last.value)} ({last.label}) to {sentences.number(unit, value)}; "
+        f"more than {tolerance:f} is unusual."
+    )
+    yield of_row("validation/jump", message, entry.row, "value")
+
+
+def _unattainable(
+    entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Sequence[Entry]
+) -> Iterator[Finding]:
+    """A percentage without its numerator that none of the denominators that are known for it gives."""
+    if Unit(entry.metric.unit) is not Unit.PERCENT or entry.denominator is not None:
+        return
+    denominators = sorted(_denominators(entry, past, known, entries))
+    decimals = max(-int(value.normalize().as_tuple().exponent), 0)
+    looked = [doubts.attainable(value, denominator, decimals) for denominator in denominators]
+    if not looked or any(each.is_attainable for each in looked):
+        return
+    denominator, nearest = denominators[-1], looked[-1].nearest
+    near = " and ".join(f"{numerator} of {denominator} is {percent}%" for numerator, percent in nearest)
+    message = f"{value}% is the share of no whole number of {', '.join(map(str, denominators))}: {near}."
+    yield of_row("validation/unattainable-percentage", message, entry.row, "value")
+
+
+def _denominators(entry: Entry, past: Sequence[Past], known: Known, entries: Sequence[Entry]) -> set[int]:
+    """The denominators of earlier figures, and the latest count of what the denominator counts, in or before."""
+    given = {one.denominator for one in past if one.denominator is not None}
+    counting = entry.metric.denominator_metric_id
+    if counting is not None:
+        series = (counting, entry.series[1])
+        counted = [one.value for one in known.histories.get(series, ()) if one.ends <= entry.period.ends]
+        given |= set(counted[-1:]) | {
+            each.value for each in entries if each.series == series and each.value is not None
+        }
+    return {int(each) for each in given if each >= 1 and each == int(each)}
+
+
+def _lost(entry: Entry, value: Decimal, past: Sequence[Past], goals: Sequence[Goal]) -> Iterator[Finding]:
+    for goal in goals:
+        if past and goal.is_met_by(past[-1].value) and not goal.is_met_by(value):
+            unit = Unit(entry.metric.unit)
+            message = (
+                f"{sentences.number(unit, value)} no longer meets {sentences.target(goal)}, which "
+                f"{sentences.number(unit, past[-1].value)} ({past[-1].label}) met."
+            )
+            yield of_row("validation/target-lost", message, entry.row, "value")

@@ -1,0 +1,83 @@
+"""What is known about the figures of a submission: all that the rules may look at, read once."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from schema.enumerations import FigureStatus, PeriodKind
+from schema.tables import MetricRow, OrganisationRow
+from service.statistics.goals import Goal
+
+Cell = tuple[int, int, str]
+Series = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Published:
+    """A figure as it is published now, and who published it when."""
+
+    figure_id: int
+    revision: int
+    value: Decimal
+    numerator: Decimal | None
+    denominator: Decimal | None
+    is_exact: bool
+    status: FigureStatus
+    note: str | None
+    published_at: dt.datetime
+    published_by: str | None
+
+    @property
+    def stands(self) -> bool:
+        """Whether it is to be read as a figure: it has not been withdrawn."""
+        return self.status is not FigureStatus.WITHDRAWN
+
+
+@dataclass(frozen=True)
+class Past:
+    """One published figure of a series."""
+
+    ends: dt.date
+    kind: PeriodKind
+    label: str
+    value: Decimal
+    denominator: Decimal | None
+
+
+@dataclass(frozen=True)
+class Members:
+    """An organisation's members of the kind that a metric is collected from, and their figures of a period."""
+
+    organisations: frozenset[int]
+    figures: Mapping[int, tuple[Decimal, Decimal | None, Decimal | None]]
+
+
+@dataclass(frozen=True)
+class Deadline:
+    """When figures of a quarter are taken: from a day, in time until a day, at all until a day; None: no bound."""
+
+    opens_on: dt.date | None = None
+    soft: dt.date | None = None
+    hard: dt.date | None = None
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known. Where there is nothing on record for a key, the rule that asks for it has nothing to say."""
+
+    # Today, and the organisations that the submission may be about: its own and all its members at the quarter's end.
+    today: dt.date
+    within: frozenset[str]
+    metrics: Mapping[str, MetricRow]
+    organisations: Mapping[str, OrganisationRow]
+    published: Mapping[Cell, Published] = field(default_factory=dict)
+    # Every figure of a series that stands, oldest first.
+    histories: Mapping[Series, Sequence[Past]] = field(default_factory=dict)
+    goals: Mapping[Series, Sequence[Goal]] = field(default_factory=dict)
+    # Metrics by the whole that they are parts of.
+    parts: Mapping[int, Sequence[MetricRow]] = field(default_factory=dict)
+    wholes: Mapping[int, MetricRow] = field(default_factory=dict)
+    members: Mapping[Cell, Members] = field(default_factory=dict)
+    deadlines: Mapping[Series, Deadline] = field(default_factory=dict)
+    quarter: Deadline = field(default_factory=Deadline)

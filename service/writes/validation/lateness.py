@@ -1,0 +1,27 @@
+"""Figures beside the quarter's dates: too early, late, or too late."""
+
+from collections.abc import Iterator, Sequence
+
+from schema.periods import Period, long_date
+from service.writes.validation.entries import Entry
+from service.writes.validation.findings import Finding, of_row, of_whole
+from service.writes.validation.known import Known
+
+
+def late(entries: Sequence[Entry], quarter: Period, known: Known) -> Iterator[Finding]:
+    """The quarter that is not open yet, the figures that are late, and those that are taken no longer."""
+    opens_on = known.quarter.opens_on
+    if opens_on is not None and known.today < opens_on:
+        message = f"Figures of {quarter.label} are taken from {long_date(opens_on)} on."
+        yield of_whole("validation/not-open", message, "quarter")
+    overdue = []
+    for entry in entries:
+        deadline = known.deadlines.get(entry.series, known.quarter)
+        if deadline.hard is not None and known.today > deadline.hard:
+            message = f"{entry.told()} was taken until {long_date(deadline.hard)}."
+            yield of_row("validation/closed-quarter", message, entry.row)
+        elif deadline.soft is not None and known.today > deadline.soft:
+            overdue.append(deadline.soft)
+    if overdue:
+        message = f"{len(overdue)} of {len(entries)} figures are late; the first was due on {long_date(min(overdue))}."
+        yield of_whole("validation/late", message, "quarter")

@@ -1,0 +1,111 @@
+"""All rules, one after the other: rows become entries and findings."""
+
+from collections.abc import Sequence
+
+from schema.periods import Period
+from service.writes.validation import history, lateness, numbers, together
+from service.writes.validation.entries import Entry, Row, key, named_period, reckoned
+from service.writes.validation.findings import Finding, of_row
+from service.writes.validation.known import Known
+
+
+def checked(
+    rows: Sequence[Row], quarter: Period, known: Known, *, reason: str | None
+) -> tuple[list[Entry], list[Finding]]:
+    """The rows as entries, and every finding, by row. A row that is wrong in itself makes no entry.
+
+    `reason` is the submission's own: it says why published figures change, for every row that gives no reason. All
+    other findings that need a reason ask for their row's.
+    """
+    findings = in_themselves(rows, quarter, known)
+    wrong = {finding.row for finding in findings if finding.code != "validation/duplicate-row"}
+    entries = [_entry(at, row, known) for at, row in enumerate(rows) if at not in wrong]
+    for entry in entries:
+        findings += history.beside_published(entry, known)
+        findings += history.beside_its_past(entry, known, entries)
+    findings += together.parts_and_wholes(entries, known)
+    findings += together.members(entries, known)
+    findings += lateness.late(entries, quarter, known)
+    return entries, [_about(finding, rows, known, reason) for finding in sorted(findings, key=_place)]
+
+
+def in_themselves(rows: Sequence[Row], quarter: Period | None, known: Known) -> list[Finding]:
+    """What is wrong with rows whatever is published: their codes, numbers, texts and, with a quarter, their periods."""
+    findings: list[Finding] = []
+    for at, row in enumerate(rows):
+        findings += [*_unknown(at, row, known), *numbers.texts(at, row)]
+        findings += _period(at, row, quarter, known) if quarter is not None else []
+        metric = known.metrics.get(row.metric)
+        findings += numbers.numbers(at, row, metric) if metric is not None else []
+    return [*findings, *together.duplicates(rows)]
+
+
+def _place(finding: Finding) -> int:
+    return -1 if finding.row is None else finding.row
+
+
+def _about(finding: Finding, rows: Sequence[Row], known: Known, reason: str | None) -> Finding:
+    """The finding with the metric and the organisation of its row, and with the reason that lets it stand."""
+    if finding.row is None:
+        return finding
+    row = rows[finding.row]
+    metric, organisation = known.metrics.get(row.metric), known.organisations.get(row.organisation)
+    given = row.reason or (reason if finding.code == "validation/no-reason" else None)
+    return Finding(
+        finding.code,
+        finding.message,
+        finding.path,
+        finding.row,
+        None if metric is None else key(metric),
+        None if organisation is None else key(organisation),
+    ).accepted(given)
+
+
+def _unknown(at: int, row: Row, known: Known) -> list[Finding]:
+    organisation, metric = known.organisations.get(row.organisation), known.metrics.get(row.metric)
+    found = []
+    if organisation is None:
+        message = f"No organisation has the code {row.organisation[:40]!r}."
+        found.append(of_row("validation/unknown-organisation", message, at, "organisation"))
+    elif row.organisation not in known.within:
+        message = f"{organisation.name} ({row.organisation}) is not a member of the organisation of this submission."
+        found.append(of_row("validation/outside-organisation", message, at, "organisation"))
+    if metric is None:
+        found.append(of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric"))
+    elif organisation is not None and organisation.kind not in metric.collected_from:
+        kinds = ", ".join(metric.collected_from)
+        message = f"{metric.name} is collected from {kinds}, and {organisation.name} is a {organisation.kind}."
+        found.append(of_row("validation/not-collected", message, at, "organisation"))
+    return found
+
+
+def _period(at: int, row: Row, quarter: Period, known: Known) -> list[Finding]:
+    period = named_period(row.period)
+    if period is None:
+        return [of_row("validation/wrong-period", f"{row.period[:40]!r} is not a period.", at, "period")]
+    if period.quarter != quarter.code:
+        return [of_row("validation/wrong-period", f"{period.label} does not end in {quarter.label}.", at, "period")]
+    if period.starts > known.today:
+        return [of_row("validation/wrong-period", f"{period.label} has not begun.", at, "period")]
+    organisation = known.organisations.get(row.organisation)
+    if organisation is None:
+        return []
+    if organisation.closed_on is not None and organisation.closed_on < period.starts:
+        message = f"{organisation.name} closed on {organisation.closed_on}, before {period.label} began."
+        return [of_row("validation/closed-organisation", message, at, "organisation")]
+    if organisation.opened_on is not None and organisation.opened_on > period.ends:
+        message = f"{organisation.name} opened on {organisation.opened_on}, after {period.label} ended."
+        return [of_row("validation/closed-organisation", message, at, "organisation")]
+    return []
+
+
+def _entry(at: int, row: Row, known: Known) -> Entry:
+    metric, period = known.metrics[row.metric], named_period(row.period)
+    if period is None:
+        raise ValueError("a row without findings has a period")
+    value = row.value
+    if value is None and row.numerator is not None and row.denominator is not None:
+        value = reckoned(metric, row.numerator, row.denominator)
+    organisation = known.organisations[row.organisation]
+    numbers_of = (None, None, None) if row.is_nil_return else (value, row.numerator, row.denominator)
+    return Entry(at, metric, organisation, period, *numbers_of, row.note, row.reason, row.base_revision)
