@@ -1,0 +1,47 @@
+"""One request to the issuer becomes its answer, or a refusal: bounded in time, and never followed elsewhere."""
+
+import asyncio
+import logging
+from typing import Any
+
+import httpx
+
+from schema.errors import Refusal
+
+_log = logging.getLogger("tracker")
+
+# A person waits for this answer, and so may everybody whose token names a key that is not known yet.
+SECONDS_TO_ANSWER = 5.0
+
+
+async def answered(
+    method: str, address: str, *, headers: dict[str, str] | None = None, content: str | None = None
+) -> httpx.Response:
+    """The issuer's answer, whatever its status below 500. Refusals: `access/issuer-unavailable`."""
+    try:
+        async with asyncio.timeout(SECONDS_TO_ANSWER), httpx.AsyncClient(timeout=SECONDS_TO_ANSWER) as client:
+            response = await client.request(method, address, headers=headers, content=content)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as reason:
+        raise unavailable(f"{address} does not answer ({type(reason).__name__})") from reason
+    if response.status_code >= 500:
+        raise unavailable(f"{address} answers with status {response.status_code}")
+    return response
+
+
+def json_object(response: httpx.Response) -> dict[str, Any]:
+    """The JSON object of an answer. Refusals: `access/issuer-unavailable`."""
+    try:
+        found = response.json()
+    except ValueError as reason:
+        raise unavailable(f"{response.request.url} answers with what is not JSON") from reason
+    if not isinstance(found, dict):
+        raise unavailable(f"{response.request.url} answers with JSON that is no object")
+    return found
+
+
+def unavailable(detail: str) -> Refusal:
+    """The refusal; the detail, which names addresses and never a token, is for the log alone."""
+    _log.warning("issuer: %s", detail)
+    return Refusal(
+        "access/issuer-unavailable", "Who you are cannot be checked: the issuer of sign-ins does not answer."
+    )

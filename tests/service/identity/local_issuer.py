@@ -1,0 +1,133 @@
+"""An OpenID Connect issuer of the tests' own, on a real socket: it checks what a careful issuer checks."""
+
+import base64
+import hashlib
+import secrets
+import socket
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import uvicorn
+from joserfc import jwt
+from joserfc.jwk import ECKey, RSAKey
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+CLIENT, SECRET = "tracker-client", "the client's secret"
+RSA = [RSAKey.generate_key(2048, {"kid": name}) for name in ("first", "second", "stranger")]
+EC = ECKey.generate_key("P-256", {"kid": "curve"})
+
+
+class LocalIssuer:
+    """Signs everybody in, at once, as the person that it is told to."""
+
+    def __init__(self, origin: str) -> None:
+        self.address = f"{origin}/tenant/v2.0"
+        self.reset()
+
+    def reset(self) -> None:
+        self.keys: list[RSAKey | ECKey] = [RSA[0]]
+        self.metadata: dict[str, Any] = {}
+        self.person: dict[str, Any] = {"sub": "ada", "name": "Ada Lovelace", "roles": ["Approve"], "ods": "QKS"}
+        self.userinfo: dict[str, Any] | None = None
+        self.spoilt: dict[str, Any] = {}
+        self.is_down = False
+        self.asked: Counter[str] = Counter()
+        self.codes: dict[str, dict[str, str]] = {}
+
+    def token(self, key: RSAKey | ECKey | None = None, alg: str = "RS256", **claims: Any) -> str:
+        """A token for the service, about the person, with some claims of one's own; None leaves one out."""
+        now = int(time.time())
+        said = {"iss": self.address, "aud": CLIENT, "iat": now, "nbf": now, "exp": now + 3600, **self.person, **claims}
+        key = key or self.keys[0]
+        kept = {name: value for name, value in said.items() if value is not None}
+        return jwt.encode({"alg": alg, "kid": key.kid}, kept, key, algorithms=[alg])
+
+    async def discovery(self, _: Request) -> Response:
+        return JSONResponse(
+            {
+                "issuer": self.address,
+                "authorization_endpoint": f"{self.address}/authorize",
+                "token_endpoint": f"{self.address}/token",
+                "jwks_uri": f"{self.address}/keys",
+                "userinfo_endpoint": f"{self.address}/userinfo",
+                "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                **self.metadata,
+            }
+        )
+
+    async def jwks(self, _: Request) -> Response:
+        return JSONResponse({"keys": [key.as_dict(private=False, use="sig") for key in self.keys]})
+
+    async def authorize(self, request: Request) -> Response:
+        asked = dict(request.query_params)
+        if asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge"):
+            return JSONResponse({"error": "invalid_request"}, 400)
+        code = secrets.token_urlsafe(16)
+        self.codes[code] = asked
+        back = urlencode({"code": code, "state": asked["state"]})
+        return RedirectResponse(f"{asked['redirect_uri']}?{back}", 303)
+
+    async def redeem(self, request: Request) -> Response:
+        given = dict(parse_qsl((await request.body()).decode()))
+        basic = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
+        known = [(CLIENT, SECRET, None), (None, None, basic)]
+        if (given.get("client_id"), given.get("client_secret"), request.headers.get("authorization")) not in known:
+            return JSONResponse({"error": "invalid_client"}, 401)
+        asked = self.codes.pop(given.get("code", ""), None)
+        digest = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
+        challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+        if not asked or (challenge, given["redirect_uri"]) != (asked["code_challenge"], asked["redirect_uri"]):
+            return JSONResponse({"error": "invalid_grant"}, 400)
+        id_token = self.token(**{"nonce": asked["nonce"], **self.spoilt})
+        return JSONResponse({"token_type": "Bearer", "access_token": "opaque", "id_token": id_token})
+
+    async def more(self, request: Request) -> Response:
+        if self.userinfo is None or request.headers.get("authorization") != "Bearer opaque":
+            return JSONResponse({"error": "invalid_token"}, 401)
+        return JSONResponse(self.userinfo)
+
+    def app(self) -> Starlette:
+        routes = {
+            "/.well-known/openid-configuration": (self.discovery, "GET"),
+            "/keys": (self.jwks, "GET"),
+            "/authorize": (self.authorize, "GET"),
+            "/token": (self.redeem, "POST"),
+            "/userinfo": (self.more, "GET"),
+        }
+        return Starlette(
+            routes=[
+                Route(f"/tenant/v2.0{path}", self._counted(path, answer), methods=[method])
+                for path, (answer, method) in routes.items()
+            ]
+        )
+
+    def _counted(self, path: str, answer: Any) -> Any:
+        async def counted(request: Request) -> Response:
+            self.asked[path] += 1
+            response: Response = Response(status_code=503) if self.is_down else await answer(request)
+            return response
+
+        return counted
+
+
+@contextmanager
+def running() -> Iterator[LocalIssuer]:
+    """An issuer that listens for the block."""
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        issuer = LocalIssuer(f"http://127.0.0.1:{bound.getsockname()[1]}")
+        server = uvicorn.Server(uvicorn.Config(issuer.app(), lifespan="off", log_level="warning", ws="none"))
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        thread.start()
+        while not server.started:
+            time.sleep(0.01)
+        yield issuer
+        server.should_exit = True
+        thread.join()

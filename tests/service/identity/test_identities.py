@@ -1,0 +1,89 @@
+"""Keys, tokens and sessions side by side, over HTTP and over WebSockets."""
+
+import time
+
+import pytest
+import sqlalchemy
+from starlette.requests import HTTPConnection
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from service.identity import Identities
+from service.viewer import EVERYWHERE, Viewer, Viewers, sha256
+from tests.service.identity.browsers import HERE, sign_in, who
+from tests.service.identity.local_issuer import LocalIssuer
+
+
+def websocket(issuer: LocalIssuer, *, origin: str = HERE, until: float = 60.0, **headers: str) -> HTTPConnection:
+    """A WebSocket's connection of somebody who is signed in."""
+    given = {"host": "127.0.0.1:8000", "origin": origin, **headers}
+    held = {"name": "Ada", "role": "APPROVER", "key": f"{issuer.address}|ada", "scope": EVERYWHERE}
+    return HTTPConnection(
+        {
+            "type": "websocket",
+            "scheme": "ws",
+            "path": "/graphql",
+            "query_string": b"",
+            "server": ("127.0.0.1", 8000),
+            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
+            "session": {**held, "until": time.time() + until},
+        }
+    )
+
+
+async def test_without_any_claim_to_be_somebody_there_is_nobody(browser):
+    assert (await who(browser)).json() is None
+
+
+async def test_a_token_takes_precedence_over_the_session(browser, issuer):
+    await sign_in(browser)
+    token = issuer.token(sub="grace", name="Grace", roles=["Read"])
+    assert (await who(browser, Authorization=f"Bearer {token}")).json()["name"] == "Grace"
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer kmt_00000000_" + "x" * 43, "Bearer a.b.c", "Basic YTpi"])
+async def test_a_header_that_is_refused_does_not_fall_back_on_the_session(browser, header):
+    await sign_in(browser)
+    assert (await who(browser, Authorization=header)).status_code == 401
+
+
+async def test_a_websocket_of_our_own_page_has_the_session(identities, issuer):
+    viewer = await identities.viewer(websocket(issuer))
+    assert viewer == Viewer("Ada", Role.APPROVER, f"{issuer.address}|ada", EVERYWHERE)
+
+
+@pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
+async def test_a_websocket_of_another_page_does_not_have_the_session(identities, issuer, origin):
+    assert await identities.viewer(websocket(issuer, origin=origin)) is None
+
+
+async def test_a_session_ends_under_an_open_websocket(identities, issuer, monkeypatch):
+    connection = websocket(issuer)
+    assert await identities.viewer(connection) is not None
+    later = time.time() + 61
+    monkeypatch.setattr("service.identity.sessions.time.time", lambda: later)
+    assert await identities.viewer(connection) is None
+
+
+async def test_a_websockets_header_takes_precedence_over_its_session(identities, issuer):
+    with pytest.raises(Refusal):
+        await identities.viewer(websocket(issuer, authorization="Bearer a.b.c"))
+
+
+async def test_a_payloads_authorization_is_read_as_the_header_is(identities, issuer):
+    assert await identities.of_authorization(None) is None
+    assert (await identities.of_authorization(f"bearer {issuer.token()}")).name == "Ada Lovelace"
+
+
+async def test_a_key_of_this_service_still_opens_it(writable, chosen, issuer):
+    key = "kmt_00000000_" + "x" * 43
+    columns = "(name, role, prefix, secret_sha256, created_at)"
+    values = f"('Grace', 'SUBMITTER', '00000000', '{sha256(key)}', now())"
+    async with writable.command() as session:
+        connection = await session.connection()
+        await connection.execute(sqlalchemy.text(f"INSERT INTO api_key {columns} VALUES {values}"))
+    identities = Identities(writable.primary, Viewers(writable.primary), chosen)
+    viewer = await identities.of_authorization(f"Bearer {key}")
+    assert viewer is not None
+    assert viewer.name == "Grace"
+    assert issuer.asked.total() == 0

@@ -1,0 +1,65 @@
+"""Half a configuration of sign-in is refused in one sentence; a whole one survives the way to a worker."""
+
+import pytest
+
+from service.config import ConfigurationError, Settings, settings
+from service.serving import _environment
+
+WHOLE = {
+    "oidc_issuer": "https://login.example/tenant/v2.0",
+    "oidc_client_id": "tracker",
+    "oidc_roles": '{"Approve": "APPROVER", "Run, and more": "ADMINISTRATOR"}',
+    "oidc_organisation_claim": "ods",
+    "session_secret": "x" * 32,
+}
+
+
+@pytest.mark.parametrize(
+    ("change", "named"),
+    [
+        ({"oidc_issuer": None}, "TRACKER_OIDC_CLIENT_ID"),
+        ({"oidc_client_id": None}, "TRACKER_OIDC_CLIENT_ID"),
+        ({"oidc_roles": None}, "TRACKER_OIDC_ROLES"),
+        ({"session_secret": None}, "TRACKER_SESSION_SECRET"),
+        ({"session_secret": "x" * 31}, "TRACKER_SESSION_SECRET"),
+        ({"oidc_organisation_claim": None}, "TRACKER_OIDC_ORGANISATION_CLAIM"),
+        ({"oidc_roles": "Approve"}, "TRACKER_OIDC_ROLES"),
+        ({"oidc_roles": '["Approve"]'}, "TRACKER_OIDC_ROLES"),
+        ({"oidc_roles": '{"Approve": "OWNER"}'}, "TRACKER_OIDC_ROLES"),
+        ({"oidc_roles": '{"Approve": ["READER"]}'}, "TRACKER_OIDC_ROLES"),
+        ({"oidc_roles": "{}"}, "TRACKER_OIDC_ROLES"),
+        ({"oidc_everywhere": "Submit"}, "TRACKER_OIDC_EVERYWHERE"),
+        ({"oidc_algorithms": "none"}, "TRACKER_OIDC_ALGORITHMS"),
+        ({"oidc_algorithms": "RS256,HS256"}, "TRACKER_OIDC_ALGORITHMS"),
+        ({"oidc_algorithms": " , "}, "TRACKER_OIDC_ALGORITHMS"),
+        ({"oidc_scopes": "profile"}, "TRACKER_OIDC_SCOPES"),
+        ({"oidc_issuer": "http://login.example"}, "TRACKER_OIDC_ISSUER"),
+        ({"oidc_issuer": "https://login.example?tenant=1"}, "TRACKER_OIDC_ISSUER"),
+        ({"oidc_issuer": "https://["}, "TRACKER_OIDC_ISSUER"),
+    ],
+    ids=str,
+)
+def test_half_a_configuration_is_refused_by_the_name_of_what_is_wrong(change, named):
+    with pytest.raises(ConfigurationError) as refused:
+        settings({}, **{**WHOLE, **change})
+    assert named in str(refused.value)
+    assert WHOLE["session_secret"] not in str(refused.value)
+
+
+@pytest.mark.parametrize("issuer", ["https://login.example", "http://localhost:8080/realm", "http://[::1]:8080"])
+def test_an_issuer_is_reached_by_https_or_on_this_machine(issuer):
+    assert settings({}, **{**WHOLE, "oidc_issuer": issuer}).oidc_issuer == issuer
+
+
+@pytest.mark.parametrize("given", [{}, WHOLE], ids=["defaults", "whole"])
+def test_a_worker_has_the_settings_of_its_launcher(given, monkeypatch):
+    launched = settings({}, **given)
+    for name, value in _environment(launched).items():
+        monkeypatch.setenv(name, value)
+    assert settings().model_dump(exclude={"launcher_pid"}) == launched.model_dump(exclude={"launcher_pid"})
+
+
+def test_secrets_are_not_printed_with_the_settings():
+    printed = repr(Settings(oidc_client_secret="do not print", session_secret="nor this"))
+    assert "do not print" not in printed
+    assert "nor this" not in printed
