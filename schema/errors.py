@@ -116,6 +116,37 @@ def remedy(code: str) -> str:
     return FINDINGS[code][1] if code in FINDINGS else PROBLEMS[code]
 
 
+def codes_page() -> str:
+    """Every code, in one page: what refuses a request, what is wrong with a command, what is found about a figure."""
+    findings = [f"| `{code}` | {severity} | {says} |" for code, (severity, says) in FINDINGS.items()]
+    return "\n".join(
+        [
+            "# Codes",
+            "",
+            "Every code that a client can meet, and what to do about it. `tracker codes` prints this page.",
+            "",
+            "## Refusals: a request that is not answered, in `errors[].extensions.code`",
+            "",
+            "| code | remedy |",
+            "|---|---|",
+            *(f"| `{code}` | {says} |" for code, says in REMEDIES.items()),
+            "",
+            "## Problems: a command that is not carried out, in `problems[].code`",
+            "",
+            "| code | remedy |",
+            "|---|---|",
+            *(f"| `{code}` | {says} |" for code, says in PROBLEMS.items()),
+            "",
+            "## Findings: about one figure, in `findings[].code`, and in `problems[].code` where they stop a command",
+            "",
+            "| code | severity | remedy |",
+            "|---|---|---|",
+            *findings,
+            "",
+        ]
+    )
+
+
 class Refusal(Exception):
     """A request that is refused: `code` is stable, `message` one sentence, `hint` the remedy."""
 

@@ -1,4 +1,4 @@
-"""The command `tracker`: start, migrate, seed, keys, schema. It parses and prints; the work is done elsewhere."""
+"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; the work is done elsewhere."""
 
 import asyncio
 import datetime as dt
@@ -16,6 +16,7 @@ from alembic.util import CommandError
 from sqlmodel import select
 
 from schema.enumerations import Role
+from schema.errors import codes_page
 from schema.graph import graph
 from schema.tables import OrganisationRow
 from seeds.sandbox import QUARTERS
@@ -28,7 +29,7 @@ from service.importers import sandbox, seeds
 from service.importers.rows import BadRow
 from service.serving import PortInUse, listening, serve
 from service.viewer import Viewer
-from service.writes import keys
+from service.writes import chain, keys
 
 T = TypeVar("T")
 
@@ -207,6 +208,55 @@ def keys_revoke(prefix: str, data: Path | None) -> None:
         except keys.UnknownKey as reason:
             raise click.ClickException(f"No key in force has the prefix {prefix}; `tracker keys list`.") from reason
     click.echo(f"The key {prefix} of {name} is revoked.")
+
+
+@main.group("audit")
+def audit_group() -> None:
+    """Look at the record of everything that was done."""
+
+
+@audit_group.command("verify")
+@click.option("--head", "anchor", help="A head that was noted down earlier, as `tracker audit head` printed it.")
+@_data
+@_plainly
+def audit_verify(anchor: str | None, data: Path | None) -> None:
+    """Say whether every audit event is there and as it was written; exit code 1 when one is not."""
+    try:
+        noted = None if anchor is None else chain.Head.parsed(anchor)
+    except ValueError as reason:
+        raise click.BadParameter(f"{reason}.", param_hint="--head") from reason
+
+    async def looked(database: Database) -> chain.Verdict:
+        async with database.command() as session:
+            return await chain.verified(session, anchor=noted)
+
+    with _database_of(settings(data=data)) as ready:
+        verdict = _run(ready, looked)
+    for fault in verdict.faults:
+        click.echo(fault)
+    if verdict.faults:
+        raise click.ClickException(f"The audit of {verdict.events:,} events is not whole.")
+    click.echo(f"The audit is whole: {verdict.events:,} events.")
+
+
+@audit_group.command("head")
+@_data
+@_plainly
+def audit_head(data: Path | None) -> None:
+    """Print the head of the audit, to be noted down where nobody who can write the database can change it."""
+
+    async def head(database: Database) -> chain.Head:
+        async with database.command() as session:
+            return await chain.head(session)
+
+    with _database_of(settings(data=data)) as ready:
+        click.echo(str(_run(ready, head)))
+
+
+@main.command("codes")
+def print_codes() -> None:
+    """Print every code that a client can meet, with its remedy, as the page schema/CODES.md."""
+    click.echo(codes_page(), nl=False)
 
 
 @main.command("schema")

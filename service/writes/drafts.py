@@ -27,7 +27,7 @@ from service.writes.submissions import (
     refuse_unless_possible,
     standing,
 )
-from service.writes.validation import Row
+from service.writes.validation import Known, Row
 from service.writes.validation.entries import key, named_period, named_quarter
 from service.writes.validation.numbers import LONGEST_TEXT
 from service.writes.validation.rules import in_themselves
@@ -123,8 +123,8 @@ async def begun(
 
 async def filled(made: Desk, rows: Sequence[Row], *, what: str = "submission.create") -> Looked:
     """Put the first figures into a new draft, and leave its event."""
-    looked = await look(made, rows)
-    await _put(made, _based(rows, looked, {}, frozenset()), looked)
+    looked = await look(made, rows, lambda given, known: _based(given, known, {}, frozenset()))
+    await _put(made, looked)
     await made.tell(what, figures=[_told(row) for row in rows])
     return looked
 
@@ -137,8 +137,8 @@ async def _edited(session: AsyncSession, given: Mapping[str, Any], heading: Head
     refuse_unless_possible(SubmissionAction.EDIT, await standing(found, [], entries=0), [])
     before, told = await saved(found), await _told_of_publication(found)
     rows = heading.rows
-    looked = await look(found, rows)
-    await _put(found, _based(rows, looked, {_cell(row): row for row in before}, told), looked)
+    earlier = {_cell(row): row for row in before}
+    await _put(found, await look(found, rows, lambda given, known: _based(given, known, earlier, told)))
     found.submission.title = text_of(given, "title") or found.submission.title
     found.submission.edited_by_id = found.actor_id
     await found.move(SubmissionAction.EDIT, **_difference(before, rows))
@@ -157,18 +157,16 @@ async def _told_of_publication(found: Desk) -> frozenset[int]:
 
 
 def _based(
-    rows: Sequence[Row], looked: Looked, before: Mapping[tuple[str, str, str], Row], told: frozenset[int]
+    rows: Sequence[Row], known: Known, before: Mapping[tuple[str, str, str], Row], told: frozenset[int]
 ) -> list[Row]:
     """The rows, each based on what is published for its cell now.
 
     A row that stays as it was keeps its base, so that what others publish meanwhile is noticed; unless its writer was
     told of it already, and saves it all the same.
     """
-    published = {entry.row: looked.known.published.get(entry.cell) for entry in looked.entries}
     based = []
     for at, row in enumerate(rows):
-        was = before.get(_cell(row))
-        seen = published.get(at)
+        was, seen = before.get(_cell(row)), known.published_for(*_cell(row))
         base = seen.revision if seen is not None else 0
         if was is not None and at not in told and _said(was) == _said(row) and was.base_revision is not None:
             base = was.base_revision
@@ -176,8 +174,9 @@ def _based(
     return based
 
 
-async def _put(found: Desk, rows: Sequence[Row], looked: Looked) -> None:
-    """Put rows in the place of those that were there."""
+async def _put(found: Desk, looked: Looked) -> None:
+    """Put the rows that were looked at in the place of those that were there."""
+    rows = looked.rows
     await found.session.exec(
         delete(SubmissionEntryRow).where(col(SubmissionEntryRow.submission_id) == found.submission.id)
     )

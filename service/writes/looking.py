@@ -1,6 +1,6 @@
 """A look at a submission's figures: its rows and what is known become entries, and findings that are kept."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,10 +29,17 @@ class Looked:
     known: Known
 
 
-async def look(desk: Desk, rows: Sequence[Row] | None = None) -> Looked:
-    """Look at rows, those that are saved when none are given, and keep the findings in the place of earlier ones."""
+Based = Callable[[Sequence[Row], Known], list[Row]]
+
+
+async def look(desk: Desk, rows: Sequence[Row] | None = None, based: Based | None = None) -> Looked:
+    """Look at rows, those that are saved when none are given, and keep the findings in the place of earlier ones.
+
+    `based` says on which published revisions new rows are based, once these are known.
+    """
     rows = await saved(desk) if rows is None else rows
     known = await facts.known(desk.session, rows, desk.organisation, desk.quarter, on=desk.at.date())
+    rows = rows if based is None else based(rows, known)
     entries, findings = checked(rows, desk.quarter, known, reason=desk.submission.reason)
     if any(finding.code in _UNKEPT for finding in findings):
         raise Refused(*problems_of(findings))

@@ -81,3 +81,10 @@ class Known:
     members: Mapping[Cell, Members] = field(default_factory=dict)
     deadlines: Mapping[Series, Deadline] = field(default_factory=dict)
     quarter: Deadline = field(default_factory=Deadline)
+
+    def published_for(self, metric: str, organisation: str, period: str) -> Published | None:
+        """The figure that is published for a cell, by the codes that name it."""
+        if metric not in self.metrics or organisation not in self.organisations:
+            return None
+        cell = (self.metrics[metric].id or 0, self.organisations[organisation].id or 0, period)
+        return self.published.get(cell)

@@ -1,7 +1,7 @@
-"""A quarterly update, on a real database: all or nothing, once, and never without its audit event."""
+"""A quarterly update, on a real database: all or nothing, once, and never without its audit events."""
 
 import asyncio
-from dataclasses import replace
+from typing import Any
 
 import asyncpg
 import pytest
@@ -10,15 +10,13 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit
-from service.writes.quarterly import Update, parsed, update
-from service.writes.validation import Row
+from service.writes import audit, quarterly
+from tests.service.writes.submitting import ADA, BOB, codes, figure, status_of, update, update_of
 
-GIVEN = Update("2024-25-Q4", "QKS", (Row("call_back_percent", "QKS", value=88.5),))
 EVERYTHING = """
     SELECT (SELECT count(*) FROM figure), (SELECT count(*) FROM figure_revision), (SELECT count(*) FROM audit_event),
            (SELECT count(*) FROM period), (SELECT count(*) FROM source), (SELECT count(*) FROM idempotent_answer),
-           (SELECT version FROM data_version)
+           (SELECT version FROM data_version), (SELECT count(*) FROM submission)
 """
 
 
@@ -27,33 +25,31 @@ async def counts(database: Database) -> tuple[int, ...]:
     return tuple(row or ())
 
 
-async def test_a_new_figure_has_one_revision_one_event_and_raises_the_version(writable, approver):
+async def test_a_new_figure_has_one_revision_an_event_for_each_step_and_raises_the_version(writable):
     before = await counts(writable)
-    outcome = await update(writable, GIVEN, by=approver)
+    outcome = await update(writable)
     assert (outcome["created"], outcome["updated"], outcome["problems"]) == (1, 0, [])
-    # One figure, one revision, one event, one period, one source, no key, one version.
-    assert [after - was for after, was in zip(await counts(writable), before, strict=True)] == [1, 1, 1, 1, 1, 0, 1]
+    # One figure, one revision; created, submitted, published; a period, a source, no key, a version, a submission.
+    assert [after - was for after, was in zip(await counts(writable), before, strict=True)] == [1, 1, 3, 1, 1, 0, 1, 1]
 
 
-async def test_a_changed_figure_keeps_the_old_revision_and_says_who_when_and_why(writable, approver):
-    await update(writable, GIVEN, by=approver)
-    changed = replace(GIVEN, figures=(Row("call_back_percent", "QKS", value=89, reason="Two practices were missed"),))
-    await update(writable, changed, by=approver)
+async def test_a_changed_figure_keeps_the_old_revision_and_says_who_when_and_why(writable):
+    await update(writable)
+    await update(writable, figure(89.27, reason="Two practices were missed"))
     revisions = await writable.reading.fetch(
         "SELECT r.revision, r.value::text, r.reason, r.published_by FROM figure_revision r "
         "JOIN figure f ON f.id = r.figure_id JOIN metric m ON m.id = f.metric_id "
         "WHERE m.code = 'call_back_percent' AND f.published_at > '2025-04-01' ORDER BY r.revision"
     )
     assert [tuple(row) for row in revisions] == [
-        (1, "88.5", None, "Ada"),
-        (2, "89", "Two practices were missed", "Ada"),
+        (1, "88.7", None, "Ada"),
+        (2, "89.27", "Two practices were missed", "Ada"),
     ]
 
 
-async def test_the_current_figure_says_what_its_latest_revision_says(writable, approver):
-    changed = replace(GIVEN, reason="corrected", figures=(Row("call_back_percent", "QKS", value=1, note="a note"),))
-    await update(writable, GIVEN, by=approver)
-    await update(writable, changed, by=approver)
+async def test_the_current_figure_says_what_its_latest_revision_says(writable):
+    await update(writable)
+    await update(writable, figure(89.27, note="a note"), reason="corrected")
     apart = await writable.reading.fetchval(
         "SELECT count(*) FROM figure f JOIN figure_revision r ON r.figure_id = f.id AND r.revision = f.revision "
         "WHERE (f.value, f.numerator, f.denominator, f.qualifier, f.status, f.note, f.source_id, f.published_at) "
@@ -63,169 +59,196 @@ async def test_the_current_figure_says_what_its_latest_revision_says(writable, a
     assert apart == 0
 
 
-async def test_what_is_published_already_is_unchanged_and_writes_no_revision(writable, approver):
-    await update(writable, GIVEN, by=approver)
+async def test_what_is_published_already_is_unchanged_and_writes_no_revision(writable):
+    await update(writable)
     before = await counts(writable)
-    outcome = await update(writable, GIVEN, by=approver)
+    outcome = await update(writable)
     after = await counts(writable)
     assert (outcome["unchanged"], outcome["created"], outcome["updated"]) == (1, 0, 0)
     assert (after[0], after[1], after[6]) == (before[0], before[1], before[6])
 
 
-async def test_one_problem_keeps_every_row_out(writable, approver):
+async def test_one_problem_keeps_every_row_out(writable):
     before = await counts(writable)
-    slip = replace(GIVEN, figures=(*GIVEN.figures, Row("call_back_percent", "QKS", period="2025-01", value=101)))
-    outcome = await update(writable, slip, by=approver)
+    outcome = await update(writable, figure(), figure(101, period="2025-01"))
     assert [problem["row"] for problem in outcome["problems"]] == [1]
     assert await counts(writable) == before
 
 
-async def test_a_published_figure_does_not_change_without_a_reason(writable, approver):
-    await update(writable, GIVEN, by=approver)
-    silent = replace(GIVEN, figures=(Row("call_back_percent", "QKS", value=90),))
-    outcome = await update(writable, silent, by=approver)
-    assert [problem["code"] for problem in outcome["problems"]] == ["validation/no-reason"]
+async def test_a_published_figure_does_not_change_without_a_reason(writable):
+    await update(writable)
+    outcome = await update(writable, figure(89.27))
+    assert [(each["code"], each["severity"]) for each in outcome["problems"]] == [
+        ("validation/no-reason", "NEEDS_REASON")
+    ]
+    assert "published as 88.7% by Ada on" in outcome["problems"][0]["message"]
 
 
-async def test_validating_only_says_the_same_and_writes_nothing(writable, approver):
+async def test_an_unusual_figure_waits_for_a_reason_of_its_own(writable):
+    assert codes(await update(writable, figure(20.34), reason="for all")) == ["validation/jump"]
+    assert (await update(writable, figure(20.34, reason="The system was off.")))["created"] == 1
+
+
+async def test_validating_only_says_the_same_and_writes_nothing(writable):
     before = await counts(writable)
-    outcome = await update(writable, replace(GIVEN, validate_only=True), by=approver)
+    outcome = await update(writable, validateOnly=True)
     assert (outcome["created"], outcome["problems"]) == (1, [])
     assert await counts(writable) == before
 
 
-async def test_the_same_key_gives_the_first_answer_and_has_one_effect(writable, approver):
-    keyed = replace(GIVEN, idempotency_key="2024-25-Q4 board")
-    first = await update(writable, keyed, by=approver)
+async def test_the_same_key_gives_the_first_answer_and_has_one_effect(writable):
+    first = await update(writable, idempotencyKey="2024-25-Q4 board")
     before = await counts(writable)
-    again = await update(writable, keyed, by=approver)
+    again = await update(writable, idempotencyKey="2024-25-Q4 board")
     assert (again, await counts(writable)) == (first, before)
 
 
-async def test_twenty_equal_updates_at_once_have_one_effect_and_twenty_equal_answers(writable, approver):
-    keyed = replace(GIVEN, idempotency_key="at once")
-    answers = await asyncio.gather(*(update(writable, keyed, by=approver) for _ in range(20)))
-    assert [answer for answer in answers if answer != answers[0]] == []
-    assert answers[0]["created"] == 1
+async def test_twenty_equal_updates_at_once_have_one_effect_and_twenty_equal_answers(writable):
+    before = await counts(writable)
+    outcomes = await asyncio.gather(*(update(writable, idempotencyKey="k") for _ in range(20)))
+    after = await counts(writable)
+    assert (after[1] - before[1], after[5] - before[5], after[7] - before[7]) == (1, 1, 1)
+    assert all(outcome == outcomes[0] for outcome in outcomes)
 
 
-async def test_a_key_that_was_used_for_another_update_is_refused(writable, approver):
-    await update(writable, replace(GIVEN, idempotency_key="k"), by=approver)
-    other = Update("2024-25-Q4", "QKS", (Row("call_back_percent", "QKS", value=1),), idempotency_key="k")
-    outcome = await update(writable, other, by=approver)
-    assert [problem["code"] for problem in outcome["problems"]] == ["validation/key-reused"]
+async def test_the_same_key_for_another_update_is_refused(writable):
+    await update(writable, idempotencyKey="k")
+    other = await update(writable, figure(12, reason="low"), idempotencyKey="k")
+    assert codes(other) == ["validation/key-reused"]
 
 
-async def test_another_actor_s_key_is_another_key(writable, approver):
-    keyed = replace(GIVEN, idempotency_key="k")
-    await update(writable, keyed, by=approver)
-    outcome = await update(writable, keyed, by=Viewer("Grace", Role.ADMINISTRATOR))
-    assert (outcome["created"], outcome["unchanged"]) == (0, 1)
+async def test_a_refused_update_leaves_its_key_free_for_the_corrected_one(writable):
+    assert codes(await update(writable, figure(101), idempotencyKey="k")) == ["validation/out-of-range"]
+    assert (await update(writable, idempotencyKey="k"))["created"] == 1
 
 
-async def test_two_updates_of_one_cell_at_once_make_two_revisions_and_lose_none(writable, approver):
-    rows = [(Row("call_back_percent", "QKS", value=value, reason="count"),) for value in range(20)]
-    await asyncio.gather(*(update(writable, replace(GIVEN, figures=figures), by=approver) for figures in rows))
+async def test_updates_of_one_cell_at_once_make_a_revision_each_and_lose_none(writable):
+    given = [figure(value, reason="count") for value in range(20)]
+    await asyncio.gather(*(update(writable, each) for each in given))
     revisions = await writable.reading.fetchval(
         "SELECT array_agg(r.revision ORDER BY r.revision) FROM figure_revision r WHERE published_by = 'Ada'"
     )
     assert revisions == list(range(1, 21))
 
 
-@pytest.mark.parametrize("role", [Role.READER, Role.SUBMITTER])
-async def test_a_role_that_does_not_publish_is_refused(writable, role):
+async def test_a_reader_is_refused(writable):
     with pytest.raises(Refusal) as refusal:
-        await update(writable, GIVEN, by=Viewer("Eve", role))
+        await update(writable, by=Viewer("Eve", Role.READER))
     assert refusal.value.code == "FORBIDDEN"
+
+
+async def test_a_submitter_s_update_waits_for_a_second_person(writable):
+    outcome = await update(writable, by=BOB)
+    assert (outcome["created"], outcome["figure_ids"]) == (0, [])
+    assert await status_of(writable, outcome["submission_id"]) == "SUBMITTED"
+
+
+async def test_where_a_second_person_is_asked_for_always_an_approver_s_update_waits_too(writable):
+    outcome = await quarterly.update(writable, update_of(), by=ADA, second_person_always=True)
+    assert await status_of(writable, outcome["submission_id"]) == "SUBMITTED"
 
 
 async def test_without_a_key_nothing_is_written(writable):
     before = await counts(writable)
     with pytest.raises(Refusal) as refusal:
-        await update(writable, GIVEN, by=None)
+        await update(writable, by=None)
     assert (refusal.value.code, await counts(writable)) == ("UNAUTHENTICATED", before)
 
 
-async def test_when_the_audit_cannot_be_written_nothing_is(writable, approver, monkeypatch):
-    def broken(*_: object, **__: object) -> None:
+async def test_when_the_audit_cannot_be_written_nothing_is(writable, monkeypatch):
+    async def broken(*_: object, **__: object) -> None:
         raise asyncpg.ConnectionDoesNotExistError("the audit is broken on purpose")
 
     before = await counts(writable)
     monkeypatch.setattr(audit, "record", broken)
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
-        await update(writable, replace(GIVEN, idempotency_key="k"), by=approver)
+        await update(writable, idempotencyKey="k")
     assert await counts(writable) == before
 
 
 @pytest.mark.parametrize(
     ("given", "code"),
     [
-        (replace(GIVEN, quarter="2024-25"), "validation/malformed-quarter"),
-        (replace(GIVEN, organisation="QZZ"), "validation/unknown-organisation"),
-        (replace(GIVEN, figures=()), "validation/no-figures"),
+        ({"quarter": "2024-25"}, "validation/malformed-quarter"),
+        ({"organisation": "QZZ"}, "submission/unknown-organisation"),
+        ({"figures": []}, "validation/no-figures"),
     ],
 )
-async def test_an_update_that_is_wrong_as_a_whole_says_so_without_a_row(writable, approver, given, code):
-    outcome = await update(writable, given, by=approver)
+async def test_an_update_that_is_wrong_as_a_whole_says_so_without_a_row(writable, given: dict[str, Any], code):
+    outcome = await update(writable, **given)
     assert [(problem["code"], problem["row"]) for problem in outcome["problems"]] == [(code, None)]
 
 
-async def test_thousands_of_figures_are_published_in_one_go(writable, approver):
+async def test_thousands_of_figures_are_published_in_one_go(writable):
     practices = await writable.reading.fetch("SELECT code FROM organisation WHERE kind = 'PRACTICE'")
     months = ("2025-01", "2025-02", "2025-03", "2024-25-Q4")
-    rows = tuple(
-        Row("registered_patients", row["code"], period=month, value=at)
+    given = [
+        figure(at, "registered_patients", organisation=row["code"], period=month)
         for at, row in enumerate(practices)
         for month in months
-    )
-    outcome = await update(writable, Update("2024-25-Q4", "QKS", rows), by=approver)
-    assert (outcome["created"], outcome["problems"][:1]) == (len(rows), [])
+    ]
+    outcome = await update(writable, *given)
+    assert (outcome["created"], outcome["problems"][:1]) == (len(given), [])
 
 
-async def test_what_is_published_later_bears_a_later_instant(writable, approver):
-    rows = [(Row("call_back_percent", "QKS", value=value, reason="count"),) for value in range(20)]
-    await asyncio.gather(*(update(writable, replace(GIVEN, figures=figures), by=approver) for figures in rows))
+async def test_what_is_published_later_bears_a_later_instant(writable):
+    given = [figure(value, reason="count") for value in range(20)]
+    await asyncio.gather(*(update(writable, each) for each in given))
     instants = await writable.reading.fetchval(
         "SELECT array_agg(published_at ORDER BY revision) FROM figure_revision WHERE published_by = 'Ada'"
     )
     assert instants == sorted(instants)
 
 
-async def test_a_quarter_that_has_not_begun_has_no_figures(writable, approver):
-    outcome = await update(writable, replace(GIVEN, quarter="2098-99-Q1"), by=approver)
-    assert [problem["code"] for problem in outcome["problems"]] == ["validation/wrong-period"]
+async def test_a_quarter_that_has_not_begun_has_no_figures(writable):
+    assert codes(await update(writable, quarter="2098-99-Q1")) == ["validation/wrong-period"]
 
 
-async def test_a_reason_of_spaces_is_no_reason(writable, approver):
-    sent = {"quarter": "2024-25-Q4", "organisation": "QKS", "reason": "  "}
-    for value in (1, 2):
-        figures = [{"metric": "call_back_percent", "organisation": "QKS", "value": value, "reason": " "}]
-        outcome = await update(writable, parsed({**sent, "figures": figures}), by=approver)
-    assert [problem["code"] for problem in outcome["problems"]] == ["validation/no-reason"]
+async def test_a_reason_of_spaces_is_no_reason(writable):
+    await update(writable)
+    assert codes(await update(writable, figure(89.27, reason=" "), reason="  ")) == ["validation/no-reason"]
 
 
-async def test_a_wrong_quarter_organisation_and_row_are_told_at_once(writable, approver):
-    wrong = Update("bad", "ZZ9", (Row("nope", "ZZ9", value=1),))
-    outcome = await update(writable, wrong, by=approver)
-    assert [problem["code"].removeprefix("validation/") for problem in outcome["problems"]] == [
-        "malformed-quarter",
-        "unknown-organisation",
-        "unknown-organisation",
-        "unknown-metric",
+async def test_a_wrong_quarter_organisation_and_row_are_told_at_once(writable):
+    wrong = figure(1, "nope", organisation="ZZ9")
+    outcome = await update(writable, wrong, quarter="bad", organisation="ZZ9")
+    assert codes(outcome) == [
+        "validation/malformed-quarter",
+        "submission/unknown-organisation",
+        "validation/unknown-organisation",
+        "validation/unknown-metric",
     ]
 
 
 @pytest.mark.parametrize("key", ["", "x" * 201, "\x00"])
-async def test_an_idempotency_key_is_a_short_text(writable, approver, key):
-    outcome = await update(writable, replace(GIVEN, idempotency_key=key), by=approver)
-    assert [problem["code"] for problem in outcome["problems"]] == ["validation/unusable-text"]
+async def test_an_idempotency_key_is_a_short_text(writable, key):
+    assert codes(await update(writable, idempotencyKey=key)) == ["validation/unusable-text"]
 
 
 async def test_two_keys_of_one_name_are_two_actors(writable):
-    keyed = replace(GIVEN, idempotency_key="k")
-    outcomes = [
-        await update(writable, keyed, by=Viewer("Ada", Role.APPROVER, prefix)) for prefix in ("11111111", "22222222")
-    ]
+    viewers = [Viewer("Ada", Role.APPROVER, prefix) for prefix in ("11111111", "22222222")]
+    outcomes = [await update(writable, by=viewer, idempotencyKey="k") for viewer in viewers]
     assert [outcome["created"] for outcome in outcomes] == [1, 0]
-    told = await writable.reading.fetch("SELECT actor, actor_key FROM audit_event WHERE actor = 'Ada' ORDER BY id")
+    told = await writable.reading.fetch(
+        "SELECT DISTINCT actor, actor_key FROM audit_event WHERE actor = 'Ada' ORDER BY 2"
+    )
     assert [tuple(row) for row in told] == [("Ada", "11111111"), ("Ada", "22222222")]
+
+
+@pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e300])
+async def test_a_number_beyond_reason_is_a_problem_and_no_fault(writable, value):
+    assert codes(await update(writable, figure(value)))[0] in {"validation/not-finite", "validation/out-of-range"}
+
+
+@pytest.mark.parametrize("name", ["reason", "publicNote"])
+async def test_a_text_that_cannot_be_kept_is_a_problem(writable, name):
+    assert codes(await update(writable, **{name: "x" * 2_001})) == ["validation/unusable-text"]
+
+
+async def test_a_public_note_stands_at_every_figure_without_one(writable):
+    await update(writable, figure(), figure(100, "call_queuing_percent", note="its own"), publicNote="for readers")
+    notes = await writable.reading.fetch(
+        "SELECT f.note FROM figure f JOIN metric m ON m.id = f.metric_id "
+        "WHERE f.published_at > '2026-06-01' ORDER BY m.code"
+    )
+    assert [row["note"] for row in notes] == ["for readers", "its own"]

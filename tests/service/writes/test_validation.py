@@ -5,14 +5,16 @@ import math
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given as given_any
 from hypothesis import strategies as st
 
 from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
-from schema.errors import PROBLEMS
+from schema.errors import FINDINGS
 from schema.periods import parsed
 from schema.tables import MetricRow, OrganisationRow
-from service.writes.validation import Facts, Row, checked, named_quarter
+from service.writes.looking import sent
+from service.writes.validation import Entry, Finding, Known, Row, checked
+from service.writes.validation.entries import named_quarter
 
 QUARTER = parsed("2024-25-Q4")
 TODAY = dt.date(2025, 4, 10)
@@ -35,7 +37,8 @@ def metric(code: str, unit: Unit, decimals: int = 2, *, least: int | None = None
     )
 
 
-FACTS = Facts(
+KNOWN = Known(
+    today=TODAY,
     metrics={
         "share": metric("share", Unit.PERCENT),
         "people": metric("people", Unit.COUNT, 0, least=0),
@@ -45,93 +48,114 @@ FACTS = Facts(
     },
     organisations={
         "G82002": OrganisationRow(id=1, code="G82002", kind=OrganisationKind.PRACTICE, name="Inside"),
+        "G82003": OrganisationRow(
+            id=4, code="G82003", kind=OrganisationKind.PRACTICE, name="Closed", closed_on=dt.date(2024, 12, 31)
+        ),
+        "G82004": OrganisationRow(
+            id=5, code="G82004", kind=OrganisationKind.PRACTICE, name="Later", opened_on=dt.date(2025, 4, 1)
+        ),
         "G99999": OrganisationRow(id=2, code="G99999", kind=OrganisationKind.PRACTICE, name="Outside"),
         "QKS": OrganisationRow(id=3, code="QKS", kind=OrganisationKind.INTEGRATED_CARE_BOARD, name="Board"),
     },
-    within=frozenset({"QKS", "G82002"}),
+    within=frozenset({"QKS", "G82002", "G82003", "G82004"}),
 )
 
 
-def codes(*rows: Row) -> list[str]:
-    return [problem.code.removeprefix("validation/") for problem in checked(rows, QUARTER, FACTS, on=TODAY)[1]]
+def row(metric: str, organisation: str, **said: object) -> Row:
+    """A figure as a client sends it."""
+    names = {"is_nil_return": "isNilReturn"}
+    given = {names.get(name, name): value for name, value in said.items()}
+    return sent([{"metric": metric, "organisation": organisation, **given}], QUARTER)[0]
+
+
+def looked_at(*rows: Row, known: Known = KNOWN, reason: str | None = None) -> tuple[list[Entry], list[Finding]]:
+    return checked(rows, QUARTER, known, reason=reason)
+
+
+def codes(*rows: Row, known: Known = KNOWN, reason: str | None = None) -> list[str]:
+    """The findings that ask for something."""
+    findings = looked_at(*rows, known=known, reason=reason)[1]
+    return [finding.code.removeprefix("validation/") for finding in findings if finding.severity != "INFO"]
 
 
 @pytest.mark.parametrize(
-    ("row", "expected"),
+    ("given", "expected"),
     [
-        (Row("share", "G82002", value=50), []),
-        (Row("share", "G82002", value=0), []),
-        (Row("share", "G82002", value=100), []),
-        (Row("share", "G82002", numerator=1, denominator=3), []),
-        (Row("share", "G82002", value=33.33, numerator=1, denominator=3), []),
-        (Row("share", "G82002", period="2025-01", value=1), []),
-        (Row("share", "G82002", period="2024-25", value=1), []),
-        (Row("nothing", "G82002", value=1), ["unknown-metric"]),
-        (Row("share", "G00000", value=1), ["unknown-organisation"]),
-        (Row("share", "G99999", value=1), ["outside-organisation"]),
-        (Row("share", "QKS", value=1), ["not-collected"]),
-        (Row("share", "G82002", value=math.nan), ["not-finite"]),
-        (Row("share", "G82002", value=math.inf), ["not-finite"]),
-        (Row("share", "G82002", value=100.01), ["out-of-range"]),
-        (Row("share", "G82002", value=-0.01), ["out-of-range"]),
-        (Row("people", "G82002", value=-1), ["out-of-range"]),
-        (Row("level", "G82002", value=3), ["out-of-range"]),
-        (Row("rate", "G82002", value=-3), []),
-        (Row("rate", "G82002", value=1e13), ["out-of-range"]),
-        (Row("said_yes", "G82002", value=2), ["out-of-range"]),
-        (Row("share", "G82002", value=33.333), ["too-many-decimals"]),
-        (Row("people", "G82002", value=1.5), ["too-many-decimals"]),
-        (Row("share", "G82002"), ["no-value"]),
-        (Row("people", "G82002", numerator=1, denominator=2), ["no-value"]),
-        (Row("share", "G82002", value=50, numerator=1), ["half-a-ratio"]),
-        (Row("share", "G82002", numerator=2, denominator=1), ["numerator-over-denominator"]),
-        (Row("share", "G82002", numerator=-1, denominator=1), ["negative-numerator"]),
-        (Row("share", "G82002", numerator=0, denominator=0), ["denominator-not-positive"]),
-        (Row("share", "G82002", value=40, numerator=1, denominator=2), ["value-contradicts-ratio"]),
-        (Row("rate", "G82002", value=40, numerator=1, denominator=2), ["value-contradicts-ratio"]),
-        (Row("share", "G82002", period="2024-25-Q3", value=1), ["wrong-period"]),
-        (Row("share", "G82002", period="last week", value=1), ["wrong-period"]),
-        (Row("rate", "G82002", numerator=1e200, denominator=1), ["out-of-range"]),
-        (Row("people", "G82002", value=5, numerator=1e300, denominator=1), ["out-of-range"]),
-        (Row("people", "G82002", value=5, denominator=1e-300), ["out-of-range"]),
-        (Row("rate", "G82002", numerator=1e12, denominator=1), ["out-of-range"]),
-        (Row("people", "G82002", value=5, note="\x00"), ["unusable-text"]),
-        (Row("people", "G82002", value=5, reason="x" * 2_001), ["unusable-text"]),
+        (row("share", "G82002", value=50), []),
+        (row("share", "G82002", value=0), []),
+        (row("share", "G82002", value=100), []),
+        (row("share", "G82002", numerator=1, denominator=3), []),
+        (row("share", "G82002", value=33.33, numerator=1, denominator=3), []),
+        (row("share", "G82002", period="2025-01", value=1), []),
+        (row("share", "G82002", period="2024-25", value=1), []),
+        (row("nothing", "G82002", value=1), ["unknown-metric"]),
+        (row("share", "G00000", value=1), ["unknown-organisation"]),
+        (row("share", "G99999", value=1), ["outside-organisation"]),
+        (row("share", "QKS", value=1), ["not-collected"]),
+        (row("share", "G82002", value=math.nan), ["not-finite"]),
+        (row("share", "G82002", value=math.inf), ["not-finite"]),
+        (row("share", "G82002", value=100.01), ["out-of-range"]),
+        (row("share", "G82002", value=-0.01), ["out-of-range"]),
+        (row("people", "G82002", value=-1), ["out-of-range"]),
+        (row("level", "G82002", value=3), ["out-of-range"]),
+        (row("rate", "G82002", value=-3), []),
+        (row("rate", "G82002", value=1e13), ["out-of-range"]),
+        (row("said_yes", "G82002", value=2), ["out-of-range"]),
+        (row("share", "G82002", value=33.333), ["too-many-decimals"]),
+        (row("people", "G82002", value=1.5), ["too-many-decimals"]),
+        (row("share", "G82002"), ["no-value"]),
+        (row("people", "G82002", numerator=1, denominator=2), ["no-value"]),
+        (row("share", "G82002", value=50, numerator=1), ["half-a-ratio"]),
+        (row("share", "G82002", numerator=2, denominator=1), ["numerator-over-denominator"]),
+        (row("share", "G82002", numerator=-1, denominator=1), ["negative-numerator"]),
+        (row("share", "G82002", numerator=0, denominator=0), ["denominator-not-positive"]),
+        (row("share", "G82002", value=40, numerator=1, denominator=2), ["value-contradicts-ratio"]),
+        (row("rate", "G82002", value=40, numerator=1, denominator=2), ["value-contradicts-ratio"]),
+        (row("share", "G82002", period="2024-25-Q3", value=1), ["wrong-period"]),
+        (row("share", "G82002", period="last week", value=1), ["wrong-period"]),
+        (row("rate", "G82002", numerator=1e200, denominator=1), ["out-of-range"]),
+        (row("people", "G82002", value=5, numerator=1e300, denominator=1), ["out-of-range"]),
+        (row("people", "G82002", value=5, denominator=1e-300), ["out-of-range"]),
+        (row("rate", "G82002", numerator=1e12, denominator=1), ["out-of-range"]),
+        (row("share", "G82002", is_nil_return=True), []),
+        (row("share", "G82002", is_nil_return=True, value=1), ["nil-return-with-value"]),
+        (row("share", "G82003", value=1), ["closed-organisation"]),
+        (row("share", "G82004", value=1), ["closed-organisation"]),
+        (row("people", "G82002", value=5, note="\x00"), ["unusable-text"]),
+        (row("people", "G82002", value=5, reason="x" * 2_001), ["unusable-text"]),
         (
-            Row("nothing", "G00000", period="never", value=math.nan),
+            row("nothing", "G00000", period="never", value=math.nan),
             ["unknown-organisation", "unknown-metric", "wrong-period"],
         ),
     ],
     ids=str,
 )
-def test_each_row_has_the_problems_that_it_has(row: Row, expected: list[str]):
-    assert codes(row) == expected
+def test_each_row_has_the_findings_that_it_has(given: Row, expected: list[str]):
+    assert codes(given) == expected
 
 
 def test_a_duplicate_names_both_rows():
-    rows = [Row("share", "G82002", value=1), Row("people", "G82002", value=1), Row("share", "G82002", value=2)]
-    problem = checked(rows, QUARTER, FACTS, on=TODAY)[1][0]
-    assert (problem.code, problem.row) == ("validation/duplicate-row", 2)
-    assert "Rows 0 and 2" in problem.message
+    rows = [row("share", "G82002", value=1), row("people", "G82002", value=1), row("share", "G82002", value=2)]
+    finding = next(each for each in looked_at(*rows)[1] if each.severity == "BLOCK")
+    assert (finding.code, finding.row) == ("validation/duplicate-row", 2)
+    assert "Rows 0 and 2" in finding.message
 
 
 def test_the_quarter_s_own_code_and_no_period_are_the_same_cell():
-    rows = [Row("share", "G82002", value=1), Row("share", "G82002", period="2024-25-Q4", value=1)]
+    rows = [row("share", "G82002", value=1), row("share", "G82002", period="2024-25-Q4", value=1)]
     assert codes(*rows) == ["duplicate-row"]
 
 
 def test_a_value_is_reckoned_to_the_metric_s_decimals():
-    entries, _ = checked([Row("share", "G82002", numerator=2, denominator=3)], QUARTER, FACTS, on=TODAY)
+    entries, _ = looked_at(row("share", "G82002", numerator=2, denominator=3))
     assert entries[0].value == Decimal("66.67")
 
 
-def test_problems_of_all_rows_are_told_with_their_place():
-    problems = checked(
-        [Row("share", "G82002", value=101), Row("nothing", "G82002", value=1)], QUARTER, FACTS, on=TODAY
-    )[1]
-    assert [problem.path for problem in problems] == [
-        ["input", "figures", "0", "value"],
-        ["input", "figures", "1", "metric"],
+def test_findings_of_all_rows_are_told_with_their_place():
+    findings = looked_at(row("share", "G82002", value=101), row("nothing", "G82002", value=1))[1]
+    assert [finding.path for finding in findings] == [
+        ("input", "figures", "0", "value"),
+        ("input", "figures", "1", "metric"),
     ]
 
 
@@ -146,19 +170,20 @@ def test_only_a_quarter_is_a_quarter():
 
 NUMBERS = st.none() | st.floats()
 ROWS = st.builds(
-    Row,
-    metric=st.sampled_from([*FACTS.metrics, "nothing"]),
-    organisation=st.sampled_from([*FACTS.organisations, "G00000"]),
+    row,
+    metric=st.sampled_from([*KNOWN.metrics, "nothing"]),
+    organisation=st.sampled_from([*KNOWN.organisations, "G00000"]),
     period=st.none() | st.sampled_from(["2025-01", "2024-25", "x"]),
     value=NUMBERS,
     numerator=NUMBERS,
     denominator=NUMBERS,
+    is_nil_return=st.booleans(),
 )
 
 
-@given(st.lists(ROWS, max_size=5))
-def test_no_rows_whatever_raise_and_each_is_an_entry_or_has_a_problem(rows: list[Row]):
-    entries, problems = checked(rows, QUARTER, FACTS, on=TODAY)
-    assert {entry.row for entry in entries} | {problem.row for problem in problems} == set(range(len(rows)))
-    assert all(problem.remedy == PROBLEMS[problem.code] for problem in problems)
-    assert all(entry.value.is_finite() for entry in entries)
+@given_any(st.lists(ROWS, max_size=5))
+def test_no_rows_whatever_raise_and_each_is_an_entry_or_has_a_finding(rows: list[Row]):
+    entries, findings = looked_at(*rows)
+    assert {entry.row for entry in entries} | {finding.row for finding in findings} >= set(range(len(rows)))
+    assert all(finding.remedy == FINDINGS[finding.code][1] for finding in findings)
+    assert all(entry.value is None or entry.value.is_finite() for entry in entries)

@@ -1,0 +1,87 @@
+"""Commands as tests give them: the input of a mutation in, the plain outcome out."""
+
+from typing import Any
+
+from schema import ids
+from schema.enumerations import Role
+from service.database import Database
+from service.viewer import Viewer
+from service.writes import amendments, drafts, quarterly, steps
+
+BOB = Viewer("Bob", Role.SUBMITTER, "bbbbbbbb")
+ADA = Viewer("Ada", Role.APPROVER, "aaaaaaaa")
+EVE = Viewer("Eve", Role.APPROVER, "eeeeeeee")
+ROOT = Viewer("Root", Role.ADMINISTRATOR, "cccccccc")
+QUARTER = {"quarter": "2024-25-Q4", "organisation": "QKS"}
+
+
+def figure(value: float | None = 88.7, metric: str = "call_back_percent", **more: Any) -> dict[str, Any]:
+    """One figure of the board."""
+    given = {"metric": metric, "organisation": "QKS", **more}
+    return given if value is None else {**given, "value": value}
+
+
+def update_of(*figures: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The input of `updateQuarterlyFigures`."""
+    return {**QUARTER, "figures": list(figures or [figure()]), **more}
+
+
+async def update(database: Database, *figures: dict[str, Any], by: Viewer | None = ADA, **more: Any) -> dict[str, Any]:
+    return await quarterly.update(database, update_of(*figures, **more), by=by)
+
+
+async def save(database: Database, *figures: dict[str, Any], by: Viewer | None = BOB, **more: Any) -> dict[str, Any]:
+    """Begin or edit a submission."""
+    return await drafts.save(database, {**QUARTER, "figures": list(figures), **more}, by=by)
+
+
+async def amend(database: Database, *figures: dict[str, Any], by: Viewer | None = BOB, **more: Any) -> dict[str, Any]:
+    given = {**QUARTER, "figures": list(figures), "reason": "Counted again.", "publicNote": "Corrected.", **more}
+    return await amendments.amend(database, given, by=by)
+
+
+async def version_of(database: Database, submission: int) -> int:
+    return int(await database.reading.fetchval("SELECT version FROM submission WHERE id = $1", submission))
+
+
+async def status_of(database: Database, submission: int) -> str:
+    return str(await database.reading.fetchval("SELECT status FROM submission WHERE id = $1", submission))
+
+
+async def step(database: Database, name: str, submission: int, *, by: Viewer, **more: Any) -> dict[str, Any]:
+    """A step at the version that the submission has now: `step(database, "submit", …)`."""
+    given = {
+        "id": ids.made("Submission", submission),
+        "expectedVersion": await version_of(database, submission),
+        **more,
+    }
+    return await steps.step(database, f"{name}Submission", given, by=by)
+
+
+async def drafted(database: Database, *figures: dict[str, Any], by: Viewer = BOB) -> int:
+    outcome = await save(database, *(figures or [figure()]), by=by)
+    assert outcome["problems"] == []
+    return int(outcome["submission_id"])
+
+
+async def submitted(database: Database, *figures: dict[str, Any]) -> int:
+    made = await drafted(database, *figures)
+    await step(database, "submit", made, by=BOB)
+    return made
+
+
+async def approved(database: Database, *figures: dict[str, Any]) -> int:
+    made = await submitted(database, *figures)
+    await step(database, "approve", made, by=ADA)
+    return made
+
+
+async def published(database: Database, *figures: dict[str, Any]) -> int:
+    made = await approved(database, *figures)
+    await step(database, "publish", made, by=ADA)
+    assert await status_of(database, made) == "PUBLISHED"
+    return made
+
+
+def codes(outcome: dict[str, Any]) -> list[str]:
+    return [problem["code"] for problem in outcome["problems"]]
