@@ -1,4 +1,4 @@
-"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; the work is done elsewhere."""
+"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; all else is done elsewhere."""
 
 import asyncio
 import datetime as dt

@@ -69,8 +69,15 @@ def of_document(code: str, errors: Sequence[GraphQLError]) -> Failure:
     )
 
 
+# What asyncpg raises when its connection is lost; the last of them when that happens in the middle of a statement.
+_LOST = (OSError, TimeoutError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+
+
 def _refusal(reason: Exception) -> Refusal:
-    origin: Any = reason.orig if isinstance(reason, sqlalchemy.exc.DBAPIError) else reason
+    origin: Any = reason
+    if isinstance(reason, sqlalchemy.exc.DBAPIError):
+        # SQLAlchemy wraps what asyncpg raised twice.
+        origin = getattr(reason.orig, "__cause__", None) or reason.orig
     state = getattr(origin, "sqlstate", None) or ""
     code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
     if isinstance(reason, sqlalchemy.exc.TimeoutError):
@@ -80,7 +87,7 @@ def _refusal(reason: Exception) -> Refusal:
         return Refusal("document/too-deep", "The document, or a value that was sent with it, is nested too deeply.")
     if isinstance(origin, asyncpg.DataError):
         code = "plan/unusable-value"
-    elif isinstance(origin, (OSError, TimeoutError, asyncpg.InterfaceError)) and code is None:
+    elif isinstance(origin, _LOST) and code is None:
         code = "database/timeout" if isinstance(origin, TimeoutError) else "database/unavailable"
     if code is None:
         reference = secrets.token_hex(6)
