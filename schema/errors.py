@@ -16,7 +16,13 @@ REMEDIES = {
     "request/not-json": "Send a JSON object with `query`, and optionally `variables` and `operationName`.",
     "request/method": "Send queries by GET or POST, and mutations by POST.",
     "request/media-type": "Send `Content-Type: application/json`.",
-    "request/not-acceptable": "Accept `application/graphql-response+json` or `application/json`.",
+    "request/not-acceptable": (
+        "Accept `application/graphql-response+json`, `application/json` or, for a subscription, `text/event-stream`."
+    ),
+    "request/subscription": (
+        "Accept `text/event-stream`, or open a WebSocket with the subprotocol `graphql-transport-ws`."
+    ),
+    "request/too-many-operations": "Complete some of them first, or open another connection.",
     "request/too-large": "Send less in one request.",
     "document/syntax": "Correct the document at the place given.",
     "document/invalid": "Correct the document; the schema says what can be asked.",
@@ -32,6 +38,7 @@ REMEDIES = {
     "plan/unusable-value": "Send a value that fits: no NUL characters, no numbers or dates beyond reason.",
     "plan/null-operand": "Leave the field out, or use `isNull`.",
     "plan/too-costly": "Ask for smaller pages, or fewer levels of pages in one document.",
+    "subscription/behind": "Read what was missed by a query; then subscribe again, to less, and take it faster.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/unavailable": "Try again shortly.",
     "internal": "Quote the reference when you report it.",
@@ -58,6 +65,8 @@ PROBLEMS = {
     "submission/no-public-note": "Send a `publicNote` that tells readers what changed.",
     "submission/nothing-to-amend": "Amend figures that are published; `saveSubmission` adds new ones.",
     "submission/several-to-amend": "Amend the figures of one submission at a time.",
+    "quarter/no-reason": "Send a `reason`.",
+    "quarter/reversed": "Put the dates in order: opening, soft deadline, hard deadline.",
     "target/unknown": "Use the id of a target; `targets` lists them.",
     "target/malformed": "Correct it; the description of the input says what it may be.",
     "target/exists": "Send its `id` to revise it.",

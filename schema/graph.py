@@ -5,6 +5,7 @@ from strawberry.schema.config import StrawberryConfig
 
 from schema.mutation import Mutation
 from schema.query import Query
+from schema.subscription import Subscription
 from schema.types.organisations import (
     HealthAndCarePartnership,
     IntegratedCareBoard,
@@ -19,6 +20,7 @@ from schema.types.submissions import AuditEvent, Submission
 graph = strawberry.Schema(
     query=Query,
     mutation=Mutation,
+    subscription=Subscription,
     # What only an interface leads to is named here.
     types=[
         Practice,

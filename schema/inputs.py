@@ -128,6 +128,38 @@ class SetTargetInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
+@strawberry.input(description="The dates of a quarter, all three: one that is left out is none.")
+class SetQuarterInput:
+    """The dates of a quarter, all three: one that is left out is none."""
+
+    quarter: str = strawberry.field(description="The quarter: 2024-25-Q3.")
+    opens_on: dt.date | None = strawberry.field(
+        default=UNSET, description="The first day on which its figures are taken; its own first day if left out."
+    )
+    soft_deadline: dt.date | None = strawberry.field(
+        default=UNSET, description="The last day on which they are in time."
+    )
+    hard_deadline: dt.date | None = strawberry.field(default=UNSET, description="The last day on which they are taken.")
+    reason: str = strawberry.field(description="Why; kept in the audit.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
+
+
+@strawberry.input(description="An exception from what a quarter asks for.")
+class GrantExceptionInput:
+    """An exception from what a quarter asks for."""
+
+    quarter: str = strawberry.field(description="The quarter: 2024-25-Q3.")
+    organisation: OdsCode = strawberry.field(description="The code of the organisation that it is for.")
+    metric: str | None = strawberry.field(
+        default=UNSET, description="The code of the metric that it is for; all that it is asked for if left out."
+    )
+    until: dt.date | None = strawberry.field(
+        default=UNSET, description="The day until which it has time, instead of both deadlines; let off if left out."
+    )
+    reason: str = strawberry.field(description="Why.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
+
+
 @strawberry.input(description="A metric: a new one, or another wording or rule of one. Its unit never changes.")
 class SaveMetricInput:
     """A metric: a new one, or another wording or rule of one. Its unit never changes."""

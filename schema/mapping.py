@@ -60,6 +60,9 @@ class Arguments(Protocol):
     def viewer(self) -> ColumnElement[Any]:
         """Who is asking, as JSON rows of one or none."""
 
+    def event(self) -> ColumnElement[int]:
+        """The key of the row that an event is about, in a subscription."""
+
 
 @dataclass(frozen=True)
 class Expression:

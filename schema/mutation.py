@@ -6,14 +6,23 @@ import strawberry
 
 from schema.inputs import (
     AmendFiguresInput,
+    GrantExceptionInput,
     SaveMetricInput,
     SaveSubmissionInput,
+    SetQuarterInput,
     SetTargetInput,
     SubmissionInput,
     UpdateQuarterlyFiguresInput,
 )
 from schema.mapping import asked
-from schema.payloads import PAYLOAD, MetricPayload, SubmissionPayload, TargetPayload, UpdateQuarterlyFiguresPayload
+from schema.payloads import (
+    PAYLOAD,
+    MetricPayload,
+    QuarterPayload,
+    SubmissionPayload,
+    TargetPayload,
+    UpdateQuarterlyFiguresPayload,
+)
 
 Step = Annotated[SubmissionInput, strawberry.argument(description="Which submission, as it was read.")]
 
@@ -84,6 +93,20 @@ class Mutation:
         input: Annotated[SetTargetInput, strawberry.argument(description="The target.")],  # noqa: A002
     ) -> TargetPayload:
         """Sets a target, or revises one, with a reason; for APPROVER and ADMINISTRATOR, within their scope."""
+
+    @asked(PAYLOAD)
+    def set_quarter(
+        self,
+        input: Annotated[SetQuarterInput, strawberry.argument(description="The quarter's dates.")],  # noqa: A002
+    ) -> QuarterPayload:
+        """Sets when a quarter's figures are taken and when they are late; for an ADMINISTRATOR of everything."""
+
+    @asked(PAYLOAD)
+    def grant_exception(
+        self,
+        input: Annotated[GrantExceptionInput, strawberry.argument(description="The exception.")],  # noqa: A002
+    ) -> QuarterPayload:
+        """Lets an organisation off a quarter, or gives it longer; for an ADMINISTRATOR, within their scope."""
 
     @asked(PAYLOAD)
     def save_metric(

@@ -95,6 +95,16 @@ class TargetPayload:
 
 
 @entity(None)
+@strawberry.type(description="The quarter whose dates or exceptions changed, or all that was wrong.")
+class QuarterPayload:
+    """The quarter whose dates or exceptions changed, or all that was wrong."""
+
+    quarter: str | None = said("The quarter's code, for `query { completeness }`; null when refused.")
+    problems: list[Problem] = said("All that is wrong.", Given("problems"))
+    query: Query = said(_ROOT, Root())
+
+
+@entity(None)
 @strawberry.type(description="The metric as it is now, or all that was wrong.")
 class MetricPayload:
     """The metric as it is now, or all that was wrong."""

@@ -97,7 +97,7 @@ def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElem
     )
 
 
-def _latest(target: FromClause, arguments: Arguments) -> FromClause:
+def latest(target: FromClause, arguments: Arguments) -> FromClause:
     """One row: the target and its latest figure by `asOf`, or no figure."""
     figure, judged = _series(target)
     latest = (
@@ -202,7 +202,7 @@ class Target(Node):
     )
     source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
 
-    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), _latest, many=False))
+    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), latest, many=False))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 

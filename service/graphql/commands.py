@@ -6,7 +6,7 @@ from typing import Any
 
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import amendments, drafts, metrics, quarterly, steps, targets
+from service.writes import amendments, drafts, metrics, quarterly, quarters, steps, targets
 
 Command = Callable[[Database, Mapping[str, Any], Viewer | None], Awaitable[dict[str, Any]]]
 
@@ -19,6 +19,8 @@ def commands(*, second_person_always: bool) -> dict[str, Command]:
         "saveSubmission": drafts.save,
         "amendFigures": amendments.amend,
         "setTarget": targets.set_target,
+        "setQuarter": quarters.set_quarter,
+        "grantException": quarters.grant_exception,
         "saveMetric": metrics.save_metric,
         **{name: partial(_step, name) for name in steps.COMMANDS},
     }

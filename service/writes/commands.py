@@ -38,6 +38,7 @@ class Outcome:
     submission_id: int | None = None
     target_id: int | None = None
     metric_id: int | None = None
+    quarter: str | None = None
     created: int = 0
     updated: int = 0
     unchanged: int = 0

@@ -125,7 +125,5 @@ async def _other(session: AsyncSession, given: Mapping[str, Any], name: str) -> 
 
 def _told(metric: MetricRow) -> dict[str, Any]:
     """A metric as an audit event tells it."""
-    return {
-        name: value if isinstance(value, list | int | None) else str(value)
-        for name, value in metric.model_dump().items()
-    }
+    values = {name: getattr(metric, name) for name in MetricRow.model_fields}
+    return {name: value if isinstance(value, list | int | None) else str(value) for name, value in values.items()}

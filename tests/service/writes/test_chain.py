@@ -1,8 +1,11 @@
 """The chain of audit events: whole, forged, with a gap, with its tail cut."""
 
+from typing import Any
+
 import asyncpg
 import pytest
 
+from service.database import Database
 from service.writes.chain import Head, head, verified
 from tests.service.writes.submitting import published
 
@@ -18,21 +21,22 @@ async def audited(writable):
     return writable
 
 
-async def faults(database, anchor=None):
+async def faults(database: Database, anchor: Head | None = None) -> list[str]:
     async with database.command() as session:
         return list((await verified(session, anchor=anchor)).faults)
 
 
-async def head_of(database):
+async def head_of(database: Database) -> Head:
     async with database.command() as session:
         return await head(session)
 
 
-async def forge(database, statements):
+async def forge(database: Database, statements: str) -> None:
     """What an owner of the database could do who disables its triggers."""
     async with database.command() as session:
         raw = await (await session.connection()).get_raw_connection()
-        await raw.driver_connection.execute(statements)
+        connection: Any = raw.driver_connection
+        await connection.execute(statements)
 
 
 async def test_what_was_only_ever_added_to_is_whole(audited):

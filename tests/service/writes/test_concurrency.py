@@ -1,6 +1,7 @@
 """Many at once: one wins, the others are told; and the same call twice is one call."""
 
 import asyncio
+from typing import Any
 
 import pytest
 
@@ -33,7 +34,7 @@ MANY = 20
 
 async def test_of_twenty_edits_at_once_one_wins_and_the_others_are_told_the_version(writable):
     made = await drafted(writable)
-    given = {"id": ids.made("Submission", made), "expectedVersion": 1}
+    given: dict[str, Any] = {"id": ids.made("Submission", made), "expectedVersion": 1}
     edits = [save(writable, figure(88.7, note=f"edit {at}"), **given) for at in range(MANY)]
     outcomes = await asyncio.gather(*edits)
     assert sorted(tuple(codes(each)) for each in outcomes) == [()] + [("submission/stale",)] * (MANY - 1)

@@ -33,7 +33,10 @@ def test_a_kill_at_any_moment_leaves_no_half_submission_and_loses_no_answer(tmp_
     for number in range(KILLS):
         with ExitStack() as opened:
             service = opened.enter_context(started(data))
-            writers = [Writer(service.address, *keys, random.Random(f"{SEED} {number} {at}")) for at in range(WRITERS)]
+            writers = [
+                Writer(service.address, keys[0], keys[1], random.Random(f"{SEED} {number} {at}"))
+                for at in range(WRITERS)
+            ]
             cut_off(service, data, writers, chance)
             if service.process.poll() is not None:
                 left_of(data, service.process.pid)

@@ -242,7 +242,8 @@ async def test_a_number_beyond_reason_is_a_problem_and_no_fault(writable, value)
 
 @pytest.mark.parametrize("name", ["reason", "publicNote"])
 async def test_a_text_that_cannot_be_kept_is_a_problem(writable, name):
-    assert codes(await update(writable, **{name: "x" * 2_001})) == ["validation/unusable-text"]
+    long: dict[str, Any] = {name: "x" * 2_001}
+    assert codes(await update(writable, **long)) == ["validation/unusable-text"]
 
 
 async def test_a_public_note_stands_at_every_figure_without_one(writable):

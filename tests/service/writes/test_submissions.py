@@ -1,10 +1,13 @@
 """A submission on its way, on a real database: from the draft to publication, correction and withdrawal."""
 
+from typing import Any
+
 import pytest
 
 from schema import ids
 from schema.enumerations import Role
 from schema.errors import Refusal
+from service.database import Database
 from service.viewer import Viewer
 from service.writes import steps
 from tests.service.writes.submitting import (
@@ -33,11 +36,11 @@ VALUES = """
 """
 
 
-async def revisions(database, metric="call_back_percent"):
+async def revisions(database: Database, metric: str = "call_back_percent") -> list[tuple[Any, ...]]:
     return [tuple(row) for row in await database.reading.fetch(VALUES, metric)]
 
 
-async def findings(database, submission):
+async def findings(database: Database, submission: int) -> list[tuple[str, int]]:
     rows = await database.reading.fetch(
         "SELECT code, row FROM submission_finding WHERE submission_id = $1 ORDER BY position", submission
     )
@@ -151,7 +154,7 @@ async def test_an_edit_without_the_version_that_was_read_is_refused(writable):
 
 async def test_an_edit_for_another_quarter_is_refused(writable):
     made = await drafted(writable)
-    given = {"id": ids.made("Submission", made), "expectedVersion": 1, "quarter": "2024-25-Q3"}
+    given: dict[str, Any] = {"id": ids.made("Submission", made), "expectedVersion": 1, "quarter": "2024-25-Q3"}
     assert codes(await save(writable, figure(), **given)) == ["submission/other-quarter"]
 
 
@@ -235,7 +238,8 @@ async def test_a_version_has_one_amendment_on_its_way(writable):
 @pytest.mark.parametrize(("name", "code"), [("reason", "no-reason"), ("publicNote", "no-public-note")])
 async def test_an_amendment_takes_a_reason_and_a_public_note(writable, name, code):
     await published(writable)
-    assert codes(await amend(writable, figure(89.27), **{name: " "})) == [f"submission/{code}"]
+    blank: dict[str, Any] = {name: " "}
+    assert codes(await amend(writable, figure(89.27), **blank)) == [f"submission/{code}"]
 
 
 async def test_what_is_not_published_is_not_amended(writable):

@@ -1,0 +1,136 @@
+"""A quarter's dates are set, and exceptions from them are granted, each with a reason."""
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+from typing import Any
+
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.periods import Period
+from schema.tables import CollectionExceptionRow, MetricRow, QuarterRow
+from service.database import Database
+from service.viewer import EVERYWHERE, Viewer
+from service.writes import actors, audit
+from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
+from service.writes.submissions import organisation_of
+from service.writes.validation.entries import key, named_quarter
+from service.writes.validation.numbers import LONGEST_TEXT
+
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+_DATES = {"opensOn": "opens_on", "softDeadline": "soft_deadline", "hardDeadline": "hard_deadline"}
+
+
+async def set_quarter(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
+    """Set all three dates of a quarter; one that is left out is none. Problems: `quarter/…`.
+
+    Refusals: `UNAUTHENTICATED`, `FORBIDDEN` for who does not administer every organisation.
+    """
+    viewer = allowed(by, _ADMINISTRATORS, "set a quarter's dates")
+    if viewer.scope != EVERYWHERE:
+        raise Refusal(
+            "FORBIDDEN", "A quarter is everybody's: only an administrator of every organisation sets its dates."
+        )
+
+    async def work(session: AsyncSession) -> Outcome:
+        at = await audit.now(session)
+        quarter, wrong = _quarter(given)
+        wrong += [*_reason(given), *_order(given)]
+        if wrong or quarter is None:
+            raise Refused(*wrong)
+        row = await session.get(QuarterRow, quarter.code, with_for_update=True) or QuarterRow(code=quarter.code)
+        before = _told(row)
+        for name, column in _DATES.items():
+            setattr(row, column, given.get(name))
+        session.add(row)
+        await session.flush()
+        detail = {"before": before, "after": _told(row)}
+        reason = text_of(given, "reason")
+        await audit.record(session, "quarter.set", quarter.code, by=viewer, at=at, reason=reason, detail=detail)
+        return Outcome(quarter=quarter.code)
+
+    return await once(database, "setQuarter", given, work, by=viewer)
+
+
+async def grant_exception(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
+    """Let an organisation off a quarter, or give it until a day; for one metric, or for all that it is asked for.
+
+    Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
+    """
+    viewer = allowed(by, _ADMINISTRATORS, "grant an exception")
+
+    async def work(session: AsyncSession) -> Outcome:
+        at = await audit.now(session)
+        quarter, wrong = _quarter(given)
+        wrong += _reason(given)
+        on = at.date() if quarter is None else quarter.ends
+        organisation = await organisation_of(session, given["organisation"], on, by=viewer)
+        if organisation is None:
+            message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
+            wrong.append(problem("submission/unknown-organisation", message, "organisation"))
+        metric = await _metric(session, given.get("metric"))
+        if given.get("metric") is not None and metric is None:
+            message = f"No metric has the code {given['metric'][:80]!r}."
+            wrong.append(problem("validation/unknown-metric", message, "metric"))
+        if wrong or quarter is None or organisation is None:
+            raise Refused(*wrong)
+        row = CollectionExceptionRow(
+            quarter=quarter.code,
+            organisation_id=key(organisation),
+            metric_id=None if metric is None else key(metric),
+            until=given.get("until"),
+            reason=text_of(given, "reason") or "",
+            recorded_by_id=await actors.recorded(session, viewer),
+            recorded_at=at,
+        )
+        session.add(row)
+        await session.flush()
+        await audit.raise_version(session)
+        await audit.record(
+            session,
+            "exception.grant",
+            f"{organisation.code} {quarter.code}",
+            by=viewer,
+            at=at,
+            reason=row.reason,
+            detail={"metric": given.get("metric"), "until": None if row.until is None else str(row.until)},
+            organisation_id=organisation.id,
+        )
+        return Outcome(quarter=quarter.code)
+
+    return await once(database, "grantException", given, work, by=viewer)
+
+
+def _quarter(given: Mapping[str, Any]) -> tuple[Period | None, list[Problem]]:
+    quarter = named_quarter(given["quarter"])
+    if quarter is not None:
+        return quarter, []
+    message = f"{given['quarter'][:40]!r} is not a quarter."
+    return None, [problem("validation/malformed-quarter", message, "quarter")]
+
+
+def _reason(given: Mapping[str, Any]) -> list[Problem]:
+    if text_of(given, "reason") is None:
+        return [problem("quarter/no-reason", "A change of what is collected takes a reason.", "reason")]
+    return list(usable({"reason": given["reason"]}, LONGEST_TEXT))
+
+
+def _order(given: Mapping[str, Any]) -> Iterator[Problem]:
+    days = [(name, given[name]) for name in _DATES if isinstance(given.get(name), dt.date)]
+    for (_, earlier), (name, later) in pairwise(days):
+        if later < earlier:
+            yield problem("quarter/reversed", f"The {name}, {later}, is before {earlier}.", name)
+
+
+async def _metric(session: AsyncSession, code: str | None) -> MetricRow | None:
+    if code is None:
+        return None
+    return (await session.exec(select(MetricRow).where(MetricRow.code == code.replace("\x00", "")))).first()
+
+
+def _told(row: QuarterRow) -> dict[str, str | None]:
+    dates = {name: getattr(row, column) for name, column in _DATES.items()}
+    return {name: None if day is None else str(day) for name, day in dates.items()}

@@ -1,0 +1,93 @@
+"""Metrics are rows: added and reworded by a command, without code."""
+
+from typing import Any
+
+import pytest
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from service.database import Database
+from service.viewer import Viewer
+from service.writes.metrics import save_metric
+from tests.service.writes.submitting import ADA, ROOT, codes, figure, published
+
+GIVEN = {
+    "code": "social_prescribers",
+    "name": "Social prescribers",
+    "description": "Link workers whom networks employ.",
+    "theme": "building_capacity",
+    "unit": "COUNT",
+    "direction": "HIGHER_IS_BETTER",
+    "decimals": 0,
+    "minimum": 0,
+    "collectedFrom": ["INTEGRATED_CARE_BOARD"],
+    "rollUp": "SUM",
+    "reason": "Asked for by the committee.",
+}
+
+
+async def save(database: Database, *, by: Viewer = ROOT, **given: Any) -> dict[str, Any]:
+    return await save_metric(database, {**GIVEN, **given}, by=by)
+
+
+async def test_a_new_metric_takes_figures_at_once(writable):
+    assert codes(await save(writable)) == []
+    await published(writable, figure(12, "social_prescribers"))
+
+
+async def test_a_metric_is_reworded_and_its_figures_stay(writable):
+    first = await save(writable)
+    await published(writable, figure(12, "social_prescribers"))
+    again = await save(writable, name="Social prescribing link workers", tolerance=30)
+    assert again["metric_id"] == first["metric_id"]
+    said = await writable.reading.fetchrow("SELECT name, tolerance::text FROM metric WHERE code = 'social_prescribers'")
+    assert tuple(said or ()) == ("Social prescribing link workers", "30")
+
+
+async def test_what_changes_nothing_leaves_no_event(writable):
+    await save(writable)
+    before = await writable.reading.fetchval("SELECT max(position) FROM audit_event")
+    await save(writable)
+    assert await writable.reading.fetchval("SELECT max(position) FROM audit_event") == before
+
+
+async def test_the_event_says_what_it_was_and_what_it_is(writable):
+    await save(writable)
+    await save(writable, name="Link workers")
+    said = "SELECT detail->'before'->>'name', detail->'after'->>'name', reason FROM audit_event"
+    told = await writable.reading.fetchrow(f"{said} ORDER BY position DESC LIMIT 1")
+    assert tuple(told or ()) == ("Social prescribers", "Link workers", "Asked for by the committee.")
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"code": "Social"}, "metric/malformed"),
+        ({"code": "a\x00b"}, "metric/malformed"),
+        ({"name": " "}, "metric/malformed"),
+        ({"theme": "nope"}, "metric/malformed"),
+        ({"decimals": 7}, "metric/malformed"),
+        ({"decimals": -1}, "metric/malformed"),
+        ({"collectedFrom": []}, "metric/malformed"),
+        ({"minimum": 5, "maximum": 4}, "metric/malformed"),
+        ({"minimum": float("inf")}, "metric/malformed"),
+        ({"unit": "PERCENT", "maximum": 101}, "metric/malformed"),
+        ({"tolerance": -1}, "metric/malformed"),
+        ({"partOf": "nope"}, "metric/malformed"),
+        ({"partOf": "social_prescribers"}, "metric/malformed"),
+        ({"partOf": "gp_fte"}, "metric/malformed"),
+        ({"denominatorMetric": "nope"}, "metric/malformed"),
+        ({"code": "call_back_percent"}, "metric/fixed"),
+        ({"description": "x" * 2_001}, "validation/unusable-text"),
+    ],
+    ids=str,
+)
+async def test_what_makes_no_metric_is_told(writable, given, code):
+    assert codes(await save(writable, **given)) == [code]
+
+
+@pytest.mark.parametrize("viewer", [ADA, Viewer("Local", Role.ADMINISTRATOR, "l", 5)])
+async def test_only_an_administrator_of_everything_saves_metrics(writable, viewer):
+    with pytest.raises(Refusal) as refusal:
+        await save(writable, by=viewer)
+    assert refusal.value.code == "FORBIDDEN"

@@ -1,0 +1,177 @@
+"""What is collected from whom and by when; who has answered; the dates of a quarter, and exceptions from them."""
+
+import datetime as dt
+from typing import Any
+
+import orjson
+import pytest
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.graph import graph
+from service.database import Database
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
+from service.writes.quarters import grant_exception, set_quarter
+from tests.service.writes.submitting import ADA, BOB, ROOT, codes, drafted, figure, published, save, step, update
+
+Q4 = "2024-25-Q4"
+TODAY = dt.datetime.now(dt.UTC).date()
+DAY = dt.timedelta(days=1)
+LEVEL = "interface_onward_referrals_level"
+DECLARATION = "capacity_and_access_telephony_declaration"
+
+
+async def completeness(database: Database, quarter: str = Q4, organisation: str = "QKS", more: str = "") -> Any:
+    """What `completeness` answers to anybody."""
+    query = (
+        f'{{ completeness(quarter: "{quarter}", organisation: "{organisation}") '
+        f"{{ expected reported nilReturns percent {more} }} }}"
+    )
+    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Asked(None), may_write=False)
+    return orjson.loads(data)["completeness"]
+
+
+def counts(found: Any) -> tuple[int, int, int]:
+    return found["expected"], found["reported"], found["nilReturns"]
+
+
+def dates(**given: Any) -> dict[str, Any]:
+    return {"quarter": Q4, "reason": "As the board decided.", **given}
+
+
+async def test_each_trust_is_asked_for_its_five_levels(writable):
+    assert counts(await completeness(writable, organisation="RVV")) == (5, 0, 0)
+
+
+async def test_each_network_declares_three_areas_in_the_last_quarter_of_2024_25_alone(writable):
+    networks = "SELECT code FROM organisation WHERE kind = 'PRIMARY_CARE_NETWORK' ORDER BY code LIMIT 1"
+    network = await writable.reading.fetchval(networks)
+    practices = (await completeness(writable, "2025-26-Q1", network))["expected"]
+    assert (await completeness(writable, Q4, network))["expected"] == practices + 3
+
+
+async def test_each_practice_is_asked_for_the_framework_and_its_agreement(writable):
+    assert counts(await completeness(writable, organisation="G82002")) == (2, 0, 0)
+
+
+async def test_before_anything_was_collected_nothing_is_missing(writable):
+    found = await completeness(writable, "2020-21-Q1")
+    assert (*counts(found), found["percent"]) == (0, 0, 0, 100)
+
+
+async def test_what_is_published_is_reported_and_a_nil_return_is_an_answer(writable):
+    before = counts(await completeness(writable, organisation="RVV"))
+    await published(writable, figure(2, LEVEL, organisation="RVV"))
+    await published(writable, figure(None, "interface_fit_notes_level", organisation="RVV", isNilReturn=True))
+    after = counts(await completeness(writable, organisation="RVV"))
+    assert [now - was for now, was in zip(after, before, strict=True)] == [0, 2, 1]
+
+
+async def test_a_draft_is_no_answer_and_a_withdrawn_figure_is_none(writable):
+    await drafted(writable, figure(2, LEVEL, organisation="RVV"))
+    made = await published(writable, figure(1, LEVEL, organisation="RVV"))
+    await step(writable, "withdraw", made, by=ADA, reason="r")
+    assert counts(await completeness(writable, organisation="RVV"))[1] == 0
+
+
+async def test_who_is_missing_is_told_by_organisation_and_metric(writable):
+    await published(writable, figure(2, LEVEL, organisation="RVV"))
+    found = await completeness(writable, organisation="RVV", more="missing { metric { code } organisation { code } }")
+    missing = {(each["metric"]["code"], each["organisation"]["code"]) for each in found["missing"]}
+    assert (len(missing), (LEVEL, "RVV") in missing) == (4, False)
+
+
+async def test_who_is_let_off_is_not_asked(writable):
+    given = {"quarter": Q4, "organisation": "RVV", "metric": LEVEL, "reason": "It has no ward."}
+    assert codes(await grant_exception(writable, given, by=ROOT)) == []
+    assert counts(await completeness(writable, organisation="RVV"))[0] == 4
+    await grant_exception(writable, {**given, "metric": None}, by=ROOT)
+    assert counts(await completeness(writable, organisation="RVV"))[0] == 0
+
+
+async def test_a_late_submission_says_so_and_is_published_all_the_same(writable):
+    await set_quarter(writable, dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
+    made = await published(writable)
+    assert await writable.reading.fetchval("SELECT is_late FROM submission WHERE id = $1", made) is True
+
+
+async def test_the_day_by_which_declarations_were_due_has_passed(writable):
+    network = await writable.reading.fetchval(
+        "SELECT code FROM organisation WHERE kind = 'PRIMARY_CARE_NETWORK' LIMIT 1"
+    )
+    made = await published(writable, figure(1, DECLARATION, organisation=network))
+    told = await writable.reading.fetchval(
+        "SELECT message FROM submission_finding WHERE submission_id = $1 AND code = 'validation/late'", made
+    )
+    assert told == "1 of 1 figures are late; the first was due on 31 March 2025."
+
+
+async def test_after_the_hard_deadline_only_who_has_an_exception_submits(writable):
+    await set_quarter(writable, dates(hardDeadline=TODAY - DAY), by=ROOT)
+    assert codes(await update(writable)) == ["validation/closed-quarter"]
+    longer = {"quarter": Q4, "organisation": "QKS", "until": TODAY, "reason": "The system was down."}
+    await grant_exception(writable, longer, by=ROOT)
+    assert codes(await update(writable)) == []
+
+
+async def test_before_a_quarter_opens_nothing_is_submitted(writable):
+    await set_quarter(writable, dates(opensOn=TODAY + DAY), by=ROOT)
+    made = await drafted(writable)
+    outcome = await step(writable, "submit", made, by=BOB)
+    assert codes(outcome) == ["submission/open-findings", "validation/not-open"]
+
+
+async def test_the_dates_of_a_quarter_are_told_with_its_completeness(writable):
+    await set_quarter(writable, dates(softDeadline=TODAY, hardDeadline=TODAY + DAY), by=ROOT)
+    found = await completeness(writable, more="opensOn softDeadline hardDeadline")
+    assert (found["opensOn"], found["softDeadline"], found["hardDeadline"]) == (None, str(TODAY), str(TODAY + DAY))
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"quarter": "2024-25"}, "validation/malformed-quarter"),
+        ({"reason": " "}, "quarter/no-reason"),
+        ({"softDeadline": TODAY, "hardDeadline": TODAY - DAY}, "quarter/reversed"),
+        ({"opensOn": TODAY, "hardDeadline": TODAY - DAY}, "quarter/reversed"),
+    ],
+)
+async def test_dates_that_make_no_sense_are_refused(writable, given, code):
+    assert codes(await set_quarter(writable, dates(**given), by=ROOT)) == [code]
+
+
+@pytest.mark.parametrize("viewer", [ADA, BOB, Viewer("Root", Role.ADMINISTRATOR, "c", 5)])
+async def test_only_an_administrator_of_everything_sets_dates(writable, viewer):
+    with pytest.raises(Refusal) as refusal:
+        await set_quarter(writable, dates(), by=viewer)
+    assert refusal.value.code == "FORBIDDEN"
+
+
+async def test_an_exception_is_granted_within_one_s_scope(writable):
+    east_kent = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'HCP-EAST-KENT'")
+    given = {"quarter": Q4, "organisation": "QKS", "reason": "r"}
+    outcome = await grant_exception(writable, given, by=Viewer("Local", Role.ADMINISTRATOR, "l", east_kent))
+    assert codes(outcome) == ["submission/unknown-organisation"]
+
+
+async def test_both_leave_an_event_with_the_reason(writable):
+    await set_quarter(writable, dates(), by=ROOT)
+    await grant_exception(writable, {"quarter": Q4, "organisation": "QKS", "reason": "r"}, by=ROOT)
+    told = await writable.reading.fetch("SELECT action, reason FROM audit_event ORDER BY position DESC LIMIT 2")
+    assert [tuple(row) for row in told] == [("exception.grant", "r"), ("quarter.set", "As the board decided.")]
+
+
+async def test_a_closed_practice_is_not_asked(writable):
+    closed = await writable.reading.fetchval("SELECT code FROM organisation WHERE closed_on = '2026-04-30' LIMIT 1")
+    asked = [counts(await completeness(writable, quarter, closed))[0] for quarter in ("2025-26-Q4", "2026-27-Q1")]
+    assert asked == [2, 0]
+
+
+async def test_a_save_of_what_a_closed_practice_says_later_is_a_finding(writable):
+    closed = await writable.reading.fetchval("SELECT code FROM organisation WHERE closed_on = '2026-04-30' LIMIT 1")
+    later = figure(1, "transition_agreement", organisation=closed, period="2026-06")
+    made = (await save(writable, later, organisation=closed, quarter="2026-27-Q1"))["submission_id"]
+    found = await writable.reading.fetchval("SELECT code FROM submission_finding WHERE submission_id = $1", made)
+    assert found == "validation/closed-organisation"

@@ -1,0 +1,147 @@
+"""Targets are set and revised, with reasons; the target in force on a date judges that date."""
+
+import datetime as dt
+from typing import Any
+
+import orjson
+import pytest
+
+from schema import ids
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.graph import graph
+from service.database import Database
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
+from service.writes import targets
+from tests.service.writes.submitting import ADA, BOB, codes, figure, published, update
+
+TODAY = dt.datetime.now(dt.UTC).date()
+NEXT_YEAR = TODAY + dt.timedelta(days=365)
+GIVEN = {
+    "metric": "call_back_percent",
+    "organisation": "QKS",
+    "comparator": "AT_LEAST",
+    "value": 95,
+    "due": NEXT_YEAR,
+    "reason": "The board's new aim.",
+}
+
+
+async def set_target(database: Database, *, by: Viewer | None = ADA, **given: Any) -> dict[str, Any]:
+    return await targets.set_target(database, {**GIVEN, **given}, by=by)
+
+
+async def asked(database: Database, query: str) -> Any:
+    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Asked(None), may_write=False)
+    return orjson.loads(data)
+
+
+async def the_paper_s(database: Database) -> int:
+    """The paper's target for call back: more than 90 by 31 March 2025."""
+    query = "SELECT t.id FROM target t JOIN metric m ON m.id = t.metric_id WHERE m.code = 'call_back_percent'"
+    return int(await database.reading.fetchval(query))
+
+
+def revising(at: int, **given: Any) -> dict[str, Any]:
+    return {"id": ids.made("Target", at), "due": dt.date(2025, 3, 31), "comparator": "MORE_THAN", **given}
+
+
+async def test_a_new_target_has_one_revision_with_its_reason_and_who_set_it(writable):
+    outcome = await set_target(writable, milestones=[{"due": TODAY + dt.timedelta(days=90), "value": 80}])
+    revisions = await writable.reading.fetch(
+        "SELECT revision, value::text, reason, recorded_by FROM target_revision WHERE target_id = $1",
+        outcome["target_id"],
+    )
+    assert [tuple(row) for row in revisions] == [(1, "95", "The board's new aim.", "Ada")]
+    assert (
+        await writable.reading.fetchval("SELECT count(*) FROM milestone WHERE target_id = $1", outcome["target_id"])
+        == 1
+    )
+
+
+async def test_a_revision_keeps_the_earlier_one(writable):
+    at = await the_paper_s(writable)
+    assert codes(await set_target(writable, **revising(at, value=80))) == []
+    values = await writable.reading.fetch(
+        "SELECT value::text FROM target_revision WHERE target_id = $1 ORDER BY revision", at
+    )
+    assert [row["value"] for row in values] == ["90", "80"]
+
+
+async def test_the_target_in_force_on_a_date_judges_that_date(writable):
+    at = await the_paper_s(writable)
+    await published(writable, figure(None, numerator=157, denominator=177))
+    await set_target(writable, **revising(at, value=80, reason="As agreed with the region."))
+    query = f"""{{ target(id: "{ids.made("Target", at)}") {{
+        value then: current(asOf: "2025-03-31") {{ isMet }} now: current {{ isMet }} progress {{ isMet }} }} }}"""
+    target = (await asked(writable, query))["target"]
+    assert (target["value"], target["then"]["isMet"], target["now"]["isMet"]) == (80, False, True)
+    assert [each["isMet"] for each in target["progress"]] == [False, False]
+
+
+async def test_publication_moves_the_progress_of_a_target(writable):
+    query = '{ metric(code: "call_back_percent") { targets { current(asOf: "2025-03-31") { status } } } }'
+    before = await asked(writable, query)
+    await update(writable, figure(None, numerator=163, denominator=177))
+    statuses = [each["metric"]["targets"][0]["current"]["status"] for each in (before, await asked(writable, query))]
+    assert statuses == ["NOT_ASSESSABLE", "MET"]
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"metric": "nope"}, ["validation/unknown-metric"]),
+        ({"organisation": "ZZ9"}, ["submission/unknown-organisation"]),
+        ({"organisation": "U34235"}, ["validation/not-collected"]),
+        ({"reason": " "}, ["target/no-reason"]),
+        ({"value": 101}, ["target/malformed"]),
+        ({"value": float("inf")}, ["target/malformed"]),
+        ({"upperValue": 99}, ["target/malformed"]),
+        ({"comparator": "BETWEEN"}, ["target/malformed"]),
+        ({"comparator": "BETWEEN", "upperValue": 90}, ["target/malformed"]),
+        ({"baseline": 50}, ["target/malformed"]),
+        ({"baseline": 50, "baselineOn": NEXT_YEAR}, ["target/malformed"]),
+        ({"milestones": [{"due": NEXT_YEAR, "value": 1}]}, ["target/malformed"]),
+        ({"milestones": [{"due": TODAY, "value": 1}] * 2}, ["target/malformed"]),
+        ({"due": None, "milestones": [{"due": TODAY, "value": 1}]}, ["target/malformed"]),
+        ({"due": dt.date(2025, 3, 31)}, ["target/exists"]),
+        ({"id": "nonsense"}, ["target/unknown"]),
+        ({"source": "x" * 2_001}, ["validation/unusable-text"]),
+        ({"metric": "no\x00pe"}, ["validation/unknown-metric"]),
+        (
+            {"metric": "nope", "reason": None, "baseline": 50},
+            ["validation/unknown-metric", "target/no-reason", "target/malformed"],
+        ),
+    ],
+    ids=str,
+)
+async def test_what_makes_no_target_is_told_and_changes_nothing(writable, given, expected):
+    assert codes(await set_target(writable, **given)) == expected
+    assert await writable.reading.fetchval("SELECT count(*) FROM target") == 12
+
+
+async def test_a_target_does_not_move_to_another_metric(writable):
+    at = await the_paper_s(writable)
+    assert codes(await set_target(writable, **revising(at, metric="call_queuing_percent"))) == ["target/unknown"]
+
+
+@pytest.mark.parametrize("viewer", [BOB, Viewer("Rita", Role.READER, "r")])
+async def test_who_decides_nothing_sets_no_target(writable, viewer):
+    with pytest.raises(Refusal) as refusal:
+        await set_target(writable, by=viewer)
+    assert refusal.value.code == "FORBIDDEN"
+
+
+async def test_a_target_out_of_scope_answers_like_one_that_is_not(writable):
+    east_kent = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'HCP-EAST-KENT'")
+    stranger = Viewer("Local", Role.APPROVER, "l", east_kent)
+    assert codes(await set_target(writable, by=stranger)) == ["submission/unknown-organisation"]
+
+
+async def test_a_key_sets_one_target_and_the_version_is_raised_once(writable):
+    before = await writable.reading.fetchval("SELECT version FROM data_version")
+    outcomes = [await set_target(writable, idempotencyKey="k") for _ in range(3)]
+    assert [each["target_id"] for each in outcomes] == [outcomes[0]["target_id"]] * 3
+    assert await writable.reading.fetchval("SELECT version FROM data_version") == before + 1
