@@ -35,8 +35,9 @@ format: .venv/.development ## Format and mend what can be mended
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: .venv/.service ## Write schema/schema.graphql anew
+schema: .venv/.service ## Write schema/schema.graphql and schema/CODES.md anew
 	$(BIN)/tracker schema > schema/schema.graphql
+	$(BIN)/tracker codes > schema/CODES.md
 
 benchmark: .venv/.development ## Measure the service beside its peers, in one run
 	$(BIN)/python -m tests.performance

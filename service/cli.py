@@ -1,4 +1,4 @@
-"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; all else is done elsewhere."""
+"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; others do the work."""
 
 import asyncio
 import datetime as dt

@@ -17,9 +17,12 @@ SECONDS_REMEMBERED = 4.0
 KEY = re.compile(r"kmt_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 
 _IN_FORCE = """
-    SELECT name, role, secret_sha256, organisation_id FROM api_key
+    SELECT name, role, secret_sha256, organisation_id,
+           last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS is_news
+    FROM api_key
     WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
+_USED = "UPDATE api_key SET last_used_at = now() WHERE prefix = $1"
 # The scope that reaches every organisation; any other is the id of one, which reaches its members too.
 EVERYWHERE = 0
 
@@ -89,10 +92,19 @@ class Viewers:
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
             viewer = _of(row, prefix) if row is not None and matches else None
+            if row is not None and matches and row["is_news"]:
+                await self._note_use(prefix)
             if len(self._remembered) > 10_000:
                 self._remembered.clear()
             self._remembered[fingerprint] = (now + SECONDS_REMEMBERED, viewer)
         return viewer
+
+    async def _note_use(self, prefix: str) -> None:
+        """Keep when a key was last used, to the minute: not a write for each request."""
+        async with self._pool.acquire() as connection, connection.transaction():
+            # The pool is for reading; this one transaction is not.
+            await connection.execute("SET TRANSACTION READ WRITE")
+            await connection.execute(_USED, prefix)
 
 
 def _of(row: "asyncpg.Record", prefix: str) -> Viewer:

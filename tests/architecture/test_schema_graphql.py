@@ -1,19 +1,92 @@
 """The printed schema, beside the code and beside the contract that it has to offer."""
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, is_introspection_type
+import pytest
+from graphql import GraphQLObjectType, GraphQLSchema, is_introspection_type, parse, print_ast
 
+from schema.errors import codes_page
 from schema.graph import graph
 from schema.mapping import ENTITY, KEY
 
 PROJECT = Path(__file__).parents[2]
 SCHEMA: GraphQLSchema = graph._schema
+CONTRACT = PROJECT.parent / "shared" / "contract.graphql"
+# Promised, and not built yet.
+YET = {
+    "Organisation.series",
+    "Organisation.targets(status)",
+    "Metric.series",
+    "Metric.distribution",
+    "Figure.confidenceInterval",
+    "Figure.previous",
+    "Figure.change",
+    "Figure.comparison",
+    "IntervalMethod",
+    "ConfidenceInterval",
+    "Significance",
+    "Judgement",
+    "Comparison",
+    "Distribution",
+    "Variation",
+    "Assurance",
+    "SpecialCause",
+    "TrendDirection",
+    "Series",
+    "SeriesPoint",
+    "ProcessLimits",
+    "ForecastPoint",
+    "TargetSummary",
+    "Query.targetSummary",
+    "Query.briefing",
+    "Briefing",
+    "BriefingSection",
+    "BriefingTable",
+    "Doubt",
+}
 
 
 def test_schema_graphql_is_the_schema_of_the_code():
     printed = (PROJECT / "schema" / "schema.graphql").read_text()
     assert printed.strip() == graph.as_str().strip(), "run `make schema`"
+
+
+def test_codes_md_lists_every_code():
+    assert (PROJECT / "schema" / "CODES.md").read_text() == codes_page(), "run `make schema`"
+
+
+def promised() -> Iterator[tuple[str, str]]:
+    """What the agreed contract promises and the schema has otherwise, with what it has."""
+    for definition in parse(CONTRACT.read_text()).definitions:
+        kind: Any = SCHEMA.get_type(definition.name.value)  # type: ignore[attr-defined]
+        name = definition.name.value  # type: ignore[attr-defined]
+        if kind is None:
+            yield name, "no such type"
+            continue
+        for value in getattr(definition, "values", ()) or ():
+            if value.name.value not in kind.values:
+                yield f"{name}.{value.name.value}", "no such value"
+        for field in getattr(definition, "fields", ()) or ():
+            yield from _field(f"{name}.{field.name.value}", field, kind.fields.get(field.name.value))
+
+
+def _field(name: str, field: Any, found: Any) -> Iterator[tuple[str, str]]:
+    if found is None:
+        yield name, "no such field"
+        return
+    if str(found.type) != print_ast(field.type):
+        yield name, str(found.type)
+    for argument in getattr(field, "arguments", ()) or ():
+        other = found.args.get(argument.name.value)
+        if other is None or str(other.type) != print_ast(argument.type):
+            yield f"{name}({argument.name.value})", "none" if other is None else str(other.type)
+
+
+@pytest.mark.skipif(not CONTRACT.exists(), reason="the agreed contract is not beside the project")
+def test_the_schema_offers_what_the_contract_promises():
+    assert [name for name, _ in promised() if name.split(".")[0] not in YET and name not in YET] == []
 
 
 def test_every_type_field_argument_and_value_has_a_description():

@@ -16,6 +16,10 @@ COMMANDS = [
     ["keys", "create"],
     ["keys", "list"],
     ["keys", "revoke"],
+    ["audit"],
+    ["audit", "verify"],
+    ["audit", "head"],
+    ["codes"],
 ]
 
 
@@ -28,7 +32,13 @@ def test_every_command_has_help(command):
 
 @pytest.mark.parametrize(
     "wrong",
-    [["stat"], ["keys", "create"], ["keys", "create", "--name", "A", "--role", "KING"], ["seed", "--quarters", "0"]],
+    [
+        ["stat"],
+        ["audit", "verify", "--head", "7"],
+        ["keys", "create"],
+        ["keys", "create", "--name", "A", "--role", "KING"],
+        ["seed", "--quarters", "0"],
+    ],
     ids=" ".join,
 )
 def test_a_wrong_call_is_exit_code_2(wrong):
@@ -88,3 +98,19 @@ async def test_a_key_s_name_is_printable_and_short(server, migrated, name):
     async with server.copy(migrated) as url:
         ended = run("keys", "create", "--name", name, "--role", "READER", DATABASE_URL=url)
     assert (ended.returncode, ended.stdout) == (1, "")
+
+
+async def test_the_audit_is_verified_against_its_own_head_and_one_that_was_noted_down(server, seeded):
+    async with server.copy(seeded) as url:
+        run("keys", "create", "--name", "Ada", "--role", "READER", DATABASE_URL=url)
+        head = run("audit", "head", DATABASE_URL=url).stdout.strip()
+        whole = run("audit", "verify", "--head", head, DATABASE_URL=url)
+        other = run("audit", "verify", "--head", "2:" + "0" * 64, DATABASE_URL=url)
+    assert (whole.returncode, whole.stdout) == (0, "The audit is whole: 2 events.\n")
+    assert (other.returncode, other.stdout) == (1, "Event 2 is not the one that was anchored.\n")
+
+
+async def test_a_key_for_an_organisation_that_is_not_there_is_one_sentence(server, seeded):
+    async with server.copy(seeded) as url:
+        ended = run("keys", "create", "--name", "A", "--role", "READER", "--organisation", "ZZ9", DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr) == (1, "Error: No organisation has the code 'ZZ9'.\n")
