@@ -318,3 +318,97 @@ class SpecialCause(StrEnum):
     TREND_DOWN = "TREND_DOWN"
     TWO_OF_THREE_HIGH = "TWO_OF_THREE_HIGH"
     TWO_OF_THREE_LOW = "TWO_OF_THREE_LOW"
+
+
+@described(
+    WILSON="Wilson's score interval, of a proportion.",
+    BYAR="Byar's approximation, of a count of 10 or more.",
+    EXACT_POISSON="The exact Poisson interval, of a count below 10.",
+    AS_PUBLISHED="The interval that the source printed.",
+)
+class IntervalMethod(StrEnum):
+    """How a confidence interval was reckoned."""
+
+    WILSON = "WILSON"
+    BYAR = "BYAR"
+    EXACT_POISSON = "EXACT_POISSON"
+    AS_PUBLISHED = "AS_PUBLISHED"
+
+
+@described(
+    HIGHER="The benchmark is below the interval.",
+    SIMILAR="The benchmark is within the interval, its limits included.",
+    LOWER="The benchmark is above the interval.",
+    NOT_COMPARED="There is no interval; the reason says why.",
+)
+class Significance(StrEnum):
+    """How a figure stands to a benchmark, by its confidence interval."""
+
+    HIGHER = "HIGHER"
+    SIMILAR = "SIMILAR"
+    LOWER = "LOWER"
+    NOT_COMPARED = "NOT_COMPARED"
+
+
+@described(
+    BETTER="Better than the benchmark, by the metric's direction.",
+    SIMILAR="Not significantly different.",
+    WORSE="Worse than the benchmark, by the metric's direction.",
+    NOT_JUDGED="The metric is neutral, or there is nothing to judge by.",
+)
+class Judgement(StrEnum):
+    """What a comparison means."""
+
+    BETTER = "BETTER"
+    SIMILAR = "SIMILAR"
+    WORSE = "WORSE"
+    NOT_JUDGED = "NOT_JUDGED"
+
+
+@described(
+    IMPROVEMENT="A special cause, on the better side.",
+    CONCERN="A special cause, on the worse side.",
+    NEUTRAL_HIGH="A special cause upward, of a neutral metric.",
+    NEUTRAL_LOW="A special cause downward, of a neutral metric.",
+    COMMON_CAUSE="Nothing but the ordinary ups and downs.",
+    NOT_ASSESSABLE="Too few points.",
+)
+class Variation(StrEnum):
+    """What the latest point of a series says of its process, by the rules of Making Data Count."""
+
+    IMPROVEMENT = "IMPROVEMENT"
+    CONCERN = "CONCERN"
+    NEUTRAL_HIGH = "NEUTRAL_HIGH"
+    NEUTRAL_LOW = "NEUTRAL_LOW"
+    COMMON_CAUSE = "COMMON_CAUSE"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+@described(
+    CONSISTENTLY_PASS="The process limits meet the target: the process will, unless it changes.",  # noqa: S106
+    CONSISTENTLY_FAIL="The process limits miss the target: the process will, unless it changes.",
+    INCONSISTENT="The target is within the limits: met or missed by chance.",
+    NOT_ASSESSABLE="No target, or too few points.",
+)
+class Assurance(StrEnum):
+    """Whether a process can be relied on to meet its target."""
+
+    CONSISTENTLY_PASS = "CONSISTENTLY_PASS"  # noqa: S105
+    CONSISTENTLY_FAIL = "CONSISTENTLY_FAIL"
+    INCONSISTENT = "INCONSISTENT"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+@described(
+    INCREASING="The last five points rise significantly.",
+    DECREASING="The last five points fall significantly.",
+    NO_SIGNIFICANT_CHANGE="Neither.",
+    NOT_ASSESSABLE="Fewer than five points, or no intervals; the reasons say which.",
+)
+class TrendDirection(StrEnum):
+    """Where the latest five points of a series go."""
+
+    INCREASING = "INCREASING"
+    DECREASING = "DECREASING"
+    NO_SIGNIFICANT_CHANGE = "NO_SIGNIFICANT_CHANGE"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"

@@ -5,10 +5,12 @@ Source: the method's section on XmR; NHS England, Making Data Count. Limits are 
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from itertools import pairwise
 from statistics import fmean
 
-from schema.enumerations import SpecialCause
+from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, Variation
+from service.statistics.goals import Goal
 
 # 3 / d2 for ranges of two, and D4: a range at or beyond it is no ordinary one, and is left out of the mean, once.
 LIMIT_FACTOR = 2.66
@@ -16,6 +18,14 @@ SCREEN_FACTOR = 3.267
 FEWEST = 3
 ENOUGH = 12
 _RUN = 7
+_HIGH = frozenset(
+    {
+        SpecialCause.ABOVE_UPPER_LIMIT,
+        SpecialCause.SHIFT_ABOVE,
+        SpecialCause.TREND_UP,
+        SpecialCause.TWO_OF_THREE_HIGH,
+    }
+)
 
 
 @dataclass(frozen=True)
@@ -71,6 +81,43 @@ def xmr(
         groups.append(group)
         causes += _causes(own, group)
     return Chart(tuple(groups), tuple(causes))
+
+
+def variation(chart: Chart, direction: Direction) -> Variation:
+    """What the latest point says: the side of its first special cause, as the direction judges it.
+
+    NOT_ASSESSABLE where the latest group has fewer than three points, and so no limits.
+    """
+    if not chart.groups or chart.groups[-1].start + chart.groups[-1].points < len(chart.special_causes):
+        return Variation.NOT_ASSESSABLE
+    causes = chart.special_causes[-1]
+    if not causes:
+        return Variation.COMMON_CAUSE
+    is_high = causes[0] in _HIGH
+    if direction is Direction.NEUTRAL:
+        return Variation.NEUTRAL_HIGH if is_high else Variation.NEUTRAL_LOW
+    is_better = is_high == (direction is Direction.HIGHER_IS_BETTER)
+    return Variation.IMPROVEMENT if is_better else Variation.CONCERN
+
+
+def assurance(chart: Chart, goal: Goal | None) -> Assurance:
+    """Whether the process of the latest group meets a goal: both its limits do, neither can, or it is chance.
+
+    The goal's strictness is kept: a flat series at 90 fails more than 90 and passes at least 90.
+    """
+    latest = variation(chart, Direction.NEUTRAL)
+    if goal is None or latest is Variation.NOT_ASSESSABLE:
+        return Assurance.NOT_ASSESSABLE
+    group = chart.groups[-1]
+    lower, upper = Decimal(group.lower), Decimal(group.upper)
+    if goal.is_met_by(lower) and goal.is_met_by(upper):
+        return Assurance.CONSISTENTLY_PASS
+    is_out_of_reach = upper < goal.value or lower > goal.upper
+    if goal.comparator in {Comparator.AT_LEAST, Comparator.MORE_THAN}:
+        is_out_of_reach = not goal.is_met_by(upper)
+    elif goal.comparator in {Comparator.AT_MOST, Comparator.LESS_THAN}:
+        is_out_of_reach = not goal.is_met_by(lower)
+    return Assurance.CONSISTENTLY_FAIL if is_out_of_reach else Assurance.INCONSISTENT
 
 
 def _group(start: int, values: Sequence[float], base: Sequence[float], screened: bool) -> Group:

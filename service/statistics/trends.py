@@ -1,0 +1,108 @@
+"""The latest five points of a series become a recent trend, as Fingertips reckons it.
+
+Source: the method's section on recent trends; Fingertips technical guidance, recent trends.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from schema.enumerations import TrendDirection
+
+POINTS = 5
+# The chi-squared value with one degree of freedom that chance exceeds in 0.2 % of all cases.
+SIGNIFICANT = 9.54953570608324
+# A 95 % interval is this many standard errors wide.
+_ERRORS_IN_INTERVAL = 3.92
+
+
+@dataclass(frozen=True)
+class TrendPoint:
+    """One point: its value with either its counts or its 95 % limits, in one unit."""
+
+    value: float
+    numerator: float | None = None
+    denominator: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+
+
+@dataclass(frozen=True)
+class Trend:
+    """The direction; `chi_squared` is what it was judged by, and `reason` says why there is none."""
+
+    direction: TrendDirection
+    chi_squared: float | None = None
+    reason: str | None = None
+
+
+def recent(points: Sequence[TrendPoint]) -> Trend:
+    """The trend of the latest five points, oldest first: by their counts where all have them, else by their intervals.
+
+    The full fit and all five fits that leave one point out have to slope the same way. Nothing is refused.
+    """
+    latest = points[-POINTS:]
+    if len(latest) < POINTS:
+        return _none(f"a trend takes {POINTS} points, and there are {len(latest)}")
+    if all(point.numerator is not None and point.denominator for point in latest):
+        return _of_counts(latest)
+    if any(point.lower is None or point.upper is None for point in latest):
+        return _none("a point has no confidence interval")
+    return _of_intervals(latest)
+
+
+def _of_counts(points: Sequence[TrendPoint]) -> Trend:
+    counts = [(at, point.numerator or 0.0, point.denominator or 0.0) for at, point in enumerate(points, start=1)]
+    if any(count >= of for _, count, of in counts):
+        return _none("at a point the count is the whole denominator")
+    if not any(count for _, count, __ in counts):
+        return _none("the count is 0 at every point")
+    total, whole = sum(count for _, count, __ in counts), sum(of for *_, of in counts)
+    spread = whole * sum(at * at * of for at, _, of in counts) - sum(at * of for at, _, of in counts) ** 2
+    chi_squared = whole * _slope_of_counts(counts) ** 2 / (total * (whole - total) * spread)
+    return _judged(chi_squared, counts, _slope_of_counts)
+
+
+def _slope_of_counts(counts: Sequence[tuple[int, float, float]]) -> float:
+    """The numerator of the slope, which has its sign."""
+    total, whole = sum(count for _, count, __ in counts), sum(of for *_, of in counts)
+    return whole * sum(at * count for at, count, _ in counts) - total * sum(at * of for at, _, of in counts)
+
+
+def _of_intervals(points: Sequence[TrendPoint]) -> Trend:
+    errors = [((point.upper or 0.0) - (point.lower or 0.0)) / _ERRORS_IN_INTERVAL for point in points]
+    if any(error <= 0 for error in errors):
+        return _none("the confidence interval of a point has no width")
+    # In units of the smallest error, so that no weight overflows.
+    least = min(errors)
+    weighed = [
+        (at, point.value, (least / error) ** 2)
+        for at, (point, error) in enumerate(zip(points, errors, strict=True), start=1)
+    ]
+    weight = sum(each for *_, each in weighed)
+    middle = sum(at * each for at, _, each in weighed) / weight
+    spread = sum(each * (at - middle) ** 2 for at, _, each in weighed)
+    slope = _slope_of_values(weighed)
+    return _judged((slope / least) ** 2 * spread, weighed, _slope_of_values)
+
+
+def _slope_of_values(weighed: Sequence[tuple[int, float, float]]) -> float:
+    weight = sum(each for *_, each in weighed)
+    middle = sum(at * each for at, _, each in weighed) / weight
+    spread = sum(each * (at - middle) ** 2 for at, _, each in weighed)
+    return sum(each * (at - middle) * value for at, value, each in weighed) / spread
+
+
+Slope = Callable[[Sequence[tuple[int, float, float]]], float]
+
+
+def _judged(chi_squared: float, points: Sequence[tuple[int, float, float]], slope: Slope) -> Trend:
+    fits = [slope(points), *(slope([*points[:at], *points[at + 1 :]]) for at in range(len(points)))]
+    if chi_squared > SIGNIFICANT and all(fit > 0 for fit in fits):
+        return Trend(TrendDirection.INCREASING, chi_squared)
+    if chi_squared > SIGNIFICANT and all(fit < 0 for fit in fits):
+        return Trend(TrendDirection.DECREASING, chi_squared)
+    return Trend(TrendDirection.NO_SIGNIFICANT_CHANGE, chi_squared)
+
+
+def _none(reason: str) -> Trend:
+    return Trend(TrendDirection.NOT_ASSESSABLE, None, reason)
