@@ -54,6 +54,9 @@ class Arguments(Protocol):
     def quarter(self, name: str) -> ColumnElement[dt.date]:
         """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
 
+    def period_end(self, name: str) -> ColumnElement[dt.date]:
+        """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
+
     def scope(self) -> ColumnElement[int]:
         """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
 

@@ -44,6 +44,11 @@ class Parameters:
         self.readers.setdefault("scope", lambda binding: binding.scope)
         return bindparam("scope", type_=BigInteger())
 
+    def event(self) -> ColumnElement[Any]:
+        """The key of an event's row: one parameter for all places that ask for it."""
+        self.readers.setdefault("event", lambda binding: binding.event)
+        return bindparam("event", type_=BigInteger())
+
 
 def _quarter_ends(code: str) -> dt.date:
     period = parsed(code)
@@ -110,6 +115,13 @@ class BoundArguments:
             self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
         return self._days[name]
 
+    def period_end(self, name: str) -> ColumnElement[Any]:
+        """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} is not a code")
+        return self._parameters.add(lambda binding: parsed(scalar.read(binding)).ends, Date())
+
     def scope(self) -> ColumnElement[int]:
         """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
         return self._parameters.scope()
@@ -117,6 +129,10 @@ class BoundArguments:
     def viewer(self) -> ColumnElement[Any]:
         """Who is asking, as JSON rows of one or none."""
         return cast(self._parameters.add(lambda binding: binding.given.get("viewer", "[]"), Text()), JSON)
+
+    def event(self) -> ColumnElement[int]:
+        """The key of the row that an event is about, in a subscription."""
+        return self._parameters.event()
 
     def key(self, name: str, of: str) -> ColumnElement[int]:
         """The row's key within a global id of the kind `of`; null when the id names something else."""

@@ -1,15 +1,21 @@
 """The straight line through a series that no single figure can pull away: Theil (1950), Sen (1968)."""
 
 import datetime as dt
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
+from schema.enumerations import Unit
 from service.statistics.points import DAYS_IN_QUARTER, Point, quarters
 
 # The slope is taken over the last eight quarters, and over figures of three days at least.
 QUARTERS_OBSERVED = 8
 FEWEST_OBSERVED = 3
+FEWEST_FOR_FORECAST = 4
+# A median absolute deviation is this much smaller than the standard deviation of a normal distribution; and 95 % of
+# that lie within 1.96 standard deviations.
+_DEVIATIONS, _NINETY_FIVE = 1.4826, 1.96
 
 
 @dataclass(frozen=True)
@@ -36,8 +42,9 @@ class Line:
 
 def theil_sen(points: Sequence[Point]) -> Line | None:
     """The line of the median slope through the last eight quarters; None with fewer than three days among them."""
-    last = points[-1].on
-    recent = [point for point in points if quarters(point.on, last) <= QUARTERS_OBSERVED]
+    if not points:
+        return None
+    last, recent = points[-1].on, _recent(points)
     if len({point.on for point in recent}) < FEWEST_OBSERVED:
         return None
     slopes = [
@@ -49,3 +56,45 @@ def theil_sen(points: Sequence[Point]) -> Line | None:
     slope = median(slopes)
     level = median(float(point.value) - slope * quarters(last, point.on) for point in recent)
     return Line(slope, level, last)
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """What a line says of a day to come, in the metric's unit, and between which limits."""
+
+    on: dt.date
+    value: float
+    lower: float
+    upper: float
+
+
+def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> list[Forecast]:
+    """The Theil–Sen line extended to days, soonest first; none with fewer than four points in the last eight quarters.
+
+    The limits are those of a 95 % prediction interval: the spread of the residuals, by their median absolute deviation,
+    wider the further a day is from the middle of the points. A percentage is kept within 0 to 100.
+    """
+    line = theil_sen(points)
+    recent = _recent(points)
+    if line is None or len(recent) < FEWEST_FOR_FORECAST:
+        return []
+    residuals = [abs(float(point.value) - line.at(point.on)) for point in recent]
+    spread = _DEVIATIONS * median(residuals)
+    places = [quarters(line.origin, point.on) for point in recent]
+    middle = sum(places) / len(places)
+    around = sum((place - middle) ** 2 for place in places)
+    found = []
+    for day in days:
+        away = (quarters(line.origin, day) - middle) ** 2
+        half = _NINETY_FIVE * spread * math.sqrt(1 + 1 / len(recent) + (away / around if around else 0))
+        value = line.at(day)
+        found.append(Forecast(day, *(_kept(unit, each) for each in (value, value - half, value + half))))
+    return found
+
+
+def _recent(points: Sequence[Point]) -> list[Point]:
+    return [point for point in points if quarters(point.on, points[-1].on) <= QUARTERS_OBSERVED]
+
+
+def _kept(unit: Unit, value: float) -> float:
+    return min(max(value, 0.0), 100.0) if unit is Unit.PERCENT else value

@@ -13,6 +13,7 @@ POINTS = 5
 SIGNIFICANT = 9.54953570608324
 # A 95 % interval is this many standard errors wide.
 _ERRORS_IN_INTERVAL = 3.92
+_LEAST_WEIGHT = 1e-9
 
 
 @dataclass(frozen=True)
@@ -72,10 +73,10 @@ def _of_intervals(points: Sequence[TrendPoint]) -> Trend:
     errors = [((point.upper or 0.0) - (point.lower or 0.0)) / _ERRORS_IN_INTERVAL for point in points]
     if any(error <= 0 for error in errors):
         return _none("the confidence interval of a point has no width")
-    # In units of the smallest error, so that no weight overflows.
+    # In units of the smallest error, so that no weight overflows; and none so small that a single point is left.
     least = min(errors)
     weighed = [
-        (at, point.value, (least / error) ** 2)
+        (at, point.value, max((least / error) ** 2, _LEAST_WEIGHT))
         for at, (point, error) in enumerate(zip(points, errors, strict=True), start=1)
     ]
     weight = sum(each for *_, each in weighed)

@@ -25,6 +25,7 @@ from schema.tables import (
     QuarterRow,
     TargetRow,
 )
+from schema.types.rollups import LADDER
 from service.statistics.goals import Goal
 from service.writes.validation.entries import Row, key, named_period
 from service.writes.validation.known import Cell, Deadline, Known, Members, Past, Published, Series
@@ -34,15 +35,6 @@ _IDS = ARRAY(BigInteger())
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
 _ADDABLE = frozenset({RollUp.SUM, RollUp.RATIO_OF_SUMS})
-# A group's members are of the first of these kinds that the metric is collected from.
-_LADDER = (
-    OrganisationKind.PRACTICE,
-    OrganisationKind.TRUST,
-    OrganisationKind.PRIMARY_CARE_NETWORK,
-    OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP,
-    OrganisationKind.INTEGRATED_CARE_BOARD,
-    OrganisationKind.REGION,
-)
 
 
 async def known(
@@ -322,7 +314,7 @@ def _members_kind(metric: MetricRow) -> OrganisationKind | None:
     """The kind of member whose figures make the group's; None where nothing adds up."""
     if metric.roll_up not in _ADDABLE or len(metric.collected_from) < 2:
         return None
-    return next(kind for kind in _LADDER if kind in metric.collected_from)
+    return next(kind for kind in LADDER if kind in metric.collected_from)
 
 
 async def _quarter(session: AsyncSession, code: str) -> Deadline:
