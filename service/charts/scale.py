@@ -1,0 +1,80 @@
+"""Values become places: a scale with round numbers on it, and lines of text that fit."""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+# The width of a letter, in ems: more than the average of the usual typefaces, so that nothing that fits overlaps.
+LETTER = 0.58
+
+
+@dataclass(frozen=True)
+class Scale:
+    """From `low` at the place `bottom` to `high` at the place `top`."""
+
+    low: float
+    high: float
+    bottom: float
+    top: float
+
+    def at(self, value: float) -> float:
+        """The place of a value; what is beyond the scale is at its edge."""
+        kept = min(max(value, self.low), self.high)
+        return self.bottom + (kept - self.low) / (self.high - self.low) * (self.top - self.bottom)
+
+
+def around(values: Sequence[float], ticks: int = 5) -> tuple[float, float, list[float]]:
+    """The ends of a scale that shows all values with some air, and the round numbers on it."""
+    least, most = min(values), max(values)
+    if least == most:
+        air = abs(least) * 0.1 or 1.0
+        least, most = least - air, most + air
+    step = _round_step((most - least) / ticks)
+    low, high = math.floor(least / step) * step, math.ceil(most / step) * step
+    count = round((high - low) / step)
+    return low, high, [round(low + at * step, 10) for at in range(count + 1)]
+
+
+def _round_step(rough: float) -> float:
+    """The step of 1, 2, 2.5 or 5 times a power of ten that is nearest above."""
+    power = 10.0 ** math.floor(math.log10(rough))
+    return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
+
+
+def fitting(count: int, width: float, longest: int, size: float) -> list[int]:
+    """Which of so many labels, evenly spread over a width, fit without touching: every nth, the last for sure."""
+    if count <= 1:
+        return list(range(count))
+    needed = (longest * LETTER + 1) * size
+    every = max(1, math.ceil(needed / (width / (count - 1))))
+    return [at for at in range(count) if (count - 1 - at) % every == 0]
+
+
+def lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
+    """A text in at most so many lines of a width; what does not fit is cut, and says so with an ellipsis."""
+    letters = max(int(width / (LETTER * size)), 4)
+    found: list[str] = []
+    for word in text.split():
+        if found and len(found[-1]) + 1 + len(word) <= letters:
+            found[-1] += f" {word}"
+        else:
+            found.append(word)
+    cut = [line if len(line) <= letters else f"{line[: letters - 1]}…" for line in found[:most]]
+    if len(found) > most:
+        cut[-1] = f"{cut[-1][: letters - 1].rstrip('… ')}…"
+    return cut
+
+
+def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
+    """Places moved as little as need be, so that each two are apart and all are between low and high."""
+    order = sorted(range(len(places)), key=lambda at: places[at])
+    moved = list(places)
+    previous = low - least
+    for at in order:
+        moved[at] = max(moved[at], previous + least)
+        previous = moved[at]
+    beyond = high + least
+    for at in reversed(order):
+        moved[at] = min(moved[at], beyond - least)
+        beyond = moved[at]
+    return moved
