@@ -10,7 +10,7 @@ BLOCK, NEEDS_REASON, INFO = Severity.BLOCK, Severity.NEEDS_REASON, Severity.INFO
 
 REMEDIES = {
     "UNAUTHENTICATED": "Send a key that is in force as `Authorization: Bearer KEY`; `tracker keys create` makes one.",
-    "FORBIDDEN": "Use a key whose role allows it.",
+    "FORBIDDEN": "Use a key, or an account, whose role allows it.",
     "access/sign-in-failed": "Sign in again, at /sign-in.",
     "access/issuer-unavailable": "Try again shortly, or send a key of this service.",
     "request/not-json": "Send a JSON object with `query`, and optionally `variables` and `operationName`.",

@@ -31,3 +31,8 @@ def key(text: str, of: str) -> int | None:
 def made(of: str, at: int) -> str:
     """The id of a row."""
     return base64.urlsafe_b64encode(f"{of}:{at}".encode()).decode().rstrip("=")
+
+
+def named(of: str, name: str) -> str:
+    """The id of a thing that has no row yet: it names nothing when it is read again."""
+    return base64.urlsafe_b64encode(f"{of}:{name}".encode()).decode().rstrip("=")

@@ -124,12 +124,14 @@ class Computed:
 
     `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first, each with a column `key` by
     which the computation knows it; their fields that are neither columns nor reaches are what the computation gives.
+    Without `rows` the computation gives the whole: objects with the attributes that the fields name, or, on a field
+    without fields of its own, the value itself.
     """
 
     name: str
     inputs: Callable[[FromClause, Arguments], ColumnElement[Any]]
-    rows: Callable[[FromClause, Arguments], FromClause]
-    many: bool
+    rows: Callable[[FromClause, Arguments], FromClause] | None = None
+    many: bool = False
 
 
 @dataclass(frozen=True)

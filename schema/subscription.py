@@ -12,7 +12,7 @@ from schema.tables import TargetRow
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
-from schema.types.targets import TargetProgress, latest, progress_inputs
+from schema.types.targets import TargetProgress, progress_inputs, with_latest
 
 _target = TargetRow.__table__  # type: ignore[attr-defined]
 
@@ -28,9 +28,7 @@ Kind = Annotated[
 SubmissionId = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only this submission; all in the scope if left out.")
 ]
-Behalf = Annotated[
-    OdsCode | None, strawberry.argument(description="Only submissions on behalf of this organisation.")
-]
+Behalf = Annotated[OdsCode | None, strawberry.argument(description="Only submissions on behalf of this organisation.")]
 
 
 def _of_event(_: Any, other: FromClause, arguments: Arguments) -> Found:
@@ -45,7 +43,7 @@ def _inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
 
 def _rows(_: Any, arguments: Arguments) -> FromClause:
     target = _target.alias()
-    found = latest(target, arguments)
+    found = with_latest(target, arguments)
     return select(found).select_from(target.join(found, true())).where(target.c.id == arguments.event()).subquery()
 
 
@@ -68,7 +66,5 @@ class Subscription:
         """Each submission in the viewer's scope after a step with it; one command tells it once."""
 
     @asked(Computed("progress", _inputs, _rows, many=False))
-    def target_status_changed(
-        self, organisations: Organisations = UNSET, metrics: Metrics = UNSET
-    ) -> TargetProgress:
+    def target_status_changed(self, organisations: Organisations = UNSET, metrics: Metrics = UNSET) -> TargetProgress:
         """How a target stands today, each time that a publication or a revision of the target moves its status."""

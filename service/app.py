@@ -10,14 +10,21 @@ from starlette.middleware import Middleware
 from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
+from starlette.websockets import WebSocket
 
 from schema.graph import graph
-from service import lifeline
-from service.config import Settings, settings
-from service.database import connected
+from service import farewell, lifeline
+from service.config import Settings, listed, settings
+from service.database import Database, connected
+from service.events.hub import Hub
+from service.events.listener import following
+from service.graphql.access import Access
 from service.graphql.execution import Executor
+from service.graphql.streams import Streams
 from service.graphql.view import GraphQLView
+from service.graphql.websocket import WebSockets
+from service.identity import Identities, middleware, routes
 from service.viewer import Viewers
 
 
@@ -29,14 +36,13 @@ def application(given: Settings | None = None) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
         with lifeline.held(chosen.launcher_pid):
-            async with connected(chosen) as database:
-                app.state.database = database
-                app.state.graphql = GraphQLView(
-                    Executor(graph._schema, database),
-                    Viewers(database.primary),
-                    reads_without_key=chosen.reads_without_key,
-                )
-                yield
+            hub = Hub()
+            async with connected(chosen) as database, following(chosen, hub) as listener:
+                app.state.database, app.state.events = database, listener
+                app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
+                app.state.graphql, app.state.websockets = _graphql_over(database, hub, app.state.identities, chosen)
+                with farewell.told(hub.end):
+                    yield
 
     async def schema_graphql(_: Request) -> Response:
         return PlainTextResponse(sdl)
@@ -45,18 +51,30 @@ def application(given: Settings | None = None) -> Starlette:
         routes=[
             Route("/", lambda _: RedirectResponse("/graphql")),
             Route("/graphql", _graphql, methods=["GET", "POST"]),
+            WebSocketRoute("/graphql", _websocket),
             Route("/schema.graphql", schema_graphql),
             Route("/livez", _livez),
             Route("/readyz", _readyz),
+            *routes(chosen),
         ],
-        middleware=_middleware(chosen),
+        middleware=[*_middleware(chosen), *middleware(chosen)],
         lifespan=lifespan,
     )
 
 
+def _graphql_over(
+    database: Database, hub: Hub, identities: Identities, chosen: Settings
+) -> tuple[GraphQLView, WebSockets]:
+    """GraphQL over each of its transports."""
+    executor = Executor(graph._schema, database, second_person_always=chosen.second_person_always)
+    streams = Streams(executor, database.primary, hub)
+    access = Access(identities, reads_without_key=chosen.reads_without_key)
+    return GraphQLView(executor, streams, access), WebSockets(streams, access, listed(chosen.allowed_origins))
+
+
 def _middleware(chosen: Settings) -> list[Middleware]:
     """What lets the pages of other origins ask: nothing, unless the settings name them."""
-    origins = [origin.strip() for origin in chosen.allowed_origins.split(",") if origin.strip()]
+    origins = listed(chosen.allowed_origins)
     if not origins:
         return []
     headers = ["Authorization", "Content-Type"]
@@ -68,16 +86,23 @@ async def _graphql(request: Request) -> Response:
     return response
 
 
+async def _websocket(websocket: WebSocket) -> None:
+    await websocket.app.state.websockets(websocket)
+
+
 async def _livez(_: Request) -> Response:
     return JSONResponse({"status": "alive"})
 
 
 async def _readyz(request: Request) -> Response:
-    """Ready when the database answers; the version is that of the published data."""
+    """Ready when the database answers; the version is that of the published data.
+
+    A service whose events reconnect is ready all the same: it answers, and tells subscribers a little later.
+    """
     state: Any = request.app.state
     try:
         async with asyncio.timeout(2):
             version = await state.database.reading.fetchval("SELECT version FROM data_version")
     except Exception:
         return JSONResponse({"status": "the database does not answer"}, 503)
-    return JSONResponse({"status": "ready", "version": version})
+    return JSONResponse({"status": "ready", "version": version, "events": state.events.state})

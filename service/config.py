@@ -41,6 +41,8 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     public_reading: bool | None = None
     allowed_origins: str = ""
+    # Whether figures of an approver's single call, too, wait for a second person.
+    second_person_always: bool = False
     pooler: bool = False
     connections: int = Field(default=8, ge=2, le=200)
     statement_timeout_ms: int = Field(default=10_000, ge=100, le=600_000)

@@ -11,6 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from service.app import application
 from service.config import PREFIX, Settings
+from service.graphql.request import LARGEST_BODY
 
 SECONDS_TO_FINISH = 10
 
@@ -37,16 +38,16 @@ def serve(settings: Settings, bound: socket.socket) -> None:
     """Serve until SIGINT or SIGTERM, finishing what is in hand; then return."""
     _end_by_exception()
     if settings.workers == 1:
-        server = uvicorn.Server(_configuration(settings, application(settings)))
+        server = uvicorn.Server(configuration(settings, application(settings)))
         server.run(sockets=[bound])
         return
     # Workers are new processes: they make their settings anew, from an environment that holds what we decided.
     os.environ.update(_environment(settings))
-    configuration = _configuration(settings, "service.app:application")
-    Multiprocess(configuration, sockets=[bound]).run()
+    Multiprocess(configuration(settings, "service.app:application"), sockets=[bound]).run()
 
 
-def _configuration(settings: Settings, app: object) -> uvicorn.Config:
+def configuration(settings: Settings, app: object) -> uvicorn.Config:
+    """How uvicorn serves an application, or what makes one when it is named."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         factory=isinstance(app, str),
@@ -54,7 +55,13 @@ def _configuration(settings: Settings, app: object) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         lifespan="on",
-        ws="none",
+        # The leanest of uvicorn's three for sockets that are silent most of the time.
+        ws="websockets-sansio",
+        ws_max_size=LARGEST_BODY,
+        ws_per_message_deflate=False,
+        # A client that is gone without a word is noticed, and a proxy sees that the socket is in use.
+        ws_ping_interval=20,
+        ws_ping_timeout=20,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
     )
 

@@ -7,6 +7,7 @@ from schema.tables.columns import metadata
 from schema.tables.figures import FigureRevisionRow, FigureRow
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
+from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import SourceRow
 from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
 from schema.tables.targets import MilestoneRow, TargetRevisionRow, TargetRow
@@ -31,6 +32,7 @@ __all__ = [
     "OrganisationRow",
     "PeriodRow",
     "QuarterRow",
+    "RecalculationRow",
     "SourceRow",
     "SubmissionEntryRow",
     "SubmissionFindingRow",

@@ -58,10 +58,11 @@ def _quarter_starts(ends: ColumnElement[Any]) -> ColumnElement[Any]:
 
 def _code(ends: ColumnElement[Any]) -> ColumnElement[str]:
     """The code of the financial quarter that ends on a day: `schema.periods.quarter_of`, in SQL."""
-    year = cast(extract("year", ends - literal_column("interval '3 months'")), Integer)
+    # Not the year of the day three months before: the year before the first is -1 to PostgreSQL, and 0 in a code.
+    year = cast(extract("year", ends), Integer) - cast(extract("month", ends) < literal_column("4"), Integer)
     second = func.lpad(cast((year + _ONE) % literal_column("100"), Text), literal_column("2"), literal_column("'0'"))
     return (
-        cast(year, Text)
+        func.lpad(cast(year, Text), literal_column("4"), literal_column("'0'"))
         .concat(literal_column("'-'"))
         .concat(second)
         .concat(literal_column("'-Q'"))
@@ -108,7 +109,7 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
     ]
     if within is not None:
         where.append(_belongs(organisation, within, ends))
-    return (
+    rows = (
         select(
             collection.c.metric_id,
             organisation.c.id.label("organisation_id"),
@@ -119,6 +120,8 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
         .select_from(collection.join(organisation, organisation.c.kind == collection.c.kind))
         .where(*where)
     )
+    # Or they would be counted anew beside every row that they bring.
+    return rows.correlate(*around) if around else rows
 
 
 def _answered(
@@ -165,9 +168,9 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
         func.count().filter(rows.c.is_nil).label("nil_returns"),
     ).select_from(rows)
     counts = counted.subquery()
-    share = cast(
-        literal_column("100.0") * counts.c.reported / func.nullif(counts.c.expected, literal_column("0")), Float
-    )
+    # Divided as doubles: a quotient of decimals is rounded once to its digits, and then again to a double.
+    asked = cast(func.nullif(counts.c.expected, literal_column("0")), Float)
+    share = cast(literal_column("100") * counts.c.reported, Float) / asked
     return select(
         _code(ends).label("quarter"),
         ends.label("quarter_ends"),
@@ -185,7 +188,7 @@ def _missing(row: Any, _: Arguments) -> Select[Any]:
     rows = expected(row.c.quarter_ends, None, row).subquery()
     metric, organisation = _metric.alias(), _organisation.alias()
     asked = case((row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends))
-    place = func.row_number().over(order_by=[organisation.c.kind, func.lower(organisation.c.name), metric.c.code])
+    place = func.row_number().over(order_by=_by_organisation(organisation, metric))
     return (
         select(rows.c.metric_id, rows.c.organisation_id, place.label("place"))
         .select_from(
@@ -195,6 +198,11 @@ def _missing(row: Any, _: Arguments) -> Select[Any]:
         )
         .where(not_(rows.c.is_reported), asked)
     )
+
+
+def _by_organisation(organisation: FromClause, metric: FromClause) -> list[ColumnElement[Any]]:
+    """The order of who has not answered. Two organisations may have one name: the id keeps theirs together."""
+    return [organisation.c.kind, func.lower(organisation.c.name), organisation.c.id, metric.c.code]
 
 
 @entity(None)

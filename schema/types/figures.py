@@ -19,7 +19,7 @@ _metric = MetricRow.__table__  # type: ignore[attr-defined]
 _organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
 
 
-def _known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
+def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
     """The figures as they were known at an instant: what a revision says of a figure comes from the latest by then."""
     revised = _revision.alias()
     latest = (
@@ -80,7 +80,7 @@ class FigureRevision:
     published_by: str | None = said("Who published it.")
 
 
-@entity(FigureRow, orders=ORDERS, known_at=_known_at)
+@entity(FigureRow, orders=ORDERS, known_at=figures_known_at)
 @strawberry.type(description="The value of one metric for one organisation and one period.")
 class Figure(Node):
     """The value of one metric for one organisation and one period."""

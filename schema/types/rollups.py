@@ -133,10 +133,8 @@ def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
 
 def _reason(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
     """Why there is no value; null where there is one."""
-    none, zero = (
-        _text("Members' figures of this metric say nothing of their group's.".replace("'", "''")),
-        literal_column("0"),
-    )
+    none = _text("Members'' figures of this metric say nothing of their group''s.")
+    zero: ColumnElement[int] = literal_column("0")
     return case(
         (_is(metric, RollUp.NONE), none),
         (gathered.c.of == zero, _text("It has no members that this metric is collected from.")),

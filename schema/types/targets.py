@@ -38,26 +38,9 @@ def _series(target: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
     )
 
 
-def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
-    """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
-
-    The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
-    """
-    figure, judged = _series(target)
-    metric, milestone, revision = _metric.alias(), _milestone.alias(), _revision.alias("as_set")
-    points = (
-        select(
-            func.json_agg(
-                aggregate_order_by(
-                    func.json_build_array(figure.c.id, figure.c.period_ends, figure.c.value),
-                    figure.c.period_ends,
-                    figure.c.id,
-                )
-            )
-        )
-        .where(judged)
-        .correlate(target)
-    )
+def as_set(target: FromClause) -> ColumnElement[Any]:
+    """A target as it was set and changed, as JSON: its revisions, and the milestones of each, oldest first."""
+    milestone, revision = _milestone.alias(), _revision.alias("as_set")
     milestones = (
         select(
             func.json_agg(
@@ -74,6 +57,29 @@ def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElem
         .where(revision.c.target_id == target.c.id)
         .correlate(target)
     )
+    return func.json_build_object("revisions", revisions.scalar_subquery(), "milestones", milestones.scalar_subquery())
+
+
+def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
+    """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
+
+    The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
+    """
+    figure, judged = _series(target)
+    metric = _metric.alias()
+    points = (
+        select(
+            func.json_agg(
+                aggregate_order_by(
+                    func.json_build_array(figure.c.id, figure.c.period_ends, figure.c.value),
+                    figure.c.period_ends,
+                    figure.c.id,
+                )
+            )
+        )
+        .where(judged)
+        .correlate(target)
+    )
     of_metric = (
         select(
             func.json_build_object(
@@ -84,12 +90,10 @@ def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElem
         .correlate(target)
     )
     return func.json_build_object(
-        "revisions",
-        revisions.scalar_subquery(),
+        "target",
+        as_set(target),
         "metric",
         of_metric.scalar_subquery(),
-        "milestones",
-        milestones.scalar_subquery(),
         "points",
         points.scalar_subquery(),
         "asOf",
@@ -97,7 +101,7 @@ def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElem
     )
 
 
-def latest(target: FromClause, arguments: Arguments) -> FromClause:
+def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
     """One row: the target and its latest figure by `asOf`, or no figure."""
     figure, judged = _series(target)
     latest = (
@@ -202,7 +206,7 @@ class Target(Node):
     )
     source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
 
-    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), latest, many=False))
+    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), with_latest, many=False))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 

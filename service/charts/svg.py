@@ -1,8 +1,8 @@
 """A chart becomes SVG: an XmR chart by the conventions of Making Data Count.
 
 Mean and limits in grey, trial limits dotted and named so, the target dashed in red, special causes by shape as well as
-colour, corrections ringed, recalculations with a line and their reason. Lines are labelled where they end. Every text and
-every mark has a contrast of 4.5 : 1 with white, and the picture says in words what it shows.
+colour, corrections ringed, recalculations with a line and their reason. Lines are labelled where they end. Every text
+and every mark has a contrast of 4.5 : 1 with white, and the picture says in words what it shows.
 """
 
 from dataclasses import dataclass

@@ -28,10 +28,13 @@ SQLSTATES = {
 STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
+    "access/issuer-unavailable": 503,
     "request/method": 405,
     "request/not-acceptable": 406,
+    "request/subscription": 406,
     "request/too-large": 413,
     "request/media-type": 415,
+    "request/too-many-operations": 429,
     "database/timeout": 503,
     "database/unavailable": 503,
     "internal": 500,

@@ -5,7 +5,7 @@ out one after the other, and reads the answer of each like everything else.
 """
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +24,14 @@ from graphql import (
 from schema.errors import Refusal
 from service.cache import Cache
 from service.database import Database
+from service.graphql.commands import commands
 from service.graphql.documents import Documents
 from service.graphql.request import GraphQLRequest
+from service.graphql.subscriptions import Subscription
+from service.reads.arguments import Binding
 from service.reads.plan import Planner
-from service.reads.reader import Operation, Reader
+from service.reads.reader import Operation, Plan, Reader
 from service.viewer import Viewer
-from service.writes import quarterly
 
 _INTROSPECTION = {"__schema", "__type"}
 # A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.
@@ -47,23 +49,19 @@ class Asked:
         """The rows that come with the request."""
         return {"viewer": self.viewer.row} if self.viewer else {}
 
-
-Command = Callable[[Database, Mapping[str, Any], Asked], Awaitable[dict[str, Any]]]
-
-
-async def _update(database: Database, arguments: Mapping[str, Any], asked: Asked) -> dict[str, Any]:
-    return await quarterly.update(database, quarterly.parsed(arguments["input"]), by=asked.viewer)
-
-
-COMMANDS: dict[str, Command] = {"updateQuarterlyFigures": _update}
+    @property
+    def scope(self) -> int | None:
+        """The scope in which drafts are visible to who asks."""
+        return self.viewer.drafts if self.viewer else None
 
 
 class Executor:
     """Executes the requests of one process."""
 
-    def __init__(self, schema: GraphQLSchema, database: Database) -> None:
+    def __init__(self, schema: GraphQLSchema, database: Database, *, second_person_always: bool = False) -> None:
         self._schema = schema
         self._database = database
+        self._commands = commands(second_person_always=second_person_always)
         self._documents = Documents(schema)
         self._reader = Reader(schema)
         self._introspections: Cache[tuple[str, str | None, bytes], bytes] = Cache(50)
@@ -72,6 +70,8 @@ class Executor:
         """The JSON text of `data`. Refusals and failures are raised."""
         operation = self._documents.operation(request)
         kind = operation.definition.operation
+        if kind is OperationType.SUBSCRIPTION:
+            raise Refusal("request/subscription", "A subscription is answered by a stream of events.")
         if kind is OperationType.MUTATION and not may_write:
             raise Refusal("request/method", "A mutation is sent by POST.")
         variables = self._documents.variables(operation, request.variables)
@@ -79,7 +79,7 @@ class Executor:
             return await self._mutation(operation, variables, asked)
         if _NAMES_SCHEMA.search(request.query) and (asks := self._asks_for_schema(operation, variables)):
             return await self._with_schema(operation, request, variables, asked, asks)
-        return await self._reader.data(self._database.reading, operation, variables, asked.given)
+        return await self._reader.data(self._database.reading, operation, variables, asked.given, asked.scope)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)
@@ -87,6 +87,25 @@ class Executor:
             raise TypeError("validation lets only operations with a root through")
         planner = Planner(self._schema, operation.fragments, variables)
         return planner.fields(root, [operation.definition.selection_set])
+
+    # ── Subscriptions ─────────────────────────────────────────────────────────────────────────────────────────────
+
+    def subscription(self, request: GraphQLRequest) -> Subscription | None:
+        """What a request subscribes to; None for a query or a command. Refusals: those of reading it."""
+        operation = self._documents.operation(request)
+        if operation.definition.operation is not OperationType.SUBSCRIPTION:
+            return None
+        variables = self._documents.variables(operation, request.variables)
+        self._reader.check(operation, variables)
+        return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
+
+    def telling(self, subscription: Subscription, event: int, asked: Asked) -> tuple[Plan, Binding]:
+        """The plan that tells a subscription of an event about the row with a key, and what is bound to it.
+
+        A plan is for one day, so that a subscription of many days has one for each.
+        """
+        plan = self._reader.plan(subscription.operation, subscription.variables)
+        return plan, Binding(subscription.variables, asked.given, asked.scope, event)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -112,7 +131,8 @@ class Executor:
         )
         if not rest:
             return cached
-        data = await self._reader.data(self._database.reading, _only(operation, rest), variables, asked.given)
+        only = _only(operation, rest)
+        data = await self._reader.data(self._database.reading, only, variables, asked.given, asked.scope)
         both = {**orjson.loads(cached), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
 
@@ -135,11 +155,11 @@ class Executor:
         for key, nodes in fields.items():
             name = nodes[0].name.value
             given = dict(asked.given)
-            if name in COMMANDS:
+            if name in self._commands:
                 arguments = self._arguments(name, nodes[0], variables)
-                outcome = await COMMANDS[name](self._database, arguments, asked)
+                outcome = await self._commands[name](self._database, arguments["input"], asked.viewer)
                 given["payload"] = orjson.dumps([outcome]).decode()
-            answer = await self._reader.data(self._database.primary, parts[key], variables, given)
+            answer = await self._reader.data(self._database.primary, parts[key], variables, given, asked.scope)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 

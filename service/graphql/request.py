@@ -13,6 +13,7 @@ LARGEST_BODY = 5_000_000
 LARGEST_DOCUMENT = 100_000
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
+EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 
 
@@ -28,12 +29,12 @@ class GraphQLRequest:
 async def received(request: Request) -> GraphQLRequest:
     """The GraphQL request in an HTTP request, by GET or POST."""
     if request.method == "GET":
-        return _checked(_of_address(request))
+        return checked(_of_address(request))
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Refusal("request/media-type", "The body is not announced as JSON in UTF-8.")
-    return _checked(_json(await _body(request)))
+    return checked(_json(await _body(request)))
 
 
 async def _body(request: Request) -> bytes:
@@ -61,7 +62,8 @@ def _json(text: bytes) -> Any:
         raise Refusal("request/not-json", "The request is not JSON in UTF-8.") from reason
 
 
-def _checked(given: Any) -> GraphQLRequest:
+def checked(given: Any) -> GraphQLRequest:
+    """The GraphQL request that JSON says, from a body, an address or a message."""
     if not isinstance(given, dict):
         raise Refusal("request/not-json", "The request is not one JSON object.")
     query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")

@@ -1,8 +1,11 @@
 """GraphQL over HTTP: negotiation, statuses and the envelope of the response.
 
 By the GraphQL-over-HTTP specification: `application/graphql-response+json` tells refusals by the status too; to the
-older `application/json` a document that was refused is a well-formed answer, with status 200.
+older `application/json` a document that was refused is a well-formed answer, with status 200. Whoever accepts
+`text/event-stream` is answered by one where nothing else is accepted rather, and always when subscribing.
 """
+
+from functools import partial
 
 import orjson
 from starlette.requests import Request
@@ -10,21 +13,25 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
 from schema.errors import Refusal
+from service.graphql.access import Access
 from service.graphql.errors import failure
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GRAPHQL_RESPONSE, JSON, received
-from service.viewer import Viewers
+from service.graphql.execution import Executor
+from service.graphql.request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, received
+from service.graphql.sse import EventStream
+from service.graphql.streams import Streams
 
 _UTF8 = "; charset=utf-8"
+# Nobody asks for a stream by asking for anything.
+_ANYTHING = frozenset({"application/*", "*/*", ""})
 
 
 class GraphQLView:
-    """The endpoint. `reads_without_key` says whether anybody may read."""
+    """The endpoint."""
 
-    def __init__(self, executor: Executor, viewers: Viewers, *, reads_without_key: bool) -> None:
+    def __init__(self, executor: Executor, streams: Streams, access: Access) -> None:
         self._executor = executor
-        self._viewers = viewers
-        self._reads_without_key = reads_without_key
+        self._streams = streams
+        self._access = access
 
     async def __call__(self, request: Request) -> Response:
         """The response to one request."""
@@ -33,12 +40,14 @@ class GraphQLView:
             return HTMLResponse(get_graphql_ide_html("graphiql"))
         media_type = JSON
         try:
-            media_type = _negotiated(accept)
-            viewer = await self._viewers.viewer(request.headers.get("authorization"))
-            if viewer is None and not self._reads_without_key:
-                raise Refusal("UNAUTHENTICATED", "Reading here needs a key.")
-            asked = Asked(viewer)
-            data = await self._executor.data(await received(request), asked, may_write=request.method == "POST")
+            accepted = _accepted(accept)
+            media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
+            asked, asks = await self._access.of_connection(request), await received(request)
+            may_write = request.method == "POST"
+            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(asks)):
+                ask = partial(self._access.of_connection, request)
+                return EventStream(self._streams.answers(asks, ask, may_write=may_write))
+            data = await self._executor.data(asks, asked, may_write=may_write)
         except Exception as reason:
             failed = failure(reason)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
@@ -47,20 +56,16 @@ class GraphQLView:
         return Response(b'{"data":' + data + b"}", media_type=media_type + _UTF8)
 
 
-def _negotiated(accept: str) -> str:
-    """The media type to answer with: the first of ours that the client takes, as it weighs them."""
+def _accepted(accept: str) -> list[str]:
+    """Which media types of ours the client takes, as it weighs them. Refusals: `request/not-acceptable`."""
     weighed = []
     for place, part in enumerate(accept.split(",")):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
         weights = [parameter[2:] for parameter in parameters if parameter.startswith("q=")]
         weighed.append((-_weight(weights), place, kind))
-    for weight, _, kind in sorted(weighed):
-        if weight == 0:
-            continue
-        if kind == GRAPHQL_RESPONSE:
-            return GRAPHQL_RESPONSE
-        if kind in {JSON, "application/*", "*/*", ""}:
-            return JSON
+    kinds = [JSON if kind in _ANYTHING else kind for weight, _, kind in sorted(weighed) if weight < 0]
+    if accepted := [kind for kind in kinds if kind in {GRAPHQL_RESPONSE, JSON, EVENT_STREAM}]:
+        return accepted
     raise Refusal("request/not-acceptable", "No media type that is accepted is one of GraphQL's.")
 
 

@@ -38,12 +38,14 @@ from schema.errors import Refusal
 class Binding:
     """What a request brings to a plan: its variables, JSON rows by name (`schema.mapping.Given`), and the scope.
 
-    The scope is that in which drafts are visible (`service.viewer.Viewer.drafts`): without one there are none.
+    The scope is that in which drafts are visible (`service.viewer.Viewer.drafts`): without one there are none. For a
+    subscription, `event` is the key of the row that an event is about.
     """
 
     variables: Mapping[str, Any]
     given: Mapping[str, str] = field(default_factory=dict)
     scope: int | None = None
+    event: int | None = None
 
 
 @dataclass(frozen=True)

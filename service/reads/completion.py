@@ -13,39 +13,74 @@ import orjson
 
 from schema.mapping import Computed
 from service.reads.computations import COMPUTATIONS
-from service.reads.plan import Leaf, Linked
+from service.reads.plan import Leaf, Linked, Typename, Wanted
+
+# What is read of an object that Python makes: under each key an attribute, itself read further, or a constant.
+Shape = tuple[tuple[str, str, "Shape | None"], ...]
+_TYPENAME = "__typename"
 
 
 @dataclass(frozen=True)
 class Completion:
-    """One computed field of a plan: where it is, what computes it, and under which keys its fields go."""
+    """One computed field of a plan: where it is, what computes it, and what is read of what comes of it."""
 
     path: tuple[str, ...]
     number: int
     name: str
     many: bool
-    fields: tuple[tuple[str, str], ...]
+    # Whether the statement brings rows along, which the results fill in; else they are the whole.
+    fills: bool
+    shape: Shape | None
 
     @classmethod
-    def of(cls, number: int, path: tuple[str, ...], says: Computed, item: Linked) -> "Completion":
+    def of(cls, number: int, path: tuple[str, ...], says: Computed, item: Linked | Leaf) -> "Completion":
         """The completion of a computed field."""
-        leaves = [one for _, items in item.wanted.branches for one in items if isinstance(one, Leaf)]
-        return cls(path, number, says.name, says.many, tuple((leaf.field.key, leaf.field.name) for leaf in leaves))
+        shape = None if isinstance(item, Leaf) else _shape(item.wanted, leaves_only=says.rows is not None)
+        return cls(path, number, says.name, says.many, says.rows is not None, shape)
 
     def apply(self, holder: dict[str, Any]) -> None:
-        """Put the objects in the place of their inputs, where the holder has such a place."""
+        """Put what comes of the inputs in their place, where the holder has such a place."""
         key = self.path[-1]
         place = holder.get(key)
         if not isinstance(place, dict) or place.get("@") != self.number:
             return
-        results = COMPUTATIONS[self.name](place["inputs"], [row for row, _ in place["rows"]])
-        objects = [self._filled(made, result) for (_, made), result in zip(place["rows"], results, strict=True)]
-        holder[key] = objects if self.many else objects[0]
+        compute = COMPUTATIONS[self.name]
+        if self.shape is None:
+            holder[key] = compute(place["inputs"], ())
+            return
+        if self.fills:
+            results = compute(place["inputs"], [row for row, _ in place["rows"]])
+            objects = [made | _read(self.shape, each) for (_, made), each in zip(place["rows"], results, strict=True)]
+        else:
+            objects = [_read(self.shape, each) for each in compute(place["inputs"], ())]
+        # Without rows there may be nothing at all.
+        holder[key] = objects if self.many else objects[0] if objects else None
 
-    def _filled(self, made: dict[str, Any], result: Any) -> dict[str, Any]:
-        for key, name in self.fields:
-            made[key] = getattr(result, name)
-        return made
+
+def _shape(wanted: Wanted, *, leaves_only: bool) -> Shape:
+    """What is asked of an object that Python makes; of one that it fills in, the leaves."""
+    found: list[tuple[str, str, Shape | None]] = []
+    for item in (one for _, items in wanted.branches for one in items):
+        if isinstance(item, Leaf):
+            found.append((item.field.key, item.field.name, None))
+        elif isinstance(item, Linked) and not leaves_only:
+            found.append((item.field.key, item.field.name, _shape(item.wanted, leaves_only=False)))
+        elif isinstance(item, Typename) and not leaves_only:
+            found.append((item.key, _TYPENAME + wanted.type.name, None))
+    return tuple(found)
+
+
+def _read(shape: Shape, made: Any) -> dict[str, Any]:
+    return {key: _value(name, inner, made) for key, name, inner in shape}
+
+
+def _value(name: str, inner: Shape | None, made: Any) -> Any:
+    if name.startswith(_TYPENAME):
+        return name.removeprefix(_TYPENAME)
+    value = getattr(made, name)
+    if inner is None or value is None:
+        return value
+    return [_read(inner, each) for each in value] if isinstance(value, list | tuple) else _read(inner, value)
 
 
 def completed(text: str, completions: Sequence[Completion]) -> bytes:

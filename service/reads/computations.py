@@ -6,7 +6,10 @@ from typing import Any
 
 from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.lifecycle import Standing, obstacle
+from service import charts
+from service.statistics import series
 from service.statistics.columns import progress
+from service.statistics.series import Series
 from service.viewer import Viewer
 
 
@@ -44,7 +47,28 @@ def _is(viewer: Viewer | None, actor: Mapping[str, str] | None) -> bool:
     return viewer is not None and actor is not None and viewer.is_same_person(actor["name"], actor["identity"])
 
 
-COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], list[Any]]] = {
+def _of_series(says: Callable[[Series], Any]) -> Callable[[Any, Sequence[Any]], Any]:
+    return lambda data, _: says(series.read(data))
+
+
+def _forecast(inputs: Mapping[str, Any], _: Sequence[Any]) -> list[series.ForecastView]:
+    return series.forecasts(series.read(inputs["data"]), inputs.get("quarters", 4))
+
+
+def _svg(inputs: Mapping[str, Any], _: Sequence[Any]) -> str:
+    size = {name: inputs[name] for name in ("width", "height") if name in inputs}
+    return charts.svg(charts.drawn(series.read(inputs["data"])), **size)
+
+
+COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], Any]] = {
     "progress": progress,
     "available_actions": available_actions,
+    "series_points": _of_series(series.points),
+    "series_limits": _of_series(series.limits),
+    "series_variation": _of_series(series.variation),
+    "series_assurance": _of_series(series.assurance),
+    "series_trend": _of_series(lambda read: series.trend(read).direction),
+    "series_reasons": _of_series(series.reasons),
+    "series_forecast": _forecast,
+    "series_svg": _svg,
 }

@@ -45,7 +45,7 @@ class Statement(Writer):
 
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
-        self.computed: list[tuple[Path, mapping.Computed, Linked]] = []
+        self.computed: list[tuple[Path, mapping.Computed, Linked | Leaf]] = []
         # Whether it touches rows that only a scope lets its viewer see.
         self.is_scoped = False
 
@@ -68,7 +68,7 @@ class Statement(Writer):
             if isinstance(item, Typename):
                 made.add(item.key, self._typename(row, wanted))
             elif isinstance(item, Leaf):
-                made.add(item.field.key, self._leaf(item, row, wanted))
+                made.add(item.field.key, self._leaf(item, row, wanted, path))
             else:
                 lateral = (
                     self._paged(item, row, outer, path)
@@ -106,8 +106,10 @@ class Statement(Writer):
         conditions = [(entity_of(one).among, one.name) for one in wanted.concrete]
         return case(*((among(row), literal_column(f"'{name}'::text")) for among, name in conditions if among))
 
-    def _leaf(self, leaf: Leaf, row: Any, wanted: Wanted) -> ColumnElement[Any]:
+    def _leaf(self, leaf: Leaf, row: Any, wanted: Wanted, path: Path) -> ColumnElement[Any]:
         says = leaf.field.says
+        if isinstance(says, mapping.Computed):
+            return self._place(leaf, says, row, (*path, leaf.field.key))
         if isinstance(says, mapping.Expression):
             value = says.says(row, BoundArguments(leaf.field.arguments, self.parameters))
         elif leaf.scalar == "ID":
@@ -192,6 +194,8 @@ class Statement(Writer):
         self, item: Linked, says: mapping.Computed, row: FromClause, outer: tuple[FromClause, ...], path: Path
     ) -> FromClause:
         """What Python needs, and the rows that it completes: `{"inputs": …, "rows": […]}` in the field's place."""
+        if says.rows is None:
+            return select(self._place(item, says, row, path).label("j")).correlate(*outer).lateral(self.name("l"))
         arguments = BoundArguments(item.field.arguments, self.parameters)
         rows = says.rows(row, arguments)
         number = len(self.computed)
@@ -203,6 +207,12 @@ class Statement(Writer):
         inputs, made = says.inputs(row, arguments), func.coalesce(listed, EMPTY_LIST)
         body = func.json_build_object("@", literal_column(str(number)), "inputs", inputs, "rows", made)
         return select(body.label("j")).correlate(*outer).lateral(self.name("l"))
+
+    def _place(self, item: Linked | Leaf, says: mapping.Computed, row: Any, path: Path) -> ColumnElement[Any]:
+        """The inputs of what Python makes on its own, in the field's place."""
+        inputs = says.inputs(row, BoundArguments(item.field.arguments, self.parameters))
+        self.computed.append((path, says, item))
+        return func.json_build_object("@", literal_column(str(len(self.computed) - 1)), "inputs", inputs)
 
     def _any_node(self, item: Linked, says: mapping.AnyNode, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         """Whatever ids name: the ids in order, and for each table that has ids the row that one of them names."""

@@ -24,13 +24,13 @@ def progress(inputs: Mapping[str, Any], figures: Sequence[int | None]) -> list[P
     for figure in figures:
         until = points[: ids.index(figure) + 1] if figure is not None else []
         day = dt.date.fromisoformat(inputs["asOf"]) if inputs["asOf"] else until[-1].on
-        found.append(assess(_goal(inputs, day), until, on=day))
+        found.append(assess(goal(inputs["target"], Unit(inputs["metric"]["unit"]), day), until, on=day))
     return found
 
 
-def _goal(inputs: Mapping[str, Any], on: dt.date) -> Goal:
-    """The target as it stood on a day; before it was first set, as it was set first."""
-    revisions = inputs["revisions"]
+def goal(set_as: Mapping[str, Any], unit: Unit, on: dt.date) -> Goal:
+    """The target as it stood on a day, of its revisions; before it was first set, as it was set first."""
+    revisions = set_as["revisions"]
     by_then = [each for each in revisions if dt.date.fromisoformat(each["recorded_at"][:10]) <= on]
     target = (by_then or revisions[:1])[-1]
     baseline = None
@@ -39,13 +39,13 @@ def _goal(inputs: Mapping[str, Any], on: dt.date) -> Goal:
     return Goal(
         comparator=Comparator(target["comparator"]),
         value=_decimal(target["value"]),
-        unit=Unit(inputs["metric"]["unit"]),
+        unit=unit,
         upper_value=None if target["upper_value"] is None else _decimal(target["upper_value"]),
         baseline=baseline,
         due=dt.date.fromisoformat(target["due"]) if target["due"] else None,
         milestones=tuple(
             Point(dt.date.fromisoformat(due), _decimal(value))
-            for revision, due, value in inputs["milestones"] or ()
+            for revision, due, value in set_as["milestones"] or ()
             if revision == target["revision"]
         ),
     )

@@ -90,7 +90,11 @@ def variation(chart: Chart, direction: Direction) -> Variation:
     """
     if not chart.groups or chart.groups[-1].start + chart.groups[-1].points < len(chart.special_causes):
         return Variation.NOT_ASSESSABLE
-    causes = chart.special_causes[-1]
+    return judged(chart.special_causes[-1], direction)
+
+
+def judged(causes: Sequence[SpecialCause], direction: Direction) -> Variation:
+    """What the first special cause of a point says, by its side; COMMON_CAUSE without one."""
     if not causes:
         return Variation.COMMON_CAUSE
     is_high = causes[0] in _HIGH

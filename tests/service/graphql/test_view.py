@@ -170,7 +170,7 @@ async def test_an_answer_that_would_be_refused_is_refused_before_anything_is_wri
         mutation {
           updateQuarterlyFigures(input: {
             quarter: "2024-25-Q4", organisation: "QKS"
-            figures: [{metric: "call_back_percent", organisation: "QKS", value: 1}]
+            figures: [{metric: "call_back_percent", organisation: "QKS", value: 1, reason: "one"}]
           }) { created query { practices(first: 501) { totalCount } } }
         }
     """

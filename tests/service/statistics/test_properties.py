@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schema.enumerations import Comparator, Direction, Unit, Variation
+from schema.enumerations import Comparator, Direction, IntervalMethod, Unit, Variation
 from service.statistics import comparison, distribution, doubts, intervals, process, trends
 from service.statistics.goals import Goal
 
@@ -135,7 +135,7 @@ def test_the_count_that_printed_an_interval_is_among_those_that_fit(count, of):
 @given(st.floats(0, 100), st.floats(0, 100), st.floats(0, 100), st.sampled_from(list(Direction)))
 def test_a_comparison_is_similar_within_the_limits_and_never_without_them(one, other, benchmark, direction):
     lower, upper = sorted((one, other))
-    interval = intervals.Interval(lower, upper, intervals.IntervalMethod.WILSON)
+    interval = intervals.Interval(lower, upper, IntervalMethod.WILSON)
     assert (comparison.against(interval, benchmark, direction).significance == "SIMILAR") == (
         lower <= benchmark <= upper
     )

@@ -1,0 +1,223 @@
+"""One metric of one organisation over time: points, process limits, variation, assurance, trend and forecast."""
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Annotated, Any
+
+import strawberry
+from sqlalchemy import BigInteger, ColumnElement, FromClause, Numeric, Select, column, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
+from schema.mapping import Arguments, Computed, asked, entity, reach, said
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow
+from schema.types.figures import Figure, figures_known_at
+from schema.types.listed import WITHDRAWN, between
+from schema.types.metrics import Metric, Period
+from schema.types.organisations import Organisation
+from schema.types.targets import as_set
+
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_period = PeriodRow.__table__  # type: ignore[attr-defined]
+_recalculation = RecalculationRow.__table__  # type: ignore[attr-defined]
+_target = TargetRow.__table__  # type: ignore[attr-defined]
+
+Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead: 4, at most 12.")]
+Width = Annotated[int | None, strawberry.argument(description="In pixels: 800, between 320 and 2,400.")]
+Height = Annotated[int | None, strawberry.argument(description="In pixels: 400, between 200 and 1,600.")]
+
+
+def series_of(owner: str, other: str, argument: str) -> Callable[[Any, Arguments], Select[Any]]:
+    """The one row of a series below its owner, `metric` or `organisation`; the other is asked for by its code."""
+    tables = {"metric": _metric, "organisation": _organisation}
+
+    def rows(row: Any, arguments: Arguments) -> Select[Any]:
+        asked_for = tables[other].alias()
+        sides = {owner: row, other: asked_for}
+        return (
+            select(
+                sides["metric"].c.id.label("metric_id"),
+                sides["organisation"].c.id.label("organisation_id"),
+                _data(sides["metric"], sides["organisation"], arguments).label("data"),
+            )
+            .select_from(asked_for)
+            .where(asked_for.c.code == arguments.value(argument))
+        )
+
+    return rows
+
+
+def _data(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """All that a series is reckoned from, as one JSON object: points, targets and recalculations, oldest first."""
+    return func.json_build_object(
+        "metric",
+        metric.c.name,
+        "organisation",
+        organisation.c.name,
+        "unit",
+        metric.c.unit,
+        "direction",
+        metric.c.direction,
+        "decimals",
+        metric.c.decimals,
+        "points",
+        _points(metric, organisation, arguments),
+        "targets",
+        _targets(metric, organisation),
+        "recalculations",
+        _recalculations(metric, organisation),
+    )
+
+
+def _points(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    figure: Any = _figure.alias()
+    if arguments.given("asKnownAt"):
+        figure = figures_known_at(arguments.value("asKnownAt")).alias()
+    period = _period.alias()
+    names = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit", "revision")
+    said = func.json_build_object(
+        "key",
+        figure.c.id,
+        "period_id",
+        figure.c.period_id,
+        "on",
+        figure.c.period_ends,
+        "label",
+        period.c.label,
+        *(part for name in names for part in (name, figure.c[name])),
+    )
+    listed = func.json_agg(aggregate_order_by(said, figure.c.period_ends, figure.c.id))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .select_from(figure.join(period, period.c.id == figure.c.period_id))
+        .where(
+            figure.c.metric_id == metric.c.id,
+            figure.c.organisation_id == organisation.c.id,
+            figure.c.status != WITHDRAWN,
+            *between(figure, arguments),
+        )
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
+
+
+def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+    target = _target.alias()
+    listed = func.json_agg(aggregate_order_by(as_set(target), target.c.due, target.c.id))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .where(target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id)
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
+
+
+def _recalculations(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+    again = _recalculation.alias()
+    listed = func.json_agg(aggregate_order_by(func.json_build_array(again.c.starts, again.c.reason), again.c.starts))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .where(again.c.metric_id == metric.c.id, again.c.organisation_id == organisation.c.id)
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
+
+
+def _with_data(row: FromClause, _: Arguments) -> ColumnElement[Any]:
+    column: ColumnElement[Any] = row.c.data
+    return column
+
+
+def _drawn_from(*names: str) -> Callable[[FromClause, Arguments], ColumnElement[Any]]:
+    """The series' data with further arguments of the field, where they were given."""
+
+    def inputs(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        given = [part for name in names if arguments.given(name) for part in (name, arguments.value(name))]
+        return func.json_build_object("data", row.c.data, *given)
+
+    return inputs
+
+
+def _rows(row: FromClause, _: Arguments) -> FromClause:
+    """One row for each point, oldest first."""
+    columns = (column("key", BigInteger()), column("period_id", BigInteger()), column("value", Numeric()))
+    points = func.json_to_recordset(row.c.data.op("->")("points")).table_valued(*columns, name="point")
+    rows = points.render_derived(with_types=True)
+    return select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value).correlate(row).lateral()
+
+
+@entity(None)
+@strawberry.type(description="One figure of a series, with what it says of the process.")
+class SeriesPoint:
+    """One figure of a series, with what it says of the process."""
+
+    figure: Figure = said("The figure.", reach(lambda row, other: other.c.id == row.c.figure_id))
+    period: Period = said("Its period.", reach(lambda row, other: other.c.id == row.c.period_id))
+    value: float = said("Its value, in the metric's unit.")
+    special_causes: list[SpecialCause] = said(
+        "What it is a sign of, by the rules of Making Data Count, in their order."
+    )
+    target: float | None = said("What the target asked for that was in force when the period ended.")
+    expected: float | None = said("What the way to that target asked for by then.")
+
+
+@entity(None)
+@strawberry.type(description="Mean and process limits of a stretch of a series: the mean ± 2.66 mean moving ranges.")
+class ProcessLimits:
+    """Mean and process limits of a stretch of a series: the mean ± 2.66 mean moving ranges."""
+
+    from_: dt.date = strawberry.field(
+        name="from", description="The end of its first period.", metadata=said("").metadata
+    )
+    to: dt.date = said("The end of its last period.")
+    mean: float = said("The mean, in the metric's unit.")
+    lower: float = said("The lower process limit, as reckoned: a percentage's may be below 0.")
+    upper: float = said("The upper process limit, as reckoned: a percentage's may be above 100.")
+    points: int = said("How many points they rest on.")
+    is_trial: bool = said("Whether they rest on fewer than twelve points.")
+    reason: str | None = said("Why they were reckoned anew; null for the first.")
+
+
+@entity(None)
+@strawberry.type(description="Where the Theil–Sen line of the last eight quarters leads.")
+class ForecastPoint:
+    """Where the Theil–Sen line of the last eight quarters leads."""
+
+    period: Period = said("The quarter that it is for; while no figure is given for it, its id names nothing.")
+    value: float = said("The line's value at the quarter's end, in the metric's unit.")
+    lower: float = said("The lower limit of the 95 % prediction interval.")
+    upper: float = said("The upper limit of the 95 % prediction interval.")
+
+
+@entity(None)
+@strawberry.type(description="One metric of one organisation over time.")
+class Series:
+    """One metric of one organisation over time."""
+
+    metric: Metric = said("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = said(
+        "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
+    points: list[SeriesPoint] = said(
+        "Its figures, oldest first.", Computed("series_points", _with_data, _rows, many=True)
+    )
+    process_limits: list[ProcessLimits] = said(
+        "One for each recalculation, oldest first; none for a stretch of fewer than three points.",
+        Computed("series_limits", _with_data, many=True),
+    )
+    variation: Variation = said("What the latest point says of the process.", Computed("series_variation", _with_data))
+    assurance: Assurance = said(
+        "Whether the process can be relied on to meet its target.", Computed("series_assurance", _with_data)
+    )
+    trend: TrendDirection = said("Where the latest five points go.", Computed("series_trend", _with_data))
+    reasons: list[str] = said("Why something is NOT_ASSESSABLE, in words.", Computed("series_reasons", _with_data))
+
+    @asked(Computed("series_forecast", _drawn_from("quarters"), many=True))
+    def forecast(self, quarters: Quarters = 4) -> list[ForecastPoint]:
+        """The quarters to come; none with fewer than four points in the last eight quarters."""
+
+    @asked(Computed("series_svg", _drawn_from("width", "height")))
+    def svg(self, width: Width = 800, height: Height = 400) -> str:
+        """An XmR chart by the conventions of Making Data Count, as an SVG document."""

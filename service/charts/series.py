@@ -1,0 +1,97 @@
+"""A series becomes the chart that is drawn of it, with the words that say what it shows."""
+
+from schema.enumerations import Comparator, Unit, Variation
+from service.charts.model import Chart, ChartPoint, LimitLine, Look, TargetLine
+from service.statistics import sentences
+from service.statistics import series as said
+from service.statistics.series import Series
+
+_LOOKS = {
+    Variation.IMPROVEMENT: Look.IMPROVEMENT,
+    Variation.CONCERN: Look.CONCERN,
+    Variation.NEUTRAL_HIGH: Look.NEUTRAL,
+    Variation.NEUTRAL_LOW: Look.NEUTRAL,
+}
+_UNITS = {
+    Unit.COUNT: "Number",
+    Unit.PERCENT: "Percent",
+    Unit.RATE_PER_100000: "For each 100,000 people",
+    Unit.FTE: "Full-time equivalents",
+    Unit.SCORE: "Points",
+    Unit.YES_NO: "1 for yes, 0 for no",
+}
+_SAYS = {
+    Variation.IMPROVEMENT: "The latest figure shows an improvement that is more than chance.",
+    Variation.CONCERN: "The latest figure shows a change for the worse that is more than chance.",
+    Variation.NEUTRAL_HIGH: "The latest figure is higher than chance explains.",
+    Variation.NEUTRAL_LOW: "The latest figure is lower than chance explains.",
+    Variation.COMMON_CAUSE: "The latest figure is within the ordinary ups and downs.",
+    Variation.NOT_ASSESSABLE: "There are too few figures to tell chance from change.",
+}
+
+
+def drawn(series: Series) -> Chart:
+    """The chart of a series."""
+    points = tuple(
+        ChartPoint(figure.label, figure.numbers.value, _LOOKS.get(look, Look.COMMON), figure.revision > 1)
+        for figure, look in zip(series.figures, said.looks(series), strict=True)
+    )
+    return Chart(
+        title=series.metric,
+        subtitle=f"{series.organisation}. {_UNITS[series.unit]}.",
+        description=_description(series),
+        unit=series.unit,
+        decimals=series.decimals,
+        points=points,
+        limits=_limits(series),
+        target=_target(series),
+    )
+
+
+def _limits(series: Series) -> tuple[LimitLine, ...]:
+    reasons = dict(series.starts)
+    return tuple(
+        LimitLine(
+            group.start,
+            group.start + group.points - 1,
+            group.mean,
+            group.lower,
+            group.upper,
+            group.is_trial,
+            reasons.get(group.start),
+        )
+        for group in series.chart().groups
+    )
+
+
+def _target(series: Series) -> TargetLine | None:
+    values = tuple(point.target for point in said.points(series))
+    goal = series.goal_on(series.figures[-1].on) if series.figures else None
+    if goal is None:
+        return None
+    number = sentences.number(series.unit, goal.value)
+    words = {
+        Comparator.AT_LEAST: f"Target ≥ {number}",
+        Comparator.MORE_THAN: f"Target > {number}",
+        Comparator.AT_MOST: f"Target ≤ {number}",
+        Comparator.LESS_THAN: f"Target < {number}",
+        Comparator.EXACTLY: f"Target {number}",
+    }.get(goal.comparator, f"Target {number} to {sentences.number(series.unit, goal.upper)}")
+    return TargetLine(values, words)
+
+
+def _description(series: Series) -> str:
+    """What the picture shows, for who does not see it."""
+    if not series.figures:
+        return "No figure is published."
+    first, last = series.figures[0], series.figures[-1]
+    latest = sentences.number(series.unit, last.numbers.value)
+    spoken = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
+    limits = said.limits(series)
+    if limits:
+        lower, upper = (sentences.number(series.unit, each) for each in (limits[-1].lower, limits[-1].upper))
+        spoken += f" {'Trial' if limits[-1].is_trial else 'Process'} limits {lower} to {upper}."
+    goal = series.goal_on(last.on)
+    if goal is not None:
+        spoken += f" It is judged against {sentences.target(goal)}."
+    return f"{spoken} {_SAYS[said.variation(series)]}"

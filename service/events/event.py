@@ -1,0 +1,40 @@
+"""What happened, in as many words as a filter asks for, and what a subscriber wants to hear of."""
+
+from dataclasses import dataclass
+
+FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "targetStatusChanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that one field of the root Subscription tells, about the row with this key of the field's type.
+
+    `position` is that of its audit event. Organisation and metric are codes; a submission has no metric.
+    """
+
+    position: int
+    field: str
+    key: int
+    organisation: str | None
+    metric: str | None = None
+    kind: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Interest:
+    """Which events of a field a subscriber wants; None is all."""
+
+    field: str
+    organisations: frozenset[str] | None = None
+    metrics: frozenset[str] | None = None
+    kind: str | None = None
+    key: int | None = None
+
+    def takes(self, event: Event) -> bool:
+        """Whether an event of the field is wanted."""
+        return (
+            (self.organisations is None or event.organisation in self.organisations)
+            and (self.metrics is None or event.metric in self.metrics)
+            and (self.kind is None or event.kind == self.kind)
+            and (self.key is None or event.key == self.key)
+        )

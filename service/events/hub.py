@@ -1,0 +1,91 @@
+"""Events become entries in the queues of the subscribers that want them."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from schema.errors import Refusal
+from service.events.event import Event, Interest
+
+# Twice the figures of the largest update: whoever keeps up takes one whole, and a queue holds no more than references.
+MOST_WAITING = 20_000
+
+
+class Stopping(Exception):
+    """The process stops: a subscription ends here, and can begin again elsewhere."""
+
+
+class Subscriber:
+    """Somebody who waits for events, with a queue of its own, so that nobody waits for anybody else."""
+
+    def __init__(self, interest: Interest, most_waiting: int) -> None:
+        self._interest = interest
+        self._most_waiting = most_waiting
+        self._waiting: asyncio.Queue[Event | Exception] = asyncio.Queue()
+
+    async def event(self) -> Event:
+        """The next event. Refusals: `subscription/behind`, after all that fitted. Raises `Stopping`."""
+        found = await self._waiting.get()
+        if isinstance(found, Exception):
+            raise found
+        return found
+
+    def offer(self, event: Event) -> bool:
+        """Queue an event that is wanted; False when there is no room for it, which ends the subscription."""
+        if not self._interest.takes(event):
+            return True
+        if self._waiting.qsize() < self._most_waiting:
+            self._waiting.put_nowait(event)
+            return True
+        message = f"More than {self._most_waiting:,} events were waiting for this subscription."
+        self.end(Refusal("subscription/behind", message))
+        return False
+
+    def end(self, reason: Exception) -> None:
+        """Let the subscription end for a reason, when what is queued is told."""
+        self._waiting.put_nowait(reason)
+
+
+class Hub:
+    """The subscribers of one process."""
+
+    def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
+        self._most_waiting = most_waiting
+        self._subscribers: defaultdict[str, set[Subscriber]] = defaultdict(set)
+        self._has_begun = self._is_over = False
+
+    def __len__(self) -> int:
+        return sum(map(len, self._subscribers.values()))
+
+    def begin(self) -> None:
+        """Let subscribers in: from now on no event is missed."""
+        self._has_begun = True
+
+    def end(self) -> None:
+        """End all subscriptions, and those that are still to come, because the process stops."""
+        self._is_over = True
+        for subscriber in {each for several in self._subscribers.values() for each in several}:
+            subscriber.end(Stopping())
+
+    @contextmanager
+    def subscribed(self, interest: Interest) -> Iterator[Subscriber]:
+        """A subscriber for the block. Refusals: `database/unavailable`, before the first connection."""
+        if not self._has_begun:
+            raise Refusal("database/unavailable", "Events cannot be followed yet.")
+        if self._is_over:
+            raise Stopping
+        subscriber = Subscriber(interest, self._most_waiting)
+        self._subscribers[interest.field].add(subscriber)
+        try:
+            yield subscriber
+        finally:
+            self._subscribers[interest.field].discard(subscriber)
+
+    async def deliver(self, events: Sequence[Event]) -> None:
+        """Queue events for whoever wants them, in order."""
+        for event in events:
+            subscribers = self._subscribers[event.field]
+            subscribers -= {each for each in tuple(subscribers) if not each.offer(event)}
+            # Thousands of figures for thousands of subscribers are seconds of work: requests go in between.
+            await asyncio.sleep(0)

@@ -1,0 +1,139 @@
+"""Notifications become deliveries: the audit is followed on a connection of its own, which is replaced when it is lost.
+
+Nothing is missed, because the audit's positions have no gaps: after each notification, and after every reconnection,
+what follows the last position is read. LISTEN needs a connection straight to the server. Behind a pooler in transaction
+mode nothing is heard; there the audit is looked at every second, and a `DATABASE_URL` past the pooler spares that.
+"""
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import AsyncIterator
+
+import asyncpg
+
+from service.config import Settings
+from service.database import asyncpg_url
+from service.events import feed
+from service.events.hub import Hub
+
+CHANNEL = "tracker"
+# By this name an operator finds the connection in pg_stat_activity.
+APPLICATION = "tracker events"
+
+# A look that nobody asked for: it finds out that the other end is gone without a word.
+SECONDS_BETWEEN_LOOKS = 15.0
+SECONDS_BETWEEN_LOOKS_BEHIND_POOLER = 1.0
+SECONDS_FOR_A_STATEMENT = 10.0
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
+# A service whose listener finds no connection when it starts answers queries all the same.
+SECONDS_TO_BEGIN = 5.0
+
+_log = logging.getLogger("tracker")
+
+
+class Listener:
+    """Follows the audit for one process."""
+
+    def __init__(self, settings: Settings, hub: Hub) -> None:
+        self._url = asyncpg_url(settings.database_url or "")
+        self._seconds = SECONDS_BETWEEN_LOOKS_BEHIND_POOLER if settings.pooler else SECONDS_BETWEEN_LOOKS
+        self.hub = hub
+        self._position = 0
+        self._is_lost = False
+        self._awake = asyncio.Event()
+        self.begun = asyncio.Event()
+
+    @property
+    def state(self) -> str:
+        """`connected`, or `reconnecting` while what happens is told later."""
+        return "connected" if self.begun.is_set() and not self._is_lost else "reconnecting"
+
+    async def follow(self) -> None:
+        """Follow the audit until this is cancelled, over as many connections as it takes."""
+        pause = SHORTEST_PAUSE
+        while True:
+            try:
+                async with self._connection() as connection:
+                    await self._take_up(connection)
+                    await self._catch_up(connection)
+                    self._say_back()
+                    pause = SHORTEST_PAUSE
+                    while True:
+                        await self._woken()
+                        await self._catch_up(connection)
+            except Exception as reason:
+                # Whatever it was: the way out is the same, and subscribers wait for it.
+                self._say_lost(reason)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
+
+    @contextlib.asynccontextmanager
+    async def _connection(self) -> AsyncIterator[feed.Connection]:
+        connection = await asyncpg.connect(
+            self._url,
+            timeout=SECONDS_FOR_A_STATEMENT,
+            command_timeout=SECONDS_FOR_A_STATEMENT,
+            statement_cache_size=0,
+            server_settings={"application_name": APPLICATION, "timezone": "UTC"},
+        )
+        try:
+            connection.add_termination_listener(self._wake)
+            # First listened, then read: what commits in between is read, or heard, or both.
+            await connection.add_listener(CHANNEL, self._wake)
+            yield connection
+        finally:
+            with contextlib.suppress(Exception):
+                await connection.close(timeout=1)
+
+    async def _take_up(self, connection: feed.Connection) -> None:
+        """Go on from the last position; at first from the audit's end."""
+        end = await feed.head(connection)
+        # After a fail-over that lost something, the audit ends earlier than it did: what is written anew is told.
+        self._position = min(self._position, end) if self.begun.is_set() else end
+
+    async def _catch_up(self, connection: feed.Connection) -> None:
+        """Deliver what happened since the last position."""
+        while True:
+            position, events = await feed.read(connection, self._position)
+            if position == self._position:
+                return
+            self._position = position
+            await self.hub.deliver(events)
+
+    async def _woken(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self._seconds):
+                await self._awake.wait()
+        self._awake.clear()
+
+    def _wake(self, *_: object) -> None:
+        self._awake.set()
+
+    def _say_lost(self, reason: Exception) -> None:
+        if not self._is_lost:
+            self._is_lost = True
+            _log.warning("Events: the connection is lost (%s); reconnecting.", str(reason) or type(reason).__name__)
+
+    def _say_back(self) -> None:
+        if self._is_lost:
+            self._is_lost = False
+            _log.warning("Events: connected again, and what happened meanwhile is told.")
+        self.hub.begin()
+        self.begun.set()
+
+
+@contextlib.asynccontextmanager
+async def following(settings: Settings, hub: Hub) -> AsyncIterator[Listener]:
+    """A listener that delivers to a hub for the block."""
+    listener = Listener(settings, hub)
+    task = asyncio.create_task(listener.follow(), name="events")
+    try:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(SECONDS_TO_BEGIN):
+                await listener.begun.wait()
+        yield listener
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task

@@ -1,0 +1,91 @@
+"""A request becomes a stream of answers: one for a query or a command, one for each event of a subscription."""
+
+import asyncio
+from collections.abc import AsyncGenerator, Hashable
+
+import asyncpg
+
+from schema.errors import Refusal
+from service.events.event import Event
+from service.events.hub import Hub
+from service.graphql.access import Ask
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.graphql.subscriptions import Subscription
+from service.reads.reader import answered
+
+# Events never take more than this of the pool's connections: requests go on beside them.
+MOST_READS_AT_ONCE = 2
+# For so long what was read for one subscriber serves the others that are told the same.
+SECONDS_KEPT = 1.0
+
+
+class NoLonger(Refusal):
+    """Somebody who subscribed may not read here any more."""
+
+
+class Streams:
+    """Answers requests over transports that carry more than one answer."""
+
+    def __init__(self, executor: Executor, pool: "asyncpg.Pool[asyncpg.Record]", hub: Hub) -> None:
+        self._executor = executor
+        self._pool = pool
+        self._hub = hub
+        self._turns = asyncio.Semaphore(MOST_READS_AT_ONCE)
+        self._reads: dict[Hashable, asyncio.Task[bytes]] = {}
+
+    async def answers(self, request: GraphQLRequest, ask: Ask, *, may_write: bool) -> AsyncGenerator[bytes, None]:
+        """The JSON text of `data`, as often as there is one.
+
+        Refusals: those of reading; `subscription/behind`; `NoLonger` at the first event after access has ended. Raises
+        `service.events.hub.Stopping`.
+        """
+        subscription = self._executor.subscription(request)
+        asked = await ask()
+        if subscription is None:
+            yield await self._executor.data(request, asked, may_write=may_write)
+            return
+        subscription.check(asked.viewer)
+        with self._hub.subscribed(subscription.interest) as subscriber:
+            while True:
+                event = await subscriber.event()
+                data = await self._told(subscription, event, await _still(subscription, ask))
+                if not subscription.is_nothing(data):
+                    yield data
+
+    async def _told(self, subscription: Subscription, event: Event, asked: Asked) -> bytes:
+        """What an event is to who asks. Subscribers to whom it is the same share one reading of it.
+
+        What is the same is told by what is bound: by the viewer, for one, only where the document asks for it.
+        """
+        plan, binding = self._executor.telling(subscription, event.key, asked)
+        scope = binding.scope if plan.is_scoped else None
+        key = (event.position, plan.sql, scope, repr(plan.bound(binding)))
+        if key not in self._reads:
+
+            async def read() -> bytes:
+                async with self._turns:
+                    return await answered(self._pool, plan, binding)
+
+            self._reads[key] = asyncio.create_task(read(), name="event")
+            self._reads[key].add_done_callback(lambda done: self._forget_soon(key, done))
+        # Who goes away meanwhile does not take the answer of the others along.
+        return await asyncio.shield(self._reads[key])
+
+    def _forget_soon(self, key: Hashable, done: asyncio.Task[bytes]) -> None:
+        if not done.cancelled():
+            # Looked at here too, for the case that nobody waits any more.
+            done.exception()
+        asyncio.get_running_loop().call_later(SECONDS_KEPT, self._reads.pop, key, None)
+
+
+async def _still(subscription: Subscription, ask: Ask) -> Asked:
+    """Who asks, now that there is an event."""
+    try:
+        asked = await ask()
+        subscription.check(asked.viewer)
+    except Refusal as reason:
+        if reason.code in {"UNAUTHENTICATED", "FORBIDDEN"}:
+            raise NoLonger(reason.code, reason.message) from reason
+        raise
+    return asked
