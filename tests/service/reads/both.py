@@ -8,6 +8,7 @@ import orjson
 from service.graphql.errors import failure
 from service.graphql.execution import Asked, Executor
 from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
 from tests.service.reads.comparison import difference
 from tests.service.reads.documents.walk import Written
 from tests.service.reads.reference import execution
@@ -23,16 +24,17 @@ class Both:
     executor: Executor
     tables: Tables
 
-    async def served(self, text: str, variables: dict[str, Any]) -> Any:
+    async def served(self, text: str, variables: dict[str, Any], viewer: Viewer | None = None) -> Any:
         """The data that a client gets. Refusals and failures are raised."""
-        asked = Asked(None)
-        return orjson.loads(await self.executor.data(GraphQLRequest(text, variables), asked, may_write=False))
+        request = GraphQLRequest(text, variables)
+        return orjson.loads(await self.executor.data(request, Asked(viewer), may_write=False))
 
     async def verdict(self, document: Written) -> str | None:
         """How the answers differ, or None where they are equal; `refused: CODE` when there is nothing to compare."""
         try:
-            served = await self.served(document.text, document.variables)
+            served = await self.served(document.text, document.variables, document.viewer)
         except Exception as reason:
             code = failure(reason).errors[0]["extensions"]["code"]
             return f"{REFUSED}{code}" if code.startswith(("plan/", "document/too")) else f"{code}: {reason!r}"[:400]
-        return difference(execution.data(self.tables, document.text, document.variables), served)
+        expected = execution.data(self.tables, document.text, document.variables, document.viewer)
+        return difference(expected, served)

@@ -34,6 +34,12 @@ FAILED = {
     "the last day of all": f'{{ target(id: "{TARGET}") {{ current(asOf: "9999-12-31") {{ status }} }} }}',
     "the nearest to the first day": """{ primaryCareNetworks {
         nodes { healthAndCarePartnership(on: "0001-01-01") { code } } } }""",
+    "a quarter before the year 1000": '{ completeness(quarter: "0999-00-Q3") { quarter } }',
+    "a quarter that begins before the first year": '{ completeness(quarter: "0000-01-Q4") { quarter } }',
+    "two of one name who have not answered": """{ completeness(quarter: "2024-25-Q4") {
+        missing { metric { code } organisation { code } } } }""",
+    "a percentage whose last digit was rounded twice": """{
+        completeness(quarter: "2023-24-Q1", organisation: "QNX") { percent } }""",
     "the nearest to the last day": """{ primaryCareNetworks {
         nodes { healthAndCarePartnership(on: "9999-12-31") { code } } } }""",
 }

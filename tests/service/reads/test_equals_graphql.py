@@ -6,6 +6,7 @@
 """
 
 import os
+from functools import partial
 from random import Random
 
 import orjson
@@ -17,6 +18,7 @@ from tests.service.reads.documents.orders import Cursors
 from tests.service.reads.documents.pools import Pools
 from tests.service.reads.documents.reduction import reduced
 from tests.service.reads.documents.walk import Written, written
+from tests.service.reads.viewers import viewers
 
 DOCUMENTS = int(os.environ.get("TRACKER_TEST_DOCUMENTS", "1000"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
@@ -33,7 +35,8 @@ def pools(both: Both) -> Pools:
 @pytest.fixture(scope="session")
 async def cursors(both: Both) -> Cursors:
     collected = Cursors()
-    await collected.collect(both.served)
+    everything = viewers(both.tables)["an administrator of everything"]
+    await collected.collect(partial(both.served, viewer=everything))
     return collected
 
 
@@ -58,4 +61,6 @@ async def _told(both: Both, document: Written, what: str) -> str:
         return not (await both.verdict(smaller) or REFUSED).startswith(REFUSED)
 
     least = await reduced(graph._schema, document, fails)
-    return f"{what}\n{least.text}\n{orjson.dumps(least.variables).decode()}\n{await both.verdict(least)}"
+    return (
+        f"{what}\n{least.text}\n{orjson.dumps(least.variables).decode()}\n{least.viewer}\n{await both.verdict(least)}"
+    )

@@ -7,10 +7,12 @@ import asyncpg
 import orjson
 import pytest
 
+from schema.enumerations import Role
 from schema.graph import graph
 from service.database import Database, asyncpg_url
 from service.graphql.execution import Asked, Executor
 from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
 from tests.databases import Server
 from tests.service.reads.ids import TARGET_ID, ids
 
@@ -25,7 +27,13 @@ READINGS = {
         healthAndCarePartnerships { name } integratedCareBoards { name } themes { code }
         metric(code: "call_back_percent") { name } metrics(first: 2) { totalCount } periods { code }
         figures(first: 2) { totalCount } target(id: "VGFyZ2V0OjE") { value } targets(first: 2) { totalCount }
+        submission(id: "U3VibWlzc2lvbjox") { title } submissions(first: 2) { totalCount }
+        completeness(quarter: "2024-25-Q4") { expected missing { metric { code } } } auditEvents { totalCount }
     }""",
+    "submissions with all that belongs to them": """{ submissions { nodes {
+        entries { nodes { value metric { code } } } sent { row } findings { code organisation { code } }
+        availableActions { action reason } history { hash actor { name } } changes { kind before period { code } }
+        amends { title amends { title } } createdBy { name } } } }""",
     "pages in pages in pages": """{
         primaryCareNetworks(first: 5) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
             healthAndCarePartnership { name } practices(first: 5) { totalCount nodes {
@@ -66,12 +74,13 @@ async def _keep(_: Any) -> None:
     """Nothing is reset between readings: what a reading sends is all that is logged."""
 
 
-async def sent(executor: Executor, statements: list[str], text: str, **variables: Any) -> list[str]:
+async def sent(
+    executor: Executor, statements: list[str], text: str, viewer: Viewer | None = None, **variables: Any
+) -> list[str]:
     """The statements that a reading sends once its connection knows the types."""
-    asked = Asked(None)
     for _ in range(2):
         statements.clear()
-        answer = await executor.data(GraphQLRequest(text, variables), asked, may_write=False)
+        answer = await executor.data(GraphQLRequest(text, variables), Asked(viewer), may_write=False)
     assert isinstance(orjson.loads(answer), dict)
     return list(statements)
 
@@ -79,8 +88,40 @@ async def sent(executor: Executor, statements: list[str], text: str, **variables
 @pytest.mark.parametrize("reading", READINGS)
 async def test_a_reading_is_one_statement(logged: Executor, statements: list[str], reading: str) -> None:
     text = READINGS[reading]
-    variables = {"ids": [*ids(), "nothing"]} if "$ids" in text else {}
+    variables: dict[str, Any] = {"ids": [*ids(), "nothing"]} if "$ids" in text else {}
     assert len(await sent(logged, statements, text, **variables)) == 1
+
+
+SCOPED = {
+    "every root field": True,
+    "submissions with all that belongs to them": True,
+    "nodes of every kind": True,
+    "computed fields": False,
+    "filters and orders": False,
+    "who is asking": False,
+}
+_IN_ORDER = ["BEGIN", "SELECT set_config", "SELECT CAST", "COMMIT"]
+
+
+@pytest.mark.parametrize("scope", [0, 5])
+@pytest.mark.parametrize("reading", SCOPED)
+async def test_a_reading_of_what_a_scope_lets_see_is_one_statement_within_it(
+    logged: Executor, statements: list[str], reading: str, scope: int
+) -> None:
+    """The role and the scope end with the transaction; what is published is read without either."""
+    variables: dict[str, Any] = {"ids": ids()} if "$ids" in READINGS[reading] else {}
+    viewer = Viewer("Bob", Role.SUBMITTER, "bbbbbbbb", scope)
+    found = await sent(logged, statements, READINGS[reading], viewer, **variables)
+    expected = _IN_ORDER if SCOPED[reading] else ["SELECT CAST"]
+    assert [text[: len(start)] for text, start in zip(found, expected, strict=True)] == expected
+
+
+@pytest.mark.parametrize("viewer", [None, Viewer("Rea", Role.READER, "dddddddd")])
+async def test_who_sees_no_drafts_needs_no_scope(
+    logged: Executor, statements: list[str], viewer: Viewer | None
+) -> None:
+    found = await sent(logged, statements, READINGS["submissions with all that belongs to them"], viewer)
+    assert len(found) == 1
 
 
 async def test_the_first_of_a_reading_is_one_statement_too(logged: Executor, statements: list[str]) -> None:
@@ -109,7 +150,7 @@ PRACTICES = """query($code: OdsCode, $on: Date, $first: Int, $orders: [PracticeO
     ],
 )
 async def test_other_values_have_the_same_plan(logged: Executor, statements: list[str], other: dict[str, Any]) -> None:
-    given = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
+    given: dict[str, Any] = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
     (one,) = await sent(logged, statements, PRACTICES, **given)
     plans = len(logged._reader._plans)
     (same,) = await sent(logged, statements, PRACTICES, **{**given, **other})
@@ -126,7 +167,7 @@ async def test_other_values_have_the_same_plan(logged: Executor, statements: lis
     ],
 )
 async def test_another_shape_has_another_plan(logged: Executor, statements: list[str], other: dict[str, Any]) -> None:
-    given = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
+    given: dict[str, Any] = {"code": "G82001", "on": "2025-01-31", "first": 5, "orders": [{"name": "ASC"}]}
     (one,) = await sent(logged, statements, PRACTICES, **given)
     (another,) = await sent(logged, statements, PRACTICES, **{**given, **other})
     assert another != one

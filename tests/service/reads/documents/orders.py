@@ -38,7 +38,10 @@ _ROOTS = {
     "Figure": ("figures", "FigureOrder"),
     "Metric": ("metrics", None),
     "Target": ("targets", None),
+    "Submission": ("submissions", None),
+    "AuditEvent": ("auditEvents", None),
 }
+_ENTRIES = "{ submissions(first: 400) { nodes { entries(first: 400) { edges { cursor } } } } }"
 
 
 class Cursors:
@@ -55,11 +58,17 @@ class Cursors:
                 by = "orderBy: $order, " if orders else ""
                 text = f"query({sort}$first: Int) {{ {field}({by}first: $first) {{ edges {{ cursor }} }} }}"
                 answer = await ask(text, {"first": 400, **({"order": order} if orders else {})})
-                self._given[_key(kind, order)] = [edge["cursor"] for edge in answer[field]["edges"]]
+                self._given[_key(kind, order)] = _cursors(answer[field])
+        submissions = (await ask(_ENTRIES, {}))["submissions"]["nodes"]
+        self._given[_key("SubmissionEntry", None)] = [one for row in submissions for one in _cursors(row["entries"])]
 
     def of(self, kind: str, order: Order) -> list[str]:
         """The cursors of rows of a type in an order; none when that order was not collected."""
         return self._given.get(_key(kind, order), [])
+
+
+def _cursors(page: Any) -> list[str]:
+    return [edge["cursor"] for edge in page["edges"]]
 
 
 def _key(kind: str, order: Order) -> str:

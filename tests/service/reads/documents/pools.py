@@ -5,13 +5,36 @@ from decimal import Decimal
 from random import Random
 from typing import Any
 
+from service.viewer import Viewer
 from tests.service.reads.reference.nodes import identity
 from tests.service.reads.reference.tables import Row, Tables
+from tests.service.reads.viewers import viewers
 
-_FILTERED = {"Theme": "theme", "Metric": "metric", "Period": "period", "Figure": "figure", "Target": "target"}
+_FILTERED = {
+    "Theme": "theme",
+    "Metric": "metric",
+    "Period": "period",
+    "Figure": "figure",
+    "Target": "target",
+    "Submission": "submission",
+    "Audit": "audit_event",
+}
 _OF_PERIOD = {"start": "starts", "end": "ends"}
 _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
+# Quarters of the corners, and the first and the last that there are.
+_QUARTERS = ["2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4", "2025-26-Q1"]
+_EDGES = ["0000-01-Q4", "0001-02-Q1", "0999-00-Q3", "1999-00-Q4", "9999-00-Q3", "٢٠٢٤-25-Q4"]
+_NO_QUARTERS = [
+    "2024-25-Q5",
+    "2024-26-Q1",
+    "2024-25",
+    "2024-11",
+    "2025-01-01/2025-03-31",
+    "9999-00-Q4",
+    "",
+    " 2024-25-Q4",
+]
 _NO_IDS = ["", "?", "T3JnYW5pc2F0aW9uOjk5OTk5", "RmlndXJlOjA", "VGFyZ2V0Oi0x", "é", "Rm9vOjE"]
 
 
@@ -22,7 +45,12 @@ class Pools:
         self._tables = tables
         self._days = [day.isoformat() for day in _days(tables)]
         self._instants = [moment.isoformat() for moment in _instants(tables)]
-        self._ids = [identity(row) for table in ("organisation", *_FILTERED.values()) for row in tables.all(table)]
+        everybody = list(viewers(tables).values())
+        # Who sees drafts asks more often than who does not.
+        drafting = [one for one in everybody if one and one.drafts is not None]
+        self.viewers: list[Viewer | None] = [*everybody, *drafting, *drafting]
+        tables_of_ids = ("organisation", *_FILTERED.values())
+        self._ids = {table: [identity(row) for row in tables.all(table)] for table in tables_of_ids}
         self._columns: dict[str, list[Any]] = {}
 
     def sent(self, random: Random, where: str, scalar: str) -> Any:
@@ -32,7 +60,9 @@ class Pools:
         if scalar == "DateTime":
             return random.choice(self._instants)
         if scalar == "ID":
-            return random.choice(_NO_IDS) if random.random() < 0.1 else random.choice(self._ids)
+            return random.choice(_NO_IDS if random.random() < 0.1 else self._ids[self._table_of_ids(random, where)])
+        if where == "quarter":
+            return random.choice(_NO_QUARTERS if random.random() < 0.02 else _QUARTERS * 3 + _EDGES)
         return random.choice(self._values(where) or self._any_of(scalar))
 
     def piece(self, random: Random, where: str) -> str:
@@ -41,6 +71,10 @@ class Pools:
         start = random.choice([0, 0, random.randrange(len(text) + 1)])
         piece = text[start : start + random.randrange(1, 6)]
         return random.choice([piece, piece.upper(), piece.lower(), "", "%", "_"])
+
+    def _table_of_ids(self, random: Random, where: str) -> str:
+        """The table whose ids a place mostly asks for, or any: each as often as the next, whatever it holds."""
+        return where if where in self._ids and random.random() < 0.9 else random.choice(list(self._ids))
 
     def _any_of(self, scalar: str) -> list[Any]:
         values: dict[str, list[Any]] = {"Int": [0, 1, 2, -1], "Float": [0, 1, 69.57, -1.5], "Date": self._days}
@@ -76,11 +110,14 @@ def _days(tables: Tables) -> list[dt.date]:
     edges = {row[name] for row in tables.all("membership") for name in ("starts", "ends")}
     edges |= {row[name] for row in tables.all("organisation") for name in ("openedOn", "closedOn")}
     edges |= {row[name] for row in tables.all("period") for name in ("starts", "ends")}
+    edges |= {row["recordedAt"].date() for row in tables.all("target_revision")}
     around = {day + step * _DAY for day in edges if day for step in (-1, 0, 1)}
     return sorted({*around, tables.today, dt.date.min, dt.date.max})
 
 
 def _instants(tables: Tables) -> list[dt.datetime]:
     edges = {row["publishedAt"] for row in tables.all("figure_revision")}
-    around = {moment + step * _MICROSECOND for moment in edges for step in (-1, 0, 1)}
+    edges |= {row[name] for row in tables.all("submission") for name in ("createdAt", "submittedAt", "publishedAt")}
+    edges |= {row["at"] for row in tables.all("audit_event")}
+    around = {moment + step * _MICROSECOND for moment in edges if moment for step in (-1, 0, 1)}
     return sorted({*around, dt.datetime(1, 1, 1, tzinfo=dt.UTC), dt.datetime(9999, 12, 31, tzinfo=dt.UTC)})

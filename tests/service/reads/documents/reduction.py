@@ -54,9 +54,10 @@ def _without(schema: GraphQLSchema, document: Written, at: int) -> Written | Non
         return None
     smaller = visit(tree, _Remover(parts[at]))
     if not _is_valid(schema, smaller):
-        return Written("", {})
+        return Written("", {}, document.viewer)
     text = print_ast(smaller)
-    return Written(text, {name: value for name, value in document.variables.items() if f"${name}" in text})
+    variables = {name: value for name, value in document.variables.items() if f"${name}" in text}
+    return Written(text, variables, document.viewer)
 
 
 def _is_valid(schema: GraphQLSchema, tree: DocumentNode) -> bool:

@@ -17,27 +17,39 @@ from graphql import (
     validate,
 )
 
+from service.viewer import Viewer
 from tests.service.reads.documents.arguments import Arguments
 from tests.service.reads.documents.orders import Cursors
 from tests.service.reads.documents.pools import Pools
 
+CODES = {"code", "organisations", "organisation"}
 PAGING = {"first", "after", "last", "before"}
+# Fields that would be found too seldom among the many others, and how much more often they are asked for.
+OFTEN = {
+    **dict.fromkeys(("submission", "submissions", "completeness", "auditEvents"), 10),
+    **dict.fromkeys(("entries", "sent", "findings", "availableActions", "history", "changes", "amends", "missing"), 8),
+}
+# Lists that are far longer than others, and how long.
+LONG_LISTS = {"missing": 30}
+# The field whose id is of one kind mostly, and that kind's table.
+IDS = {"submission": "submission", "target": "target"}
 # How many objects an answer may be reckoned to hold: beyond it only leaves are asked for.
 HEAVIEST = 250
 
 
 @dataclass(frozen=True)
 class Written:
-    """A document and its variables."""
+    """A document, its variables, and who sends it."""
 
     text: str
     variables: dict[str, Any]
+    viewer: Viewer | None = None
 
 
 def written(schema: GraphQLSchema, tables_pools: Pools, cursors: Cursors, random: Random) -> Written:
     """A valid document: a walk that asks two things under one name is walked again."""
     while True:
-        found = Walk(schema, tables_pools, cursors, random).document()
+        found = Walk(schema, tables_pools, cursors, random).document(random.choice(tables_pools.viewers))
         if not validate(schema, parse(found.text)):
             return found
 
@@ -56,12 +68,12 @@ class Walk:
         self._left = random.choice([6, 12, 25, 40])
         self._count = 0
 
-    def document(self) -> Written:
+    def document(self, viewer: Viewer | None) -> Written:
         """The whole of it."""
         selection = self.selection(self._schema.query_type, 1, 0)
         definitions = f"({', '.join(self._arguments.definitions)})" if self._arguments.definitions else ""
         text = "\n".join([f"query Walk{definitions} {selection}", *self._fragments])
-        return Written(text, self._arguments.values)
+        return Written(text, self._arguments.values, viewer)
 
     def selection(self, kind: Any, weight: int, depth: int) -> str:
         """A selection set on a type."""
@@ -105,7 +117,9 @@ class Walk:
         names = [name for name, field in kind.fields.items() if self._fits(field, weight, depth)]
         if not names:
             return "__typename"
-        name = self._random.choice([one for one in names for _ in range(3 if kind.fields[one].args else 1)])
+        name = self._random.choice(
+            [one for one in names for _ in range(OFTEN.get(one, 3 if kind.fields[one].args else 1))]
+        )
         field = kind.fields[name]
         arguments, size = self._given(name, field)
         head = f"{self._key(name, field)}{arguments}{self._directive()}"
@@ -135,14 +149,15 @@ class Walk:
             often = 0.7 if argument in {"filter", "orderBy"} else 0.35
             if argument in PAGING or not (is_required_argument(definition) or self._random.random() < often):
                 continue
-            where = f"{_owner(name)}.code" if argument in {"code", "organisations"} else argument
+            where = f"{_owner(name)}.code" if argument in CODES else argument
+            where = IDS.get(name, argument) if argument == "id" else where
             where = "MetricFilter.code" if argument == "metrics" or (name, argument) == ("metric", "code") else where
             value = self._value(definition, argument, where)
             values[argument] = value
             absent = value is None and self._random.random() < 0.5
             texts.append(f"{argument}: {self._text(definition.type, value, absent=absent)}")
         if "first" not in field.args:
-            return _in_brackets(texts), 8 if _is_list(field.type) else 1
+            return _in_brackets(texts), LONG_LISTS.get(name, 8 if _is_list(field.type) else 1)
         paging, size = self._page(field, values)
         return _in_brackets([*texts, *paging]), size
 

@@ -9,6 +9,9 @@ figures.py         figures as they stand or stood, and the targets that judge th
 filters.py         predicates
 pages.py           total orders, and Relay's algorithm for pages; orders.py: what there is to order by
 listings.py        the lists that are read in pages        nodes.py   rows by their ids
-fields.py          a function for each field, found by lookup.py
+scope.py           what a viewer may see        submissions.py   drafts, their parts and events, in pages
+actions.py         what a viewer can do with a submission   changes.py   a submission beside what is published
+completeness.py    what a quarter asks for, and who has answered
+fields.py          a function for each field, found by lookup.py; submission_fields.py has those of submissions
 execution.py       a document → its data
 """

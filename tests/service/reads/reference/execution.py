@@ -8,16 +8,18 @@ from typing import Any
 from graphql import GraphQLSchema, build_schema, execute_sync, parse
 
 from schema.graph import graph
+from service.viewer import Viewer
 from tests.service.reads.reference import fields
+from tests.service.reads.reference.scope import seen_by
 from tests.service.reads.reference.tables import Tables
 
 
-def data(tables: Tables, text: str, variables: dict[str, Any]) -> dict[str, Any]:
-    """The data of a valid document; an error is an error of the comparison."""
+def data(tables: Tables, text: str, variables: dict[str, Any], viewer: Viewer | None = None) -> dict[str, Any]:
+    """The data of a valid document for who asks; an error is an error of the comparison."""
     result = execute_sync(
         SCHEMA,
         parse(text),
-        context_value=tables,
+        context_value=seen_by(tables, viewer),
         root_value={},
         variable_values=variables,
         field_resolver=_resolved,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.service.reads.reference import figures, listings, organisations
+from tests.service.reads.reference import figures, listings, organisations, submission_fields
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said
 from tests.service.reads.reference.nodes import identity, node
 from tests.service.reads.reference.tables import Row, Tables
@@ -54,6 +54,7 @@ BOARD = "INTEGRATED_CARE_BOARD"
 
 __all__ = ["said"]
 
+FIELDS |= submission_fields.FIELDS_OF_SUBMISSIONS
 FIELDS |= {
     "*.id": lambda _, row, __: identity(row),
     "*.metric": _one("metric"),
@@ -80,7 +81,6 @@ FIELDS |= {
     "Query.figures": listings.all_figures,
     "Query.target": _target,
     "Query.targets": listings.all_targets,
-    "Query.viewer": lambda _, __, ___: None,
     "Organisation.ancestors": lambda tables, row, given: organisations.groups(tables, row, day(tables, given)),
     "Organisation.members": listings.members,
     "Organisation.figures": lambda tables, row, given: listings.figures_page(
@@ -110,6 +110,7 @@ FIELDS |= {
     "Region.integratedCareBoards": _below_today(BOARD),
     "Theme.metrics": lambda tables, row, _: _by_code(tables.where("metric", "themeId", row["id"])),
     "Metric.source": lambda _, row, __: row["source"],
+    "Metric.denominatorMetric": lambda tables, row, _: tables.one("metric", row["denominatorMetricId"]),
     "Metric.partOf": lambda tables, row, _: tables.one("metric", row["partOfId"]) if row["partOfId"] else None,
     "Metric.parts": lambda tables, row, _: _by_code(tables.where("metric", "partOfId", row["id"])),
     "Metric.figures": lambda tables, row, given: listings.figures_page(

@@ -49,7 +49,7 @@ def milestones(tables: Tables, target: Row) -> list[Row]:
 
 
 def current(tables: Tables, target: Row, as_of: dt.date) -> Row:
-    """How a target stands on a day, by the figures of periods that ended by then."""
+    """How a target, as it was set by a day, stands on it, by the figures of periods that ended by then."""
     return _progress(tables, target, [one for one in _series(tables, target) if one["periodEnds"] <= as_of], as_of)
 
 
@@ -64,7 +64,7 @@ def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date 
 
 
 def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
-    assessed = assess(_goal(tables, target), [Point(one["periodEnds"], one["value"]) for one in series], on=on)
+    assessed = assess(_goal(tables, target, on), [Point(one["periodEnds"], one["value"]) for one in series], on=on)
     words = {"".join([first, *map(str.capitalize, rest)]): value for (first, *rest), value in _fields(assessed)}
     figure = series[-1] if series else None
     period = tables.one("period", figure["periodId"]) if figure else None
@@ -75,13 +75,21 @@ def _fields(assessed: Any) -> list[tuple[list[str], Any]]:
     return [(name.split("_"), value) for name, value in asdict(assessed).items()]
 
 
-def _goal(tables: Tables, target: Row) -> Goal:
+def _goal(tables: Tables, target: Row, on: dt.date) -> Goal:
     metric = tables.one("metric", target["metricId"])
     assert metric is not None
-    baseline = None if target["baseline"] is None else Point(target["baselineOn"], target["baseline"])
-    way = tuple(Point(one["due"], one["value"]) for one in milestones(tables, target))
-    comparator, unit = Comparator(target["comparator"]), Unit(metric["unit"])
-    return Goal(comparator, target["value"], unit, target["upperValue"], baseline, target["due"], way)
+    stood = _in_force(tables, target, on)
+    baseline = None if stood["baseline"] is None else Point(stood["baselineOn"], stood["baseline"])
+    way = tuple(Point(one["due"], one["value"]) for one in milestones(tables, {**target, **stood}))
+    comparator, unit = Comparator(stood["comparator"]), Unit(metric["unit"])
+    return Goal(comparator, stood["value"], unit, stood["upperValue"], baseline, stood["due"], way)
+
+
+def _in_force(tables: Tables, target: Row, on: dt.date) -> Row:
+    """The latest revision of a target that was recorded by the end of a day in UTC; before the first, the first."""
+    revisions = sorted(tables.where("target_revision", "targetId", target["id"]), key=lambda one: one["revision"])
+    by_then = [one for one in revisions if one["recordedAt"].astimezone(dt.UTC).date() <= on]
+    return by_then[-1] if by_then else revisions[0]
 
 
 def _series(tables: Tables, target: Row) -> list[Row]:

@@ -14,7 +14,8 @@ def of_kind(tables: Tables, kind: str) -> list[Row]:
     return [row for row in tables.all("organisation") if row["kind"] == kind]
 
 
-def _filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]:
+def filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]:
+    """The rows for which the filter among some arguments holds."""
     wanted = arguments.get("filter")
     if wanted is None:
         return rows
@@ -27,9 +28,9 @@ def _filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row
 
 def _organisations(tables: Tables, rows: list[Row], arguments: Arguments) -> Row:
     """A page of organisations, by name unless another order is asked for."""
-    found = _filtered(tables, rows, arguments)
+    found = filtered(tables, rows, arguments)
     asked = order(tables, arguments.get("orderBy"), "name")
-    return connection(found, asked, arguments, lambda at: tables.where("organisation", "id", at)[0])
+    return connection(found, asked, arguments, lambda at: tables.place("organisation", at))
 
 
 def organisations_of(kind: str | None) -> Says:
@@ -61,13 +62,13 @@ def members(tables: Tables, row: Row, arguments: Arguments) -> Any:
 def figures_page(tables: Tables, found: list[Row], arguments: Arguments) -> Any:
     """A page of figures, by the end of their periods unless another order is asked for."""
     asked = order(tables, arguments.get("orderBy"), "periodEnd")
-    return connection(found, asked, arguments, lambda at: tables.where("figure", "id", at)[0])
+    return connection(found, asked, arguments, lambda at: tables.place("figure", at))
 
 
 def all_figures(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All figures for which a filter holds; withdrawn ones only where it names their status."""
     wanted = arguments.get("filter")
-    found = _filtered(tables, figures.known(tables, arguments.get("asKnownAt")), arguments)
+    found = filtered(tables, figures.known(tables, arguments.get("asKnownAt")), arguments)
     if not filters.names(wanted, "status"):
         found = [figure for figure in found if figure["status"] != "WITHDRAWN"]
     return figures_page(tables, found, arguments)
@@ -75,23 +76,24 @@ def all_figures(tables: Tables, _: Row, arguments: Arguments) -> Any:
 
 def all_metrics(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All metrics for which a filter holds, by code."""
-    found = _filtered(tables, tables.all("metric"), arguments)
-    return connection(found, order(tables, None, "code"), arguments, lambda at: tables.where("metric", "id", at)[0])
+    found = filtered(tables, tables.all("metric"), arguments)
+    return connection(found, order(tables, None, "code"), arguments, lambda at: tables.place("metric", at))
 
 
 def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All targets for which a filter holds, in the order in which they were set."""
-    found = _filtered(tables, tables.all("target"), arguments)
-    return connection(found, order(tables, None), arguments, lambda at: tables.where("target", "id", at)[0])
+    found = filtered(tables, tables.all("target"), arguments)
+    return connection(found, order(tables, None), arguments, lambda at: tables.place("target", at))
 
 
 def periods(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
-    """The periods of a kind that end within some days, by their end."""
+    """The periods that a figure was given for, of a kind, that end within some days; by their end."""
     kind, starts, ends = (arguments.get(name) for name in ("kind", "from", "to"))
     found = [
         row
         for row in tables.all("period")
-        if (kind is None or row["kind"] == kind)
+        if tables.where("figure", "periodId", row["id"])
+        and (kind is None or row["kind"] == kind)
         and (starts is None or row["ends"] >= starts)
         and (ends is None or row["ends"] <= ends)
     ]

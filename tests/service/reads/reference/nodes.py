@@ -5,7 +5,8 @@ import re
 
 from tests.service.reads.reference.tables import OF_KIND, Row, Tables
 
-TABLE_OF_ID = {name.capitalize(): name for name in ("organisation", "theme", "metric", "period", "figure", "target")}
+_TABLES = ("organisation", "theme", "metric", "period", "figure", "target", "submission", "audit_event")
+TABLE_OF_ID = {"".join(word.capitalize() for word in name.split("_")): name for name in _TABLES}
 
 
 def identity(row: Row) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 import asyncpg
 
+from service.viewer import Viewer
+
 Row = dict[str, Any]
 
 TABLES = (
@@ -22,6 +24,15 @@ TABLES = (
     "target",
     "target_revision",
     "milestone",
+    "actor",
+    "quarter",
+    "collection",
+    "collection_exception",
+    "nil_return",
+    "submission",
+    "submission_entry",
+    "submission_finding",
+    "audit_event",
 )
 
 OF_KIND = {
@@ -34,12 +45,15 @@ OF_KIND = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Tables:
-    """The rows of each table by its name, and the day that it is."""
+    """The rows of each table by its name, the day that it is, and who reads them: see scope.py."""
 
     rows: dict[str, list[Row]]
     today: dt.date
+    viewer: Viewer | None = None
+    # All rows, of which these are the ones that the viewer may see.
+    whole: "Tables | None" = None
     _memory: dict[Any, Any] = field(default_factory=dict)
 
     def all(self, table: str) -> list[Row]:
@@ -59,6 +73,10 @@ class Tables:
             self._memory[table, column] = groups
         found: list[Row] = self._memory[table, column].get(value, [])
         return found
+
+    def place(self, table: str, at: int) -> Row:
+        """The row whose place a cursor is: a place is one in the order of all rows, seen or not."""
+        return (self.whole or self).where(table, "id", at)[0]
 
 
 async def loaded(pool: "asyncpg.Pool[Any]", *, today: dt.date) -> Tables:

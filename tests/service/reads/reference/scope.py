@@ -1,0 +1,37 @@
+"""The rows that a viewer may see: what is published is everybody's, submissions and events are their scope's."""
+
+import datetime as dt
+from functools import cache
+
+from schema.enumerations import Role
+from service.viewer import Viewer
+from tests.service.reads.reference import organisations
+from tests.service.reads.reference.tables import Row, Tables
+
+EVERYTHING = 0
+
+
+@cache
+def seen_by(tables: Tables, viewer: Viewer | None) -> Tables:
+    """The tables as a viewer sees them: rows out of scope are not there at all."""
+    submissions = [row for row in tables.all("submission") if _sees_submission(tables, viewer, row)]
+    events = [row for row in tables.all("audit_event") if _sees_event(tables, viewer, row)]
+    return Tables({**tables.rows, "submission": submissions, "audit_event": events}, tables.today, viewer, tables)
+
+
+def _sees_submission(tables: Tables, viewer: Viewer | None, submission: Row) -> bool:
+    return _reaches(tables, viewer, submission["organisationId"], submission["quarterEnds"])
+
+
+def _sees_event(tables: Tables, viewer: Viewer | None, event: Row) -> bool:
+    return _reaches(tables, viewer, event["organisationId"], event["groupsOn"] or tables.today)
+
+
+def _reaches(tables: Tables, viewer: Viewer | None, at: int | None, on: dt.date) -> bool:
+    """Whether an organisation is within a viewer's scope on a day; what is nobody's, within that of everything."""
+    if viewer is None or viewer.role is Role.READER:
+        return False
+    organisation = tables.one("organisation", at)
+    if organisation is None or viewer.scope == EVERYTHING:
+        return viewer.scope == EVERYTHING
+    return viewer.scope in {row["id"] for row in [organisation, *organisations.groups(tables, organisation, on)]}

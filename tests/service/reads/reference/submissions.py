@@ -1,0 +1,60 @@
+"""Submissions and audit events in pages, and what belongs to a submission: entries, findings, history."""
+
+from typing import Any
+
+from tests.service.reads.reference import filters
+from tests.service.reads.reference.listings import filtered
+from tests.service.reads.reference.lookup import Arguments
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.tables import Row, Tables
+
+_NEWEST_FIRST = Order([(lambda row: row["createdAt"], True)])
+
+
+def all_submissions(tables: Tables, _: Row, arguments: Arguments) -> Any:
+    """All submissions for which a filter holds, newest first; discarded ones only where it names their status."""
+    found = filtered(tables, tables.all("submission"), arguments)
+    if not filters.names(arguments.get("filter"), "status"):
+        found = [row for row in found if row["status"] != "DISCARDED"]
+    return connection(found, _NEWEST_FIRST, arguments, lambda at: tables.place("submission", at))
+
+
+def all_events(tables: Tables, _: Row, arguments: Arguments) -> Any:
+    """All events for which a filter holds, oldest first."""
+    found = filtered(tables, tables.all("audit_event"), arguments)
+    return connection(found, order(tables, None, "position"), arguments, lambda at: tables.place("audit_event", at))
+
+
+def entries(tables: Tables, submission: Row, arguments: Arguments) -> Any:
+    """A page of the rows of a submission whose three codes all name something."""
+    found = [row for row in sent(tables, submission, {}) if names_something(row)]
+    return connection(found, order(tables, None, "row"), arguments, lambda at: tables.place("submission_entry", at))
+
+
+def names_something(entry: Row) -> bool:
+    """Whether all three codes of a row name something here."""
+    return None not in (entry["metricId"], entry["organisationId"], entry["periodId"])
+
+
+def sent(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
+    """All rows of a submission, as they were sent."""
+    return sorted(tables.where("submission_entry", "submissionId", submission["id"]), key=lambda row: row["row"])
+
+
+def findings(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
+    """What was found about a submission, in the order in which it was found."""
+    found = tables.where("submission_finding", "submissionId", submission["id"])
+    return sorted(found, key=lambda row: row["position"])
+
+
+def history(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
+    """What was done with a submission, oldest first, as far as the viewer may see it."""
+    return sorted(tables.where("audit_event", "submissionId", submission["id"]), key=lambda row: row["position"])
+
+
+def actor_of_event(tables: Tables, event: Row, _: Arguments) -> Row:
+    """Who took a step: the actor of its key, name and role; without a key the name is the identity."""
+    identity = event["actor"] if event["actorKey"] is None else event["actorKey"]
+    said = (identity, event["actor"], event["role"])
+    return next(row for row in tables.all("actor") if (row["identity"], row["name"], row["role"]) == said)
