@@ -10,9 +10,10 @@ from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, Computed, Found, Reach, asked
 from schema.tables import TargetRow
 from schema.types.figures import Figure
+from schema.types.judged import progress_inputs
 from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
-from schema.types.targets import TargetProgress, progress_inputs, with_latest
+from schema.types.targets import TargetProgress, with_latest
 
 _target = TargetRow.__table__  # type: ignore[attr-defined]
 

@@ -1,37 +1,34 @@
 """Figures, their sources, and the revisions that made them what they are."""
 
 import datetime as dt
-from typing import Any
+from typing import Annotated, Any, Optional
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, select
 
 from schema.enumerations import FigureStatus, Qualifier
-from schema.mapping import Order, entity, reach, said
+from schema.mapping import Arguments, Computed, Expression, Found, Order, Reach, asked, entity, reach, said
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, SourceRow
+from schema.types.comparisons import (
+    Comparison,
+    ConfidenceInterval,
+    benchmarks,
+    comparison_inputs,
+    interval_inputs,
+)
+from schema.types.known import figures_known_at
+from schema.types.listed import WITHDRAWN
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
+from schema.types.scalars import OdsCode
 
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
-_revision = FigureRevisionRow.__table__  # type: ignore[attr-defined]
 _metric = MetricRow.__table__  # type: ignore[attr-defined]
 _organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
 
-
-def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
-    """The figures as they were known at an instant: what a revision says of a figure comes from the latest by then."""
-    revised = _revision.alias()
-    latest = (
-        select(revised)
-        .where(revised.c.figure_id == _figure.c.id, revised.c.published_at <= instant)
-        .order_by(revised.c.revision.desc())
-        .limit(1)
-        .correlate(_figure)
-        .lateral()
-    )
-    columns = [(latest if column.name in latest.c else _figure).c[column.name] for column in _figure.c]
-    return select(*columns).select_from(_figure.join(latest, latest.c.figure_id == _figure.c.id)).subquery()
+Confidence = Annotated[float | None, strawberry.argument(description="How sure: 0.90 to 0.999.")]
+With = Annotated[OdsCode, strawberry.argument(name="with", description="The other organisation's code.")]
 
 
 def _of(table: Any, key: str, column: Any) -> Any:
@@ -40,6 +37,20 @@ def _of(table: Any, key: str, column: Any) -> Any:
         return select(column(other)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
 
     return says
+
+
+def _previous(row: FromClause, other: FromClause, _: Arguments) -> Found:
+    """The figure of the same series that ended last before a figure did."""
+    same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
+    before = (other.c.status != WITHDRAWN, other.c.period_ends < row.c.period_ends)
+    return Found((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
+
+
+def _change(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    other = _figure.alias()
+    found = _previous(row, other, arguments)
+    previous = select(other.c.value).where(*found.where).order_by(*found.order).limit(literal_column("1"))
+    return row.c.value - previous.correlate(row).scalar_subquery()
 
 
 ORDERS = {
@@ -111,3 +122,18 @@ class Figure(Node):
         ),
     )
     published_at: dt.datetime = said("When this revision of it was published.")
+
+    @asked(Computed("interval", interval_inputs))
+    def confidence_interval(self, confidence: Confidence = 0.95) -> ConfidenceInterval | None:
+        """Wilson's for a percentage with its counts, Byar's or the exact one for a rate with its counts or a count, or
+        the one that the source printed; null where unit or numbers allow none."""
+
+    previous: Optional["Figure"] = said(
+        "The figure of the series whose period ended last before this one's, as it stands now.",
+        Reach(_previous, size=1),
+    )
+    change: float | None = said("The value less the previous one.", Expression(_change))
+
+    @asked(Computed("comparison", comparison_inputs, benchmarks))
+    def comparison(self, with_: With) -> Comparison | None:
+        """It beside the figure of another organisation for the same metric and period; null where there is none."""

@@ -7,18 +7,23 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.mapping import Expression, Order, Pages, asked, entity, reach, said
+from schema.mapping import Derived, Expression, Order, Pages, asked, entity, reach, said
 from schema.tables import MetricRow, PeriodRow, ThemeRow
+from schema.types.distributions import Distribution, distribution
 from schema.types.filters import FigureSort
 from schema.types.listed import LatestOnly, figures_of
 from schema.types.paging import Connection, Node
+from schema.types.rollups import RolledUp, rolled_up
 from schema.types.scalars import After, AsKnownAt, First, From, OdsCode, To
+from schema.types.series_data import series_of
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
+    from schema.types.series import Series
     from schema.types.targets import Target
 
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
+SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
@@ -90,6 +95,34 @@ class Metric(Node):
         after: After = UNSET,
     ) -> FigureConnection:
         """Its figures, or only the latest of each organisation."""
+
+    @asked(Derived(series_of("metric", "organisation", "organisation"), size=1))
+    def series(
+        self,
+        organisation: Annotated[OdsCode, strawberry.argument(description="The organisation's code.")],
+        from_: From = UNSET,
+        to: To = UNSET,
+        as_known_at: AsKnownAt = UNSET,
+    ) -> SeriesOfOne:
+        """It over time, for one organisation; null for an unknown code."""
+
+    @asked(Derived(distribution, size=1))
+    def distribution(
+        self,
+        kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
+        period: Annotated[
+            str | None, strawberry.argument(description="The period's code; the latest with figures if left out.")
+        ] = UNSET,
+    ) -> Distribution | None:
+        """The spread over organisations of one kind in one period; null with fewer than five figures."""
+
+    @asked(Derived(rolled_up, size=1))
+    def rolled_up(
+        self,
+        organisation: Annotated[OdsCode, strawberry.argument(description="The group's code.")],
+        period: Annotated[str, strawberry.argument(description="The period's code: 2024-25-Q4.")],
+    ) -> RolledUp:
+        """What the figures of a group's members in a period make of the group's."""
 
     targets: TargetList = said(
         "The targets that ask for it.",

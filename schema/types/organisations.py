@@ -8,21 +8,24 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, fu
 from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind
-from schema.mapping import Arguments, Expression, Found, Order, Pages, Reach, asked, entity, said
+from schema.mapping import Arguments, Derived, Expression, Found, Order, Pages, Reach, asked, entity, said
 from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.listed import Codes, LatestOnly, figures_of, metrics_among
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, AsKnownAt, First, From, OdsCode, On, To
+from schema.types.series_data import series_of
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
+    from schema.types.series import Series
     from schema.types.targets import Target
 
 _ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
 _cqc_rating = CqcRatingRow.__table__  # type: ignore[attr-defined]
 
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
+SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 NAME = Order(lambda row: func.lower(row.c.name))
@@ -177,6 +180,16 @@ class Organisation(Node):
         after: After = UNSET,
     ) -> FigureConnection:
         """Its figures, or only the latest for each metric."""
+
+    @asked(Derived(series_of("organisation", "metric", "metric"), size=1))
+    def series(
+        self,
+        metric: Annotated[str, strawberry.argument(description="The metric's code.")],
+        from_: From = UNSET,
+        to: To = UNSET,
+        as_known_at: AsKnownAt = UNSET,
+    ) -> SeriesOfOne:
+        """One metric of it over time; null for an unknown code."""
 
     @asked(Reach(_targets_of))
     def targets(self, metrics: Codes = UNSET) -> TargetList:

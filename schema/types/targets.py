@@ -1,18 +1,18 @@
 """Targets, their revisions and milestones, and how far along each one is."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import FromClause, and_, literal_column, null, select, true
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Arguments, Computed, asked, entity, reach, row_of, said
+from schema.mapping import Arguments, Computed, asked, entity, reach, said
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
-from schema.types.listed import WITHDRAWN, between
+from schema.types.judged import judged_by, progress_inputs
+from schema.types.listed import between
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
@@ -28,82 +28,9 @@ AsOf = Annotated[
 ]
 
 
-def _series(target: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
-    """The figures that a target judges."""
-    figure = _figure.alias()
-    return figure, and_(
-        figure.c.metric_id == target.c.metric_id,
-        figure.c.organisation_id == target.c.organisation_id,
-        figure.c.status != WITHDRAWN,
-    )
-
-
-def as_set(target: FromClause) -> ColumnElement[Any]:
-    """A target as it was set and changed, as JSON: its revisions, and the milestones of each, oldest first."""
-    milestone, revision = _milestone.alias(), _revision.alias("as_set")
-    milestones = (
-        select(
-            func.json_agg(
-                aggregate_order_by(
-                    func.json_build_array(milestone.c.revision, milestone.c.due, milestone.c.value), milestone.c.due
-                )
-            )
-        )
-        .where(milestone.c.target_id == target.c.id)
-        .correlate(target)
-    )
-    revisions = (
-        select(func.json_agg(aggregate_order_by(func.row_to_json(row_of(revision)), revision.c.revision)))
-        .where(revision.c.target_id == target.c.id)
-        .correlate(target)
-    )
-    return func.json_build_object("revisions", revisions.scalar_subquery(), "milestones", milestones.scalar_subquery())
-
-
-def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
-    """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
-
-    The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
-    """
-    figure, judged = _series(target)
-    metric = _metric.alias()
-    points = (
-        select(
-            func.json_agg(
-                aggregate_order_by(
-                    func.json_build_array(figure.c.id, figure.c.period_ends, figure.c.value),
-                    figure.c.period_ends,
-                    figure.c.id,
-                )
-            )
-        )
-        .where(judged)
-        .correlate(target)
-    )
-    of_metric = (
-        select(
-            func.json_build_object(
-                "unit", metric.c.unit, "direction", metric.c.direction, "decimals", metric.c.decimals
-            )
-        )
-        .where(metric.c.id == target.c.metric_id)
-        .correlate(target)
-    )
-    return func.json_build_object(
-        "target",
-        as_set(target),
-        "metric",
-        of_metric.scalar_subquery(),
-        "points",
-        points.scalar_subquery(),
-        "asOf",
-        as_of,
-    )
-
-
 def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
     """One row: the target and its latest figure by `asOf`, or no figure."""
-    figure, judged = _series(target)
+    figure, judged = judged_by(target)
     latest = (
         select(figure.c.id.label("figure_id"), figure.c.period_id)
         .where(judged, figure.c.period_ends <= arguments.day("asOf"))
@@ -122,7 +49,7 @@ def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
 
 def _each(target: FromClause, arguments: Arguments) -> FromClause:
     """One row for each figure of the target's series that the arguments let through, oldest first."""
-    figure, judged = _series(target)
+    figure, judged = judged_by(target)
     return (
         select(
             target.c.id.label("target_id"),

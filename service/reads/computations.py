@@ -2,13 +2,25 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
-from schema.enumerations import Role, SubmissionAction, SubmissionStatus
+from schema.enumerations import (
+    Direction,
+    IntervalMethod,
+    Judgement,
+    Role,
+    Significance,
+    SubmissionAction,
+    SubmissionStatus,
+    Unit,
+)
+from schema.errors import Refusal
 from schema.lifecycle import Standing, obstacle
 from service import charts
-from service.statistics import series
+from service.statistics import comparison, figures, intervals, series
 from service.statistics.columns import progress
+from service.statistics.figures import Numbers
 from service.statistics.series import Series
 from service.viewer import Viewer
 
@@ -60,9 +72,56 @@ def _svg(inputs: Mapping[str, Any], _: Sequence[Any]) -> str:
     return charts.svg(charts.drawn(series.read(inputs["data"])), **size)
 
 
+@dataclass(frozen=True)
+class IntervalView:
+    """Shapes are those of the type `ConfidenceInterval`."""
+
+    lower: float
+    upper: float
+    confidence: float
+    method: IntervalMethod
+
+
+@dataclass(frozen=True)
+class ComparisonView:
+    """Shapes are those of the type `Comparison`."""
+
+    value: float
+    difference: float
+    significance: Significance
+    judgement: Judgement
+    reason: str | None
+
+
+def _interval(inputs: Mapping[str, Any], _: Sequence[Any]) -> list[IntervalView]:
+    confidence = inputs.get("confidence", figures.PUBLISHED_CONFIDENCE)
+    if not intervals.LEAST_CONFIDENCE <= confidence <= intervals.MOST_CONFIDENCE:
+        raise Refusal("plan/unusable-value", f"A confidence is 0.90 to 0.999, and not {confidence:g}.")
+    found = figures.interval(_numbers(inputs), confidence=confidence)
+    return [] if found is None else [IntervalView(found.lower, found.upper, confidence, found.method)]
+
+
+def _comparison(inputs: Mapping[str, Any], benchmarks: Sequence[float]) -> list[ComparisonView]:
+    numbers, direction = _numbers(inputs), Direction(inputs["direction"])
+    found = []
+    for benchmark in benchmarks:
+        compared = comparison.against(figures.interval(numbers), benchmark, direction)
+        reason = f"No interval: {figures.why_none(numbers)}." if compared.reason else None
+        difference = float(Decimal(repr(numbers.value)) - Decimal(repr(benchmark)))
+        found.append(ComparisonView(benchmark, difference, compared.significance, compared.judgement, reason))
+    return found
+
+
+def _numbers(inputs: Mapping[str, Any]) -> Numbers:
+    limits = (inputs["lower_confidence_limit"], inputs["upper_confidence_limit"])
+    return Numbers(Unit(inputs["unit"]), inputs["value"], inputs["numerator"], inputs["denominator"], *limits)
+
+
 COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], Any]] = {
     "progress": progress,
     "available_actions": available_actions,
+    "interval": _interval,
+    "comparison": _comparison,
     "series_points": _of_series(series.points),
     "series_limits": _of_series(series.limits),
     "series_variation": _of_series(series.variation),

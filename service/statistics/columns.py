@@ -6,6 +6,8 @@ from decimal import Decimal
 from typing import Any
 
 from schema.enumerations import Comparator, Unit
+from service.statistics import figures
+from service.statistics.figures import Numbers
 from service.statistics.goals import Goal
 from service.statistics.points import Point
 from service.statistics.progress import Progress, assess
@@ -17,15 +19,20 @@ def progress(inputs: Mapping[str, Any], figures: Sequence[int | None]) -> list[P
     A figure that is None stands for the target's latest figure by a day on which there was none. The day of a
     figure in the past is the end of its period: only what was known by then counts, and the target as it stood then.
     """
-    rows = [(row, Point(dt.date.fromisoformat(on), _decimal(value))) for row, on, value in inputs["points"] or ()]
-    ids = [row for row, _ in rows]
-    points = [point for _, point in rows]
+    unit, rows = Unit(inputs["metric"]["unit"]), inputs["points"] or ()
+    ids = [row[0] for row in rows]
+    points = [point(unit, dt.date.fromisoformat(on), *numbers) for _, on, *numbers in rows]
     found = []
     for figure in figures:
         until = points[: ids.index(figure) + 1] if figure is not None else []
         day = dt.date.fromisoformat(inputs["asOf"]) if inputs["asOf"] else until[-1].on
-        found.append(assess(goal(inputs["target"], Unit(inputs["metric"]["unit"]), day), until, on=day))
+        found.append(assess(goal(inputs["target"], unit, day), until, on=day))
     return found
+
+
+def point(unit: Unit, on: dt.date, value: float, *others: float | None) -> Point:
+    """A figure as a point of its series; `others` are numerator, denominator and the limits that its source printed."""
+    return Point(on, _decimal(value), figures.interval(Numbers(unit, value, *others)))
 
 
 def goal(set_as: Mapping[str, Any], unit: Unit, on: dt.date) -> Goal:

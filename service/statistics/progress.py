@@ -12,7 +12,7 @@ from itertools import pairwise
 
 from schema.enumerations import TargetStatus, Unit
 from schema.periods import long_date
-from service.statistics import sentences
+from service.statistics import process, sentences
 from service.statistics.forecasts import Line, theil_sen
 from service.statistics.goals import Goal
 from service.statistics.points import Point, quarters
@@ -123,7 +123,7 @@ def _status(
     """The first status that holds, and what it adds to the sentence."""
     latest = points[-1]
     if is_met:
-        return TargetStatus.MET, ""
+        return _met(goal, points)
     before = [point for point in points[:-1] if goal.is_met_by(point.value)]
     if before:
         return TargetStatus.LOST, f"it was met in the period to {long_date(before[-1].on)}"
@@ -141,6 +141,24 @@ def _status(
     if pace >= SOME_PACE:
         return TargetStatus.ACCELERATE, words
     return (TargetStatus.LIMITED if pace >= 0 else TargetStatus.DETERIORATING), words
+
+
+def _met(goal: Goal, points: Sequence[Point]) -> tuple[TargetStatus, str]:
+    """Met for sure where the whole interval of the latest figure meets the goal, or both process limits do.
+
+    Where there is neither, it is simply met.
+    """
+    if (interval := points[-1].interval) is not None:
+        name, lower, upper = "95% confidence interval", interval.lower, interval.upper
+    elif groups := process.xmr([float(point.value) for point in points]).groups:
+        name, lower, upper = "process limits", groups[-1].lower, groups[-1].upper
+    else:
+        return TargetStatus.MET, ""
+    if goal.is_met_by(Decimal(lower)) and goal.is_met_by(Decimal(upper)):
+        return TargetStatus.MET, ""
+    limits = f"{sentences.number(goal.unit, lower)} to {sentences.number(goal.unit, upper)}"
+    verb = "reach" if name.endswith("s") else "reaches"
+    return TargetStatus.MET_AT_RISK, f"at risk, since its {name}, {limits}, {verb} past it"
 
 
 def _since_baseline(goal: Goal, latest: Point) -> float | None:

@@ -13,7 +13,8 @@ POINTS = 5
 SIGNIFICANT = 9.54953570608324
 # A 95 % interval is this many standard errors wide.
 _ERRORS_IN_INTERVAL = 3.92
-_LEAST_WEIGHT = 1e-9
+_LEAST_RATIO = 1e-5
+_STEEP = 1e6
 
 
 @dataclass(frozen=True)
@@ -74,16 +75,18 @@ def _of_intervals(points: Sequence[TrendPoint]) -> Trend:
     if any(error <= 0 for error in errors):
         return _none("the confidence interval of a point has no width")
     # In units of the smallest error, so that no weight overflows; and none so small that a single point is left.
-    least = min(errors)
+    least = max(min(errors), max(errors) * _LEAST_RATIO)
     weighed = [
-        (at, point.value, max((least / error) ** 2, _LEAST_WEIGHT))
+        (at, point.value, min(least / error, 1.0) ** 2)
         for at, (point, error) in enumerate(zip(points, errors, strict=True), start=1)
     ]
     weight = sum(each for *_, each in weighed)
     middle = sum(at * each for at, _, each in weighed) / weight
     spread = sum(each * (at - middle) ** 2 for at, _, each in weighed)
     slope = _slope_of_values(weighed)
-    return _judged((slope / least) ** 2 * spread, weighed, _slope_of_values)
+    # A slope many errors steep is as significant as one of a million.
+    steepness = min(abs(slope / least), _STEEP)
+    return _judged(steepness**2 * spread, weighed, _slope_of_values)
 
 
 def _slope_of_values(weighed: Sequence[tuple[int, float, float]]) -> float:

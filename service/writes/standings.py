@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema import ids
 from schema.enumerations import TargetStatus
 from schema.tables import TargetRow
-from schema.types.targets import progress_inputs
+from schema.types.judged import progress_inputs
 from service.statistics.columns import progress
 from service.writes.validation.known import Series
 

@@ -1,0 +1,116 @@
+"""All that a series is reckoned from, as one JSON value: its points, targets and recalculations."""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from schema.mapping import Arguments
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow
+from schema.types.judged import as_set
+from schema.types.known import figures_known_at
+from schema.types.listed import WITHDRAWN, between
+
+_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_metric = MetricRow.__table__  # type: ignore[attr-defined]
+_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_period = PeriodRow.__table__  # type: ignore[attr-defined]
+_recalculation = RecalculationRow.__table__  # type: ignore[attr-defined]
+_target = TargetRow.__table__  # type: ignore[attr-defined]
+
+
+def series_of(owner: str, other: str, argument: str) -> Callable[[Any, Arguments], Select[Any]]:
+    """The one row of a series below its owner, `metric` or `organisation`; the other is asked for by its code."""
+    tables = {"metric": _metric, "organisation": _organisation}
+
+    def rows(row: Any, arguments: Arguments) -> Select[Any]:
+        asked_for = tables[other].alias()
+        sides = {owner: row, other: asked_for}
+        return (
+            select(
+                sides["metric"].c.id.label("metric_id"),
+                sides["organisation"].c.id.label("organisation_id"),
+                _data(sides["metric"], sides["organisation"], arguments).label("data"),
+            )
+            .select_from(asked_for)
+            .where(asked_for.c.code == arguments.value(argument))
+        )
+
+    return rows
+
+
+def _data(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """All that a series is reckoned from, as one JSON object: points, targets and recalculations, oldest first."""
+    return func.json_build_object(
+        "metric",
+        metric.c.name,
+        "organisation",
+        organisation.c.name,
+        "unit",
+        metric.c.unit,
+        "direction",
+        metric.c.direction,
+        "decimals",
+        metric.c.decimals,
+        "points",
+        _points(metric, organisation, arguments),
+        "targets",
+        _targets(metric, organisation),
+        "recalculations",
+        _recalculations(metric, organisation),
+    )
+
+
+def _points(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    figure: Any = _figure.alias()
+    if arguments.given("asKnownAt"):
+        figure = figures_known_at(arguments.value("asKnownAt")).alias()
+    period = _period.alias()
+    names = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit", "revision")
+    said = func.json_build_object(
+        "key",
+        figure.c.id,
+        "period_id",
+        figure.c.period_id,
+        "on",
+        figure.c.period_ends,
+        "label",
+        period.c.label,
+        *(part for name in names for part in (name, figure.c[name])),
+    )
+    listed = func.json_agg(aggregate_order_by(said, figure.c.period_ends, figure.c.id))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .select_from(figure.join(period, period.c.id == figure.c.period_id))
+        .where(
+            figure.c.metric_id == metric.c.id,
+            figure.c.organisation_id == organisation.c.id,
+            figure.c.status != WITHDRAWN,
+            *between(figure, arguments),
+        )
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
+
+
+def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+    target = _target.alias()
+    listed = func.json_agg(aggregate_order_by(as_set(target), target.c.due, target.c.id))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .where(target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id)
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
+
+
+def _recalculations(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+    again = _recalculation.alias()
+    listed = func.json_agg(aggregate_order_by(func.json_build_array(again.c.starts, again.c.reason), again.c.starts))
+    return (
+        select(func.coalesce(listed, func.json_build_array()))
+        .where(again.c.metric_id == metric.c.id, again.c.organisation_id == organisation.c.id)
+        .correlate(metric, organisation)
+        .scalar_subquery()
+    )
