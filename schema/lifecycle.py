@@ -12,6 +12,8 @@ from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 _S, _A = SubmissionStatus, SubmissionAction
 WRITERS = frozenset({Role.SUBMITTER, Role.APPROVER, Role.ADMINISTRATOR})
 DECIDERS = frozenset({Role.APPROVER, Role.ADMINISTRATOR})
+# The audit events that a submission's writers leave.
+WRITING = ("submission.create", "submission.edit", "submission.amend")
 
 
 @dataclass(frozen=True)
@@ -24,9 +26,9 @@ class Standing:
     # Findings that keep it from going on: those that block, and those that still want a reason.
     blocking: int = 0
     unexplained: int = 0
-    # Whether the actor is the one who submitted it, and the one who last changed it.
+    # Whether the actor is the one who submitted it, and one of those who wrote its figures.
     is_submitter: bool = False
-    is_editor: bool = False
+    is_writer: bool = False
     has_open_amendment: bool = False
     # Whether it is the one-call path, by somebody whose role publishes.
     in_one_call: bool = False
@@ -50,11 +52,11 @@ def sound(standing: Standing) -> tuple[str, str] | None:
 
 
 def second_person(standing: Standing) -> tuple[str, str] | None:
-    """Nobody approves what they submitted or last changed."""
+    """Nobody approves what they submitted or had a part in writing."""
     if standing.is_submitter:
         return "submission/second-person", "You submitted it, and nobody approves what they submitted."
-    if standing.is_editor:
-        return "submission/second-person", "You changed it last, and nobody approves what they changed."
+    if standing.is_writer:
+        return "submission/second-person", "You wrote figures of it, and nobody approves what they wrote."
     return None
 
 

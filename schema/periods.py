@@ -17,7 +17,8 @@ from dataclasses import dataclass
 from schema.enumerations import PeriodKind
 from schema.errors import Refusal
 
-_DAY = r"\d{4}-\d{2}-\d{2}"
+# Not \d, which takes the digits of every script: one period has one code.
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MONTHS = calendar.month_name
 
 
@@ -81,9 +82,9 @@ def long_date(day: dt.date) -> str:
 
 
 def _parsed(code: str) -> Period:
-    if match := re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", code):
+    if match := re.fullmatch("([0-9]{4})-([0-9]{2})-Q([1-4])", code):
         return _quarter(_first_year(match[1], match[2]), int(match[3]))
-    if match := re.fullmatch(r"(\d{4})-(\d{2})", code):
+    if match := re.fullmatch("([0-9]{4})-([0-9]{2})", code):
         if 1 <= int(match[2]) <= 12:
             return _month(int(match[1]), int(match[2]))
         return _year(_first_year(match[1], match[2]))

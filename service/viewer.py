@@ -4,6 +4,7 @@ import hashlib
 import hmac
 import re
 import time
+import unicodedata
 from dataclasses import dataclass
 
 import asyncpg
@@ -55,8 +56,13 @@ class Viewer:
 
     def is_same_person(self, name: str | None, identity: str | None) -> bool:
         """Whether an actor on record is this one: by identity, or by name, since one person may hold two keys."""
-        by_name = name is not None and name.strip().casefold() == self.name.strip().casefold()
+        by_name = name is not None and _plain(name) == _plain(self.name)
         return by_name or (identity is not None and identity == self.identity)
+
+
+def _plain(name: str) -> str:
+    """A name without what does not tell people apart: how wide, how large and how far apart its letters are."""
+    return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
 def sha256(secret: str) -> str:

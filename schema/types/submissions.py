@@ -25,7 +25,7 @@ from sqlalchemy.dialects.postgresql import array
 from strawberry import UNSET
 
 from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
-from schema.lifecycle import OPEN
+from schema.lifecycle import OPEN, WRITING
 from schema.mapping import Arguments, Computed, Derived, Expression, Found, Order, Pages, asked, entity, reach, said
 from schema.tables import (
     ActorRow,
@@ -45,6 +45,7 @@ from schema.types.scalars import After, First
 
 _actor = ActorRow.__table__  # type: ignore[attr-defined]
 _ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
+_event = AuditEventRow.__table__  # type: ignore[attr-defined]
 _entry = SubmissionEntryRow.__table__  # type: ignore[attr-defined]
 _finding = SubmissionFindingRow.__table__  # type: ignore[attr-defined]
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
@@ -115,8 +116,8 @@ def _standing(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         counted(finding, unexplained),
         "submitter",
         _actor_of(row, "submitted_by_id"),
-        "editor",
-        _actor_of(row, "edited_by_id"),
+        "writers",
+        _writers(row),
         "hasOpenAmendment",
         exists(amended.correlate(row)),
         "viewer",
@@ -128,6 +129,13 @@ def _actor_of(row: FromClause, key: str) -> ColumnElement[Any]:
     actor = _actor.alias()
     said = select(func.json_build_object("name", actor.c.name, "identity", actor.c.identity))
     return said.where(actor.c.id == row.c[key]).correlate(row).scalar_subquery()
+
+
+def _writers(row: FromClause) -> ColumnElement[Any]:
+    event = _event.alias()
+    said = func.json_build_object("name", event.c.actor, "identity", func.coalesce(event.c.actor_key, event.c.actor))
+    wrote = event.c.action == func.any(array([_text(action) for action in WRITING]))
+    return select(func.json_agg(said)).where(event.c.submission_id == row.c.id, wrote).correlate(row).scalar_subquery()
 
 
 def _actions(_: FromClause, __: Arguments) -> FromClause:

@@ -15,9 +15,10 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 MOST_AT_ONCE = 500
 
 _HEAD = "SELECT position FROM audit_head"
+# What is a list says which targets moved; an import says only how many it added.
 _AUDIT = """
-    SELECT event.position, event.at, event.action, event.submission_id, event.detail -> 'targets' AS targets,
-           organisation.code AS organisation
+    SELECT event.position, event.at, event.action, event.submission_id, organisation.code AS organisation,
+           CASE WHEN jsonb_typeof(event.detail -> 'targets') = 'array' THEN event.detail -> 'targets' END AS targets
     FROM audit_event event LEFT JOIN organisation ON organisation.id = event.organisation_id
     WHERE event.position > $1 ORDER BY event.position LIMIT $2
 """

@@ -18,6 +18,8 @@ _log = logging.getLogger("tracker")
 SQLSTATES = {
     "57014": "database/timeout",
     "55P03": "database/timeout",
+    # A deadlock that was broken up, and a snapshot that went stale: the same request, sent again, goes through.
+    "40": "database/busy",
     "22": "plan/unusable-value",
     "54": "document/too-large",
     "08": "database/unavailable",
@@ -36,6 +38,7 @@ STATUSES = {
     "request/media-type": 415,
     "request/too-many-operations": 429,
     "database/timeout": 503,
+    "database/busy": 503,
     "database/unavailable": 503,
     "internal": 500,
 }
@@ -102,6 +105,7 @@ def _refusal(reason: Exception) -> Refusal:
 _SENTENCES = {
     "document/too-large": "The document is more than the database can answer at once.",
     "database/timeout": "The database took too long to answer.",
+    "database/busy": "Another request was in the way; nothing of this one is done.",
     "database/unavailable": "The database is not available.",
     "plan/unusable-value": "The database cannot use a value that was sent.",
 }

@@ -17,6 +17,7 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
+    Undefined,
     execute_sync,
     value_from_ast,
 )
@@ -151,24 +152,32 @@ class Executor:
         for part in parts.values():
             # An answer that would be refused is refused before anything is done.
             self._reader.check(part, variables)
+        inputs = {
+            key: self._input(nodes[0], variables)
+            for key, nodes in fields.items()
+            if nodes[0].name.value in self._commands
+        }
         answers = []
         for key, nodes in fields.items():
-            name = nodes[0].name.value
             given = dict(asked.given)
-            if name in self._commands:
-                arguments = self._arguments(name, nodes[0], variables)
-                outcome = await self._commands[name](self._database, arguments["input"], asked.viewer)
+            if key in inputs:
+                outcome = await self._commands[nodes[0].name.value](self._database, inputs[key], asked.viewer)
                 given["payload"] = orjson.dumps([outcome]).decode()
             answer = await self._reader.data(self._database.primary, parts[key], variables, given, asked.scope)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 
-    def _arguments(self, name: str, node: FieldNode, variables: Mapping[str, Any]) -> dict[str, Any]:
-        definitions = self._schema.mutation_type.fields[name].args if self._schema.mutation_type else {}
-        return {
-            argument.name.value: value_from_ast(argument.value, definitions[argument.name.value].type, dict(variables))
-            for argument in node.arguments or ()
-        }
+    def _input(self, node: FieldNode, variables: Mapping[str, Any]) -> Any:
+        root = self._schema.mutation_type
+        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        value = (
+            value_from_ast(given["input"], root.fields[node.name.value].args["input"].type, dict(variables))
+            if root
+            else None
+        )
+        if value is Undefined or value is None:
+            raise Refusal("document/variables", "A variable in an input is null where a value is needed.")
+        return value
 
 
 def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operation:

@@ -129,7 +129,11 @@ def _concrete(value: Any) -> str | bool:
 def _from_ast(kind: GraphQLInputType, node: ValueNode, variables: Mapping[str, Any]) -> Any:
     """The tree of a literal, with the variables in it; `Undefined` for a variable that was left out."""
     if isinstance(kind, GraphQLNonNull):
-        return _from_ast(kind.of_type, node, variables)
+        tree = _from_ast(kind.of_type, node, variables)
+        if tree is None:
+            # A variable that may be null, and has a default, passes validation; its null is found out here.
+            raise Refusal("document/variables", "A variable is null where a value is needed.")
+        return tree
     if isinstance(node, VariableNode):
         name = node.name.value
         if name not in variables:

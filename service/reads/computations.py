@@ -47,7 +47,7 @@ def available_actions(inputs: Mapping[str, Any], actions: Sequence[str]) -> list
             blocking=inputs["blocking"],
             unexplained=inputs["unexplained"],
             is_submitter=_is(viewer, inputs["submitter"]),
-            is_editor=_is(viewer, inputs["editor"]),
+            is_writer=any(_is(viewer, writer) for writer in inputs["writers"] or ()),
             has_open_amendment=inputs["hasOpenAmendment"],
         )
         why = obstacle(action, stands)

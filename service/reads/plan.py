@@ -219,13 +219,15 @@ class Planner:
     def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
         declared = definition.extensions["strawberry-definition"]
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        arguments = trees(definition.args, given, self._variables)
+        says = declared.metadata.get(mapping.KEY)
+        # What a command takes is no part of how its answer is read.
+        arguments = {} if isinstance(says, mapping.Given) else trees(definition.args, given, self._variables)
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
         return Field(
             key=key,
             name=declared.python_name,
-            says=declared.metadata.get(mapping.KEY),
+            says=says,
             arguments=arguments,
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},

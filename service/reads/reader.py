@@ -14,8 +14,10 @@ from zoneinfo import ZoneInfo
 import asyncpg
 from graphql import (
     FragmentDefinitionNode,
+    GraphQLInputObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    get_named_type,
     type_from_ast,
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
@@ -68,6 +70,7 @@ class Reader:
 
     def __init__(self, schema: GraphQLSchema, *, plans: int = 2_000) -> None:
         self._schema = schema
+        self._commanded = _taken_by_commands(schema)
         self._plans: Cache[Hashable, Plan] = Cache(plans)
 
     async def data(
@@ -105,10 +108,23 @@ class Reader:
         shapes = []
         for variable in definition.variable_definitions or ():
             name = variable.variable.name.value
-            if name in variables:
-                kind: Any = type_from_ast(self._schema, variable.type)
+            kind: Any = type_from_ast(self._schema, variable.type)
+            if name in variables and get_named_type(kind) not in self._commanded:
                 shapes.append((name, shape(kind, variables[name])))
         return tuple(shapes)
+
+
+def _taken_by_commands(schema: GraphQLSchema) -> frozenset[Any]:
+    """The input objects that only commands take: they may be long, and no statement is shaped by them."""
+    fields = schema.mutation_type.fields.values() if schema.mutation_type else ()
+    found: set[Any] = set()
+    to_see = [argument.type for field in fields for argument in field.args.values()]
+    while to_see:
+        kind = get_named_type(to_see.pop())
+        if isinstance(kind, GraphQLInputObjectType) and kind not in found:
+            found.add(kind)
+            to_see += [field.type for field in kind.fields.values()]
+    return frozenset(found)
 
 
 def planned(statement: Statement, select: Any, cost: Cost) -> Plan:

@@ -1,25 +1,29 @@
 """Corrections of published figures become a new version of the submission that published them."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import func
+from sqlalchemy import exists, func, or_
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema import ids
 from schema.enumerations import SubmissionAction, SubmissionStatus
 from schema.lifecycle import WRITERS
-from schema.tables import FigureRevisionRow, FigureRow, SubmissionRow
+from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, facts
 from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of
 from service.writes.drafts import Heading, begun, filled, headed
+from service.writes.facts import IDS, among
 from service.writes.looking import saved
 from service.writes.submissions import desk, refuse_unless_possible, standing
 from service.writes.validation import Row
 from service.writes.validation.entries import key
+from service.writes.validation.known import Cell
 
 
 async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
@@ -31,6 +35,8 @@ async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | No
     viewer = allowed(by, WRITERS, "amend figures")
 
     async def work(session: AsyncSession) -> Outcome:
+        # What is published stays as it is until the new version is based on it.
+        await audit.turn(session)
         heading = await headed(session, given, by=viewer)
         if wrong := _unsaid(given):
             raise Refused(*wrong)
@@ -39,7 +45,7 @@ async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | No
         if amended is not None:
             found = await desk(session, amended, by=viewer, at=await audit.now(session))
             refuse_unless_possible(SubmissionAction.AMEND, await standing(found, [], entries=1), [])
-            whole = _over(await saved(found), heading.rows)
+            whole = _over(await _as_published(session, await saved(found), heading), heading.rows)
         titled = {"title": f"{heading.quarter.label}, amended", **given}
         made = await begun(session, titled, heading, by=viewer, amends=amended)
         await filled(made, whole, what="submission.amend")
@@ -72,25 +78,21 @@ async def _amended(session: AsyncSession, heading: Heading) -> SubmissionRow | N
         if row.metric in known.metrics and row.organisation in known.organisations
     }
     figures = {published.figure_id for cell, published in known.published.items() if cell in asked and published.stands}
-    if not figures:
+    nil_returns = await _nil_returns_of(session, asked)
+    if not figures and not nil_returns:
         message = f"None of these figures is published for {organisation.name} and {quarter.label}."
         raise Refused(problem("submission/nothing-to-amend", message, "figures"))
     publisher, current = aliased(SubmissionRow), aliased(SubmissionRow)
     found = await session.exec(
         select(current)
         .join(publisher, func.coalesce(current.first_id, current.id) == func.coalesce(publisher.first_id, publisher.id))
-        .join(FigureRevisionRow, col(FigureRevisionRow.submission_id) == publisher.id)
-        .join(
-            FigureRow,
-            (col(FigureRow.id) == col(FigureRevisionRow.figure_id))
-            & (col(FigureRow.revision) == col(FigureRevisionRow.revision)),
-        )
-        .where(col(FigureRow.id).in_(figures), current.status == SubmissionStatus.PUBLISHED)
+        .where(or_(col(publisher.id).in_(nil_returns), exists(_published_by(publisher, figures))))
+        .where(current.status == SubmissionStatus.PUBLISHED)
     )
     versions = {submission.id: submission for submission in found}
     if len(versions) > 1:
-        titles = ", ".join(sorted(repr(each.title) for each in versions.values()))
-        message = f"These figures were published by {len(versions)} submissions: {titles}."
+        named = ", ".join(f"{each.title!r} ({ids.made('Submission', key(each))})" for each in versions.values())
+        message = f"These figures were published by {len(versions)} submissions: {named}."
         raise Refused(problem("submission/several-to-amend", message, "figures"))
     for at, version in versions.items():
         if (version.organisation_id, version.quarter) != (organisation.id, quarter.code):
@@ -98,6 +100,44 @@ async def _amended(session: AsyncSession, heading: Heading) -> SubmissionRow | N
             raise Refused(problem("submission/nothing-to-amend", message, "organisation"))
         return await session.get(SubmissionRow, at, with_for_update=True, populate_existing=True)
     return None
+
+
+def _published_by(publisher: Any, figures: set[int]) -> Any:
+    """The figures of some, whose current revisions a submission published."""
+    return (
+        select(FigureRow.id)
+        .join(
+            FigureRevisionRow,
+            (col(FigureRow.id) == col(FigureRevisionRow.figure_id))
+            & (col(FigureRow.revision) == col(FigureRevisionRow.revision)),
+        )
+        .where(among(FigureRow.id, figures, IDS), FigureRevisionRow.submission_id == publisher.id)
+        .correlate(publisher)
+    )
+
+
+async def _nil_returns_of(session: AsyncSession, cells: set[Cell]) -> set[int]:
+    """The submissions whose nil returns stand in some cells."""
+    found = await session.exec(
+        select(NilReturnRow, PeriodRow.code)
+        .join(PeriodRow, col(PeriodRow.id) == col(NilReturnRow.period_id))
+        .where(among(NilReturnRow.metric_id, {metric for metric, _, __ in cells}, IDS), ~col(NilReturnRow.is_withdrawn))
+    )
+    return {row.submission_id for row, code in found if (row.metric_id, row.organisation_id, code) in cells}
+
+
+async def _as_published(session: AsyncSession, rows: Sequence[Row], heading: Heading) -> list[Row]:
+    """The rows of the amended version as they stand now: what others published or took back since stays so."""
+    known = await facts.known(session, rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
+    standing_rows = []
+    for row in rows:
+        published = known.published_for(row.metric, row.organisation, row.period)
+        if published is not None and published.stands:
+            numbers = {name: getattr(published, name) for name in ("value", "numerator", "denominator", "note")}
+            standing_rows.append(replace(row, is_nil_return=False, reason=None, **numbers))
+        elif row.is_nil_return:
+            standing_rows.append(row)
+    return standing_rows
 
 
 def _over(before: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:

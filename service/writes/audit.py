@@ -50,10 +50,12 @@ async def record(
     detail: dict[str, Any] | None = None,
     submission: SubmissionRow | None = None,
     organisation_id: int | None = None,
+    groups_on: dt.date | None = None,
 ) -> None:
     """One audit event, written at once and last: from here on other commands wait for this one's end.
 
-    It is seen by who acts for the organisation that it concerns, a submission's own where it is about one.
+    It is seen by who acts for the organisation that it concerns, a submission's own where it is about one: on the day
+    `groups_on`, for a submission on its quarter's last, or else on the day on which it is read.
     """
     await actors.recorded(session, by)
     session.add(
@@ -68,7 +70,7 @@ async def record(
             detail=detail,
             submission_id=None if submission is None else submission.id,
             organisation_id=organisation_id if submission is None else submission.organisation_id,
-            groups_on=None if submission is None else submission.quarter_ends,
+            groups_on=groups_on if submission is None else submission.quarter_ends,
         )
     )
     await session.flush()

@@ -1,5 +1,6 @@
 """What every command has in common: who may give it, one effect for each key, all or nothing, and problems as data."""
 
+import datetime as dt
 from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
@@ -14,6 +15,8 @@ from service.writes import idempotency
 from service.writes.validation.findings import Finding
 
 LONGEST_KEY = 200
+# From the year in which the NHS began. Beyond, PostgreSQL's drivers make infinities of the first day and the last.
+FIRST_YEAR, LAST_YEAR = 1948, 2099
 
 
 @dataclass(frozen=True)
@@ -122,6 +125,11 @@ def text_of(given: Mapping[str, Any], name: str) -> str | None:
     """A text of the input, without the spaces around it; None when nothing is left."""
     value = given.get(name)
     return (value.strip() or None) if isinstance(value, str) else None
+
+
+def is_within_reason(day: Any) -> bool:
+    """Whether a date of an input is one that anything here could be about, or is left out."""
+    return not isinstance(day, dt.date) or FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def usable(texts: Mapping[str, str | None], longest: int) -> Sequence[Problem]:

@@ -1,6 +1,6 @@
 """Drafts: a submission is begun, or its figures are put in the place of those that were there."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -31,6 +31,9 @@ from service.writes.validation import Known, Row
 from service.writes.validation.entries import key, named_period, named_quarter
 from service.writes.validation.numbers import LONGEST_TEXT
 from service.writes.validation.rules import in_themselves
+
+# A cell by the codes that were sent: metric, organisation, period.
+Named = tuple[str, str, str]
 
 MOST_FIGURES = 10_000
 LONGEST_TITLE = 200
@@ -123,7 +126,7 @@ async def begun(
 
 async def filled(made: Desk, rows: Sequence[Row], *, what: str = "submission.create") -> Looked:
     """Put the first figures into a new draft, and leave its event."""
-    looked = await look(made, rows, lambda given, known: _based(given, known, {}, frozenset()))
+    looked = await look(made, rows, lambda given, known: _based(given, known, {}, set()))
     await _put(made, looked)
     await made.tell(what, figures=[_told(row) for row in rows])
     return looked
@@ -137,8 +140,8 @@ async def _edited(session: AsyncSession, given: Mapping[str, Any], heading: Head
     refuse_unless_possible(SubmissionAction.EDIT, await standing(found, [], entries=0), [])
     before, told = await saved(found), await _told_of_publication(found)
     rows = heading.rows
-    earlier = {_cell(row): row for row in before}
-    await _put(found, await look(found, rows, lambda given, known: _based(given, known, earlier, told)))
+    earlier, told_of = {_cell(row): row for row in before}, {_cell(row) for at, row in enumerate(before) if at in told}
+    await _put(found, await look(found, rows, lambda given, known: _based(given, known, earlier, told_of)))
     found.submission.title = text_of(given, "title") or found.submission.title
     found.submission.edited_by_id = found.actor_id
     await found.move(SubmissionAction.EDIT, **_difference(before, rows))
@@ -156,19 +159,17 @@ async def _told_of_publication(found: Desk) -> frozenset[int]:
     return frozenset(row for row in rows if row is not None)
 
 
-def _based(
-    rows: Sequence[Row], known: Known, before: Mapping[tuple[str, str, str], Row], told: frozenset[int]
-) -> list[Row]:
+def _based(rows: Sequence[Row], known: Known, before: Mapping[Named, Row], told: Set[Named]) -> list[Row]:
     """The rows, each based on what is published for its cell now.
 
     A row that stays as it was keeps its base, so that what others publish meanwhile is noticed; unless its writer was
     told of it already, and saves it all the same.
     """
     based = []
-    for at, row in enumerate(rows):
+    for row in rows:
         was, seen = before.get(_cell(row)), known.published_for(*_cell(row))
         base = seen.revision if seen is not None else 0
-        if was is not None and at not in told and _said(was) == _said(row) and was.base_revision is not None:
+        if was is not None and _cell(row) not in told and _said(was) == _said(row) and was.base_revision is not None:
             base = was.base_revision
         based.append(replace(row, base_revision=base))
     return based
@@ -209,7 +210,7 @@ async def _put(found: Desk, looked: Looked) -> None:
         await found.session.exec(insert(SubmissionEntryRow), params=values)
 
 
-def _cell(row: Row) -> tuple[str, str, str]:
+def _cell(row: Row) -> Named:
     return row.metric, row.organisation, row.period
 
 
@@ -235,5 +236,8 @@ def _told(row: Row) -> dict[str, Any]:
 
 def _difference(before: Sequence[Row], after: Sequence[Row]) -> dict[str, Any]:
     """What an edit did to the rows: those that are new and those that are gone, a changed one among both."""
-    old, new = [_told(row) for row in before], [_told(row) for row in after]
-    return {"added": [row for row in new if row not in old], "removed": [row for row in old if row not in new]}
+    old, new = ({tuple(told.items()): told for row in rows if (told := _told(row))} for rows in (before, after))
+    return {
+        "added": [told for said, told in new.items() if said not in old],
+        "removed": [told for said, told in old.items() if said not in new],
+    }

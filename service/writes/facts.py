@@ -31,7 +31,7 @@ from service.writes.validation.entries import Row, key, named_period
 from service.writes.validation.known import Cell, Deadline, Known, Members, Past, Published, Series
 
 TEXTS = ARRAY(Text())
-_IDS = ARRAY(BigInteger())
+IDS = ARRAY(BigInteger())
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
 _ADDABLE = frozenset({RollUp.SUM, RollUp.RATIO_OF_SUMS})
@@ -69,6 +69,11 @@ async def codes(session: AsyncSession, rows: Sequence[Row], *, on: dt.date) -> K
     organisations = await _organisations(session, {row.organisation for row in rows})
     metrics = await _metrics(session, {row.metric for row in rows})
     return Known(today=on, within=frozenset(organisations), metrics=metrics, organisations=organisations)
+
+
+async def metric_of(session: AsyncSession, code: str) -> MetricRow | None:
+    """The metric with a code. A code with a NUL, which PostgreSQL has no place for, names none."""
+    return (await _metrics(session, {code})).get(code)
 
 
 def among(column: Any, values: set[Any], kind: Any = TEXTS) -> Any:
@@ -118,7 +123,7 @@ async def _families(session: AsyncSession, metrics: Any) -> tuple[dict[int, Metr
     above = {metric.part_of_id for metric in metrics if metric.part_of_id is not None}
     everything = above | {key(metric) for metric in metrics}
     found = await session.exec(
-        select(MetricRow).where(or_(among(MetricRow.id, above, _IDS), among(MetricRow.part_of_id, everything, _IDS)))
+        select(MetricRow).where(or_(among(MetricRow.id, above, IDS), among(MetricRow.part_of_id, everything, IDS)))
     )
     wholes: dict[int, MetricRow] = {}
     parts: dict[int, list[MetricRow]] = defaultdict(list)
@@ -330,7 +335,7 @@ async def _deadlines(
     kinds = {key(organisation): organisation.kind for organisation in organisations}
     due = await session.exec(
         select(CollectionRow).where(
-            among(CollectionRow.metric_id, {metric for metric, _ in series}, _IDS),
+            among(CollectionRow.metric_id, {metric for metric, _ in series}, IDS),
             CollectionRow.starts <= quarter.ends,
             case((col(CollectionRow.ends).is_(None), True), else_=col(CollectionRow.ends) >= quarter.ends),
             col(CollectionRow.due).is_not(None),

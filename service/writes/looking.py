@@ -1,7 +1,7 @@
 """A look at a submission's figures: its rows and what is known become entries, and findings that are kept."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import delete, insert
@@ -39,6 +39,8 @@ async def look(desk: Desk, rows: Sequence[Row] | None = None, based: Based | Non
     """
     rows = await saved(desk) if rows is None else rows
     known = await facts.known(desk.session, rows, desk.organisation, desk.quarter, on=desk.at.date())
+    if desk.submission.submitted_at is not None:
+        known = replace(known, submitted_on=desk.submission.submitted_at.date())
     rows = rows if based is None else based(rows, known)
     entries, findings = checked(rows, desk.quarter, known, reason=desk.submission.reason)
     if any(finding.code in _UNKEPT for finding in findings):

@@ -14,10 +14,12 @@ from service.database import Database
 from service.viewer import EVERYWHERE, Viewer
 from service.writes import audit
 from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
+from service.writes.facts import metric_of
 from service.writes.validation.entries import decimal
-from service.writes.validation.numbers import LONGEST_TEXT
+from service.writes.validation.numbers import LARGEST, LONGEST_TEXT, SMALLEST, is_unusable
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
+_BOUNDED = {Unit.PERCENT: ("A percentage", 100), Unit.YES_NO: ("A yes or no", 1)}
 _REFERENCES = {"partOf": "part_of_id", "denominatorMetric": "denominator_metric_id"}
 _TEXTS = ("name", "description", "numeratorLabel", "denominatorLabel", "source", "reason")
 
@@ -65,20 +67,25 @@ def _malformed(given: Mapping[str, Any]) -> Iterator[Problem]:
 def _range(given: Mapping[str, Any]) -> Iterator[Problem]:
     numbers = {name: decimal(given.get(name)) for name in ("minimum", "maximum", "tolerance")}
     for name, number in numbers.items():
-        if number is not None and not number.is_finite():
-            yield problem("metric/malformed", f"The {name} is not a number.", name)
+        if number is not None and (not number.is_finite() or abs(number) > LARGEST or 0 < abs(number) < SMALLEST):
+            yield problem("metric/malformed", f"The {name} is beyond reason.", name)
             return
     least, most, tolerance = numbers["minimum"], numbers["maximum"], numbers["tolerance"]
     if least is not None and most is not None and least > most:
         yield problem("metric/malformed", "The minimum is above the maximum.", "minimum")
-    if given["unit"] == Unit.PERCENT and ((least is not None and least < 0) or (most is not None and most > 100)):
-        yield problem("metric/malformed", "A percentage is 0 to 100.", "minimum")
+    if given["unit"] in _BOUNDED:
+        words, highest = _BOUNDED[given["unit"]]
+        for name in ("minimum", "maximum"):
+            bound = numbers[name]
+            if bound is not None and not 0 <= bound <= highest:
+                yield problem("metric/malformed", f"{words} is 0 to {highest}.", name)
     if tolerance is not None and tolerance < 0:
         yield problem("metric/malformed", "The tolerance is below zero.", "tolerance")
 
 
 async def _saved(session: AsyncSession, metric: MetricRow | None, given: Mapping[str, Any]) -> MetricRow:
-    theme = (await session.exec(select(ThemeRow).where(ThemeRow.code == given["theme"].replace("\x00", "")))).first()
+    code = given["theme"]
+    theme = None if is_unusable(code) else (await session.exec(select(ThemeRow).where(ThemeRow.code == code))).first()
     if theme is None:
         raise Refused(problem("metric/malformed", f"No theme has the code {given['theme'][:80]!r}.", "theme"))
     if metric is not None and metric.unit != given["unit"]:
@@ -115,12 +122,21 @@ async def _other(session: AsyncSession, given: Mapping[str, Any], name: str) -> 
     code = text_of(given, name)
     if code is None:
         return None
-    other = (await session.exec(select(MetricRow).where(MetricRow.code == code.replace("\x00", "")))).first()
+    other = await metric_of(session, code)
     if other is None or other.code == given["code"]:
         raise Refused(problem("metric/malformed", f"No other metric has the code {code[:80]!r}.", name))
     if name == "partOf" and other.part_of_id is not None:
         raise Refused(problem("metric/malformed", f"{code} is a part itself.", name))
+    if name == "partOf" and await _has_parts(session, given["code"]):
+        raise Refused(problem("metric/malformed", f"{given['code']} has parts itself.", name))
     return other.id
+
+
+async def _has_parts(session: AsyncSession, code: str) -> bool:
+    metric = await metric_of(session, code)
+    if metric is None:
+        return False
+    return (await session.exec(select(MetricRow.id).where(MetricRow.part_of_id == metric.id))).first() is not None
 
 
 def _told(metric: MetricRow) -> dict[str, Any]:

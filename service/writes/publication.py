@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from sqlalchemy import func, or_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -52,6 +53,8 @@ class Publication:
     quarter: Period
     by: Viewer
     at: dt.datetime
+    # What readers are told at every figure without a note of its own.
+    public_note: str | None = None
 
 
 def compared(entries: Sequence[Entry], known: Known) -> list[Change]:
@@ -124,7 +127,8 @@ def _revised(
     # Limits that a source printed belong to the value that it printed.
     figure.lower_confidence_limit = figure.upper_confidence_limit = None
     figure.qualifier, figure.status = Qualifier.EXACT, FigureStatus.PUBLISHED
-    figure.note = entry.note or publication.submission.public_note or figure.note
+    # A note belongs to the value that it was written for.
+    figure.note = entry.note or publication.public_note
     figure.source_id = source
     return figure
 
@@ -159,11 +163,34 @@ async def _nil_returns(
         for entry in entries
         if entry.is_nil_return
     ]
+    await _taken_back(session, entries, periods, publication)
     if rows:
         statement = insert(NilReturnRow).values(rows)
         again = {name: statement.excluded[name] for name in ("submission_id", "published_at", "is_withdrawn")}
         keys = ["metric_id", "organisation_id", "period_id"]
         await session.exec(statement.on_conflict_do_update(index_elements=keys, set_=again))
+
+
+async def _taken_back(
+    session: AsyncSession, entries: Sequence[Entry], periods: dict[str, PeriodRow], publication: Publication
+) -> None:
+    """Nil returns end where a value is published, and where a new version of their submission has none any more."""
+    cells = {(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
+    first = publication.submission.first_id
+    is_of_chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == first
+    found = await session.exec(
+        select(NilReturnRow, is_of_chain)
+        .outerjoin(SubmissionRow, col(SubmissionRow.id) == col(NilReturnRow.submission_id))
+        .where(
+            ~col(NilReturnRow.is_withdrawn),
+            or_(is_of_chain, col(NilReturnRow.period_id).in_({period for _, __, period in cells})),
+        )
+    )
+    for row, is_earlier in found:
+        entry = cells.get((row.metric_id, row.organisation_id, row.period_id))
+        if is_earlier if entry is None else not entry.is_nil_return:
+            row.is_withdrawn = True
+            session.add(row)
 
 
 async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:

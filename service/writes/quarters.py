@@ -5,17 +5,17 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.periods import Period
-from schema.tables import CollectionExceptionRow, MetricRow, QuarterRow
+from schema.tables import CollectionExceptionRow, QuarterRow
 from service.database import Database
 from service.viewer import EVERYWHERE, Viewer
 from service.writes import actors, audit
-from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
+from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
+from service.writes.facts import metric_of
 from service.writes.submissions import organisation_of
 from service.writes.validation.entries import key, named_quarter
 from service.writes.validation.numbers import LONGEST_TEXT
@@ -36,6 +36,7 @@ async def set_quarter(database: Database, given: Mapping[str, Any], *, by: Viewe
         )
 
     async def work(session: AsyncSession) -> Outcome:
+        await audit.turn(session)
         at = await audit.now(session)
         quarter, wrong = _quarter(given)
         wrong += [*_reason(given), *_order(given)]
@@ -63,17 +64,19 @@ async def grant_exception(database: Database, given: Mapping[str, Any], *, by: V
     viewer = allowed(by, _ADMINISTRATORS, "grant an exception")
 
     async def work(session: AsyncSession) -> Outcome:
+        await audit.turn(session)
         at = await audit.now(session)
         quarter, wrong = _quarter(given)
-        wrong += _reason(given)
+        wrong += [*_reason(given), *_beyond_reason(given, "until")]
         on = at.date() if quarter is None else quarter.ends
         organisation = await organisation_of(session, given["organisation"], on, by=viewer)
         if organisation is None:
             message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
             wrong.append(problem("submission/unknown-organisation", message, "organisation"))
-        metric = await _metric(session, given.get("metric"))
-        if given.get("metric") is not None and metric is None:
-            message = f"No metric has the code {given['metric'][:80]!r}."
+        code = given.get("metric")
+        metric = None if code is None else await metric_of(session, code)
+        if code is not None and metric is None:
+            message = f"No metric has the code {code[:80]!r}."
             wrong.append(problem("validation/unknown-metric", message, "metric"))
         if wrong or quarter is None or organisation is None:
             raise Refused(*wrong)
@@ -98,6 +101,7 @@ async def grant_exception(database: Database, given: Mapping[str, Any], *, by: V
             reason=row.reason,
             detail={"metric": given.get("metric"), "until": None if row.until is None else str(row.until)},
             organisation_id=organisation.id,
+            groups_on=quarter.ends,
         )
         return Outcome(quarter=quarter.code)
 
@@ -120,15 +124,16 @@ def _reason(given: Mapping[str, Any]) -> list[Problem]:
 
 def _order(given: Mapping[str, Any]) -> Iterator[Problem]:
     days = [(name, given[name]) for name in _DATES if isinstance(given.get(name), dt.date)]
+    yield from _beyond_reason(given, *_DATES)
     for (_, earlier), (name, later) in pairwise(days):
         if later < earlier:
             yield problem("quarter/reversed", f"The {name}, {later}, is before {earlier}.", name)
 
 
-async def _metric(session: AsyncSession, code: str | None) -> MetricRow | None:
-    if code is None:
-        return None
-    return (await session.exec(select(MetricRow).where(MetricRow.code == code.replace("\x00", "")))).first()
+def _beyond_reason(given: Mapping[str, Any], *names: str) -> Iterator[Problem]:
+    for name in names:
+        if not is_within_reason(given.get(name)):
+            yield problem("quarter/malformed", f"The {name}, {given[name]}, is beyond reason.", name)
 
 
 def _told(row: QuarterRow) -> dict[str, str | None]:

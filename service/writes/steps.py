@@ -25,6 +25,7 @@ from service.writes.looking import Looked, look
 from service.writes.publication import Publication, compared, publish, withdraw
 from service.writes.submissions import Desk, at_desk, refuse_unless_possible, standing
 from service.writes.validation.entries import key
+from service.writes.validation.numbers import LONGEST_TEXT
 
 _A = SubmissionAction
 # What reads or changes what is published waits for its turn first; and these look at the figures before they go on.
@@ -53,12 +54,15 @@ async def step(database: Database, name: str, given: Mapping[str, Any], *, by: V
     viewer = allowed(by, WRITERS, f"{action.lower()} a submission")
 
     async def work(session: AsyncSession) -> Outcome:
-        if wrong := usable({each: given.get(each) for each in ("reason", "publicNote")}, 2_000):
+        if wrong := usable({each: given.get(each) for each in ("reason", "publicNote")}, LONGEST_TEXT):
             raise Refused(*wrong)
         if action in _WITH_REASON and text_of(given, "reason") is None:
             raise Refused(
                 problem("submission/no-reason", f"To {action.lower()} a submission takes a reason.", "reason")
             )
+        if action is not _A.PUBLISH and text_of(given, "publicNote") is not None:
+            message = f"A public note is for publishing; this is to {action.lower()} a submission."
+            raise Refused(problem("submission/public-note", message, "publicNote"))
         if action in _IN_TURN:
             await audit.turn(session)
         desk = await at_desk(session, ids.key(given["id"], "Submission"), given["expectedVersion"], by=viewer)
@@ -85,10 +89,10 @@ async def taken(
     if looked is not None and action is not _A.VALIDATE:
         stands = await standing(desk, looked.findings, entries=entries, in_one_call=in_one_call)
         refuse_unless_possible(action, stands, looked.findings)
-    if public_note is not None:
-        desk.submission.public_note = public_note
     if action is _A.PUBLISH and looked is not None:
-        return await _published(desk, looked, reason, in_one_call=in_one_call)
+        return await _published(
+            desk, looked, reason, public_note or desk.submission.public_note, in_one_call=in_one_call
+        )
     await _STEPS[action](desk, looked, reason)
     return Outcome(submission_id=key(desk.submission))
 
@@ -130,14 +134,16 @@ async def _discarded(desk: Desk, _: Looked | None, reason: str | None) -> None:
     await desk.move(_A.DISCARD, reason=reason)
 
 
-async def _published(desk: Desk, looked: Looked, reason: str | None, *, in_one_call: bool) -> Outcome:
+async def _published(
+    desk: Desk, looked: Looked, reason: str | None, public_note: str | None, *, in_one_call: bool
+) -> Outcome:
     """The figures of a submission are published; the version that it amends gives way to it."""
     submission = desk.submission
     changes = compared(looked.entries, looked.known)
     gone = await _no_longer_there(desk)
     series = {change.entry.series for change in changes} | {(one.metric_id, one.organisation_id) for one in gone}
     before = await standings.statuses(desk.session, series, on=desk.at)
-    publication = Publication(submission, desk.quarter, desk.by, desk.at)
+    publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
     figure_ids = await publish(desk.session, changes, publication)
     await withdraw(desk.session, gone, publication, reason=reason or submission.reason or "No longer reported.")
     if gone or any(change.is_change for change in changes):
@@ -151,6 +157,7 @@ async def _published(desk: Desk, looked: Looked, reason: str | None, *, in_one_c
         unchanged=sum(not change.is_change for change in changes),
     )
     submission.published_by_id, submission.published_at = desk.actor_id, desk.at
+    submission.public_note = public_note
     await desk.move(
         _A.PUBLISH,
         reason=reason or submission.reason,

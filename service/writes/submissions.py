@@ -4,13 +4,13 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BigInteger, literal
+from sqlalchemy import BigInteger, func, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.errors import Refusal
-from schema.lifecycle import OPEN, Standing, leads_to, obstacle
+from schema.lifecycle import OPEN, WRITING, Standing, leads_to, obstacle
 from schema.periods import Period
 from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow
 from schema.types.submissions import within_scope
@@ -120,16 +120,7 @@ async def _stale(session: AsyncSession, submission: SubmissionRow, version: int 
 
 async def standing(desk: Desk, findings: list[Finding], *, entries: int, in_one_call: bool = False) -> Standing:
     """What the guards look at."""
-    people = {
-        key: await desk.session.get(ActorRow, at)
-        for key, at in (("submitter", desk.submission.submitted_by_id), ("editor", desk.submission.edited_by_id))
-        if at is not None
-    }
-
-    def is_viewer(who: str) -> bool:
-        actor = people.get(who)
-        return actor is not None and desk.by.is_same_person(actor.name, actor.identity)
-
+    submitter = await desk.session.get(ActorRow, desk.submission.submitted_by_id or 0)
     open_findings = [finding for finding in findings if finding.is_open]
     return Standing(
         status=SubmissionStatus(desk.submission.status),
@@ -137,11 +128,22 @@ async def standing(desk: Desk, findings: list[Finding], *, entries: int, in_one_
         entries=entries,
         blocking=sum(finding.severity == "BLOCK" for finding in open_findings),
         unexplained=sum(finding.severity == "NEEDS_REASON" for finding in open_findings),
-        is_submitter=is_viewer("submitter"),
-        is_editor=is_viewer("editor"),
+        is_submitter=submitter is not None and desk.by.is_same_person(submitter.name, submitter.identity),
+        is_writer=await _has_written(desk),
         has_open_amendment=await _has_open_amendment(desk),
         in_one_call=in_one_call,
     )
+
+
+async def _has_written(desk: Desk) -> bool:
+    """Whether who acts is one of those who wrote its figures: by the audit, which forgets nobody."""
+    event = AuditEventRow
+    found = await desk.session.exec(
+        select(event.actor, func.coalesce(event.actor_key, event.actor))
+        .where(event.submission_id == desk.submission.id, col(event.action).in_(WRITING))
+        .distinct()
+    )
+    return any(desk.by.is_same_person(name, identity) for name, identity in found)
 
 
 async def _has_open_amendment(desk: Desk) -> bool:

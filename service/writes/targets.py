@@ -15,10 +15,11 @@ from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, T
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, standings
-from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
+from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
+from service.writes.facts import metric_of
 from service.writes.submissions import organisation_of
 from service.writes.validation.entries import decimal, key
-from service.writes.validation.numbers import LARGEST, LONGEST_TEXT
+from service.writes.validation.numbers import LARGEST, LONGEST_TEXT, SMALLEST
 
 SOURCE = "Targets set in the primary care tracker"
 MOST_MILESTONES = 40
@@ -32,9 +33,7 @@ async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer
         await audit.turn(session)
         at = await audit.now(session)
         organisation = await organisation_of(session, given["organisation"], at.date(), by=viewer)
-        metric = (
-            await session.exec(select(MetricRow).where(MetricRow.code == given["metric"].replace("\x00", "")))
-        ).first()
+        metric = await metric_of(session, given["metric"])
         wrong = [*_unknown(given, organisation, metric), *_malformed(given, metric)]
         if wrong or organisation is None or metric is None:
             raise Refused(*wrong)
@@ -93,7 +92,7 @@ def _malformed(given: Mapping[str, Any], metric: MetricRow | None) -> Iterator[P
         yield problem("target/malformed", message, "milestones")
     for name, number in _numbers(given):
         value = decimal(number)
-        if value is None or not value.is_finite() or abs(value) > LARGEST:
+        if value is None or not value.is_finite() or abs(value) > LARGEST or 0 < abs(value) < SMALLEST:
             yield problem("target/malformed", f"The {name} is beyond reason.", name)
         elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
             yield problem("target/malformed", f"The {name}, {number:g}, is no percentage.", name)
@@ -115,11 +114,16 @@ def _bounds(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _dates(given: Mapping[str, Any]) -> Iterator[Problem]:
     baseline_on, due = given.get("baselineOn"), given.get("due")
+    for name in ("baselineOn", "due"):
+        if not is_within_reason(given.get(name)):
+            yield problem("target/malformed", f"The {name}, {given[name]}, is beyond reason.", name)
     if (given.get("baseline") is None) != (baseline_on is None):
         yield problem("target/malformed", "A baseline and its day go together.", "baselineOn")
     if baseline_on is not None and due is not None and baseline_on >= due:
         yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
     for each in given.get("milestones") or ():
+        if not is_within_reason(each["due"]):
+            yield problem("target/malformed", f"The milestone of {each['due']} is beyond reason.", "milestones")
         if due is None or each["due"] >= due or (baseline_on is not None and each["due"] <= baseline_on):
             message = f"The milestone of {each['due']} is not between the baseline and the due date."
             yield problem("target/malformed", message, "milestones")

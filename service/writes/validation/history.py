@@ -1,6 +1,6 @@
 """A figure beside what is published for its cell, and beside the history of its series."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from schema.enumerations import Unit
@@ -9,7 +9,7 @@ from service.statistics import doubts, process, sentences
 from service.statistics.goals import Goal
 from service.writes.validation.entries import Entry
 from service.writes.validation.findings import Finding, of_row
-from service.writes.validation.known import Known, Past, Published
+from service.writes.validation.known import Known, Past, Published, Series
 
 # A state is the same whether a month or a quarter ends with it. What is counted over days is compared with as many.
 _STATES = frozenset({Unit.PERCENT, Unit.FTE, Unit.SCORE, Unit.YES_NO})
@@ -49,7 +49,7 @@ def beside_published(entry: Entry, known: Known) -> Iterator[Finding]:
     yield of_row("validation/no-reason", f"{told} at {at}, and changes.", entry.row, "reason")
 
 
-def beside_its_past(entry: Entry, known: Known, entries: Sequence[Entry]) -> Iterator[Finding]:
+def beside_its_past(entry: Entry, known: Known, entries: Mapping[Series, Sequence[Entry]]) -> Iterator[Finding]:
     """What is unusual in the history of its own series; a nil return has nothing to compare."""
     if entry.value is None:
         return
@@ -114,7 +114,7 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
 
 
 def _unattainable(
-    entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Sequence[Entry]
+    entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
 ) -> Iterator[Finding]:
     """A percentage without its numerator that none of the denominators that are known for it gives."""
     if Unit(entry.metric.unit) is not Unit.PERCENT or entry.denominator is not None:
@@ -130,16 +130,17 @@ def _unattainable(
     yield of_row("validation/unattainable-percentage", message, entry.row, "value")
 
 
-def _denominators(entry: Entry, past: Sequence[Past], known: Known, entries: Sequence[Entry]) -> set[int]:
+def _denominators(
+    entry: Entry, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
+) -> set[int]:
     """The denominators of earlier figures, and the latest count of what the denominator counts, in or before."""
     given = {one.denominator for one in past if one.denominator is not None}
     counting = entry.metric.denominator_metric_id
     if counting is not None:
         series = (counting, entry.series[1])
         counted = [one.value for one in known.histories.get(series, ()) if one.ends <= entry.period.ends]
-        given |= set(counted[-1:]) | {
-            each.value for each in entries if each.series == series and each.value is not None
-        }
+        sent = [each.value for each in entries.get(series, ()) if each.value is not None]
+        given |= {*counted[-1:], *sent}
     return {int(each) for each in given if each >= 1 and each == int(each)}
 
 

@@ -81,6 +81,8 @@ class Known:
     members: Mapping[Cell, Members] = field(default_factory=dict)
     deadlines: Mapping[Series, Deadline] = field(default_factory=dict)
     quarter: Deadline = field(default_factory=Deadline)
+    # The day on which the submission was submitted; None before.
+    submitted_on: dt.date | None = None
 
     def published_for(self, metric: str, organisation: str, period: str) -> Published | None:
         """The figure that is published for a cell, by the codes that name it."""

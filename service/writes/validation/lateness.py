@@ -9,18 +9,25 @@ from service.writes.validation.known import Known
 
 
 def late(entries: Sequence[Entry], quarter: Period, known: Known) -> Iterator[Finding]:
-    """The quarter that is not open yet, the figures that are late, and those that are taken no longer."""
-    opens_on = known.quarter.opens_on
-    if opens_on is not None and known.today < opens_on:
+    """The quarter that is not open yet, the figures that are late, and those that are taken no longer.
+
+    What was submitted in time stays in time, whenever it is decided; what is published is corrected at any time.
+    """
+    opens_on = known.quarter.opens_on or quarter.starts
+    if known.today < opens_on:
         message = f"Figures of {quarter.label} are taken from {long_date(opens_on)} on."
         yield of_whole("validation/not-open", message, "quarter")
     overdue = []
+    sent_on = known.submitted_on or known.today
     for entry in entries:
+        published = known.published.get(entry.cell)
+        if published is not None and published.stands:
+            continue
         deadline = known.deadlines.get(entry.series, known.quarter)
-        if deadline.hard is not None and known.today > deadline.hard:
+        if deadline.hard is not None and sent_on > deadline.hard:
             message = f"{entry.told()} was taken until {long_date(deadline.hard)}."
             yield of_row("validation/closed-quarter", message, entry.row)
-        elif deadline.soft is not None and known.today > deadline.soft:
+        elif deadline.soft is not None and sent_on > deadline.soft:
             overdue.append(deadline.soft)
     if overdue:
         message = f"{len(overdue)} of {len(entries)} figures are late; the first was due on {long_date(min(overdue))}."

@@ -1,12 +1,13 @@
 """All rules, one after the other: rows become entries and findings."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 
 from schema.periods import Period
 from service.writes.validation import history, lateness, numbers, together
 from service.writes.validation.entries import Entry, Row, key, named_period, reckoned
 from service.writes.validation.findings import Finding, of_row
-from service.writes.validation.known import Known
+from service.writes.validation.known import Known, Series
 
 
 def checked(
@@ -20,9 +21,12 @@ def checked(
     findings = in_themselves(rows, quarter, known)
     wrong = {finding.row for finding in findings if finding.code != "validation/duplicate-row"}
     entries = [_entry(at, row, known) for at, row in enumerate(rows) if at not in wrong]
+    by_series: dict[Series, list[Entry]] = defaultdict(list)
+    for entry in entries:
+        by_series[entry.series].append(entry)
     for entry in entries:
         findings += history.beside_published(entry, known)
-        findings += history.beside_its_past(entry, known, entries)
+        findings += history.beside_its_past(entry, known, by_series)
     findings += together.parts_and_wholes(entries, known)
     findings += together.members(entries, known)
     findings += lateness.late(entries, quarter, known)

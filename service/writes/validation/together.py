@@ -9,6 +9,7 @@ from service.statistics import sentences
 from service.writes.validation.entries import Entry, Row, key, reckoned
 from service.writes.validation.findings import Finding, of_row
 from service.writes.validation.known import Cell, Known, Members
+from service.writes.validation.numbers import is_unusable
 
 # What is counted is exact; anything else may have been rounded where it was made.
 _EXACT = frozenset({Unit.COUNT, Unit.YES_NO, Unit.SCORE})
@@ -19,6 +20,8 @@ def duplicates(rows: Sequence[Row]) -> Iterator[Finding]:
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
         cell = (row.metric, row.organisation, row.period)
+        if any(is_unusable(code) for code in cell):
+            continue
         first = seen.setdefault(cell, at)
         if first != at:
             message = f"Rows {first} and {at} are both {row.metric[:80]} of {row.organisation} for {cell[2][:40]}."
@@ -52,11 +55,12 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
 
 def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
     """A group's figure that is not what its members' figures make it, where all are there; or less than some."""
+    by_cell = {entry.cell: entry for entry in entries}
     for entry in entries:
         group = known.members.get(entry.cell)
         if group is None or entry.value is None:
             continue
-        figures = _members_figures(entry, group, entries)
+        figures = _members_figures(entry, group, by_cell)
         made = _made(entry.metric, figures)
         if made is None:
             continue
@@ -89,17 +93,16 @@ def _slack(metric: MetricRow) -> Decimal:
 Numbers = tuple[Decimal, Decimal | None, Decimal | None]
 
 
-def _members_figures(entry: Entry, group: Members, entries: Sequence[Entry]) -> dict[int, Numbers]:
+def _members_figures(entry: Entry, group: Members, entries: Mapping[Cell, Entry]) -> dict[int, Numbers]:
     """Value, numerator and denominator of each member: of the submission, or as published."""
     figures = dict(group.figures)
-    for each in entries:
-        is_member = (
-            each.cell[0] == entry.cell[0] and each.cell[2] == entry.cell[2] and each.cell[1] in group.organisations
-        )
-        if is_member and each.value is not None:
-            figures[each.cell[1]] = (each.value, each.numerator, each.denominator)
-        elif is_member:
-            figures.pop(each.cell[1], None)
+    metric, _, period = entry.cell
+    for member in group.organisations:
+        sent = entries.get((metric, member, period))
+        if sent is not None and sent.value is not None:
+            figures[member] = (sent.value, sent.numerator, sent.denominator)
+        elif sent is not None:
+            figures.pop(member, None)
     return figures
 
 

@@ -201,7 +201,7 @@ async def test_what_is_published_later_bears_a_later_instant(writable):
 
 
 async def test_a_quarter_that_has_not_begun_has_no_figures(writable):
-    assert codes(await update(writable, quarter="2098-99-Q1")) == ["validation/wrong-period"]
+    assert codes(await update(writable, quarter="2098-99-Q1")) == ["validation/not-open", "validation/wrong-period"]
 
 
 async def test_a_reason_of_spaces_is_no_reason(writable):

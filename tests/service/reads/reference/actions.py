@@ -1,5 +1,8 @@
 """What a viewer can do with a submission now, by the table of states itself."""
 
+import re
+import unicodedata
+
 from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.lifecycle import Standing, obstacle
 from tests.service.reads.reference import submissions
@@ -27,19 +30,30 @@ def _standing(tables: Tables, submission: Row) -> Standing:
         blocking=len([row for row in found if row["severity"] == "BLOCK"]),
         unexplained=len(unexplained),
         is_submitter=_is_viewer(tables, submission["submittedById"]),
-        is_editor=_is_viewer(tables, submission["editedById"]),
+        is_writer=any(_wrote(tables, event) for event in tables.where("audit_event", "submissionId", submission["id"])),
         has_open_amendment=any(row["status"] in _ON_ITS_WAY for row in amendments),
     )
 
 
+def _wrote(tables: Tables, event: Row) -> bool:
+    """Whether an event is that of who asks, when they put figures into the submission."""
+    writing = {"submission.create", "submission.edit", "submission.amend"}
+    return event["action"] in writing and _is(tables, event["actor"], event["actorKey"] or event["actor"])
+
+
 def _is_viewer(tables: Tables, at: int | None) -> bool:
-    """Whether an actor is who asks: one key is one person, and so is one name, however it is written."""
-    actor, viewer = tables.one("actor", at), tables.viewer
-    if actor is None or viewer is None:
+    actor = tables.one("actor", at)
+    return actor is not None and _is(tables, actor["name"], actor["identity"])
+
+
+def _is(tables: Tables, name: str, identity: str) -> bool:
+    """Whether somebody is who asks: one key is one person, and so is one name, however it is written."""
+    viewer = tables.viewer
+    if viewer is None:
         return False
-    identity = viewer.name if viewer.key is None else viewer.key
-    return bool(actor["identity"] == identity or _plain(actor["name"]) == _plain(viewer.name))
+    mine = viewer.name if viewer.key is None else viewer.key
+    return bool(identity == mine or _plain(name) == _plain(viewer.name))
 
 
 def _plain(name: str) -> str:
-    return name.strip().casefold()
+    return re.sub(r"\s+", " ", unicodedata.normalize("NFKC", name)).strip().casefold()
