@@ -154,7 +154,7 @@ class GrantExceptionInput:
         default=UNSET, description="The code of the metric that it is for; all that it is asked for if left out."
     )
     until: dt.date | None = strawberry.field(
-        default=UNSET, description="The day until which it has time, instead of both deadlines; let off if left out."
+        default=UNSET, description="The day until which it has time, where a deadline is earlier; let off if left out."
     )
     reason: str = strawberry.field(description="Why.")
     idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)

@@ -17,6 +17,7 @@ from sqlalchemy import (
     cast,
     exists,
     extract,
+    false,
     func,
     literal_column,
     not_,
@@ -90,11 +91,18 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
     `around` are rows that the arguments come from.
     """
     collection, organisation, exception = _collection.alias(), _organisation.alias(), _exception.alias()
-    let_off = select(_ONE).where(
-        exception.c.quarter == _code(ends),
-        exception.c.organisation_id == organisation.c.id,
-        or_(exception.c.metric_id.is_(None), exception.c.metric_id == collection.c.metric_id),
-        exception.c.until.is_(None),
+    # The latest exception that is about it counts: one with a day takes a let-off back.
+    let_off = (
+        select(exception.c.until.is_(None))
+        .where(
+            exception.c.quarter == _code(ends),
+            exception.c.organisation_id == organisation.c.id,
+            or_(exception.c.metric_id.is_(None), exception.c.metric_id == collection.c.metric_id),
+        )
+        .order_by(exception.c.id.desc())
+        .limit(_ONE)
+        .correlate(collection, organisation, *around)
+        .scalar_subquery()
     )
     figure = _answered(_figure.alias(), collection, organisation, ends, around)
     nil_return = _answered(_nil_return.alias(), collection, organisation, ends, around)
@@ -105,7 +113,7 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
         _belongs(organisation, collection.c.within_id, ends),
         or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= ends),
         or_(organisation.c.closed_on.is_(None), organisation.c.closed_on >= ends),
-        not_(exists(let_off.correlate(collection, organisation, *around))),
+        func.coalesce(let_off, false()).is_(False),
     ]
     if within is not None:
         where.append(_belongs(organisation, within, ends))

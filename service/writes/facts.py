@@ -343,18 +343,16 @@ async def _deadlines(
     )
     own = {(each.metric_id, each.kind): each.due for each in due}
     given = await session.exec(
-        select(CollectionExceptionRow).where(
-            CollectionExceptionRow.quarter == quarter.code, col(CollectionExceptionRow.until).is_not(None)
-        )
+        select(CollectionExceptionRow)
+        .where(CollectionExceptionRow.quarter == quarter.code)
+        .order_by(col(CollectionExceptionRow.id))
     )
-    longer: dict[tuple[int | None, int], dt.date] = {}
-    for each in given:
-        place = (each.metric_id, each.organisation_id)
-        longer[place] = max(each.until or dt.date.min, longer.get(place, dt.date.min))
+    latest = {(each.metric_id, each.organisation_id): (each.id or 0, each.until) for each in given}
     found = {}
     for metric, of in series:
         soft = own.get((metric, kinds[of]), whole.soft)
-        until = max((longer[place] for place in ((metric, of), (None, of)) if place in longer), default=None)
+        # The latest that is about it counts, as it does for who is asked.
+        _, until = max((latest[place] for place in ((metric, of), (None, of)) if place in latest), default=(0, None))
         if soft != whole.soft or until is not None:
             found[metric, of] = Deadline(whole.opens_on, _later(soft, until), _later(whole.hard, until))
     return found

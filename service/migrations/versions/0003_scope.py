@@ -54,8 +54,14 @@ _OF_FIGURE = (
 _OF_TARGET = (
     "EXISTS (SELECT 1 FROM target WHERE target.id = target_id AND is_in_scope(target.organisation_id, current_date))"
 )
+_ALL = "current_setting('tracker.scope', true) = '0'"
+# The last day of the quarter that a code names: 2024-25-Q4 ends on 31 March 2025.
+_LAST_DAY = (
+    "quarter_ends(make_date(left(quarter, 4)::int + (right(quarter, 1) = '4')::int, "
+    "(right(quarter, 1)::int * 3) % 12 + 1, 1))"
+)
 _EVENT = (
-    "CASE WHEN organisation_id IS NULL THEN current_setting('tracker.scope', true) = '0' "
+    f"CASE WHEN organisation_id IS NULL THEN {_ALL} "
     "ELSE is_in_scope(organisation_id, coalesce(groups_on, current_date)) END"
 )
 
@@ -73,7 +79,12 @@ _POLICIES = {
         "UPDATE": "is_in_scope(organisation_id, current_date)",
     },
     "target_revision": {"SELECT": "true", "INSERT": _OF_TARGET},
-    "audit_event": {"SELECT": _EVENT, "INSERT": "true"},
+    "milestone": {"SELECT": "true", "INSERT": _OF_TARGET},
+    "collection_exception": {"SELECT": "true", "INSERT": f"is_in_scope(organisation_id, {_LAST_DAY})"},
+    # These are everybody's, and only who acts for everybody changes them.
+    "metric": {"SELECT": "true", "INSERT": _ALL, "UPDATE": _ALL},
+    "quarter": {"SELECT": "true", "INSERT": _ALL, "UPDATE": _ALL},
+    "audit_event": {"SELECT": _EVENT, "INSERT": _EVENT},
 }
 
 _GRANTS = {

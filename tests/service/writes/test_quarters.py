@@ -91,6 +91,25 @@ async def test_who_is_let_off_is_not_asked(writable):
     assert counts(await completeness(writable, organisation="RVV"))[0] == 0
 
 
+async def test_the_last_exception_counts_so_that_one_can_be_taken_back(writable):
+    asked = counts(await completeness(writable, organisation="RVV"))[0]
+    given = {"quarter": Q4, "organisation": "RVV", "reason": "It has no ward."}
+    await grant_exception(writable, given, by=ROOT)
+    assert counts(await completeness(writable, organisation="RVV"))[0] == 0
+    await grant_exception(writable, {**given, "metric": LEVEL, "until": TODAY + DAY, "reason": "It has."}, by=ROOT)
+    assert counts(await completeness(writable, organisation="RVV"))[0] == 1
+    await grant_exception(writable, {**given, "until": TODAY, "reason": "It has a ward."}, by=ROOT)
+    assert counts(await completeness(writable, organisation="RVV"))[0] == asked
+
+
+async def test_longer_that_was_given_can_be_taken_back(writable):
+    await set_quarter(writable, dates(hardDeadline=TODAY - DAY), by=ROOT)
+    for until, expected in ((TODAY, []), (TODAY - 2 * DAY, ["validation/closed-quarter"])):
+        longer = {"quarter": Q4, "organisation": "QKS", "until": until, "reason": "The system was down."}
+        assert codes(await grant_exception(writable, longer, by=ROOT)) == []
+        assert codes(await update(writable, validateOnly=True)) == expected
+
+
 async def test_a_late_submission_says_so_and_is_published_all_the_same(writable):
     await set_quarter(writable, dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
     made = await published(writable)

@@ -99,6 +99,12 @@ async def test_rows_out_of_scope_are_not_written_by_the_service_s_role(writable,
     assert await run_as(writable, scopes["QKS"], statement) > 0
 
 
+async def test_what_is_everybody_s_is_changed_by_who_acts_for_everybody(writable, scopes):
+    statement = "UPDATE metric SET name = name || 'x'"
+    assert await run_as(writable, scopes["QKS"], statement) == 0
+    assert await run_as(writable, 0, statement) > 0
+
+
 @pytest.mark.parametrize(
     "statement",
     [
@@ -108,6 +114,14 @@ async def test_rows_out_of_scope_are_not_written_by_the_service_s_role(writable,
         "INSERT INTO figure_revision (figure_id, revision, unit, value, qualifier, status, source_id, published_at)"
         " SELECT f.id, 99, f.unit, f.value, f.qualifier, f.status, f.source_id, now() FROM figure f"
         " JOIN organisation o ON o.id = f.organisation_id WHERE o.code = 'QKS' LIMIT 1",
+        "INSERT INTO milestone (target_id, revision, due, value) SELECT t.id, 1, '2025-01-01', 1 FROM target t"
+        " JOIN organisation o ON o.id = t.organisation_id WHERE o.code = 'QKS' LIMIT 1",
+        "INSERT INTO collection_exception (quarter, organisation_id, reason, recorded_by_id, recorded_at)"
+        " SELECT '2024-25-Q4', o.id, 'r', a.id, now() FROM organisation o, actor a WHERE o.code = 'QKS' LIMIT 1",
+        "INSERT INTO quarter (code) VALUES ('2030-31-Q1')",
+        "INSERT INTO audit_event (at, action, actor, subject) VALUES (now(), 'x', 'x', 'x')",
+        "INSERT INTO audit_event (at, action, actor, subject, organisation_id)"
+        " SELECT now(), 'x', 'x', 'x', id FROM organisation WHERE code = 'QKS'",
     ],
 )
 async def test_rows_out_of_scope_are_not_made_by_the_service_s_role(writable, scopes, statement):

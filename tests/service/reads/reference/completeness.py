@@ -82,11 +82,13 @@ def _is_open(organisation: Row, on: dt.date) -> bool:
 
 
 def _is_let_off(tables: Tables, collection: Row, organisation: Row, code: str) -> bool:
-    """Whether an organisation need not answer at all: who was given longer is still asked."""
-    return any(
-        row["quarter"] == code and row["until"] is None and row["metricId"] in {None, collection["metricId"]}
+    """Whether an organisation need not answer at all, by the last word about it: who was given longer is asked."""
+    about_it = [
+        row
         for row in tables.where("collection_exception", "organisationId", organisation["id"])
-    )
+        if row["quarter"] == code and row["metricId"] in {None, collection["metricId"]}
+    ]
+    return bool(about_it) and max(about_it, key=lambda row: row["id"])["until"] is None
 
 
 def _is_within(tables: Tables, cell: Cell, code: str, on: dt.date) -> bool:
