@@ -35,8 +35,14 @@ class LimitLine:
     lower: float
     upper: float
     is_trial: bool
-    # Why they were reckoned anew; none for the first.
-    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Recalculation:
+    """Limits are reckoned anew from the point `first` on, by index, and why."""
+
+    first: int
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -58,4 +64,5 @@ class Chart:
     decimals: int
     points: tuple[ChartPoint, ...]
     limits: tuple[LimitLine, ...] = ()
+    recalculations: tuple[Recalculation, ...] = ()
     target: TargetLine | None = None

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 # The width of a letter, in ems: more than the average of the usual typefaces, so that nothing that fits overlaps.
 LETTER = 0.58
+# Values that differ by less are drawn as one; and none is drawn further away than this, which leaves room to reckon.
+_ALIKE, _FURTHEST = 1e-8, 1e300
 
 
 @dataclass(frozen=True)
@@ -25,9 +27,10 @@ class Scale:
 
 def around(values: Sequence[float], ticks: int = 5) -> tuple[float, float, list[float]]:
     """The ends of a scale that shows all values with some air, and the round numbers on it."""
-    least, most = min(values), max(values)
-    if least == most:
-        air = abs(least) * 0.1 or 1.0
+    least, most = (min(max(value, -_FURTHEST), _FURTHEST) for value in (min(values), max(values)))
+    size = max(abs(least), abs(most))
+    if most - least <= max(size * _ALIKE, _ALIKE):
+        air = size * 0.1 if size > _ALIKE else 1.0
         least, most = least - air, most + air
     step = _round_step((most - least) / ticks)
     low, high = math.floor(least / step) * step, math.ceil(most / step) * step
@@ -65,16 +68,16 @@ def lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
     return cut
 
 
-def apart(places: Sequence[float], least: float, low: float, high: float) -> list[float]:
-    """Places moved as little as need be, so that each two are apart and all are between low and high."""
-    order = sorted(range(len(places)), key=lambda at: places[at])
-    moved = list(places)
-    previous = low - least
+def apart(tops: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
+    """The tops of boxes moved as little as need be, so that none lies on another and all are between low and high."""
+    order = sorted(range(len(tops)), key=lambda at: tops[at])
+    moved = list(tops)
+    free = low
     for at in order:
-        moved[at] = max(moved[at], previous + least)
-        previous = moved[at]
-    beyond = high + least
+        moved[at] = max(moved[at], free)
+        free = moved[at] + heights[at]
+    free = high
     for at in reversed(order):
-        moved[at] = min(moved[at], beyond - least)
-        beyond = moved[at]
+        moved[at] = min(moved[at], free - heights[at])
+        free = moved[at]
     return moved

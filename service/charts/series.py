@@ -1,7 +1,7 @@
 """A series becomes the chart that is drawn of it, with the words that say what it shows."""
 
 from schema.enumerations import Comparator, Unit, Variation
-from service.charts.model import Chart, ChartPoint, LimitLine, Look, TargetLine
+from service.charts.model import Chart, ChartPoint, LimitLine, Look, Recalculation, TargetLine
 from service.statistics import sentences
 from service.statistics import series as said
 from service.statistics.series import Series
@@ -44,22 +44,15 @@ def drawn(series: Series) -> Chart:
         decimals=series.decimals,
         points=points,
         limits=_limits(series),
+        # A stretch that is too short for limits begins with a line all the same.
+        recalculations=tuple(Recalculation(first, reason) for first, reason in dict(series.starts).items()),
         target=_target(series),
     )
 
 
 def _limits(series: Series) -> tuple[LimitLine, ...]:
-    reasons = dict(series.starts)
     return tuple(
-        LimitLine(
-            group.start,
-            group.start + group.points - 1,
-            group.mean,
-            group.lower,
-            group.upper,
-            group.is_trial,
-            reasons.get(group.start),
-        )
+        LimitLine(group.start, group.start + group.points - 1, group.mean, group.lower, group.upper, group.is_trial)
         for group in series.chart().groups
     )
 

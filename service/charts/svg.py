@@ -5,11 +5,14 @@ colour, corrections ringed, recalculations with a line and their reason. Lines a
 and every mark has a contrast of 4.5 : 1 with white, and the picture says in words what it shows.
 """
 
+import hashlib
 from dataclasses import dataclass
 from xml.sax.saxutils import escape, quoteattr
 
 from schema.enumerations import Unit
-from service.charts import marks, scale
+from service.charts import labels, marks, scale, words
+from service.charts.labels import LINE_HEIGHT, Label
+from service.charts.labels import SIZE as _SIZE
 from service.charts.marks import GREY, INK, RED
 from service.charts.model import Chart, LimitLine
 from service.charts.scale import Scale
@@ -17,9 +20,12 @@ from service.statistics.sentences import number
 
 LEAST_WIDTH, MOST_WIDTH = 320, 2_400
 LEAST_HEIGHT, MOST_HEIGHT = 200, 1_600
-_SIZE = 12.0
 _TITLE_SIZE = 16.0
 _LEGEND_ROW = 18.0
+# A plot is at least so wide and high; where more is to be said than there is room for, the picture is drawn larger,
+# and shown at the size that was asked for.
+_LEAST_PLOT = 120.0
+_FOOT = 34.0
 
 
 @dataclass(frozen=True)
@@ -32,27 +38,37 @@ class Frame:
     bottom: float
     x: Scale
     y: Scale
-    ticks: tuple[float, ...]
-    is_clamped: bool
+    ticks: tuple[tuple[float, str], ...]
+    labels: tuple[Label, ...]
+    foot: tuple[str, ...]
+    width: float
+    height: float
 
 
 def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
     """The picture, as a document of its own. A width or height beyond reason is drawn at the nearest that is not."""
     width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
     height = min(max(height, LEAST_HEIGHT), MOST_HEIGHT)
-    head = _head(chart, width)
-    frame = _frame(chart, width, height, head.height)
-    body = [head.drawn]
+    chart = words.readable(chart)
     if chart.points:
-        body += [_grid(chart, frame), _recalculations(chart, frame), _limits(chart, frame), _target(chart, frame)]
-        body += [_series(chart, frame), _periods(chart, frame, height), _line_labels(chart, frame)]
+        frame, head = _framed(chart, width, height)
+        body = [head, _grid(frame), _recalculations(chart, frame), _limits(chart, frame), _target(chart, frame)]
+        body += [_series(chart, frame), _periods(chart, frame), _line_labels(frame)]
+        across, down = frame.width, frame.height
     else:
-        body.append(_text(width / 2, height / 2, "No figure is published.", anchor="middle"))
+        across, down = width, height
+        body = [_head(chart, width).drawn]
+        body.append(_text(width / 2, height / 2 + 40, "No figure is published.", anchor="middle"))
+    drawn = "".join(body)
+    # Several pictures may stand in one page: what they are labelled by is each one's own.
+    content = f"{chart.title}\n{chart.description}\n{width}\n{height}\n{drawn}"
+    key = hashlib.sha256(content.encode()).hexdigest()[:12]
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="title desc" font-family="Arial, Helvetica, sans-serif" font-size="{_SIZE:g}">'
-        f'<title id="title">{escape(chart.title)}</title><desc id="desc">{escape(chart.description)}</desc>'
-        f'<rect width="{width}" height="{height}" fill="#fff"/>{"".join(body)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:g} {down:g}" width="{width}" height="{height}" '
+        f'role="img" aria-labelledby="title-{key} desc-{key}" font-family="Arial, Helvetica, sans-serif" '
+        f'font-size="{_SIZE:g}"><title id="title-{key}">{escape(chart.title)}</title>'
+        f'<desc id="desc-{key}">{escape(chart.description)}</desc>'
+        f'<rect width="{across:g}" height="{down:g}" fill="#fff"/>{drawn}</svg>'
     )
 
 
@@ -76,32 +92,47 @@ def _head(chart: Chart, width: float) -> _Head:
     return _Head("".join(drawn), y + 14 + rows * _LEGEND_ROW)
 
 
-def _frame(chart: Chart, width: float, height: float, top: float) -> Frame:
-    targets = [value for value in (chart.target.values if chart.target else ()) if value is not None]
-    values = [point.value for point in chart.points] + targets
-    values += [each for limit in chart.limits for each in (limit.lower, limit.upper)]
-    low, high, ticks = scale.around(values or [0.0])
+def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
+    """The frame of a chart's plot, and what is drawn above it."""
+    low, high, ticks = _ends(chart)
+    step = ticks[1] - ticks[0] if len(ticks) > 1 else high - low
+    named = tuple((tick, words.on_axis(chart, tick, step)) for tick in ticks)
+    left = 16 + max(len(name) for _, name in named) * scale.LETTER * _SIZE
+    at_lines = labels.of_lines(chart, width)
+    beside = labels.room(at_lines) + 20
+    width = max(width, left + _LEAST_PLOT + beside)
+    head = _head(chart, width)
     clamped = chart.unit is Unit.PERCENT and any(limit.lower < 0 or limit.upper > 100 for limit in chart.limits)
-    if chart.unit is Unit.PERCENT:
-        # Limits are as reckoned, and the picture ends where percentages do.
-        low, high = max(low, 0.0), min(high, 100.0)
-        ticks = [tick for tick in ticks if low <= tick <= high]
-    longest = max(len(_number(chart, tick)) for tick in ticks)
-    left = 16 + longest * scale.LETTER * _SIZE
-    label = max((len(words) for _, words, __ in _labels(chart)), default=0)
-    right = width - 20 - min(label * scale.LETTER * _SIZE, width * 0.35)
-    bottom = height - 34 - (16 if clamped else 0)
+    foot = labels.at_foot(width, is_clamped=clamped)
+    below = _FOOT + len(foot) * (_SIZE + 4)
+    top = head.height + 6
+    height = max(height, top + max(_LEAST_PLOT, sum(label.height for label in at_lines) + 8) + below)
+    right, bottom = width - beside, height - below
     first, last = (0, len(chart.points) - 1) if len(chart.points) > 1 else (-1, 1)
-    x = Scale(first, last, left + 12, right - 12)
-    return Frame(left, right, top + 6, bottom, x, Scale(low, high, bottom, top + 6), tuple(ticks), clamped)
+    x, y = Scale(first, last, left + 12, right - 12), Scale(low, high, bottom, top)
+    return Frame(left, right, top, bottom, x, y, named, tuple(at_lines), tuple(foot), width, height), head.drawn
 
 
-def _grid(chart: Chart, frame: Frame) -> str:
+def _ends(chart: Chart) -> tuple[float, float, list[float]]:
+    """The ends of the scale of values, and the round numbers on it."""
+    shown = [point.value for point in chart.points]
+    shown += [value for value in (chart.target.values if chart.target else ()) if value is not None]
+    limits = [each for limit in chart.limits for each in (limit.lower, limit.upper)]
+    if chart.unit is not Unit.PERCENT:
+        return scale.around(shown + limits)
+    # Limits are as reckoned, and the picture ends where percentages do.
+    least, most = min(0.0, *shown), max(100.0, *shown)
+    low, high, ticks = scale.around(shown + [min(max(each, least), most) for each in limits])
+    low, high = max(low, least), min(high, most)
+    return low, high, [tick for tick in ticks if low <= tick <= high] or [low, high]
+
+
+def _grid(frame: Frame) -> str:
     drawn = []
-    for tick in frame.ticks:
+    for tick, name in frame.ticks:
         y = frame.y.at(tick)
         drawn.append(f'<path d="M{frame.left:.1f} {y:.1f}H{frame.right:.1f}" stroke="#e5e5e5"/>')
-        drawn.append(_text(frame.left - 6, y + 4, _number(chart, tick), anchor="end"))
+        drawn.append(_text(frame.left - 6, y + 4, name, anchor="end"))
     return "".join(drawn)
 
 
@@ -123,11 +154,11 @@ def _limit(frame: Frame, limit: LimitLine) -> str:
 def _recalculations(chart: Chart, frame: Frame) -> str:
     """A line where limits were reckoned anew, with the reason at hand."""
     drawn = []
-    for limit in chart.limits[1:]:
-        x = (frame.x.at(limit.first - 1) + frame.x.at(limit.first)) / 2
+    for each in chart.recalculations:
+        x = (frame.x.at(each.first - 1) + frame.x.at(each.first)) / 2
         drawn.append(
             f'<path d="M{x:.1f} {frame.top:.1f}V{frame.bottom:.1f}" stroke="{GREY}" stroke-dasharray="1 3">'
-            f"<title>Limits reckoned anew: {escape(limit.reason or '')}</title></path>"
+            f"<title>Limits reckoned anew: {escape(each.reason)}</title></path>"
         )
     return "".join(drawn)
 
@@ -150,62 +181,40 @@ def _series(chart: Chart, frame: Frame) -> str:
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     drawn = [f'<path d="{line}" fill="none" stroke="{INK}" stroke-width="1"/>']
     for point, (x, y) in zip(chart.points, places, strict=True):
-        words = f"{point.label}: {number(chart.unit, point.value)}, {point.look}"
-        words += ", corrected since" if point.is_corrected else ""
-        drawn.append(f"<g>{marks.mark(point.look, x, y, ringed=point.is_corrected)}<title>{escape(words)}</title></g>")
+        said = f"{point.label}: {number(chart.unit, point.value)}, {point.look}"
+        said += ", corrected since" if point.is_corrected else ""
+        drawn.append(f"<g>{marks.mark(point.look, x, y, ringed=point.is_corrected)}<title>{escape(said)}</title></g>")
     return "".join(drawn)
 
 
-def _periods(chart: Chart, frame: Frame, height: float) -> str:
-    longest = max(len(point.label) for point in chart.points)
-    shown = scale.fitting(len(chart.points), frame.right - frame.left - 24, longest, _SIZE)
+def _periods(chart: Chart, frame: Frame) -> str:
+    """The names of periods below their points, and what the picture says of itself."""
+    places = [frame.x.at(at) for at in range(len(chart.points))]
     drawn = []
-    for at in shown:
-        half = len(chart.points[at].label) * scale.LETTER * _SIZE / 2
-        x = min(max(frame.x.at(at), half + 4), frame.right + 60 - half) if len(shown) > 1 else frame.x.at(at)
-        drawn.append(f'<path d="M{frame.x.at(at):.1f} {frame.bottom:.1f}v5" stroke="{GREY}"/>')
-        drawn.append(_text(x, frame.bottom + 19, chart.points[at].label, anchor="middle"))
-    if frame.is_clamped:
-        drawn.append(_text(12, height - 6, "Limits beyond 0% or 100% are drawn at the edge."))
+    for at, middle, name in labels.of_periods(chart, places, frame.width):
+        drawn.append(f'<path d="M{places[at]:.1f} {frame.bottom:.1f}v5" stroke="{GREY}"/>')
+        drawn.append(_text(middle, frame.bottom + 19, name, anchor="middle"))
+    for row, line in enumerate(frame.foot, start=1):
+        drawn.append(_text(12, frame.bottom + 19 + row * (_SIZE + 4) + 4, line))
     return "".join(drawn)
 
 
-def _labels(chart: Chart) -> list[tuple[float, str, str]]:
-    """What is said at the end of each line: its value, its words and its colour."""
-    found = []
-    if chart.limits:
-        last = chart.limits[-1]
-        trial = "trial " if last.is_trial else ""
-        found += [
-            (last.upper, f"Upper {trial}limit {_number(chart, last.upper)}", GREY),
-            (last.mean, f"Mean {_number(chart, last.mean)}", GREY),
-            (last.lower, f"Lower {trial}limit {_number(chart, last.lower)}", GREY),
-        ]
-    if chart.target is not None and (value := chart.target.values[-1] if chart.target.values else None) is not None:
-        found.append((value, chart.target.words, RED))
-    return found
-
-
-def _line_labels(chart: Chart, frame: Frame) -> str:
-    labels = _labels(chart)
-    places = [frame.y.at(value) + 4 for value, *_ in labels]
-    apart = scale.apart(places, _SIZE + 2, frame.top + 8, frame.bottom)
+def _line_labels(frame: Frame) -> str:
+    """What is said of each line, as near to its end as the others let it."""
+    tops = [frame.y.at(label.value) - label.height / 2 for label in frame.labels]
+    heights = [label.height for label in frame.labels]
+    moved = scale.apart(tops, heights, frame.top - 4, frame.bottom + 4)
     return "".join(
-        _text(frame.right + 4, y, words, colour=colour) for (_, words, colour), y in zip(labels, apart, strict=True)
+        _text(frame.right + 4, top + _SIZE - 1 + row * LINE_HEIGHT, line, colour=label.colour)
+        for label, top in zip(frame.labels, moved, strict=True)
+        for row, line in enumerate(label.lines)
     )
 
 
-def _number(chart: Chart, value: float) -> str:
-    """A value on an axis or at a line: with its percent sign, and without other units, which the title names."""
-    text = f"{value:,.{min(chart.decimals, 2)}f}" if chart.decimals or value != int(value) else f"{value:,.0f}"
-    text = text.rstrip("0").rstrip(".") if "." in text else text
-    return f"{text}%" if chart.unit is Unit.PERCENT else text
-
-
 def _text(
-    x: float, y: float, words: str, *, size: float = _SIZE, weight: str = "", anchor: str = "", colour: str = INK
+    x: float, y: float, said: str, *, size: float = _SIZE, weight: str = "", anchor: str = "", colour: str = INK
 ) -> str:
-    said = f' font-size="{size:g}"' if size != _SIZE else ""
-    said += f' font-weight="{weight}"' if weight else ""
-    said += f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill={quoteattr(colour)}{said}>{escape(words)}</text>'
+    how = f' font-size="{size:g}"' if size != _SIZE else ""
+    how += f' font-weight="{weight}"' if weight else ""
+    how += f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill={quoteattr(colour)}{how}>{escape(said)}</text>'

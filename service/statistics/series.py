@@ -210,17 +210,19 @@ def forecasts(series: Series, quarters: int) -> list[ForecastView]:
     if not series.figures:
         return []
     known = [Point(each.on, Decimal(repr(each.numbers.value))) for each in series.figures]
-    ahead = [_after(series.figures[-1].on, at) for at in range(1, min(max(quarters, 0), MOST_QUARTERS) + 1)]
+    ahead = _ahead(series.figures[-1].on, min(quarters, MOST_QUARTERS))
     found = forecast(known, [period.ends for period in ahead], series.unit)
     return [_forecast(period, each) for period, each in zip(ahead, found, strict=False)]
 
 
-def _after(day: dt.date, quarters: int) -> periods.Period:
-    """The quarter that comes so many after the one that a day is in."""
+def _ahead(day: dt.date, quarters: int) -> list[periods.Period]:
+    """So many quarters after the one that a day is in, as far as the calendar goes."""
+    found: list[periods.Period] = []
     ends = periods.parsed(periods.quarter_of(day)).ends
-    for _ in range(quarters):
-        ends = periods.parsed(periods.quarter_of(ends + dt.timedelta(days=1))).ends
-    return periods.parsed(periods.quarter_of(ends))
+    while len(found) < quarters and ends < dt.date.max:
+        found.append(periods.parsed(periods.quarter_of(ends + dt.timedelta(days=1))))
+        ends = found[-1].ends
+    return found
 
 
 def _forecast(period: periods.Period, found: Forecast) -> ForecastView:

@@ -53,8 +53,9 @@ class Given:
             "unit": row.get("unit", "PERCENT"),
             "direction": row.get("direction", "HIGHER_IS_BETTER"),
             "decimals": 2,
-            "collected_from": ["PRACTICE"],
-            "roll_up": "NONE",
+            "maximum": _number(row.get("maximum")),
+            "collected_from": [row.get("collected from") or "PRACTICE"],
+            "roll_up": row.get("roll-up") or "NONE",
         }
         await self._one("metric", values)
 
@@ -70,6 +71,8 @@ class Given:
         said = {
             "unit": await self._unit(row["metric"]),
             "value": Decimal(row["value"]),
+            "numerator": _number(row.get("numerator")),
+            "denominator": _number(row.get("denominator")),
             "status": row.get("status") or "PUBLISHED",
             "qualifier": "EXACT",
             "source_id": await self._first("source"),
@@ -88,8 +91,8 @@ class Given:
         said = {
             "comparator": row["comparator"],
             "value": Decimal(row["value"]),
-            "upper_value": Decimal(row["to"]) if row.get("to") else None,
-            "baseline": Decimal(row["baseline"]) if row.get("baseline") else None,
+            "upper_value": _number(row.get("to")),
+            "baseline": _number(row.get("baseline")),
             "baseline_on": _day(row.get("baseline on")),
             "due": _day(row.get("due")),
             "source_id": await self._first("source"),
@@ -139,6 +142,10 @@ class Given:
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def _number(text: str | None) -> Decimal | None:
+    return Decimal(text) if text else None
 
 
 def _instant(text: str | None) -> dt.datetime:

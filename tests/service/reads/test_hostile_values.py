@@ -34,6 +34,11 @@ TEXTS = [
         "query($text: [ID!]!) { nodes(ids: $text) { id } }",
         "query($text: String!) { metric(code: $text) { name } }",
         "query($text: OdsCode!) { practice(code: $text) { name } }",
+        'query($text: String!) { organisation(code: "QKS") { series(metric: $text) { svg reasons } } }',
+        'query($text: OdsCode!) { metric(code: "call_back_percent") { series(organisation: $text) { svg } } }',
+        'query($text: String!) { metric(code: "gp_fte") { distribution(kind: TRUST, period: $text) { mean } } }',
+        'query($text: String!) { metric(code: "gp_fte") { rolledUp(organisation: "QKS", period: $text) { value } } }',
+        "query($text: OdsCode!) { figures(first: 1) { nodes { comparison(with: $text) { value } } } }",
         "query($text: String) { __typename __schema { queryType { name } }"
         " practices(filter: {name: {eq: $text}}) { totalCount } }",
     ],
@@ -56,6 +61,7 @@ DAYS = ["0001-01-01", "0001-01-02", "1582-10-15", "2024-02-29", "9999-12-30", "9
         f'query($day: Date) {{ target(id: "{TARGET_ID}") {{ current(asOf: $day) {{ status reason }} }} }}',
         f'query($day: Date) {{ target(id: "{TARGET_ID}") {{ progress(from: $day) {{ status }} }} }}',
         "query($day: Date) { periods(from: $day, to: $day) { code } }",
+        'query($day: Date) { organisation(code: "QKS") { series(metric: "gp_fte", from: $day, to: $day) { svg } } }',
         "query($day: Date) { __schema { queryType { name } } practices(on: $day) { totalCount } }",
     ],
 )

@@ -44,6 +44,12 @@ READINGS = {
         __typename ... on Practice { name } ... on Figure { value } ... on Metric { code } ... on Target { due } } }""",
     "the schema beside data": "{ __schema { queryType { name } } practices(first: 1) { totalCount } }",
     "computed fields": '{ target(id: "VGFyZ2V0OjE") { current { status gap } progress { reason figure { value } } } }',
+    "series, roll-ups and distributions": """{ metrics(first: 9) { nodes {
+        series(organisation: "QKS") { points { figure { change } specialCauses } processLimits { mean } reasons
+            forecast { period { id } value } svg }
+        rolledUp(organisation: "QKS", period: "2024-25-Q4") { value of } distribution(kind: TRUST) { deciles }
+        figures(first: 3) { nodes { previous { value } confidenceInterval { lower }
+            comparison(with: "QNX") { organisation { name } significance } } } } } }""",
     "filters and orders": """{ practices(
         filter: {or: [{ancestors: {code: {eq: "QKS"}}}, {not: {isOrphan: {eq: true}}}]}, orderBy: [{cqcRating: DESC}]
     ) { nodes { code } } }""",

@@ -9,7 +9,7 @@ from service.config import settings
 from service.database import Database, connected
 from service.importers.sandbox import load_sandbox
 from tests.databases import Server
-from tests.service.reads.corners import actors, audit, collections, figures, organisations, steps, targets
+from tests.service.reads.corners import actors, audit, collections, figures, lines, organisations, steps, targets
 from tests.service.reads.corners.submissions import SUBMISSIONS
 
 
@@ -32,6 +32,7 @@ async def _fill(connection: asyncpg.Connection) -> None:
         part for each in (organisations, figures, targets, actors, collections) for part in each.STATEMENTS
     ):
         await connection.execute(statement)
+    await lines.drawn(connection)
     for submission in SUBMISSIONS:
         await steps.taken(connection, submission)
     for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS):

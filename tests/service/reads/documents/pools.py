@@ -1,6 +1,7 @@
 """The values that random documents send: mostly those of the rows, and days and instants around every edge."""
 
 import datetime as dt
+from collections import Counter
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -24,7 +25,7 @@ _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 # Quarters of the corners, and the first and the last that there are.
 _QUARTERS = ["2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4", "2025-26-Q1"]
-_EDGES = ["0000-01-Q4", "0001-02-Q1", "0999-00-Q3", "1999-00-Q4", "9999-00-Q3", "٢٠٢٤-25-Q4"]
+_EDGES = ["0000-01-Q4", "0001-02-Q1", "0999-00-Q3", "1999-00-Q4", "9999-00-Q3"]
 _NO_QUARTERS = [
     "2024-25-Q5",
     "2024-26-Q1",
@@ -34,10 +35,21 @@ _NO_QUARTERS = [
     "9999-00-Q4",
     "",
     " 2024-25-Q4",
+    "٢٠٢٤-25-Q4",
 ]
 # Periods that nobody has a figure for, and what is no period.
 _BARE_PERIODS = ["2031-02", "0001-01-01", "9999-12-31", "2024-12-31", "1999-00-Q4", "0001-01-01/9999-12-31"]
-_NO_PERIODS = ["2024-25-Q5", "2024-26", "2025-02-30", "2025-01-01/2025-03-31", "9999-00-Q4", "", " 2024-25-Q4", "2024-13"]
+_NO_PERIODS = [
+    "٢٠٢٤-25-Q4",
+    "2024-25-Q5",
+    "2024-26",
+    "2025-02-30",
+    "2025-01-01/2025-03-31",
+    "9999-00-Q4",
+    "",
+    " 2024-25-Q4",
+    "2024-13",
+]
 # One of these is not a confidence; sizes may be anything.
 _CONFIDENCES = [0.9, 0.95, 0.95, 0.98, 0.998, 0.999]
 _NO_CONFIDENCES = [0.5, 0, 0.8999999, 0.9990001, 1, -0.95, 1e300]
@@ -111,17 +123,23 @@ class Pools:
         return [row for row in organisations if owner not in kinds or row["kind"] == kinds[owner]]
 
 
+_LONG = 5
 _UNUSABLE: dict[str, list[Any]] = {"period": _NO_PERIODS, "confidence": _NO_CONFIDENCES}
 
 
 def _own(tables: Tables) -> dict[str, list[Any]]:
-    """The pools of single arguments: whoever and whatever has more figures is asked for more often."""
-    codes = {(name, row["id"]): row["code"] for name in ("metric", "organisation", "period") for row in tables.all(name)}
+    """The pools of single arguments: whoever and whatever has long series is asked for more often."""
+    codes = {
+        (name, row["id"]): row["code"] for name in ("metric", "organisation", "period") for row in tables.all(name)
+    }
     figures = tables.all("figure")
+    series = Counter((row["metricId"], row["organisationId"]) for row in figures)
+    # Long series are few, and each of their figures counts; of all others everybody and everything counts once.
+    long = [cell for cell, count in series.items() if count >= _LONG for _ in range(count)]
     groups = [codes["organisation", row["groupId"]] for row in tables.all("membership")]
     return {
-        "measured": [*(codes["organisation", row["organisationId"]] for row in figures), "NOWHERE"],
-        "measures": [*(codes["metric", row["metricId"]] for row in figures), "no_such_metric"],
+        "measured": [codes["organisation", of] for of in [of for _, of in long] + sorted({of for _, of in series})],
+        "measures": [codes["metric", of] for of in [of for of, _ in long] + sorted({of for of, _ in series})],
         "groups": [*groups, *["QKS", "HCP-WEST-KENT", "Z90007", "Y59"] * 20, "Z90001", "NOWHERE"],
         "period": [*(codes["period", row["periodId"]] for row in figures), *_BARE_PERIODS],
         "confidence": _CONFIDENCES,

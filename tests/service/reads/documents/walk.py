@@ -28,13 +28,14 @@ PAGING = {"first", "after", "last", "before"}
 OFTEN = {
     **dict.fromkeys(("submission", "submissions", "completeness", "auditEvents"), 10),
     **dict.fromkeys(("entries", "sent", "findings", "availableActions", "history", "changes", "amends", "missing"), 8),
-    **dict.fromkeys(("series", "rolledUp", "distribution", "confidenceInterval", "comparison"), 8),
-    **dict.fromkeys(("previous", "change", "points", "processLimits", "reasons", "metric"), 3),
+    **dict.fromkeys(("series", "metric", "rolledUp", "distribution", "confidenceInterval", "comparison"), 10),
+    **dict.fromkeys(("previous", "change", "figures", "points", "processLimits", "reasons"), 6),
 }
 # Lists that are far longer than others, and how long.
 LONG_LISTS = {"missing": 30, "points": 25}
 # Arguments whose values have a pool of their own, by field and argument.
 POOLED = {
+    ("metric", "code"): "measures",
     ("series", "organisation"): "measured",
     ("series", "metric"): "measures",
     ("comparison", "with"): "measured",
@@ -162,7 +163,7 @@ class Walk:
                 continue
             where = f"{_owner(name)}.code" if argument in CODES else argument
             where = IDS.get(name, argument) if argument == "id" else where
-            where = "MetricFilter.code" if argument == "metrics" or (name, argument) == ("metric", "code") else where
+            where = "MetricFilter.code" if argument == "metrics" else where
             where = POOLED.get((name, argument), where)
             value = self._value(definition, argument, where)
             values[argument] = value

@@ -46,7 +46,7 @@ def _carrying(schema: GraphQLSchema, name: str, read: Callable[[Any], Any], prin
 
 def _reckoned_in_sql(schema: GraphQLSchema, name: str, *fields: str) -> None:
     """Mark numbers that SQL reckons in its own way: they agree to nine digits, not to the last."""
-    number = GraphQLNonNull(GraphQLScalarType("Float", serialize=Reckoned))
+    number = GraphQLNonNull(GraphQLScalarType("Reckoned", serialize=Reckoned))
     for field in (schema.type_map[name].fields[each] for each in fields):  # type: ignore[attr-defined]
         is_list = isinstance(field.type.of_type, GraphQLList)
         field.type = GraphQLNonNull(GraphQLList(number)) if is_list else number

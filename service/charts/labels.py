@@ -1,0 +1,79 @@
+"""What is written beside a plot: at the end of each line, below the points, and at the foot."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from service.charts import scale, words
+from service.charts.marks import GREY, RED
+from service.charts.model import Chart
+
+SIZE = 12.0
+LINE_HEIGHT = SIZE + 2
+# Labels of lines have at most this share of the width, and two lines each.
+_MOST_OF_WIDTH = 0.35
+
+
+@dataclass(frozen=True)
+class Label:
+    """What is said of a line, at the value at which it ends."""
+
+    value: float
+    lines: tuple[str, ...]
+    colour: str
+
+    @property
+    def height(self) -> float:
+        """How high it is."""
+        return len(self.lines) * LINE_HEIGHT
+
+
+def of_lines(chart: Chart, width: float) -> list[Label]:
+    """What is said where the lines of a chart end."""
+    return [
+        Label(value, tuple(scale.lines(said, width * _MOST_OF_WIDTH, SIZE)), colour)
+        for value, said, colour in _said(chart)
+    ]
+
+
+def room(labels: Sequence[Label]) -> float:
+    """The width of the widest."""
+    return max((len(line) for label in labels for line in label.lines), default=0) * scale.LETTER * SIZE
+
+
+def _said(chart: Chart) -> list[tuple[float, str, str]]:
+    found = []
+    if chart.limits:
+        last = chart.limits[-1]
+        trial = "trial " if last.is_trial else ""
+        found += [
+            (last.upper, f"Upper {trial}limit {words.at_line(chart, last.upper)}", GREY),
+            (last.mean, f"Mean {words.at_line(chart, last.mean)}", GREY),
+            (last.lower, f"Lower {trial}limit {words.at_line(chart, last.lower)}", GREY),
+        ]
+    if chart.target is not None and (value := chart.target.values[-1] if chart.target.values else None) is not None:
+        found.append((value, chart.target.words, RED))
+    return found
+
+
+def of_periods(chart: Chart, places: Sequence[float], width: float) -> list[tuple[int, float, str]]:
+    """The names of periods that fit below their points without touching: which point, where its middle is, the name.
+
+    The last is there for sure; a name that would reach beyond the picture is moved within.
+    """
+    longest = max(len(point.label) for point in chart.points)
+    shown = scale.fitting(len(places), places[-1] - places[0], longest, SIZE)
+    found: list[tuple[int, float, str]] = []
+    free = width - 4
+    for at in reversed(shown):
+        name = next(iter(scale.lines(chart.points[at].label, width - 8, SIZE, most=1)), "")
+        half = len(name) * scale.LETTER * SIZE / 2
+        middle = max(min(places[at], width - 4 - half), half + 4)
+        if middle + half <= free:
+            found.append((at, middle, name))
+            free = middle - half - SIZE
+    return found
+
+
+def at_foot(width: float, *, is_clamped: bool) -> list[str]:
+    """What the picture says of itself."""
+    return scale.lines("Limits beyond 0% or 100% are drawn at the edge.", width - 24, SIZE) if is_clamped else []

@@ -1,0 +1,50 @@
+"""The words of a chart, as any reader of XML takes them, and its numbers as its axis and its lines show them."""
+
+import re
+from dataclasses import replace
+
+from schema.enumerations import Unit
+from service.charts.model import Chart, TargetLine
+
+# XML takes no control characters, halves of pairs or non-characters; and what turns the direction of writing around
+# would turn around whatever stands beside it.
+_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+# Numbers beyond it are written with an exponent: nobody counts so many digits.
+_LARGEST_WRITTEN_OUT = 1e15
+
+
+def readable(chart: Chart) -> Chart:
+    """The same chart, with a blank in the place of whatever no document can hold."""
+    target = chart.target
+    return replace(
+        chart,
+        title=_readable(chart.title),
+        subtitle=_readable(chart.subtitle),
+        description=_readable(chart.description),
+        points=tuple(replace(point, label=_readable(point.label)) for point in chart.points),
+        recalculations=tuple(replace(each, reason=_readable(each.reason)) for each in chart.recalculations),
+        target=target and TargetLine(target.values, _readable(target.words)),
+    )
+
+
+def _readable(text: str) -> str:
+    return _UNREADABLE.sub(" ", text)
+
+
+def on_axis(chart: Chart, tick: float, step: float) -> str:
+    """A round number of the axis, with as many decimals as its step has: 0.25 is not 0."""
+    decimals = next((each for each in range(10) if round(step, each) == round(step, 10)), 10)
+    return _written(chart, tick, decimals)
+
+
+def at_line(chart: Chart, value: float) -> str:
+    """The value of a line, with one decimal more than its figures have, and two at most."""
+    return _written(chart, value, min(chart.decimals + 1, 2))
+
+
+def _written(chart: Chart, value: float, decimals: int) -> str:
+    """With its percent sign, and without other units, which the subtitle names."""
+    text = f"{value:,.{decimals}f}" if abs(value) < _LARGEST_WRITTEN_OUT else f"{value:.3g}"
+    text = text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
+    text = "0" if text == "-0" else text
+    return f"{text}%" if chart.unit is Unit.PERCENT else text

@@ -1,0 +1,218 @@
+"""One metric of one organisation over time: its stretches, what each point says, and where it goes.
+
+The rules of XmR, the trend and the forecast are those of `service.statistics`, here given one stretch at a time; which
+figures, targets and recalculations they are given is worked out from the rows.
+"""
+
+import datetime as dt
+from typing import Any
+
+from schema.enumerations import Assurance, Direction, TrendDirection, Unit, Variation
+from service.statistics import forecasts, process, trends
+from service.statistics.goals import Goal
+from service.statistics.points import Point
+from service.statistics.progress import expected_on
+from tests.service.reads.reference import figures
+from tests.service.reads.reference.figure_fields import interval
+from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference.tables import Row, Tables
+
+Stretch = tuple[list[Row], str | None]
+
+
+def series(owner: str, other: str) -> Says:
+    """The series of a row of `owner` with the row of `other` whose code an argument of that name gives."""
+
+    def says(tables: Tables, row: Row, arguments: Arguments) -> Row | None:
+        found = tables.where(other, "code", arguments[other])
+        if not found:
+            return None
+        sides = {owner: row, other: found[0]}
+        metric, organisation = sides["metric"], sides["organisation"]
+        mine = figures.of_series(tables, metric, organisation, arguments)
+        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine}
+
+    return says
+
+
+def stretches(tables: Tables, row: Row) -> list[Stretch]:
+    """The figures of a series, cut where a recalculation begins, each with its reason; the first has none."""
+    found: list[Stretch] = [([], None)]
+    waiting = recalculations(tables, row)
+    for figure in row["figures"]:
+        past = [each for each in waiting if each["starts"] <= figure["periodEnds"]]
+        waiting = waiting[len(past) :]
+        if past and found[-1][0]:
+            found.append(([], past[-1]["reason"]))
+        found[-1][0].append(figure)
+    return found
+
+
+def recalculations(tables: Tables, row: Row) -> list[Row]:
+    """The days from which the limits of a series are reckoned anew, soonest first."""
+    mine = tables.where("recalculation", "organisationId", row["organisationId"])
+    return sorted((one for one in mine if one["metricId"] == row["metricId"]), key=lambda one: one["starts"])
+
+
+def chart(stretch: Stretch) -> process.Chart:
+    """Limits and special causes of one stretch alone."""
+    return process.xmr([float(figure["value"]) for figure in stretch[0]])
+
+
+def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
+    """What each figure says."""
+    return [
+        _point(tables, row, figure, causes)
+        for stretch in stretches(tables, row)
+        for figure, causes in zip(stretch[0], chart(stretch).special_causes, strict=True)
+    ]
+
+
+def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
+    aim = judged_by(tables, row, figure["periodEnds"])
+    return {
+        "figure": tables.one("figure", figure["id"]),
+        "periodId": figure["periodId"],
+        "value": figure["value"],
+        "specialCauses": causes,
+        "target": aim and aim.value,
+        "expected": aim and expected_on(aim, figure["periodEnds"]),
+    }
+
+
+def judged_by(tables: Tables, row: Row, on: dt.date) -> Goal | None:
+    """The target that a day is judged by: of all that are due on it or later the soonest, else the one due last."""
+    mine = tables.where("target", "organisationId", row["organisationId"])
+    mine = [one for one in mine if one["metricId"] == row["metricId"]]
+    mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
+    goals = [figures.goal(tables, target, on) for target in mine]
+    found: Goal | None = None
+    for each in goals:
+        if found is None or _is_nearer(each, found, on):
+            found = each
+    return found
+
+
+def _is_nearer(one: Goal, other: Goal, on: dt.date) -> bool:
+    mine, others = (each.due or dt.date.max for each in (one, other))
+    if (mine >= on) != (others >= on):
+        return mine >= on
+    return mine < others if mine >= on else mine > others
+
+
+def limits(tables: Tables, row: Row, _: Arguments) -> list[Row]:
+    """Mean and limits of each stretch that has three figures or more."""
+    return [
+        {
+            "from": stretch[0][0]["periodEnds"],
+            "to": stretch[0][-1]["periodEnds"],
+            "mean": group.mean,
+            "lower": group.lower,
+            "upper": group.upper,
+            "points": len(stretch[0]),
+            "isTrial": len(stretch[0]) < 12,
+            "reason": stretch[1],
+        }
+        for stretch in stretches(tables, row)
+        for group in chart(stretch).groups
+    ]
+
+
+def variation(tables: Tables, row: Row, _: Arguments) -> Variation:
+    """What the latest figure says of its stretch."""
+    metric = tables.where("metric", "id", row["metricId"])[0]
+    return process.variation(chart(stretches(tables, row)[-1]), Direction(metric["direction"]))
+
+
+def assurance(tables: Tables, row: Row, _: Arguments) -> Assurance:
+    """Whether the latest stretch can be relied on to meet the target of its last day."""
+    return process.assurance(chart(stretches(tables, row)[-1]), _latest_goal(tables, row))
+
+
+def _latest_goal(tables: Tables, row: Row) -> Goal | None:
+    return judged_by(tables, row, row["figures"][-1]["periodEnds"]) if row["figures"] else None
+
+
+def _trend(row: Row) -> trends.Trend:
+    return trends.recent([_of_trend(figure) for figure in row["figures"]])
+
+
+def _of_trend(figure: Row) -> trends.TrendPoint:
+    """A figure with its interval; a percentage with its counts, which go before it."""
+    within = interval(figure)
+    has_counts = figure["unit"] == "PERCENT" and None not in (figure["numerator"], figure["denominator"])
+    return trends.TrendPoint(
+        value=float(figure["value"]),
+        numerator=float(figure["numerator"]) if has_counts else None,
+        denominator=float(figure["denominator"]) if has_counts else None,
+        lower=None if within is None else within.lower,
+        upper=None if within is None else within.upper,
+    )
+
+
+def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
+    """A sentence for each thing that cannot be said."""
+    parts, said = stretches(tables, row), []
+    if variation(tables, row, arguments) == "NOT_ASSESSABLE":
+        since = " since the limits were reckoned anew" if len(parts) > 1 else ""
+        said.append(f"Variation: limits take 3 figures, and there are {len(parts[-1][0])}{since}.")
+    if assurance(tables, row, arguments) == "NOT_ASSESSABLE":
+        has_target = _latest_goal(tables, row) is not None
+        said.append(f"Assurance: {'without limits it cannot be said' if has_target else 'no target is set'}.")
+    if (trend := _trend(row)).direction is TrendDirection.NOT_ASSESSABLE:
+        said.append(f"Trend: {trend.reason}.")
+    return said
+
+
+def forecast(tables: Tables, row: Row, arguments: Arguments) -> list[Row]:
+    """The quarters that follow the one in which the latest figure's period ends."""
+    asked = arguments.get("quarters")
+    count = min(max(4 if asked is None else asked, 0), 12)
+    if not row["figures"]:
+        return []
+    quarters = following(row["figures"][-1]["periodEnds"], count)
+    unit = Unit(tables.where("metric", "id", row["metricId"])[0]["unit"])
+    known = [Point(figure["periodEnds"], figure["value"]) for figure in row["figures"]]
+    found = forecasts.forecast(known, [quarter["ends"] for quarter in quarters], unit)
+    lines = [(each.value, each.lower, each.upper) for each in found]
+    return [
+        {"period": quarter, "value": value, "lower": lower, "upper": upper}
+        for quarter, (value, lower, upper) in zip(quarters, lines, strict=False)
+    ]
+
+
+def following(day: dt.date, count: int) -> list[Row]:
+    """So many quarters after the one that a day is in, as far as there are any."""
+    at = day.year * 4 + (day.month - 1) // 3
+    return [_quarter(*divmod(at + step, 4)) for step in range(1, count + 1) if at + step < 10_000 * 4]
+
+
+def _quarter(year: int, nth: int) -> Row:
+    """The nth quarter of a calendar year, from 0: the first is the fourth of the financial year before."""
+    begins, number = (year - 1, 4) if nth == 0 else (year, nth)
+    code = f"{begins:04}-{(begins + 1) % 100:02}-Q{number}"
+    return {
+        "__typename": "Period",
+        "id": code,
+        "code": code,
+        "label": f"Q{number} {begins}/{(begins + 1) % 100:02}",
+        "kind": "QUARTER",
+        "starts": dt.date(year, 3 * nth + 1, 1),
+        "ends": dt.date(year, 3 * nth + 3, 31 if nth in {0, 3} else 30),
+        "quarter": code,
+    }
+
+
+FIELDS_OF_SERIES: dict[str, Says] = {
+    "Metric.series": series("metric", "organisation"),
+    "Organisation.series": series("organisation", "metric"),
+    "Series.points": points,
+    "Series.processLimits": limits,
+    "Series.variation": variation,
+    "Series.assurance": assurance,
+    "Series.trend": lambda _, row, __: _trend(row).direction,
+    "Series.reasons": reasons,
+    "Series.forecast": forecast,
+    "SeriesPoint.figure": lambda _, row, __: row["figure"],
+    "ForecastPoint.period": lambda _, row, __: row["period"],
+}

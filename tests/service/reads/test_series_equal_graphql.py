@@ -1,0 +1,125 @@
+"""Everything that a series, a roll-up, a distribution and a figure's interval say equals what the reference says.
+
+Random documents come across these in pieces; these documents ask for the whole, of every metric of the corners.
+"""
+
+import pytest
+
+from service.graphql.errors import failure
+from tests.service.reads.both import Both
+from tests.service.reads.corners.series import LINES, METRICS
+from tests.service.reads.documents.walk import Written
+
+CODES = [metric.split()[0] for metric in METRICS]
+ORGANISATIONS = sorted({line.organisation for line in LINES})
+ALL = """fragment All on Series {
+    metric { code } organisation { code __typename } points { figure { id value revision } period { code label }
+    value specialCauses target expected } processLimits { from to mean lower upper points isTrial reason }
+    variation assurance trend reasons forecast { value lower upper period { id code label kind start end quarter
+    __typename } } svg }"""
+OF_METRIC = f"""query($code: String!, $organisation: OdsCode!, $from: Date, $to: Date, $at: DateTime) {{
+    metric(code: $code) {{ series(organisation: $organisation, from: $from, to: $to, asKnownAt: $at) {{ ...All }} }} }}
+    {ALL}"""
+OF_ORGANISATION = f"""query($code: String!, $organisation: OdsCode!) {{ organisation(code: $organisation) {{
+    series(metric: $code) {{ ...All wide: svg(width: 2400, height: 200) narrow: svg(width: 1, height: 99999)
+    twelve: forecast(quarters: 99) {{ value }} none: forecast(quarters: -1) {{ value }} }} }} }} {ALL}"""
+
+
+@pytest.mark.parametrize("organisation", ORGANISATIONS)
+@pytest.mark.parametrize("code", CODES)
+async def test_a_series_has_the_answer_of_graphql(both: Both, code: str, organisation: str) -> None:
+    given = {"code": code, "organisation": organisation}
+    assert await both.verdict(Written(OF_METRIC, given)) is None
+    assert await both.verdict(Written(OF_ORGANISATION, given)) is None
+
+
+@pytest.mark.parametrize(
+    "within",
+    [
+        {"from": "2022-12-31", "to": "2024-12-31"},
+        {"from": "2024-03-31", "to": "2024-03-31"},
+        {"to": "0001-01-01"},
+        {"at": "2022-02-05T00:00:00Z"},
+        {"at": "2024-01-01T00:00:00Z", "from": "2023-01-01"},
+        {"at": "0001-01-01T00:00:00Z"},
+    ],
+)
+@pytest.mark.parametrize(
+    "cell", ["corner_share Z90001", "corner_share QKS", "corner_rate Z90001", "corner_count Z90002"]
+)
+async def test_a_series_within_days_and_as_it_was_known_has_the_answer_of_graphql(
+    both: Both, cell: str, within: dict[str, str]
+) -> None:
+    code, organisation = cell.split()
+    assert await both.verdict(Written(OF_METRIC, {"code": code, "organisation": organisation, **within})) is None
+
+
+ROLLED_UP = """query($organisation: OdsCode!, $period: String!) { metrics(first: 200) { nodes { code
+    rolledUp(organisation: $organisation, period: $period) {
+        value numerator denominator restsOn of method reason } } } }"""
+PERIODS = ["2024-25-Q2", "2024-25-Q3", "2024-25-Q4", "2025-26-Q1", "2023-24-Q1", "2025-03-31", "2031-02"]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize(
+    "organisation", ["QKS", "HCP-WEST-KENT", "HCP-EAST-KENT", "Z90007", "Y59", "Z90001", "NOWHERE"]
+)
+async def test_roll_ups_have_the_answer_of_graphql(both: Both, organisation: str, period: str) -> None:
+    assert await both.verdict(Written(ROLLED_UP, {"organisation": organisation, "period": period})) is None
+
+
+SPREAD = """query($period: String) { metrics(first: 200) { nodes { code
+    practices: distribution(kind: PRACTICE, period: $period) { ...All }
+    networks: distribution(kind: PRIMARY_CARE_NETWORK, period: $period) { ...All }
+    trusts: distribution(kind: TRUST, period: $period) { ...All }
+    boards: distribution(kind: INTEGRATED_CARE_BOARD, period: $period) { ...All } } } }
+    fragment All on Distribution { period { code } count minimum maximum mean median deciles }"""
+
+
+@pytest.mark.parametrize("period", [None, *PERIODS, "2024-25-Q1", "2025-02"])
+async def test_distributions_have_the_answer_of_graphql(both: Both, period: str | None) -> None:
+    assert await both.verdict(Written(SPREAD, {"period": period})) is None
+
+
+FIGURES = """query($code: String!, $confidence: Float, $with: OdsCode!, $at: DateTime) { figures(
+    first: 500, asKnownAt: $at, filter: {metric: {code: {eq: $code}}}) { nodes {
+        id value previous { id value change previous { id } } change
+        confidenceInterval(confidence: $confidence) { lower upper confidence method }
+        default: confidenceInterval { lower upper confidence method }
+        comparison(with: $with) { organisation { code } value difference significance judgement reason } } } }"""
+
+
+@pytest.mark.parametrize("given", [{}, {"confidence": 0.998}, {"at": "2024-12-01T00:00:00Z", "confidence": 0.9}])
+@pytest.mark.parametrize("code", [*CODES, "sandbox_complete_percent", "self_referrals_per_100000", "practices"])
+async def test_figures_beside_others_have_the_answer_of_graphql(
+    both: Both, code: str, given: dict[str, object]
+) -> None:
+    for organisation in ("QKS", "Z90001", "Z90003", "RVV"):
+        assert await both.verdict(Written(FIGURES, {"code": code, "with": organisation, **given})) is None
+
+
+NO_PERIOD = ["2024-25-Q5", "2024-26", "2025-02-30", "", " 2024-25-Q4", "é\x00"]
+
+
+@pytest.mark.parametrize("period", NO_PERIOD)
+@pytest.mark.parametrize(
+    "field", ['rolledUp(organisation: "QKS", period: $p) { of }', "distribution(kind: TRUST, period: $p) { count }"]
+)
+async def test_what_is_no_period_is_refused(both: Both, field: str, period: str) -> None:
+    text = f'query($p: String!) {{ metric(code: "corner_share") {{ {field} }} }}'
+    assert await _code(both, text, p=period) == "plan/unknown-period"
+
+
+@pytest.mark.parametrize("confidence", [0, 0.5, 0.8999, 0.9991, 1, -1, 1e300])
+async def test_a_confidence_beyond_0_90_to_0_999_is_refused(both: Both, confidence: float) -> None:
+    text = "query($c: Float) { figures(first: 1) { nodes { confidenceInterval(confidence: $c) { lower } } } }"
+    assert await _code(both, text, c=confidence) == "plan/unusable-value"
+
+
+async def _code(both: Both, text: str, **variables: object) -> str | None:
+    try:
+        await both.served(text, variables)
+    except Exception as reason:
+        code: str = failure(reason).errors[0]["extensions"]["code"]
+        return code
+    return None
