@@ -29,6 +29,7 @@ STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
     "access/issuer-unavailable": 503,
+    "page/unknown": 404,
     "request/method": 405,
     "request/not-acceptable": 406,
     "request/subscription": 406,

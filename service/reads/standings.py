@@ -47,7 +47,8 @@ class Standings:
     async def on(self, pool: "asyncpg.Pool[Any]", day: dt.date) -> Statuses:
         """The keys of all targets, and the status of each on a day."""
         if day not in self._days:
-            version, inputs = await pool.fetchrow(_COMPILED.string, *_bound(day))
+            row: Any = await pool.fetchrow(_COMPILED.string, *_bound(day))
+            version, inputs = row
             if version != self._version or len(self._days) >= _MOST_DAYS:
                 self._version, self._days = version, {}
             self._days[day] = _statuses(orjson.loads(inputs))
