@@ -38,7 +38,9 @@ def _rows(row: FromClause, _: Arguments) -> FromClause:
     columns = (column("key", BigInteger()), column("period_id", BigInteger()), column("value", Numeric()))
     points = func.json_to_recordset(row.c.data.op("->")("points")).table_valued(*columns, name="point")
     rows = points.render_derived(with_types=True)
-    return select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value).correlate(row).lateral()
+    place = func.row_number().over().label("place")
+    said = select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value, place)
+    return said.correlate(row).lateral()
 
 
 @entity(None)

@@ -4,7 +4,7 @@ import datetime as dt
 from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, literal_column, null, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
@@ -56,6 +56,7 @@ def _each(target: FromClause, arguments: Arguments) -> FromClause:
             figure.c.id.label("key"),
             figure.c.id.label("figure_id"),
             figure.c.period_id,
+            func.row_number().over(order_by=(figure.c.period_ends, figure.c.id)).label("place"),
         )
         .where(judged, *between(figure, arguments))
         .order_by(figure.c.period_ends, figure.c.id)

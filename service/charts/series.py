@@ -65,7 +65,7 @@ def _limits(series: Series) -> tuple[LimitLine, ...]:
 
 
 def _target(series: Series) -> TargetLine | None:
-    values = tuple(point.target for point in said.points(series))
+    values = tuple(point.target for point in said.points(series).values())
     goal = series.goal_on(series.figures[-1].on) if series.figures else None
     if goal is None:
         return None

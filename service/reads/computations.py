@@ -63,6 +63,11 @@ def _of_series(says: Callable[[Series], Any]) -> Callable[[Any, Sequence[Any]], 
     return lambda data, _: says(series.read(data))
 
 
+def _points(data: Any, keys: Sequence[int]) -> list[series.PointView]:
+    found = series.points(series.read(data))
+    return [found[key] for key in keys]
+
+
 def _forecast(inputs: Mapping[str, Any], _: Sequence[Any]) -> list[series.ForecastView]:
     return series.forecasts(series.read(inputs["data"]), inputs.get("quarters", 4))
 
@@ -122,7 +127,7 @@ COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], Any]] = {
     "available_actions": available_actions,
     "interval": _interval,
     "comparison": _comparison,
-    "series_points": _of_series(series.points),
+    "series_points": _points,
     "series_limits": _of_series(series.limits),
     "series_variation": _of_series(series.variation),
     "series_assurance": _of_series(series.assurance),

@@ -134,13 +134,13 @@ def _measured(row: Mapping[str, Any], unit: Unit) -> Measured:
     return Measured(row["key"], on, row["label"], Numbers(unit, **said), row["revision"])
 
 
-def points(series: Series) -> list[PointView]:
-    """What each figure says, in order."""
-    found = []
+def points(series: Series) -> dict[int, PointView]:
+    """What each figure says, by its key, in order."""
+    found = {}
     for figure, causes in zip(series.figures, series.chart().special_causes, strict=True):
         aim = series.goal_on(figure.on)
-        expected = None if aim is None else expected_on(aim, figure.on)
-        found.append(PointView(causes, None if aim is None else float(aim.value), expected, figure.numbers.value))
+        target, expected = (None, None) if aim is None else (float(aim.value), expected_on(aim, figure.on))
+        found[figure.key] = PointView(causes, target, expected, figure.numbers.value)
     return found
 
 
