@@ -126,7 +126,9 @@ class Computed:
     """What Python completes: `inputs(row, arguments)` is a JSON value for the computation called `name`.
 
     `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first, each with a column `key` by
-    which the computation knows it, and a column `place` where there are many; their fields that are neither columns nor reaches are what the computation gives.
+    which the computation knows it, and a column `place` where there are many; their fields that are neither columns nor
+    reaches are what the computation gives.
+
     Without `rows` the computation gives the whole: objects with the attributes that the fields name, or, on a field
     without fields of its own, the value itself.
     """

@@ -202,10 +202,10 @@ class Statement(Writer):
         self.computed.append((path, says, item))
         value, laterals = self.json(item.wanted, rows, outer, (*path, "rows"))
         pair = func.json_build_array(rows.c.key, value)
-        each = select(pair.label("j")).select_from(beside(rows, laterals)).correlate(*outer)
         # What stands beside the rows may be joined in any order: theirs is said once more.
-        each = each.order_by(rows.c.place) if "place" in rows.c else each
-        each = each.subquery(self.name("e"))
+        order = [rows.c.place] if "place" in rows.c else []
+        paired = select(pair.label("j")).select_from(beside(rows, laterals)).order_by(*order)
+        each = paired.correlate(*outer).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         inputs, made = says.inputs(row, arguments), func.coalesce(listed, EMPTY_LIST)
         body = func.json_build_object("@", literal_column(str(number)), "inputs", inputs, "rows", made)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.service.reads.reference.pages import Cursor
+from tests.service.reads.reference.reckoned import Reckoned
 
 
 def difference(expected: Any, actual: Any, path: str = "data") -> str | None:
@@ -22,6 +23,8 @@ def difference(expected: Any, actual: Any, path: str = "data") -> str | None:
 def _is_same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, Cursor):
         return expected.is_same_place_as(actual)
+    if isinstance(expected, Reckoned):
+        return expected.is_about(actual)
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual
     return bool(expected == actual)

@@ -35,6 +35,14 @@ _NO_QUARTERS = [
     "",
     " 2024-25-Q4",
 ]
+# Periods that nobody has a figure for, and what is no period.
+_BARE_PERIODS = ["2031-02", "0001-01-01", "9999-12-31", "2024-12-31", "1999-00-Q4", "0001-01-01/9999-12-31"]
+_NO_PERIODS = ["2024-25-Q5", "2024-26", "2025-02-30", "2025-01-01/2025-03-31", "9999-00-Q4", "", " 2024-25-Q4", "2024-13"]
+# One of these is not a confidence; sizes may be anything.
+_CONFIDENCES = [0.9, 0.95, 0.95, 0.98, 0.998, 0.999]
+_NO_CONFIDENCES = [0.5, 0, 0.8999999, 0.9990001, 1, -0.95, 1e300]
+_SIZES = [320, 400, 640, 800, 1200, 2400, 0, -1, 319, 2401, 2**31 - 1, -(2**31)]
+_QUARTERS_AHEAD = [0, 1, 4, 12, 13, -1, 2**31 - 1, -(2**31)]
 _NO_IDS = ["", "?", "T3JnYW5pc2F0aW9uOjk5OTk5", "RmlndXJlOjA", "VGFyZ2V0Oi0x", "é", "Rm9vOjE"]
 
 
@@ -52,6 +60,7 @@ class Pools:
         tables_of_ids = ("organisation", *_FILTERED.values())
         self._ids = {table: [identity(row) for row in tables.all(table)] for table in tables_of_ids}
         self._columns: dict[str, list[Any]] = {}
+        self._own = _own(tables)
 
     def sent(self, random: Random, where: str, scalar: str) -> Any:
         """One value for a place in a document; `where` is an argument's name, or a filter's type and field."""
@@ -63,7 +72,9 @@ class Pools:
             return random.choice(_NO_IDS if random.random() < 0.1 else self._ids[self._table_of_ids(random, where)])
         if where == "quarter":
             return random.choice(_NO_QUARTERS if random.random() < 0.02 else _QUARTERS * 3 + _EDGES)
-        return random.choice(self._values(where) or self._any_of(scalar))
+        if where in _UNUSABLE and random.random() < 0.01:
+            return random.choice(_UNUSABLE[where])
+        return random.choice(self._own.get(where) or self._values(where) or self._any_of(scalar))
 
     def piece(self, random: Random, where: str) -> str:
         """A part of a text, in other letters at times."""
@@ -98,6 +109,26 @@ class Pools:
         kinds = {"Practice": "PRACTICE", "PrimaryCareNetwork": "PRIMARY_CARE_NETWORK"}
         organisations = self._tables.all("organisation")
         return [row for row in organisations if owner not in kinds or row["kind"] == kinds[owner]]
+
+
+_UNUSABLE: dict[str, list[Any]] = {"period": _NO_PERIODS, "confidence": _NO_CONFIDENCES}
+
+
+def _own(tables: Tables) -> dict[str, list[Any]]:
+    """The pools of single arguments: whoever and whatever has more figures is asked for more often."""
+    codes = {(name, row["id"]): row["code"] for name in ("metric", "organisation", "period") for row in tables.all(name)}
+    figures = tables.all("figure")
+    groups = [codes["organisation", row["groupId"]] for row in tables.all("membership")]
+    return {
+        "measured": [*(codes["organisation", row["organisationId"]] for row in figures), "NOWHERE"],
+        "measures": [*(codes["metric", row["metricId"]] for row in figures), "no_such_metric"],
+        "groups": [*groups, *["QKS", "HCP-WEST-KENT", "Z90007", "Y59"] * 20, "Z90001", "NOWHERE"],
+        "period": [*(codes["period", row["periodId"]] for row in figures), *_BARE_PERIODS],
+        "confidence": _CONFIDENCES,
+        "width": _SIZES,
+        "height": _SIZES,
+        "quarters": _QUARTERS_AHEAD,
+    }
 
 
 def _sent(value: Any) -> Any:

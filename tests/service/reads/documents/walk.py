@@ -28,9 +28,20 @@ PAGING = {"first", "after", "last", "before"}
 OFTEN = {
     **dict.fromkeys(("submission", "submissions", "completeness", "auditEvents"), 10),
     **dict.fromkeys(("entries", "sent", "findings", "availableActions", "history", "changes", "amends", "missing"), 8),
+    **dict.fromkeys(("series", "rolledUp", "distribution", "confidenceInterval", "comparison"), 8),
+    **dict.fromkeys(("previous", "change", "points", "processLimits", "reasons", "metric"), 3),
 }
 # Lists that are far longer than others, and how long.
-LONG_LISTS = {"missing": 30}
+LONG_LISTS = {"missing": 30, "points": 25}
+# Arguments whose values have a pool of their own, by field and argument.
+POOLED = {
+    ("series", "organisation"): "measured",
+    ("series", "metric"): "measures",
+    ("comparison", "with"): "measured",
+    ("rolledUp", "organisation"): "groups",
+    ("rolledUp", "period"): "period",
+    ("distribution", "period"): "period",
+}
 # The field whose id is of one kind mostly, and that kind's table.
 IDS = {"submission": "submission", "target": "target"}
 # How many objects an answer may be reckoned to hold: beyond it only leaves are asked for.
@@ -152,6 +163,7 @@ class Walk:
             where = f"{_owner(name)}.code" if argument in CODES else argument
             where = IDS.get(name, argument) if argument == "id" else where
             where = "MetricFilter.code" if argument == "metrics" or (name, argument) == ("metric", "code") else where
+            where = POOLED.get((name, argument), where)
             value = self._value(definition, argument, where)
             values[argument] = value
             absent = value is None and self._random.random() < 0.5

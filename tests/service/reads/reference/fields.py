@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from tests.service.reads.reference import figures, listings, organisations, submission_fields
+from tests.service.reads.reference import (
+    distributions,
+    figure_fields,
+    figures,
+    listings,
+    organisations,
+    pictures,
+    rollups,
+    series,
+    submission_fields,
+)
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said
 from tests.service.reads.reference.nodes import identity, node
 from tests.service.reads.reference.tables import Row, Tables
@@ -55,6 +65,9 @@ BOARD = "INTEGRATED_CARE_BOARD"
 __all__ = ["said"]
 
 FIELDS |= submission_fields.FIELDS_OF_SUBMISSIONS
+FIELDS |= figure_fields.FIELDS_OF_FIGURES
+FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
+FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= {
     "*.id": lambda _, row, __: identity(row),
     "*.metric": _one("metric"),

@@ -8,6 +8,7 @@ from schema.enumerations import Comparator, Unit
 from service.statistics.goals import Goal
 from service.statistics.points import Point
 from service.statistics.progress import assess
+from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.tables import Row, Tables
 
 Arguments = dict[str, Any]
@@ -15,10 +16,29 @@ Arguments = dict[str, Any]
 
 def known(tables: Tables, at: dt.datetime | None) -> list[Row]:
     """All figures as they are, or as they were known at an instant, without those not yet published then."""
+    return _known(tables, tables.all("figure"), at)
+
+
+def _known(tables: Tables, figures: list[Row], at: dt.datetime | None) -> list[Row]:
     if at is None:
-        return tables.all("figure")
-    found = [(figure, _latest(tables, figure, at)) for figure in tables.all("figure")]
+        return figures
+    found = [(figure, _latest(tables, figure, at)) for figure in figures]
     return [{**figure, **_said(revision)} for figure, revision in found if revision is not None]
+
+
+def of_series(tables: Tables, metric: Row, organisation: Row, arguments: Arguments) -> list[Row]:
+    """The figures of a series that stand, or stood at an instant, and end within some days; oldest first."""
+    every = [one for one in tables.where("figure", "organisationId", organisation["id"]) if _is_of(one, metric)]
+    found = [
+        one
+        for one in _known(tables, every, arguments.get("asKnownAt"))
+        if one["status"] != "WITHDRAWN" and _is_between(one, arguments.get("from"), arguments.get("to"))
+    ]
+    return sorted(found, key=lambda figure: (figure["periodEnds"], figure["id"]))
+
+
+def _is_of(figure: Row, metric: Row) -> bool:
+    return bool(figure["metricId"] == metric["id"])
 
 
 def listed(tables: Tables, owner: str, row: Row, arguments: Arguments) -> list[Row]:
@@ -64,7 +84,8 @@ def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date 
 
 
 def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
-    assessed = assess(_goal(tables, target, on), [Point(one["periodEnds"], one["value"]) for one in series], on=on)
+    points = [Point(one["periodEnds"], one["value"], interval(one)) for one in series]
+    assessed = assess(goal(tables, target, on), points, on=on)
     words = {"".join([first, *map(str.capitalize, rest)]): value for (first, *rest), value in _fields(assessed)}
     figure = series[-1] if series else None
     period = tables.one("period", figure["periodId"]) if figure else None
@@ -75,7 +96,8 @@ def _fields(assessed: Any) -> list[tuple[list[str], Any]]:
     return [(name.split("_"), value) for name, value in asdict(assessed).items()]
 
 
-def _goal(tables: Tables, target: Row, on: dt.date) -> Goal:
+def goal(tables: Tables, target: Row, on: dt.date) -> Goal:
+    """What a target asked for on a day, as it was set by then."""
     metric = tables.one("metric", target["metricId"])
     assert metric is not None
     stood = _in_force(tables, target, on)

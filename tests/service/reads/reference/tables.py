@@ -24,6 +24,7 @@ TABLES = (
     "target",
     "target_revision",
     "milestone",
+    "recalculation",
     "actor",
     "quarter",
     "collection",
