@@ -4,7 +4,7 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, false, func, literal_column, not_, or_, select
 from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
@@ -125,10 +125,11 @@ def _groups_below(kind: OrganisationKind) -> Reach:
 
 def _targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
     where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
-    if statuses := arguments.term("status"):
+    statuses = arguments.term("status")
+    if statuses is not None:
         standing = arguments.standings("")
         among = select(standing.c.target_id).where(
-            standing.c.status.in_([literal_column(f"'{status}'") for status in statuses])
+            or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
         )
         where.append(other.c.id.in_(among))
     return Found(tuple(where), (other.c.metric_id, other.c.due, other.c.id))

@@ -42,7 +42,7 @@ STATUSES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Failure(Exception):
     """A request that has no data: the errors to send, and the HTTP status where the transport shows one."""
 
