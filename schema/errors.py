@@ -39,6 +39,7 @@ REMEDIES = {
     "plan/null-operand": "Leave the field out, or use `isNull`.",
     "plan/too-costly": "Ask for smaller pages, or fewer levels of pages in one document.",
     "subscription/behind": "Read what was missed by a query; then subscribe again, to less, and take it faster.",
+    "page/unknown": "Use the codes of a metric and of an organisation that are known here.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",
     "database/unavailable": "Try again shortly.",

@@ -57,6 +57,9 @@ class Arguments(Protocol):
     def period_end(self, name: str) -> ColumnElement[dt.date]:
         """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
 
+    def standings(self, day: str = "asOf") -> FromClause:
+        """How every target stands on the day that was given, or today: rows of `target_id` and `status`."""
+
     def scope(self) -> ColumnElement[int]:
         """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
 

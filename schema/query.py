@@ -37,7 +37,8 @@ from schema.types.organisations import (
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, AsKnownAt, Before, First, From, Last, OdsCode, On, To
 from schema.types.submissions import AuditEvent, Submission
-from schema.types.targets import Target
+from schema.types.summaries import TargetSummary, summaries
+from schema.types.targets import AsOf, Target
 
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
 
@@ -199,6 +200,16 @@ class Query:
         after: After = UNSET,
     ) -> Connection[Target]:
         """Targets, in the order in which they were set."""
+
+    @asked(Derived(summaries, size=10))
+    def target_summary(
+        self,
+        organisation: Annotated[
+            OdsCode | None, strawberry.argument(description="Only those of it and its members; all if left out.")
+        ] = UNSET,
+        as_of: AsOf = UNSET,
+    ) -> list[TargetSummary]:
+        """How many targets stand how on a day, in the order of the method; a status that none has is left out."""
 
     @asked(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Submission"),))))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002

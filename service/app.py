@@ -25,6 +25,7 @@ from service.graphql.streams import Streams
 from service.graphql.view import GraphQLView
 from service.graphql.websocket import WebSockets
 from service.identity import Identities, middleware, routes
+from service.pages.charts import ChartPages
 from service.viewer import Viewers
 
 
@@ -40,7 +41,8 @@ def application(given: Settings | None = None) -> Starlette:
             async with connected(chosen) as database, following(chosen, hub) as listener:
                 app.state.database, app.state.events = database, listener
                 app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
-                app.state.graphql, app.state.websockets = _graphql_over(database, hub, app.state.identities, chosen)
+                state = _over(database, hub, app.state.identities, chosen)
+                app.state.graphql, app.state.websockets, app.state.charts = state
                 with farewell.told(hub.end):
                     yield
 
@@ -55,6 +57,7 @@ def application(given: Settings | None = None) -> Starlette:
             Route("/schema.graphql", schema_graphql),
             Route("/livez", _livez),
             Route("/readyz", _readyz),
+            Route("/charts/{metric}/{organisation}", _charts),
             *routes(chosen),
         ],
         middleware=[*_middleware(chosen), *middleware(chosen)],
@@ -62,14 +65,15 @@ def application(given: Settings | None = None) -> Starlette:
     )
 
 
-def _graphql_over(
+def _over(
     database: Database, hub: Hub, identities: Identities, chosen: Settings
-) -> tuple[GraphQLView, WebSockets]:
-    """GraphQL over each of its transports."""
+) -> tuple[GraphQLView, WebSockets, ChartPages]:
+    """GraphQL over each of its transports, and the pages."""
     executor = Executor(graph._schema, database, second_person_always=chosen.second_person_always)
     streams = Streams(executor, database.primary, hub)
     access = Access(identities, reads_without_key=chosen.reads_without_key)
-    return GraphQLView(executor, streams, access), WebSockets(streams, access, listed(chosen.allowed_origins))
+    websockets = WebSockets(streams, access, listed(chosen.allowed_origins))
+    return GraphQLView(executor, streams, access), websockets, ChartPages(executor, access)
 
 
 def _middleware(chosen: Settings) -> list[Middleware]:
@@ -83,6 +87,11 @@ def _middleware(chosen: Settings) -> list[Middleware]:
 
 async def _graphql(request: Request) -> Response:
     response: Response = await request.app.state.graphql(request)
+    return response
+
+
+async def _charts(request: Request) -> Response:
+    response: Response = await request.app.state.charts(request)
     return response
 
 

@@ -18,6 +18,7 @@ from schema.enumerations import (
     PeriodKind,
     Qualifier,
     SubmissionStatus,
+    TargetStatus,
     Unit,
 )
 from schema.types.paging import Sort
@@ -228,6 +229,7 @@ class TargetFilter:
     comparator: Filter[Comparator] | None = operator("How a figure is compared with it.")
     value: FloatFilter | None = operator("The value that it asks for.")
     due: DateFilter | None = operator("When it is due.")
+    status: Filter[TargetStatus] | None = operator("How it stands today.")
 
 
 def order(description: str) -> Any:

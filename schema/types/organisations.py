@@ -4,10 +4,10 @@ import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, false, func, literal_column, not_, or_, select
 from strawberry import UNSET
 
-from schema.enumerations import CqcRating, OrganisationKind
+from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
 from schema.mapping import Arguments, Derived, Expression, Found, Order, Pages, Reach, asked, entity, said
 from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
@@ -27,6 +27,8 @@ _cqc_rating = CqcRatingRow.__table__  # type: ignore[attr-defined]
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
+
+Statuses = Annotated[list[TargetStatus] | None, strawberry.argument(description="Only those that stand so today.")]
 
 NAME = Order(lambda row: func.lower(row.c.name))
 ORGANISATION_ORDERS = {
@@ -123,6 +125,13 @@ def _groups_below(kind: OrganisationKind) -> Reach:
 
 def _targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
     where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
+    statuses = arguments.term("status")
+    if statuses is not None:
+        standing = arguments.standings("")
+        among = select(standing.c.target_id).where(
+            or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
+        )
+        where.append(other.c.id.in_(among))
     return Found(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
 
 
@@ -192,7 +201,7 @@ class Organisation(Node):
         """One metric of it over time; null for an unknown code."""
 
     @asked(Reach(_targets_of))
-    def targets(self, metrics: Codes = UNSET) -> TargetList:
+    def targets(self, metrics: Codes = UNSET, status: Statuses = UNSET) -> TargetList:
         """The targets that it is asked to meet."""
 
 

@@ -1,14 +1,14 @@
 """Targets, their revisions and milestones, and how far along each one is."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
 import strawberry
-from sqlalchemy import FromClause, and_, func, literal_column, null, select, true
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Arguments, Computed, asked, entity, reach, said
+from schema.mapping import Arguments, Computed, Expression, asked, entity, reach, said
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.judged import judged_by, progress_inputs
@@ -63,6 +63,12 @@ def _each(target: FromClause, arguments: Arguments) -> FromClause:
         .correlate(target)
         .lateral()
     )
+
+
+def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The status of a target today."""
+    standing = arguments.standings("")
+    return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
 
 
 @entity(MilestoneRow)
@@ -133,6 +139,10 @@ class Target(Node):
         ),
     )
     source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+
+    status: TargetStatus = said(
+        "How it stands today; `current` says why.", Expression(lambda row, given: status_of(row, given))
+    )
 
     @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), with_latest, many=False))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:

@@ -31,6 +31,7 @@ STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
     "access/issuer-unavailable": 503,
+    "page/unknown": 404,
     "request/method": 405,
     "request/not-acceptable": 406,
     "request/subscription": 406,
@@ -44,7 +45,7 @@ STATUSES = {
 }
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class Failure(Exception):
     """A request that has no data: the errors to send, and the HTTP status where the transport shows one."""
 

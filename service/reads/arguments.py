@@ -5,7 +5,7 @@ which says how to read its value from a request, and is bound when the statement
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Any
@@ -46,6 +46,8 @@ class Binding:
     given: Mapping[str, str] = field(default_factory=dict)
     scope: int | None = None
     event: int | None = None
+    # For each day that the plan asks for: the keys of all targets, and the status of each.
+    standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
 
 
 @dataclass(frozen=True)

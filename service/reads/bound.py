@@ -5,7 +5,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Text, bindparam, cast, literal_column
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Date,
+    DateTime,
+    FromClause,
+    Text,
+    bindparam,
+    cast,
+    func,
+    literal_column,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from sqlalchemy.types import TypeEngine
 
@@ -25,6 +36,8 @@ class Parameters:
 
     today: dt.date
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
+    # The days for which the statement needs to know how targets stand.
+    days: list[Callable[[Binding], dt.date]] = field(default_factory=list)
 
     def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
         """A new parameter.
@@ -43,6 +56,15 @@ class Parameters:
         """The scope of the viewer: one parameter for all places that ask for it."""
         self.readers.setdefault("scope", lambda binding: binding.scope)
         return bindparam("scope", type_=BigInteger())
+
+    def standings(self, day: Scalar | None, name: str) -> FromClause:
+        """How targets stand on a day, as rows; of which day, the request says when it is bound."""
+        today, at = self.today, len(self.days)
+        self.days.append((lambda _: today) if day is None else day.read)
+        keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))
+        statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
+        rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"{name}{at}")
+        return rows.render_derived()
 
     def event(self) -> ColumnElement[Any]:
         """The key of an event's row: one parameter for all places that ask for it."""
@@ -114,6 +136,11 @@ class BoundArguments:
                 raise TypeError(f"{name} is not a code")
             self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
         return self._days[name]
+
+    def standings(self, day: str = "asOf") -> FromClause:
+        """How every target stands on the day that was given, or today: rows of `target_id` and `status`."""
+        scalar = self.trees.get(day)
+        return self._parameters.standings(scalar if isinstance(scalar, Scalar) else None, "standing")
 
     def period_end(self, name: str) -> ColumnElement[Any]:
         """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""

@@ -7,7 +7,7 @@ for one day: what counts today is written into it.
 
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -22,15 +22,18 @@ from graphql import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from schema.errors import Refusal
 from service.cache import Cache
 from service.database import scoped
 from service.reads import completion
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
 from service.reads.plan import Planner
+from service.reads.standings import standings_of, with_version
 from service.reads.statement import Statement
 
 _HERE = ZoneInfo("Europe/London")
+MOST_TRIES = 5
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 
@@ -56,6 +59,8 @@ class Plan:
     completions: tuple[completion.Completion, ...]
     cost: Cost
     is_scoped: bool = False
+    # The days for which it needs to know how targets stand.
+    days: tuple[Callable[[Binding], dt.date], ...] = ()
 
     def bound(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -129,12 +134,15 @@ def _taken_by_commands(schema: GraphQLSchema) -> frozenset[Any]:
 
 def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
+    if statement.parameters.days:
+        select = with_version(select)
     compiled = select.compile(dialect=_DIALECT)
     readers = statement.parameters.readers
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
     completions = tuple(completion.Completion.of(number, *found) for number, found in enumerate(statement.computed))
     checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
-    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped)
+    days = tuple(statement.parameters.days)
+    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped, days)
 
 
 async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
@@ -143,11 +151,32 @@ async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> b
     Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
     statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
     """
+    if plan.days:
+        text = await _with_standings(pool, plan, binding)
+    else:
+        text = await _fetched(pool, plan, binding)
+    return completion.completed(text, plan.completions) if plan.completions else text.encode()
+
+
+async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
     if plan.is_scoped and binding.scope is not None:
         text: str = await scoped(pool, binding.scope, plan.sql, *plan.bound(binding))
-    else:
-        text = await pool.fetchval(plan.sql, *plan.bound(binding))
-    return completion.completed(text, plan.completions) if plan.completions else text.encode()
+        return text
+    found: str = await pool.fetchval(plan.sql, *plan.bound(binding))
+    return found
+
+
+async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
+    """The text of a plan that asks how targets stand: anew, where the data was published anew meanwhile."""
+    standings = standings_of(pool)
+    for _ in range(MOST_TRIES):
+        statuses = [await standings.on(pool, day(binding)) for day in plan.days]
+        known = standings.version
+        seen, _, text = (await _fetched(pool, plan, replace(binding, standings=statuses))).partition(" ")
+        if int(seen) == known:
+            return text
+        standings.forget()
+    raise Refusal("database/unavailable", "Figures are being published faster than they can be judged.")
 
 
 def today() -> dt.date:

@@ -1,0 +1,1 @@
+"""Pages for people, answered by the same documents as GraphQL."""

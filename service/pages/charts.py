@@ -1,0 +1,164 @@
+"""A series becomes a picture, a table and a CSV file, at one address: /charts/{metric}/{organisation}.
+
+    .svg   the XmR chart          .csv   its numbers          .html   both on a page
+
+Without an ending the client's `Accept` decides. All three are one document, answered like every other.
+"""
+
+import csv
+import io
+from collections.abc import Mapping
+from typing import Any
+from xml.sax.saxutils import escape
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from schema.errors import Refusal
+from service.graphql.access import Access
+from service.graphql.errors import failure
+from service.graphql.execution import Executor
+from service.graphql.request import GraphQLRequest
+
+_DOCUMENT = """
+query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int) {
+  organisation(code: $organisation) {
+    name
+    code
+    series(metric: $metric) {
+      metric { name code unit }
+      variation assurance trend reasons
+      svg(width: $width, height: $height)
+      points {
+        value target specialCauses period { label code end }
+        figure { numerator denominator revision note source { title reference } }
+      }
+    }
+  }
+}
+"""
+_TYPES = {"svg": "image/svg+xml", "csv": "text/csv", "html": "text/html"}
+_COLUMNS = (
+    "period",
+    "ends",
+    "value",
+    "numerator",
+    "denominator",
+    "target",
+    "special causes",
+    "revision",
+    "note",
+    "source",
+)
+_STYLE = (
+    "body{font:16px/1.5 Arial,Helvetica,sans-serif;color:#212b32;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:bold}"
+    "th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;text-align:left}td.number{text-align:right}"
+)
+
+
+class ChartPages:
+    """The pages of charts, for whoever may read."""
+
+    def __init__(self, executor: Executor, access: Access) -> None:
+        self._executor = executor
+        self._access = access
+
+    async def __call__(self, request: Request) -> Response:
+        """The chart in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
+        try:
+            return await self._drawn(request)
+        except Exception as reason:
+            failed = failure(reason)
+            error = failed.errors[0]
+            words = f"{error['message']} {error['extensions'].get('hint', '')}\n"
+            return Response(words, failed.status, media_type="text/plain")
+
+    async def _drawn(self, request: Request) -> Response:
+        organisation, form = _form(request)
+        asked = await self._access.of_connection(request)
+        sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
+        variables = {"metric": request.path_params["metric"], "organisation": organisation, **sizes}
+        data = await self._executor.data(GraphQLRequest(_DOCUMENT, variables), asked, may_write=False)
+        found = orjson.loads(data)["organisation"]
+        series = found and found["series"]
+        if not series:
+            raise Refusal("page/unknown", "There is no such metric or organisation.")
+        body = _csv(series) if form == "csv" else _html(found, series) if form == "html" else series["svg"]
+        return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
+
+
+def _form(request: Request) -> tuple[str, str]:
+    """The organisation's code, and the form: by the ending, or else by what the client takes."""
+    code, dot, ending = request.path_params["organisation"].rpartition(".")
+    if dot and ending in _TYPES:
+        return code, ending
+    accept = request.headers.get("accept", "*/*")
+    form = next((form for form in ("html", "csv", "svg") if _TYPES[form] in accept), "svg")
+    return request.path_params["organisation"], form
+
+
+def _whole(text: str) -> int:
+    try:
+        return int(text)
+    except ValueError as reason:
+        raise Refusal("plan/unusable-value", f"{text[:20]!r} is not a number of pixels.") from reason
+
+
+def _rows(series: Mapping[str, Any]) -> list[list[Any]]:
+    return [
+        [
+            point["period"]["label"],
+            point["period"]["end"],
+            point["value"],
+            point["figure"]["numerator"],
+            point["figure"]["denominator"],
+            point["target"],
+            ", ".join(cause.replace("_", " ").lower() for cause in point["specialCauses"]),
+            point["figure"]["revision"],
+            point["figure"]["note"],
+            ", ".join(part for part in point["figure"]["source"].values() if part),
+        ]
+        for point in series["points"]
+    ]
+
+
+def _csv(series: Mapping[str, Any]) -> str:
+    """One line for each figure, oldest first, under one heading line."""
+    written = io.StringIO()
+    writer = csv.writer(written, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_harmless(cell) for cell in row] for row in _rows(series))
+    return written.getvalue()
+
+
+def _harmless(cell: Any) -> Any:
+    """A text that no spreadsheet takes for a formula."""
+    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+
+
+def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
+    title = f"{series['metric']['name']}: {organisation['name']}"
+    address = f"{series['metric']['code']}/{organisation['code']}"
+    heads = "".join(f'<th scope="col">{escape(column.capitalize())}</th>' for column in _COLUMNS)
+    rows = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
+    reasons = "".join(f"<li>{escape(reason)}</li>" for reason in series["reasons"])
+    said = {name: series[name].replace("_", " ").lower() for name in ("variation", "assurance", "trend")}
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
+        f"<h1>{escape(title)}</h1>{series['svg']}"
+        f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
+        + (f"<ul>{reasons}</ul>" if reasons else "")
+        + f"<table><caption>The figures</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
+        f'<p><a href="/charts/{escape(address)}.csv">The figures as CSV</a>, '
+        f'<a href="/charts/{escape(address)}.svg">the picture as SVG</a></p></main></body></html>'
+    )
+
+
+def _cell(cell: Any) -> str:
+    if cell is None:
+        return "<td></td>"
+    kind = ' class="number"' if isinstance(cell, int | float) else ""
+    return f"<td{kind}>{escape(f'{cell:,}' if isinstance(cell, int | float) else str(cell))}</td>"

@@ -1,0 +1,94 @@
+"""How every target stands on a day: reckoned once for each state of the published data, and bound to plans that ask.
+
+A status takes medians and process limits, which SQL would not say readably. So that lists can be filtered, counted and
+paged by it in their one statement, all statuses are kept in the process, under the data version that they were read at.
+The statement that uses them says which version it saw itself: where that is another, they are reckoned anew.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Any
+
+import asyncpg
+import orjson
+from sqlalchemy import Date, Select, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql.asyncpg import dialect
+
+from schema.tables import DataVersionRow, TargetRow
+from schema.types.judged import progress_inputs
+from service.cache import Cache
+from service.statistics.columns import progress
+
+_target = TargetRow.__table__  # type: ignore[attr-defined]
+_version = DataVersionRow.__table__  # type: ignore[attr-defined]
+_DIALECT = dialect()  # type: ignore[no-untyped-call]
+# A page of the past may ask for any day; few are asked for at a time.
+_MOST_DAYS = 64
+
+Statuses = tuple[Sequence[int], Sequence[str]]
+
+
+class Standings:
+    """Keeps the statuses of all targets for a few days, as of one data version."""
+
+    def __init__(self) -> None:
+        self._version: int | None = None
+        self._days: dict[dt.date, Statuses] = {}
+
+    @property
+    def version(self) -> int | None:
+        """The data version that what is kept was read at."""
+        return self._version
+
+    def forget(self) -> None:
+        """Reckon anew what is asked for next."""
+        self._version, self._days = None, {}
+
+    async def on(self, pool: "asyncpg.Pool[Any]", day: dt.date) -> Statuses:
+        """The keys of all targets, and the status of each on a day."""
+        if day not in self._days:
+            row: Any = await pool.fetchrow(_COMPILED.string, *_bound(day))
+            version, inputs = row
+            if version != self._version or len(self._days) >= _MOST_DAYS:
+                self._version, self._days = version, {}
+            self._days[day] = _statuses(orjson.loads(inputs))
+        return self._days[day]
+
+
+# By the pool's id, with the pool, so that no other can take the id; a process has one or two.
+_KEPT: "Cache[int, tuple[asyncpg.Pool[Any], Standings]]" = Cache(8)
+
+
+def standings_of(pool: "asyncpg.Pool[Any]") -> Standings:
+    """What is kept for the database behind a pool."""
+    return _KEPT.kept(id(pool), lambda: (pool, Standings()))[1]
+
+
+def with_version(statement: Any) -> Select[Any]:
+    """A statement of one text, with the data version that it saw before the text."""
+    version = select(cast(_version.c.version, Text)).scalar_subquery()
+    return select(version.concat(literal_column("' '")).concat(statement.scalar_subquery()))
+
+
+def _statuses(rows: Sequence[Any]) -> Statuses:
+    keys, statuses = [], []
+    for key, inputs in rows:
+        by_then = [point[0] for point in inputs["points"] or () if point[1] <= inputs["asOf"]]
+        keys.append(key)
+        statuses.append(progress(inputs, by_then[-1:] or [None])[0].status.value)
+    return keys, statuses
+
+
+def _compiled() -> Any:
+    """One statement: the version, and what every target is judged by on a day."""
+    target, day = _target.alias("target"), cast(bindparam("day", type_=Text()), Date)
+    each = func.json_build_array(target.c.id, progress_inputs(target, day))
+    listed = select(cast(func.coalesce(func.json_agg(each), literal_column("'[]'::json")), Text)).select_from(target)
+    return select(_version.c.version, listed.scalar_subquery()).compile(dialect=_DIALECT)
+
+
+_COMPILED = _compiled()
+
+
+def _bound(day: dt.date) -> list[Any]:
+    return [day.isoformat() if name == "day" else _COMPILED.params[name] for name in _COMPILED.positiontup]

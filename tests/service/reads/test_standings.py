@@ -1,0 +1,120 @@
+"""How targets stand, as a field, a filter, an argument and a count: the same as the method says of each, on any day."""
+
+from collections import Counter
+from collections.abc import AsyncIterator
+from typing import Any
+
+import orjson
+import pytest
+
+from schema.enumerations import Role, TargetStatus
+from schema.graph import graph
+from service.config import settings
+from service.database import Database, connected
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
+from service.writes import quarterly
+from tests.databases import Server
+
+DAYS = [None, "2024-06-30", "2025-03-31", "2030-01-01"]
+ADA = Viewer("Ada", Role.APPROVER, "0f7d3a51c2")
+
+
+async def asked(executor: Executor, text: str, **variables: Any) -> Any:
+    return orjson.loads(await executor.data(GraphQLRequest(text, variables), Asked(None), may_write=False))
+
+
+async def every_target(executor: Executor, fields: str, **variables: Any) -> list[Any]:
+    """All targets, page by page."""
+    found: list[Any] = []
+    after = None
+    declared = ", $asOf: Date" * bool(variables)
+    while True:
+        page = await asked(
+            executor,
+            f"query($after: String{declared}) {{ targets(first: 200, after: $after) {{ nodes {{ id {fields} }}"
+            " pageInfo { hasNextPage endCursor } } }",
+            after=after,
+            **variables,
+        )
+        found += page["targets"]["nodes"]
+        if not page["targets"]["pageInfo"]["hasNextPage"]:
+            return found
+        after = page["targets"]["pageInfo"]["endCursor"]
+
+
+async def test_a_status_is_that_of_the_method_today(executor: Executor) -> None:
+    targets = await every_target(executor, "status current { status }")
+    assert {target["id"]: target["status"] for target in targets} == {
+        target["id"]: target["current"]["status"] for target in targets
+    }
+    assert len(Counter(target["status"] for target in targets)) > 4
+
+
+@pytest.mark.parametrize("day", DAYS)
+async def test_a_summary_counts_what_the_method_says_of_each_target_on_a_day(executor: Executor, day: str | None) -> None:
+    targets = await every_target(executor, "current(asOf: $asOf) { status }", asOf=day)
+    answer = await asked(
+        executor, "query($asOf: Date) { targetSummary(asOf: $asOf) { status count targets { id } } }", asOf=day
+    )
+    counts = Counter(target["current"]["status"] for target in targets)
+    assert {each["status"]: each["count"] for each in answer["targetSummary"]} == counts
+    assert [each["status"] for each in answer["targetSummary"]] == [each for each in TargetStatus if counts[each]]
+    standing = {target["id"]: target["current"]["status"] for target in targets}
+    for each in answer["targetSummary"]:
+        assert {standing[target["id"]] for target in each["targets"]} == {each["status"]}
+
+
+@pytest.mark.parametrize("status", list(TargetStatus))
+async def test_a_filter_by_status_finds_the_targets_that_have_it(executor: Executor, status: TargetStatus) -> None:
+    targets = await every_target(executor, "status")
+    answer = await asked(
+        executor,
+        """query($is: TargetStatus!) {
+            is: targets(first: 1, filter: {status: {eq: $is}}) { totalCount }
+            others: targets(first: 1, filter: {not: {status: {in: [$is]}}}) { totalCount } }""",
+        **{"is": status.value},
+    )
+    having = sum(target["status"] == status for target in targets)
+    assert (answer["is"]["totalCount"], answer["others"]["totalCount"]) == (having, len(targets) - having)
+
+
+async def test_an_organisation_lists_its_targets_of_some_statuses(executor: Executor) -> None:
+    answer = await asked(
+        executor,
+        """{ organisation(code: "QKS") { all: targets { id status } some: targets(status: [MET, MET_AT_RISK]) { id status }
+             none: targets(status: []) { id } } }""",
+    )
+    every, some = answer["organisation"]["all"], answer["organisation"]["some"]
+    assert some == [target for target in every if target["status"] in ("MET", "MET_AT_RISK")] != []
+    assert answer["organisation"]["none"] == []
+
+
+async def test_a_summary_of_an_organisation_takes_its_members_targets_too(executor: Executor) -> None:
+    answer = await asked(
+        executor,
+        """{ all: targetSummary { count } board: targetSummary(organisation: "QKS") { count }
+             nobody: targetSummary(organisation: "NOBODY") { count } }""",
+    )
+    total = {name: sum(each["count"] for each in answer[name]) for name in answer}
+    assert 0 < total["board"] <= total["all"]
+    assert answer["nobody"] == []
+
+
+@pytest.fixture
+async def ours(server: Server, seeded: str) -> AsyncIterator[Database]:
+    async with server.copy(seeded) as url, connected(settings(database_url=url)) as database:
+        yield database
+
+
+async def test_a_publication_is_in_the_next_answer(ours: Database) -> None:
+    executor = Executor(graph._schema, ours)
+    text = '{ targets(filter: {metric: {code: {eq: "call_back_percent"}}}) { nodes { status current { status } } } }'
+    before = (await asked(executor, text))["targets"]["nodes"]
+    figure = {"metric": "call_back_percent", "organisation": "QKS", "numerator": 163, "denominator": 177}
+    await quarterly.update(ours, {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [figure]}, by=ADA)
+    after = (await asked(executor, text))["targets"]["nodes"]
+    assert [each["status"] for each in after] == [each["current"]["status"] for each in after] != [
+        each["status"] for each in before
+    ]
