@@ -20,6 +20,7 @@ from sqlalchemy import (
     literal_column,
     null,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
@@ -146,7 +147,12 @@ class Statement(Writer):
         path: Path,
     ) -> FromClause:
         value, laterals = self.json(wanted, other, outer, path)
-        each = select(value.label("j")).select_from(beside(other, laterals), *found.beside).where(*found.where)
+        # First the rows are found, and then what is beside them: past a handful of joins PostgreSQL keeps to the order
+        # in which they are written, and would make everything of every row before it drops most of them.
+        rows_found: FromClause = other
+        for reached_by in found.beside:
+            rows_found = reached_by.join(rows_found, true())
+        each = select(value.label("j")).select_from(beside(rows_found, laterals)).where(*found.where)
         if found.order:
             each = each.order_by(*found.order)
         if found.limit is not None:

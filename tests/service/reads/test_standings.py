@@ -53,7 +53,9 @@ async def test_a_status_is_that_of_the_method_today(executor: Executor) -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-async def test_a_summary_counts_what_the_method_says_of_each_target_on_a_day(executor: Executor, day: str | None) -> None:
+async def test_a_summary_counts_what_the_method_says_of_each_target_on_a_day(
+    executor: Executor, day: str | None
+) -> None:
     targets = await every_target(executor, "current(asOf: $asOf) { status }", asOf=day)
     answer = await asked(
         executor, "query($asOf: Date) { targetSummary(asOf: $asOf) { status count targets { id } } }", asOf=day
@@ -115,6 +117,8 @@ async def test_a_publication_is_in_the_next_answer(ours: Database) -> None:
     figure = {"metric": "call_back_percent", "organisation": "QKS", "numerator": 163, "denominator": 177}
     await quarterly.update(ours, {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [figure]}, by=ADA)
     after = (await asked(executor, text))["targets"]["nodes"]
-    assert [each["status"] for each in after] == [each["current"]["status"] for each in after] != [
-        each["status"] for each in before
-    ]
+    assert (
+        [each["status"] for each in after]
+        == [each["current"]["status"] for each in after]
+        != [each["status"] for each in before]
+    )

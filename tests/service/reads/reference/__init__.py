@@ -6,6 +6,7 @@ nothing of `service.reads` and nothing of the SQL that the schema declares; the 
 tables.py          every table of a database as lists of rows
 organisations.py   who belongs to whom on a date, from the memberships themselves
 figures.py         figures as they stand or stood, and the targets that judge them
+standings.py       how targets stand on a day, and how many
 figure_fields.py   a figure's interval, and other figures beside it
 series.py          a metric of an organisation over time    pictures.py   its picture
 rollups.py         what members' figures make of a group's  distributions.py   how figures spread over organisations

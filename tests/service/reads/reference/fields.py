@@ -11,6 +11,7 @@ from tests.service.reads.reference import (
     pictures,
     rollups,
     series,
+    standings,
     submission_fields,
 )
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said
@@ -68,6 +69,7 @@ FIELDS |= submission_fields.FIELDS_OF_SUBMISSIONS
 FIELDS |= figure_fields.FIELDS_OF_FIGURES
 FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
+FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= {
     "*.id": lambda _, row, __: identity(row),
     "*.metric": _one("metric"),
@@ -98,9 +100,6 @@ FIELDS |= {
     "Organisation.members": listings.members,
     "Organisation.figures": lambda tables, row, given: listings.figures_page(
         tables, figures.listed(tables, "organisationId", row, given), given
-    ),
-    "Organisation.targets": lambda tables, row, given: figures.targets_of(
-        tables, "organisationId", row, given.get("metrics"), "metricId", "due"
     ),
     "Practice.cqcRating": _rated("rating"),
     "Practice.cqcRatedOn": _rated("ratedOn"),

@@ -1,0 +1,50 @@
+"""How targets stand on a day: each by the method itself, and counted."""
+
+import datetime as dt
+from typing import Any
+
+from schema.enumerations import TargetStatus
+from tests.service.reads.reference import figures, organisations
+from tests.service.reads.reference.lookup import Arguments, day
+from tests.service.reads.reference.tables import Row, Tables
+
+
+def status(tables: Tables, target: Row, on: dt.date) -> str:
+    """The status of a target on a day."""
+    return str(figures.current(tables, target, on)["status"])
+
+
+def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> list[Row]:
+    """The targets of an organisation that stand, today, in one of the ways that were asked for."""
+    mine = figures.targets_of(tables, "organisationId", organisation, arguments.get("metrics"), "metricId", "due")
+    asked = arguments.get("status")
+    return [target for target in mine if asked is None or status(tables, target, tables.today) in asked]
+
+
+def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
+    """The targets of everybody, or of an organisation and its members on the day, by how they stand on it."""
+    on = day(tables, arguments, "asOf")
+    targets = [one for one in tables.all("target") if _is_among(tables, one, arguments.get("organisation"), on)]
+    standing: dict[str, list[Row]] = {}
+    for target in sorted(targets, key=lambda one: one["id"]):
+        standing.setdefault(status(tables, target, on), []).append(target)
+    return [
+        {"__typename": "TargetSummary", "status": each, "count": len(standing[each]), "targets": standing[each]}
+        for each in TargetStatus
+        if each in standing
+    ]
+
+
+def _is_among(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
+    organisation = tables.one("organisation", target["organisationId"])
+    if code is None or organisation is None:
+        return code is None
+    return code in {organisation["code"], *(one["code"] for one in organisations.groups(tables, organisation, on))}
+
+
+FIELDS_OF_STANDINGS = {
+    "Query.targetSummary": summary,
+    "Organisation.targets": of_organisation,
+    "Target.status": lambda tables, row, _: status(tables, row, tables.today),
+    "TargetSummary.targets": lambda _, row, __: row["targets"],
+}
