@@ -85,8 +85,8 @@ async def test_a_filter_by_status_finds_the_targets_that_have_it(executor: Execu
 async def test_an_organisation_lists_its_targets_of_some_statuses(executor: Executor) -> None:
     answer = await asked(
         executor,
-        """{ organisation(code: "QKS") { all: targets { id status } some: targets(status: [MET, MET_AT_RISK]) { id status }
-             none: targets(status: []) { id } } }""",
+        """{ organisation(code: "QKS") { all: targets { id status }
+             some: targets(status: [MET, MET_AT_RISK]) { id status } none: targets(status: []) { id } } }""",
     )
     every, some = answer["organisation"]["all"], answer["organisation"]["some"]
     assert some == [target for target in every if target["status"] in ("MET", "MET_AT_RISK")] != []
