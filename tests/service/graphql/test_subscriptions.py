@@ -184,7 +184,7 @@ async def test_a_target_whose_status_moves_is_told(service: Service):
         assert (told["isMet"], told["target"]) == (False, {"metric": {"code": "trained_mentors"}})
         await update(service.database, figure(160, "trained_mentors"))
         told = (await socket.told())["targetStatusChanged"]
-        assert (told["isMet"], told["figure"], told["status"]) == (True, {"value": 160}, "MET")
+        assert (told["isMet"], told["figure"], told["status"]) == (True, {"value": 160}, "MET_AT_RISK")
         assert await socket.is_silent()
 
 
