@@ -13,6 +13,7 @@ from service.database import Database
 from service.viewer import Viewer
 from service.writes import idempotency
 from service.writes.validation.findings import Finding
+from service.writes.validation.numbers import is_unusable
 
 LONGEST_KEY = 200
 # From the year in which the NHS began. Beyond, PostgreSQL's drivers make infinities of the first day and the last.
@@ -137,5 +138,5 @@ def usable(texts: Mapping[str, str | None], longest: int) -> Sequence[Problem]:
     return [
         problem("validation/unusable-text", f"The {name} has {len(text):,} characters, or a NUL among them.", name)
         for name, text in texts.items()
-        if text is not None and (len(text) > longest or "\x00" in text)
+        if text is not None and is_unusable(text, longest)
     ]

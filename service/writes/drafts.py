@@ -23,9 +23,11 @@ from service.writes.submissions import (
     Desk,
     at_desk,
     desk,
+    malformed_quarter,
     organisation_of,
     refuse_unless_possible,
     standing,
+    unknown_organisation,
 )
 from service.writes.validation import Known, Row
 from service.writes.validation.entries import key, named_period, named_quarter
@@ -81,13 +83,11 @@ async def headed(session: AsyncSession, given: Mapping[str, Any], *, by: Viewer)
     ]
     at, quarter = await audit.now(session), named_quarter(given["quarter"])
     if quarter is None:
-        message = f"{given['quarter'][:40]!r} is not a quarter."
-        wrong.append(problem("validation/malformed-quarter", message, "quarter"))
+        wrong.append(malformed_quarter(given))
     on = at.date() if quarter is None else quarter.ends
     organisation = await organisation_of(session, given["organisation"], on, by=by)
     if organisation is None:
-        message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
-        wrong.append(problem("submission/unknown-organisation", message, "organisation"))
+        wrong.append(unknown_organisation(given))
     rows = sent(given["figures"], quarter)
     if wrong or quarter is None or organisation is None:
         known = await facts.codes(session, rows, on=at.date())

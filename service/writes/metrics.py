@@ -16,7 +16,7 @@ from service.writes import audit
 from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
 from service.writes.facts import metric_of
 from service.writes.validation.entries import decimal
-from service.writes.validation.numbers import LARGEST, LONGEST_TEXT, SMALLEST, is_unusable
+from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason, is_unusable
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _BOUNDED = {Unit.PERCENT: ("A percentage", 100), Unit.YES_NO: ("A yes or no", 1)}
@@ -67,7 +67,7 @@ def _malformed(given: Mapping[str, Any]) -> Iterator[Problem]:
 def _range(given: Mapping[str, Any]) -> Iterator[Problem]:
     numbers = {name: decimal(given.get(name)) for name in ("minimum", "maximum", "tolerance")}
     for name, number in numbers.items():
-        if number is not None and (not number.is_finite() or abs(number) > LARGEST or 0 < abs(number) < SMALLEST):
+        if number is not None and (not number.is_finite() or is_beyond_reason(number)):
             yield problem("metric/malformed", f"The {name} is beyond reason.", name)
             return
     least, most, tolerance = numbers["minimum"], numbers["maximum"], numbers["tolerance"]

@@ -16,7 +16,7 @@ from service.viewer import EVERYWHERE, Viewer
 from service.writes import actors, audit
 from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
 from service.writes.facts import metric_of
-from service.writes.submissions import organisation_of
+from service.writes.submissions import malformed_quarter, organisation_of, unknown_organisation
 from service.writes.validation.entries import key, named_quarter
 from service.writes.validation.numbers import LONGEST_TEXT
 
@@ -71,8 +71,7 @@ async def grant_exception(database: Database, given: Mapping[str, Any], *, by: V
         on = at.date() if quarter is None else quarter.ends
         organisation = await organisation_of(session, given["organisation"], on, by=viewer)
         if organisation is None:
-            message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
-            wrong.append(problem("submission/unknown-organisation", message, "organisation"))
+            wrong.append(unknown_organisation(given))
         code = given.get("metric")
         metric = None if code is None else await metric_of(session, code)
         if code is not None and metric is None:
@@ -110,10 +109,7 @@ async def grant_exception(database: Database, given: Mapping[str, Any], *, by: V
 
 def _quarter(given: Mapping[str, Any]) -> tuple[Period | None, list[Problem]]:
     quarter = named_quarter(given["quarter"])
-    if quarter is not None:
-        return quarter, []
-    message = f"{given['quarter'][:40]!r} is not a quarter."
-    return None, [problem("validation/malformed-quarter", message, "quarter")]
+    return quarter, [] if quarter is not None else [malformed_quarter(given)]
 
 
 def _reason(given: Mapping[str, Any]) -> list[Problem]:

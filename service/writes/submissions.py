@@ -1,6 +1,7 @@
 """A submission as commands find it: within the scope, locked, at the version that the caller read."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -76,6 +77,18 @@ async def organisation_of(session: AsyncSession, code: str, on: dt.date, *, by: 
         )
     )
     return found.first()
+
+
+def unknown_organisation(given: Mapping[str, Any]) -> Problem:
+    """The problem of an input whose organisation is not known, or is not one that the viewer acts for."""
+    message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
+    return problem("submission/unknown-organisation", message, "organisation")
+
+
+def malformed_quarter(given: Mapping[str, Any]) -> Problem:
+    """The problem of an input whose quarter is none."""
+    message = f"{given['quarter'][:40]!r} is not a quarter."
+    return problem("validation/malformed-quarter", message, "quarter")
 
 
 async def at_desk(session: AsyncSession, at: int | None, version: int | None, *, by: Viewer) -> Desk:

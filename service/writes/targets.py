@@ -17,9 +17,9 @@ from service.viewer import Viewer
 from service.writes import audit, standings
 from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
 from service.writes.facts import metric_of
-from service.writes.submissions import organisation_of
+from service.writes.submissions import organisation_of, unknown_organisation
 from service.writes.validation.entries import decimal, key
-from service.writes.validation.numbers import LARGEST, LONGEST_TEXT, SMALLEST
+from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason
 
 SOURCE = "Targets set in the primary care tracker"
 MOST_MILESTONES = 40
@@ -69,8 +69,7 @@ def _unknown(
     given: Mapping[str, Any], organisation: OrganisationRow | None, metric: MetricRow | None
 ) -> Iterator[Problem]:
     if organisation is None:
-        message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
-        yield problem("submission/unknown-organisation", message, "organisation")
+        yield unknown_organisation(given)
     if metric is None:
         message = f"No metric has the code {given['metric'][:80]!r}."
         yield problem("validation/unknown-metric", message, "metric")
@@ -92,7 +91,7 @@ def _malformed(given: Mapping[str, Any], metric: MetricRow | None) -> Iterator[P
         yield problem("target/malformed", message, "milestones")
     for name, number in _numbers(given):
         value = decimal(number)
-        if value is None or not value.is_finite() or abs(value) > LARGEST or 0 < abs(value) < SMALLEST:
+        if value is None or not value.is_finite() or is_beyond_reason(value):
             yield problem("target/malformed", f"The {name} is beyond reason.", name)
         elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
             yield problem("target/malformed", f"The {name}, {number:g}, is no percentage.", name)

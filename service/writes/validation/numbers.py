@@ -20,6 +20,11 @@ def is_unusable(text: str | None, longest: int = LONGEST_TEXT) -> bool:
     return text is not None and (len(text) > longest or "\x00" in text)
 
 
+def is_beyond_reason(number: Decimal) -> bool:
+    """Whether a finite number is larger than anything that is counted here, or smaller and yet not nothing."""
+    return abs(number) > LARGEST or 0 < abs(number) < SMALLEST
+
+
 def texts(at: int, row: Row) -> Iterator[Finding]:
     """The texts of a row that cannot be kept."""
     for name, text in {"metric": row.metric, "period": row.period, "note": row.note, "reason": row.reason}.items():
@@ -60,7 +65,7 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Finding]:
         absent = "denominator" if denominator is None else "numerator"
         yield of_row("validation/half-a-ratio", f"The {absent} is missing.", at, absent)
     for name, number in (("numerator", numerator), ("denominator", denominator)):
-        if number is not None and (abs(number) > LARGEST or 0 < abs(number) < SMALLEST):
+        if number is not None and is_beyond_reason(number):
             yield of_row("validation/out-of-range", f"The {name}, {number:g}, is beyond reason.", at, name)
     if numerator is not None and numerator < 0:
         yield of_row("validation/negative-numerator", f"The numerator is {numerator:g}.", at, "numerator")
