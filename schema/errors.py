@@ -1,7 +1,7 @@
 """Every refusal: its code, led by the stage that refuses, and what the reader can do about it.
 
-A refusal says no to a request. A problem says no to a command, and is data. A finding is data about a figure. The
-tables below are the whole list; CODES.md prints it.
+A refusal says no to a request. A problem says no to a command, and is data. A finding is data about a figure,
+a doubt about a published one. The tables below are the whole list; CODES.md prints it.
 """
 
 from schema.enumerations import Severity
@@ -123,6 +123,17 @@ FINDINGS = {
     "validation/late": (INFO, "Nothing has to be done; that it came late is kept."),
 }
 
+# What does not add up in published numbers, and what whoever publishes them can do about it. Never a refusal.
+DOUBTS = {
+    "doubt/unattainable-percentage": "Ask for the numerator and the denominator, and correct the percentage.",
+    "doubt/incoherent-interval": "Ask which count the rate and its limits were reckoned from.",
+    "doubt/different-periods": "Say both for one period, or say of which period each one is.",
+    "doubt/parts-exceed-total": "Correct a part or the total.",
+    "doubt/members-differ": "Look at the members' figures again, or say why they differ.",
+    "doubt/record-differs": "Say which organisations were counted, or correct the record.",
+    "doubt/stated-change": "Correct the stated change, or one of the two figures.",
+}
+
 
 def remedy(code: str) -> str:
     """What to do about a problem or a finding."""
@@ -155,6 +166,12 @@ def codes_page() -> str:
             "| code | severity | remedy |",
             "|---|---|---|",
             *findings,
+            "",
+            "## Doubts: about a published number, in `briefing.doubts[].code`",
+            "",
+            "| code | remedy |",
+            "|---|---|",
+            *(f"| `{code}` | {says} |" for code, says in DOUBTS.items()),
             "",
         ]
     )

@@ -7,6 +7,7 @@ A field with the name of a column is that column. Every other field says what it
     Pages        pages of rows of another type, with filters and orders
     Derived      rows of no table: a selection that is written out where it is needed
     Computed     an object or a list that Python completes from columns that SQL brings along
+    Picked       rows that such an object names by their keys
     Given        rows that the request itself brings: who is asking, what a command did
     AnyNode      whatever an id names
     Root         the root of every reading, again
@@ -130,13 +131,24 @@ class Computed:
     reaches are what the computation gives.
 
     Without `rows` the computation gives the whole: objects with the attributes that the fields name, or, on a field
-    without fields of its own, the value itself.
+    without fields of its own, the value itself. Where such an object leads to rows again, its field is `Picked`.
     """
 
     name: str
-    inputs: Callable[[FromClause, Arguments], ColumnElement[Any]]
+    inputs: Callable[[Any, Arguments], ColumnElement[Any]]
     rows: Callable[[FromClause, Arguments], FromClause] | None = None
     many: bool = False
+
+
+@dataclass(frozen=True)
+class Picked:
+    """Rows that an object of a computation names: its attribute is a key, a list of keys, or None.
+
+    `rows(row, arguments)` are all that it may name, each with a column `key`, for the computed field's row and arguments.
+    """
+
+    rows: Callable[[FromClause, Arguments], FromClause]
+    size: int = 20
 
 
 @dataclass(frozen=True)
@@ -184,7 +196,7 @@ class Entity:
     orders: dict[str, Order] = field(default_factory=dict)
 
 
-Mapping = Expression | Reach | Pages | Derived | Computed | Given | AnyNode | Root
+Mapping = Expression | Reach | Pages | Derived | Computed | Picked | Given | AnyNode | Root
 
 
 def row_of(rows: Any) -> ColumnElement[Any]:

@@ -7,9 +7,11 @@ from sqlalchemy import FromClause, exists, func, literal_column, select
 from strawberry import UNSET
 
 from schema.enumerations import PeriodKind
-from schema.mapping import AnyNode, Arguments, Derived, Found, Given, Pages, Reach, asked, said
+from schema.mapping import AnyNode, Arguments, Computed, Derived, Found, Given, Pages, Reach, asked, said
 from schema.tables import FigureRow
 from schema.types.actors import Actor
+from schema.types.briefing import AsOf as BriefingDay
+from schema.types.briefing import Briefing, briefing_inputs
 from schema.types.collections import Completeness, completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
@@ -242,5 +244,12 @@ class Query:
         after: After = UNSET,
     ) -> Connection[AuditEvent]:
         """What was done in the viewer's scope, oldest first."""
+
+    @asked(Computed("briefing", briefing_inputs))
+    def briefing(self, as_of: BriefingDay = UNSET) -> Briefing:
+        """The committee paper of Kent and Medway's general practice, rebuilt from what was known at the end of a day.
+
+        Each metric is spoken of in its latest period; the wording follows from the numbers.
+        """
 
     viewer: Actor | None = said("Who is asking; null when nobody is signed in.", Given("viewer"))

@@ -15,9 +15,9 @@ _milestone = MilestoneRow.__table__  # type: ignore[attr-defined]
 _revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
 
 
-def judged_by(target: FromClause) -> tuple[FromClause, ColumnElement[bool]]:
-    """The figures that a target judges."""
-    figure = _figure.alias()
+def judged_by(target: FromClause, figures: FromClause = _figure) -> tuple[FromClause, ColumnElement[bool]]:
+    """The figures that a target judges: as they stand, or those among others that are given."""
+    figure = figures.alias()
     return figure, and_(
         figure.c.metric_id == target.c.metric_id,
         figure.c.organisation_id == target.c.organisation_id,
@@ -47,12 +47,12 @@ def as_set(target: FromClause) -> ColumnElement[Any]:
     return func.json_build_object("revisions", revisions.scalar_subquery(), "milestones", milestones.scalar_subquery())
 
 
-def progress_inputs(target: FromClause, as_of: ColumnElement[Any]) -> ColumnElement[Any]:
+def progress_inputs(target: FromClause, as_of: ColumnElement[Any], figures: FromClause = _figure) -> ColumnElement[Any]:
     """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
 
     The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
     """
-    figure, judged = judged_by(target)
+    figure, judged = judged_by(target, figures)
     metric = _metric.alias()
     points = (
         select(

@@ -1,23 +1,36 @@
 """What Python adds to the rows: fields that are neither columns nor reaches, where the plan says they belong.
 
-The statement leaves `{"@": number, "inputs": …, "rows": [[key, object], …]}` in the place of a computed field, each
-object with a null under every key that is to be computed. The number says which computed field of the plan it is, since
-one path may lead to several: to another in each branch of an interface. Only these places are touched.
+The statement leaves an object in the place of a computed field:
+
+    "@"              which computed field of the plan it is, since one path may lead to several: to another in each
+                     branch of an interface. Only these places are touched.
+    "inputs"         of the computation
+    "rows"           [[key, object], …]: each object with a null under every key that is to be computed
+    "pool 0", …      [[key, object], …]: the rows that the computation's objects name by their keys, for each field
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import orjson
 
-from schema.mapping import Computed
+from schema.mapping import Computed, Picked
 from service.reads.computations import COMPUTATIONS
 from service.reads.plan import Leaf, Linked, Typename, Wanted
 
-# What is read of an object that Python makes: under each key an attribute, itself read further, or a constant.
-Shape = tuple[tuple[str, str, "Shape | None"], ...]
+# What is read of an object that Python makes: under each key an attribute, as it is, read further, or looked up in the
+# pool of this number; or a constant.
+Shape = tuple[tuple[str, str, "Shape | int | None"], ...]
+Pools = Sequence[Mapping[Any, Any]]
+ROWS = "rows"
 _TYPENAME = "__typename"
+
+
+def pool(at: int) -> str:
+    """The name of the pool of the field of this number."""
+    return f"pool {at}"
 
 
 @dataclass(frozen=True)
@@ -35,7 +48,9 @@ class Completion:
     @classmethod
     def of(cls, number: int, path: tuple[str, ...], says: Computed, item: Linked | Leaf) -> "Completion":
         """The completion of a computed field."""
-        shape = None if isinstance(item, Leaf) else _shape(item.wanted, leaves_only=says.rows is not None)
+        shape = None
+        if isinstance(item, Linked):
+            shape = _leaves(item.wanted) if says.rows is not None else _shape(item.wanted, count())
         return cls(path, number, says.name, says.many, says.rows is not None, shape)
 
     def apply(self, holder: dict[str, Any]) -> None:
@@ -49,38 +64,60 @@ class Completion:
             holder[key] = compute(place["inputs"], ())
             return
         if self.fills:
-            results = compute(place["inputs"], [row for row, _ in place["rows"]])
-            objects = [made | _read(self.shape, each) for (_, made), each in zip(place["rows"], results, strict=True)]
+            results = compute(place["inputs"], [row for row, _ in place[ROWS]])
+            filled = zip(place[ROWS], results, strict=True)
+            objects = [made | _read(self.shape, each, ()) for (_, made), each in filled]
         else:
-            objects = [_read(self.shape, each) for each in compute(place["inputs"], ())]
+            pools = _pools(place)
+            objects = [_read(self.shape, each, pools) for each in compute(place["inputs"], ())]
         # Without rows there may be nothing at all.
         holder[key] = objects if self.many else objects[0] if objects else None
 
 
-def _shape(wanted: Wanted, *, leaves_only: bool) -> Shape:
-    """What is asked of an object that Python makes; of one that it fills in, the leaves."""
-    found: list[tuple[str, str, Shape | None]] = []
+def _pools(place: Mapping[str, Any]) -> Pools:
+    found: list[Mapping[Any, Any]] = []
+    while (name := pool(len(found))) in place:
+        found.append(dict(place[name]))
+    return found
+
+
+def _leaves(wanted: Wanted) -> Shape:
+    """What is asked of an object that Python fills in: what is not rows."""
+    items = (one for _, items in wanted.branches for one in items)
+    return tuple((item.field.key, item.field.name, None) for item in items if isinstance(item, Leaf))
+
+
+def _shape(wanted: Wanted, pools: Iterator[int]) -> Shape:
+    """What is asked of an object that Python makes; pools are numbered in the order of `service.reads.plan.picked`."""
+    found: list[tuple[str, str, Shape | int | None]] = []
     for item in (one for _, items in wanted.branches for one in items):
         if isinstance(item, Leaf):
             found.append((item.field.key, item.field.name, None))
-        elif isinstance(item, Linked) and not leaves_only:
-            found.append((item.field.key, item.field.name, _shape(item.wanted, leaves_only=False)))
-        elif isinstance(item, Typename) and not leaves_only:
+        elif isinstance(item, Linked) and isinstance(item.field.says, Picked):
+            found.append((item.field.key, item.field.name, next(pools)))
+        elif isinstance(item, Linked):
+            found.append((item.field.key, item.field.name, _shape(item.wanted, pools)))
+        elif isinstance(item, Typename):
             found.append((item.key, _TYPENAME + wanted.type.name, None))
     return tuple(found)
 
 
-def _read(shape: Shape, made: Any) -> dict[str, Any]:
-    return {key: _value(name, inner, made) for key, name, inner in shape}
+def _read(shape: Shape, made: Any, pools: Pools) -> dict[str, Any]:
+    return {key: _value(name, inner, made, pools) for key, name, inner in shape}
 
 
-def _value(name: str, inner: Shape | None, made: Any) -> Any:
+def _value(name: str, inner: "Shape | int | None", made: Any, pools: Pools) -> Any:
     if name.startswith(_TYPENAME):
         return name.removeprefix(_TYPENAME)
     value = getattr(made, name)
     if inner is None or value is None:
         return value
-    return [_read(inner, each) for each in value] if isinstance(value, list | tuple) else _read(inner, value)
+    if isinstance(inner, int):
+        of = pools[inner]
+        return [of[key] for key in value] if isinstance(value, list | tuple) else of[value]
+    return (
+        [_read(inner, each, pools) for each in value] if isinstance(value, list | tuple) else _read(inner, value, pools)
+    )
 
 
 def completed(text: str, completions: Sequence[Completion]) -> bytes:

@@ -17,7 +17,7 @@ from schema.enumerations import (
 )
 from schema.errors import Refusal
 from schema.lifecycle import Standing, obstacle
-from service import charts
+from service import briefing, charts
 from service.statistics import comparison, figures, intervals, series
 from service.statistics.columns import progress
 from service.statistics.figures import Numbers
@@ -127,6 +127,7 @@ COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], Any]] = {
     "available_actions": available_actions,
     "interval": _interval,
     "comparison": _comparison,
+    "briefing": lambda inputs, _: [briefing.built(inputs)],
     "series_points": _points,
     "series_limits": _of_series(series.limits),
     "series_variation": _of_series(series.variation),

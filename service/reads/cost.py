@@ -10,6 +10,9 @@ from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
 from service.reads.sizes import page_size
 
 MOST_ROWS = 500_000
+# What says how many rows a list of it is reckoned to hold; every other list is reckoned to hold as many as this.
+_SIZED = mapping.Reach | mapping.Derived | mapping.Picked
+_SIZE = 20
 
 
 @dataclass(frozen=True)
@@ -61,4 +64,4 @@ def _within(part: Part) -> tuple[Cost, ...]:
 def _size(item: Linked) -> int:
     if not item.many:
         return 1
-    return item.field.says.size if isinstance(item.field.says, mapping.Reach | mapping.Derived) else 20
+    return item.field.says.size if isinstance(item.field.says, _SIZED) else _SIZE

@@ -4,7 +4,7 @@ Fragments, aliases, @skip and @include are resolved here, for one shape of the v
 yet. An interface's selection becomes one branch where every type is asked the same, and else a branch for each type.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,6 +107,15 @@ class Wanted:
     def is_alike(self) -> bool:
         """Whether every row is asked the same."""
         return len(self.branches) == 1 and self.branches[0][0] is self.type
+
+
+def picked(wanted: Wanted) -> Iterator[tuple[mapping.Picked, Wanted]]:
+    """What is asked of the rows that an object of a computation names, at any depth, in the order of the document."""
+    for item in (one for _, items in wanted.branches for one in items):
+        if isinstance(item, Linked) and isinstance(item.field.says, mapping.Picked):
+            yield item.field.says, item.wanted
+        elif isinstance(item, Linked):
+            yield from picked(item.wanted)
 
 
 class Planner:

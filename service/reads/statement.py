@@ -27,14 +27,14 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema import mapping
 from schema.ids import kind as kind_of
 from schema.mapping import Entity, Found
-from service.reads import ids, ordering, pages
+from service.reads import completion, ids, ordering, pages
 from service.reads.bound import BoundArguments
 from service.reads.entities import entity_of, table_of
 from service.reads.filters import Filter
 from service.reads.given import given_rows
 from service.reads.nodes import asked_ids, by_table
 from service.reads.objects import EMPTY_LIST, Columns, Writer, beside, instant
-from service.reads.plan import Field, Item, Leaf, Linked, Paged, Typename, Wanted
+from service.reads.plan import Field, Item, Leaf, Linked, Paged, Typename, Wanted, picked
 from service.reads.sizes import page_size
 
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
@@ -110,7 +110,7 @@ class Statement(Writer):
     def _leaf(self, leaf: Leaf, row: Any, wanted: Wanted, path: Path) -> ColumnElement[Any]:
         says = leaf.field.says
         if isinstance(says, mapping.Computed):
-            return self._place(leaf, says, row, (*path, leaf.field.key))
+            return _object(self._place(leaf, says, row, (*path, leaf.field.key)))
         if isinstance(says, mapping.Expression):
             value = says.says(row, BoundArguments(leaf.field.arguments, self.parameters))
         elif leaf.scalar == "ID":
@@ -197,31 +197,39 @@ class Statement(Writer):
         return table.alias(self.name(table.name))  # type: ignore[attr-defined]
 
     def _computed(
-        self, item: Linked, says: mapping.Computed, row: FromClause, outer: tuple[FromClause, ...], path: Path
+        self, item: Linked, says: mapping.Computed, row: Any, outer: tuple[FromClause, ...], path: Path
     ) -> FromClause:
-        """What Python needs, and the rows that it completes: `{"inputs": …, "rows": […]}` in the field's place."""
-        if says.rows is None:
-            return select(self._place(item, says, row, path).label("j")).correlate(*outer).lateral(self.name("l"))
+        """What Python needs, and the rows that it completes: `{"inputs": …, "rows": [[key, object], …]}`."""
+        parts = self._place(item, says, row, path)
         arguments = BoundArguments(item.field.arguments, self.parameters)
-        rows = says.rows(row, arguments)
-        number = len(self.computed)
-        self.computed.append((path, says, item))
-        value, laterals = self.json(item.wanted, rows, outer, (*path, "rows"))
+        if says.rows is not None:
+            brought = [(completion.ROWS, says.rows, item.wanted)]
+        else:
+            each = enumerate(picked(item.wanted))
+            brought = [(completion.pool(at), picks.rows, wanted) for at, (picks, wanted) in each]
+        for name, rows, wanted in brought:
+            parts[name] = self._pairs(rows(row, arguments), wanted, outer, (*path, name))
+        found = select(_object(parts).label("j"))
+        return found.correlate(*outer).lateral(self.name("l")) if outer else found.subquery(self.name("l"))
+
+    def _pairs(self, rows: FromClause, wanted: Wanted, outer: tuple[FromClause, ...], path: Path) -> ColumnElement[Any]:
+        """Rows as a JSON list of their keys and objects."""
+        value, laterals = self.json(wanted, rows, outer, path)
         pair = func.json_build_array(rows.c.key, value)
         # What stands beside the rows may be joined in any order: theirs is said once more.
         order = [rows.c.place] if "place" in rows.c else []
         paired = select(pair.label("j")).select_from(beside(rows, laterals)).order_by(*order)
-        each = paired.correlate(*outer).subquery(self.name("e"))
+        each = (paired.correlate(*outer) if outer else paired).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
-        inputs, made = says.inputs(row, arguments), func.coalesce(listed, EMPTY_LIST)
-        body = func.json_build_object("@", literal_column(str(number)), "inputs", inputs, "rows", made)
-        return select(body.label("j")).correlate(*outer).lateral(self.name("l"))
+        return func.coalesce(listed, EMPTY_LIST)
 
-    def _place(self, item: Linked | Leaf, says: mapping.Computed, row: Any, path: Path) -> ColumnElement[Any]:
-        """The inputs of what Python makes on its own, in the field's place."""
+    def _place(
+        self, item: Linked | Leaf, says: mapping.Computed, row: Any, path: Path
+    ) -> dict[str, ColumnElement[Any]]:
+        """What stands in the place of a computed field: which one it is, and the inputs of its computation."""
         inputs = says.inputs(row, BoundArguments(item.field.arguments, self.parameters))
         self.computed.append((path, says, item))
-        return func.json_build_object("@", literal_column(str(len(self.computed) - 1)), "inputs", inputs)
+        return {"@": literal_column(str(len(self.computed) - 1)), "inputs": inputs}
 
     def _any_node(self, item: Linked, says: mapping.AnyNode, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         """Whatever ids name: the ids in order, and for each table that has ids the row that one of them names."""
@@ -287,6 +295,10 @@ class Statement(Writer):
             return row.c[field.name]
 
         return Filter(related, value, lambda scalar: self.parameters.add(scalar.read, scalar.type))
+
+
+def _object(parts: dict[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    return func.json_build_object(*(part for pair in parts.items() for part in pair))
 
 
 class _PageWriter:

@@ -1,0 +1,150 @@
+"""What does not add up in the published numbers of a paper. Source: the method's section on checks of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schema.enumerations import Qualifier, RollUp, Unit
+from service.briefing.facts import Fact, Facts
+from service.briefing.paper import COUNTED_BY, STATED_CHANGES, STATED_DIFFERENCES
+from service.briefing.words import number
+from service.statistics import doubts
+
+
+@dataclass(frozen=True)
+class Doubted:
+    """A published number that does not add up, with the key of its figure. Shapes are those of the type `Doubt`."""
+
+    code: str
+    message: str
+    figure: int
+
+
+def found(facts: Facts) -> list[Doubted]:
+    """Every doubt about the latest figures, in the order of the figures, then of the checks."""
+    latest = [series[-1] for series in facts.series.values()]
+    checks = (_share, _interval, _counted, _parts, _members, _recorded, _change, _difference)
+    return [doubt for fact in latest for check in checks for doubt in check(fact, facts)]
+
+
+def _share(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A percentage that no whole number of what it is a share of gives."""
+    if fact.unit is not Unit.PERCENT or fact.qualifier is not Qualifier.EXACT:
+        return
+    counting = facts.measures[fact.metric].denominator
+    counted = facts.latest(counting, fact.organisation) if counting else None
+    of = fact.denominator or (None if counted is None else counted.value)
+    if of is None or of < 1 or of != int(of):
+        return
+    looked = doubts.attainable(fact.value, int(of), max(-int(fact.value.as_tuple().exponent), 0))
+    if not looked.is_attainable:
+        near = " and ".join(f"{at:,} of {of:,f} is {percent}%" for at, percent in looked.nearest)
+        message = f"{_named(fact, facts)}: no whole number of {of:,f} gives {fact.value:f}%; {near}."
+        yield Doubted("doubt/unattainable-percentage", message, fact.key)
+
+
+def _interval(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """Printed limits that come from no count with the rate that is printed, or not from the stated count."""
+    if fact.unit is not Unit.RATE_PER_100000 or fact.lower is None or fact.upper is None:
+        return
+    coherence = doubts.coherent_interval(fact.value, fact.lower, fact.upper)
+    printed = f"{fact.value:f} per 100,000 with the limits {fact.lower:f} and {fact.upper:f}"
+    if coherence.counts is None:
+        yield Doubted("doubt/incoherent-interval", f"{_named(fact, facts)}: no count gives {printed}.", fact.key)
+        return
+    counting = COUNTED_BY.get(fact.metric)
+    stated = facts.latest(counting, fact.organisation) if counting else None
+    if stated is not None and stated.qualifier is Qualifier.EXACT and not coherence.fits(int(stated.value)):
+        first, last = coherence.counts
+        message = (
+            f"{_named(fact, facts)}: {printed} comes from {first:,} to {last:,} events, and {stated.value:,f} are "
+            f"stated ({stated.label})."
+        )
+        yield Doubted("doubt/incoherent-interval", message, fact.key)
+
+
+def _counted(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A count over a period that is not the period of the rate beside which it stands."""
+    rate = next((code for code, counting in COUNTED_BY.items() if counting == fact.metric), None)
+    beside = facts.latest(rate, fact.organisation) if rate else None
+    if beside is not None and beside.ends == fact.ends and beside.label != fact.label:
+        message = (
+            f"{_named(fact, facts)}: beside {number(fact)} stands a rate that is of another period, {beside.label}."
+        )
+        yield Doubted("doubt/different-periods", message, fact.key)
+
+
+def _parts(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """Parts of one period that add up to more than their whole, by more than rounding makes."""
+    parts = [
+        part
+        for code, measure in facts.measures.items()
+        if measure.part_of == fact.metric
+        and (part := facts.latest(code, fact.organisation)) is not None
+        and part.label == fact.label
+    ]
+    total = sum((part.value for part in parts), Decimal(0))
+    if parts and total > fact.value + sum((_rounding(each) for each in (fact, *parts)), Decimal(0)):
+        message = f"{_named(fact, facts)}: the parts add up to {total:,f}, more than the whole of {fact.value:,f}."
+        yield Doubted("doubt/parts-exceed-total", message, fact.key)
+
+
+def _members(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """The partnerships' figures of the same period, which do not add up to the board's."""
+    if fact.organisation != facts.board or facts.measures[fact.metric].roll_up is not RollUp.SUM:
+        return
+    members = [facts.latest(fact.metric, partnership.code) for partnership in facts.partnerships]
+    known = [member for member in members if member is not None and member.label == fact.label]
+    total = sum((member.value for member in known), Decimal(0))
+    tolerance = sum((_rounding(each) for each in (fact, *known)), Decimal(0))
+    if known and len(known) == len(members) and abs(total - fact.value) > tolerance:
+        message = f"{_named(fact, facts)}: {number(fact)}, and the partnerships' figures add up to {total:,f}."
+        yield Doubted("doubt/members-differ", message, fact.key)
+
+
+def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A published number of organisations that is not the number on record at the end of its period."""
+    if fact.recorded is not None and fact.recorded != fact.value:
+        message = f"{_named(fact, facts)}: {number(fact)}, and {fact.recorded:,} are on record."
+        yield Doubted("doubt/record-differs", message, fact.key)
+
+
+def _change(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A stated change that is not the later figure less the earlier one."""
+    level = STATED_CHANGES.get(fact.metric)
+    later = facts.latest(level, fact.organisation) if level else None
+    earlier = facts.earlier(level, fact.organisation) if level else None
+    if later is None or earlier is None or later.label != fact.label:
+        return
+    if abs(later.value - earlier.value - fact.value) > _rounding(later) + _rounding(earlier) + _rounding(fact):
+        message = (
+            f"{_named(fact, facts)}: stated as {fact.value:,f}, and {later.value:,f} less {earlier.value:,f} is "
+            f"{later.value - earlier.value:,f}."
+        )
+        yield Doubted("doubt/stated-change", message, fact.key)
+
+
+def _difference(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A stated difference from the region that is not the organisation's figure less the region's."""
+    level = STATED_DIFFERENCES.get(fact.metric)
+    mine = facts.latest(level, fact.organisation) if level else None
+    regions = facts.latest(level, facts.region) if level and facts.region else None
+    if mine is None or regions is None or {mine.label, regions.label} != {fact.label}:
+        return
+    if abs(mine.value - regions.value - fact.value) > _rounding(mine) + _rounding(regions) + _rounding(fact):
+        message = (
+            f"{_named(fact, facts)}: stated as {fact.value:,f}, and {mine.value:,f} less {regions.value:,f} is "
+            f"{mine.value - regions.value:,f}."
+        )
+        yield Doubted("doubt/stated-change", message, fact.key)
+
+
+def _rounding(fact: Fact) -> Decimal:
+    """Half a unit of the last decimal that is printed; a count of whole things is not rounded."""
+    if fact.unit is Unit.COUNT:
+        return Decimal(0)
+    return Decimal(5).scaleb(min(int(fact.value.as_tuple().exponent), 0) - 1)
+
+
+def _named(fact: Fact, facts: Facts) -> str:
+    return f"{facts.measures[fact.metric].name}, {facts.names[fact.organisation]}, {fact.label}"

@@ -1,0 +1,167 @@
+"""The JSON that a statement brings becomes the figures that a paper may speak of."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from schema.enumerations import OrganisationKind, Qualifier, RollUp, TargetStatus, Unit
+from service.statistics.columns import goal, progress
+from service.statistics.goals import Goal
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One figure as it was known on the paper's day. `recorded` is the same number counted from our own records."""
+
+    key: int
+    metric: str
+    organisation: str
+    ends: dt.date
+    label: str
+    unit: Unit
+    value: Decimal
+    numerator: Decimal | None
+    denominator: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    qualifier: Qualifier
+    recorded: int | None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """What is known of a metric: how a reader is told of it, and what its figures are checked by."""
+
+    name: str
+    definition: str
+    source: str
+    part_of: str | None
+    denominator: str | None
+    roll_up: RollUp
+
+
+@dataclass(frozen=True)
+class Aim:
+    """A target and how it stood on the paper's day; `key` is that of the figure it is judged by."""
+
+    metric: str
+    organisation: str
+    goal: Goal
+    status: TargetStatus
+    reason: str
+    key: int | None
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """Who belonged to a partnership on the paper's day, by name."""
+
+    code: str
+    networks: Sequence[str]
+    orphans: Sequence[str]
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was known of boards, regions and partnerships: of each series the latest figure and those before it."""
+
+    as_of: dt.date
+    board: str
+    region: str | None
+    # Each oldest first, by metric and organisation.
+    series: Mapping[tuple[str, str], Sequence[Fact]]
+    measures: Mapping[str, Measure]
+    names: Mapping[str, str]
+    kinds: Mapping[str, OrganisationKind]
+    partnerships: Sequence[Partnership]
+    aims: Sequence[Aim]
+
+    def latest(self, metric: str, organisation: str | None = None) -> Fact | None:
+        """The figure of the latest period of a series; of the board's own where no organisation is named."""
+        found = self.series.get((metric, organisation or self.board), ())
+        return found[-1] if found else None
+
+    def earlier(self, metric: str, organisation: str | None = None) -> Fact | None:
+        """The figure that the latest is compared with: that of a year before, or else the one before it."""
+        found = self.series.get((metric, organisation or self.board), ())
+        if len(found) < 2:
+            return None
+        a_year_before = [each for each in found if 365 <= (found[-1].ends - each.ends).days <= 366]
+        return a_year_before[-1] if a_year_before else found[-2]
+
+    def boards(self, metric: str) -> list[str]:
+        """The boards that have figures of a metric, by name."""
+        found = [of for code, of in self.series if code == metric]
+        return sorted(
+            (of for of in found if self.kinds[of] is OrganisationKind.INTEGRATED_CARE_BOARD),
+            key=lambda of: self.names[of],
+        )
+
+    def aim(self, metric: str) -> Aim | None:
+        """The board's own target in a metric: of several the one that is due last."""
+        mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (metric, self.board)]
+        return max(mine, key=lambda aim: aim.goal.due or dt.date.max, default=None)
+
+
+def read(data: Mapping[str, Any]) -> Facts:
+    """The facts of a paper from the JSON that a statement brings: `schema.types.briefing` says what is in it."""
+    as_of = dt.date.fromisoformat(data["asOf"])
+    series: dict[tuple[str, str], list[Fact]] = {}
+    for row in data["figures"]:
+        fact = _fact(row)
+        series.setdefault((fact.metric, fact.organisation), []).append(fact)
+    organisations = data["organisations"]
+    return Facts(
+        as_of=as_of,
+        board=data["board"],
+        region=data["region"],
+        series=series,
+        measures={
+            row["code"]: Measure(
+                row["name"],
+                row["description"],
+                row["source"],
+                row["part_of"],
+                row["denominator_metric"],
+                RollUp(row["roll_up"]),
+            )
+            for row in data["metrics"]
+        },
+        names={row["code"]: row["name"] for row in organisations},
+        kinds={row["code"]: OrganisationKind(row["kind"]) for row in organisations},
+        partnerships=[Partnership(row["code"], row["networks"], row["orphans"]) for row in data["partnerships"]],
+        aims=[_aim(row, as_of) for row in data["targets"]],
+    )
+
+
+def _aim(row: Mapping[str, Any], as_of: dt.date) -> Aim:
+    judged = [key for key, on, *_ in row["judged"]["points"] or () if dt.date.fromisoformat(on) <= as_of]
+    key = judged[-1] if judged else None
+    stands = progress(row["judged"], [key])[0]
+    asked = goal(row["judged"]["target"], Unit(row["judged"]["metric"]["unit"]), as_of)
+    return Aim(row["metric"], row["organisation"], asked, stands.status, stands.reason, key)
+
+
+def _fact(row: Mapping[str, Any]) -> Fact:
+    # Numbers come as text, with the digits that were published: 578.50 says more than 578.5.
+    return Fact(
+        key=row["key"],
+        metric=row["metric"],
+        organisation=row["organisation"],
+        ends=dt.date.fromisoformat(row["ends"]),
+        label=row["label"],
+        unit=Unit(row["unit"]),
+        value=Decimal(row["value"]),
+        numerator=_decimal(row["numerator"]),
+        denominator=_decimal(row["denominator"]),
+        lower=_decimal(row["lower"]),
+        upper=_decimal(row["upper"]),
+        qualifier=Qualifier(row["qualifier"]),
+        recorded=row["recorded"],
+    )
+
+
+def _decimal(text: str | None) -> Decimal | None:
+    return None if text is None else Decimal(text)

@@ -1,0 +1,257 @@
+"""Figures become words: the places of a sentence are filled from the figures, and the wording follows from them.
+
+A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`; `STYLES` are its styles. `@region` is the
+board's region. A sentence is left out when a figure that it speaks of is not known; what stands in brackets is left
+out on its own: "{gp_fte}[, {gp_fte:change} from {gp_fte:earlier}]".
+"""
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import TypeVar
+
+from schema.enumerations import Qualifier, Unit
+from service.briefing.facts import Fact, Facts
+from service.briefing.paper import STATED_CHANGES
+from service.statistics import sentences
+
+T = TypeVar("T")
+
+_PLACE = re.compile(r"\{([a-z0-9_]+)(?::([a-z ]+))?(?:@([A-Za-z0-9-]+))?\}")
+_CLAUSE = re.compile(r"\[([^]]*)\]")
+_HEDGES = {
+    Qualifier.MORE_THAN: "over ",
+    Qualifier.LESS_THAN: "under ",
+    Qualifier.APPROXIMATELY: "about ",
+    Qualifier.EXACT: "",
+}
+# What is hedged may be said as a fraction, as papers do.
+_FRACTIONS = {Decimal("33.3"): "a third", Decimal("66.7"): "two-thirds"}
+
+
+@dataclass(frozen=True)
+class Number:
+    """The words in which a text gives a figure: where they start and end in it, and the figure's key."""
+
+    text: str
+    start: int
+    end: int
+    key: int
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text, and the numbers in it that are figures, in the order of the text."""
+
+    text: str
+    numbers: tuple[Number, ...] = ()
+
+
+# A text in parts: plain words, and words with the figure that they give.
+Part = str | tuple[str, Fact]
+
+
+class Unsaid(Exception):
+    """A figure that a text speaks of is not known."""
+
+
+def said(template: str, facts: Facts) -> Said | None:
+    """A sentence from its template; None when a figure that it needs is not known."""
+    try:
+        found = joined(_sentence(template, facts))
+    except Unsaid:
+        return None
+    return Said(found.text[:1].upper() + found.text[1:], found.numbers)
+
+
+def joined(parts: Iterable[Part]) -> Said:
+    """Parts as one text."""
+    text, numbers = "", []
+    for part in parts:
+        words, fact = (part, None) if isinstance(part, str) else part
+        if fact is not None:
+            numbers.append(Number(words, len(text), len(text) + len(words), fact.key))
+        text += words
+    return Said(text, tuple(numbers))
+
+
+def _sentence(template: str, facts: Facts) -> Iterator[Part]:
+    at = 0
+    for clause in _CLAUSE.finditer(template):
+        yield from _filled(template[at : clause.start()], facts)
+        with suppress(Unsaid):
+            yield from list(_filled(clause[1], facts))
+        at = clause.end()
+    yield from _filled(template[at:], facts)
+
+
+def _filled(template: str, facts: Facts) -> Iterator[Part]:
+    at = 0
+    for place in _PLACE.finditer(template):
+        yield template[at : place.start()]
+        metric, style, organisation = place[1], place[2] or "number", place[3]
+        if organisation == "region":
+            organisation = needed(facts.region)
+        yield from STYLES[style](facts, metric, organisation)
+        at = place.end()
+    yield template[at:]
+
+
+def needed(found: T | None) -> T:
+    """What was found. Refusals: `Unsaid` when there is nothing."""
+    if found is None:
+        raise Unsaid
+    return found
+
+
+def number(fact: Fact) -> str:
+    """A figure as a paper writes it: its hedge, its digits, its unit."""
+    words = amount(fact.value, fact.unit)
+    if fact.qualifier is Qualifier.APPROXIMATELY and fact.unit is Unit.PERCENT and fact.value in _FRACTIONS:
+        words = f"{_FRACTIONS[fact.value]} ({words})"
+    return _HEDGES[fact.qualifier] + words
+
+
+def amount(value: Decimal, unit: Unit) -> str:
+    """A value with its unit and the digits that were published."""
+    if unit is Unit.YES_NO:
+        return "yes" if value else "no"
+    text = f"{value:,f}"
+    return {Unit.PERCENT: f"{text}%", Unit.RATE_PER_100000: f"{text} per 100,000", Unit.FTE: f"{text} FTE"}.get(
+        unit, text
+    )
+
+
+def difference(value: Decimal, unit: Unit) -> str:
+    """How far two values are apart, without a sign: percentages are so many points apart."""
+    text = f"{abs(value):,f}"
+    return (
+        f"{text} point{'' if text == '1' else 's'}" if unit in {Unit.PERCENT, Unit.SCORE} else amount(abs(value), unit)
+    )
+
+
+def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    fact = needed(facts.latest(metric, organisation))
+    yield number(fact), fact
+
+
+def _period(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    yield needed(facts.latest(metric, organisation)).label
+
+
+def _earlier(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    fact = needed(facts.earlier(metric, organisation))
+    yield number(fact), fact
+
+
+def _earlier_period(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    yield needed(facts.earlier(metric, organisation)).label
+
+
+def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    """How far it moved: "an increase of 240 FTE from 4,562 FTE (November 2023)".
+
+    A published change of the same period is linked where it says the same, and stands alone where nothing earlier is
+    known. What lies between two hedged numbers nobody knows.
+    """
+    fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
+    stated = next((code for code, level in STATED_CHANGES.items() if level == metric), None)
+    published = facts.latest(stated, organisation) if stated else None
+    if published is not None and published.label != fact.label:
+        published = None
+    if before is None:
+        yield from _moved(needed(published))
+        return
+    if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
+        raise Unsaid
+    change = fact.value - before.value
+    says_the_same = published is not None and published.value == change
+    yield from _moved_by(change, published if published is not None and says_the_same else fact)
+    yield " from "
+    yield number(before), before
+    yield f" ({before.label})"
+
+
+def _stated(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    """A metric that is itself a change: "an increase of over 255,000"."""
+    yield from _moved(needed(facts.latest(metric, organisation)))
+
+
+def _moved(fact: Fact) -> Iterator[Part]:
+    yield from _moved_by(fact.value, fact)
+
+
+def _moved_by(change: Decimal, fact: Fact) -> Iterator[Part]:
+    """A change that a figure gives, or from which it follows."""
+    if not change:
+        yield "no change", fact
+        return
+    yield f"{'an increase' if change > 0 else 'a decrease'} of "
+    hedge = _HEDGES[fact.qualifier] if change == fact.value else ""
+    yield hedge + difference(change, fact.unit), fact
+
+
+def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    """What changed since the figure before, where there is one: ", up 22.52 points from 69.57% (31 January 2025)"."""
+    fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
+    if before is None:
+        return
+    change = fact.value - before.value
+    if not change and fact.qualifier is before.qualifier:
+        yield f", as in the period before ({before.label})"
+        return
+    exact = {fact.qualifier, before.qualifier} == {Qualifier.EXACT}
+    yield f", {'up' if change > 0 else 'down'} {difference(change, fact.unit)} from " if exact else ", after "
+    yield number(before), before
+    yield f" ({before.label})"
+
+
+def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
+    """The board's figure beside another organisation's: "higher than the 73.8% of South East"."""
+    fact, other = needed(facts.latest(metric)), needed(facts.latest(metric, organisation))
+    if fact.label != other.label:
+        # A figure is compared with one of the same period, or with none.
+        raise Unsaid
+    way = "higher than" if fact.value > other.value else "lower than" if fact.value < other.value else "the same as"
+    yield f"{way} the "
+    yield number(other), other
+    yield f" of {facts.names[other.organisation]}"
+
+
+def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
+    """Where the board stands among those with a figure for the same period: "the highest of 6 boards"."""
+    fact = needed(facts.latest(metric))
+    others = [needed(facts.latest(metric, of)) for of in facts.boards(metric) if of != facts.board]
+    values = [other.value for other in others if other.label == fact.label]
+    if not values:
+        raise Unsaid
+    above, below = sum(value > fact.value for value in values), sum(value < fact.value for value in values)
+    place = {0: "the highest", len(values): "the lowest"}.get(above, f"number {above + 1} from the highest")
+    is_shared = above + below < len(values)
+    yield f"{'with others ' if is_shared else ''}{place} of {len(values) + 1} boards"
+
+
+def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
+    """What the board's target asks for, and whether it is reached: "against a target of 90%, which it exceeds"."""
+    aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
+    gap = aim.goal.gap(fact.value)
+    reached = "which it meets" if aim.goal.is_met_by(fact.value) else "which it does not meet"
+    if gap < 0 and aim.goal.is_met_by(fact.value):
+        reached = "which it exceeds" if fact.value > aim.goal.value else "which it is below"
+    yield f"against {sentences.target(aim.goal)}, {reached}"
+
+
+STYLES: Mapping[str, Callable[[Facts, str, str | None], Iterator[Part]]] = {
+    "number": _number,
+    "period": _period,
+    "earlier": _earlier,
+    "earlier period": _earlier_period,
+    "change": _change,
+    "stated": _stated,
+    "since": since,
+    "against": _against,
+    "rank": _rank,
+    "goal": _goal,
+}
