@@ -144,7 +144,7 @@ class Computed:
 class Picked:
     """Rows that an object of a computation names: its attribute is a key, a list of keys, or None.
 
-    `rows(row, arguments)` are all that it may name, each with a column `key`, for the computed field's row and arguments.
+    `rows(row, arguments)` are all that it may name, each with a column `key`; both are the computed field's.
     """
 
     rows: Callable[[FromClause, Arguments], FromClause]

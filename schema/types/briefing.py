@@ -70,15 +70,16 @@ def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) ->
 
 
 def _known(arguments: Arguments) -> FromClause:
-    """The figures as they were known when the day ended where the NHS is."""
+    """The figures as they were known when the day ended where the NHS is. What is made up is never among them."""
     ends = func.timezone(_text("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
-    return figures_known_at(ends - literal_column("interval '1 microsecond'", Interval()))
+    known = figures_known_at(ends - literal_column("interval '1 microsecond'", Interval()))
+    return select(known).where(known.c.status != WITHDRAWN, not_(known.c.is_synthetic)).subquery()
 
 
 def spoken_of(_: Any, arguments: Arguments) -> FromClause:
     """Of each series of those that the paper speaks of: the latest figure, the one before, and that of a year before.
 
-    A day a year before is 365 or 366 days before. What is made up for the sandbox is never spoken of.
+    A day a year before is 365 or 366 days before.
     """
     known, organisation = _known(arguments).alias(), _organisation.alias()
     newest = (known.c.period_ends.desc(), known.c.id.desc())
@@ -90,11 +91,7 @@ def spoken_of(_: Any, arguments: Arguments) -> FromClause:
             func.first_value(known.c.period_ends).over(partition_by=series, order_by=newest).label("latest_ends"),
         )
         .select_from(known.join(organisation, organisation.c.id == known.c.organisation_id))
-        .where(
-            known.c.status != WITHDRAWN,
-            not_(known.c.is_synthetic),
-            _is_one_of(organisation.c.kind, SPEAKS_OF),
-        )
+        .where(_is_one_of(organisation.c.kind, SPEAKS_OF))
         .subquery()
     )
     days = ranked.c.latest_ends - ranked.c.period_ends

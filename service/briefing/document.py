@@ -83,7 +83,8 @@ def built(data: Mapping[str, Any]) -> Briefing:
     if spoken_of:
         metrics = {fact.metric for series in facts.series.values() for fact in series if fact.key in spoken_of}
         sections.append(Section(DEFINITIONS, (), (definitions(facts, metrics),)))
-    title = f"General practice in {facts.names[facts.board]}: briefing of {long_date(facts.as_of)}"
+    area = facts.names[facts.board].removeprefix("NHS ").removesuffix(" Integrated Care Board")
+    title = f"General practice in {area}: briefing of {long_date(facts.as_of)}"
     return Briefing(facts.as_of, title, tuple(sections), tuple(doubts.found(facts)))
 
 

@@ -76,7 +76,8 @@ PAPER = (
             "({face_to_face_appointments_percent:period}){face_to_face_appointments_percent:since}.",
             "Practices delivered {appointments} appointments ({appointments:period}){appointments:since}.",
             "Against the same months one year before that is {appointments_increase_on_year:stated}[, and against "
-            "those two years before {appointments_increase_on_two_years:stated}] ({appointments_increase_on_year:period}).",
+            "those two years before {appointments_increase_on_two_years:stated}] "
+            "({appointments_increase_on_year:period}).",
         ),
     ),
     Outline(

@@ -4,14 +4,21 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from schema.enumerations import Comparator, OrganisationKind, Unit
+from schema.enumerations import Comparator, OrganisationKind
 from schema.periods import long_date
 from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.paper import STATED_DIFFERENCES, List
-from service.briefing.words import Said, amount, joined, number
+from service.briefing.words import Said, joined, number
+from service.statistics import sentences
 
 NOTHING = Said("")
-_SIGNS = {Comparator.MORE_THAN: ">", Comparator.LESS_THAN: "<", Comparator.AT_MOST: "≤"}
+_SIGNS = {
+    Comparator.AT_LEAST: "≥",
+    Comparator.MORE_THAN: ">",
+    Comparator.AT_MOST: "≤",
+    Comparator.LESS_THAN: "<",
+    Comparator.EXACTLY: "",
+}
 
 
 @dataclass(frozen=True)
@@ -112,10 +119,9 @@ def _asked_for(aim: Aim) -> str:
     """What a target asks for, in a few signs: ">90%"."""
     goal = aim.goal
     if goal.comparator is Comparator.BETWEEN:
-        return f"{amount(goal.value, goal.unit)} to {amount(goal.upper, goal.unit)}"
-    is_most = goal.unit is Unit.PERCENT and goal.value == 100
-    at_least = "≥" if goal.comparator is Comparator.AT_LEAST and not is_most else ""
-    return f"{_SIGNS.get(goal.comparator, at_least)}{amount(goal.value, goal.unit)}"
+        return f"{sentences.number(goal.unit, goal.value)} to {sentences.number(goal.unit, goal.upper)}"
+    sign = "" if sentences.asks_for_the_most(goal) else _SIGNS[goal.comparator]
+    return f"{sign}{sentences.number(goal.unit, goal.value)}"
 
 
 def _targets(facts: Facts) -> Table:

@@ -32,11 +32,17 @@ def target(goal: Goal) -> str:
     """What a goal asks for, and by when."""
     if goal.comparator is Comparator.BETWEEN:
         words = f"{number(goal.unit, goal.value)} to {number(goal.unit, goal.upper)}"
-    elif goal.comparator is Comparator.AT_LEAST and goal.unit is Unit.PERCENT and goal.value == 100:
-        words = "100%"
+    elif asks_for_the_most(goal):
+        words = number(goal.unit, goal.value)
     else:
         words = _WORDS[goal.comparator].format(number(goal.unit, goal.value))
     return f"a target of {words}" + (f" by {long_date(goal.due)}" if goal.due else "")
+
+
+def asks_for_the_most(goal: Goal) -> bool:
+    """Whether it asks for at least what cannot be exceeded: all, or yes."""
+    most = {Unit.PERCENT: 100, Unit.YES_NO: 1}.get(goal.unit)
+    return goal.comparator is Comparator.AT_LEAST and goal.value == most
 
 
 def number(unit: Unit, value: Decimal | float) -> str:

@@ -10,6 +10,7 @@ standings.py       how targets stand on a day, and how many
 figure_fields.py   a figure's interval, and other figures beside it
 series.py          a metric of an organisation over time    pictures.py   its picture
 rollups.py         what members' figures make of a group's  distributions.py   how figures spread over organisations
+briefings.py       the committee paper of a day
 reckoned.py        numbers that SQL reckons in its own way
 filters.py         predicates
 pages.py           total orders, and Relay's algorithm for pages; orders.py: what there is to order by

@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.service.reads.reference import (
+    briefings,
     distributions,
     figure_fields,
     figures,
@@ -70,6 +71,7 @@ FIELDS |= figure_fields.FIELDS_OF_FIGURES
 FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= standings.FIELDS_OF_STANDINGS
+FIELDS |= briefings.FIELDS_OF_BRIEFINGS
 FIELDS |= {
     "*.id": lambda _, row, __: identity(row),
     "*.metric": _one("metric"),

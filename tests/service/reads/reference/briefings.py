@@ -1,0 +1,220 @@
+"""The committee paper of a day: what it is made from, worked out from the rows; the words are those of the service."""
+
+import datetime as dt
+from decimal import Decimal
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from service import briefing
+from tests.service.reads.reference import figures, organisations
+from tests.service.reads.reference.lookup import Arguments, Says, day
+from tests.service.reads.reference.tables import Row, Tables
+
+_BOARD = "QKS"
+_SPOKEN_OF = {"INTEGRATED_CARE_BOARD", "REGION", "HEALTH_AND_CARE_PARTNERSHIP"}
+_COUNTED = {"practices": "PRACTICE", "primary_care_networks": "PRIMARY_CARE_NETWORK"}
+
+
+def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
+    """The paper of a day, with the figures as they were known when it ended in London."""
+    on = day(tables, arguments, "asOf")
+    ends = dt.datetime.combine(on, dt.time.max, ZoneInfo("Europe/London"))
+    known = [one for one in figures.known(tables, ends) if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
+    spoken_of = _spoken_of(tables, known)
+    board = next((row for row in tables.all("organisation") if row["code"] == _BOARD), None)
+    made = briefing.built(
+        {
+            "asOf": on.isoformat(),
+            "board": _BOARD,
+            "region": _region(tables, board, on),
+            "figures": sorted((_figure(tables, each) for each in spoken_of), key=_place),
+            "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
+            "organisations": [_organisation(row) for row in _named(tables)],
+            "partnerships": _partnerships(tables, board, on),
+            "targets": [
+                _target(tables, row, known, on) for row in tables.all("target") if _is_judged(_of(tables, row))
+            ],
+        }
+    )
+    by_key = {figure["id"]: figure for figure in spoken_of}
+    return {
+        "asOf": made.as_of,
+        "title": made.title,
+        "sections": [_section(section, by_key) for section in made.sections],
+        "doubts": [{"code": each.code, "message": each.message, "figure": by_key[each.figure]} for each in made.doubts],
+    }
+
+
+def _spoken_of(tables: Tables, known: list[Row]) -> list[Row]:
+    """Of each series the latest figure, the one before it, and those of 365 or 366 days before it."""
+    series: dict[tuple[int, int], list[Row]] = {}
+    for figure in sorted(known, key=lambda each: (each["periodEnds"], each["id"])):
+        if _of(tables, figure)["kind"] in _SPOKEN_OF:
+            series.setdefault((figure["metricId"], figure["organisationId"]), []).append(figure)
+    return [
+        each
+        for found in series.values()
+        for each in found
+        if each in found[-2:] or (found[-1]["periodEnds"] - each["periodEnds"]).days in {365, 366}
+    ]
+
+
+def _of(tables: Tables, row: Row) -> Row:
+    found = tables.one("organisation", row["organisationId"])
+    assert found is not None
+    return found
+
+
+def _is_judged(row: Row) -> bool:
+    return _is_named(row) and not row["isSynthetic"]
+
+
+def _is_named(row: Row) -> bool:
+    return row["kind"] in {*_SPOKEN_OF, "TRUST"}
+
+
+def _named(tables: Tables) -> list[Row]:
+    found = [row for row in tables.all("organisation") if _is_named(row)]
+    return sorted(found, key=lambda row: str(row["code"]))
+
+
+def _place(figure: Row) -> Any:
+    return (figure["metric"], figure["organisation"], figure["ends"], figure["key"])
+
+
+def _figure(tables: Tables, figure: Row) -> Row:
+    metric, period = tables.one("metric", figure["metricId"]), tables.one("period", figure["periodId"])
+    assert metric is not None
+    assert period is not None
+    of = _of(tables, figure)
+    kind = None if of["kind"] == "REGION" else _COUNTED.get(metric["code"])
+    on = figure["periodEnds"]
+    return {
+        "key": figure["id"],
+        "metric": metric["code"],
+        "organisation": of["code"],
+        "ends": on.isoformat(),
+        "label": period["label"],
+        "unit": figure["unit"],
+        "qualifier": figure["qualifier"],
+        "recorded": None
+        if kind is None
+        else len([one for one in organisations.below(tables, of, on, kind) if _is_open(one, on)]),
+        "value": _text(figure["value"]),
+        "numerator": _text(figure["numerator"]),
+        "denominator": _text(figure["denominator"]),
+        "lower": _text(figure["lowerConfidenceLimit"]),
+        "upper": _text(figure["upperConfidenceLimit"]),
+    }
+
+
+def _is_open(row: Row, on: dt.date) -> bool:
+    return (row["openedOn"] is None or row["openedOn"] <= on) and (row["closedOn"] is None or row["closedOn"] >= on)
+
+
+def _text(number: Decimal | None) -> str | None:
+    return None if number is None else f"{number:f}"
+
+
+def _float(number: Decimal | None) -> float | None:
+    return None if number is None else float(number)
+
+
+def _metric(tables: Tables, row: Row) -> Row:
+    whole, counting = (tables.one("metric", row[name]) for name in ("partOfId", "denominatorMetricId"))
+    return {
+        **{name: row[name] for name in ("code", "name", "description", "source")},
+        "roll_up": row["rollUp"],
+        "part_of": whole and whole["code"],
+        "denominator_metric": counting and counting["code"],
+    }
+
+
+def _organisation(row: Row) -> Row:
+    return {name: row[name] for name in ("code", "name", "kind")}
+
+
+def _region(tables: Tables, board: Row | None, on: dt.date) -> Any:
+    region = board and organisations.above(tables, board, on, "REGION")
+    return region and region["code"]
+
+
+def _partnerships(tables: Tables, board: Row | None, on: dt.date) -> list[Row]:
+    found = organisations.below(tables, board, on, "HEALTH_AND_CARE_PARTNERSHIP") if board else []
+    return [
+        {
+            "code": each["code"],
+            "networks": _direct(tables, each, on, "PRIMARY_CARE_NETWORK"),
+            "orphans": _direct(tables, each, on, "PRACTICE"),
+        }
+        for each in organisations.by_name(found)
+    ]
+
+
+def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
+    members = organisations.direct_members(tables, group, on)
+    found = organisations.by_name(one for one in members if one["kind"] == kind and _is_open(one, on))
+    return [one["name"] for one in found]
+
+
+def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
+    """A target as it was set and changed, and the figures that it judges as they were known."""
+    metric = tables.one("metric", target["metricId"])
+    assert metric is not None
+    same = ("metricId", "organisationId")
+    judged = [figure for figure in known if all(figure[name] == target[name] for name in same)]
+    numbers = ("value", "numerator", "denominator", "lowerConfidenceLimit", "upperConfidenceLimit")
+    return {
+        "metric": metric["code"],
+        "organisation": _of(tables, target)["code"],
+        "judged": {
+            "target": {
+                "revisions": [_revision(row) for row in _in_order(tables, "target_revision", target)],
+                "milestones": [
+                    (row["revision"], row["due"].isoformat(), float(row["value"]))
+                    for row in sorted(tables.where("milestone", "targetId", target["id"]), key=lambda row: row["due"])
+                ],
+            },
+            "metric": {"unit": metric["unit"], "direction": metric["direction"], "decimals": metric["decimals"]},
+            "points": [
+                (figure["id"], figure["periodEnds"].isoformat(), *(_float(figure[name]) for name in numbers))
+                for figure in sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
+            ],
+            "asOf": on.isoformat(),
+        },
+    }
+
+
+def _in_order(tables: Tables, table: str, target: Row) -> list[Row]:
+    return sorted(tables.where(table, "targetId", target["id"]), key=lambda row: row["revision"])
+
+
+def _revision(row: Row) -> Row:
+    days = {"baseline_on": row["baselineOn"], "due": row["due"]}
+    return {
+        "revision": row["revision"],
+        "comparator": row["comparator"],
+        "value": float(row["value"]),
+        "upper_value": _float(row["upperValue"]),
+        "baseline": _float(row["baseline"]),
+        "recorded_at": row["recordedAt"].astimezone(dt.UTC).isoformat(),
+        **{name: value and value.isoformat() for name, value in days.items()},
+    }
+
+
+def _section(section: briefing.Section, by_key: dict[int, Row]) -> Row:
+    names = ("text", "sentence", "table", "row", "column", "start", "end")
+    return {
+        "heading": section.heading,
+        "sentences": section.sentences,
+        "tables": [
+            {"caption": each.caption, "columns": list(each.columns), "rows": each.rows} for each in section.tables
+        ],
+        "numbers": [
+            {**{name: getattr(each, name) for name in names}, "figure": by_key[each.figure]} for each in section.numbers
+        ],
+        "figures": [by_key[key] for key in section.figures],
+    }
+
+
+FIELDS_OF_BRIEFINGS: dict[str, Says] = {"Query.briefing": paper}
