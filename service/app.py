@@ -25,6 +25,7 @@ from service.graphql.streams import Streams
 from service.graphql.view import GraphQLView
 from service.graphql.websocket import WebSockets
 from service.identity import Identities, middleware, routes
+from service.pages.briefing import BriefingPages
 from service.pages.charts import ChartPages
 from service.viewer import Viewers
 
@@ -42,7 +43,7 @@ def application(given: Settings | None = None) -> Starlette:
                 app.state.database, app.state.events = database, listener
                 app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
                 state = _over(database, hub, app.state.identities, chosen)
-                app.state.graphql, app.state.websockets, app.state.charts = state
+                app.state.graphql, app.state.websockets, app.state.charts, app.state.briefing = state
                 with farewell.told(hub.end):
                     yield
 
@@ -58,6 +59,8 @@ def application(given: Settings | None = None) -> Starlette:
             Route("/livez", _livez),
             Route("/readyz", _readyz),
             Route("/charts/{metric}/{organisation}", _charts),
+            Route("/briefing", _briefing),
+            Route("/briefing.{ending}", _briefing),
             *routes(chosen),
         ],
         middleware=[*_middleware(chosen), *middleware(chosen)],
@@ -67,13 +70,14 @@ def application(given: Settings | None = None) -> Starlette:
 
 def _over(
     database: Database, hub: Hub, identities: Identities, chosen: Settings
-) -> tuple[GraphQLView, WebSockets, ChartPages]:
+) -> tuple[GraphQLView, WebSockets, ChartPages, BriefingPages]:
     """GraphQL over each of its transports, and the pages."""
     executor = Executor(graph._schema, database, second_person_always=chosen.second_person_always)
     streams = Streams(executor, database.primary, hub)
     access = Access(identities, reads_without_key=chosen.reads_without_key)
     websockets = WebSockets(streams, access, listed(chosen.allowed_origins))
-    return GraphQLView(executor, streams, access), websockets, ChartPages(executor, access)
+    view = GraphQLView(executor, streams, access)
+    return view, websockets, ChartPages(executor, access), BriefingPages(executor, access)
 
 
 def _middleware(chosen: Settings) -> list[Middleware]:
@@ -92,6 +96,11 @@ async def _graphql(request: Request) -> Response:
 
 async def _charts(request: Request) -> Response:
     response: Response = await request.app.state.charts(request)
+    return response
+
+
+async def _briefing(request: Request) -> Response:
+    response: Response = await request.app.state.briefing(request)
     return response
 
 

@@ -25,13 +25,17 @@ from service import migrations
 from service.config import ConfigurationError, Settings, settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from service.graphql.execution import Asked, Executor
 from service.importers import sandbox, seeds
 from service.importers.rows import BadRow
+from service.pages.briefing import Form, answer, printed
 from service.serving import PortInUse, listening, serve
 from service.viewer import Viewer
 from service.writes import chain, keys
 
 T = TypeVar("T")
+
+FORMS = [form.value for form in Form]
 
 # Whoever can run this command on the machine administers the service.
 OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
@@ -251,6 +255,30 @@ def audit_head(data: Path | None) -> None:
 
     with _database_of(settings(data=data)) as ready:
         click.echo(str(_run(ready, head)))
+
+
+@main.command("briefing")
+@click.option("--format", "form", type=click.Choice(FORMS), default="html", show_default=True, help="In which form.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Of which day: what was known at its end [today].")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Into which file [standard output].")
+@_data
+@_plainly
+def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, data: Path | None) -> None:
+    """Write the committee paper, rebuilt from the figures as they were known on a day."""
+    day = None if as_of is None else as_of.date().isoformat()
+    if output is None and form == Form.DOCX and sys.stdout.isatty():
+        raise click.UsageError("A Word document is no text: name a file with --output.")
+
+    async def made(database: Database) -> bytes:
+        executor = Executor(graph._schema, database, second_person_always=False)
+        return printed(await answer(executor, Asked(OPERATOR), day), Form(form))
+
+    with _database_of(settings(data=data)) as ready:
+        paper = _run(ready, made)
+    if output is None:
+        click.echo(paper, nl=False)
+    else:
+        output.write_bytes(paper)
 
 
 @main.command("codes")

@@ -18,16 +18,17 @@ def readable(chart: Chart) -> Chart:
     target = chart.target
     return replace(
         chart,
-        title=_readable(chart.title),
-        subtitle=_readable(chart.subtitle),
-        description=_readable(chart.description),
-        points=tuple(replace(point, label=_readable(point.label)) for point in chart.points),
-        recalculations=tuple(replace(each, reason=_readable(each.reason)) for each in chart.recalculations),
-        target=target and TargetLine(target.values, _readable(target.words)),
+        title=legible(chart.title),
+        subtitle=legible(chart.subtitle),
+        description=legible(chart.description),
+        points=tuple(replace(point, label=legible(point.label)) for point in chart.points),
+        recalculations=tuple(replace(each, reason=legible(each.reason)) for each in chart.recalculations),
+        target=target and TargetLine(target.values, legible(target.words)),
     )
 
 
-def _readable(text: str) -> str:
+def legible(text: str) -> str:
+    """A text with a blank in the place of whatever no document can hold."""
     return _UNREADABLE.sub(" ", text)
 
 

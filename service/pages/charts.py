@@ -8,8 +8,8 @@ Without an ending the client's `Accept` decides. All three are one document, ans
 import csv
 import io
 from collections.abc import Mapping
+from html import escape
 from typing import Any
-from xml.sax.saxutils import escape
 
 import orjson
 from starlette.requests import Request
@@ -17,9 +17,10 @@ from starlette.responses import Response
 
 from schema.errors import Refusal
 from service.graphql.access import Access
-from service.graphql.errors import failure
 from service.graphql.execution import Executor
 from service.graphql.request import GraphQLRequest
+from service.pages import html
+from service.pages.refusals import refused
 
 _DOCUMENT = """
 query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int) {
@@ -51,11 +52,6 @@ _COLUMNS = (
     "note",
     "source",
 )
-_STYLE = (
-    "body{font:16px/1.5 Arial,Helvetica,sans-serif;color:#212b32;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%}caption{text-align:left;font-weight:bold}"
-    "th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;text-align:left}td.number{text-align:right}"
-)
 
 
 class ChartPages:
@@ -70,10 +66,7 @@ class ChartPages:
         try:
             return await self._drawn(request)
         except Exception as reason:
-            failed = failure(reason)
-            error = failed.errors[0]
-            words = f"{error['message']} {error['extensions'].get('hint', '')}\n"
-            return Response(words, failed.status, media_type="text/plain")
+            return refused(reason)
 
     async def _drawn(self, request: Request) -> Response:
         organisation, form = _form(request)
@@ -140,20 +133,21 @@ def _harmless(cell: Any) -> Any:
 
 def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     title = f"{series['metric']['name']}: {organisation['name']}"
-    address = f"{series['metric']['code']}/{organisation['code']}"
-    heads = "".join(f'<th scope="col">{escape(column.capitalize())}</th>' for column in _COLUMNS)
-    rows = "".join("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
+    address = f"/charts/{series['metric']['code']}/{organisation['code']}"
+    rows = ("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
     reasons = "".join(f"<li>{escape(reason)}</li>" for reason in series["reasons"])
     said = {name: series[name].replace("_", " ").lower() for name in ("variation", "assurance", "trend")}
-    return (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head><body><main>'
-        f"<h1>{escape(title)}</h1>{series['svg']}"
+    others = (
+        html.link(f"{address}.csv", "The figures as CSV"),
+        html.link(f"{address}.svg", "the picture as SVG"),
+    )
+    return html.page(
+        title,
+        f"{series['svg']}"
         f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
         + (f"<ul>{reasons}</ul>" if reasons else "")
-        + f"<table><caption>The figures</caption><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>"
-        f'<p><a href="/charts/{escape(address)}.csv">The figures as CSV</a>, '
-        f'<a href="/charts/{escape(address)}.svg">the picture as SVG</a></p></main></body></html>'
+        + html.table("The figures", map(str.capitalize, _COLUMNS), rows)
+        + f"<p>{', '.join(others)}</p>",
     )
 
 

@@ -20,6 +20,7 @@ COMMANDS = [
     ["audit", "verify"],
     ["audit", "head"],
     ["codes"],
+    ["briefing"],
 ]
 
 

@@ -1,0 +1,122 @@
+"""The committee paper of a day at one address, /briefing, and for the command `tracker briefing`.
+
+    .html   to read and print      .docx   to edit in Word      .json   as GraphQL answers it
+
+Without an ending the client's `Accept` decides. `asOf` is the day; today if left out. All are one document, answered
+like every other.
+"""
+
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from html import escape
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from schema.errors import Refusal
+from service.graphql.access import Access
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.pages import html
+from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper
+from service.pages.refusals import refused
+from service.pages.word import word
+
+
+class Form(StrEnum):
+    """A form that a paper is given in."""
+
+    HTML = "html"
+    DOCX = "docx"
+    JSON = "json"
+
+
+MEDIA_TYPES = {
+    Form.HTML: "text/html",
+    Form.DOCX: "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    Form.JSON: "application/json",
+}
+
+
+async def answer(executor: Executor, asked: Asked, as_of: str | None) -> Mapping[str, Any]:
+    """What GraphQL says of the paper of a day. Refusals: those of a document."""
+    variables = {} if as_of is None else {"asOf": as_of}
+    data = await executor.data(GraphQLRequest(DOCUMENT, variables), asked, may_write=False)
+    found: Mapping[str, Any] = orjson.loads(data)["briefing"]
+    return found
+
+
+def printed(briefing: Mapping[str, Any], form: Form) -> bytes:
+    """The paper in a form."""
+    match form:
+        case Form.JSON:
+            return orjson.dumps(briefing, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+        case Form.DOCX:
+            return word(paper(briefing))
+        case Form.HTML:
+            return _html(paper(briefing)).encode()
+
+
+class BriefingPages:
+    """The pages of the paper, for whoever may read."""
+
+    def __init__(self, executor: Executor, access: Access) -> None:
+        self._executor = executor
+        self._access = access
+
+    async def __call__(self, request: Request) -> Response:
+        """The paper in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
+        try:
+            form, asked = _form(request), await self._access.of_connection(request)
+            found = await answer(self._executor, asked, request.query_params.get("asOf"))
+            body = printed(found, form)
+        except Exception as reason:
+            return refused(reason)
+        named = {"content-disposition": f'attachment; filename="briefing-{found["asOf"]}.docx"'}
+        return Response(body, headers=named if form is Form.DOCX else {}, media_type=MEDIA_TYPES[form])
+
+
+def _form(request: Request) -> Form:
+    """By the ending, or else by what the client takes; a page where it takes anything. Refusals: `page/unknown`."""
+    ending = request.path_params.get("ending")
+    if ending is not None:
+        if ending not in set(Form):
+            raise Refusal("page/unknown", "The paper is given as .html, .docx and .json.")
+        return Form(ending)
+    accept = request.headers.get("accept", "*/*")
+    return next((form for form, kind in MEDIA_TYPES.items() if kind in accept), Form.HTML)
+
+
+def _html(made: Paper) -> str:
+    body = [_part(part.heading, part.sentences, part.tables) for part in made.parts]
+    if made.doubts:
+        listed = "".join(f"<li>{escape(doubt)}</li>" for doubt in made.doubts)
+        body.append(f"<h2>What does not add up</h2><ul>{listed}</ul>")
+    if made.figures:
+        rows = []
+        for at, figure in enumerate(made.figures, start=1):
+            cells = [escape(cell) for cell in figure.cells]
+            cells[1] = html.link(f"{figure.address}.html", figure.cells[1])
+            rows.append(f'<tr id="figure-{at}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+        caption = "The figures, where they were published, and what to know of them"
+        body.append("<h2>Figures of this paper</h2>" + html.table(caption, LISTED, rows))
+    return html.page(made.title, "".join(body))
+
+
+def _part(heading: str, sentences: Iterable[Text], tables: Iterable[Grid]) -> str:
+    said = "".join(f"<p>{_text(sentence)}</p>" for sentence in sentences)
+    return f"<h2>{escape(heading)}</h2>{said}" + "".join(_grid(grid) for grid in tables)
+
+
+def _grid(grid: Grid) -> str:
+    rows = ("<tr>" + "".join(f"<td>{_text(cell)}</td>" for cell in row) + "</tr>" for row in grid.rows)
+    return html.table(grid.caption, grid.columns, rows)
+
+
+def _text(text: Text) -> str:
+    """Runs as HTML: a number is a link to its figure in the list."""
+    return "".join(
+        escape(run.text) if run.figure is None else html.link(f"#figure-{run.figure}", run.text) for run in text
+    )

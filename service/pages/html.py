@@ -1,0 +1,33 @@
+"""What the pages share: their frame, their style and their tables. Every text is escaped where it becomes HTML."""
+
+from collections.abc import Iterable
+from html import escape
+
+_STYLE = (
+    "body{font:16px/1.5 Arial,Helvetica,sans-serif;color:#212b32;max-width:60rem;margin:2rem auto;padding:0 1rem}"
+    "svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}"
+    "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
+    "text-align:left;vertical-align:top}td.number{text-align:right}a{color:#005eb8}:target{background:#fff59d}"
+    "@media print{a{color:inherit;text-decoration:none}tr{break-inside:avoid}h2{break-after:avoid}}"
+)
+
+
+def page(title: str, body: str) -> str:
+    """A whole page; `body` is HTML."""
+    return (
+        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{escape(title)}</title>'
+        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
+        f"<body><main><h1>{escape(title)}</h1>{body}</main></body></html>"
+    )
+
+
+def table(caption: str, columns: Iterable[str], rows: Iterable[str]) -> str:
+    """A table; `rows` are HTML."""
+    heads = "".join(f'<th scope="col">{escape(column)}</th>' for column in columns)
+    head = f"<caption>{escape(caption)}</caption><thead><tr>{heads}</tr></thead>"
+    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+
+
+def link(address: str, words: str) -> str:
+    """A link to an address of this service."""
+    return f'<a href="{escape(address)}">{escape(words)}</a>'

@@ -1,0 +1,135 @@
+"""The answer to a briefing becomes a paper: texts in runs, each number with the place of its figure in the list."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+DOCUMENT = """
+query Briefing($asOf: Date) {
+  briefing(asOf: $asOf) {
+    asOf title
+    sections {
+      heading sentences
+      tables { caption columns rows }
+      numbers { text sentence table row column start end figure { id } }
+      figures {
+        id value qualifier revision note
+        metric { code name unit } organisation { code name } period { code label } source { title reference }
+      }
+    }
+    doubts { code message figure { id metric { code } organisation { code } period { code } } }
+  }
+}
+"""
+# What each figure of the list is shown by.
+LISTED = ("No.", "Measure", "Organisation", "Period", "Value", "Revision", "Source", "Note")
+
+
+@dataclass(frozen=True)
+class Run:
+    """A stretch of text; `figure` is the place in the list of figures, from 1, of the one that it gives."""
+
+    text: str
+    figure: int | None = None
+
+
+Text = tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """A table; each cell is a text."""
+
+    caption: str
+    columns: Sequence[str]
+    rows: Sequence[Sequence[Text]]
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section: sentences, then tables."""
+
+    heading: str
+    sentences: Sequence[Text]
+    tables: Sequence[Grid]
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A figure of the paper, as the list shows it, and the address of its history."""
+
+    cells: Sequence[str]
+    address: str
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A paper as it is printed."""
+
+    title: str
+    parts: Sequence[Part]
+    doubts: Sequence[str]
+    figures: Sequence[Listed]
+
+
+def paper(briefing: Mapping[str, Any]) -> Paper:
+    """The paper of what `DOCUMENT` is answered with."""
+    figures = {figure["id"]: figure for section in briefing["sections"] for figure in section["figures"]}
+    places = {key: at for at, key in enumerate(figures, start=1)}
+    return Paper(
+        title=briefing["title"],
+        parts=[_part(section, places) for section in briefing["sections"]],
+        doubts=[doubt["message"] for doubt in briefing["doubts"]],
+        figures=[_listed(places[key], figure) for key, figure in figures.items()],
+    )
+
+
+def _part(section: Mapping[str, Any], places: Mapping[str, int]) -> Part:
+    in_sentences: dict[int, list[Mapping[str, Any]]] = {}
+    in_tables: dict[tuple[int, int, int], list[Mapping[str, Any]]] = {}
+    for number in section["numbers"]:
+        if number["sentence"] is not None:
+            in_sentences.setdefault(number["sentence"], []).append(number)
+        else:
+            in_tables.setdefault((number["table"], number["row"], number["column"]), []).append(number)
+    sentences = [_text(text, in_sentences.get(at, ()), places) for at, text in enumerate(section["sentences"])]
+    grids = [
+        Grid(
+            table["caption"],
+            table["columns"],
+            [
+                [_text(cell, in_tables.get((at, row, column), ()), places) for column, cell in enumerate(cells)]
+                for row, cells in enumerate(table["rows"])
+            ],
+        )
+        for at, table in enumerate(section["tables"])
+    ]
+    return Part(section["heading"], sentences, grids)
+
+
+def _text(text: str, numbers: Iterable[Mapping[str, Any]], places: Mapping[str, int]) -> Text:
+    runs, at = [], 0
+    for number in numbers:
+        runs += [Run(text[at : number["start"]]), Run(number["text"], places[number["figure"]["id"]])]
+        at = number["end"]
+    runs.append(Run(text[at:]))
+    return tuple(run for run in runs if run.text)
+
+
+def _listed(place: int, figure: Mapping[str, Any]) -> Listed:
+    cells = (
+        str(place),
+        figure["metric"]["name"],
+        figure["organisation"]["name"],
+        figure["period"]["label"],
+        _value(figure),
+        str(figure["revision"]),
+        ", ".join(part for part in figure["source"].values() if part),
+        figure["note"] or "",
+    )
+    return Listed(cells, f"/charts/{figure['metric']['code']}/{figure['organisation']['code']}")
+
+
+def _value(figure: Mapping[str, Any]) -> str:
+    hedge = "" if figure["qualifier"] == "EXACT" else f" ({figure['qualifier'].replace('_', ' ').lower()})"
+    return f"{figure['value']:,}{hedge}"

@@ -1,0 +1,13 @@
+"""What a page answers when there is no page to show."""
+
+from starlette.responses import Response
+
+from service.graphql.errors import failure
+
+
+def refused(reason: Exception) -> Response:
+    """A refusal as plain text: its sentence and its remedy."""
+    failed = failure(reason)
+    error = failed.errors[0]
+    words = f"{error['message']} {error['extensions'].get('hint', '')}\n"
+    return Response(words, failed.status, media_type="text/plain")

@@ -1,0 +1,143 @@
+"""A paper becomes a Word document: real headings, numbered captions, heads of tables that repeat on every page.
+
+Each number is a link to the row of its figure in the list at the end.
+"""
+
+import io
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from docx import Document
+from docx.enum.section import WD_ORIENT
+from docx.oxml import OxmlElement
+from docx.oxml.ns import qn
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
+
+from service.charts.words import legible
+from service.pages.paper import LISTED, Grid, Paper, Run
+
+_GRID = "Light Grid Accent 1"
+_CAPTION = "Caption"
+_BULLET = "List Bullet"
+# Wider tables than this are set in smaller letters.
+_MOST_COLUMNS = 4
+_SMALL = Pt(8)
+_MARGIN = Cm(2)
+
+
+def word(paper: Paper) -> bytes:
+    """The document, as the bytes of a .docx file."""
+    return _Writer(paper).written()
+
+
+class _Writer:
+    """Writes one document: it counts the captions and the bookmarks."""
+
+    def __init__(self, paper: Paper) -> None:
+        self._paper = paper
+        self._document = Document()
+        self._tables = 0
+
+    def written(self) -> bytes:
+        document, paper = self._document, self._paper
+        self._set_up()
+        document.add_heading(legible(paper.title), level=0)
+        for part in paper.parts:
+            document.add_heading(legible(part.heading), level=1)
+            for sentence in part.sentences:
+                _write(document.add_paragraph(), sentence)
+            for grid in part.tables:
+                self._grid(grid)
+        if paper.doubts:
+            document.add_heading("What does not add up", level=1)
+            for doubt in paper.doubts:
+                document.add_paragraph(legible(doubt), style=_BULLET)
+        if paper.figures:
+            self._figures()
+        held = io.BytesIO()
+        document.save(held)
+        return held.getvalue()
+
+    def _set_up(self) -> None:
+        properties = self._document.core_properties
+        properties.title, properties.author, properties.language = legible(self._paper.title), "", "en-GB"
+        properties.comments = ""
+        style: Any = self._document.styles["Normal"]
+        style.font.name, style.font.size = "Arial", Pt(11)
+        style.element.rPr.append(_element("w:lang", val="en-GB"))
+        for section in self._document.sections:
+            section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
+            # A4, as the NHS prints.
+            section.page_width, section.page_height = Cm(21), Cm(29.7)
+
+    def _figures(self) -> None:
+        """The list of figures, sideways: it has eight columns."""
+        section = self._document.add_section()
+        section.orientation = WD_ORIENT.LANDSCAPE
+        section.page_width, section.page_height = section.page_height, section.page_width
+        self._document.add_heading("Figures of this paper", level=1)
+        rows = [[(Run(cell),) for cell in figure.cells] for figure in self._paper.figures]
+        table = self._grid(Grid("The figures, where they were published, and what to know of them", LISTED, rows))
+        for at, row in enumerate(table.rows[1:], start=1):
+            _bookmark(row.cells[0].paragraphs[0], at)
+
+    def _grid(self, grid: Grid) -> Any:
+        self._tables += 1
+        caption = self._document.add_paragraph(style=_CAPTION)
+        caption.paragraph_format.keep_with_next = True
+        _numbered(caption, "Table ", self._tables)
+        caption.add_run(f": {legible(grid.caption)}")
+        table: Any = self._document.add_table(rows=1, cols=len(grid.columns), style=_GRID)
+        size = _SMALL if len(grid.columns) > _MOST_COLUMNS else None
+        _row(table.rows[0], [(Run(column),) for column in grid.columns], size)
+        properties = table.rows[0]._tr.get_or_add_trPr()
+        properties.append(_element("w:tblHeader"))
+        for cells in grid.rows:
+            row = table.add_row()
+            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+            _row(row, cells, size)
+        self._document.add_paragraph()
+        return table
+
+
+def _row(row: Any, texts: Iterable[Sequence[Run]], size: Any) -> None:
+    for cell, text in zip(row.cells, texts, strict=True):
+        _write(cell.paragraphs[0], text, size)
+
+
+def _write(paragraph: Paragraph, text: Iterable[Run], size: Any = None) -> None:
+    """Write runs; a number is a link to its figure in the list."""
+    for each in text:
+        run = paragraph.add_run(legible(each.text))
+        if size is not None:
+            run.font.size = size
+        if each.figure is not None:
+            link = _element("w:hyperlink", anchor=_name(each.figure), history="1")
+            run._r.addprevious(link)
+            link.append(run._r)
+
+
+def _name(at: int) -> str:
+    return f"figure_{at}"
+
+
+def _bookmark(paragraph: Paragraph, at: int) -> None:
+    paragraph._p.insert(0, _element("w:bookmarkStart", id=str(at), name=_name(at)))
+    paragraph._p.append(_element("w:bookmarkEnd", id=str(at)))
+
+
+def _numbered(paragraph: Paragraph, word: str, number: int) -> None:
+    """A caption's word and number; the number is a field, so that it can be renumbered and listed."""
+    paragraph.add_run(word)
+    field = _element("w:fldSimple", instr=" SEQ Table \\* ARABIC ")
+    run = paragraph.add_run(str(number))
+    run._r.addprevious(field)
+    field.append(run._r)
+
+
+def _element(tag: str, /, **attributes: str) -> Any:
+    made = OxmlElement(tag)
+    for key, value in attributes.items():
+        made.set(qn(f"w:{key}"), value)
+    return made
