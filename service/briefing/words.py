@@ -8,7 +8,7 @@ out on its own: "{gp_fte}[, {gp_fte:change} from {gp_fte:earlier}]".
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
@@ -63,7 +63,8 @@ def said(template: str, facts: Facts) -> Said | None:
         found = joined(_sentence(template, facts))
     except Unsaid:
         return None
-    return Said(found.text[:1].upper() + found.text[1:], found.numbers)
+    text = found.text[:1].upper() + found.text[1:]
+    return Said(text, tuple(replace(each, text=text[each.start : each.end]) for each in found.numbers))
 
 
 def joined(parts: Iterable[Part]) -> Said:

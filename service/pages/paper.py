@@ -11,7 +11,7 @@ query Briefing($asOf: Date) {
     sections {
       heading sentences
       tables { caption columns rows }
-      numbers { text sentence table row column start end figure { id } }
+      numbers { sentence table row column start end figure { id } }
       figures {
         id value qualifier revision note
         metric { code name unit } organisation { code name } period { code label } source { title reference }
@@ -110,7 +110,8 @@ def _part(section: Mapping[str, Any], places: Mapping[str, int]) -> Part:
 def _text(text: str, numbers: Iterable[Mapping[str, Any]], places: Mapping[str, int]) -> Text:
     runs, at = [], 0
     for number in numbers:
-        runs += [Run(text[at : number["start"]]), Run(number["text"], places[number["figure"]["id"]])]
+        given = Run(text[number["start"] : number["end"]], places[number["figure"]["id"]])
+        runs += [Run(text[at : number["start"]]), given]
         at = number["end"]
     runs.append(Run(text[at:]))
     return tuple(run for run in runs if run.text)
