@@ -200,11 +200,12 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
     if before is None:
         return
     change = fact.value - before.value
-    if not change and fact.qualifier is before.qualifier:
-        yield f", as in the period before ({before.label})"
-        return
-    exact = {fact.qualifier, before.qualifier} == {Qualifier.EXACT}
-    yield f", {'up' if change > 0 else 'down'} {difference(change, fact.unit)} from " if exact else ", after "
+    if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
+        yield ", after "
+    elif change:
+        yield f", {'up' if change > 0 else 'down'} {difference(change, fact.unit)} from "
+    else:
+        yield ", unchanged from "
     yield number(before), before
     yield f" ({before.label})"
 

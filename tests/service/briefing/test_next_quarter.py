@@ -1,0 +1,142 @@
+"""After a new quarter the paper is the next quarter's, and the paper of an earlier day stays what it was."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from schema.enumerations import Role
+from service.config import settings
+from service.database import connected
+from tests.service.graphql.keyed import keyed
+from tests.serving import serving
+
+PUBLISH = """mutation($input: UpdateQuarterlyFiguresInput!) { updateQuarterlyFigures(input: $input) {
+    submission { status } problems { code message row } } }"""
+PAPER = """query($day: Date) { briefing(asOf: $day) { sections { heading sentences tables { caption rows }
+    figures { metric { code } period { code } value revision } } doubts { code message } } }"""
+NEW = [
+    {"metric": "practice_staff_fte", "period": "2025-11", "value": 4_900.5},
+    {"metric": "gp_fte", "period": "2025-11", "value": 940},
+    {"metric": "nurse_fte", "period": "2025-11", "value": 560},
+    {"metric": "call_back_percent", "numerator": 165, "denominator": 176},
+    {"metric": "access_incentive_percent", "value": 30},
+    {"metric": "new_to_practice_recruits", "value": 95},
+    {"metric": "nhs_app_registered_percent", "period": "2025-11", "value": 51.2},
+]
+
+
+@pytest.fixture(scope="module")
+async def published(server, seeded):
+    """A service of its own, in which the figures of a later quarter were published."""
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await keyed(database, "Ada", Role.APPROVER)
+        async with serving(settings(database_url=url)) as client:
+            given = {"quarter": "2025-26-Q3", "organisation": "QKS", "reason": "the figures of the quarter"}
+            answer = await asked(client, PUBLISH, {"input": {**given, "figures": [*map(of_board, NEW)]}}, key)
+            assert answer["updateQuarterlyFigures"]["problems"] == []
+            assert answer["updateQuarterlyFigures"]["submission"]["status"] == "PUBLISHED"
+            yield client, key
+
+
+def of_board(figure: dict[str, Any]) -> dict[str, Any]:
+    return {"organisation": "QKS", **figure}
+
+
+async def asked(client: Any, text: str, variables: dict[str, Any], key: str | None = None) -> Any:
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    answer = (await client.post("/graphql", json={"query": text, "variables": variables}, headers=headers)).json()
+    assert "errors" not in answer, answer
+    return answer["data"]
+
+
+async def sentences(client: Any, day: str | None = None) -> list[str]:
+    paper = (await asked(client, PAPER, {"day": day}))["briefing"]
+    return [sentence for section in paper["sections"] for sentence in section["sentences"]]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # The level has moved on: the change is reckoned from the figure of a year before.
+        "Practices directly employ 4,900.5 FTE staff (November 2025), an increase of 98.5 FTE from 4,802 FTE "
+        "(November 2024).",
+        "GPs make up 940 FTE (November 2025), a decrease of 6 FTE from 946 FTE (November 2024).",
+        "Nurses make up 560 FTE (November 2025), no change from 560 FTE (November 2024).",
+        # What nobody sent anew is that of its own latest period.
+        "Staff without a clinical role make up 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
+        "(November 2023).",
+        "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a target of more than "
+        "90% by 31 March 2025, which it exceeds.",
+        "30% of the networks' incentive fund depends on access (Q3 2025/26), unchanged from 30% (2024/25).",
+        # Between a number and a hedged one nothing can be reckoned.
+        "95 GPs and nurses joined New to Practice (Q3 2025/26), after over 90 (2024/25).",
+        "51.2% of eligible patients are registered for all of it (November 2025), down 3.3 points from 54.5% "
+        "(31 January 2025).",
+    ],
+)
+async def test_the_wording_follows_from_the_new_figures(published, sentence):
+    client, _ = published
+    assert sentence in await sentences(client)
+
+
+async def test_a_published_change_of_an_earlier_period_is_not_given_as_new(published):
+    client, _ = published
+    assert not [each for each in await sentences(client) if "than a year earlier" in each or "240" in each]
+
+
+async def test_the_paper_of_the_day_before_is_what_it_was(published, client):
+    then, _ = published
+    yesterday = (dt.datetime.now(dt.UTC).date() - dt.timedelta(days=1)).isoformat()
+    for day in ("2025-01-31", yesterday):
+        before, after = [(await asked(each, PAPER, {"day": day}))["briefing"] for each in (client, then)]
+        assert after == before
+
+
+async def test_a_corrected_figure_is_given_as_it_is_now_and_as_it_was_known(server, seeded):
+    correction = of_board(
+        {"metric": "call_back_percent", "period": "2025-01-31", "value": 69.49, "reason": "123 of 177"}
+    )
+    given = {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [correction]}
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await keyed(database, "Ada", Role.APPROVER)
+        async with serving(settings(database_url=url)) as client:
+            done = await asked(client, PUBLISH, {"input": given}, key)
+            assert done["updateQuarterlyFigures"]["problems"] == []
+            now, then = await sentences(client), await sentences(client, "2025-01-31")
+            doubts = (await asked(client, PAPER, {}))["briefing"]["doubts"]
+    assert [each for each in now if each.startswith("69.49% call back")]
+    assert [each for each in then if each.startswith("69.57% call back")]
+    assert not [each for each in doubts if "call back" in each["message"]]
+
+
+async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(server, seeded):
+    save = """mutation($input: SaveMetricInput!) { saveMetric(input: $input) { problems { code message } } }"""
+    metric = {
+        "code": "triage_percent",
+        "name": "Practices with total triage",
+        "description": "Share that triage all.",
+        "theme": "modern_general_practice_access",
+        "unit": "PERCENT",
+        "direction": "HIGHER_IS_BETTER",
+        "decimals": 1,
+        "collectedFrom": ["INTEGRATED_CARE_BOARD"],
+        "rollUp": "NONE",
+        "source": "The board",
+    }
+    figure = of_board({"metric": "triage_percent", "value": 61.5})
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await keyed(database, "Ada", Role.ADMINISTRATOR)
+        async with serving(settings(database_url=url)) as client:
+            assert (await asked(client, save, {"input": metric}, key))["saveMetric"]["problems"] == []
+            given = {"quarter": "2025-26-Q3", "organisation": "QKS", "figures": [figure]}
+            done = await asked(client, PUBLISH, {"input": given}, key)
+            assert done["updateQuarterlyFigures"]["problems"] == []
+            paper = (await asked(client, PAPER, {}))["briefing"]
+    further = next(section for section in paper["sections"] if section["heading"] == "Further figures")
+    assert further["sentences"] == ["Practices with total triage: 61.5% (Q3 2025/26)."]
+    definitions = paper["sections"][-1]["tables"][0]["rows"]
+    assert ["Practices with total triage", "Share that triage all.", "The board"] in definitions
