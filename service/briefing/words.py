@@ -230,6 +230,9 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     if not values:
         raise Unsaid
     above, below = sum(value > fact.value for value in values), sum(value < fact.value for value in values)
+    if not above and not below:
+        yield f"level with all {len(values) + 1} boards"
+        return
     place = {0: "the highest", len(values): "the lowest"}.get(above, f"number {above + 1} from the highest")
     is_shared = above + below < len(values)
     yield f"{'with others ' if is_shared else ''}{place} of {len(values) + 1} boards"

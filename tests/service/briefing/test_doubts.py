@@ -1,0 +1,112 @@
+"""What does not add up in published numbers, and what does."""
+
+from typing import Any
+
+import pytest
+
+from service.briefing import doubts
+from tests.service.briefing.given import facts, figure
+
+SHARE = {"a_percent": {"denominator_metric": "practices"}}
+
+
+def found(*figures: dict[str, Any], **metrics: dict[str, Any]) -> list[tuple[str, str]]:
+    return [(each.code, each.message) for each in doubts.found(facts(*figures, **metrics))]
+
+
+def codes(*figures: dict[str, Any], **metrics: dict[str, Any]) -> list[str]:
+    return [code for code, _ in found(*figures, **metrics)]
+
+
+@pytest.mark.parametrize(
+    ("percent", "more", "is_doubted"),
+    [
+        ("69.57", {}, True),
+        ("69.49", {}, False),
+        ("79", {}, False),
+        ("69.57", {"qualifier": "APPROXIMATELY"}, False),
+        ("69.57", {"numerator": "128", "denominator": "184"}, False),
+        ("69.57", {"numerator": "123", "denominator": "177"}, True),
+    ],
+)
+def test_a_percentage_is_that_of_a_whole_number(percent, more, is_doubted):
+    assert codes(figure("practices", "177"), figure("a_percent", percent, **more), **SHARE) == (
+        ["doubt/unattainable-percentage"] * is_doubted
+    )
+
+
+def test_the_two_nearest_fractions_are_named():
+    [(_, message)] = found(figure("practices", "177"), figure("a_percent", "69.57"), **SHARE)
+    assert message.endswith("no whole number of 177 gives 69.57%; 123 of 177 is 69.49% and 124 of 177 is 70.06%.")
+
+
+RATE = figure("self_referral_rate", "578.5", unit="RATE_PER_100000", lower="567.6", upper="589.6")
+
+
+@pytest.mark.parametrize(
+    ("rate", "count", "expected"),
+    [
+        (RATE, None, []),
+        (RATE, "10700", []),
+        (RATE, "10777", ["doubt/incoherent-interval"]),
+        ({**RATE, "lower": "560.0"}, None, ["doubt/incoherent-interval"]),
+        ({**RATE, "lower": None, "upper": None}, "10777", []),
+    ],
+)
+def test_limits_come_from_a_count_and_from_the_one_that_is_stated(rate, count, expected):
+    stated = [] if count is None else [figure("self_referrals", count)]
+    assert codes(rate, *stated) == expected
+
+
+def test_a_count_beside_a_rate_is_of_the_same_period():
+    assert codes(RATE, figure("self_referrals", "10700", label="the year so far")) == ["doubt/different-periods"]
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts", "is_doubted"),
+    [
+        ("177", ["8", "132", "16", "21"], False),
+        ("177", ["8", "132", "16"], False),
+        ("176", ["8", "132", "16", "21"], True),
+    ],
+)
+def test_parts_are_no_more_than_their_whole(whole, parts, is_doubted):
+    names = [f"part_{at}" for at in range(len(parts))]
+    figures = [figure(name, part) for name, part in zip(names, parts, strict=True)]
+    rules = {name: {"part_of": "practices"} for name in names}
+    assert codes(figure("practices", whole), *figures, **rules) == ["doubt/parts-exceed-total"] * is_doubted
+
+
+def test_rounded_parts_may_add_up_to_half_a_unit_more_for_each():
+    rules = {"b_fte": {"part_of": "a_fte"}, "c_fte": {"part_of": "a_fte"}}
+    parts = [figure("b_fte", "50.6"), figure("c_fte", "50.5")]
+    assert codes(figure("a_fte", "101.0"), *parts, **rules) == []
+    assert codes(figure("a_fte", "100.9"), *parts, **rules) == ["doubt/parts-exceed-total"]
+
+
+def test_members_add_up_where_all_of_them_are_known_and_the_metric_may_be_added():
+    members = [figure("b_count", "3", of="HCP-EAST"), figure("b_count", "4", of="HCP-WEST")]
+    assert codes(figure("b_count", "7"), *members) == []
+    assert codes(figure("b_count", "8"), *members) == ["doubt/members-differ"]
+    assert codes(figure("b_count", "8"), members[0]) == []
+    assert codes(figure("b_count", "8"), *members, b_count={"roll_up": "NONE"}) == []
+
+
+def test_a_number_of_organisations_is_the_one_on_record():
+    assert codes(figure("practices", "177", recorded=177)) == []
+    assert found(figure("practices", "177", recorded=180))[0][1].endswith("177, and 180 are on record.")
+
+
+@pytest.mark.parametrize(("stated", "is_doubted"), [("7", False), ("8", False), ("9", True), ("-7", True)])
+def test_a_stated_change_is_the_later_less_the_earlier_but_for_rounding(stated, is_doubted):
+    levels = [figure("gp_fte", "939", "2024-03-31"), figure("gp_fte", "946")]
+    change = figure("gp_fte_increase_on_year", stated)
+    assert codes(*levels, change) == ["doubt/stated-change"] * is_doubted
+
+
+@pytest.mark.parametrize(("stated", "is_doubted"), [("254.6", False), ("254.7", False), ("255.0", True)])
+def test_a_stated_difference_is_the_boards_less_the_regions(stated, is_doubted):
+    unit = {"unit": "RATE_PER_100000"}
+    rates = [figure("self_referral_rate", "578.5", **unit), figure("self_referral_rate", "323.9", of="Y59", **unit)]
+    gap = figure("self_referral_rate_difference_to_region", stated, **unit)
+    assert codes(*rates, gap) == ["doubt/stated-change"] * is_doubted

@@ -1,0 +1,169 @@
+"""Places and brackets of sentences become words."""
+
+import re
+from importlib.resources import files
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from service.briefing import Section, built
+from service.briefing.document import Placed
+from service.briefing.paper import PAPER, STATED_CHANGES, List
+from service.briefing.words import STYLES, said
+from service.importers.seed_files import seeds_in
+from tests.service.briefing.given import data, facts, figure
+
+PLACES = sorted({place for each in PAPER for text in each.sentences for place in re.findall(r"\{([a-z0-9_]+)", text)})
+
+
+@pytest.mark.parametrize(
+    ("figures", "template", "sentence"),
+    [
+        ([figure("a_percent", "69.57")], "{a_percent} of them.", "69.57% of them."),
+        ([figure("a_percent", "69.50")], "{a_percent} of them.", "69.50% of them."),
+        ([figure("b_count", "10777")], "There are {b_count}.", "There are 10,777."),
+        ([figure("b_count", "0")], "There are {b_count}.", "There are 0."),
+        ([figure("b_count", "90", qualifier="MORE_THAN")], "{b_count} came.", "Over 90 came."),
+        ([figure("b_count", "90", qualifier="LESS_THAN")], "{b_count} came.", "Under 90 came."),
+        ([figure("a_percent", "66.7", qualifier="APPROXIMATELY")], "{a_percent} did.", "About two-thirds (66.7%) did."),
+        ([figure("a_percent", "66.7")], "{a_percent} did.", "66.7% did."),
+        ([figure("a_percent", "50")], "{a_percent}[, of {b_count}].", "50%."),
+        ([figure("a_percent", "50"), figure("b_count", "8")], "{a_percent}[, of {b_count}].", "50%, of 8."),
+        ([figure("gp_fte", "946")], "GPs: {gp_fte} ({gp_fte:period}).", "GPs: 946 FTE (2025-03-31)."),
+    ],
+)
+def test_a_place_is_filled_with_the_figure(figures, template, sentence):
+    found = said(template, facts(*figures))
+    assert found is not None
+    assert found.text == sentence
+
+
+@pytest.mark.parametrize(
+    "template", ["{b_count}.", "{a_percent} of {b_count}.", "{a_percent:against@Y59}", "{a_percent:rank}"]
+)
+def test_a_sentence_whose_figure_is_not_known_is_left_out(template):
+    assert said(template, facts(figure("a_percent", "50"))) is None
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "words"),
+    [
+        ("939", "946", "an increase of 7 FTE from 939 FTE (2024-03-31)"),
+        ("946", "939.5", "a decrease of 6.5 FTE from 946 FTE (2024-03-31)"),
+        ("946", "946.0", "no change from 946 FTE (2024-03-31)"),
+    ],
+)
+def test_a_change_is_that_of_a_year(before, now, words):
+    known = facts(figure("gp_fte", before, "2024-03-31"), figure("gp_fte", "1", "2024-12-31"), figure("gp_fte", now))
+    found = said("{gp_fte:change}", known)
+    assert found is not None
+    assert found.text.lower() == words.lower()
+
+
+def test_without_a_figure_of_a_year_before_the_change_is_that_since_the_one_before():
+    found = said("it is {gp_fte:change}", facts(figure("gp_fte", "9", "2024-12-31"), figure("gp_fte", "7")))
+    assert found is not None
+    assert found.text == "It is a decrease of 2 FTE from 9 FTE (2024-12-31)"
+
+
+def test_a_published_change_is_linked_where_it_says_what_the_levels_say():
+    levels = [figure("gp_fte", "939", "2024-03-31"), figure("gp_fte", "946")]
+    same, other = (said("{gp_fte:change}", facts(*levels, figure("gp_fte_increase_on_year", by))) for by in ("7", "8"))
+    assert same is not None
+    assert other is not None
+    assert same.text == other.text
+    # Keys: the two levels are 1 and 2, the published change is 3.
+    assert [each.key for each in same.numbers] == [3, 1]
+    assert [each.key for each in other.numbers] == [2, 1]
+
+
+def test_a_published_change_stands_alone_where_no_earlier_level_is_known():
+    found = said("It is {gp_fte:change}.", facts(figure("gp_fte", "946"), figure("gp_fte_increase_on_year", "-7")))
+    assert found is not None
+    assert found.text == "It is a decrease of 7 FTE."
+
+
+def test_a_published_change_of_another_period_says_nothing():
+    later = [figure("gp_fte", "946"), figure("gp_fte_increase_on_year", "7", "2024-12-31")]
+    assert said("It is {gp_fte:change}.", facts(*later)) is None
+
+
+@pytest.mark.parametrize(
+    ("values", "words"),
+    [
+        ({"QKS": "578.5", "QNX": "180.8", "QU9": "292.7"}, "the highest of 3 boards"),
+        ({"QKS": "200", "QNX": "180.8", "QU9": "292.7"}, "number 2 from the highest of 3 boards"),
+        ({"QKS": "100", "QNX": "180.8", "QU9": "292.7"}, "the lowest of 3 boards"),
+        ({"QKS": "292.7", "QNX": "180.8", "QU9": "292.7"}, "with others the highest of 3 boards"),
+        ({"QKS": "5", "QNX": "5", "QU9": "5"}, "level with all 3 boards"),
+    ],
+)
+def test_a_rank_is_among_the_boards_of_the_same_period(values, words):
+    other_period = figure("rate", "999", "2025-04-30", of="Y59")
+    known = facts(*(figure("rate", value, of=of) for of, value in values.items()), other_period)
+    found = said("it is {rate:rank}", known)
+    assert found is not None
+    assert found.text == f"It is {words}"
+
+
+def test_a_figure_is_compared_with_the_regions_of_the_same_period_or_with_none():
+    mine, same = figure("a_percent", "89.56"), figure("a_percent", "73.8", of="Y59")
+    found = said("{a_percent}[, {a_percent:against@region}].", facts(mine, same))
+    assert found is not None
+    assert found.text == "89.56%, higher than the 73.8% of South East."
+    alone = said("{a_percent}[, {a_percent:against@region}].", facts(mine, {**same, "label": "another"}))
+    assert alone is not None
+    assert alone.text == "89.56%."
+
+
+def test_the_paper_speaks_of_metrics_that_there_are_and_in_styles_that_there_are():
+    known = {row["code"] for row in seeds_in(files("seeds")).metrics}
+    places = [
+        place
+        for outline in PAPER
+        for sentence in outline.sentences
+        for place in re.findall(r"\{([a-z0-9_]+)(?::([a-z ]+))?(?:@[A-Za-z0-9-]+)?\}", sentence)
+    ]
+    rows = [code for outline in PAPER for table in outline.tables if isinstance(table, List) for _, code in table.rows]
+    assert len(places) > 100
+    assert {metric for metric, _ in places} | set(rows) | set(STATED_CHANGES) | set(STATED_CHANGES.values()) <= known
+    assert {style for _, style in places if style} <= set(STYLES)
+    assert sum(text.count("{") for outline in PAPER for text in outline.sentences) == len(places)
+
+
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from(PLACES),
+            st.decimals(min_value=-(10**9), max_value=10**9, allow_nan=False, places=2),
+            st.sampled_from(["2023-03-31", "2024-03-31", "2024-12-31", "2025-03-31"]),
+            st.sampled_from(["QKS", "QNX", "Y59", "HCP-EAST"]),
+            st.sampled_from(["EXACT", "MORE_THAN", "LESS_THAN", "APPROXIMATELY"]),
+        ),
+        max_size=12,
+        unique_by=lambda each: (each[0], each[2], each[3]),
+    )
+)
+def test_whatever_is_known_the_latest_of_each_series_is_said_and_nothing_fails(drawn):
+    figures = [
+        figure(metric, f"{value:f}", ends, of, qualifier=qualifier) for metric, value, ends, of, qualifier in drawn
+    ]
+    known = data(*figures)
+    paper = built(known)
+    latest = {(each["metric"], each["organisation"]): each["key"] for each in known["figures"]}
+    overtaken = {key for (metric, _), key in latest.items() if metric in STATED_CHANGES}
+    assert set(latest.values()) - overtaken <= {key for section in paper.sections for key in section.figures}
+    for section in paper.sections:
+        for number in section.numbers:
+            text = text_of(section, number)
+            assert text[number.start : number.end] == number.text
+            assert "nan" not in text.lower()
+
+
+def text_of(section: Section, number: Placed) -> str:
+    """The sentence or the cell in which a number stands."""
+    if number.sentence is not None:
+        return section.sentences[number.sentence]
+    assert None not in (number.table, number.row, number.column)
+    return section.tables[number.table or 0].rows[number.row or 0][number.column or 0]
