@@ -75,6 +75,10 @@ PROBLEMS = {
     "target/malformed": "Correct it; the description of the input says what it may be.",
     "target/exists": "Send its `id` to revise it.",
     "target/no-reason": "Say why the target is set or changed.",
+    "recalculation/no-reason": "Send a `reason`.",
+    "recalculation/malformed": "Use a day from 1948 to 2099.",
+    "recalculation/exists": "Leave it, or take it back first to give it another reason.",
+    "recalculation/unknown": "Use a day that `processLimits` begins with, or take nothing back.",
     "metric/malformed": "Correct it; the description of the input says what it may be.",
     "metric/fixed": "Leave it as it is, or make another metric.",
 }

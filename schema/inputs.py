@@ -160,6 +160,22 @@ class GrantExceptionInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
 
 
+@strawberry.input(description="A day from which the process limits of a series are reckoned anew.")
+class RecalculateLimitsInput:
+    """A day from which the process limits of a series are reckoned anew."""
+
+    metric: str = strawberry.field(description="The metric's code.")
+    organisation: OdsCode = strawberry.field(description="The organisation's code.")
+    starts: dt.date = strawberry.field(
+        description="The day: figures of periods that end on it or later have limits of their own."
+    )
+    reason: str = strawberry.field(description="How the process changed; when it is taken back, why.")
+    take_back: bool | None = strawberry.field(
+        default=False, description="Whether limits are no longer to be reckoned anew from that day."
+    )
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=_KEY)
+
+
 @strawberry.input(description="A metric: a new one, or another wording or rule of one. Its unit never changes.")
 class SaveMetricInput:
     """A metric: a new one, or another wording or rule of one. Its unit never changes."""

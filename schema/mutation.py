@@ -7,6 +7,7 @@ import strawberry
 from schema.inputs import (
     AmendFiguresInput,
     GrantExceptionInput,
+    RecalculateLimitsInput,
     SaveMetricInput,
     SaveSubmissionInput,
     SetQuarterInput,
@@ -107,6 +108,14 @@ class Mutation:
         input: Annotated[GrantExceptionInput, strawberry.argument(description="The exception.")],  # noqa: A002
     ) -> QuarterPayload:
         """Lets an organisation off a quarter, or gives it longer; for an ADMINISTRATOR, within their scope."""
+
+    @asked(PAYLOAD)
+    def recalculate_limits(
+        self,
+        input: Annotated[RecalculateLimitsInput, strawberry.argument(description="The day.")],  # noqa: A002
+    ) -> MetricPayload:
+        """Reckons the process limits of a series anew from a day on which the process changed, or takes that back; for
+        APPROVER and ADMINISTRATOR, within their scope."""
 
     @asked(PAYLOAD)
     def save_metric(

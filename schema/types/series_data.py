@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, func, select
+from sqlalchemy import ColumnElement, FromClause, Select, exists, func, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.mapping import Arguments
@@ -106,11 +106,19 @@ def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]
 
 
 def _recalculations(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
-    again = _recalculation.alias()
+    """The days from which limits are reckoned anew, each with its reason: of what was said of a day, the latest."""
+    again, later = _recalculation.alias(), _recalculation.alias()
+    same = (later.c[name] == again.c[name] for name in ("metric_id", "organisation_id", "starts"))
+    overtaken = exists(select(literal_column("1")).where(*same, later.c.id > again.c.id).correlate(again))
     listed = func.json_agg(aggregate_order_by(func.json_build_array(again.c.starts, again.c.reason), again.c.starts))
     return (
         select(func.coalesce(listed, func.json_build_array()))
-        .where(again.c.metric_id == metric.c.id, again.c.organisation_id == organisation.c.id)
+        .where(
+            again.c.metric_id == metric.c.id,
+            again.c.organisation_id == organisation.c.id,
+            again.c.holds,
+            not_(overtaken),
+        )
         .correlate(metric, organisation)
         .scalar_subquery()
     )

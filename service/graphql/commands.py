@@ -6,7 +6,7 @@ from typing import Any
 
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import amendments, drafts, metrics, quarterly, quarters, steps, targets
+from service.writes import amendments, drafts, metrics, quarterly, quarters, recalculations, steps, targets
 
 Command = Callable[[Database, Mapping[str, Any], Viewer | None], Awaitable[dict[str, Any]]]
 
@@ -21,6 +21,7 @@ def commands(*, second_person_always: bool) -> dict[str, Command]:
         "setTarget": targets.set_target,
         "setQuarter": quarters.set_quarter,
         "grantException": quarters.grant_exception,
+        "recalculateLimits": recalculations.recalculate_limits,
         "saveMetric": metrics.save_metric,
         **{name: partial(_step, name) for name in steps.COMMANDS},
     }

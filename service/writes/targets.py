@@ -16,8 +16,7 @@ from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, standings
 from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
-from service.writes.facts import metric_of
-from service.writes.submissions import organisation_of, unknown_organisation
+from service.writes.series import series_of
 from service.writes.validation.entries import decimal, key
 from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason
 
@@ -32,11 +31,7 @@ async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer
     async def work(session: AsyncSession) -> Outcome:
         await audit.turn(session)
         at = await audit.now(session)
-        organisation = await organisation_of(session, given["organisation"], at.date(), by=viewer)
-        metric = await metric_of(session, given["metric"])
-        wrong = [*_unknown(given, organisation, metric), *_malformed(given, metric)]
-        if wrong or organisation is None or metric is None:
-            raise Refused(*wrong)
+        metric, organisation = await series_of(session, given, at.date(), _malformed, by=viewer)
         target = await _target(session, given, metric, organisation)
         series = {(key(metric), key(organisation))}
         before = await standings.statuses(session, series, on=at)
@@ -63,19 +58,6 @@ async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer
         return Outcome(target_id=target.id)
 
     return await once(database, "setTarget", given, work, by=viewer)
-
-
-def _unknown(
-    given: Mapping[str, Any], organisation: OrganisationRow | None, metric: MetricRow | None
-) -> Iterator[Problem]:
-    if organisation is None:
-        yield unknown_organisation(given)
-    if metric is None:
-        message = f"No metric has the code {given['metric'][:80]!r}."
-        yield problem("validation/unknown-metric", message, "metric")
-    elif organisation is not None and organisation.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from a {organisation.kind}."
-        yield problem("validation/not-collected", message, "organisation")
 
 
 def _malformed(given: Mapping[str, Any], metric: MetricRow | None) -> Iterator[Problem]:

@@ -106,7 +106,7 @@ async def test_ancestry_follows_every_change_of_memberships(connection):
 
 
 @pytest.mark.parametrize("change", ["UPDATE {} SET reason = 'x'", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
-@pytest.mark.parametrize("table", ["figure_revision", "target_revision", "audit_event"])
+@pytest.mark.parametrize("table", ["figure_revision", "target_revision", "audit_event", "recalculation"])
 async def test_history_is_append_only_even_for_the_owner(connection, table, change):
     with pytest.raises(asyncpg.RestrictViolationError):
         await connection.execute(change.format(table))

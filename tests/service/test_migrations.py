@@ -18,6 +18,11 @@ LEFT = """
     SELECT count(*) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' AND relname <> 'alembic_version'
 """
+RECALCULATION = """
+    INSERT INTO recalculation (metric_id, organisation_id, starts, holds, reason, recorded_by_id, recorded_at)
+    SELECT (SELECT min(id) FROM metric), (SELECT min(id) FROM organisation), '2025-01-{starts}', {holds}, 'Because.',
+           (SELECT min(id) FROM actor), now()
+"""
 
 
 async def _seed(url: str) -> seeds.SeedResult:
@@ -34,6 +39,19 @@ async def test_up_on_data_down_and_up_again_leaves_nothing_and_loses_nothing(ser
         await connection.close()
         await asyncio.to_thread(migrate, url)
         assert (await _seed(url)).figures > 250
+
+
+async def test_without_what_was_taken_back_the_form_before_has_one_recalculation_for_a_day(server, seeded):
+    async with server.copy(seeded) as url:
+        await asyncio.to_thread(migrate, url)
+        connection = await asyncpg.connect(url)
+        for starts, holds in (("01", True), ("02", True), ("02", False), ("03", False), ("03", True)):
+            await connection.execute(RECALCULATION.format(starts=starts, holds=holds))
+        await asyncio.to_thread(migrate, url, "-1")
+        left = await connection.fetch("SELECT starts::text FROM recalculation ORDER BY starts")
+        assert [row["starts"] for row in left] == ["2025-01-01", "2025-01-03"]
+        await connection.close()
+        await asyncio.to_thread(migrate, url)
 
 
 async def test_the_migrations_make_what_the_tables_declare(empty_database):

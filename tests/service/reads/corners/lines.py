@@ -45,8 +45,8 @@ _FIGURE = """
 """
 _SPREAD = "SELECT code FROM organisation WHERE code LIKE $1 || '%' AND kind <> 'REGION' ORDER BY code LIMIT $2"
 _RECALCULATION = """
-    INSERT INTO recalculation (metric_id, organisation_id, starts, reason, recorded_by_id, recorded_at)
-    SELECT metric.id, organisation.id, $3::date, $4, actor.id, $3::date::timestamptz
+    INSERT INTO recalculation (metric_id, organisation_id, starts, reason, holds, recorded_by_id, recorded_at)
+    SELECT metric.id, organisation.id, $3::date, $4, $5, actor.id, $3::date::timestamptz
     FROM metric, organisation, actor WHERE metric.code = $1 AND organisation.code = $2 AND actor.name = 'Root'
 """
 _TARGET = """
@@ -92,8 +92,8 @@ async def drawn(connection: Connection) -> None:
         found = await connection.fetch(_SPREAD, codes, len(values))
         for (organisation,), value in zip(found, values, strict=True):
             await _line(connection, Line(metric, organisation, (value,), period, of))
-    for metric, organisation, day, reason in series.RECALCULATIONS:
-        await connection.execute(_RECALCULATION, metric, organisation, dt.date.fromisoformat(day), reason)
+    for metric, organisation, day, reason, holds in series.RECALCULATIONS:
+        await connection.execute(_RECALCULATION, metric, organisation, dt.date.fromisoformat(day), reason, holds)
     for aim in series.AIMS:
         await _aim(connection, aim)
 

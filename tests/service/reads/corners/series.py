@@ -108,15 +108,20 @@ SPREADS = (
 
 # Two on days between which no period ends, one before the first figure, one after the last, and one
 # that leaves two figures.
+# Of what was said of one day, the last counts: whether limits are reckoned anew from it.
 RECALCULATIONS = (
-    (SHARE, "Z90001", "2022-10-01", "A new telephone system."),
-    (SHARE, "Z90001", "2022-11-15", "Counted <anew> & otherwise."),
-    (SHARE, "QKS", "2010-04-01", "Before the first."),
-    (SHARE, "QKS", "2021-06-30", "On the last day of a quarter."),
-    (SHARE, "QKS", "2021-07-01", "The day after."),
-    (SHARE, "QKS", "2030-04-01", "After the last."),
-    (RATE, "Z90001", "2025-01-01", "Two are left."),
-    (COUNT, "QKS", "2023-07-01", "Seven were, nine are."),
+    (SHARE, "Z90001", "2022-10-01", "A new telephone system.", True),
+    (SHARE, "Z90001", "2022-11-15", "Counted otherwise.", True),
+    (SHARE, "Z90001", "2022-11-15", "No, as before.", False),
+    (SHARE, "Z90001", "2022-11-15", "Counted <anew> & otherwise.", True),
+    (SHARE, "QKS", "2010-04-01", "Before the first.", True),
+    (SHARE, "QKS", "2021-06-30", "On the last day of a quarter.", True),
+    (SHARE, "QKS", "2021-07-01", "The day after.", True),
+    (SHARE, "QKS", "2030-04-01", "After the last.", True),
+    (RATE, "Z90001", "2025-01-01", "Two are left.", True),
+    (RATE, "Z90001", "2023-01-01", "A slip.", True),
+    (RATE, "Z90001", "2023-01-01", "It was a slip.", False),
+    (COUNT, "QKS", "2023-07-01", "Seven were, nine are.", True),
 )
 
 

@@ -49,9 +49,10 @@ def stretches(tables: Tables, row: Row) -> list[Stretch]:
 
 
 def recalculations(tables: Tables, row: Row) -> list[Row]:
-    """The days from which the limits of a series are reckoned anew, soonest first."""
+    """The days from which the limits of a series are reckoned anew, soonest first, by what was said of each last."""
     mine = tables.where("recalculation", "organisationId", row["organisationId"])
-    return sorted((one for one in mine if one["metricId"] == row["metricId"]), key=lambda one: one["starts"])
+    said = {one["starts"]: one for one in mine if one["metricId"] == row["metricId"]}
+    return sorted((one for one in said.values() if one["holds"]), key=lambda one: one["starts"])
 
 
 def chart(stretch: Stretch) -> process.Chart:
