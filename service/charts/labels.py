@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from schema.enumerations import Unit
 from service.charts import scale, words
 from service.charts.marks import GREY, RED
 from service.charts.model import Chart
@@ -11,6 +12,8 @@ SIZE = 12.0
 LINE_HEIGHT = SIZE + 2
 # Labels of lines have at most this share of the width, and two lines each.
 _MOST_OF_WIDTH = 0.35
+# The foot tells of so many recalculations, the latest; each line in the plot tells of its own.
+_MOST_RECALCULATIONS = 3
 
 
 @dataclass(frozen=True)
@@ -74,6 +77,12 @@ def of_periods(chart: Chart, places: Sequence[float], width: float) -> list[tupl
     return found
 
 
-def at_foot(width: float, *, is_clamped: bool) -> list[str]:
-    """What the picture says of itself."""
-    return scale.lines("Limits beyond 0% or 100% are drawn at the edge.", width - 24, SIZE) if is_clamped else []
+def at_foot(chart: Chart, width: float) -> list[str]:
+    """What the picture says of itself: where its limits were reckoned anew last and why, and what lies beyond."""
+    said = [
+        f"Limits reckoned anew from {chart.points[each.first].label}: {each.reason}"
+        for each in chart.recalculations[-_MOST_RECALCULATIONS:]
+    ]
+    if chart.unit is Unit.PERCENT and any(limit.lower < 0 or limit.upper > 100 for limit in chart.limits):
+        said.append("Limits beyond 0% or 100% are drawn at the edge.")
+    return [line for each in said for line in scale.lines(each, width - 24, SIZE)]

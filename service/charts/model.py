@@ -47,10 +47,19 @@ class Recalculation:
 
 @dataclass(frozen=True)
 class TargetLine:
-    """The target's value for each point, None where none was in force, and what it asks for in words."""
+    """The target's value for each point, None where none was in force, and what it asks for in words.
+
+    `uppers` are the upper bounds where a target asks for what lies between two.
+    """
 
     values: tuple[float | None, ...]
     words: str
+    uppers: tuple[float | None, ...] = ()
+
+    @property
+    def bounds(self) -> tuple[tuple[float | None, ...], ...]:
+        """Each line that is drawn of it."""
+        return tuple(line for line in (self.values, self.uppers) if line)
 
 
 @dataclass(frozen=True)

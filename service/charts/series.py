@@ -70,7 +70,9 @@ def _target(series: Series) -> TargetLine | None:
         Comparator.LESS_THAN: f"Target < {number}",
         Comparator.EXACTLY: f"Target {number}",
     }.get(goal.comparator, f"Target {number} to {sentences.number(series.unit, goal.upper)}")
-    return TargetLine(values, words)
+    goals = [series.goal_on(figure.on) for figure in series.figures]
+    uppers = tuple(None if each is None or each.upper_value is None else float(each.upper_value) for each in goals)
+    return TargetLine(values, words, uppers if any(each is not None for each in uppers) else ())
 
 
 def _description(series: Series) -> str:

@@ -102,8 +102,7 @@ def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
     beside = labels.room(at_lines) + 20
     width = max(width, left + _LEAST_PLOT + beside)
     head = _head(chart, width)
-    clamped = chart.unit is Unit.PERCENT and any(limit.lower < 0 or limit.upper > 100 for limit in chart.limits)
-    foot = labels.at_foot(width, is_clamped=clamped)
+    foot = labels.at_foot(chart, width)
     below = _FOOT + len(foot) * (_SIZE + 4)
     top = head.height + 6
     height = max(height, top + max(_LEAST_PLOT, sum(label.height for label in at_lines) + 8) + below)
@@ -116,7 +115,7 @@ def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
 def _ends(chart: Chart) -> tuple[float, float, list[float]]:
     """The ends of the scale of values, and the round numbers on it."""
     shown = [point.value for point in chart.points]
-    shown += [value for value in (chart.target.values if chart.target else ()) if value is not None]
+    shown += [value for line in (chart.target.bounds if chart.target else ()) for value in line if value is not None]
     limits = [each for limit in chart.limits for each in (limit.lower, limit.upper)]
     if chart.unit is not Unit.PERCENT:
         return scale.around(shown + limits)
@@ -164,12 +163,12 @@ def _recalculations(chart: Chart, frame: Frame) -> str:
 
 
 def _target(chart: Chart, frame: Frame) -> str:
-    """The target's line, which steps where the target was revised."""
+    """The target's line, or both of its bounds, which step where the target was revised."""
     if chart.target is None:
         return ""
     pieces, step = [], (frame.x.at(1) - frame.x.at(0)) / 2 if len(chart.points) > 1 else 20.0
-    for at, value in enumerate(chart.target.values):
-        if value is not None:
+    for line in chart.target.bounds:
+        for at, value in ((at, value) for at, value in enumerate(line) if value is not None):
             x, y = frame.x.at(at), frame.y.at(value)
             start, end = max(x - step, frame.left), min(x + step, frame.right)
             pieces.append(f"M{start:.1f} {y:.1f}H{end:.1f}")

@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from schema.enumerations import Unit
-from service.charts.model import Chart, TargetLine
+from service.charts.model import Chart
 
 # XML takes no control characters, halves of pairs or non-characters; and what turns the direction of writing around
 # would turn around whatever stands beside it.
@@ -23,7 +23,7 @@ def readable(chart: Chart) -> Chart:
         description=legible(chart.description),
         points=tuple(replace(point, label=legible(point.label)) for point in chart.points),
         recalculations=tuple(replace(each, reason=legible(each.reason)) for each in chart.recalculations),
-        target=target and TargetLine(target.values, legible(target.words)),
+        target=target and replace(target, words=legible(target.words)),
     )
 
 

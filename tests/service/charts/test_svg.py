@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from schema.enumerations import Unit
 from service.charts import Chart, ChartPoint, LimitLine, Recalculation, TargetLine, svg
+from service.charts.marks import RED
 from service.charts.model import Look
 from tests.service.charts.pictures import LOOKS, Picture, chart, contrast_with_white
 
@@ -186,6 +187,28 @@ def test_hostile_names_are_text_and_nothing_else(text):
     assert not set(picture.text) & set("\x01\x02\x1b\x7f\x85\u202e\u2066\ufffe\uffff\ud83d")
 
 
+def test_the_foot_says_where_limits_were_reckoned_anew_and_why(pictures):
+    said = pictures["recalculated"].said
+    assert "Limits reckoned anew from Q3 2017/18: A new system." in said
+    assert "Limits reckoned anew from Q3 2019/20: Another." in said
+
+
+def test_both_bounds_of_a_target_are_drawn():
+    target = TargetLine((40.0,) * 10, "Target 40% to 60%", (60.0,) * 10)
+    one, two = (Picture(svg(chart(WAVES, target=each))) for each in (replace(target, uppers=()), target))
+    lines = [
+        {each.split()[1] for path in picture.all("path") if path.get("stroke") == RED for each in _moves(path)}
+        for picture in (one, two)
+    ]
+    assert len(lines[0]) == 1
+    assert len(lines[1]) == 2
+    assert lines[0] < lines[1]
+
+
+def _moves(path: Any) -> list[str]:
+    return [each.split("H")[0] for each in path.get("d").split("M")[1:]]
+
+
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False)
 SIZES = st.integers(-(2**31), 2**31 - 1) | st.integers(0, 3000)
 
@@ -197,7 +220,7 @@ def test_any_values_and_any_size_give_a_picture(values, lines, width, height, da
     lower, mean, upper = sorted(lines)
     limits = (LimitLine(0, len(values) - 1, mean, lower, upper, is_trial=True),) if len(values) > 2 else ()
     points = tuple(ChartPoint(f"Q1 {at}", value) for at, value in enumerate(values))
-    target = TargetLine((lower,) * len(values), "Target")
+    target = TargetLine((lower,) * len(values), "Target", (upper,) * len(values))
     made = chart([], points=points, limits=limits, target=target, unit=unit, decimals=decimals)
     picture = Picture(svg(made, width=width, height=height))
     assert picture.faults() == []
