@@ -33,6 +33,7 @@ from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.viewer import Viewer
+from service.writes.permissions import allowed
 
 _INTROSPECTION = {"__schema", "__type"}
 # A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.
@@ -157,6 +158,9 @@ class Executor:
             for key, nodes in fields.items()
             if nodes[0].name.value in self._commands
         }
+        for key in inputs:
+            # So is one that the role does not allow: what the commands before it did would not be told.
+            allowed(asked.viewer, fields[key][0].name.value)
         answers = []
         for key, nodes in fields.items():
             given = dict(asked.given)

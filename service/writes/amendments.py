@@ -11,15 +11,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import SubmissionAction, SubmissionStatus
-from schema.lifecycle import WRITERS
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, facts
-from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of
+from service.writes.commands import Outcome, Problem, Refused, once, problem, text_of
 from service.writes.drafts import Heading, begun, filled, headed
 from service.writes.facts import IDS, among
 from service.writes.looking import saved
+from service.writes.permissions import allowed
 from service.writes.submissions import desk, refuse_unless_possible, standing
 from service.writes.validation import Row
 from service.writes.validation.entries import key
@@ -32,7 +32,7 @@ async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | No
     It is a draft, and goes the way of every draft; the published version stays as it is until then. Figures that came
     by an import have no submission: their correction is a submission of its own.
     """
-    viewer = allowed(by, WRITERS, "amend figures")
+    viewer = allowed(by, "amendFigures")
 
     async def work(session: AsyncSession) -> Outcome:
         # What is published stays as it is until the new version is based on it.

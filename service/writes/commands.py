@@ -7,8 +7,8 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import Role, Severity
-from schema.errors import Refusal, remedy
+from schema.enumerations import Severity
+from schema.errors import remedy
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import idempotency
@@ -71,15 +71,6 @@ def problems_of(findings: Iterable[Finding]) -> list[Problem]:
         for each in findings
         if each.is_open
     ]
-
-
-def allowed(viewer: Viewer | None, roles: frozenset[Role], what: str) -> Viewer:
-    """The viewer, when their role allows it. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
-    if viewer is None:
-        raise Refusal("UNAUTHENTICATED", f"To {what} takes a key.")
-    if viewer.role not in roles:
-        raise Refusal("FORBIDDEN", f"The role {viewer.role} does not allow to {what}.")
-    return viewer
 
 
 async def once(

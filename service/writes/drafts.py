@@ -10,14 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import SubmissionAction, SubmissionStatus
-from schema.lifecycle import WRITERS
 from schema.periods import Period
 from schema.tables import OrganisationRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import actors, audit, facts
-from service.writes.commands import Outcome, Refused, allowed, once, problem, problems_of, text_of, usable
+from service.writes.commands import Outcome, Refused, once, problem, problems_of, text_of, usable
 from service.writes.looking import Looked, look, saved, sent
+from service.writes.permissions import allowed
 from service.writes.publication import recorded_periods
 from service.writes.submissions import (
     Desk,
@@ -46,7 +46,7 @@ async def save(database: Database, given: Mapping[str, Any], *, by: Viewer | Non
 
     Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
     """
-    viewer = allowed(by, WRITERS, "save a submission")
+    viewer = allowed(by, "saveSubmission")
 
     async def work(session: AsyncSession) -> Outcome:
         heading = await headed(session, given, by=viewer)

@@ -7,14 +7,14 @@ from typing import Any
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import Role, Unit
-from schema.errors import Refusal
+from schema.enumerations import Unit
 from schema.tables import MetricRow, ThemeRow
 from service.database import Database
-from service.viewer import EVERYWHERE, Viewer
+from service.viewer import Viewer
 from service.writes import audit
-from service.writes.commands import Outcome, Problem, Refused, allowed, once, problem, text_of, usable
+from service.writes.commands import Outcome, Problem, Refused, once, problem, text_of, usable
 from service.writes.facts import metric_of
+from service.writes.permissions import allowed
 from service.writes.validation.entries import decimal
 from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason, is_unusable
 
@@ -26,9 +26,7 @@ _TEXTS = ("name", "description", "numeratorLabel", "denominatorLabel", "source",
 
 async def save_metric(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
     """Add a metric, or change one. Problems: `metric/…`. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
-    viewer = allowed(by, frozenset({Role.ADMINISTRATOR}), "save a metric")
-    if viewer.scope != EVERYWHERE:
-        raise Refusal("FORBIDDEN", "Metrics are everybody's: only an administrator of every organisation saves them.")
+    viewer = allowed(by, "saveMetric")
 
     async def work(session: AsyncSession) -> Outcome:
         await audit.turn(session)

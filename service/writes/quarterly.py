@@ -6,12 +6,13 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import SubmissionAction
-from schema.lifecycle import DECIDERS, WRITERS
+from schema.lifecycle import DECIDERS
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit
-from service.writes.commands import Outcome, Refused, allowed, once, problem, problems_of
+from service.writes.commands import Outcome, Refused, once, problem, problems_of
 from service.writes.drafts import begun, filled, headed
+from service.writes.permissions import allowed
 from service.writes.steps import taken
 
 
@@ -23,7 +24,7 @@ async def update(
     A SUBMITTER's are SUBMITTED. Those of an APPROVER or an ADMINISTRATOR are PUBLISHED, without a second person, unless
     the settings ask for one always. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
     """
-    viewer = allowed(by, WRITERS, "update figures")
+    viewer = allowed(by, "updateQuarterlyFigures")
 
     async def work(session: AsyncSession) -> Outcome:
         if not given["figures"]:

@@ -6,12 +6,12 @@ from typing import Any
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.lifecycle import DECIDERS
 from schema.tables import MetricRow, OrganisationRow, RecalculationRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import actors, audit
-from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
+from service.writes.commands import Outcome, Problem, Refused, is_within_reason, once, problem, text_of, usable
+from service.writes.permissions import allowed
 from service.writes.series import series_of
 from service.writes.validation.entries import key
 from service.writes.validation.numbers import LONGEST_TEXT
@@ -22,7 +22,7 @@ async def recalculate_limits(database: Database, given: Mapping[str, Any], *, by
 
     Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
     """
-    viewer = allowed(by, DECIDERS, "reckon limits anew")
+    viewer = allowed(by, "recalculateLimits")
 
     async def work(session: AsyncSession) -> Outcome:
         await audit.turn(session)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import FigureStatus, SubmissionAction
-from schema.lifecycle import AMENDED, WRITERS, Standing
+from schema.lifecycle import AMENDED, Standing
 from schema.tables import (
     FigureRevisionRow,
     FigureRow,
@@ -20,8 +20,9 @@ from schema.tables import (
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, standings
-from service.writes.commands import Outcome, Refused, allowed, once, problem, text_of, usable
+from service.writes.commands import Outcome, Refused, once, problem, text_of, usable
 from service.writes.looking import Looked, look
+from service.writes.permissions import allowed
 from service.writes.publication import Publication, compared, publish, withdraw
 from service.writes.submissions import Desk, at_desk, refuse_unless_possible, standing
 from service.writes.validation.entries import key
@@ -51,7 +52,7 @@ async def step(database: Database, name: str, given: Mapping[str, Any], *, by: V
     Refusals: `UNAUTHENTICATED`, `FORBIDDEN`. Problems: `submission/…`, and the findings that keep it from going on.
     """
     action = _NAMES[name]
-    viewer = allowed(by, WRITERS, f"{action.lower()} a submission")
+    viewer = allowed(by, name)
 
     async def work(session: AsyncSession) -> Outcome:
         if wrong := usable({each: given.get(each) for each in ("reason", "publicNote")}, LONGEST_TEXT):

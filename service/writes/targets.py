@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import Comparator, Unit
-from schema.lifecycle import DECIDERS
 from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, TargetRevisionRow, TargetRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes import audit, standings
-from service.writes.commands import Outcome, Problem, Refused, allowed, is_within_reason, once, problem, text_of, usable
+from service.writes.commands import Outcome, Problem, Refused, is_within_reason, once, problem, text_of, usable
+from service.writes.permissions import allowed
 from service.writes.series import series_of
 from service.writes.validation.entries import decimal, key
 from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason
@@ -26,7 +26,7 @@ MOST_MILESTONES = 40
 
 async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
     """Set a target, or revise one. Problems: `target/…`. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
-    viewer = allowed(by, DECIDERS, "set a target")
+    viewer = allowed(by, "setTarget")
 
     async def work(session: AsyncSession) -> Outcome:
         await audit.turn(session)

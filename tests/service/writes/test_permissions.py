@@ -1,0 +1,48 @@
+"""Who may give which command; a document of which one command is not allowed does nothing."""
+
+import pytest
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.graph import graph
+from service.graphql.execution import Asked, Executor
+from service.graphql.request import GraphQLRequest
+from service.viewer import Viewer
+from service.writes.permissions import _PERMISSIONS, allowed
+from tests.service.writes.submitting import BOB, ROOT
+
+BOTH = """mutation {
+    saveSubmission(input: {quarter: "2024-25-Q4", organisation: "QKS", figures: []}) { problems { code } }
+    setTarget(input: {metric: "call_back_percent", organisation: "QKS", comparator: AT_LEAST, value: 95}) {
+        problems { code } }
+}"""
+
+
+def test_every_command_of_the_schema_has_its_permission():
+    mutations = graph._schema.mutation_type
+    assert mutations is not None
+    assert set(mutations.fields) == set(_PERMISSIONS)
+
+
+@pytest.mark.parametrize("command", _PERMISSIONS)
+def test_a_reader_may_give_none_and_an_administrator_of_everything_all(command):
+    with pytest.raises(Refusal, match="does not allow"):
+        allowed(Viewer("Rita", Role.READER, "r"), command)
+    with pytest.raises(Refusal, match="takes a key"):
+        allowed(None, command)
+    assert allowed(ROOT, command) == ROOT
+
+
+@pytest.mark.parametrize("command", ["setQuarter", "saveMetric"])
+def test_what_is_everybodys_takes_a_role_for_every_organisation(command):
+    with pytest.raises(Refusal, match="of every organisation"):
+        allowed(Viewer("Local", Role.ADMINISTRATOR, "l", 7), command)
+
+
+async def test_a_document_of_which_one_command_is_not_allowed_does_nothing(writable):
+    count = "SELECT count(*) FROM submission"
+    before = await writable.reading.fetchval(count)
+    with pytest.raises(Refusal) as refusal:
+        await Executor(graph._schema, writable).data(GraphQLRequest(BOTH), Asked(BOB), may_write=True)
+    assert refusal.value.code == "FORBIDDEN"
+    assert await writable.reading.fetchval(count) == before
