@@ -116,14 +116,14 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
 
 
 @main.command()
-@click.option("--to", default=migrations.LATEST, show_default=True, help="A revision; base is an empty database.")
+@click.option("--to", default=migrations.LATEST, show_default=True, help="Up to a revision; -1 down; base: empty.")
 @_data
 @_plainly
 def migrate(to: str, data: Path | None) -> None:
     """Bring the database's tables to a revision."""
     with _database_of(settings(data=data)) as ready:
-        migrations.migrate(str(ready.database_url), to, pooler=ready.pooler)
-    click.echo(f"The database is at {to}.")
+        at = migrations.migrate(str(ready.database_url), to, pooler=ready.pooler)
+    click.echo(f"The database is at {at}.")
 
 
 @main.command()

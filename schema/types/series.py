@@ -48,7 +48,7 @@ def _rows(row: FromClause, _: Arguments) -> FromClause:
 class SeriesPoint:
     """One figure of a series, with what it says of the process."""
 
-    figure: Figure = said("The figure.", reach(lambda row, other: other.c.id == row.c.figure_id))
+    figure: Figure = said("The figure, as it stands now.", reach(lambda row, other: other.c.id == row.c.figure_id))
     period: Period = said("Its period.", reach(lambda row, other: other.c.id == row.c.period_id))
     value: float = said("Its value, in the metric's unit.")
     special_causes: list[SpecialCause] = said(

@@ -9,8 +9,11 @@ LATEST = "head"
 NOTHING = "base"
 
 
-def migrate(url: str, to: str = LATEST, *, pooler: bool = False) -> None:
-    """Bring the database at `url` to a revision, up or down; `pooler` says that a pooler stands before it."""
+def migrate(url: str, to: str = LATEST, *, pooler: bool = False) -> str:
+    """Bring the database at `url` up to a revision, or down by steps (-1) or to nothing; the revision that it is at.
+
+    `pooler` says that a pooler stands before it.
+    """
     configuration = Config()
     configuration.set_main_option("script_location", str(Path(__file__).parent))
     configuration.attributes["url"] = url
@@ -19,3 +22,4 @@ def migrate(url: str, to: str = LATEST, *, pooler: bool = False) -> None:
         command.downgrade(configuration, to)
     else:
         command.upgrade(configuration, to)
+    return configuration.attributes.get("at") or NOTHING

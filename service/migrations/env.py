@@ -17,6 +17,7 @@ def _run(connection: Connection) -> None:
     with context.begin_transaction():
         connection.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": _ONE_AT_A_TIME})
         context.run_migrations()
+    context.config.attributes["at"] = context.get_context().get_current_revision()
 
 
 async def _main() -> None:

@@ -1,6 +1,7 @@
 """The migrations, on data."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -13,7 +14,10 @@ from service.config import settings
 from service.database import connected, write_engine
 from service.importers import seeds
 from service.migrations import NOTHING, migrate
+from service.migrations import __file__ as migrations
+from tests.service.commands import run
 
+VERSIONS = Path(migrations).parent / "versions"
 LEFT = """
     SELECT count(*) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' AND relname <> 'alembic_version'
@@ -64,3 +68,10 @@ async def test_the_migrations_make_what_the_tables_declare(empty_database):
         found = await connection.run_sync(differences)
     await engine.dispose()
     assert found == []
+
+
+async def test_the_command_says_where_the_database_is_and_not_where_it_was_told_to_go(server, migrated):
+    async with server.copy(migrated) as url:
+        said = [run("migrate", "--to", to, DATABASE_URL=url).stdout for to in ("head", "-1", "0001", "base")]
+    latest, before = sorted(each.stem[:4] for each in VERSIONS.glob("0*.py"))[:-3:-1]
+    assert said == [f"The database is at {at}.\n" for at in (latest, before, before, "base")]
