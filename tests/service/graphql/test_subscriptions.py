@@ -30,7 +30,11 @@ FIGURE = "subscription { figuresPublished { value revision status metric { code 
 SUBMISSION = "subscription { submissionChanged { id status version organisation { code } } }"
 TARGET = "subscription { targetStatusChanged { status isMet target { metric { code } } figure { value } } }"
 CALLED = {"metric": {"code": "call_back_percent"}, "organisation": {"code": "QKS"}}
-_BACKENDS = "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = $1"
+# Other tests of this process may listen on databases of their own.
+_BACKENDS = """
+    SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity
+    WHERE application_name = $1 AND datname = current_database()
+"""
 
 
 async def subscribed(service: Service, socket: Socket, query: str, **variables: Any) -> None:
