@@ -11,7 +11,8 @@ from schema.mapping import AnyNode, Arguments, Computed, Derived, Found, Given, 
 from schema.tables import FigureRow
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
-from schema.types.briefing import Briefing, briefing_inputs
+from schema.types.briefing import Briefing
+from schema.types.briefing_data import briefing_inputs
 from schema.types.collections import Completeness, completeness
 from schema.types.figures import Figure
 from schema.types.filters import (

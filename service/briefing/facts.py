@@ -106,7 +106,7 @@ class Facts:
 
 
 def read(data: Mapping[str, Any]) -> Facts:
-    """The facts of a paper from the JSON that a statement brings: `schema.types.briefing` says what is in it."""
+    """The facts of a paper from the JSON that a statement brings: `schema.types.briefing_data` says what is in it."""
     as_of = dt.date.fromisoformat(data["asOf"])
     series: dict[tuple[str, str], list[Fact]] = {}
     for row in data["figures"]:
