@@ -138,6 +138,8 @@ class Computed:
     inputs: Callable[[Any, Arguments], ColumnElement[Any]]
     rows: Callable[[FromClause, Arguments], FromClause] | None = None
     many: bool = False
+    # How many rows could be read in the time that it takes, where that is many.
+    price: int = 0
 
 
 @dataclass(frozen=True)

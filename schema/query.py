@@ -246,7 +246,7 @@ class Query:
     ) -> Connection[AuditEvent]:
         """What was done in the viewer's scope, oldest first."""
 
-    @asked(Computed("briefing", briefing_inputs))
+    @asked(Computed("briefing", briefing_inputs, price=50_000))
     def briefing(self, as_of: BriefingDay = UNSET) -> Briefing:
         """The committee paper of Kent and Medway's general practice, rebuilt from what was known at the end of a day.
 

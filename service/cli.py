@@ -277,8 +277,11 @@ def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, da
         paper = _run(ready, made)
     if output is None:
         click.echo(paper, nl=False)
-    else:
+        return
+    try:
         output.write_bytes(paper)
+    except OSError as reason:
+        raise click.ClickException(f"The paper cannot be written to {output}: {reason.strerror}.") from reason
 
 
 @main.command("codes")

@@ -12,6 +12,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     func,
     literal_column,
     not_,
@@ -22,7 +23,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments
-from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow
+from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRevisionRow, TargetRow
 from schema.types.judged import progress_inputs
 from schema.types.known import figures_known_at
 from schema.types.listed import SERIES, WITHDRAWN
@@ -32,6 +33,7 @@ _figure = FigureRow.__table__  # type: ignore[attr-defined]
 _metric = MetricRow.__table__  # type: ignore[attr-defined]
 _organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
 _period = PeriodRow.__table__  # type: ignore[attr-defined]
+_revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
 _target = TargetRow.__table__  # type: ignore[attr-defined]
 
 # The board whose paper it is.
@@ -64,18 +66,23 @@ def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) ->
 
 def _known(arguments: Arguments) -> FromClause:
     """The figures as they were known when the day ended where the NHS is. What is made up is never among them."""
-    ends = func.timezone(_text("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
-    known = figures_known_at(ends - literal_column("interval '1 microsecond'", Interval()))
+    known = figures_known_at(_end_of_day(arguments))
     return select(known).where(known.c.status != WITHDRAWN, not_(known.c.is_synthetic)).subquery()
 
 
-def spoken_of(_: Any, arguments: Arguments) -> FromClause:
-    """Of each series of those that the paper speaks of: the latest figure, the one before, and that of a year before.
+def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
+    """The last instant of the day where the NHS is."""
+    ends = func.timezone(_text("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
+    return ends - literal_column("interval '1 microsecond'", Interval())
 
-    A day a year before is 365 or 366 days before.
+
+def spoken_of(_: Any, arguments: Arguments) -> FromClause:
+    """Of each series that the paper speaks of: the four latest figures, and those of the two years before the latest.
+
+    Of figures whose periods end on one day, the one whose period is shortest is the latest.
     """
-    known, organisation = _known(arguments).alias(), _organisation.alias()
-    newest = (known.c.period_ends.desc(), known.c.id.desc())
+    known, organisation, period = _known(arguments).alias(), _organisation.alias(), _period.alias()
+    newest = (known.c.period_ends.desc(), period.c.starts.desc(), known.c.id.desc())
     series = [known.c[name] for name in SERIES]
     ranked = (
         select(
@@ -83,14 +90,18 @@ def spoken_of(_: Any, arguments: Arguments) -> FromClause:
             func.row_number().over(partition_by=series, order_by=newest).label("age"),
             func.first_value(known.c.period_ends).over(partition_by=series, order_by=newest).label("latest_ends"),
         )
-        .select_from(known.join(organisation, organisation.c.id == known.c.organisation_id))
+        .select_from(
+            known.join(organisation, organisation.c.id == known.c.organisation_id).join(
+                period, period.c.id == known.c.period_id
+            )
+        )
         .where(_is_one_of(organisation.c.kind, SPEAKS_OF))
         .subquery()
     )
     days = ranked.c.latest_ends - ranked.c.period_ends
     return (
         select(*(ranked.c[column.name] for column in _figure.c), ranked.c.id.label("key"))
-        .where(or_(ranked.c.age <= literal_column("2"), days.in_([literal_column("365"), literal_column("366")])))
+        .where(or_(ranked.c.age <= literal_column("4"), days <= literal_column("731")))
         .subquery()
     )
 
@@ -141,6 +152,10 @@ def _figures(arguments: Arguments) -> Select[Any]:
         metric.c.code,
         "organisation",
         organisation.c.code,
+        "kind",
+        period.c.kind,
+        "starts",
+        period.c.starts,
         "ends",
         figure.c.period_ends,
         "label",
@@ -160,7 +175,7 @@ def _figures(arguments: Arguments) -> Select[Any]:
             .join(organisation, organisation.c.id == figure.c.organisation_id)
             .join(period, period.c.id == figure.c.period_id)
         )
-        .order_by(metric.c.code, organisation.c.code, figure.c.period_ends, figure.c.id)
+        .order_by(metric.c.code, organisation.c.code, figure.c.period_ends, period.c.starts, figure.c.id)
     )
 
 
@@ -286,7 +301,13 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
 
 
 def _targets(arguments: Arguments) -> Select[Any]:
-    target, metric, organisation = _target.alias(), _metric.alias(), _organisation.alias()
+    """The targets that were set by the end of the day, with all that they are judged by."""
+    target, metric, organisation, revision = (each.alias() for each in (_target, _metric, _organisation, _revision))
+    was_set = exists(
+        select(_ONE)
+        .where(revision.c.target_id == target.c.id, revision.c.recorded_at <= _end_of_day(arguments))
+        .correlate(target)
+    )
     said = func.json_build_object(
         "metric",
         metric.c.code,
@@ -302,6 +323,6 @@ def _targets(arguments: Arguments) -> Select[Any]:
                 organisation, organisation.c.id == target.c.organisation_id
             )
         )
-        .where(_is_one_of(organisation.c.kind, JUDGES), not_(organisation.c.is_synthetic))
+        .where(_is_one_of(organisation.c.kind, JUDGES), not_(organisation.c.is_synthetic), was_set)
         .order_by(target.c.id)
     )

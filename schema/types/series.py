@@ -76,6 +76,15 @@ class ProcessLimits:
 
 
 @entity(None)
+@strawberry.type(description="A day from which the process limits of a series are reckoned anew, and why.")
+class Recalculation:
+    """A day from which the process limits of a series are reckoned anew, and why."""
+
+    starts: dt.date = said("The day: figures of periods that end on it or later have limits of their own.")
+    reason: str = said("How the process changed.")
+
+
+@entity(None)
 @strawberry.type(description="Where the Theil–Sen line of the last eight quarters leads.")
 class ForecastPoint:
     """Where the Theil–Sen line of the last eight quarters leads."""
@@ -102,6 +111,10 @@ class Series:
         "One for each recalculation, oldest first; none for a stretch of fewer than three points.",
         Computed("series_limits", _with_data, many=True),
     )
+    recalculations: list[Recalculation] = said(
+        "The days from which its limits are reckoned anew, soonest first, those without figures on both sides too.",
+        Computed("series_recalculations", _with_data, many=True),
+    )
     variation: Variation = said("What the latest point says of the process.", Computed("series_variation", _with_data))
     assurance: Assurance = said(
         "Whether the process can be relied on to meet its target.", Computed("series_assurance", _with_data)
@@ -113,6 +126,6 @@ class Series:
     def forecast(self, quarters: Quarters = 4) -> list[ForecastPoint]:
         """The quarters to come; none with fewer than four points in the last eight quarters."""
 
-    @asked(Computed("series_svg", _drawn_from("width", "height")))
+    @asked(Computed("series_svg", _drawn_from("width", "height"), price=1_000))
     def svg(self, width: Width = 800, height: Height = 400) -> str:
         """An XmR chart by the conventions of Making Data Count, as an SVG document."""

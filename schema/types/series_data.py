@@ -58,7 +58,7 @@ def _data(metric: FromClause, organisation: FromClause, arguments: Arguments) ->
         "targets",
         _targets(metric, organisation),
         "recalculations",
-        _recalculations(metric, organisation),
+        _recalculations(metric, organisation, arguments),
     )
 
 
@@ -105,11 +105,13 @@ def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]
     )
 
 
-def _recalculations(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The days from which limits are reckoned anew, each with its reason: of what was said of a day, the latest."""
     again, later = _recalculation.alias(), _recalculation.alias()
     same = (later.c[name] == again.c[name] for name in ("metric_id", "organisation_id", "starts"))
-    overtaken = exists(select(literal_column("1")).where(*same, later.c.id > again.c.id).correlate(again))
+    overtaken = exists(
+        select(literal_column("1")).where(*same, later.c.id > again.c.id, *_by_then(later, arguments)).correlate(again)
+    )
     listed = func.json_agg(aggregate_order_by(func.json_build_array(again.c.starts, again.c.reason), again.c.starts))
     return (
         select(func.coalesce(listed, func.json_build_array()))
@@ -118,7 +120,13 @@ def _recalculations(metric: FromClause, organisation: FromClause) -> ColumnEleme
             again.c.organisation_id == organisation.c.id,
             again.c.holds,
             not_(overtaken),
+            *_by_then(again, arguments),
         )
         .correlate(metric, organisation)
         .scalar_subquery()
     )
+
+
+def _by_then(said: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    """The condition that something was said by the instant that is asked about."""
+    return [said.c.recorded_at <= arguments.value("asKnownAt")] if arguments.given("asKnownAt") else []

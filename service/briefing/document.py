@@ -83,7 +83,7 @@ def built(data: Mapping[str, Any]) -> Briefing:
     if spoken_of:
         metrics = {fact.metric for series in facts.series.values() for fact in series if fact.key in spoken_of}
         sections.append(Section(DEFINITIONS, (), (definitions(facts, metrics),)))
-    area = facts.names[facts.board].removeprefix("NHS ").removesuffix(" Integrated Care Board")
+    area = facts.names.get(facts.board, facts.board).removeprefix("NHS ").removesuffix(" Integrated Care Board")
     title = f"General practice in {area}: briefing of {long_date(facts.as_of)}"
     return Briefing(facts.as_of, title, tuple(sections), tuple(doubts.found(facts)))
 
@@ -107,6 +107,6 @@ def _further(facts: Facts, spoken_of: set[int]) -> Iterator[Said]:
 
 def _is_overtaken(fact: Fact, facts: Facts) -> bool:
     """Whether it is a published change whose own metric has a later figure: what it says is of another period."""
-    level = STATED_CHANGES.get(fact.metric)
-    later = facts.latest(level, fact.organisation) if level else None
+    stated = STATED_CHANGES.get(fact.metric)
+    later = facts.latest(stated.metric, fact.organisation) if stated else None
     return later is not None and later.ends > fact.ends

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
 from service.briefing.facts import Fact, Facts
-from service.briefing.paper import COUNTED_BY, STATED_CHANGES, STATED_DIFFERENCES
+from service.briefing.paper import COUNTED_BY, STATED_CHANGES, STATED_DIFFERENCES, WHOLES
 from service.briefing.words import number
 from service.statistics import doubts
 
@@ -32,7 +32,9 @@ def _share(fact: Fact, facts: Facts) -> Iterator[Doubted]:
     if fact.unit is not Unit.PERCENT or fact.qualifier is not Qualifier.EXACT:
         return
     counting = facts.measures[fact.metric].denominator
-    counted = facts.latest(counting, fact.organisation) if counting else None
+    counted = facts.on(counting, fact.organisation, fact.ends, fact.label) if counting else None
+    if counted is not None and counted.qualifier is not Qualifier.EXACT:
+        counted = None
     of = fact.denominator or (None if counted is None else counted.value)
     if of is None or of < 1 or of != int(of):
         return
@@ -49,12 +51,16 @@ def _interval(fact: Fact, facts: Facts) -> Iterator[Doubted]:
         return
     coherence = doubts.coherent_interval(fact.value, fact.lower, fact.upper)
     printed = f"{fact.value:f} per 100,000 with the limits {fact.lower:f} and {fact.upper:f}"
+    if not coherence.is_decidable:
+        return
     if coherence.counts is None:
         yield Doubted("doubt/incoherent-interval", f"{_named(fact, facts)}: no count gives {printed}.", fact.key)
         return
     counting = COUNTED_BY.get(fact.metric)
     stated = facts.latest(counting, fact.organisation) if counting else None
-    if stated is not None and stated.qualifier is Qualifier.EXACT and not coherence.fits(int(stated.value)):
+    if stated is None or stated.ends != fact.ends or stated.qualifier is not Qualifier.EXACT:
+        return
+    if not coherence.fits(int(stated.value)):
         first, last = coherence.counts
         message = (
             f"{_named(fact, facts)}: {printed} comes from {first:,} to {last:,} events, and {stated.value:,f} are "
@@ -75,18 +81,20 @@ def _counted(fact: Fact, facts: Facts) -> Iterator[Doubted]:
 
 
 def _parts(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """Parts of one period that add up to more than their whole, by more than rounding makes."""
-    parts = [
-        part
-        for code, measure in facts.measures.items()
-        if measure.part_of == fact.metric
-        and (part := facts.latest(code, fact.organisation)) is not None
-        and part.label == fact.label
-    ]
+    """Parts of one period that add up to more than their whole, or to less where they are all there is of it."""
+    expected = [code for code, measure in facts.measures.items() if measure.part_of == fact.metric]
+    known = [facts.latest(code, fact.organisation) for code in expected]
+    parts = [part for part in known if part is not None and part.label == fact.label]
     total = sum((part.value for part in parts), Decimal(0))
-    if parts and total > fact.value + sum((_rounding(each) for each in (fact, *parts)), Decimal(0)):
+    tolerance = sum((_rounding(each) for each in (fact, *parts)), Decimal(0))
+    if not parts or any(each.qualifier is not Qualifier.EXACT for each in (fact, *parts)):
+        return
+    if total > fact.value + tolerance:
         message = f"{_named(fact, facts)}: the parts add up to {total:,f}, more than the whole of {fact.value:,f}."
         yield Doubted("doubt/parts-exceed-total", message, fact.key)
+    elif fact.metric in WHOLES and len(parts) == len(expected) and total < fact.value - tolerance:
+        message = f"{_named(fact, facts)}: the parts add up to {total:,f}, less than the whole of {fact.value:,f}."
+        yield Doubted("doubt/parts-below-total", message, fact.key)
 
 
 def _members(fact: Fact, facts: Facts) -> Iterator[Doubted]:
@@ -110,11 +118,13 @@ def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubted]:
 
 
 def _change(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """A stated change that is not the later figure less the earlier one."""
-    level = STATED_CHANGES.get(fact.metric)
-    later = facts.latest(level, fact.organisation) if level else None
-    earlier = facts.earlier(level, fact.organisation) if level else None
+    """A stated change that is not the later figure less the one that it is a change from."""
+    stated = STATED_CHANGES.get(fact.metric)
+    later = facts.latest(stated.metric, fact.organisation) if stated else None
+    earlier = facts.since(stated.metric, fact.organisation, stated.since) if stated else None
     if later is None or earlier is None or later.label != fact.label:
+        return
+    if any(each.qualifier is not Qualifier.EXACT for each in (fact, later, earlier)):
         return
     if abs(later.value - earlier.value - fact.value) > _rounding(later) + _rounding(earlier) + _rounding(fact):
         message = (

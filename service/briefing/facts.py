@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from schema.enumerations import OrganisationKind, Qualifier, RollUp, TargetStatus, Unit
+from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, TargetStatus, Unit
+from service.briefing.paper import Baseline
 from service.statistics.columns import goal, progress
 from service.statistics.goals import Goal
+
+# So many days two months, quarters or years of the same kind can differ by.
+_SAME_LENGTH = 3
 
 
 @dataclass(frozen=True)
@@ -18,6 +22,8 @@ class Fact:
     key: int
     metric: str
     organisation: str
+    kind: PeriodKind
+    starts: dt.date
     ends: dt.date
     label: str
     unit: Unit
@@ -86,10 +92,27 @@ class Facts:
     def earlier(self, metric: str, organisation: str | None = None) -> Fact | None:
         """The figure that the latest is compared with: that of a year before, or else the one before it."""
         found = self.series.get((metric, organisation or self.board), ())
-        if len(found) < 2:
+        if not found:
             return None
-        a_year_before = [each for each in found if 365 <= (found[-1].ends - each.ends).days <= 366]
-        return a_year_before[-1] if a_year_before else found[-2]
+        before = [each for each in found if each.ends < found[-1].ends and _are_comparable(each, found[-1], found)]
+        a_year_before = [each for each in before if Baseline.A_YEAR_BEFORE.is_of(found[-1].ends, each.ends)]
+        return next(reversed(a_year_before or before), None)
+
+    def since(self, metric: str, organisation: str, baseline: Baseline) -> Fact | None:
+        """The figure that a published change of the latest one is a change from."""
+        found = self.series.get((metric, organisation), ())
+        before = [
+            each
+            for each in found
+            if baseline.is_of(found[-1].ends, each.ends) and _are_comparable(each, found[-1], found)
+        ]
+        return before[-1] if before else None
+
+    def on(self, metric: str, organisation: str, day: dt.date, label: str) -> Fact | None:
+        """The figure of a period; of the latest that ends by its end where that period has none."""
+        by_then = [each for each in self.series.get((metric, organisation), ()) if each.ends <= day]
+        same = [each for each in by_then if each.label == label]
+        return next(reversed(same or by_then), None)
 
     def boards(self, metric: str) -> list[str]:
         """The boards that have figures of a metric, by name."""
@@ -103,6 +126,19 @@ class Facts:
         """The board's own target in a metric: of several the one that is due last."""
         mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (metric, self.board)]
         return max(mine, key=lambda aim: aim.goal.due or dt.date.max, default=None)
+
+
+def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
+    """Whether two figures of a series can be set against each other.
+
+    Percentages, staff, points and answers are states, and so is what was ever counted on a single day. What is counted
+    over days is compared with what was counted over as many.
+    """
+    counts_days = one.unit in {Unit.COUNT, Unit.RATE_PER_100000}
+    if not counts_days or any(each.kind is PeriodKind.SNAPSHOT for each in series):
+        return True
+    lengths = [(each.ends - each.starts).days for each in (one, other)]
+    return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH
 
 
 def read(data: Mapping[str, Any]) -> Facts:
@@ -150,6 +186,8 @@ def _fact(row: Mapping[str, Any]) -> Fact:
         key=row["key"],
         metric=row["metric"],
         organisation=row["organisation"],
+        kind=PeriodKind(row["kind"]),
+        starts=dt.date.fromisoformat(row["starts"]),
         ends=dt.date.fromisoformat(row["ends"]),
         label=row["label"],
         unit=Unit(row["unit"]),

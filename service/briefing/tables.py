@@ -58,9 +58,10 @@ def _partnerships(facts: Facts) -> Table:
     rows = []
     for code in sorted((of for of in facts.names if _is_partnership(facts, of)), key=lambda of: facts.names[of]):
         counts = [facts.latest(metric, code) for metric in ("primary_care_networks", "orphan_practices")]
-        period = next((fact.label for fact in counts if fact is not None), None)
-        if period is not None:
-            rows.append((Said(facts.names[code]), *map(_figure, counts), Said(period)))
+        # One for both, where both are of one period.
+        periods = dict.fromkeys(fact.label for fact in counts if fact is not None)
+        if periods:
+            rows.append((Said(facts.names[code]), *map(_figure, counts), Said("; ".join(periods))))
     columns = ("Partnership", "Primary care networks", "Orphan practices", "Period")
     return Table("Networks and orphan practices of each partnership", columns, tuple(rows))
 
@@ -134,8 +135,9 @@ def _targets(facts: Facts) -> Table:
         due = long_date(aim.goal.due) if aim.goal.due else ""
         status = aim.status.replace("_", " ").capitalize()
         words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], _asked_for(aim), due)
-        rows.append((*words, _figure(judged), Said(status), Said(aim.reason)))
-    columns = ("Measure", "Organisation", "Target", "Due", "Latest figure", "Status", "Why")
+        period = "" if judged is None else judged.label
+        rows.append((*words, _figure(judged), Said(period), Said(status), Said(aim.reason)))
+    columns = ("Measure", "Organisation", "Target", "Due", "Latest figure", "Period", "Status", "Why")
     return Table("Targets and how they stand", columns, tuple(rows))
 
 

@@ -1,8 +1,9 @@
 """Figures become words: the places of a sentence are filled from the figures, and the wording follows from them.
 
-A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`; `STYLES` are its styles. `@region` is the
-board's region. A sentence is left out when a figure that it speaks of is not known; what stands in brackets is left
-out on its own: "{gp_fte}[, {gp_fte:change} from {gp_fte:earlier}]".
+A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`. `STYLES` are its styles; and `dated`, the
+period in brackets unless the sentence said it last; and `history`, the same with what changed since. `@region` is the
+board's region. `<practice is|practices are>` goes by the number before it. A sentence is left out when a figure that it
+speaks of is not known; what stands in square brackets is left out on its own: "{gp_fte}[, {gp_fte:change}]".
 """
 
 import re
@@ -19,7 +20,10 @@ from service.statistics import sentences
 
 T = TypeVar("T")
 
-_PLACE = re.compile(r"\{([a-z0-9_]+)(?::([a-z ]+))?(?:@([A-Za-z0-9-]+))?\}")
+_TOKEN = re.compile(
+    r"\{(?P<metric>[a-z0-9_]+)(?::(?P<style>[a-z]+))?(?:@(?P<organisation>[A-Za-z0-9-]+))?\}"
+    r"|<(?P<one>[^|>]+)\|(?P<many>[^>]+)>"
+)
 _CLAUSE = re.compile(r"\[([^]]*)\]")
 _HEDGES = {
     Qualifier.MORE_THAN: "over ",
@@ -78,26 +82,58 @@ def joined(parts: Iterable[Part]) -> Said:
     return Said(text, tuple(numbers))
 
 
+@dataclass
+class _Course:
+    """What a sentence has said so far: the last number, and the last period."""
+
+    number: Fact | None = None
+    period: str = ""
+
+
 def _sentence(template: str, facts: Facts) -> Iterator[Part]:
-    at = 0
+    at, course = 0, _Course()
     for clause in _CLAUSE.finditer(template):
-        yield from _filled(template[at : clause.start()], facts)
+        yield from _filled(template[at : clause.start()], facts, course)
         with suppress(Unsaid):
-            yield from list(_filled(clause[1], facts))
+            trial = replace(course)
+            yield from list(_filled(clause[1], facts, trial))
+            course = trial
         at = clause.end()
-    yield from _filled(template[at:], facts)
+    yield from _filled(template[at:], facts, course)
 
 
-def _filled(template: str, facts: Facts) -> Iterator[Part]:
+def _filled(template: str, facts: Facts, course: _Course) -> Iterator[Part]:
     at = 0
-    for place in _PLACE.finditer(template):
-        yield template[at : place.start()]
-        metric, style, organisation = place[1], place[2] or "number", place[3]
-        if organisation == "region":
-            organisation = needed(facts.region)
-        yield from STYLES[style](facts, metric, organisation)
-        at = place.end()
+    for token in _TOKEN.finditer(template):
+        yield template[at : token.start()]
+        yield from _form(token, course) if token["one"] else _place(token, facts, course)
+        at = token.end()
     yield template[at:]
+
+
+def _place(token: re.Match[str], facts: Facts, course: _Course) -> Iterator[Part]:
+    metric, style, organisation = token["metric"], token["style"] or "number", token["organisation"]
+    if organisation == "region":
+        organisation = needed(facts.region)
+    if style in {"dated", "history"}:
+        label = needed(facts.latest(metric, organisation)).label
+        # What is of the period that was said last need not say so again.
+        if label != course.period:
+            yield f" ({label})"
+        course.period = label
+        if style == "history":
+            yield from since(facts, metric, organisation)
+        return
+    if style == "number":
+        course.number = facts.latest(metric, organisation)
+    yield from STYLES[style](facts, metric, organisation)
+
+
+def _form(token: re.Match[str], course: _Course) -> Iterator[Part]:
+    """The words after one, or after another number."""
+    number = course.number
+    is_one = number is not None and number.value == 1 and number.qualifier is Qualifier.EXACT
+    yield token["one"] if is_one else token["many"]
 
 
 def needed(found: T | None) -> T:
@@ -112,7 +148,12 @@ def number(fact: Fact) -> str:
     words = amount(fact.value, fact.unit)
     if fact.qualifier is Qualifier.APPROXIMATELY and fact.unit is Unit.PERCENT and fact.value in _FRACTIONS:
         words = f"{_FRACTIONS[fact.value]} ({words})"
-    return _HEDGES[fact.qualifier] + words
+    return hedged(fact.qualifier, words)
+
+
+def hedged(qualifier: Qualifier, words: str) -> str:
+    """An amount with the hedge of its source."""
+    return _HEDGES[qualifier] + words
 
 
 def amount(value: Decimal, unit: Unit) -> str:
@@ -127,28 +168,15 @@ def amount(value: Decimal, unit: Unit) -> str:
 
 def difference(value: Decimal, unit: Unit) -> str:
     """How far two values are apart, without a sign: percentages are so many points apart."""
-    text = f"{abs(value):,f}"
-    return (
-        f"{text} point{'' if text == '1' else 's'}" if unit in {Unit.PERCENT, Unit.SCORE} else amount(abs(value), unit)
-    )
+    size = abs(value).normalize()
+    if unit in {Unit.PERCENT, Unit.SCORE}:
+        return f"{size:,f} point{'' if size == 1 else 's'}"
+    return amount(size, unit)
 
 
 def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
     fact = needed(facts.latest(metric, organisation))
     yield number(fact), fact
-
-
-def _period(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    yield needed(facts.latest(metric, organisation)).label
-
-
-def _earlier(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    fact = needed(facts.earlier(metric, organisation))
-    yield number(fact), fact
-
-
-def _earlier_period(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    yield needed(facts.earlier(metric, organisation)).label
 
 
 def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
@@ -158,7 +186,7 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
     known. What lies between two hedged numbers nobody knows.
     """
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
-    stated = next((code for code, level in STATED_CHANGES.items() if level == metric), None)
+    stated = next((code for code, each in STATED_CHANGES.items() if each.metric == metric), None)
     published = facts.latest(stated, organisation) if stated else None
     if published is not None and published.label != fact.label:
         published = None
@@ -176,8 +204,11 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
 
 
 def _stated(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """A metric that is itself a change: "an increase of over 255,000"."""
-    yield from _moved(needed(facts.latest(metric, organisation)))
+    """A metric that is itself a change: "an increase of over 255,000"; that of the period that is spoken of."""
+    change, of = needed(facts.latest(metric, organisation)), STATED_CHANGES[metric].metric
+    if needed(facts.latest(of, organisation)).label != change.label:
+        raise Unsaid
+    yield from _moved(change)
 
 
 def _moved(fact: Fact) -> Iterator[Part]:
@@ -200,7 +231,7 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
     if before is None:
         return
     change = fact.value - before.value
-    if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
+    if fact.unit is Unit.YES_NO or {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         yield ", after "
     elif change:
         yield f", {'up' if change > 0 else 'down'} {difference(change, fact.unit)} from "
@@ -250,12 +281,8 @@ def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 STYLES: Mapping[str, Callable[[Facts, str, str | None], Iterator[Part]]] = {
     "number": _number,
-    "period": _period,
-    "earlier": _earlier,
-    "earlier period": _earlier_period,
     "change": _change,
     "stated": _stated,
-    "since": since,
     "against": _against,
     "rank": _rank,
     "goal": _goal,

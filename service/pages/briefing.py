@@ -6,9 +6,9 @@ Without an ending the client's `Accept` decides. `asOf` is the day; today if lef
 like every other.
 """
 
+import asyncio
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
-from html import escape
 from typing import Any
 
 import orjson
@@ -71,11 +71,14 @@ class BriefingPages:
         try:
             form, asked = _form(request), await self._access.of_connection(request)
             found = await answer(self._executor, asked, request.query_params.get("asOf"))
-            body = printed(found, form)
+            # Half a second for a Word document, in which others are answered.
+            body = await asyncio.to_thread(printed, found, form)
         except Exception as reason:
             return refused(reason)
-        named = {"content-disposition": f'attachment; filename="briefing-{found["asOf"]}.docx"'}
-        return Response(body, headers=named if form is Form.DOCX else {}, media_type=MEDIA_TYPES[form])
+        headers = {} if "ending" in request.path_params else {"vary": "Accept"}
+        if form is Form.DOCX:
+            headers["content-disposition"] = f'attachment; filename="briefing-{found["asOf"]}.docx"'
+        return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
 
 
 def _form(request: Request) -> Form:
@@ -92,12 +95,12 @@ def _form(request: Request) -> Form:
 def _html(made: Paper) -> str:
     body = [_part(part.heading, part.sentences, part.tables) for part in made.parts]
     if made.doubts:
-        listed = "".join(f"<li>{escape(doubt)}</li>" for doubt in made.doubts)
+        listed = "".join(f"<li>{html.text(doubt)}</li>" for doubt in made.doubts)
         body.append(f"<h2>What does not add up</h2><ul>{listed}</ul>")
     if made.figures:
         rows = []
         for at, figure in enumerate(made.figures, start=1):
-            cells = [escape(cell) for cell in figure.cells]
+            cells = [html.text(cell) for cell in figure.cells]
             cells[1] = html.link(f"{figure.address}.html", figure.cells[1])
             rows.append(f'<tr id="figure-{at}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
         caption = "The figures, where they were published, and what to know of them"
@@ -107,7 +110,7 @@ def _html(made: Paper) -> str:
 
 def _part(heading: str, sentences: Iterable[Text], tables: Iterable[Grid]) -> str:
     said = "".join(f"<p>{_text(sentence)}</p>" for sentence in sentences)
-    return f"<h2>{escape(heading)}</h2>{said}" + "".join(_grid(grid) for grid in tables)
+    return f"<h2>{html.text(heading)}</h2>{said}" + "".join(_grid(grid) for grid in tables)
 
 
 def _grid(grid: Grid) -> str:
@@ -118,5 +121,5 @@ def _grid(grid: Grid) -> str:
 def _text(text: Text) -> str:
     """Runs as HTML: a number is a link to its figure in the list."""
     return "".join(
-        escape(run.text) if run.figure is None else html.link(f"#figure-{run.figure}", run.text) for run in text
+        html.text(run.text) if run.figure is None else html.link(f"#figure-{run.figure}", run.text) for run in text
     )

@@ -2,7 +2,11 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
+
+from schema.enumerations import Qualifier, Unit
+from service.briefing.words import amount, hedged
 
 DOCUMENT = """
 query Briefing($asOf: Date) {
@@ -132,5 +136,6 @@ def _listed(place: int, figure: Mapping[str, Any]) -> Listed:
 
 
 def _value(figure: Mapping[str, Any]) -> str:
-    hedge = "" if figure["qualifier"] == "EXACT" else f" ({figure['qualifier'].replace('_', ' ').lower()})"
-    return f"{figure['value']:,}{hedge}"
+    """A figure as a paper writes it, with the digits that GraphQL gives."""
+    value, unit = Decimal(repr(figure["value"])).normalize(), Unit(figure["metric"]["unit"])
+    return hedged(Qualifier(figure["qualifier"]), amount(value, unit))

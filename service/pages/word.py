@@ -27,6 +27,8 @@ _SIZE, _SMALL = Pt(11), Pt(8)
 _LETTER, _PADDING = 0.62, Cm(0.45)
 # Columns of longer texts than so many letters share what width is left.
 _WIDEST = 60
+# Longer words than this are broken: addresses, mostly.
+_LONGEST_WORD = 25
 # The NHS's blue, which on white has a contrast of 6.3 to 1.
 _LINK = RGBColor(0x00, 0x5E, 0xB8)
 _MARGIN = Cm(2)
@@ -121,9 +123,10 @@ def _widths(grid: Grid, whole: int, size: Length) -> list[int]:
     columns = zip(*([(Run(head),) for head in grid.columns], *grid.rows), strict=True)
     texts = [["".join(run.text for run in text) for text in column] for column in columns]
     letter = int(size * _LETTER)
-    needed = [
-        max(len(word) for text in column for word in text.split() or [""]) * letter + _PADDING for column in texts
-    ]
+    longest = [max(len(word) for text in column for word in text.split() or [""]) for column in texts]
+    needed = [min(letters, _LONGEST_WORD) * letter + _PADDING for letters in longest]
+    # Where even that is too much, all are narrower alike, and words are broken.
+    needed = [int(need * min(1, whole / sum(needed))) for need in needed]
     left = max(whole - sum(needed), 0)
     weights = [min(sum(map(len, column)) / len(column), _WIDEST) + 1 for column in texts]
     return [int(need + left * weight / sum(weights)) for need, weight in zip(needed, weights, strict=True)]

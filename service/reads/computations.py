@@ -129,6 +129,7 @@ COMPUTATIONS: dict[str, Callable[[Any, Sequence[Any]], Any]] = {
     "comparison": _comparison,
     "briefing": lambda inputs, _: [briefing.built(inputs)],
     "series_points": _points,
+    "series_recalculations": _of_series(series.recalculations),
     "series_limits": _of_series(series.limits),
     "series_variation": _of_series(series.variation),
     "series_assurance": _of_series(series.assurance),

@@ -46,13 +46,21 @@ def _below(wanted: Wanted) -> tuple[Cost, ...]:
 
 
 def _of(item: Item) -> tuple[Cost, ...]:
-    if isinstance(item, Leaf | Typename):
+    if isinstance(item, Typename):
         return ()
+    if isinstance(item, Leaf):
+        return _price(item)
     if isinstance(item, Paged):
         given = item.field.arguments
         size = page_size(given.get("first"), given.get("last"), item.field.key)
         return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
-    return (Cost(_size(item), _below(item.wanted)),)
+    return (Cost(_size(item), _below(item.wanted)), *_price(item))
+
+
+def _price(item: Linked | Leaf) -> tuple[Cost, ...]:
+    """What Python takes to compute something, in rows."""
+    says = item.field.says
+    return (Cost(says.price, ()),) if isinstance(says, mapping.Computed) and says.price else ()
 
 
 def _within(part: Part) -> tuple[Cost, ...]:

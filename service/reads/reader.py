@@ -5,6 +5,7 @@ enumeration values and the keys of their input objects. All other values are bou
 for one day: what counts today is written into it.
 """
 
+import asyncio
 import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
@@ -34,6 +35,8 @@ from service.reads.statement import Statement
 
 _HERE = ZoneInfo("Europe/London")
 MOST_TRIES = 5
+# What Python completes of a shorter answer takes less time than a thread does.
+LONGEST_AT_ONCE = 20_000
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 
@@ -155,7 +158,12 @@ async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> b
         text = await _with_standings(pool, plan, binding)
     else:
         text = await _fetched(pool, plan, binding)
-    return completion.completed(text, plan.completions) if plan.completions else text.encode()
+    if not plan.completions:
+        return text.encode()
+    if len(text) < LONGEST_AT_ONCE:
+        return completion.completed(text, plan.completions)
+    # Long enough to hold up everybody else: meanwhile the others are answered.
+    return await asyncio.to_thread(completion.completed, text, plan.completions)
 
 
 async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:

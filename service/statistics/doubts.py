@@ -3,15 +3,17 @@
 Source: the method's section on checks of published numbers.
 """
 
-import math
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
-from statistics import NormalDist
+from functools import lru_cache
 
 from service.statistics import intervals
 
 # Beyond it, limits this close to their rate are printed too coarsely to say anything.
 MOST_EVENTS = 5_000_000
+# Below it, limits are those of two methods: every count is tried.
+_FEW_EVENTS = 20
 
 
 @dataclass(frozen=True)
@@ -44,52 +46,83 @@ def attainable(percent: Decimal | float, denominator: int, decimals: int) -> Att
 
 @dataclass(frozen=True)
 class Coherence:
-    """The counts of events, least and most, that reproduce a printed rate and both its limits; None where none does."""
+    """The counts of events, least and most, that reproduce a printed rate and both its limits; None where none does.
+
+    Not decidable: a rate of 0, and limits so close to their rate that millions of events would fit.
+    """
 
     counts: tuple[int, int] | None
+    is_decidable: bool = True
 
     def fits(self, count: int | None = None) -> bool:
         """Whether some count reproduces what is printed; the one that is stated, where one is."""
         if self.counts is None:
-            return False
+            return not self.is_decidable
         return count is None or self.counts[0] <= count <= self.counts[1]
 
 
+@lru_cache(maxsize=1_000)
 def coherent_interval(
     rate: Decimal, lower: Decimal, upper: Decimal, *, multiplier: float = 100_000, confidence: float = 0.95
 ) -> Coherence:
     """The counts from which a rate and its limits come, at the precision that each is printed with.
 
     The denominator is not known: a count fits when some denominator gives all three numbers. Limits by Byar's
-    approximation from 10 events on, below that the exact ones. Nothing fits a rate of 0 or limits without width.
+    approximation from 10 events on, below that the exact ones. Nothing fits limits that do not hold their rate. Since
+    any denominator will do, what the rate is multiplied by makes no difference.
     """
-    width = float(upper - lower)
-    if rate <= 0 or width <= 0 or not lower <= rate <= upper:
+    if not lower <= rate <= upper:
         return Coherence(None)
-    z = NormalDist().inv_cdf(1 - (1 - confidence) / 2)
-    near = (2 * z * float(rate) / width) ** 2
-    if near > MOST_EVENTS:
-        return Coherence(None)
-    # Rounding moves the estimate by at most as much as it moves the width.
-    unit = float(max(_half(lower), _half(upper)))
-    slack = 1 + 4 * unit / max(width - 2 * unit, unit)
-    first, last = max(int(near / slack**2 * 0.9) - 5, 1), int(near * slack**2 * 1.1) + 5
-    found = [
-        count for count in range(first, last + 1) if _reproduces(count, (lower, rate, upper), multiplier, confidence)
-    ]
-    return Coherence((found[0], found[-1]) if found else None)
+    if rate <= 0:
+        return Coherence(None, is_decidable=False)
+    printed = _Printed(_around(lower), _around(rate), _around(upper), confidence)
+    few = [count for count in range(1, _FEW_EVENTS) if printed.is_up_to(count) and printed.is_from(count)]
+    # The limits close in on their rate as events grow more: some of the conditions hold from a count on, the others up
+    # to one.
+    least = bisect_left(range(_FEW_EVENTS, MOST_EVENTS), True, key=printed.is_from) + _FEW_EVENTS
+    most = bisect_left(range(_FEW_EVENTS, MOST_EVENTS), True, key=lambda count: not printed.is_up_to(count))
+    most += _FEW_EVENTS - 1
+    if most >= MOST_EVENTS - 1:
+        return Coherence(None, is_decidable=False)
+    found = [*few, *([least, most] if least <= most else [])]
+    return Coherence((min(found), max(found)) if found else None)
 
 
-def _reproduces(count: int, printed: tuple[Decimal, Decimal, Decimal], multiplier: float, confidence: float) -> bool:
-    """Whether one denominator gives the lower limit, the rate and the upper limit of a count as they are printed."""
-    interval = intervals.of_count(count, confidence=confidence)
-    least, most = 0.0, math.inf
-    for events, number in zip((interval.lower, count, interval.upper), printed, strict=True):
-        half = float(_half(number))
-        # A denominator d prints the number when it is within half a unit of events × multiplier ÷ d.
-        most = min(most, events * multiplier / (float(number) - half)) if float(number) > half else most
-        least = max(least, events * multiplier / (float(number) + half))
-    return least <= most
+@dataclass(frozen=True)
+class _Printed:
+    """Three printed numbers, each as the least and the most that is printed so.
+
+    A count fits when some rate r is printed so, and r × limit ÷ count is, for both limits: when the greatest of the
+    least r is not above the least of the greatest.
+    """
+
+    lower: tuple[float, float]
+    rate: tuple[float, float]
+    upper: tuple[float, float]
+    confidence: float
+
+    def is_from(self, count: int) -> bool:
+        """The conditions that hold from a count on: the limits are not further apart than they are printed."""
+        below, above = self._ratios(count)
+        (low, _), (least, most), (_, high) = self.lower, self.rate, self.upper
+        return low / below <= most and least <= high / above and low / below <= high / above
+
+    def is_up_to(self, count: int) -> bool:
+        """The conditions that hold up to a count: the limits are not closer together than they are printed."""
+        below, above = self._ratios(count)
+        (_, low), (least, most), (high, _) = self.lower, self.rate, self.upper
+        return least <= low / below and high / above <= most and high / above <= low / below
+
+    def _ratios(self, count: int) -> tuple[float, float]:
+        """The limits of a count, in counts."""
+        interval = intervals.of_count(count, confidence=self.confidence)
+        return max(interval.lower, 1e-12) / count, interval.upper / count
+
+
+def _around(number: Decimal) -> tuple[float, float]:
+    """The least and the most that is printed as a number."""
+    half = _half(number)
+    return float(number - half), float(number + half)
 
 
 def _half(number: Decimal) -> Decimal:

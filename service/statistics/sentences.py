@@ -21,6 +21,8 @@ def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     gap = goal.gap(value)
     if is_met:
         found = "met"
+    elif goal.unit is Unit.YES_NO:
+        found = "not met"
     elif gap == 0:
         found = f"not met, since {number(goal.unit, value)} itself is not enough"
     else:
@@ -46,7 +48,7 @@ def asks_for_the_most(goal: Goal) -> bool:
 
 
 def number(unit: Unit, value: Decimal | float) -> str:
-    """A value with its unit, to two decimals at most."""
+    """A value with its unit: a decimal with all its digits, what was reckoned to two decimals at most."""
     text = _plain(value)
     return {
         Unit.PERCENT: f"{text}%",
@@ -60,7 +62,7 @@ def _distance(unit: Unit, gap: Decimal) -> str:
     text = _plain(gap)
     if unit in {Unit.PERCENT, Unit.SCORE}:
         return f"{text} point{'' if text == '1' else 's'}"
-    return number(unit, gap) if unit is not Unit.YES_NO else text
+    return number(unit, gap)
 
 
 def change(unit: Unit, value: float) -> str:
@@ -70,5 +72,5 @@ def change(unit: Unit, value: float) -> str:
 
 
 def _plain(value: Decimal | float) -> str:
-    text = f"{value:,.2f}"
+    text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,.2f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -103,6 +103,14 @@ class PeriodView:
 
 
 @dataclass(frozen=True)
+class RecalculationView:
+    """Shapes are those of the type `Recalculation`."""
+
+    starts: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
 class ForecastView:
     """Shapes are those of the type `ForecastPoint`."""
 
@@ -142,6 +150,11 @@ def points(series: Series) -> dict[int, PointView]:
         target, expected = (None, None) if aim is None else (float(aim.value), expected_on(aim, figure.on))
         found[figure.key] = PointView(causes, target, expected, figure.numbers.value)
     return found
+
+
+def recalculations(series: Series) -> list[RecalculationView]:
+    """The days from which limits are reckoned anew, soonest first."""
+    return [RecalculationView(starts, reason) for starts, reason in series.recalculations]
 
 
 def limits(series: Series) -> list[LimitsView]:

@@ -19,8 +19,9 @@ def figure(metric: str, value: str, ends: str = "2025-03-31", of: str = "QKS", *
     """A figure as the statement brings it; its period is the day on which it ends, unless a label is given."""
     unit = Unit.PERCENT if metric.endswith("_percent") else Unit.FTE if "_fte" in metric else Unit.COUNT
     nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded"))
-    said = {"metric": metric, "organisation": of, "ends": ends, "label": ends, "unit": unit, "value": value}
-    return {**nothing, **said, "qualifier": "EXACT", "key": 0, **more}
+    period = {"kind": "SNAPSHOT", "starts": ends, "ends": ends, "label": ends}
+    said = {"metric": metric, "organisation": of, "unit": unit, "value": value, "qualifier": "EXACT", "key": 0}
+    return {**nothing, **period, **said, **more}
 
 
 def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:

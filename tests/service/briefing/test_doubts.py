@@ -35,6 +35,15 @@ def test_a_percentage_is_that_of_a_whole_number(percent, more, is_doubted):
     )
 
 
+def test_a_percentage_is_one_of_the_count_of_its_own_period_and_never_of_a_later_one():
+    counts = [figure("practices", "177", "2025-01-31"), figure("practices", "175")]
+    assert codes(*counts, figure("a_percent", "69.49", "2025-01-31"), **SHARE) == []
+    assert codes(*counts, figure("a_percent", "69.57", "2025-02-28"), **SHARE) == ["doubt/unattainable-percentage"]
+    assert codes(counts[1], figure("a_percent", "69.57", "2025-01-31"), **SHARE) == []
+    hedged = figure("practices", "177", qualifier="APPROXIMATELY")
+    assert codes(hedged, figure("a_percent", "69.57"), **SHARE) == []
+
+
 def test_the_two_nearest_fractions_are_named():
     [(_, message)] = found(figure("practices", "177"), figure("a_percent", "69.57"), **SHARE)
     assert message.endswith("no whole number of 177 gives 69.57%; 123 of 177 is 69.49% and 124 of 177 is 70.06%.")
@@ -51,6 +60,8 @@ RATE = figure("self_referral_rate", "578.5", unit="RATE_PER_100000", lower="567.
         (RATE, "10777", ["doubt/incoherent-interval"]),
         ({**RATE, "lower": "560.0"}, None, ["doubt/incoherent-interval"]),
         ({**RATE, "lower": None, "upper": None}, "10777", []),
+        ({**RATE, "value": "0", "lower": "0", "upper": "3.7"}, None, []),
+        ({**RATE, "value": "100", "lower": "100", "upper": "100"}, None, []),
     ],
 )
 def test_limits_come_from_a_count_and_from_the_one_that_is_stated(rate, count, expected):
@@ -58,23 +69,33 @@ def test_limits_come_from_a_count_and_from_the_one_that_is_stated(rate, count, e
     assert codes(rate, *stated) == expected
 
 
+def test_a_count_of_a_later_period_says_nothing_of_a_rate():
+    assert codes(RATE, figure("self_referrals", "9000", "2025-06-30")) == []
+
+
 def test_a_count_beside_a_rate_is_of_the_same_period():
     assert codes(RATE, figure("self_referrals", "10700", label="the year so far")) == ["doubt/different-periods"]
 
 
 @pytest.mark.parametrize(
-    ("whole", "parts", "is_doubted"),
+    ("whole", "parts", "expected"),
     [
-        ("177", ["8", "132", "16", "21"], False),
-        ("177", ["8", "132", "16"], False),
-        ("176", ["8", "132", "16", "21"], True),
+        ("177", ["8", "132", "16", "21"], []),
+        ("176", ["8", "132", "16", "21"], ["doubt/parts-exceed-total"]),
+        ("178", ["8", "132", "16", "21"], ["doubt/parts-below-total"]),
+        ("178", ["8", "132", "16", None], []),
     ],
 )
-def test_parts_are_no_more_than_their_whole(whole, parts, is_doubted):
-    names = [f"part_{at}" for at in range(len(parts))]
-    figures = [figure(name, part) for name, part in zip(names, parts, strict=True)]
-    rules = {name: {"part_of": "practices"} for name in names}
-    assert codes(figure("practices", whole), *figures, **rules) == ["doubt/parts-exceed-total"] * is_doubted
+def test_parts_that_are_all_there_is_make_up_their_whole(whole, parts, expected):
+    named = {f"part_{at}": part for at, part in enumerate(parts)}
+    figures = [figure(name, part) for name, part in named.items() if part is not None]
+    assert codes(figure("practices", whole), *figures, **{name: {"part_of": "practices"} for name in named}) == expected
+
+
+def test_parts_of_another_whole_may_be_less():
+    rules = {"part": {"part_of": "b_count"}}
+    assert codes(figure("b_count", "9"), figure("part", "3"), **rules) == []
+    assert codes(figure("b_count", "2"), figure("part", "3"), **rules) == ["doubt/parts-exceed-total"]
 
 
 def test_rounded_parts_may_add_up_to_half_a_unit_more_for_each():
@@ -102,6 +123,16 @@ def test_a_stated_change_is_the_later_less_the_earlier_but_for_rounding(stated, 
     levels = [figure("gp_fte", "939", "2024-03-31"), figure("gp_fte", "946")]
     change = figure("gp_fte_increase_on_year", stated)
     assert codes(*levels, change) == ["doubt/stated-change"] * is_doubted
+
+
+def test_a_stated_change_is_held_against_its_own_baseline():
+    roles = [("2025-01-31", "1061"), ("2024-12-31", "1031"), ("2025-12-31", "1101")]
+    levels = [figure("additional_roles_fte", value, ends) for ends, value in roles]
+    of_january = figure("additional_roles_fte_increase_since_january", "40", "2025-12-31")
+    assert codes(*levels, of_january) == []
+    assert codes(*levels, {**of_january, "value": "70"}) == ["doubt/stated-change"]
+    without_a_year_before = [figure("gp_fte", "900", "2024-12-31"), figure("gp_fte", "946")]
+    assert codes(*without_a_year_before, figure("gp_fte_increase_on_year", "7")) == []
 
 
 @pytest.mark.parametrize(("stated", "is_doubted"), [("254.6", False), ("254.7", False), ("255.0", True)])

@@ -70,8 +70,8 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
         "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a target of more than "
         "90% by 31 March 2025, which it exceeds.",
         "30% of the networks' incentive fund depends on access (Q3 2025/26), unchanged from 30% (2024/25).",
-        # Between a number and a hedged one nothing can be reckoned.
-        "95 GPs and nurses joined New to Practice (Q3 2025/26), after over 90 (2024/25).",
+        # What is counted over a quarter is not set against what was counted over a year.
+        "95 GPs and nurses joined New to Practice (Q3 2025/26).",
         "51.2% of eligible patients are registered for all of it (November 2025), down 3.3 points from 54.5% "
         "(31 January 2025).",
     ],
@@ -140,3 +140,47 @@ async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(s
     assert further["sentences"] == ["Practices with total triage: 61.5% (Q3 2025/26)."]
     definitions = paper["sections"][-1]["tables"][0]["rows"]
     assert ["Practices with total triage", "Share that triage all.", "The board"] in definitions
+
+
+async def test_a_target_set_later_is_not_in_the_paper_of_an_earlier_day(server, seeded):
+    set_target = """mutation($input: SetTargetInput!) { setTarget(input: $input) { problems { code } } }"""
+    target = of_board(
+        {"metric": "nhs_app_registered_percent", "comparator": "AT_LEAST", "value": 60, "reason": "Agreed."}
+    )
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await keyed(database, "Ada", Role.APPROVER)
+        async with serving(settings(database_url=url)) as client:
+            assert (await asked(client, set_target, {"input": target}, key))["setTarget"]["problems"] == []
+            papers = [
+                (await asked(client, PAPER, {"day": day}))["briefing"] for day in (None, "2025-01-31", "1900-01-01")
+            ]
+    listed = [targets_in(paper) for paper in papers]
+    assert [len(rows) for rows in listed] == [13, 12, 0]
+    assert "Patients fully registered for the NHS App" in {row[0] for row in listed[0]}
+
+
+def targets_in(paper: Any) -> list[list[str]]:
+    tables = [table for section in paper["sections"] for table in section["tables"]]
+    return next((table["rows"] for table in tables if table["caption"] == "Targets and how they stand"), [])
+
+
+async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):
+    figure = {"metric": "primary_care_networks", "organisation": "HCP-DGS", "value": 8, "reason": "One more."}
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await keyed(database, "Ada", Role.APPROVER)
+        async with serving(settings(database_url=url)) as client:
+            given = {"quarter": "2025-26-Q3", "organisation": "QKS", "figures": [figure]}
+            done = await asked(client, PUBLISH, {"input": given}, key)
+            assert done["updateQuarterlyFigures"]["problems"] == []
+            paper = (await asked(client, PAPER, {}))["briefing"]
+    rows = next(each for s in paper["sections"] for each in s["tables"] if each["caption"].startswith("Networks and"))[
+        "rows"
+    ]
+    assert rows[0] == [
+        "Dartford Gravesham & Swanley Health & Care Partnership",
+        "8",
+        "2",
+        "Q3 2025/26; 31 January 2025",
+    ]

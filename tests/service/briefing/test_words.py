@@ -30,7 +30,7 @@ PLACES = sorted({place for each in PAPER for text in each.sentences for place in
         ([figure("a_percent", "66.7")], "{a_percent} did.", "66.7% did."),
         ([figure("a_percent", "50")], "{a_percent}[, of {b_count}].", "50%."),
         ([figure("a_percent", "50"), figure("b_count", "8")], "{a_percent}[, of {b_count}].", "50%, of 8."),
-        ([figure("gp_fte", "946")], "GPs: {gp_fte} ({gp_fte:period}).", "GPs: 946 FTE (2025-03-31)."),
+        ([figure("gp_fte", "946")], "GPs: {gp_fte}{gp_fte:dated}.", "GPs: 946 FTE (2025-03-31)."),
     ],
 )
 def test_a_place_is_filled_with_the_figure(figures, template, sentence):
@@ -89,6 +89,87 @@ def test_a_published_change_of_another_period_says_nothing():
     assert said("It is {gp_fte:change}.", facts(*later)) is None
 
 
+QUARTER = {"kind": "QUARTER", "starts": "2025-01-01", "label": "Q4 2024/25"}
+YEAR = {"kind": "ROLLING_YEAR", "starts": "2024-01-01", "label": "2024"}
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "sentence"),
+    [
+        # Counted over a quarter, and over a year: not to be compared.
+        (figure("b_count", "110", "2024-12-31", **YEAR), figure("b_count", "29", **QUARTER), "29 (Q4 2024/25)."),
+        # Counted over a quarter each.
+        (
+            figure("b_count", "31", "2024-12-31", kind="QUARTER", starts="2024-10-01"),
+            figure("b_count", "29", **QUARTER),
+            "29 (Q4 2024/25), down 2 from 31 (2024-12-31).",
+        ),
+        # What was ever counted on a day is a state.
+        (
+            figure("b_count", "31", "2024-12-31"),
+            figure("b_count", "29", **QUARTER),
+            "29 (Q4 2024/25), down 2 from 31 (2024-12-31).",
+        ),
+        # A share is a state.
+        (
+            figure("a_percent", "31.5", "2024-12-31", **YEAR),
+            figure("a_percent", "29", **QUARTER),
+            "29% (Q4 2024/25), down 2.5 points from 31.5% (2024).",
+        ),
+        # Two figures of one day are not an earlier and a later one.
+        (figure("a_percent", "31.5", "2025-03-31", **QUARTER), figure("a_percent", "29"), "29% (2025-03-31)."),
+        (
+            figure("answer", "0", "2024-12-31", unit="YES_NO"),
+            figure("answer", "1", unit="YES_NO"),
+            "Yes (2025-03-31), after no (2024-12-31).",
+        ),
+        (
+            figure("level", "6", "2024-12-31", unit="SCORE"),
+            figure("level", "7", unit="SCORE"),
+            "7 (2025-03-31), up 1 point from 6 (2024-12-31).",
+        ),
+    ],
+    ids=range(7),
+)
+def test_what_changed_since_is_said_where_two_figures_can_be_compared(before, now, sentence):
+    known = facts(*sorted((before, now), key=lambda each: (each["ends"], each["starts"])))
+    metric = now["metric"]
+    found = said(f"{{{metric}}}{{{metric}:history}}.", known)
+    assert found is not None
+    assert found.text == sentence
+
+
+def test_a_period_is_said_once_and_again_where_it_is_another():
+    template = "{a_percent} did{a_percent:dated}[, and {b_count} are left{b_count:dated}]."
+    same = said(template, facts(figure("a_percent", "5"), figure("b_count", "7")))
+    other = said(template, facts(figure("a_percent", "5"), figure("b_count", "7", "2024-12-31")))
+    assert same is not None
+    assert other is not None
+    assert same.text == "5% did (2025-03-31), and 7 are left."
+    assert other.text == "5% did (2025-03-31), and 7 are left (2024-12-31)."
+
+
+@pytest.mark.parametrize(
+    ("value", "qualifier", "sentence"),
+    [("1", "EXACT", "1 practice is."), ("0", "EXACT", "0 practices are."), ("1", "MORE_THAN", "Over 1 practices are.")],
+)
+def test_one_is_one(value, qualifier, sentence):
+    found = said("{b_count} <practice is|practices are>.", facts(figure("b_count", value, qualifier=qualifier)))
+    assert found is not None
+    assert found.text == sentence
+
+
+@pytest.mark.parametrize(
+    ("level", "is_said"), [("2025-03-31", True), ("2024-12-31", False), ("2025-06-30", False), (None, False)]
+)
+def test_a_change_of_appointments_is_said_beside_those_of_its_period_alone(level, is_said):
+    levels = [] if level is None else [figure("appointments", "11000000", level)]
+    change = figure("appointments_increase_on_year", "255000", qualifier="MORE_THAN")
+    found = said("It is {appointments_increase_on_year:stated}.", facts(*levels, change))
+    assert (found is not None) == is_said
+    assert found is None or found.text == "It is an increase of over 255,000."
+
+
 @pytest.mark.parametrize(
     ("values", "words"),
     [
@@ -123,12 +204,13 @@ def test_the_paper_speaks_of_metrics_that_there_are_and_in_styles_that_there_are
         place
         for outline in PAPER
         for sentence in outline.sentences
-        for place in re.findall(r"\{([a-z0-9_]+)(?::([a-z ]+))?(?:@[A-Za-z0-9-]+)?\}", sentence)
+        for place in re.findall(r"\{([a-z0-9_]+)(?::([a-z]+))?(?:@[A-Za-z0-9-]+)?\}", sentence)
     ]
+    levels = {stated.metric for stated in STATED_CHANGES.values()}
     rows = [code for outline in PAPER for table in outline.tables if isinstance(table, List) for _, code in table.rows]
     assert len(places) > 100
-    assert {metric for metric, _ in places} | set(rows) | set(STATED_CHANGES) | set(STATED_CHANGES.values()) <= known
-    assert {style for _, style in places if style} <= set(STYLES)
+    assert {metric for metric, _ in places} | set(rows) | set(STATED_CHANGES) | levels <= known
+    assert {style for _, style in places if style} <= set(STYLES) | {"dated", "history"}
     assert sum(text.count("{") for outline in PAPER for text in outline.sentences) == len(places)
 
 
@@ -167,3 +249,8 @@ def text_of(section: Section, number: Placed) -> str:
         return section.sentences[number.sentence]
     assert None not in (number.table, number.row, number.column)
     return section.tables[number.table or 0].rows[number.row or 0][number.column or 0]
+
+
+def test_without_any_organisation_there_is_a_paper_without_sections():
+    paper = built({**data(), "organisations": [], "partnerships": [], "region": None})
+    assert (paper.title, paper.sections, paper.doubts) == ("General practice in QKS: briefing of 30 June 2025", (), ())

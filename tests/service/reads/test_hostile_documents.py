@@ -49,6 +49,11 @@ REFUSED = {
         " nodes { value } } } } } } }",
         "plan/too-costly",
     ),
+    "fifty papers": ("{" + " ".join(f"b{at}: briefing {{ title }}" for at in range(50)) + "}", "plan/too-costly"),
+    "a picture for each practice": (
+        '{ practices(first: 500) { nodes { a: series(metric: "x") { svg } b: series(metric: "x") { svg } } } }',
+        "plan/too-costly",
+    ),
     "a fragment in itself": ("{ ...F } fragment F on Query { ...F }", "document/invalid"),
     "no document": ("", "document/syntax"),
     "only a comment": ("# nothing", "document/syntax"),

@@ -65,6 +65,23 @@ async def test_limits_are_reckoned_anew_from_a_day_and_no_longer_when_it_is_take
     assert [reason for *_, reason in await limits(six_months)] == [None, "No: September."]
 
 
+async def test_an_instant_before_it_was_said_knows_nothing_of_it(six_months):
+    text = """query($at: DateTime) { metric(code: "call_back_percent") { series(organisation: "QKS", asKnownAt: $at) {
+        recalculations { starts reason } } } }"""
+    executor, instants = Executor(graph._schema, six_months), []
+    steps: list[dict[str, Any] | None] = [{}, {"takeBack": True, "reason": "It was October."}, None]
+    for given in steps:
+        instants.append(await six_months.reading.fetchval("SELECT clock_timestamp()"))
+        if given is not None:
+            await recalculated(six_months, **given)
+    found = []
+    for at in (*instants, None):
+        request = GraphQLRequest(text, {"at": at and at.isoformat()})
+        data = orjson.loads(await executor.data(request, Asked(None), may_write=False))
+        found.append(data["metric"]["series"]["recalculations"])
+    assert found == [[], [{"starts": "2024-09-01", "reason": GIVEN["reason"]}], [], []]
+
+
 async def test_who_said_what_stays_on_record(writable):
     await recalculated(writable)
     await recalculated(writable, by=ROOT, takeBack=True, reason="It was a slip.")

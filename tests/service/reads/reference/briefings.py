@@ -32,7 +32,9 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "organisations": [_organisation(row) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, on),
             "targets": [
-                _target(tables, row, known, on) for row in tables.all("target") if _is_judged(_of(tables, row))
+                _target(tables, row, known, on)
+                for row in tables.all("target")
+                if _is_judged(_of(tables, row)) and _was_set(tables, row, ends)
             ],
         }
     )
@@ -46,23 +48,31 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
 
 
 def _spoken_of(tables: Tables, known: list[Row]) -> list[Row]:
-    """Of each series the latest figure, the one before it, and those of 365 or 366 days before it."""
+    """Of each series the four latest figures, and those of the two years before the latest."""
     series: dict[tuple[int, int], list[Row]] = {}
-    for figure in sorted(known, key=lambda each: (each["periodEnds"], each["id"])):
+    for figure in sorted(known, key=lambda each: (each["periodEnds"], _starts(tables, each), each["id"])):
         if _of(tables, figure)["kind"] in _SPOKEN_OF:
             series.setdefault((figure["metricId"], figure["organisationId"]), []).append(figure)
     return [
         each
         for found in series.values()
         for each in found
-        if each in found[-2:] or (found[-1]["periodEnds"] - each["periodEnds"]).days in {365, 366}
+        if each in found[-4:] or (found[-1]["periodEnds"] - each["periodEnds"]).days <= 731
     ]
+
+
+def _starts(tables: Tables, figure: Row) -> Any:
+    return tables.where("period", "id", figure["periodId"])[0]["starts"]
 
 
 def _of(tables: Tables, row: Row) -> Row:
     found = tables.one("organisation", row["organisationId"])
     assert found is not None
     return found
+
+
+def _was_set(tables: Tables, target: Row, by: dt.datetime) -> bool:
+    return any(one["recordedAt"] <= by for one in tables.where("target_revision", "targetId", target["id"]))
 
 
 def _is_judged(row: Row) -> bool:
@@ -79,7 +89,7 @@ def _named(tables: Tables) -> list[Row]:
 
 
 def _place(figure: Row) -> Any:
-    return (figure["metric"], figure["organisation"], figure["ends"], figure["key"])
+    return (figure["metric"], figure["organisation"], figure["ends"], figure["starts"], figure["key"])
 
 
 def _figure(tables: Tables, figure: Row) -> Row:
@@ -93,6 +103,8 @@ def _figure(tables: Tables, figure: Row) -> Row:
         "key": figure["id"],
         "metric": metric["code"],
         "organisation": of["code"],
+        "kind": period["kind"],
+        "starts": period["starts"].isoformat(),
         "ends": on.isoformat(),
         "label": period["label"],
         "unit": figure["unit"],

@@ -30,7 +30,8 @@ def series(owner: str, other: str) -> Says:
         sides = {owner: row, other: found[0]}
         metric, organisation = sides["metric"], sides["organisation"]
         mine = figures.of_series(tables, metric, organisation, arguments)
-        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine}
+        then = arguments.get("asKnownAt")
+        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine, "knownAt": then}
 
     return says
 
@@ -51,7 +52,12 @@ def stretches(tables: Tables, row: Row) -> list[Stretch]:
 def recalculations(tables: Tables, row: Row) -> list[Row]:
     """The days from which the limits of a series are reckoned anew, soonest first, by what was said of each last."""
     mine = tables.where("recalculation", "organisationId", row["organisationId"])
-    said = {one["starts"]: one for one in mine if one["metricId"] == row["metricId"]}
+    then = row["knownAt"]
+    said = {
+        one["starts"]: one
+        for one in mine
+        if one["metricId"] == row["metricId"] and (then is None or one["recordedAt"] <= then)
+    }
     return sorted((one for one in said.values() if one["holds"]), key=lambda one: one["starts"])
 
 
@@ -208,6 +214,7 @@ FIELDS_OF_SERIES: dict[str, Says] = {
     "Metric.series": series("metric", "organisation"),
     "Organisation.series": series("organisation", "metric"),
     "Series.points": points,
+    "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
     "Series.processLimits": limits,
     "Series.variation": variation,
     "Series.assurance": assurance,
