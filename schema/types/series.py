@@ -54,7 +54,10 @@ class SeriesPoint:
     special_causes: list[SpecialCause] = said(
         "What it is a sign of, by the rules of Making Data Count, in their order."
     )
-    target: float | None = said("What the target asked for that was in force when the period ended.")
+    target: float | None = said(
+        "What the target asked for that was in force when the period ended; the lower bound of BETWEEN."
+    )
+    target_upper: float | None = said("The upper bound of BETWEEN; null for every other comparator.")
     expected: float | None = said("What the way to that target asked for by then.")
 
 

@@ -35,6 +35,14 @@ class Fact:
     qualifier: Qualifier
     recorded: int | None
 
+    @property
+    def counted(self) -> Decimal | None:
+        """A share or a rate from its counts, not rounded; None where they are not known."""
+        factor = {Unit.PERCENT: 100, Unit.RATE_PER_100000: 100_000}.get(self.unit)
+        if factor is None or self.numerator is None or not self.denominator:
+            return None
+        return factor * self.numerator / self.denominator
+
 
 @dataclass(frozen=True)
 class Measure:
@@ -107,6 +115,10 @@ class Facts:
             if baseline.is_of(found[-1].ends, each.ends) and _are_comparable(each, found[-1], found)
         ]
         return before[-1] if before else None
+
+    def of(self, metric: str, organisation: str, label: str) -> Fact | None:
+        """The figure of a period."""
+        return next((each for each in self.series.get((metric, organisation), ()) if each.label == label), None)
 
     def on(self, metric: str, organisation: str, day: dt.date, label: str) -> Fact | None:
         """The figure of a period; of the latest that ends by its end where that period has none."""

@@ -169,7 +169,7 @@ PAPER = (
         "Empowering patients: self-referral",
         (
             "Patients referred themselves to community health services at a rate of {self_referral_rate} people"
-            "{self_referral_rate:dated}[, {self_referral_rate:rank}][, {self_referral_rate:against@region}].",
+            "{self_referral_rate:history}[, {self_referral_rate:rank}][, {self_referral_rate:against@region}].",
             "{self_referrals} <self-referral was|self-referrals were> made{self_referrals:history}"
             "[, {self_referrals:goal}].",
         ),

@@ -49,8 +49,13 @@ def definitions(facts: Facts, metrics: Iterable[str]) -> Table:
 
 def _list(asked: List, facts: Facts) -> Table:
     found = [(words, fact) for words, code in asked.rows if (fact := facts.latest(code)) is not None]
-    rows = tuple((Said(words), _figure(fact), Said(fact.label)) for words, fact in found)
-    return Table(asked.caption, (asked.first, "Figure", "Period"), rows)
+    before = [facts.earlier(fact.metric) for _, fact in found]
+    rows = [(Said(words), _figure(fact), Said(fact.label)) for words, fact in found]
+    columns = (asked.first, "Figure", "Period")
+    if not any(before):
+        return Table(asked.caption, columns, tuple(rows))
+    beside = tuple((*row, _dated(earlier)) for row, earlier in zip(rows, before, strict=True))
+    return Table(asked.caption, (*columns, "Before"), beside)
 
 
 def _partnerships(facts: Facts) -> Table:
@@ -80,23 +85,24 @@ def _networks(facts: Facts) -> Table:
 
 
 def _boards(facts: Facts) -> Table:
-    """The boards' rates of self-referral with their limits, beside the region's of the same period."""
+    """The boards' rates with their limits, beside the region's, in the latest period that two or more of them have."""
     metric = "self_referral_rate"
     stated = next(code for code, level in STATED_DIFFERENCES.items() if level == metric)
-    mine = facts.latest(metric)
-    region = facts.latest(metric, facts.region) if facts.region else None
+    boards = facts.boards(metric)
+    every = [fact for board in boards for fact in facts.series[metric, board]]
+    shared = [fact for fact in every if sum(other.label == fact.label for other in every) > 1]
+    latest = max(shared, key=lambda fact: fact.ends, default=None)
     rows = []
-    for board in facts.boards(metric):
-        fact = facts.latest(metric, board)
-        if fact is None or mine is None or fact.label != mine.label:
+    for board in boards:
+        fact = latest and facts.of(metric, board, latest.label)
+        if fact is None:
             continue
-        gap = facts.latest(stated, board)
-        beside = [other if other is not None and other.label == fact.label else None for other in (region, gap)]
+        beside = (facts.of(metric, facts.region or "", fact.label), facts.of(stated, board, fact.label))
         limits = ["" if limit is None else f"{limit:f}" for limit in (fact.lower, fact.upper)]
         said = (_bare(fact), *(joined([(limit, fact)]) if limit else NOTHING for limit in limits), *map(_bare, beside))
         rows.append((Said(facts.names[board]), *said))
     columns = ("Board", "Rate per 100,000", "Lower 95% limit", "Upper 95% limit", "Region", "Difference to region")
-    period = f", {mine.label}" if mine else ""
+    period = f", {latest.label}" if latest else ""
     return Table(f"Self-referrals to community health services, all services{period}", columns, tuple(rows))
 
 
@@ -143,6 +149,11 @@ def _targets(facts: Facts) -> Table:
 
 def _figure(fact: Fact | None) -> Said:
     return NOTHING if fact is None else joined([(number(fact), fact)])
+
+
+def _dated(fact: Fact | None) -> Said:
+    """A figure with its period."""
+    return NOTHING if fact is None else joined([(number(fact), fact), f" ({fact.label})"])
 
 
 def _bare(fact: Fact | None) -> Said:

@@ -145,7 +145,8 @@ def needed(found: T | None) -> T:
 
 def number(fact: Fact) -> str:
     """A figure as a paper writes it: its hedge, its digits, its unit."""
-    words = amount(fact.value, fact.unit)
+    # A share that was reckoned from its counts has zeros at its end that nobody published.
+    words = amount(fact.value if fact.counted is None else fact.value.normalize(), fact.unit)
     if fact.qualifier is Qualifier.APPROXIMATELY and fact.unit is Unit.PERCENT and fact.value in _FRACTIONS:
         words = f"{_FRACTIONS[fact.value]} ({words})"
     return hedged(fact.qualifier, words)
@@ -195,8 +196,13 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
         return
     if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         raise Unsaid
-    change = fact.value - before.value
-    says_the_same = published is not None and published.value == change
+    change = _between(before, fact)
+    says_the_same = (
+        stated is not None
+        and published is not None
+        and published.value == change
+        and STATED_CHANGES[stated].since.is_of(fact.ends, before.ends)
+    )
     yield from _moved_by(change, published if published is not None and says_the_same else fact)
     yield " from "
     yield number(before), before
@@ -225,12 +231,21 @@ def _moved_by(change: Decimal, fact: Fact) -> Iterator[Part]:
     yield hedge + difference(change, fact.unit), fact
 
 
+def _between(before: Fact, fact: Fact) -> Decimal:
+    """What lies between two figures: between what was counted, where that is known of both, and not rounded."""
+    values = [each.counted for each in (before, fact)]
+    if None in values:
+        return fact.value - before.value
+    finest = min(int(each.value.as_tuple().exponent) for each in (before, fact))
+    return (needed(values[1]) - needed(values[0])).quantize(Decimal(1).scaleb(min(finest, 0)))
+
+
 def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
     """What changed since the figure before, where there is one: ", up 22.52 points from 69.57% (31 January 2025)"."""
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
     if before is None:
         return
-    change = fact.value - before.value
+    change = _between(before, fact)
     if fact.unit is Unit.YES_NO or {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         yield ", after "
     elif change:
@@ -272,6 +287,9 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     """What the board's target asks for, and whether it is reached: "against a target of 90%, which it exceeds"."""
     aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
+    if aim.goal.due is not None and fact.starts > aim.goal.due:
+        yield f"after {sentences.target(aim.goal)}"
+        return
     gap = aim.goal.gap(fact.value)
     reached = "which it meets" if aim.goal.is_met_by(fact.value) else "which it does not meet"
     if gap < 0 and aim.goal.is_met_by(fact.value):

@@ -31,7 +31,7 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
       variation assurance trend reasons
       svg(width: $width, height: $height)
       points {
-        value target specialCauses period { label code end }
+        value target targetUpper specialCauses period { label code end }
         figure { numerator denominator revision note source { title reference } }
       }
     }
@@ -46,6 +46,7 @@ _COLUMNS = (
     "numerator",
     "denominator",
     "target",
+    "target to",
     "special causes",
     "revision",
     "note",
@@ -107,6 +108,7 @@ def _rows(series: Mapping[str, Any]) -> list[list[Any]]:
             point["figure"]["numerator"],
             point["figure"]["denominator"],
             point["target"],
+            point["targetUpper"],
             ", ".join(cause.replace("_", " ").lower() for cause in point["specialCauses"]),
             point["figure"]["revision"],
             point["figure"]["note"],

@@ -26,7 +26,7 @@ _SIZE, _SMALL = Pt(11), Pt(8)
 # How wide a bold letter is beside the size of its type, and what lies between a text and the lines around it.
 _LETTER, _PADDING = 0.62, Cm(0.45)
 # Columns of longer texts than so many letters share what width is left.
-_WIDEST = 60
+_WIDEST = 120
 # Longer words than this are broken: addresses, mostly.
 _LONGEST_WORD = 25
 # The NHS's blue, which on white has a contrast of 6.3 to 1.

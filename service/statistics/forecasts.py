@@ -71,15 +71,17 @@ class Forecast:
 def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> list[Forecast]:
     """The Theil–Sen line extended to days, soonest first; none with fewer than four points in the last eight quarters.
 
-    The limits are those of a 95 % prediction interval: the spread of the residuals, by their median absolute deviation,
-    wider the further a day is from the middle of the points. A percentage is kept within 0 to 100.
+    The limits are those of a 95 % prediction interval: the spread of the residuals, by their median absolute deviation
+    (by their root mean square where that is 0), wider the further a day is from the middle of the points. A percentage
+    is kept within 0 to 100.
     """
     line = theil_sen(points)
     recent = _recent(points)
     if line is None or len(recent) < FEWEST_FOR_FORECAST:
         return []
     residuals = [abs(float(point.value) - line.at(point.on)) for point in recent]
-    spread = _DEVIATIONS * median(residuals)
+    # Where more than half of the points lie on the line itself, the median sees no spread; the mean square does.
+    spread = _DEVIATIONS * median(residuals) or math.sqrt(sum(each * each for each in residuals) / len(residuals))
     places = [quarters(line.origin, point.on) for point in recent]
     middle = sum(places) / len(places)
     around = sum((place - middle) ** 2 for place in places)

@@ -135,7 +135,7 @@ def _status(
     if slope is None or not required:
         return TargetStatus.NOT_ASSESSABLE, f"whether that is on track cannot be said: {_why_not(goal, points, slope)}"
     pace = slope / required
-    words = f"{sentences.change(goal.unit, slope)} a quarter where {sentences.change(goal.unit, required)} is needed"
+    words = f"{sentences.change(goal.unit, slope)} a quarter where it takes {sentences.change(goal.unit, required)}"
     if pace >= ENOUGH_PACE:
         return TargetStatus.ON_TRACK, words
     if pace >= SOME_PACE:

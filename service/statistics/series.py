@@ -71,6 +71,7 @@ class PointView:
 
     special_causes: tuple[SpecialCause, ...]
     target: float | None
+    target_upper: float | None
     expected: float | None
     value: float
 
@@ -148,7 +149,8 @@ def points(series: Series) -> dict[int, PointView]:
     for figure, causes in zip(series.figures, series.chart().special_causes, strict=True):
         aim = series.goal_on(figure.on)
         target, expected = (None, None) if aim is None else (float(aim.value), expected_on(aim, figure.on))
-        found[figure.key] = PointView(causes, target, expected, figure.numbers.value)
+        upper = None if aim is None or aim.upper_value is None else float(aim.upper_value)
+        found[figure.key] = PointView(causes, target, upper, expected, figure.numbers.value)
     return found
 
 

@@ -38,6 +38,9 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
         if cell in looked or not known.parts.get(key(whole)):
             continue
         looked.add(cell)
+        if whole.minimum is None or whole.minimum < 0:
+            # Of changes some go up and some go down: a part may well be more than the whole.
+            continue
         total = _standing(cell, values, known)
         named = [(part, _standing((key(part), *cell[1:]), values, known)) for part in known.parts[key(whole)]]
         given = [(part, value) for part, value in named if value is not None]

@@ -23,6 +23,13 @@ NEW = [
     {"metric": "access_incentive_percent", "value": 30},
     {"metric": "new_to_practice_recruits", "value": 95},
     {"metric": "nhs_app_registered_percent", "period": "2025-11", "value": 51.2},
+    {"metric": "self_referral_rate", "period": "2025-11", "value": 601.2},
+    {"metric": "self_referrals", "period": "2025-04-01/2025-11-30", "value": 28444},
+    {"metric": "interface_call_and_recall_percent", "value": 37.5},
+    {"metric": "practice_staff_fte_increase_on_year", "period": "2025-11", "value": 98.5},
+    {"metric": "gp_fte_increase_on_year", "period": "2025-11", "value": -6},
+    {"metric": "direct_patient_care_fte", "period": "2025-11", "value": 796},
+    {"metric": "direct_patient_care_fte_increase_on_year", "period": "2025-11", "value": 110},
 ]
 
 
@@ -67,11 +74,16 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
         # What nobody sent anew is that of its own latest period.
         "Staff without a clinical role make up 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
         "(November 2023).",
-        "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a target of more than "
-        "90% by 31 March 2025, which it exceeds.",
+        "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), after a target of more than "
+        "90% by 31 March 2025.",
         "30% of the networks' incentive fund depends on access (Q3 2025/26), unchanged from 30% (2024/25).",
         # What is counted over a quarter is not set against what was counted over a year.
         "95 GPs and nurses joined New to Practice (Q3 2025/26).",
+        # The date of the target lies before the days that were counted.
+        "28,444 self-referrals were made (1 April 2025 to 30 November 2025), after a target of at least 8,450 by "
+        "31 March 2025.",
+        "Patients referred themselves to community health services at a rate of 601.2 per 100,000 people (November "
+        "2025), up 22.7 per 100,000 from 578.5 per 100,000 (July 2024).",
         "51.2% of eligible patients are registered for all of it (November 2025), down 3.3 points from 54.5% "
         "(31 January 2025).",
     ],
@@ -79,6 +91,18 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
 async def test_the_wording_follows_from_the_new_figures(published, sentence):
     client, _ = published
     assert sentence in await sentences(client)
+
+
+async def test_tables_keep_what_came_before(published):
+    client, _ = published
+    paper = (await asked(client, PAPER, {}))["briefing"]
+    tables = {table["caption"]: table["rows"] for section in paper["sections"] for table in section["tables"]}
+    interface = next(rows for caption, rows in tables.items() if caption.startswith("What the trusts reached"))
+    assert ["Call and recall", "37.5%", "Q3 2025/26", "50% (31 January 2025)"] in interface
+    assert ["Onward referrals", "87.5%", "31 January 2025", ""] in interface
+    # One board alone is no comparison: the table is that of the latest period of several.
+    boards = tables["Self-referrals to community health services, all services, July 2024"]
+    assert len(boards) == 6
 
 
 async def test_a_published_change_of_an_earlier_period_is_not_given_as_new(published):

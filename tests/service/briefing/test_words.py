@@ -139,6 +139,34 @@ def test_what_changed_since_is_said_where_two_figures_can_be_compared(before, no
     assert found.text == sentence
 
 
+COUNTS = {"numerator": "140", "denominator": "177"}
+
+
+def test_what_lies_between_two_shares_is_not_that_of_the_rounded_ones():
+    before = figure("a_percent", "79", "2024-12-31", **COUNTS)
+    now = figure("a_percent", "82.86", numerator="145", denominator="175")
+    same = figure("a_percent", "79.10", **COUNTS)
+    for later, sentence in (
+        (now, "82.86% (2025-03-31), up 3.76 points from 79% (2024-12-31)."),
+        (same, "79.1% (2025-03-31), unchanged from 79% (2024-12-31)."),
+    ):
+        found = said("{a_percent}{a_percent:history}.", facts(before, later))
+        assert found is not None
+        assert found.text == sentence
+
+
+def test_a_published_change_since_another_day_is_not_linked_though_it_says_the_same():
+    levels = [
+        figure("additional_roles_fte", "1031", "2024-12-31"),
+        figure("additional_roles_fte", "1094", "2025-12-31"),
+    ]
+    stated = figure("additional_roles_fte_increase_since_january", "63", "2025-12-31")
+    found = said("{additional_roles_fte:change}", facts(*levels, stated))
+    assert found is not None
+    assert found.text.startswith("An increase of 63 FTE from 1,031 FTE")
+    assert [each.key for each in found.numbers] == [2, 1]
+
+
 def test_a_period_is_said_once_and_again_where_it_is_another():
     template = "{a_percent} did{a_percent:dated}[, and {b_count} are left{b_count:dated}]."
     same = said(template, facts(figure("a_percent", "5"), figure("b_count", "7")))

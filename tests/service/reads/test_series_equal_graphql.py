@@ -14,7 +14,7 @@ CODES = [metric.split()[0] for metric in METRICS]
 ORGANISATIONS = sorted({line.organisation for line in LINES})
 ALL = """fragment All on Series {
     metric { code } organisation { code __typename } points { figure { id value revision } period { code label }
-    value specialCauses target expected }
+    value specialCauses target targetUpper expected }
     recalculations { starts reason } processLimits { from to mean lower upper points isTrial reason }
     variation assurance trend reasons forecast { value lower upper period { id code label kind start end quarter
     __typename } } svg }"""

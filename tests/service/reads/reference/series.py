@@ -83,6 +83,7 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
         "value": figure["value"],
         "specialCauses": causes,
         "target": aim and aim.value,
+        "targetUpper": aim and aim.upper_value,
         "expected": aim and expected_on(aim, figure["periodEnds"]),
     }
 
