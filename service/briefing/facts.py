@@ -36,6 +36,11 @@ class Fact:
     recorded: int | None
 
     @property
+    def counts_days(self) -> bool:
+        """Whether it is what was counted over some days, and no state that a share, staff or a count of one day is."""
+        return self.unit in {Unit.COUNT, Unit.RATE_PER_100000} and self.kind is not PeriodKind.SNAPSHOT
+
+    @property
     def counted(self) -> Decimal | None:
         """A share or a rate from its counts, not rounded; None where they are not known."""
         factor = {Unit.PERCENT: 100, Unit.RATE_PER_100000: 100_000}.get(self.unit)
@@ -146,8 +151,7 @@ def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
     Percentages, staff, points and answers are states, and so is what was ever counted on a single day. What is counted
     over days is compared with what was counted over as many.
     """
-    counts_days = one.unit in {Unit.COUNT, Unit.RATE_PER_100000}
-    if not counts_days or any(each.kind is PeriodKind.SNAPSHOT for each in series):
+    if not all(each.counts_days for each in series):
         return True
     lengths = [(each.ends - each.starts).days for each in (one, other)]
     return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH

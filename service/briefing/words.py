@@ -287,14 +287,17 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     """What the board's target asks for, and whether it is reached: "against a target of 90%, which it exceeds"."""
     aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
-    if aim.goal.due is not None and fact.starts > aim.goal.due:
+    is_late = aim.goal.due is not None and fact.ends > aim.goal.due
+    if is_late and fact.counts_days:
+        # What was counted over other days than the target's neither meets it nor misses it.
         yield f"after {sentences.target(aim.goal)}"
         return
     gap = aim.goal.gap(fact.value)
     reached = "which it meets" if aim.goal.is_met_by(fact.value) else "which it does not meet"
     if gap < 0 and aim.goal.is_met_by(fact.value):
         reached = "which it exceeds" if fact.value > aim.goal.value else "which it is below"
-    yield f"against {sentences.target(aim.goal)}, {reached}"
+    since_then = ", after that day" if is_late and aim.goal.is_met_by(fact.value) else ""
+    yield f"against {sentences.target(aim.goal)}, {reached}{since_then}"
 
 
 STYLES: Mapping[str, Callable[[Facts, str, str | None], Iterator[Part]]] = {

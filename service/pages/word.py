@@ -22,6 +22,8 @@ _CAPTION = "Caption"
 _BULLET = "List Bullet"
 # Wider tables than this are set in smaller letters.
 _MOST_COLUMNS = 4
+# And wider ones than this are on pages that lie on their side.
+_MOST_UPRIGHT = 6
 _SIZE, _SMALL = Pt(11), Pt(8)
 # How wide a bold letter is beside the size of its type, and what lies between a text and the lines around it.
 _LETTER, _PADDING = 0.62, Cm(0.45)
@@ -52,11 +54,13 @@ class _Writer:
         self._set_up()
         document.add_heading(legible(paper.title), level=0)
         for part in paper.parts:
+            self._turn(is_wide=any(len(grid.columns) > _MOST_UPRIGHT for grid in part.tables))
             document.add_heading(legible(part.heading), level=1)
             for sentence in part.sentences:
                 _write(document.add_paragraph(), sentence)
             for grid in part.tables:
                 self._grid(grid)
+        self._turn(is_wide=False)
         if paper.doubts:
             document.add_heading("What does not add up", level=1)
             for doubt in paper.doubts:
@@ -80,15 +84,22 @@ class _Writer:
             section.page_width, section.page_height = Cm(21), Cm(29.7)
 
     def _figures(self) -> None:
-        """The list of figures, sideways: it has eight columns."""
-        section = self._document.add_section()
-        section.orientation = WD_ORIENT.LANDSCAPE
-        section.page_width, section.page_height = section.page_height, section.page_width
+        """The list of figures."""
+        self._turn(is_wide=True)
         self._document.add_heading("Figures of this paper", level=1)
         rows = [[(Run(cell),) for cell in figure.cells] for figure in self._paper.figures]
         table = self._grid(Grid("The figures, where they were published, and what to know of them", LISTED, rows))
         for at, row in enumerate(table.rows[1:], start=1):
             _bookmark(row.cells[0].paragraphs[0], at)
+
+    def _turn(self, *, is_wide: bool) -> None:
+        """Go on sideways, or upright again: on a new page, where the one before lies otherwise."""
+        way = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
+        if self._document.sections[-1].orientation is way:
+            return
+        section = self._document.add_section()
+        section.orientation = way
+        section.page_width, section.page_height = section.page_height, section.page_width
 
     def _grid(self, grid: Grid) -> Any:
         self._tables += 1
