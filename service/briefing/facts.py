@@ -174,7 +174,7 @@ def read(data: Mapping[str, Any]) -> Facts:
             row["code"]: Measure(
                 row["name"],
                 row["description"],
-                row["source"],
+                row["source"] or "",
                 row["part_of"],
                 row["denominator_metric"],
                 RollUp(row["roll_up"]),

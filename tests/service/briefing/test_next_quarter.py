@@ -148,7 +148,6 @@ async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(s
         "decimals": 1,
         "collectedFrom": ["INTEGRATED_CARE_BOARD"],
         "rollUp": "NONE",
-        "source": "The board",
     }
     figure = of_board({"metric": "triage_percent", "value": 61.5})
     async with server.copy(seeded) as url:
@@ -163,7 +162,7 @@ async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(s
     further = next(section for section in paper["sections"] if section["heading"] == "Further figures")
     assert further["sentences"] == ["Practices with total triage: 61.5% (Q3 2025/26)."]
     definitions = paper["sections"][-1]["tables"][0]["rows"]
-    assert ["Practices with total triage", "Share that triage all.", "The board"] in definitions
+    assert ["Practices with total triage", "Share that triage all.", ""] in definitions
 
 
 async def test_a_target_set_later_is_not_in_the_paper_of_an_earlier_day(server, seeded):
