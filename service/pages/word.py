@@ -3,6 +3,7 @@
 Each number is a link to the row of its figure in the list at the end.
 """
 
+import datetime as dt
 import io
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -75,6 +76,8 @@ class _Writer:
         properties = self._document.core_properties
         properties.title, properties.author, properties.language = legible(self._paper.title), "", "en-GB"
         properties.comments = ""
+        # Else those of the library's own template.
+        properties.created = properties.modified = dt.datetime.now(dt.UTC)
         style: Any = self._document.styles["Normal"]
         style.font.name, style.font.size = "Arial", _SIZE
         style.element.rPr.append(_element("w:lang", val="en-GB"))

@@ -1,6 +1,7 @@
 """The committee paper as a page, as a Word document and as JSON, at one address."""
 
 import asyncio
+import datetime as dt
 import io
 import re
 import shutil
@@ -63,6 +64,8 @@ async def test_the_word_document_has_headings_captions_tables_and_links(client):
     styles = [_style(paragraph) for paragraph in document.paragraphs]
     paper = (await client.get(f"/briefing.json?{DAY}")).json()
     headings = [paragraph.text for paragraph in document.paragraphs if _style(paragraph) == "Heading 1"]
+    assert document.core_properties.created is not None
+    assert (dt.datetime.now(dt.UTC) - document.core_properties.created).days == 0
     assert styles[0] == "Title"
     assert headings == [each["heading"] for each in paper["sections"]] + [
         "What does not add up",
