@@ -38,12 +38,12 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
         if cell in looked or not known.parts.get(key(whole)):
             continue
         looked.add(cell)
-        if whole.minimum is None or whole.minimum < 0:
-            # Of changes some go up and some go down: a part may well be more than the whole.
-            continue
         total = _standing(cell, values, known)
         named = [(part, _standing((key(part), *cell[1:]), values, known)) for part in known.parts[key(whole)]]
         given = [(part, value) for part, value in named if value is not None]
+        if len(given) < len(named) and (whole.minimum is None or whole.minimum < 0):
+            # Of what may be below zero, some parts may well be more than the whole.
+            continue
         slack = sum((_slack(part) for part, _ in [*given, (whole, total)]), Decimal(0))
         parts = sum((value for _, value in given), Decimal(0))
         if total is not None and parts > total + slack:

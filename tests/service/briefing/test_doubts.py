@@ -98,10 +98,12 @@ def test_parts_of_another_whole_may_be_less():
     assert codes(figure("b_count", "2"), figure("part", "3"), **rules) == ["doubt/parts-exceed-total"]
 
 
-def test_changes_of_parts_may_be_more_than_the_change_of_the_whole():
-    rules = {"gp_fte_increase_on_year": {"part_of": "practice_staff_fte_increase_on_year"}}
-    whole, part = figure("practice_staff_fte_increase_on_year", "-47"), figure("gp_fte_increase_on_year", "-6")
-    assert codes(whole, part, **rules) == []
+def test_some_changes_of_parts_may_be_more_than_the_change_of_the_whole_and_all_may_not():
+    whole = figure("practice_staff_fte_increase_on_year", "-47")
+    parts = [figure("gp_fte_increase_on_year", "-6"), figure("nurse_fte_increase_on_year", "-3")]
+    rules = {each["metric"]: {"part_of": whole["metric"]} for each in parts}
+    assert codes(whole, parts[0], **rules) == []
+    assert codes(whole, *parts, **rules) == ["doubt/parts-exceed-total"]
 
 
 def test_rounded_parts_may_add_up_to_half_a_unit_more_for_each():

@@ -181,6 +181,19 @@ def test_parts_do_not_exceed_their_total(whole, parts, expected):
     assert codes(*rows, known=known) == expected
 
 
+def test_some_parts_of_what_may_be_below_zero_may_be_more_than_the_whole_and_all_may_not():
+    names = ("whole", "one", "other")
+    family = {name: numbered(metric(name, Unit.FTE, 1), 20 + at, collected_from=BOTH) for at, name in enumerate(names)}
+    for part in names[1:]:
+        family[part].part_of_id = 20
+    known = replace(BASE, metrics=family, wholes={20: family["whole"]}, parts={20: [family["one"], family["other"]]})
+    some = [of_board("whole", -47), of_board("one", -6)]
+    assert codes(*some, known=known) == []
+    assert codes(*some, of_board("other", -3), known=known) == ["parts-exceed-total"]
+    family["whole"].minimum = Decimal(0)
+    assert codes(of_board("whole", 5), of_board("one", 6), known=known) == ["parts-exceed-total"]
+
+
 def test_parts_that_were_rounded_may_add_up_to_a_little_more():
     names = ("whole", "one", "other")
     family = {name: numbered(metric(name, Unit.FTE, 1), 20 + at, collected_from=BOTH) for at, name in enumerate(names)}
