@@ -129,12 +129,7 @@ def _change(fact: Fact, facts: Facts) -> Iterator[Doubted]:
         return
     if any(each.qualifier is not Qualifier.EXACT for each in (fact, later, earlier)):
         return
-    if abs(later.value - earlier.value - fact.value) > _rounding(later) + _rounding(earlier) + _rounding(fact):
-        message = (
-            f"{_named(fact, facts)}: stated as {fact.value:,f}, and {later.value:,f} less {earlier.value:,f} is "
-            f"{later.value - earlier.value:,f}."
-        )
-        yield Doubted("doubt/stated-change", message, fact.key)
+    yield from _misstated(fact, later, earlier, facts)
 
 
 def _difference(fact: Fact, facts: Facts) -> Iterator[Doubted]:
@@ -144,12 +139,16 @@ def _difference(fact: Fact, facts: Facts) -> Iterator[Doubted]:
     regions = facts.latest(level, facts.region) if level and facts.region else None
     if mine is None or regions is None or {mine.label, regions.label} != {fact.label}:
         return
-    if abs(mine.value - regions.value - fact.value) > _rounding(mine) + _rounding(regions) + _rounding(fact):
-        message = (
-            f"{_named(fact, facts)}: stated as {fact.value:,f}, and {mine.value:,f} less {regions.value:,f} is "
-            f"{mine.value - regions.value:,f}."
-        )
-        yield Doubted("doubt/stated-change", message, fact.key)
+    yield from _misstated(fact, mine, regions, facts)
+
+
+def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[Doubted]:
+    """A figure that is not one less the other, by more than rounding makes."""
+    less = one.value - other.value
+    if abs(less - stated.value) > _rounding(one) + _rounding(other) + _rounding(stated):
+        reckoned = f"{one.value:,f} less {other.value:,f} is {less:,f}"
+        message = f"{_named(stated, facts)}: stated as {stated.value:,f}, and {reckoned}."
+        yield Doubted("doubt/stated-change", message, stated.key)
 
 
 def _rounding(fact: Fact) -> Decimal:

@@ -161,18 +161,7 @@ def amount(value: Decimal, unit: Unit) -> str:
     """A value with its unit and the digits that were published."""
     if unit is Unit.YES_NO:
         return "yes" if value else "no"
-    text = f"{value:,f}"
-    return {Unit.PERCENT: f"{text}%", Unit.RATE_PER_100000: f"{text} per 100,000", Unit.FTE: f"{text} FTE"}.get(
-        unit, text
-    )
-
-
-def difference(value: Decimal, unit: Unit) -> str:
-    """How far two values are apart, without a sign: percentages are so many points apart."""
-    size = abs(value).normalize()
-    if unit in {Unit.PERCENT, Unit.SCORE}:
-        return f"{size:,f} point{'' if size == 1 else 's'}"
-    return amount(size, unit)
+    return sentences.with_unit(unit, f"{value:,f}")
 
 
 def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
@@ -228,7 +217,7 @@ def _moved_by(change: Decimal, fact: Fact) -> Iterator[Part]:
         return
     yield f"{'an increase' if change > 0 else 'a decrease'} of "
     hedge = _HEDGES[fact.qualifier] if change == fact.value else ""
-    yield hedge + difference(change, fact.unit), fact
+    yield hedge + sentences.distance(fact.unit, abs(change)), fact
 
 
 def _between(before: Fact, fact: Fact) -> Decimal:
@@ -249,7 +238,7 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
     if fact.unit is Unit.YES_NO or {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         yield ", after "
     elif change:
-        yield f", {'up' if change > 0 else 'down'} {difference(change, fact.unit)} from "
+        yield f", {'up' if change > 0 else 'down'} {sentences.distance(fact.unit, abs(change))} from "
     else:
         yield ", unchanged from "
     yield number(before), before

@@ -26,7 +26,7 @@ def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     elif gap == 0:
         found = f"not met, since {number(goal.unit, value)} itself is not enough"
     else:
-        found = f"{_distance(goal.unit, gap)} to go"
+        found = f"{distance(goal.unit, gap)} to go"
     return f"{start}: {found}" + (f"; {because}." if because else ".")
 
 
@@ -49,20 +49,24 @@ def asks_for_the_most(goal: Goal) -> bool:
 
 def number(unit: Unit, value: Decimal | float) -> str:
     """A value with its unit: a decimal with all its digits, what was reckoned to two decimals at most."""
-    text = _plain(value)
-    return {
-        Unit.PERCENT: f"{text}%",
-        Unit.RATE_PER_100000: f"{text} per 100,000",
-        Unit.FTE: f"{text} FTE",
-        Unit.YES_NO: "yes" if value else "no",
-    }.get(unit, text)
+    if unit is Unit.YES_NO:
+        return "yes" if value else "no"
+    return with_unit(unit, _plain(value))
 
 
-def _distance(unit: Unit, gap: Decimal) -> str:
-    text = _plain(gap)
+def with_unit(unit: Unit, digits: str) -> str:
+    """A number, written already, with its unit."""
+    return {Unit.PERCENT: f"{digits}%", Unit.RATE_PER_100000: f"{digits} per 100,000", Unit.FTE: f"{digits} FTE"}.get(
+        unit, digits
+    )
+
+
+def distance(unit: Unit, size: Decimal) -> str:
+    """How far two values are apart: percentages are so many points apart."""
+    text = _plain(size)
     if unit in {Unit.PERCENT, Unit.SCORE}:
         return f"{text} point{'' if text == '1' else 's'}"
-    return number(unit, gap)
+    return number(unit, size)
 
 
 def change(unit: Unit, value: float) -> str:
