@@ -22,7 +22,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, Select, literal_column
+from sqlalchemy import ColumnElement, FromClause, Select, Text, literal_column
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -204,6 +204,11 @@ Mapping = Expression | Reach | Pages | Derived | Computed | Picked | Given | Any
 def row_of(rows: Any) -> ColumnElement[Any]:
     """The whole row of an alias as one value, for `row_to_json`."""
     return literal_column(f'"{rows.name}"')
+
+
+def constant(text: str) -> ColumnElement[str]:
+    """A name of the schema as SQL: an enumeration's value, a code, a sentence. Never what a request brings."""
+    return literal_column(f"'{text}'", Text())
 
 
 def entity(table: type[SQLModel] | None, **how: Any) -> Callable[[type[T]], type[T]]:

@@ -22,11 +22,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import OrganisationKind
-from schema.mapping import Arguments
+from schema.mapping import Arguments, constant
 from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRevisionRow, TargetRow
 from schema.types.judged import progress_inputs
 from schema.types.known import figures_known_at
 from schema.types.listed import SERIES, WITHDRAWN
+from schema.types.opened import open_during
 
 _ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
@@ -56,12 +57,8 @@ _ONE: ColumnElement[int] = literal_column("1")
 _EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
 
 
-def _text(text: str) -> ColumnElement[str]:
-    return literal_column(f"'{text}'", Text())
-
-
 def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) -> ColumnElement[bool]:
-    return kind.in_([_text(each) for each in kinds])
+    return kind.in_([constant(each) for each in kinds])
 
 
 def _known(arguments: Arguments) -> FromClause:
@@ -72,7 +69,7 @@ def _known(arguments: Arguments) -> FromClause:
 
 def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
     """The last instant of the day where the NHS is."""
-    ends = func.timezone(_text("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
+    ends = func.timezone(constant("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
     return ends - literal_column("interval '1 microsecond'", Interval())
 
 
@@ -113,7 +110,7 @@ def briefing_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
         "asOf",
         day,
         "board",
-        _text(BOARD),
+        constant(BOARD),
         "region",
         _region(day).scalar_subquery(),
         "figures",
@@ -190,21 +187,14 @@ def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[An
             .where(
                 stay.c.ancestor_id == organisation.c.id,
                 stay.c.period.op("@>")(on),
-                member.c.kind == _text(kind),
-                *_open_on(member, on),
+                member.c.kind == constant(kind),
+                *open_during(member, on),
             )
             .correlate_except(member, stay)
             .scalar_subquery()
         )
-    is_group = organisation.c.kind != _text(OrganisationKind.REGION)
-    return case(*((and_(is_group, metric.c.code == _text(code)), count) for code, count in counted.items()))
-
-
-def _open_on(organisation: FromClause, on: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
-    return (
-        or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= on),
-        or_(organisation.c.closed_on.is_(None), organisation.c.closed_on >= on),
-    )
+    is_group = organisation.c.kind != constant(OrganisationKind.REGION)
+    return case(*((and_(is_group, metric.c.code == constant(code)), count) for code, count in counted.items()))
 
 
 def _metrics() -> Select[Any]:
@@ -248,8 +238,8 @@ def _region(day: ColumnElement[Any]) -> Select[Any]:
         select(region.c.code)
         .select_from(board.join(stay, stay.c.member_id == board.c.id).join(region, region.c.id == stay.c.ancestor_id))
         .where(
-            board.c.code == _text(BOARD),
-            region.c.kind == _text(OrganisationKind.REGION),
+            board.c.code == constant(BOARD),
+            region.c.kind == constant(OrganisationKind.REGION),
             stay.c.period.op("@>")(day),
         )
         .limit(_ONE)
@@ -273,8 +263,8 @@ def _partnerships(day: ColumnElement[Any]) -> Select[Any]:
             board.join(stay, stay.c.ancestor_id == board.c.id).join(partnership, partnership.c.id == stay.c.member_id)
         )
         .where(
-            board.c.code == _text(BOARD),
-            partnership.c.kind == _text(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
+            board.c.code == constant(BOARD),
+            partnership.c.kind == constant(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
             stay.c.period.op("@>")(day),
         )
         .order_by(func.lower(partnership.c.name), partnership.c.id)
@@ -292,8 +282,8 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
             stay.c.ancestor_id == group.c.id,
             stay.c.distance == _ONE,
             stay.c.period.op("@>")(day),
-            member.c.kind == _text(kind),
-            *_open_on(member, day),
+            member.c.kind == constant(kind),
+            *open_during(member, day),
         )
         .correlate(group)
         .scalar_subquery()

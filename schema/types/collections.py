@@ -39,6 +39,7 @@ from schema.tables import (
     QuarterRow,
 )
 from schema.types.metrics import Metric
+from schema.types.opened import open_during
 from schema.types.organisations import Organisation
 
 _ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
@@ -111,8 +112,7 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
         or_(collection.c.ends.is_(None), collection.c.ends >= ends),
         _number(ends) == func.any(collection.c.quarters),
         _belongs(organisation, collection.c.within_id, ends),
-        or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= ends),
-        or_(organisation.c.closed_on.is_(None), organisation.c.closed_on >= ends),
+        *open_during(organisation, ends),
         func.coalesce(let_off, false()).is_(False),
     ]
     if within is not None:

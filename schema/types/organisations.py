@@ -25,6 +25,7 @@ from schema.mapping import Arguments, Derived, Expression, Found, Order, Pages, 
 from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.listed import Codes, LatestOnly, figures_of, metrics_among
+from schema.types.opened import open_during
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, AsKnownAt, First, From, OdsCode, On, To
 from schema.types.series_data import series_of
@@ -158,8 +159,7 @@ def open_on(row: FromClause, arguments: Arguments) -> tuple[ColumnElement[bool],
         select(literal_column("1")).where(stay.c.member_id == row.c.id, stay.c.period.op("@>")(on)).correlate(row)
     )
     return (
-        or_(row.c.opened_on.is_(None), row.c.opened_on <= on),
-        or_(row.c.closed_on.is_(None), row.c.closed_on >= on),
+        *open_during(row, on),
         or_(_is(OrganisationKind.REGION)(row), grouped),
     )
 

@@ -10,21 +10,20 @@ from sqlalchemy import (
     FromClause,
     Numeric,
     Select,
-    Text,
     and_,
     case,
     cast,
     func,
     literal_column,
-    or_,
     select,
     true,
 )
 
 from schema.enumerations import OrganisationKind, RollUp
-from schema.mapping import Arguments, entity, said
+from schema.mapping import Arguments, constant, entity, said
 from schema.tables import AncestryRow, FigureRow, OrganisationRow, PeriodRow
 from schema.types.listed import WITHDRAWN
+from schema.types.opened import open_during
 
 _ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
 _figure = FigureRow.__table__  # type: ignore[attr-defined]
@@ -43,12 +42,8 @@ LADDER = (
 _SHARE_DECIMALS = 2
 
 
-def _text(text: str) -> ColumnElement[str]:
-    return literal_column(f"'{text}'", Text())
-
-
 def _is(metric: FromClause, rule: RollUp) -> ColumnElement[bool]:
-    return metric.c.roll_up == _text(rule)
+    return metric.c.roll_up == constant(rule)
 
 
 def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
@@ -57,7 +52,7 @@ def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
         table.alias() for table in (_organisation, _organisation, _ancestry, _figure, _period)
     )
     ends = arguments.period_end("period")
-    kind = case(*((_text(each) == func.any(metric.c.collected_from), _text(each)) for each in LADDER))
+    kind = case(*((constant(each) == func.any(metric.c.collected_from), constant(each)) for each in LADDER))
     of_period = and_(
         figure.c.metric_id == metric.c.id,
         figure.c.organisation_id == member.c.id,
@@ -75,8 +70,7 @@ def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
         .where(
             group.c.code == arguments.value("organisation"),
             member.c.kind == kind,
-            or_(member.c.opened_on.is_(None), member.c.opened_on <= ends),
-            or_(member.c.closed_on.is_(None), member.c.closed_on >= ends),
+            *open_during(member, ends),
         )
         .correlate(metric)
     )
@@ -124,7 +118,7 @@ def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
 
 def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
     factor = case(
-        (metric.c.unit == _text("RATE_PER_100000"), literal_column("100000.0")), else_=literal_column("100.0")
+        (metric.c.unit == constant("RATE_PER_100000"), literal_column("100000.0")), else_=literal_column("100.0")
     )
     ratio = factor * gathered.c.numerator / func.nullif(gathered.c.denominator, literal_column("0"))
     decimals = case((_is(metric, RollUp.RATIO_OF_SUMS), metric.c.decimals), else_=literal_column(str(_SHARE_DECIMALS)))
@@ -133,13 +127,13 @@ def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
 
 def _reason(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
     """Why there is no value; null where there is one."""
-    none = _text("Members'' figures of this metric say nothing of their group''s.")
+    none = constant("Members'' figures of this metric say nothing of their group''s.")
     zero: ColumnElement[int] = literal_column("0")
     return case(
         (_is(metric, RollUp.NONE), none),
-        (gathered.c.of == zero, _text("It has no members that this metric is collected from.")),
-        (gathered.c.rests_on == zero, _text("None of its members has a figure for this period.")),
-        (_value(metric, gathered).is_(None), _text("The members have nobody to count.")),
+        (gathered.c.of == zero, constant("It has no members that this metric is collected from.")),
+        (gathered.c.rests_on == zero, constant("None of its members has a figure for this period.")),
+        (_value(metric, gathered).is_(None), constant("The members have nobody to count.")),
     )
 
 

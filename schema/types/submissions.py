@@ -26,7 +26,20 @@ from strawberry import UNSET
 
 from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
 from schema.lifecycle import OPEN, WRITING
-from schema.mapping import Arguments, Computed, Derived, Expression, Found, Order, Pages, asked, entity, reach, said
+from schema.mapping import (
+    Arguments,
+    Computed,
+    Derived,
+    Expression,
+    Found,
+    Order,
+    Pages,
+    asked,
+    constant,
+    entity,
+    reach,
+    said,
+)
 from schema.tables import (
     ActorRow,
     AncestryRow,
@@ -102,8 +115,8 @@ def _standing(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         return counting.where(rows.c.submission_id == row.c.id, *where).correlate(row).scalar_subquery()
 
     finding, amendment = _finding.alias(), _submission.alias()
-    unexplained = and_(finding.c.severity == _text("NEEDS_REASON"), finding.c.accepted_reason.is_(None))
-    is_open = amendment.c.status == func.any(array([_text(status) for status in OPEN]))
+    unexplained = and_(finding.c.severity == constant("NEEDS_REASON"), finding.c.accepted_reason.is_(None))
+    is_open = amendment.c.status == func.any(array([constant(status) for status in OPEN]))
     amended: Select[Any] = select(_ONE).where(amendment.c.amends_id == row.c.id, is_open)
     return func.json_build_object(
         "status",
@@ -111,7 +124,7 @@ def _standing(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         "entries",
         counted(_entry.alias()),
         "blocking",
-        counted(finding, finding.c.severity == _text("BLOCK")),
+        counted(finding, finding.c.severity == constant("BLOCK")),
         "unexplained",
         counted(finding, unexplained),
         "submitter",
@@ -134,18 +147,13 @@ def _actor_of(row: FromClause, key: str) -> ColumnElement[Any]:
 def _writers(row: FromClause) -> ColumnElement[Any]:
     event = _event.alias()
     said = func.json_build_object("name", event.c.actor, "identity", func.coalesce(event.c.actor_key, event.c.actor))
-    wrote = event.c.action == func.any(array([_text(action) for action in WRITING]))
+    wrote = event.c.action == func.any(array([constant(action) for action in WRITING]))
     return select(func.json_agg(said)).where(event.c.submission_id == row.c.id, wrote).correlate(row).scalar_subquery()
 
 
 def _actions(_: FromClause, __: Arguments) -> FromClause:
-    named = array([_text(action) for action in SubmissionAction])
+    named = array([constant(action) for action in SubmissionAction])
     return func.unnest(named).table_valued("key", with_ordinality="place", name="action").render_derived().lateral()
-
-
-def _text(text: str) -> ColumnElement[str]:
-    """A name of the schema as a constant."""
-    return literal_column(f"'{text}'", Text())
 
 
 # ── Beside what is published ──────────────────────────────────────────────────────────────────────────────────────
@@ -155,11 +163,11 @@ def _changes(row: FromClause, _: Arguments) -> Select[Any]:
     """Each entry beside the figure of its cell, in order; then what the amended version had and this one has not."""
     entry, figure = _entry.alias(), _published()
     kind = case(
-        (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), _text(ChangeKind.REMOVED)),
-        (and_(entry.c.is_nil_return, figure.c.value.is_(None)), _text(ChangeKind.UNCHANGED)),
-        (figure.c.value.is_(None), _text(ChangeKind.ADDED)),
-        (figure.c.value == entry.c.value, _text(ChangeKind.UNCHANGED)),
-        else_=_text(ChangeKind.CHANGED),
+        (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), constant(ChangeKind.REMOVED)),
+        (and_(entry.c.is_nil_return, figure.c.value.is_(None)), constant(ChangeKind.UNCHANGED)),
+        (figure.c.value.is_(None), constant(ChangeKind.ADDED)),
+        (figure.c.value == entry.c.value, constant(ChangeKind.UNCHANGED)),
+        else_=constant(ChangeKind.CHANGED),
     )
     entries = (
         select(
@@ -196,7 +204,7 @@ def _removed(row: FromClause) -> Select[Any]:
             figure.c.period_id,
             figure.c.value.label("before"),
             null().label("after"),
-            _text(ChangeKind.REMOVED).label("kind"),
+            constant(ChangeKind.REMOVED).label("kind"),
             (literal_column("1000000") + figure.c.id).label("place"),
         )
         .select_from(
@@ -207,7 +215,7 @@ def _removed(row: FromClause) -> Select[Any]:
         .where(
             amended.c.submission_id == row.c.amends_id,
             func.coalesce(by.c.first_id, by.c.id) == row.c.first_id,
-            row.c.status == func.any(array([_text(status) for status in OPEN])),
+            row.c.status == func.any(array([constant(status) for status in OPEN])),
             not_(exists(kept.correlate(row, amended))),
         )
         .correlate(row)
@@ -224,7 +232,7 @@ def _same_cell(one: FromClause, other: FromClause) -> ColumnElement[bool]:
 
 def _published() -> Any:
     figure = _figure.alias()
-    return select(figure).where(figure.c.status != _text("WITHDRAWN")).subquery()
+    return select(figure).where(figure.c.status != constant("WITHDRAWN")).subquery()
 
 
 def _resolved(entry: FromClause) -> ColumnElement[bool]:

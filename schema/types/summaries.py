@@ -3,11 +3,11 @@
 from typing import Any
 
 import strawberry
-from sqlalchemy import ColumnElement, Select, Text, case, exists, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import TargetStatus
-from schema.mapping import Arguments, entity, reach, said
+from schema.mapping import Arguments, constant, entity, reach, said
 from schema.tables import AncestryRow, OrganisationRow, TargetRow
 from schema.types.targets import Target
 
@@ -22,7 +22,7 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
     """One row for each status that a target has, in the order of the method."""
     standing, target = arguments.standings(), _target.alias()
     order = case(
-        *((standing.c.status == _text(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
+        *((standing.c.status == constant(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
     )
     made = (
         select(
@@ -51,10 +51,6 @@ def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:
         )
     )
     return or_(exists(is_it.correlate(target)), exists(below.correlate(target)))
-
-
-def _text(status: TargetStatus) -> ColumnElement[str]:
-    return literal_column(f"'{status}'", Text())
 
 
 @entity(None)
