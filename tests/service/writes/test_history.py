@@ -168,41 +168,40 @@ def test_a_nil_return_over_a_published_figure_needs_a_reason():
     assert codes(row("share", "QKS", is_nil_return=True), known=known) == ["no-reason"]
 
 
+FAMILY = ("whole", "one", "other")
+
+
+def with_parts(unit: Unit, decimals: int) -> Known:
+    """What is known where a metric has two parts."""
+    family = {
+        name: numbered(metric(name, unit, decimals), 20 + at, collected_from=BOTH) for at, name in enumerate(FAMILY)
+    }
+    for part in FAMILY[1:]:
+        family[part].part_of_id = 20
+    return replace(BASE, metrics=family, wholes={20: family["whole"]}, parts={20: [family["one"], family["other"]]})
+
+
 @pytest.mark.parametrize(("whole", "parts", "expected"), [(10, (6, 4), []), (10, (6, 5), ["parts-exceed-total"])])
 def test_parts_do_not_exceed_their_total(whole, parts, expected):
-    names = ("whole", "one", "other")
-    family = {
-        name: numbered(metric(name, Unit.COUNT, 0), 20 + at, collected_from=BOTH) for at, name in enumerate(names)
-    }
-    for part in names[1:]:
-        family[part].part_of_id = 20
-    known = replace(BASE, metrics=family, wholes={20: family["whole"]}, parts={20: [family["one"], family["other"]]})
-    rows = [of_board(name, value) for name, value in zip(names, (whole, *parts), strict=True)]
+    known = with_parts(Unit.COUNT, 0)
+    rows = [of_board(name, value) for name, value in zip(FAMILY, (whole, *parts), strict=True)]
     assert codes(*rows, known=known) == expected
 
 
 def test_some_parts_of_what_may_be_below_zero_may_be_more_than_the_whole_and_all_may_not():
-    names = ("whole", "one", "other")
-    family = {name: numbered(metric(name, Unit.FTE, 1), 20 + at, collected_from=BOTH) for at, name in enumerate(names)}
-    for part in names[1:]:
-        family[part].part_of_id = 20
-    known = replace(BASE, metrics=family, wholes={20: family["whole"]}, parts={20: [family["one"], family["other"]]})
+    known = with_parts(Unit.FTE, 1)
     some = [of_board("whole", -47), of_board("one", -6)]
     assert codes(*some, known=known) == []
     assert codes(*some, of_board("other", -3), known=known) == ["parts-exceed-total"]
-    family["whole"].minimum = Decimal(0)
+    known.metrics["whole"].minimum = Decimal(0)
     assert codes(of_board("whole", 5), of_board("one", 6), known=known) == ["parts-exceed-total"]
 
 
 def test_parts_that_were_rounded_may_add_up_to_a_little_more():
-    names = ("whole", "one", "other")
-    family = {name: numbered(metric(name, Unit.FTE, 1), 20 + at, collected_from=BOTH) for at, name in enumerate(names)}
-    for part in names[1:]:
-        family[part].part_of_id = 20
-    known = replace(BASE, metrics=family, wholes={20: family["whole"]}, parts={20: [family["one"], family["other"]]})
+    known = with_parts(Unit.FTE, 1)
     sums = [(10, 5, 5.1), (10, 5, 5.2)]
     found = [
-        codes(*(of_board(name, value) for name, value in zip(names, sum_, strict=True)), known=known) for sum_ in sums
+        codes(*(of_board(name, value) for name, value in zip(FAMILY, sum_, strict=True)), known=known) for sum_ in sums
     ]
     assert found == [[], ["parts-exceed-total"]]
 
