@@ -15,10 +15,11 @@ A field with the name of a column is that column. Every other field says what it
 These are declarations. `service.reads` turns them into statements.
 """
 
+import dataclasses
 import datetime as dt
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
@@ -195,7 +196,7 @@ class Entity:
     among: Callable[[FromClause], ColumnElement[bool]] | None = None
     known_at: Callable[[ColumnElement[dt.datetime]], FromClause] | None = None
     visible: Callable[[FromClause, ColumnElement[int]], ColumnElement[bool]] | None = None
-    orders: dict[str, Order] = field(default_factory=dict)
+    orders: dict[str, Order] = dataclasses.field(default_factory=dict)
 
 
 Mapping = Expression | Reach | Pages | Derived | Computed | Picked | Given | AnyNode | Root
@@ -221,12 +222,12 @@ def entity(table: type[SQLModel] | None, **how: Any) -> Callable[[type[T]], type
     return declare
 
 
-def said(description: str, mapping: Mapping | None = None) -> Any:
+def field(description: str, mapping: Mapping | None = None) -> Any:
     """A field without arguments, with the sentence that the printed schema shows for it."""
     return strawberry.field(description=description, metadata={KEY: mapping})
 
 
-def asked(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
+def field_with_arguments(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
     """A decorator for a field with arguments: its signature declares them, its docstring describes it.
 
     The body is empty and never runs: the statement answers.

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, FromClause, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from schema.enumerations import Severity
-from schema.mapping import Arguments, Found, Given, Reach, Root, entity, reach, said
+from schema.mapping import Arguments, Found, Given, Reach, Root, entity, field, reach
 from schema.query import Query
 from schema.types.figures import Figure
 from schema.types.metrics import Metric
@@ -43,13 +43,13 @@ def _the(name: str) -> Any:
 class Problem:
     """All that is wrong, at once. code is stable; path leads to the input field; row is the figure's place."""
 
-    code: str = said("Stable: validation/unknown-metric.")
-    severity: Severity = said("Whether it has to be corrected, or explained by a reason.")
-    message: str = said("What is wrong, in one sentence.")
-    remedy: str = said("What to do about it.")
-    path: list[str] = said("The way to the input field.")
-    row: int | None = said("The figure's place in the list, from 0; null when no one figure is at fault.")
-    current_version: int | None = said("The submission's version now, where another one was expected; else null.")
+    code: str = field("Stable: validation/unknown-metric.")
+    severity: Severity = field("Whether it has to be corrected, or explained by a reason.")
+    message: str = field("What is wrong, in one sentence.")
+    remedy: str = field("What to do about it.")
+    path: list[str] = field("The way to the input field.")
+    row: int | None = field("The figure's place in the list, from 0; null when no one figure is at fault.")
+    current_version: int | None = field("The submission's version now, where another one was expected; else null.")
 
 
 @entity(None)
@@ -57,9 +57,9 @@ class Problem:
 class SubmissionPayload:
     """The submission after a step, or all that was wrong: then nothing was done."""
 
-    submission: Submission | None = said("The submission as it is now; null when refused.", _the("submission"))
-    problems: list[Problem] = said("All that is wrong.", Given("problems"))
-    query: Query = said(_ROOT, Root())
+    submission: Submission | None = field("The submission as it is now; null when refused.", _the("submission"))
+    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    query: Query = field(_ROOT, Root())
 
 
 @entity(None)
@@ -67,21 +67,21 @@ class SubmissionPayload:
 class UpdateQuarterlyFiguresPayload:
     """What an update did, or all that is wrong with it: then it did nothing."""
 
-    submission: Submission | None = said(
+    submission: Submission | None = field(
         "The submission that keeps the update: PUBLISHED, or SUBMITTED where a second person has to agree; null when "
         "refused, and when only validating.",
         _the("submission"),
     )
-    figures: list[Figure] = said(
+    figures: list[Figure] = field(
         "The figures as they are published now, in the order of the input; none when there are problems or nothing is "
         "published yet, and of what is new none when only validating.",
         Reach(_figures, size=200),
     )
-    problems: list[Problem] = said("All that is wrong, by row.", Given("problems"))
-    created: int = said("How many figures are new; 0 while the submission waits for a second person.")
-    updated: int = said("How many published figures have a new revision.")
-    unchanged: int = said("How many say what is published already.")
-    query: Query = said(_ROOT, Root())
+    problems: list[Problem] = field("All that is wrong, by row.", Given("problems"))
+    created: int = field("How many figures are new; 0 while the submission waits for a second person.")
+    updated: int = field("How many published figures have a new revision.")
+    unchanged: int = field("How many say what is published already.")
+    query: Query = field(_ROOT, Root())
 
 
 @entity(None)
@@ -89,9 +89,9 @@ class UpdateQuarterlyFiguresPayload:
 class TargetPayload:
     """The target as it is set now, or all that was wrong."""
 
-    target: Target | None = said("The target; null when refused.", _the("target"))
-    problems: list[Problem] = said("All that is wrong.", Given("problems"))
-    query: Query = said(_ROOT, Root())
+    target: Target | None = field("The target; null when refused.", _the("target"))
+    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    query: Query = field(_ROOT, Root())
 
 
 @entity(None)
@@ -99,9 +99,9 @@ class TargetPayload:
 class QuarterPayload:
     """The quarter whose dates or exceptions changed, or all that was wrong."""
 
-    quarter: str | None = said("The quarter's code, for `query { completeness }`; null when refused.")
-    problems: list[Problem] = said("All that is wrong.", Given("problems"))
-    query: Query = said(_ROOT, Root())
+    quarter: str | None = field("The quarter's code, for `query { completeness }`; null when refused.")
+    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    query: Query = field(_ROOT, Root())
 
 
 @entity(None)
@@ -109,6 +109,6 @@ class QuarterPayload:
 class MetricPayload:
     """The metric as it is now, or all that was wrong."""
 
-    metric: Metric | None = said("The metric; null when refused.", _the("metric"))
-    problems: list[Problem] = said("All that is wrong.", Given("problems"))
-    query: Query = said(_ROOT, Root())
+    metric: Metric | None = field("The metric; null when refused.", _the("metric"))
+    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    query: Query = field(_ROOT, Root())

@@ -7,8 +7,19 @@ from sqlalchemy import FromClause, exists, func, literal_column, select
 from strawberry import UNSET
 
 from schema.enumerations import PeriodKind
-from schema.mapping import AnyNode, Arguments, Computed, Derived, Found, Given, Pages, Reach, asked, said
-from schema.tables import FigureRow
+from schema.mapping import (
+    AnyNode,
+    Arguments,
+    Computed,
+    Derived,
+    Found,
+    Given,
+    Pages,
+    Reach,
+    field,
+    field_with_arguments,
+)
+from schema.tables import FigureRow, table
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Briefing
@@ -43,7 +54,7 @@ from schema.types.submissions import AuditEvent, Submission
 from schema.types.summaries import TargetSummary, summaries
 from schema.types.targets import AsOf, Target
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
 
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id that was given here.")]
@@ -88,21 +99,21 @@ def _figures(_: None, other: FromClause, arguments: Arguments) -> Found:
 class Query:
     """The root of every reading."""
 
-    @asked(AnyNode("id"))
+    @field_with_arguments(AnyNode("id"))
     def node(self, id: AnyId) -> Node | None:  # noqa: A002
         """Anything by its id; null when there is no such thing."""
 
-    @asked(AnyNode("ids"))
+    @field_with_arguments(AnyNode("ids"))
     def nodes(
         self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
     ) -> list[Node | None]:
         """Many things by their ids, in the order of the ids; null where there is no such thing."""
 
-    @asked(Reach(_by_code))
+    @field_with_arguments(Reach(_by_code))
     def organisation(self, code: Code) -> Organisation | None:
         """An organisation of any kind by its code."""
 
-    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
     def organisations(
         self,
         on: On = UNSET,
@@ -115,11 +126,11 @@ class Query:
     ) -> Connection[Organisation]:
         """Organisations of all kinds: those open, and in their groups, on a date; all that are known without one."""
 
-    @asked(Reach(_by_code))
+    @field_with_arguments(Reach(_by_code))
     def practice(self, code: Code) -> Practice | None:
         """A practice by its code."""
 
-    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
     def practices(
         self,
         on: On = UNSET,
@@ -132,11 +143,11 @@ class Query:
     ) -> Connection[Practice]:
         """Practices: those open, and in their groups, on a date; all that are known without one."""
 
-    @asked(Reach(_by_code))
+    @field_with_arguments(Reach(_by_code))
     def primary_care_network(self, code: Code) -> PrimaryCareNetwork | None:
         """A network by its code."""
 
-    @asked(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
     def primary_care_networks(
         self,
         on: On = UNSET,
@@ -149,18 +160,18 @@ class Query:
     ) -> Connection[PrimaryCareNetwork]:
         """Networks: those open, and in their groups, on a date; all that are known without one."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = said("All partnerships, by name.", Reach(_by_name))
-    integrated_care_boards: list[IntegratedCareBoard] = said("All boards, by name.", Reach(_by_name))
-    themes: list[Theme] = said(
+    health_and_care_partnerships: list[HealthAndCarePartnership] = field("All partnerships, by name.", Reach(_by_name))
+    integrated_care_boards: list[IntegratedCareBoard] = field("All boards, by name.", Reach(_by_name))
+    themes: list[Theme] = field(
         "All themes, in the order of the paper.",
         Reach(lambda _, other, __: Found(order=(other.c.position, other.c.id))),
     )
 
-    @asked(Reach(_by_code))
+    @field_with_arguments(Reach(_by_code))
     def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
         """A metric by its code."""
 
-    @asked(Pages(_all, ("code",)))
+    @field_with_arguments(Pages(_all, ("code",)))
     def metrics(
         self,
         filter: MetricWhere = UNSET,  # noqa: A002
@@ -169,7 +180,7 @@ class Query:
     ) -> Connection[Metric]:
         """Metrics, by code."""
 
-    @asked(Reach(_periods, size=100))
+    @field_with_arguments(Reach(_periods, size=100))
     def periods(
         self,
         kind: Annotated[PeriodKind | None, strawberry.argument(description="Only those of this kind.")] = UNSET,
@@ -178,7 +189,7 @@ class Query:
     ) -> list[Period]:
         """The periods that figures were given for, by their end."""
 
-    @asked(Pages(_figures, ("period_end",)))
+    @field_with_arguments(Pages(_figures, ("period_end",)))
     def figures(
         self,
         filter: FigureWhere = UNSET,  # noqa: A002
@@ -191,11 +202,11 @@ class Query:
     ) -> Connection[Figure]:
         """Figures of any metric, organisation and period."""
 
-    @asked(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Target"),))))
+    @field_with_arguments(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Target"),))))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002
         """A target by its id."""
 
-    @asked(Pages(_all, ()))
+    @field_with_arguments(Pages(_all, ()))
     def targets(
         self,
         filter: TargetWhere = UNSET,  # noqa: A002
@@ -204,7 +215,7 @@ class Query:
     ) -> Connection[Target]:
         """Targets, in the order in which they were set."""
 
-    @asked(Derived(summaries, size=10))
+    @field_with_arguments(Derived(summaries, size=10))
     def target_summary(
         self,
         organisation: Annotated[
@@ -214,11 +225,11 @@ class Query:
     ) -> list[TargetSummary]:
         """How many targets stand how on a day, in the order of the method; a status that none has is left out."""
 
-    @asked(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Submission"),))))
+    @field_with_arguments(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Submission"),))))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
         """A submission by its id; null as well when it is outside the viewer's scope."""
 
-    @asked(Pages(_submissions, ("-created_at",)))
+    @field_with_arguments(Pages(_submissions, ("-created_at",)))
     def submissions(
         self,
         filter: SubmissionWhere = UNSET,  # noqa: A002
@@ -227,7 +238,7 @@ class Query:
     ) -> Connection[Submission]:
         """The submissions in the viewer's scope, newest first."""
 
-    @asked(Derived(completeness, size=1))
+    @field_with_arguments(Derived(completeness, size=1))
     def completeness(
         self,
         quarter: Annotated[str, strawberry.argument(description="The quarter's code: 2024-25-Q4.")],
@@ -237,7 +248,7 @@ class Query:
     ) -> Completeness:
         """Which figures were asked for in a quarter, and who has answered."""
 
-    @asked(Pages(_all, ("position",)))
+    @field_with_arguments(Pages(_all, ("position",)))
     def audit_events(
         self,
         filter: AuditWhere = UNSET,  # noqa: A002
@@ -246,11 +257,11 @@ class Query:
     ) -> Connection[AuditEvent]:
         """What was done in the viewer's scope, oldest first."""
 
-    @asked(Computed("briefing", briefing_inputs, price=50_000))
+    @field_with_arguments(Computed("briefing", briefing_inputs, price=50_000))
     def briefing(self, as_of: BriefingDay = UNSET) -> Briefing:
         """The committee paper of Kent and Medway's general practice, rebuilt from what was known at the end of a day.
 
         Each metric is spoken of in its latest period; the wording follows from the numbers.
         """
 
-    viewer: Actor | None = said("Who is asking; null when nobody is signed in.", Given("viewer"))
+    viewer: Actor | None = field("Who is asking; null when nobody is signed in.", Given("viewer"))

@@ -7,15 +7,15 @@ from sqlalchemy import ColumnElement, FromClause, select, true
 from strawberry import UNSET
 
 from schema.enumerations import OrganisationKind
-from schema.mapping import Arguments, Computed, Found, Reach, asked
-from schema.tables import TargetRow
+from schema.mapping import Arguments, Computed, Found, Reach, field_with_arguments
+from schema.tables import TargetRow, table
 from schema.types.figures import Figure
 from schema.types.judged import progress_inputs
 from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
 from schema.types.targets import TargetProgress, with_latest
 
-_target = TargetRow.__table__  # type: ignore[attr-defined]
+_target = table(TargetRow)
 
 Metrics = Annotated[
     list[str] | None, strawberry.argument(description="Only these metrics, by their codes; all if left out.")
@@ -52,13 +52,13 @@ def _rows(_: Any, arguments: Arguments) -> FromClause:
 class Subscription:
     """The root of every subscription: one answer for each event, from whichever process."""
 
-    @asked(Reach(_of_event))
+    @field_with_arguments(Reach(_of_event))
     def figures_published(
         self, metrics: Metrics = UNSET, organisations: Organisations = UNSET, kind: Kind = UNSET
     ) -> Figure:
         """Each figure as it is published, corrected or withdrawn, filtered at the server."""
 
-    @asked(Reach(_of_event))
+    @field_with_arguments(Reach(_of_event))
     def submission_changed(
         self,
         id: SubmissionId = UNSET,  # noqa: A002  the contract's word
@@ -66,6 +66,6 @@ class Subscription:
     ) -> Submission:
         """Each submission in the viewer's scope after a step with it; one command tells it once."""
 
-    @asked(Computed("progress", _inputs, _rows, many=False))
+    @field_with_arguments(Computed("progress", _inputs, _rows, many=False))
     def target_status_changed(self, organisations: Organisations = UNSET, metrics: Metrics = UNSET) -> TargetProgress:
         """How a target stands today, each time that a publication or a revision of the target moves its status."""

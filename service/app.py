@@ -15,13 +15,13 @@ from starlette.websockets import WebSocket
 
 from schema.graph import graph
 from service import farewell, lifeline
+from service.answers.access import Access
+from service.answers.executor import Executor
+from service.answers.streams import Streams
 from service.config import Settings, listed, settings
 from service.database import Database, connected
 from service.events.hub import Hub
 from service.events.listener import following
-from service.graphql.access import Access
-from service.graphql.execution import Executor
-from service.graphql.streams import Streams
 from service.graphql.view import GraphQLView
 from service.graphql.websocket import WebSockets
 from service.identity import Identities, middleware, routes

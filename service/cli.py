@@ -22,10 +22,10 @@ from schema.tables import OrganisationRow
 from seeds.sandbox import QUARTERS
 from seeds.sandbox_metrics import METRICS
 from service import migrations
+from service.answers.executor import Caller, Executor
 from service.config import ConfigurationError, Settings, settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
-from service.graphql.execution import Asked, Executor
 from service.importers import sandbox, seeds
 from service.importers.rows import BadRow
 from service.pages.briefing import Form, answer, printed
@@ -271,7 +271,7 @@ def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, da
 
     async def made(database: Database) -> bytes:
         executor = Executor(graph._schema, database, second_person_always=False)
-        return printed(await answer(executor, Asked(OPERATOR), day), Form(form))
+        return printed(await answer(executor, Caller(OPERATOR), day), Form(form))
 
     with _database_of(settings(data=data)) as ready:
         paper = _run(ready, made)

@@ -11,7 +11,7 @@ from uvicorn.supervisors import Multiprocess
 
 from service.app import application
 from service.config import PREFIX, Settings
-from service.graphql.request import LARGEST_BODY
+from service.graphql.http_request import LARGEST_BODY
 
 SECONDS_TO_FINISH = 10
 

@@ -3,7 +3,7 @@
 from schema.tables.access import ActorRow, ApiKeyRow
 from schema.tables.audit import AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
-from schema.tables.columns import metadata
+from schema.tables.columns import metadata, table
 from schema.tables.figures import FigureRevisionRow, FigureRow
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
@@ -41,4 +41,5 @@ __all__ = [
     "TargetRow",
     "ThemeRow",
     "metadata",
+    "table",
 ]

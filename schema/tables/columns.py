@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, MetaData, Numeric, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, DateTime, Identity, MetaData, Numeric, Table, Text
 from sqlmodel import SQLModel
 
 metadata: MetaData = SQLModel.metadata
@@ -16,6 +16,11 @@ metadata.naming_convention = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "ck": "ck_%(table_name)s_%(constraint_name)s",
 }
+
+
+def table(row: type[SQLModel]) -> Table:
+    """The table that a row class maps, with its columns as `c`."""
+    return metadata.tables[str(row.__tablename__)]
 
 
 def identity() -> Column[int]:

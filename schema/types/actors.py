@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.enumerations import Role
-from schema.mapping import entity, said
+from schema.mapping import entity, field
 from schema.tables import ActorRow
 
 
@@ -12,5 +12,5 @@ from schema.tables import ActorRow
 class Actor:
     """Who is asking, or did something."""
 
-    name: str = said("The name of the key, or of the person.")
-    role: Role = said("What the actor may do; of a change in the past, might do then.")
+    name: str = field("The name of the key, or of the person.")
+    role: Role = field("What the actor may do; of a change in the past, might do then.")

@@ -23,19 +23,28 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
-from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRevisionRow, TargetRow
+from schema.tables import (
+    AncestryRow,
+    FigureRow,
+    MetricRow,
+    OrganisationRow,
+    PeriodRow,
+    TargetRevisionRow,
+    TargetRow,
+    table,
+)
 from schema.types.judged import progress_inputs
 from schema.types.known import figures_known_at
 from schema.types.listed import SERIES, WITHDRAWN
 from schema.types.opened import open_during
 
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_period = PeriodRow.__table__  # type: ignore[attr-defined]
-_revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
-_target = TargetRow.__table__  # type: ignore[attr-defined]
+_ancestry = table(AncestryRow)
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
+_revision = table(TargetRevisionRow)
+_target = table(TargetRow)
 
 # The board whose paper it is.
 BOARD = "QKS"

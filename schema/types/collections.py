@@ -27,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from schema.mapping import Arguments, Derived, entity, reach, said
+from schema.mapping import Arguments, Derived, entity, field, reach
 from schema.tables import (
     AncestryRow,
     CollectionExceptionRow,
@@ -37,19 +37,20 @@ from schema.tables import (
     NilReturnRow,
     OrganisationRow,
     QuarterRow,
+    table,
 )
 from schema.types.metrics import Metric
 from schema.types.opened import open_during
 from schema.types.organisations import Organisation
 
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_collection = CollectionRow.__table__  # type: ignore[attr-defined]
-_exception = CollectionExceptionRow.__table__  # type: ignore[attr-defined]
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_nil_return = NilReturnRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_quarter = QuarterRow.__table__  # type: ignore[attr-defined]
+_ancestry = table(AncestryRow)
+_collection = table(CollectionRow)
+_exception = table(CollectionExceptionRow)
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_nil_return = table(NilReturnRow)
+_organisation = table(OrganisationRow)
+_quarter = table(QuarterRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 
@@ -218,8 +219,8 @@ def _by_organisation(organisation: FromClause, metric: FromClause) -> list[Colum
 class MissingFigure:
     """A metric that an organisation was asked for in a quarter, and has not answered."""
 
-    metric: Metric = said("What was asked for.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = said("Who was asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
+    metric: Metric = field("What was asked for.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field("Who was asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
 
 
 @entity(None)
@@ -227,14 +228,14 @@ class MissingFigure:
 class Completeness:
     """For one quarter: who was asked, who has answered, and by when they were to."""
 
-    quarter: str = said("The quarter's code.")
-    expected: int = said("How many figures were asked for: metrics times organisations, less those let off.")
-    reported: int = said("How many of them are answered, by a published figure or a nil return.")
-    nil_returns: int = said("How many of these answers are nil returns.")
-    percent: float = said("Reported as a percentage of expected; 100 when nothing was asked for.")
-    opens_on: dt.date | None = said("The first day on which its figures are taken; null: its own first day.")
-    soft_deadline: dt.date | None = said("The last day on which figures are in time; null when none is set.")
-    hard_deadline: dt.date | None = said("The last day on which figures are taken; null when none is set.")
-    missing: list[MissingFigure] = said(
+    quarter: str = field("The quarter's code.")
+    expected: int = field("How many figures were asked for: metrics times organisations, less those let off.")
+    reported: int = field("How many of them are answered, by a published figure or a nil return.")
+    nil_returns: int = field("How many of these answers are nil returns.")
+    percent: float = field("Reported as a percentage of expected; 100 when nothing was asked for.")
+    opens_on: dt.date | None = field("The first day on which its figures are taken; null: its own first day.")
+    soft_deadline: dt.date | None = field("The last day on which figures are in time; null when none is set.")
+    hard_deadline: dt.date | None = field("The last day on which figures are taken; null when none is set.")
+    missing: list[MissingFigure] = field(
         "Who has not answered, by organisation and metric.", Derived(_missing, size=500)
     )

@@ -6,14 +6,14 @@ import strawberry
 from sqlalchemy import ColumnElement, FromClause, func, select
 
 from schema.enumerations import IntervalMethod, Judgement, Significance
-from schema.mapping import Arguments, entity, reach, said
-from schema.tables import FigureRow, MetricRow, OrganisationRow
+from schema.mapping import Arguments, entity, field, reach
+from schema.tables import FigureRow, MetricRow, OrganisationRow, table
 from schema.types.listed import WITHDRAWN
 from schema.types.organisations import Organisation
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
 
 _NUMBERS = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit")
 
@@ -57,10 +57,10 @@ def benchmarks(figure: FromClause, arguments: Arguments) -> FromClause:
 class ConfidenceInterval:
     """Between which limits the figure behind a number lies, with some confidence."""
 
-    lower: float = said("The lower confidence limit, in the metric's unit.")
-    upper: float = said("The upper confidence limit, in the metric's unit.")
-    confidence: float = said("How sure it is: 0.95.")
-    method: IntervalMethod = said("How it was reckoned.")
+    lower: float = field("The lower confidence limit, in the metric's unit.")
+    upper: float = field("The upper confidence limit, in the metric's unit.")
+    confidence: float = field("How sure it is: 0.95.")
+    method: IntervalMethod = field("How it was reckoned.")
 
 
 @entity(None)
@@ -68,11 +68,11 @@ class ConfidenceInterval:
 class Comparison:
     """A figure beside that of another organisation, for the same metric and period."""
 
-    organisation: Organisation = said(
+    organisation: Organisation = field(
         "The other organisation.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    value: float = said("The other's value.")
-    difference: float = said("The figure's value less the other's.")
-    significance: Significance = said("Where the other's value is of the figure's 95 % confidence interval.")
-    judgement: Judgement = said("Whether that is better or worse, by the metric's direction.")
-    reason: str | None = said("Why nothing is compared.")
+    value: float = field("The other's value.")
+    difference: float = field("The figure's value less the other's.")
+    significance: Significance = field("Where the other's value is of the figure's 95 % confidence interval.")
+    judgement: Judgement = field("Whether that is better or worse, by the metric's direction.")
+    reason: str | None = field("Why nothing is compared.")

@@ -6,16 +6,16 @@ import strawberry
 from sqlalchemy import ColumnElement, Float, Select, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
-from schema.mapping import Arguments, entity, reach, said
-from schema.tables import FigureRow, OrganisationRow, PeriodRow
+from schema.mapping import Arguments, entity, field, reach
+from schema.tables import FigureRow, OrganisationRow, PeriodRow, table
 from schema.types.listed import WITHDRAWN
 
 if TYPE_CHECKING:
     from schema.types.metrics import Period
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_period = PeriodRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
 
 # The spread of fewer would tell of single organisations.
 FEWEST = 5
@@ -60,12 +60,12 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
 class Distribution:
     """How figures spread over organisations."""
 
-    period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = said(
+    period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = field(
         "The period.", reach(lambda row, other: other.c.id == row.c.period_id)
     )
-    count: int = said("How many organisations have a figure.")
-    minimum: float = said("The least.")
-    maximum: float = said("The most.")
-    mean: float = said("The mean, each organisation counting once.")
-    median: float = said("The median.")
-    deciles: list[float] = said("The nine from the 10th to the 90th percentile, by linear interpolation.")
+    count: int = field("How many organisations have a figure.")
+    minimum: float = field("The least.")
+    maximum: float = field("The most.")
+    mean: float = field("The mean, each organisation counting once.")
+    median: float = field("The median.")
+    deciles: list[float] = field("The nine from the 10th to the 90th percentile, by linear interpolation.")

@@ -7,8 +7,19 @@ import strawberry
 from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, select
 
 from schema.enumerations import FigureStatus, Qualifier
-from schema.mapping import Arguments, Computed, Expression, Found, Order, Reach, asked, entity, reach, said
-from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, SourceRow
+from schema.mapping import (
+    Arguments,
+    Computed,
+    Expression,
+    Found,
+    Order,
+    Reach,
+    entity,
+    field,
+    field_with_arguments,
+    reach,
+)
+from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, SourceRow, table
 from schema.types.comparisons import (
     Comparison,
     ConfidenceInterval,
@@ -23,9 +34,9 @@ from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import OdsCode
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
 
 Confidence = Annotated[float | None, strawberry.argument(description="How sure: 0.90 to 0.999.")]
 With = Annotated[OdsCode, strawberry.argument(name="with", description="The other organisation's code.")]
@@ -70,10 +81,10 @@ ORDERS = {
 class Source:
     """Where a figure or a target was published."""
 
-    title: str = said("The publication.")
-    reference: str | None = said("The section, paragraph or table in it.")
-    url: str | None = said("Where it can be read.")
-    published_on: dt.date | None = said("When it was published.")
+    title: str = field("The publication.")
+    reference: str | None = field("The section, paragraph or table in it.")
+    url: str | None = field("Where it can be read.")
+    published_on: dt.date | None = field("When it was published.")
 
 
 @entity(FigureRevisionRow)
@@ -81,14 +92,14 @@ class Source:
 class FigureRevision:
     """One publication of a figure: the first, or a correction with its reason."""
 
-    revision: int = said("1 for the first publication.")
-    value: float = said("The value then, in the metric's unit.")
-    numerator: float | None = said("The numerator then.")
-    denominator: float | None = said("The denominator then.")
-    note: str | None = said("What was noted about it.")
-    reason: str | None = said("Why it was corrected; null for the first.")
-    published_at: dt.datetime = said("When it was published.")
-    published_by: str | None = said("Who published it.")
+    revision: int = field("1 for the first publication.")
+    value: float = field("The value then, in the metric's unit.")
+    numerator: float | None = field("The numerator then.")
+    denominator: float | None = field("The denominator then.")
+    note: str | None = field("What was noted about it.")
+    reason: str | None = field("Why it was corrected; null for the first.")
+    published_at: dt.datetime = field("When it was published.")
+    published_by: str | None = field("Who published it.")
 
 
 @entity(FigureRow, orders=ORDERS, known_at=figures_known_at)
@@ -96,23 +107,23 @@ class FigureRevision:
 class Figure(Node):
     """The value of one metric for one organisation and one period."""
 
-    metric: Metric = said("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = said(
+    metric: Metric = field("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field(
         "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    period: Period = said("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
-    value: float = said("The value, in the metric's unit; a percentage is 0 to 100.")
-    numerator: float | None = said("What the metric's numerator label says, where the source gives it.")
-    denominator: float | None = said("What the metric's denominator label says, where the source gives it.")
-    lower_confidence_limit: float | None = said("The lower 95 % confidence limit that the source printed beside it.")
-    upper_confidence_limit: float | None = said("The upper 95 % confidence limit that the source printed beside it.")
-    qualifier: Qualifier = said("Whether the source gave the number itself, or hedged it.")
-    status: FigureStatus = said("How far it can be relied on.")
-    is_synthetic: bool = said("Made up for the sandbox, never a real figure.")
-    note: str | None = said("What a reader should know about it.")
-    source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
-    revision: int = said("1 for the first publication; each correction adds one.")
-    revisions: list[FigureRevision] = said(
+    period: Period = field("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
+    value: float = field("The value, in the metric's unit; a percentage is 0 to 100.")
+    numerator: float | None = field("What the metric's numerator label says, where the source gives it.")
+    denominator: float | None = field("What the metric's denominator label says, where the source gives it.")
+    lower_confidence_limit: float | None = field("The lower 95 % confidence limit that the source printed beside it.")
+    upper_confidence_limit: float | None = field("The upper 95 % confidence limit that the source printed beside it.")
+    qualifier: Qualifier = field("Whether the source gave the number itself, or hedged it.")
+    status: FigureStatus = field("How far it can be relied on.")
+    is_synthetic: bool = field("Made up for the sandbox, never a real figure.")
+    note: str | None = field("What a reader should know about it.")
+    source: Source = field("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+    revision: int = field("1 for the first publication; each correction adds one.")
+    revisions: list[FigureRevision] = field(
         "Every publication of it, oldest first.",
         # A figure as it was known at an instant has the revisions of that instant.
         reach(
@@ -121,19 +132,19 @@ class Figure(Node):
             size=3,
         ),
     )
-    published_at: dt.datetime = said("When this revision of it was published.")
+    published_at: dt.datetime = field("When this revision of it was published.")
 
-    @asked(Computed("interval", interval_inputs))
+    @field_with_arguments(Computed("interval", interval_inputs))
     def confidence_interval(self, confidence: Confidence = 0.95) -> ConfidenceInterval | None:
         """Wilson's for a percentage with its counts, Byar's or the exact one for a rate with its counts or a count, or
         the one that the source printed; null where unit or numbers allow none."""
 
-    previous: Optional["Figure"] = said(
+    previous: Optional["Figure"] = field(
         "The figure of the series whose period ended last before this one's, as it stands now.",
         Reach(_previous, size=1),
     )
-    change: float | None = said("The value less the previous one.", Expression(_change))
+    change: float | None = field("The value less the previous one.", Expression(_change))
 
-    @asked(Computed("comparison", comparison_inputs, benchmarks))
+    @field_with_arguments(Computed("comparison", comparison_inputs, benchmarks))
     def comparison(self, with_: With) -> Comparison | None:
         """It beside the figure of another organisation for the same metric and period; null where there is none."""

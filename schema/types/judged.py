@@ -6,13 +6,13 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.mapping import row_of
-from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow
+from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, table
 from schema.types.listed import WITHDRAWN
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_milestone = MilestoneRow.__table__  # type: ignore[attr-defined]
-_revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_milestone = table(MilestoneRow)
+_revision = table(TargetRevisionRow)
 
 
 def judged_by(target: FromClause, figures: FromClause = _figure) -> tuple[FromClause, ColumnElement[bool]]:

@@ -4,10 +4,10 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, FromClause, select
 
-from schema.tables import FigureRevisionRow, FigureRow
+from schema.tables import FigureRevisionRow, FigureRow, table
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_revision = FigureRevisionRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_revision = table(FigureRevisionRow)
 
 
 def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:

@@ -7,10 +7,10 @@ import strawberry
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
 from schema.mapping import Arguments, Found
-from schema.tables import MetricRow, OrganisationRow
+from schema.tables import MetricRow, OrganisationRow, table
 
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
 
 Codes = Annotated[
     list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")

@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.mapping import Derived, Expression, Order, Pages, asked, entity, reach, said
+from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, reach
 from schema.tables import MetricRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution, distribution
 from schema.types.filters import FigureSort
@@ -34,9 +34,9 @@ TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 class Theme(Node):
     """A section of the access recovery plan, or another subject that metrics are grouped under."""
 
-    code: str = said("Its code: empowering_patients.")
-    name: str = said("Its name.")
-    metrics: list["Metric"] = said(
+    code: str = field("Its code: empowering_patients.")
+    name: str = field("Its name.")
+    metrics: list["Metric"] = field(
         "Its metrics, by code.", reach(lambda row, other: other.c.theme_id == row.c.id, "code")
     )
 
@@ -46,38 +46,38 @@ class Theme(Node):
 class Metric(Node):
     """A thing that is measured."""
 
-    code: str = said("Its code: call_back_percent.")
-    name: str = said("Its name.")
-    description: str = said("What it counts, and what it leaves out.")
-    theme: Theme = said("The theme that it is grouped under.", reach(lambda row, other: other.c.id == row.c.theme_id))
-    unit: Unit = said("What its values are measured in.")
-    direction: Direction = said("Which way it improves.")
-    decimals: int = said("The most decimals that a value has.")
-    minimum: float | None = said("The least that a value can be.")
-    maximum: float | None = said("The most that a value can be: 100 for a percentage.")
-    collected_from: list[OrganisationKind] = said("The kinds of organisation that it is collected from.")
-    numerator_label: str | None = said("What the numerator counts.")
-    denominator_label: str | None = said("What the denominator counts.")
-    denominator_metric: Optional["Metric"] = said(
+    code: str = field("Its code: call_back_percent.")
+    name: str = field("Its name.")
+    description: str = field("What it counts, and what it leaves out.")
+    theme: Theme = field("The theme that it is grouped under.", reach(lambda row, other: other.c.id == row.c.theme_id))
+    unit: Unit = field("What its values are measured in.")
+    direction: Direction = field("Which way it improves.")
+    decimals: int = field("The most decimals that a value has.")
+    minimum: float | None = field("The least that a value can be.")
+    maximum: float | None = field("The most that a value can be: 100 for a percentage.")
+    collected_from: list[OrganisationKind] = field("The kinds of organisation that it is collected from.")
+    numerator_label: str | None = field("What the numerator counts.")
+    denominator_label: str | None = field("What the denominator counts.")
+    denominator_metric: Optional["Metric"] = field(
         "The metric that counts what the denominator counts: practices, or networks.",
         reach(lambda row, other: other.c.id == row.c.denominator_metric_id),
     )
-    tolerance: float | None = said(
+    tolerance: float | None = field(
         "The change between two periods beyond which a reason is asked for: in points of a percentage or a score, else "
         "in percent of the earlier value."
     )
-    roll_up: RollUp = said("How members' figures make their group's.")
-    source: str | None = said("Where its figures come from.")
-    is_synthetic: bool = said("Made up for the sandbox: it has no real figures, and real metrics have no made-up ones.")
-    part_of: Optional["Metric"] = said(
+    roll_up: RollUp = field("How members' figures make their group's.")
+    source: str | None = field("Where its figures come from.")
+    is_synthetic: bool = field("Made up for the sandbox. It has no real figures; real metrics have no made-up ones.")
+    part_of: Optional["Metric"] = field(
         "The metric that it is a part of: GP FTE is part of total FTE.",
         reach(lambda row, other: other.c.id == row.c.part_of_id),
     )
-    parts: list["Metric"] = said(
+    parts: list["Metric"] = field(
         "Its parts, by code.", reach(lambda row, other: other.c.part_of_id == row.c.id, "code")
     )
 
-    @asked(Pages(figures_of("metric_id"), ("period_end",)))
+    @field_with_arguments(Pages(figures_of("metric_id"), ("period_end",)))
     def figures(
         self,
         organisations: Annotated[
@@ -96,7 +96,7 @@ class Metric(Node):
     ) -> FigureConnection:
         """Its figures, or only the latest of each organisation."""
 
-    @asked(Derived(series_of("metric", "organisation", "organisation"), size=1))
+    @field_with_arguments(Derived(series_of("metric", "organisation", "organisation"), size=1))
     def series(
         self,
         organisation: Annotated[OdsCode, strawberry.argument(description="The organisation's code.")],
@@ -106,7 +106,7 @@ class Metric(Node):
     ) -> SeriesOfOne:
         """It over time, for one organisation; null for an unknown code."""
 
-    @asked(Derived(distribution, size=1))
+    @field_with_arguments(Derived(distribution, size=1))
     def distribution(
         self,
         kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
@@ -116,7 +116,7 @@ class Metric(Node):
     ) -> Distribution | None:
         """The spread over organisations of one kind in one period; null with fewer than five figures."""
 
-    @asked(Derived(rolled_up, size=1))
+    @field_with_arguments(Derived(rolled_up, size=1))
     def rolled_up(
         self,
         organisation: Annotated[OdsCode, strawberry.argument(description="The group's code.")],
@@ -124,7 +124,7 @@ class Metric(Node):
     ) -> RolledUp:
         """What the figures of a group's members in a period make of the group's."""
 
-    targets: TargetList = said(
+    targets: TargetList = field(
         "The targets that ask for it.",
         reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"),
     )
@@ -135,9 +135,9 @@ class Metric(Node):
 class Period(Node):
     """A stretch of days that figures are for."""
 
-    code: str = said("2024-25-Q3 · 2024-11 · 2024-25 · 2023-12-01/2024-11-30 · 2025-01-31")
-    label: str = said("Q3 2024/25 · November 2024 · 2024/25 · 1 December 2023 to 30 November 2024 · 31 January 2025")
-    kind: PeriodKind = said("What kind of period it is.")
-    start: dt.date = said("Its first day.", Expression(lambda row, _: row.c.starts))
-    end: dt.date = said("Its last day, which is part of it.", Expression(lambda row, _: row.c.ends))
-    quarter: str = said("The NHS financial quarter in which it ends: 2024-25-Q3.")
+    code: str = field("2024-25-Q3 · 2024-11 · 2024-25 · 2023-12-01/2024-11-30 · 2025-01-31")
+    label: str = field("Q3 2024/25 · November 2024 · 2024/25 · 1 December 2023 to 30 November 2024 · 31 January 2025")
+    kind: PeriodKind = field("What kind of period it is.")
+    start: dt.date = field("Its first day.", Expression(lambda row, _: row.c.starts))
+    end: dt.date = field("Its last day, which is part of it.", Expression(lambda row, _: row.c.ends))
+    quarter: str = field("The NHS financial quarter in which it ends: 2024-25-Q3.")

@@ -21,8 +21,19 @@ from sqlalchemy import (
 from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
-from schema.mapping import Arguments, Derived, Expression, Found, Order, Pages, Reach, asked, entity, said
-from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow
+from schema.mapping import (
+    Arguments,
+    Derived,
+    Expression,
+    Found,
+    Order,
+    Pages,
+    Reach,
+    entity,
+    field,
+    field_with_arguments,
+)
+from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow, table
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.listed import Codes, LatestOnly, figures_of, metrics_among
 from schema.types.opened import open_during
@@ -35,8 +46,8 @@ if TYPE_CHECKING:
     from schema.types.series import Series
     from schema.types.targets import Target
 
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_cqc_rating = CqcRatingRow.__table__  # type: ignore[attr-defined]
+_ancestry = table(AncestryRow)
+_cqc_rating = table(CqcRatingRow)
 
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
@@ -110,7 +121,7 @@ def _above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
 
 
 def _is_orphan(row: FromClause, on: ColumnElement[dt.date]) -> ColumnElement[bool]:
-    network = OrganisationRow.__table__.alias()  # type: ignore[attr-defined]
+    network = table(OrganisationRow).alias()
     stay, holds = _stays(row, network, on)
     within: Select[Any] = (
         select(literal_column("1")).select_from(stay).join(network, network.c.id == stay.c.ancestor_id)
@@ -169,18 +180,18 @@ def open_on(row: FromClause, arguments: Arguments) -> tuple[ColumnElement[bool],
 class Organisation(Node):
     """A part of the NHS that figures and targets are about."""
 
-    code: OdsCode = said("Its ODS code; a partnership has none, and has one of the project's own: HCP-EAST-KENT.")
-    name: str = said("Its name, as the board's papers write it.")
-    kind: OrganisationKind = said("What it is.")
-    opened_on: dt.date | None = said("When it opened; null when that is not known here.")
-    closed_on: dt.date | None = said("Its last day; null while it is open, or when that is not known here.")
-    is_synthetic: bool = said("Made up for the sandbox, never a real organisation.")
+    code: OdsCode = field("Its ODS code; a partnership has none, and has one of the project's own: HCP-EAST-KENT.")
+    name: str = field("Its name, as the board's papers write it.")
+    kind: OrganisationKind = field("What it is.")
+    opened_on: dt.date | None = field("When it opened; null when that is not known here.")
+    closed_on: dt.date | None = field("Its last day; null while it is open, or when that is not known here.")
+    is_synthetic: bool = field("Made up for the sandbox, never a real organisation.")
 
-    @asked(_above(None))
+    @field_with_arguments(_above(None))
     def ancestors(self, on: On = UNSET) -> list["Organisation"]:
         """The groups it belongs to on a date, nearest first."""
 
-    @asked(Pages(_below(None, distance=1), ("name",)))
+    @field_with_arguments(Pages(_below(None, distance=1), ("name",)))
     def members(
         self,
         on: On = UNSET,
@@ -190,7 +201,7 @@ class Organisation(Node):
     ) -> Connection["Organisation"]:
         """Its direct members on a date."""
 
-    @asked(Pages(figures_of("organisation_id"), ("period_end",)))
+    @field_with_arguments(Pages(figures_of("organisation_id"), ("period_end",)))
     def figures(
         self,
         metrics: Codes = UNSET,
@@ -203,7 +214,7 @@ class Organisation(Node):
     ) -> FigureConnection:
         """Its figures, or only the latest for each metric."""
 
-    @asked(Derived(series_of("organisation", "metric", "metric"), size=1))
+    @field_with_arguments(Derived(series_of("organisation", "metric", "metric"), size=1))
     def series(
         self,
         metric: Annotated[str, strawberry.argument(description="The metric's code.")],
@@ -213,7 +224,7 @@ class Organisation(Node):
     ) -> SeriesOfOne:
         """One metric of it over time; null for an unknown code."""
 
-    @asked(Reach(_targets_of))
+    @field_with_arguments(Reach(_targets_of))
     def targets(self, metrics: Codes = UNSET, status: Statuses = UNSET) -> TargetList:
         """The targets that it is asked to meet."""
 
@@ -223,24 +234,24 @@ class Organisation(Node):
 class Practice(Organisation):
     """A general practice."""
 
-    postcode: str | None = said("Its postcode.")
-    cqc_rating: CqcRating | None = said(
+    postcode: str | None = field("Its postcode.")
+    cqc_rating: CqcRating | None = field(
         "The CQC's latest overall rating. Null: not known here; UNRATED: awaiting inspection.",
         Expression(lambda row, _: _latest_rating(row, "rating")),
     )
-    cqc_rated_on: dt.date | None = said(
+    cqc_rated_on: dt.date | None = field(
         "When the rating was given.", Expression(lambda row, _: _latest_rating(row, "rated_on"))
     )
 
-    @asked(_above(OrganisationKind.PRIMARY_CARE_NETWORK))
+    @field_with_arguments(_above(OrganisationKind.PRIMARY_CARE_NETWORK))
     def primary_care_network(self, on: On = UNSET) -> "PrimaryCareNetwork | None":
         """Its network on a date; null for an orphan practice."""
 
-    @asked(_above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
+    @field_with_arguments(_above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership | None":
         """Its partnership on a date, through its network or directly."""
 
-    @asked(Expression(lambda row, arguments: _is_orphan(row, arguments.day())))
+    @field_with_arguments(Expression(lambda row, arguments: _is_orphan(row, arguments.day())))
     def is_orphan(self, on: On = UNSET) -> bool:
         """Whether it belongs to no network on a date."""
 
@@ -250,11 +261,11 @@ class Practice(Organisation):
 class PrimaryCareNetwork(Organisation):
     """A primary care network: practices that work together."""
 
-    @asked(_above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, always=True))
+    @field_with_arguments(_above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, always=True))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership":
         """Its partnership on a date; outside the days on record, the nearest."""
 
-    @asked(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
+    @field_with_arguments(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
     def practices(
         self,
         filter: PracticeWhere = UNSET,  # noqa: A002  the contract's word
@@ -271,13 +282,13 @@ class PrimaryCareNetwork(Organisation):
 class HealthAndCarePartnership(Organisation):
     """A health and care partnership: a place within the board's area."""
 
-    @asked(Pages(_below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
+    @field_with_arguments(Pages(_below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
         self, on: On = UNSET, first: First = None, after: After = None
     ) -> Connection[PrimaryCareNetwork]:
         """Its networks on a date."""
 
-    @asked(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
+    @field_with_arguments(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
     def practices(
         self,
         filter: PracticeWhere = UNSET,  # noqa: A002
@@ -288,7 +299,7 @@ class HealthAndCarePartnership(Organisation):
     ) -> Connection[Practice]:
         """The practices of its networks, and its orphan practices, on a date."""
 
-    @asked(Reach(_orphans, size=5))
+    @field_with_arguments(Reach(_orphans, size=5))
     def orphan_practices(self, on: On = UNSET) -> list[Practice]:
         """Its practices that belong to no network on a date, by name."""
 
@@ -298,17 +309,17 @@ class HealthAndCarePartnership(Organisation):
 class IntegratedCareBoard(Organisation):
     """An integrated care board."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = said(
+    health_and_care_partnerships: list[HealthAndCarePartnership] = field(
         "Its partnerships today, by name.", _groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP)
     )
 
-    @asked(Pages(_below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
+    @field_with_arguments(Pages(_below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
         self, on: On = UNSET, first: First = None, after: After = None
     ) -> Connection[PrimaryCareNetwork]:
         """The networks of its partnerships on a date."""
 
-    @asked(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
+    @field_with_arguments(Pages(_below(OrganisationKind.PRACTICE), ("name",)))
     def practices(
         self,
         filter: PracticeWhere = UNSET,  # noqa: A002
@@ -319,7 +330,7 @@ class IntegratedCareBoard(Organisation):
     ) -> Connection[Practice]:
         """The practices of its partnerships on a date."""
 
-    region: "Region" = said("The region that it is in.", _above(OrganisationKind.REGION, always=True))
+    region: "Region" = field("The region that it is in.", _above(OrganisationKind.REGION, always=True))
 
 
 @entity(OrganisationRow, among=_is(OrganisationKind.REGION), orders=ORGANISATION_ORDERS)
@@ -327,7 +338,7 @@ class IntegratedCareBoard(Organisation):
 class Region(Organisation):
     """A region of NHS England."""
 
-    integrated_care_boards: list[IntegratedCareBoard] = said(
+    integrated_care_boards: list[IntegratedCareBoard] = field(
         "Its boards today, by name.", _groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
     )
 
@@ -337,4 +348,4 @@ class Region(Organisation):
 class Trust(Organisation):
     """A provider of hospital or community services."""
 
-    postcode: str | None = said("Its postcode.")
+    postcode: str | None = field("Its postcode.")

@@ -6,7 +6,7 @@ from typing import Generic, TypeVar
 import strawberry
 
 from schema.enumerations import described
-from schema.mapping import said
+from schema.mapping import field
 
 N = TypeVar("N")
 
@@ -26,32 +26,32 @@ class Sort(StrEnum):
 class Node:
     """Anything that can be read again by its id."""
 
-    id: strawberry.ID = said("Opaque, and stable for as long as the thing exists.")
+    id: strawberry.ID = field("Opaque, and stable for as long as the thing exists.")
 
 
 @strawberry.type(description="Where a page stands in its list.")
 class PageInfo:
     """Where a page stands in its list."""
 
-    has_next_page: bool = said("Whether more follows: when paging forward, up to `before`.")
-    has_previous_page: bool = said("Whether more precedes: when paging backward, down to `after`.")
-    start_cursor: str | None = said("The cursor of the first on this page; null when it is empty.")
-    end_cursor: str | None = said("The cursor of the last on this page; null when it is empty.")
+    has_next_page: bool = field("Whether more follows: when paging forward, up to `before`.")
+    has_previous_page: bool = field("Whether more precedes: when paging backward, down to `after`.")
+    start_cursor: str | None = field("The cursor of the first on this page; null when it is empty.")
+    end_cursor: str | None = field("The cursor of the last on this page; null when it is empty.")
 
 
 @strawberry.type(description="One of a page, and its place in the list.")
 class Edge(Generic[N]):
     """One of a page, and its place in the list."""
 
-    cursor: str = said("The place of this one in the list, for `after` and `before`.")
-    node: N = said("The thing itself.")
+    cursor: str = field("The place of this one in the list, for `after` and `before`.")
+    node: N = field("The thing itself.")
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[N]):
     """A page of a list."""
 
-    edges: list[Edge[N]] = said("The page, each with its cursor.")
-    nodes: list[N] = said("The page.")
-    page_info: PageInfo = said("Where the page stands in the list.")
-    total_count: int = said("How many there are on all pages.")
+    edges: list[Edge[N]] = field("The page, each with its cursor.")
+    nodes: list[N] = field("The page.")
+    page_info: PageInfo = field("Where the page stands in the list.")
+    total_count: int = field("How many there are on all pages.")

@@ -20,15 +20,15 @@ from sqlalchemy import (
 )
 
 from schema.enumerations import OrganisationKind, RollUp
-from schema.mapping import Arguments, constant, entity, said
-from schema.tables import AncestryRow, FigureRow, OrganisationRow, PeriodRow
+from schema.mapping import Arguments, constant, entity, field
+from schema.tables import AncestryRow, FigureRow, OrganisationRow, PeriodRow, table
 from schema.types.listed import WITHDRAWN
 from schema.types.opened import open_during
 
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_period = PeriodRow.__table__  # type: ignore[attr-defined]
+_ancestry = table(AncestryRow)
+_figure = table(FigureRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
 
 # Members are of the lowest kind that the metric is collected from: a board's are its practices, not its networks.
 LADDER = (
@@ -142,12 +142,12 @@ def _reason(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
 class RolledUp:
     """What the members' figures of a period make of their group's."""
 
-    value: float | None = said(
+    value: float | None = field(
         "The value: a total in the metric's unit, or a share as a percentage; null with a reason."
     )
-    numerator: float | None = said("What was divided: numerators, those that said yes, or levels; null for a total.")
-    denominator: float | None = said("What it was divided by: denominators, members that answered, or highest levels.")
-    rests_on: int = said("How many members have a figure that it rests on.")
-    of: int = said("How many members there were when the period ended.")
-    method: RollUp = said("How it was made.")
-    reason: str | None = said("Why there is no value.")
+    numerator: float | None = field("What was divided: numerators, those that said yes, or levels; null for a total.")
+    denominator: float | None = field("What it was divided by: denominators, members that answered, or highest levels.")
+    rests_on: int = field("How many members have a figure that it rests on.")
+    of: int = field("How many members there were when the period ended.")
+    method: RollUp = field("How it was made.")
+    reason: str | None = field("Why there is no value.")

@@ -7,17 +7,17 @@ from sqlalchemy import ColumnElement, FromClause, Select, exists, func, literal_
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.mapping import Arguments
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow, table
 from schema.types.judged import as_set
 from schema.types.known import figures_known_at
 from schema.types.listed import WITHDRAWN, between
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_period = PeriodRow.__table__  # type: ignore[attr-defined]
-_recalculation = RecalculationRow.__table__  # type: ignore[attr-defined]
-_target = TargetRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
+_recalculation = table(RecalculationRow)
+_target = table(TargetRow)
 
 
 def series_of(owner: str, other: str, argument: str) -> Callable[[Any, Arguments], Select[Any]]:

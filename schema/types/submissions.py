@@ -34,11 +34,11 @@ from schema.mapping import (
     Found,
     Order,
     Pages,
-    asked,
     constant,
     entity,
+    field,
+    field_with_arguments,
     reach,
-    said,
 )
 from schema.tables import (
     ActorRow,
@@ -49,6 +49,7 @@ from schema.tables import (
     SubmissionEntryRow,
     SubmissionFindingRow,
     SubmissionRow,
+    table,
 )
 from schema.types.actors import Actor
 from schema.types.metrics import Metric, Period
@@ -56,14 +57,14 @@ from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, First
 
-_actor = ActorRow.__table__  # type: ignore[attr-defined]
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_event = AuditEventRow.__table__  # type: ignore[attr-defined]
-_entry = SubmissionEntryRow.__table__  # type: ignore[attr-defined]
-_finding = SubmissionFindingRow.__table__  # type: ignore[attr-defined]
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_revision = FigureRevisionRow.__table__  # type: ignore[attr-defined]
-_submission = SubmissionRow.__table__  # type: ignore[attr-defined]
+_actor = table(ActorRow)
+_ancestry = table(AncestryRow)
+_event = table(AuditEventRow)
+_entry = table(SubmissionEntryRow)
+_finding = table(SubmissionFindingRow)
+_figure = table(FigureRow)
+_revision = table(FigureRevisionRow)
+_submission = table(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 _EVERYWHERE: ColumnElement[int] = literal_column("0")
@@ -252,18 +253,18 @@ def _entries(row: Any, other: FromClause, _: Arguments) -> Found:
 class SubmissionEntry:
     """One figure of a submission, whose codes all name something here."""
 
-    row: int = said("Its place in the list that was sent, from 0.")
-    metric: Metric = said("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = said(
+    row: int = field("Its place in the list that was sent, from 0.")
+    metric: Metric = field("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field(
         "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    period: Period = said("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
-    value: float | None = said("The value; reckoned where only numerator and denominator were sent.")
-    numerator: float | None = said("The numerator.")
-    denominator: float | None = said("The denominator.")
-    is_nil_return: bool = said("Whether it says that there is no figure: an answer, and not a gap.")
-    note: str | None = said("What a reader should know about it.")
-    reason: str | None = said("Why the published figure changes, or why the figure is right all the same.")
+    period: Period = field("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
+    value: float | None = field("The value; reckoned where only numerator and denominator were sent.")
+    numerator: float | None = field("The numerator.")
+    denominator: float | None = field("The denominator.")
+    is_nil_return: bool = field("Whether it says that there is no figure: an answer, and not a gap.")
+    note: str | None = field("What a reader should know about it.")
+    reason: str | None = field("Why the published figure changes, or why the figure is right all the same.")
 
 
 @entity(SubmissionEntryRow)
@@ -271,16 +272,16 @@ class SubmissionEntry:
 class SentFigure:
     """One figure of a submission as it was sent, whether or not its codes name anything here."""
 
-    row: int = said("Its place in the list that was sent, from 0.")
-    metric_code: str = said("The metric's code as it was sent.")
-    organisation_code: str = said("The organisation's code as it was sent.")
-    period_code: str = said("The period's code as it was sent; the quarter's where it was left out.")
-    value: float | None = said("The value; reckoned where only numerator and denominator were sent.")
-    numerator: float | None = said("The numerator.")
-    denominator: float | None = said("The denominator.")
-    is_nil_return: bool = said("Whether it says that there is no figure.")
-    note: str | None = said("The note.")
-    reason: str | None = said("The reason.")
+    row: int = field("Its place in the list that was sent, from 0.")
+    metric_code: str = field("The metric's code as it was sent.")
+    organisation_code: str = field("The organisation's code as it was sent.")
+    period_code: str = field("The period's code as it was sent; the quarter's where it was left out.")
+    value: float | None = field("The value; reckoned where only numerator and denominator were sent.")
+    numerator: float | None = field("The numerator.")
+    denominator: float | None = field("The denominator.")
+    is_nil_return: bool = field("Whether it says that there is no figure.")
+    note: str | None = field("The note.")
+    reason: str | None = field("The reason.")
 
 
 @entity(SubmissionFindingRow)
@@ -288,19 +289,19 @@ class SentFigure:
 class Finding:
     """What was found about a submission, or one figure of it, when it was last looked at."""
 
-    code: str = said("Stable: validation/unknown-metric.")
-    severity: Severity = said("What it asks of whoever submits.")
-    message: str = said("What was found, in one sentence.")
-    remedy: str = said("What to do about it.")
-    row: int | None = said("The figure's place in the list; null when it is about the whole.")
-    metric: Metric | None = said(
+    code: str = field("Stable: validation/unknown-metric.")
+    severity: Severity = field("What it asks of whoever submits.")
+    message: str = field("What was found, in one sentence.")
+    remedy: str = field("What to do about it.")
+    row: int | None = field("The figure's place in the list; null when it is about the whole.")
+    metric: Metric | None = field(
         "The metric that it is about.", reach(lambda row, other: other.c.id == row.c.metric_id)
     )
-    organisation: Organisation | None = said(
+    organisation: Organisation | None = field(
         "The organisation that it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    path: list[str] = said("The way to the input field.")
-    accepted_reason: str | None = said("The reason with which a NEEDS_REASON finding stands; null while it needs one.")
+    path: list[str] = field("The way to the input field.")
+    accepted_reason: str | None = field("The reason with which a NEEDS_REASON finding stands; null while it needs one.")
 
 
 @entity(None)
@@ -308,9 +309,9 @@ class Finding:
 class AvailableAction:
     """An action, and whether the viewer can take it now."""
 
-    action: SubmissionAction = said("The action.")
-    enabled: bool = said("Whether it can be taken now, by the viewer.")
-    reason: str | None = said("Why not; null when it can.")
+    action: SubmissionAction = field("The action.")
+    enabled: bool = field("Whether it can be taken now, by the viewer.")
+    reason: str | None = field("Why not; null when it can.")
 
 
 @entity(None)
@@ -318,14 +319,14 @@ class AvailableAction:
 class EntryChange:
     """An entry beside what is published for its cell now."""
 
-    metric: Metric = said("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = said(
+    metric: Metric = field("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field(
         "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    period: Period = said("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
-    before: float | None = said("The value that is published now; null without one.")
-    after: float | None = said("The value of the entry; null when it takes the figure back.")
-    kind: ChangeKind = said("What it does to what is published.")
+    period: Period = field("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
+    before: float | None = field("The value that is published now; null without one.")
+    after: float | None = field("The value of the entry; null when it takes the figure back.")
+    kind: ChangeKind = field("What it does to what is published.")
 
 
 @entity(AuditEventRow, visible=_visible_event, orders={"position": Order(lambda row: row.c.position)})
@@ -333,13 +334,13 @@ class EntryChange:
 class AuditEvent(Node):
     """One step that somebody took. Never changed; each hash covers the one before it."""
 
-    at: dt.datetime = said("When.")
-    action: str = said("What was done: submission.publish.")
-    actor: Actor = said("Who did it.", reach(_did))
-    subject: str = said("What it was done to.")
-    reason: str | None = said("Why, where a reason was given.")
-    detail: str | None = said("More, as JSON.", Expression(lambda row, _: cast(row.c.detail, Text)))
-    hash: str = said("SHA-256 of the hash before it and of all that the event says, as 64 hex digits.")
+    at: dt.datetime = field("When.")
+    action: str = field("What was done: submission.publish.")
+    actor: Actor = field("Who did it.", reach(_did))
+    subject: str = field("What it was done to.")
+    reason: str | None = field("Why, where a reason was given.")
+    detail: str | None = field("More, as JSON.", Expression(lambda row, _: cast(row.c.detail, Text)))
+    hash: str = field("SHA-256 of the hash before it and of all that the event says, as 64 hex digits.")
 
 
 @entity(
@@ -351,50 +352,50 @@ class AuditEvent(Node):
 class Submission(Node):
     """A quarter's figures on their way to publication. Visible within the viewer's scope."""
 
-    quarter: str = said("The quarter's code: 2024-25-Q4.")
-    organisation: Organisation = said(
+    quarter: str = field("The quarter's code: 2024-25-Q4.")
+    organisation: Organisation = field(
         "On whose behalf: every entry is for it or for one of its members.",
         reach(lambda row, other: other.c.id == row.c.organisation_id),
     )
-    status: SubmissionStatus = said("Where it stands.")
-    version: int = said("Goes up with every change; send it back as `expectedVersion`.")
-    title: str = said("What its writers call it.")
+    status: SubmissionStatus = field("Where it stands.")
+    version: int = field("Goes up with every change; send it back as `expectedVersion`.")
+    title: str = field("What its writers call it.")
 
-    @asked(Pages(_entries, ("row",)))
+    @field_with_arguments(Pages(_entries, ("row",)))
     def entries(self, first: First = UNSET, after: After = UNSET) -> Connection[SubmissionEntry]:
         """Its figures, in the order in which they were sent; those whose codes name nothing are in `sent`."""
 
-    sent: list[SentFigure] = said(
+    sent: list[SentFigure] = field(
         "Every figure as it was sent, whether or not its codes name anything here.",
         reach(lambda row, other: other.c.submission_id == row.c.id, "row", size=100),
     )
-    findings: list[Finding] = said(
+    findings: list[Finding] = field(
         "What was found about it when it was last looked at: saving, validating, submitting and publishing look.",
         reach(lambda row, other: other.c.submission_id == row.c.id, "position", size=100),
     )
-    checked_at: dt.datetime | None = said("When it was last looked at.")
-    available_actions: list[AvailableAction] = said(
+    checked_at: dt.datetime | None = field("When it was last looked at.")
+    available_actions: list[AvailableAction] = field(
         "Every action, and whether the viewer can take it now.",
         Computed("available_actions", _standing, _actions, many=True),
     )
-    history: list[AuditEvent] = said(
+    history: list[AuditEvent] = field(
         "What was done with it, oldest first.",
         reach(lambda row, other: other.c.submission_id == row.c.id, "position"),
     )
-    changes: list[EntryChange] = said("Its entries against what is published now.", Derived(_changes, size=100))
-    reason: str | None = said("The reason of every row that gives none of its own.")
-    created_by: Actor = said("Who began it.", _acted("created"))
-    created_at: dt.datetime = said("When it was begun.")
-    edited_by: Actor = said("Who changed its figures last.", _acted("edited"))
-    submitted_by: Actor | None = said("Who submitted it last.", _acted("submitted"))
-    submitted_at: dt.datetime | None = said("When it was last submitted.")
-    is_late: bool = said("Whether it was last submitted after the quarter's soft deadline.")
-    decided_by: Actor | None = said("Who approved, returned or withdrew it last.", _acted("decided"))
-    decided_at: dt.datetime | None = said("When that was decided.")
-    decision_reason: str | None = said("Why, where a reason was given.")
-    published_by: Actor | None = said("Who published it.", _acted("published"))
-    published_at: dt.datetime | None = said("When it was published; null before.")
-    public_note: str | None = said("What readers are told about it.")
-    amends: Optional["Submission"] = said(
+    changes: list[EntryChange] = field("Its entries against what is published now.", Derived(_changes, size=100))
+    reason: str | None = field("The reason of every row that gives none of its own.")
+    created_by: Actor = field("Who began it.", _acted("created"))
+    created_at: dt.datetime = field("When it was begun.")
+    edited_by: Actor = field("Who changed its figures last.", _acted("edited"))
+    submitted_by: Actor | None = field("Who submitted it last.", _acted("submitted"))
+    submitted_at: dt.datetime | None = field("When it was last submitted.")
+    is_late: bool = field("Whether it was last submitted after the quarter's soft deadline.")
+    decided_by: Actor | None = field("Who approved, returned or withdrew it last.", _acted("decided"))
+    decided_at: dt.datetime | None = field("When that was decided.")
+    decision_reason: str | None = field("Why, where a reason was given.")
+    published_by: Actor | None = field("Who published it.", _acted("published"))
+    published_at: dt.datetime | None = field("When it was published; null before.")
+    public_note: str | None = field("What readers are told about it.")
+    amends: Optional["Submission"] = field(
         "The published version that it replaces.", reach(lambda row, other: other.c.id == row.c.amends_id)
     )

@@ -7,13 +7,13 @@ from sqlalchemy import ColumnElement, Select, case, exists, func, literal_column
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import TargetStatus
-from schema.mapping import Arguments, constant, entity, reach, said
-from schema.tables import AncestryRow, OrganisationRow, TargetRow
+from schema.mapping import Arguments, constant, entity, field, reach
+from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
 from schema.types.targets import Target
 
-_ancestry = AncestryRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
-_target = TargetRow.__table__  # type: ignore[attr-defined]
+_ancestry = table(AncestryRow)
+_organisation = table(OrganisationRow)
+_target = table(TargetRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 
@@ -58,8 +58,8 @@ def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:
 class TargetSummary:
     """The targets that stand one way."""
 
-    status: TargetStatus = said("How they stand.")
-    count: int = said("How many they are.")
-    targets: list[Target] = said(
+    status: TargetStatus = field("How they stand.")
+    count: int = field("How many they are.")
+    targets: list[Target] = field(
         "Which they are.", reach(lambda row, other: other.c.id == func.any(row.c.target_ids), "id", size=50)
     )

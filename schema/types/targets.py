@@ -8,8 +8,8 @@ from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, nu
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Arguments, Computed, Expression, asked, entity, reach, said
-from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow
+from schema.mapping import Arguments, Computed, Expression, entity, field, field_with_arguments, reach
+from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
 from schema.types.figures import Figure, Source
 from schema.types.judged import judged_by, progress_inputs
 from schema.types.listed import between
@@ -18,10 +18,10 @@ from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import From, To
 
-_figure = FigureRow.__table__  # type: ignore[attr-defined]
-_metric = MetricRow.__table__  # type: ignore[attr-defined]
-_milestone = MilestoneRow.__table__  # type: ignore[attr-defined]
-_revision = TargetRevisionRow.__table__  # type: ignore[attr-defined]
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_milestone = table(MilestoneRow)
+_revision = table(TargetRevisionRow)
 
 AsOf = Annotated[
     dt.date | None, strawberry.argument(description="Judge by the figures of periods that ended by then; today.")
@@ -76,8 +76,8 @@ def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
 class Milestone:
     """A value that a target asks for on the way."""
 
-    due: dt.date = said("When it is due.")
-    value: float = said("The value, in the metric's unit.")
+    due: dt.date = field("When it is due.")
+    value: float = field("The value, in the metric's unit.")
 
 
 @entity(TargetRevisionRow)
@@ -85,13 +85,13 @@ class Milestone:
 class TargetRevision:
     """A target as it was set or changed, with the reason."""
 
-    revision: int = said("1 when it was first set.")
-    comparator: Comparator = said("How a figure was compared with it.")
-    value: float = said("The value that it asked for.")
-    due: dt.date | None = said("When it was due.")
-    reason: str = said("Why it was set or changed.")
-    recorded_at: dt.datetime = said("When.")
-    recorded_by: str | None = said("By whom.")
+    revision: int = field("1 when it was first set.")
+    comparator: Comparator = field("How a figure was compared with it.")
+    value: float = field("The value that it asked for.")
+    due: dt.date | None = field("When it was due.")
+    reason: str = field("Why it was set or changed.")
+    recorded_at: dt.datetime = field("When.")
+    recorded_by: str | None = field("By whom.")
 
 
 @entity(None)
@@ -99,24 +99,24 @@ class TargetRevision:
 class TargetProgress:
     """How a target stands in one period, with the reason in words."""
 
-    target: Annotated["Target", strawberry.lazy("schema.types.targets")] = said(
+    target: Annotated["Target", strawberry.lazy("schema.types.targets")] = field(
         "The target that is judged.", reach(lambda row, other: other.c.id == row.c.target_id)
     )
-    figure: Figure | None = said("The figure that is judged.", reach(lambda row, other: other.c.id == row.c.figure_id))
-    period: Period | None = said("The figure's period.", reach(lambda row, other: other.c.id == row.c.period_id))
-    is_met: bool | None = said("Whether the figure meets the target; strictness is kept. Null without a figure.")
-    status: TargetStatus = said("Where the target stands.")
-    reason: str = said("One plain sentence that a board paper could carry.")
-    gap: float | None = said("The distance still to go, in the metric's unit; 0 or less when the target is met.")
-    percent_of_target: float | None = said("The value as a percentage of the target; null when the target is 0.")
-    gap_closed_percent: float | None = said("How much of the way from the baseline is done; null without a baseline.")
-    expected: float | None = said("What the way from the baseline over the milestones asks for by now.")
-    required_per_quarter: float | None = said("The change needed in each quarter that is left.")
-    observed_per_quarter: float | None = said(
+    figure: Figure | None = field("The figure that is judged.", reach(lambda row, other: other.c.id == row.c.figure_id))
+    period: Period | None = field("The figure's period.", reach(lambda row, other: other.c.id == row.c.period_id))
+    is_met: bool | None = field("Whether the figure meets the target; strictness is kept. Null without a figure.")
+    status: TargetStatus = field("Where the target stands.")
+    reason: str = field("One plain sentence that a board paper could carry.")
+    gap: float | None = field("The distance still to go, in the metric's unit; 0 or less when the target is met.")
+    percent_of_target: float | None = field("The value as a percentage of the target; null when the target is 0.")
+    gap_closed_percent: float | None = field("How much of the way from the baseline is done; null without a baseline.")
+    expected: float | None = field("What the way from the baseline over the milestones asks for by now.")
+    required_per_quarter: float | None = field("The change needed in each quarter that is left.")
+    observed_per_quarter: float | None = field(
         "The Theil–Sen slope of the last eight quarters; null with fewer than three figures."
     )
-    projected_value: float | None = said("Where that slope arrives on the due date.")
-    projected_met_on: dt.date | None = said("When that slope meets the target; null when it points the other way.")
+    projected_value: float | None = field("Where that slope arrives on the due date.")
+    projected_met_on: dt.date | None = field("When that slope meets the target; null when it points the other way.")
 
 
 @entity(TargetRow)
@@ -124,35 +124,37 @@ class TargetProgress:
 class Target(Node):
     """What an organisation is asked to reach in a metric, and by when."""
 
-    metric: Metric = said("What it asks for.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = said("Who is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
-    comparator: Comparator = said("How a figure is compared with the value.")
-    value: float = said("The value that is asked for, in the metric's unit; the lower bound of BETWEEN.")
-    upper_value: float | None = said("The upper bound of BETWEEN; null for every other comparator.")
-    baseline: float | None = said("The value that progress is counted from.")
-    baseline_on: dt.date | None = said("The day of the baseline.")
-    due: dt.date | None = said("The day by which it is to be met; null when it stands for good.")
-    milestones: list[Milestone] = said(
+    metric: Metric = field("What it asks for.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field("Who is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
+    comparator: Comparator = field("How a figure is compared with the value.")
+    value: float = field("The value that is asked for, in the metric's unit; the lower bound of BETWEEN.")
+    upper_value: float | None = field("The upper bound of BETWEEN; null for every other comparator.")
+    baseline: float | None = field("The value that progress is counted from.")
+    baseline_on: dt.date | None = field("The day of the baseline.")
+    due: dt.date | None = field("The day by which it is to be met; null when it stands for good.")
+    milestones: list[Milestone] = field(
         "What it asks for on the way, soonest first.",
         reach(
             lambda row, other: and_(other.c.target_id == row.c.id, other.c.revision == row.c.revision), "due", size=4
         ),
     )
-    source: Source = said("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+    source: Source = field("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
 
-    status: TargetStatus = said(
+    status: TargetStatus = field(
         "How it stands today; `current` says why.", Expression(lambda row, given: status_of(row, given))
     )
 
-    @asked(Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), with_latest, many=False))
+    @field_with_arguments(
+        Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), with_latest, many=False)
+    )
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 
-    @asked(Computed("progress", lambda row, _: progress_inputs(row, null()), _each, many=True))
+    @field_with_arguments(Computed("progress", lambda row, _: progress_inputs(row, null()), _each, many=True))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
         """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
 
-    revisions: list[TargetRevision] = said(
+    revisions: list[TargetRevision] = field(
         "How it was set and changed, oldest first.",
         reach(lambda row, other: other.c.target_id == row.c.id, "revision", size=3),
     )

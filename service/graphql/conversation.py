@@ -8,12 +8,12 @@ from typing import Any
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from schema.errors import Refusal
+from service.answers.access import Access, FindCaller
+from service.answers.errors import failure
+from service.answers.streams import NoLonger, Streams
 from service.events.hub import Stopping
 from service.graphql import messages
-from service.graphql.access import Access, Ask
-from service.graphql.errors import failure
 from service.graphql.messages import Closing, Message
-from service.graphql.streams import NoLonger, Streams
 
 MOST_OPERATIONS = 100
 
@@ -25,7 +25,7 @@ class Conversation:
         self._websocket = websocket
         self._streams = streams
         self._access = access
-        self._ask: Ask | None = None
+        self._find_caller: FindCaller | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
         self._is_closed = False
 
@@ -35,7 +35,7 @@ class Conversation:
             async with asyncio.timeout(seconds_to_init) as limit:
                 while (said := await self._websocket.receive())["type"] != "websocket.disconnect":
                     await self._answer(messages.message(said.get("text")))
-                    if self._ask is not None:
+                    if self._find_caller is not None:
                         limit.reschedule(None)
         except TimeoutError:
             await self._close(Closing(messages.INIT_TIMEOUT, "No connection_init came in time."))
@@ -59,22 +59,22 @@ class Conversation:
                 task.cancel()
 
     async def _begin(self, payload: dict[str, Any]) -> None:
-        if self._ask is not None:
+        if self._find_caller is not None:
             raise Closing(messages.SECOND_INIT, "There was a connection_init already.")
-        ask: Ask = partial(self._access.of_connection, self._websocket)
+        find_caller: FindCaller = partial(self._access.of_connection, self._websocket)
         for name, value in payload.items():
             # A browser cannot give a WebSocket headers.
             if name.lower() == "authorization" and value is not None:
-                ask = partial(self._access.of_authorization, str(value))
+                find_caller = partial(self._access.of_authorization, str(value))
         try:
-            await ask()
+            await find_caller()
         except Exception as reason:
             raise _refused(reason) from reason
-        self._ask = ask
+        self._find_caller = find_caller
         await self._send(messages.ack())
 
     async def _start(self, said: Message) -> None:
-        if self._ask is None:
+        if self._find_caller is None:
             raise Closing(messages.UNAUTHORISED, "Nothing is answered before connection_init.")
         if said.id in self._running:
             raise Closing(messages.SAME_ID, f"An operation with the id {said.id} is running.")
@@ -82,12 +82,12 @@ class Conversation:
             full = Refusal("request/too-many-operations", f"{MOST_OPERATIONS} operations are running on this socket.")
             await self._send(messages.error(said.id, failure(full).errors))
             return
-        self._running[said.id] = asyncio.create_task(self._run(said, self._ask), name="operation")
+        self._running[said.id] = asyncio.create_task(self._run(said, self._find_caller), name="operation")
 
-    async def _run(self, said: Message, ask: Ask) -> None:
+    async def _run(self, said: Message, find_caller: FindCaller) -> None:
         """Carry an operation out, and send what comes of it."""
         try:
-            await self._stream(said, ask)
+            await self._stream(said, find_caller)
         except Closing as closing:
             await self._close(closing)
         except NoLonger as reason:
@@ -102,8 +102,8 @@ class Conversation:
             if self._running.get(said.id) is asyncio.current_task():
                 del self._running[said.id]
 
-    async def _stream(self, said: Message, ask: Ask) -> None:
-        async with aclosing(self._streams.answers(said.request, ask, may_write=True)) as answers:
+    async def _stream(self, said: Message, find_caller: FindCaller) -> None:
+        async with aclosing(self._streams.answers(said.request, find_caller, may_write=True)) as answers:
             async for data in answers:
                 await self._send(messages.following(said.id, data))
         await self._send(messages.complete(said.id))

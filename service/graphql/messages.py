@@ -7,7 +7,7 @@ from typing import Any
 import orjson
 
 from schema.errors import Refusal
-from service.graphql.request import GraphQLRequest, checked
+from service.answers.request import GraphQLRequest, checked
 
 PROTOCOL = "graphql-transport-ws"
 

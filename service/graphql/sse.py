@@ -8,9 +8,9 @@ import orjson
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
+from service.answers.errors import failure
 from service.events.hub import Stopping
-from service.graphql.errors import failure
-from service.graphql.request import EVENT_STREAM
+from service.graphql.http_request import EVENT_STREAM
 
 # Proxies close what is silent for a while, the impatient ones after 15 seconds.
 SECONDS_BETWEEN_SIGNS = 12.0

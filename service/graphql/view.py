@@ -13,15 +13,15 @@ from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
 
 from schema.errors import Refusal
-from service.graphql.access import Access
-from service.graphql.errors import failure
-from service.graphql.execution import Executor
-from service.graphql.request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, received
+from service.answers.access import Access
+from service.answers.errors import failure
+from service.answers.executor import Executor
+from service.answers.streams import Streams
+from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, received
 from service.graphql.sse import EventStream
-from service.graphql.streams import Streams
 
 _UTF8 = "; charset=utf-8"
-# Nobody asks for a stream by asking for anything.
+# Nobody wanted for a stream by asking for anything.
 _ANYTHING = frozenset({"application/*", "*/*", ""})
 
 
@@ -42,12 +42,12 @@ class GraphQLView:
         try:
             accepted = _accepted(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
-            asked, asks = await self._access.of_connection(request), await received(request)
+            caller, wanted = await self._access.of_connection(request), await received(request)
             may_write = request.method == "POST"
-            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(asks)):
-                ask = partial(self._access.of_connection, request)
-                return EventStream(self._streams.answers(asks, ask, may_write=may_write))
-            data = await self._executor.data(asks, asked, may_write=may_write)
+            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(wanted)):
+                find_caller = partial(self._access.of_connection, request)
+                return EventStream(self._streams.answers(wanted, find_caller, may_write=may_write))
+            data = await self._executor.data(wanted, caller, may_write=may_write)
         except Exception as reason:
             failed = failure(reason)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200

@@ -5,10 +5,10 @@ from urllib.parse import urlsplit
 
 from starlette.websockets import WebSocket
 
+from service.answers.access import Access
+from service.answers.streams import Streams
 from service.graphql import messages
-from service.graphql.access import Access
 from service.graphql.conversation import Conversation
-from service.graphql.streams import Streams
 
 SECONDS_TO_INIT = 10.0
 

@@ -16,9 +16,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.errors import Refusal
-from service.graphql.access import Access
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.access import Access
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper
 from service.pages.refusals import refused
@@ -40,10 +40,10 @@ MEDIA_TYPES = {
 }
 
 
-async def answer(executor: Executor, asked: Asked, as_of: str | None) -> Mapping[str, Any]:
+async def answer(executor: Executor, caller: Caller, as_of: str | None) -> Mapping[str, Any]:
     """What GraphQL says of the paper of a day. Refusals: those of a document."""
     variables = {} if as_of is None else {"asOf": as_of}
-    data = await executor.data(GraphQLRequest(DOCUMENT, variables), asked, may_write=False)
+    data = await executor.data(GraphQLRequest(DOCUMENT, variables), caller, may_write=False)
     found: Mapping[str, Any] = orjson.loads(data)["briefing"]
     return found
 
@@ -69,8 +69,8 @@ class BriefingPages:
     async def __call__(self, request: Request) -> Response:
         """The paper in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
         try:
-            form, asked = _form(request), await self._access.of_connection(request)
-            found = await answer(self._executor, asked, request.query_params.get("asOf"))
+            form, caller = _form(request), await self._access.of_connection(request)
+            found = await answer(self._executor, caller, request.query_params.get("asOf"))
             # Half a second for a Word document, in which others are answered.
             body = await asyncio.to_thread(printed, found, form)
         except Exception as reason:

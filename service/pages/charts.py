@@ -15,9 +15,9 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.errors import Refusal
-from service.graphql.access import Access
-from service.graphql.execution import Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.access import Access
+from service.answers.executor import Executor
+from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.refusals import refused
 
@@ -70,10 +70,10 @@ class ChartPages:
 
     async def _drawn(self, request: Request) -> Response:
         organisation, form = _form(request)
-        asked = await self._access.of_connection(request)
+        caller = await self._access.of_connection(request)
         sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
         variables = {"metric": request.path_params["metric"], "organisation": organisation, **sizes}
-        data = await self._executor.data(GraphQLRequest(_DOCUMENT, variables), asked, may_write=False)
+        data = await self._executor.data(GraphQLRequest(_DOCUMENT, variables), caller, may_write=False)
         found = orjson.loads(data)["organisation"]
         series = found and found["series"]
         if not series:

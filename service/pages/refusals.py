@@ -2,7 +2,7 @@
 
 from starlette.responses import Response
 
-from service.graphql.errors import failure
+from service.answers.errors import failure
 
 
 def refused(reason: Exception) -> Response:

@@ -2,7 +2,10 @@
 
 from typing import Any
 
+from sqlalchemy import Table
+
 from schema.mapping import ENTITY, Entity
+from schema.tables import table
 
 
 def entity_of(kind: Any) -> Entity:
@@ -11,9 +14,9 @@ def entity_of(kind: Any) -> Entity:
     return declared
 
 
-def table_of(kind: Any) -> Any:
+def table_of(kind: Any) -> Table:
     """The table that a type's rows are in."""
-    table = entity_of(kind).table
-    if table is None:
+    row = entity_of(kind).table
+    if row is None:
         raise TypeError(f"{kind.name} has no table")
-    return table.__table__  # type: ignore[attr-defined]
+    return table(row)

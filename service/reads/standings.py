@@ -14,13 +14,13 @@ import orjson
 from sqlalchemy import Date, Select, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from schema.tables import DataVersionRow, TargetRow
+from schema.tables import DataVersionRow, TargetRow, table
 from schema.types.judged import progress_inputs
 from service.cache import Cache
 from service.statistics.columns import progress
 
-_target = TargetRow.__table__  # type: ignore[attr-defined]
-_version = DataVersionRow.__table__  # type: ignore[attr-defined]
+_target = table(TargetRow)
+_version = table(DataVersionRow)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day; few are asked for at a time.
 _MOST_DAYS = 64

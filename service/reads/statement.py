@@ -27,6 +27,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema import mapping
 from schema.ids import kind as kind_of
 from schema.mapping import Entity, Found
+from schema.tables import table
 from service.reads import completion, ids, ordering, pages
 from service.reads.bound import BoundArguments
 from service.reads.entities import entity_of, table_of
@@ -191,10 +192,10 @@ class Statement(Writer):
         """A type's rows under a new alias, as they are now or as they were known at an instant."""
         if entity.table is None:
             raise TypeError("rows that are not in a table come by Given or Computed")
-        table: FromClause = entity.table.__table__  # type: ignore[attr-defined]
+        rows = table(entity.table)
         if entity.known_at is not None and arguments.given("asKnownAt"):
-            return entity.known_at(arguments.value("asKnownAt")).alias(self.name(table.name))  # type: ignore[attr-defined]
-        return table.alias(self.name(table.name))  # type: ignore[attr-defined]
+            return entity.known_at(arguments.value("asKnownAt")).alias(self.name(rows.name))
+        return rows.alias(self.name(rows.name))
 
     def _computed(
         self, item: Linked, says: mapping.Computed, row: Any, outer: tuple[FromClause, ...], path: Path
@@ -235,10 +236,10 @@ class Statement(Writer):
         """Whatever ids name: the ids in order, and for each table that has ids the row that one of them names."""
         asked = asked_ids(item.field.arguments[says.argument], self.parameters, self.name("asked"))
         bodies = []
-        for table, wanted in by_table(item.wanted):
-            row = table.alias(self.name(table.name))
+        for rows, wanted in by_table(item.wanted):
+            row = rows.alias(self.name(rows.name))
             value, laterals = self.json(wanted, row, (*outer, asked), path)
-            named = and_(asked.c.kind == literal_column(f"'{kind_of(table.name)}'"), asked.c.key == row.c.id)
+            named = and_(asked.c.kind == literal_column(f"'{kind_of(rows.name)}'"), asked.c.key == row.c.id)
             visible = self._visible(entity_of(wanted.concrete[0]), row)
             each = select(value.label("j")).select_from(beside(row, laterals)).where(named, *visible)
             bodies.append(each.correlate(asked, *outer).lateral(self.name("n")))

@@ -24,6 +24,7 @@ from schema.tables import (
     PeriodRow,
     QuarterRow,
     TargetRow,
+    table,
 )
 from schema.types.rollups import LADDER
 from service.statistics.goals import Goal
@@ -207,7 +208,7 @@ def _of_series(series: set[Series]) -> Any:
 async def _histories(session: AsyncSession, series: set[Series]) -> dict[Series, list[Past]]:
     if not series:
         return {}
-    given, figure, period = _of_series(series), FigureRow.__table__, PeriodRow.__table__  # type: ignore[attr-defined]
+    given, figure, period = _of_series(series), table(FigureRow), table(PeriodRow)
     recent: Select[Any] = (
         rows_of(figure.c.value, figure.c.denominator, figure.c.period_ends, period.c.kind, period.c.label)
         .select_from(figure.join(period, period.c.id == figure.c.period_id))
@@ -273,17 +274,17 @@ async def _members(session: AsyncSession, cells: set[Cell], metrics: Any, organi
         "ends",
     )
     on = cast(given.c.ends, Date)
-    member, stay = OrganisationRow.__table__, AncestryRow.__table__  # type: ignore[attr-defined]
-    figure, period = FigureRow.__table__, PeriodRow.__table__  # type: ignore[attr-defined]
+    member, stay = table(OrganisationRow), table(AncestryRow)
+    figure, period_table = table(FigureRow), table(PeriodRow)
     source = (
         given.join(stay, (stay.c.ancestor_id == given.c.organisation_id) & stay.c.period.op("@>")(on))
         .join(member, (member.c.id == stay.c.member_id) & (member.c.kind == given.c.kind))
-        .outerjoin(period, period.c.code == given.c.period)
+        .outerjoin(period_table, period_table.c.code == given.c.period)
         .outerjoin(
             figure,
             (figure.c.metric_id == given.c.metric_id)
             & (figure.c.organisation_id == member.c.id)
-            & (figure.c.period_id == period.c.id)
+            & (figure.c.period_id == period_table.c.id)
             & (figure.c.status != FigureStatus.WITHDRAWN),
         )
     )

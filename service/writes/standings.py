@@ -10,12 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import TargetStatus
-from schema.tables import TargetRow
+from schema.tables import TargetRow, table
 from schema.types.judged import progress_inputs
 from service.statistics.columns import progress
 from service.writes.validation.known import Series
 
-_target = TargetRow.__table__  # type: ignore[attr-defined]
+_target = table(TargetRow)
 _IDS = ARRAY(BigInteger)
 
 

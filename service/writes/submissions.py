@@ -13,7 +13,7 @@ from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.errors import Refusal
 from schema.lifecycle import OPEN, WRITING, Standing, leads_to, obstacle
 from schema.periods import Period
-from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow
+from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow, table
 from schema.types.submissions import within_scope
 from service.viewer import Viewer
 from service.writes import actors, audit
@@ -21,8 +21,8 @@ from service.writes.commands import Problem, Refused, problem, problems_of
 from service.writes.validation.entries import named_quarter
 from service.writes.validation.findings import Finding
 
-_submission = SubmissionRow.__table__  # type: ignore[attr-defined]
-_organisation = OrganisationRow.__table__  # type: ignore[attr-defined]
+_submission = table(SubmissionRow)
+_organisation = table(OrganisationRow)
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,10 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from schema.graph import graph
+from service.answers.documents import Documents
+from service.answers.request import GraphQLRequest
 from service.config import Settings
 from service.database import connected
-from service.graphql.documents import Documents
-from service.graphql.request import GraphQLRequest
 from service.reads.arguments import Binding
 from service.reads.reader import Reader
 from tests.performance.shapes import SHAPES, Shape

@@ -10,14 +10,14 @@ from schema import ids
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
+from service.answers.streams import Streams
 from service.config import settings
 from service.database import Database, connected
 from service.events.event import FIGURES, Event
 from service.events.hub import Hub
 from service.events.listener import APPLICATION
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
-from service.graphql.streams import Streams
 from service.importers.sandbox import load_sandbox
 from service.writes import targets
 from tests.databases import Server
@@ -257,8 +257,8 @@ async def test_readyz_says_how_the_events_are(service: Service, server: Server):
         assert (await client.get("/readyz")).json()["events"] == "reconnecting"
 
 
-async def nobody() -> Asked:
-    return Asked(None)
+async def nobody() -> Caller:
+    return Caller(None)
 
 
 def streams_over(database: Database, hub: Hub) -> Streams:

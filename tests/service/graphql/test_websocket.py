@@ -10,7 +10,7 @@ import websockets
 from schema.enumerations import Role
 from service.config import settings
 from service.graphql.conversation import MOST_OPERATIONS
-from service.graphql.request import LARGEST_BODY
+from service.graphql.http_request import LARGEST_BODY
 from tests.service.graphql.keyed import keyed
 from tests.service.graphql.served import Service, served
 

@@ -5,9 +5,9 @@ from typing import Any
 
 import orjson
 
-from service.graphql.errors import failure
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.errors import failure
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
 from tests.service.reads.comparison import difference
 from tests.service.reads.documents.walk import Written
@@ -27,7 +27,7 @@ class Both:
     async def served(self, text: str, variables: dict[str, Any], viewer: Viewer | None = None) -> Any:
         """The data that a client gets. Refusals and failures are raised."""
         request = GraphQLRequest(text, variables)
-        return orjson.loads(await self.executor.data(request, Asked(viewer), may_write=False))
+        return orjson.loads(await self.executor.data(request, Caller(viewer), may_write=False))
 
     async def verdict(self, document: Written) -> str | None:
         """How the answers differ, or None where they are equal; `refused: CODE` when there is nothing to compare."""

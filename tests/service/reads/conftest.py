@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator
 import pytest
 
 from schema.graph import graph
+from service.answers.executor import Executor
 from service.database import Database
-from service.graphql.execution import Executor
 from service.reads.reader import today
 from tests.databases import Server
 from tests.service.reads.both import Both

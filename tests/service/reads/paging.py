@@ -5,9 +5,9 @@ from typing import Any
 import orjson
 import pytest
 
-from service.graphql.errors import failure
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.errors import failure
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 
 TEXTS = {
     "practices": """query($order: [PracticeOrder!], $first: Int, $after: String, $last: Int, $before: String) {
@@ -25,7 +25,7 @@ TEXTS = {
 async def page(executor: Executor, listed: str, orders: Any = None, **paging: Any) -> Any:
     """One page of a list."""
     request = GraphQLRequest(TEXTS[listed], {"order": orders, **paging})
-    asked = Asked(None)
+    asked = Caller(None)
     return orjson.loads(await executor.data(request, asked, may_write=False))["list"]
 
 

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from service.graphql.errors import failure
-from service.graphql.execution import Executor
+from service.answers.errors import failure
+from service.answers.executor import Executor
 from tests.service.reads.paging import page, refusal
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from service.graphql.errors import failure
+from service.answers.errors import failure
 from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written
 from tests.service.reads.ids import id_of

@@ -9,9 +9,9 @@ import pytest
 
 from schema.enumerations import Role
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.database import Database, asyncpg_url
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from tests.databases import Server
 from tests.service.reads.ids import TARGET_ID, ids
@@ -86,7 +86,7 @@ async def sent(
     """The statements that a reading sends once its connection knows the types."""
     for _ in range(2):
         statements.clear()
-        answer = await executor.data(GraphQLRequest(text, variables), Asked(viewer), may_write=False)
+        answer = await executor.data(GraphQLRequest(text, variables), Caller(viewer), may_write=False)
     assert isinstance(orjson.loads(answer), dict)
     return list(statements)
 
@@ -133,7 +133,7 @@ async def test_who_sees_no_drafts_needs_no_scope(
 async def test_the_first_of_a_reading_is_one_statement_too(logged: Executor, statements: list[str]) -> None:
     statements.clear()
     text = f'{{ target(id: "{TARGET_ID}") {{ first: value }} }}'
-    await logged.data(GraphQLRequest(text), Asked(None), may_write=False)
+    await logged.data(GraphQLRequest(text), Caller(None), may_write=False)
     assert len(statements) == 1
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from service.graphql.execution import Executor
+from service.answers.executor import Executor
 from tests.service.reads.paging import page, refusal
 from tests.service.reads.reference.orders import order
 from tests.service.reads.reference.tables import Tables

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
 from tests.service.reads.ids import id_of
 from tests.service.reads.reference.scope import seen_by
@@ -45,7 +45,7 @@ def hidden(tables: Tables, viewer: Viewer | None) -> dict[str, list[Any]]:
 
 
 async def bytes_of(executor: Executor, viewer: Viewer | None, text: str, **variables: Any) -> bytes:
-    return await executor.data(GraphQLRequest(text, variables), Asked(viewer), may_write=False)
+    return await executor.data(GraphQLRequest(text, variables), Caller(viewer), may_write=False)
 
 
 async def titles(executor: Executor, viewer: Viewer | None) -> list[str]:

@@ -5,7 +5,7 @@ Random documents come across these in pieces; these documents ask for the whole,
 
 import pytest
 
-from service.graphql.errors import failure
+from service.answers.errors import failure
 from tests.service.reads.both import Both
 from tests.service.reads.corners.series import LINES, METRICS
 from tests.service.reads.documents.walk import Written

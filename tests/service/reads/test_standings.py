@@ -9,10 +9,10 @@ import pytest
 
 from schema.enumerations import Role, TargetStatus
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.config import settings
 from service.database import Database, connected
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes import quarterly
 from tests.databases import Server
@@ -22,7 +22,7 @@ ADA = Viewer("Ada", Role.APPROVER, "0f7d3a51c2")
 
 
 async def asked(executor: Executor, text: str, **variables: Any) -> Any:
-    return orjson.loads(await executor.data(GraphQLRequest(text, variables), Asked(None), may_write=False))
+    return orjson.loads(await executor.data(GraphQLRequest(text, variables), Caller(None), may_write=False))
 
 
 async def every_target(executor: Executor, fields: str, **variables: Any) -> list[Any]:

@@ -5,7 +5,7 @@ Random documents come across these seldom and in pieces; these documents ask for
 
 import pytest
 
-from service.graphql.errors import failure
+from service.answers.errors import failure
 from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written
 from tests.service.reads.viewers import VIEWERS, viewers

@@ -11,11 +11,11 @@ from sqlalchemy import text
 from schema import ids
 from schema.enumerations import Role
 from schema.graph import graph
+from service.answers.errors import Failure, failure
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.events import feed
-from service.graphql.errors import Failure, failure
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes.drafts import MOST_FIGURES
 from service.writes.quarters import grant_exception, set_quarter
@@ -224,7 +224,9 @@ UPDATE = """mutation($input: UpdateQuarterlyFiguresInput!) {
 
 async def asked(database: Database, query: str, by: Any = ADA, **variables: Any) -> Any:
     try:
-        data = await Executor(graph._schema, database).data(GraphQLRequest(query, variables), Asked(by), may_write=True)
+        data = await Executor(graph._schema, database).data(
+            GraphQLRequest(query, variables), Caller(by), may_write=True
+        )
     except Exception as reason:
         found: Failure = failure(reason)
         return [error["extensions"]["code"] for error in found.errors]

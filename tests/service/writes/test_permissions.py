@@ -5,8 +5,8 @@ import pytest
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes.permissions import _PERMISSIONS, allowed
 from tests.service.writes.submitting import BOB, ROOT
@@ -43,6 +43,6 @@ async def test_a_document_of_which_one_command_is_not_allowed_does_nothing(writa
     count = "SELECT count(*) FROM submission"
     before = await writable.reading.fetchval(count)
     with pytest.raises(Refusal) as refusal:
-        await Executor(graph._schema, writable).data(GraphQLRequest(BOTH), Asked(BOB), may_write=True)
+        await Executor(graph._schema, writable).data(GraphQLRequest(BOTH), Caller(BOB), may_write=True)
     assert refusal.value.code == "FORBIDDEN"
     assert await writable.reading.fetchval(count) == before

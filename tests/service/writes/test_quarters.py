@@ -9,9 +9,9 @@ import pytest
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.database import Database
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes.quarters import grant_exception, set_quarter
 from tests.service.writes.submitting import ADA, BOB, ROOT, codes, drafted, figure, published, save, step, update
@@ -29,7 +29,7 @@ async def completeness(database: Database, quarter: str = Q4, organisation: str 
         f'{{ completeness(quarter: "{quarter}", organisation: "{organisation}") '
         f"{{ expected reported nilReturns percent {more} }} }}"
     )
-    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Asked(None), may_write=False)
+    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Caller(None), may_write=False)
     return orjson.loads(data)["completeness"]
 
 

@@ -9,9 +9,9 @@ import pytest
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.database import Database
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes.recalculations import recalculate_limits
 from tests.service.writes.submitting import ADA, BOB, ROOT, codes, figure, update
@@ -33,7 +33,7 @@ async def recalculated(database: Database, *, by: Viewer | None = ADA, **given: 
 
 
 async def limits(database: Database) -> list[tuple[str, float, int, str | None]]:
-    data = await Executor(graph._schema, database).data(GraphQLRequest(LIMITS), Asked(None), may_write=False)
+    data = await Executor(graph._schema, database).data(GraphQLRequest(LIMITS), Caller(None), may_write=False)
     found = orjson.loads(data)["metric"]["series"]["processLimits"]
     return [(each["from"], round(each["mean"], 2), each["points"], each["reason"]) for each in found]
 
@@ -77,7 +77,7 @@ async def test_an_instant_before_it_was_said_knows_nothing_of_it(six_months):
     found = []
     for at in (*instants, None):
         request = GraphQLRequest(text, {"at": at and at.isoformat()})
-        data = orjson.loads(await executor.data(request, Asked(None), may_write=False))
+        data = orjson.loads(await executor.data(request, Caller(None), may_write=False))
         found.append(data["metric"]["series"]["recalculations"])
     assert found == [[], [{"starts": "2024-09-01", "reason": GIVEN["reason"]}], [], []]
 
@@ -145,7 +145,7 @@ async def test_over_graphql_the_answer_brings_the_limits_as_they_are_now(six_mon
         problems { code } metric { series(organisation: "QKS", to: "2024-12-31") { processLimits { points } } } } }"""
     given = {**GIVEN, "starts": "2024-09-01"}
     executor = Executor(graph._schema, six_months)
-    data = await executor.data(GraphQLRequest(text, {"input": given}), Asked(ADA), may_write=True)
+    data = await executor.data(GraphQLRequest(text, {"input": given}), Caller(ADA), may_write=True)
     answer = orjson.loads(data)["recalculateLimits"]
     assert answer["problems"] == []
     assert answer["metric"]["series"]["processLimits"] == [{"points": 3}, {"points": 3}]

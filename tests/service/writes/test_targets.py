@@ -10,9 +10,9 @@ from schema import ids
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.database import Database
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
 from service.viewer import Viewer
 from service.writes import targets
 from tests.service.writes.submitting import ADA, BOB, codes, figure, published, update
@@ -34,7 +34,7 @@ async def set_target(database: Database, *, by: Viewer | None = ADA, **given: An
 
 
 async def asked(database: Database, query: str) -> Any:
-    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Asked(None), may_write=False)
+    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Caller(None), may_write=False)
     return orjson.loads(data)
 
 

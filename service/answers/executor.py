@@ -23,12 +23,12 @@ from graphql import (
 )
 
 from schema.errors import Refusal
+from service.answers.commands import commands
+from service.answers.documents import Documents
+from service.answers.request import GraphQLRequest
+from service.answers.subscriptions import Subscription
 from service.cache import Cache
 from service.database import Database
-from service.graphql.commands import commands
-from service.graphql.documents import Documents
-from service.graphql.request import GraphQLRequest
-from service.graphql.subscriptions import Subscription
 from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
@@ -41,7 +41,7 @@ _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
 
 
 @dataclass(frozen=True)
-class Asked:
+class Caller:
     """Who asks."""
 
     viewer: Viewer | None
@@ -68,7 +68,7 @@ class Executor:
         self._reader = Reader(schema)
         self._introspections: Cache[tuple[str, str | None, bytes], bytes] = Cache(50)
 
-    async def data(self, request: GraphQLRequest, asked: Asked, *, may_write: bool) -> bytes:
+    async def data(self, request: GraphQLRequest, caller: Caller, *, may_write: bool) -> bytes:
         """The JSON text of `data`. Refusals and failures are raised."""
         operation = self._documents.operation(request)
         kind = operation.definition.operation
@@ -78,10 +78,10 @@ class Executor:
             raise Refusal("request/method", "A mutation is sent by POST.")
         variables = self._documents.variables(operation, request.variables)
         if kind is OperationType.MUTATION:
-            return await self._mutation(operation, variables, asked)
+            return await self._mutation(operation, variables, caller)
         if _NAMES_SCHEMA.search(request.query) and (asks := self._asks_for_schema(operation, variables)):
-            return await self._with_schema(operation, request, variables, asked, asks)
-        return await self._reader.data(self._database.reading, operation, variables, asked.given, asked.scope)
+            return await self._with_schema(operation, request, variables, caller, asks)
+        return await self._reader.data(self._database.reading, operation, variables, caller.given, caller.scope)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)
@@ -101,13 +101,13 @@ class Executor:
         self._reader.check(operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
-    def telling(self, subscription: Subscription, event: int, asked: Asked) -> tuple[Plan, Binding]:
+    def telling(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
         """The plan that tells a subscription of an event about the row with a key, and what is bound to it.
 
         A plan is for one day, so that a subscription of many days has one for each.
         """
         plan = self._reader.plan(subscription.operation, subscription.variables)
-        return plan, Binding(subscription.variables, asked.given, asked.scope, event)
+        return plan, Binding(subscription.variables, caller.given, caller.scope, event)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -120,7 +120,7 @@ class Executor:
         operation: Operation,
         request: GraphQLRequest,
         variables: Mapping[str, Any],
-        asked: Asked,
+        caller: Caller,
         fields: dict[str, list[FieldNode]],
     ) -> bytes:
         """The schema by graphql-core and the rest by its statement, under the keys in their order."""
@@ -134,7 +134,7 @@ class Executor:
         if not rest:
             return cached
         only = _only(operation, rest)
-        data = await self._reader.data(self._database.reading, only, variables, asked.given, asked.scope)
+        data = await self._reader.data(self._database.reading, only, variables, caller.given, caller.scope)
         both = {**orjson.loads(cached), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
 
@@ -147,7 +147,7 @@ class Executor:
 
     # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _mutation(self, operation: Operation, variables: Mapping[str, Any], asked: Asked) -> bytes:
+    async def _mutation(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> bytes:
         fields = self._fields(operation, variables)
         parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
         for part in parts.values():
@@ -160,14 +160,14 @@ class Executor:
         }
         for key in inputs:
             # So is one that the role does not allow: what the commands before it did would not be told.
-            allowed(asked.viewer, fields[key][0].name.value)
+            allowed(caller.viewer, fields[key][0].name.value)
         answers = []
         for key, nodes in fields.items():
-            given = dict(asked.given)
+            given = dict(caller.given)
             if key in inputs:
-                outcome = await self._commands[nodes[0].name.value](self._database, inputs[key], asked.viewer)
+                outcome = await self._commands[nodes[0].name.value](self._database, inputs[key], caller.viewer)
                 given["payload"] = orjson.dumps([outcome]).decode()
-            answer = await self._reader.data(self._database.primary, parts[key], variables, given, asked.scope)
+            answer = await self._reader.data(self._database.primary, parts[key], variables, given, caller.scope)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 

@@ -15,9 +15,9 @@ from graphql import (
 from graphql.execution.values import get_variable_values
 
 from schema.errors import Refusal
+from service.answers.errors import of_document
+from service.answers.request import GraphQLRequest
 from service.cache import Cache
-from service.graphql.errors import of_document
-from service.graphql.request import GraphQLRequest
 from service.reads.reader import Operation
 
 # Validation compares every two fields of a selection: 10,000 tokens can take it seconds. Many figures go in variables.

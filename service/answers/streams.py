@@ -6,12 +6,12 @@ from collections.abc import AsyncGenerator, Hashable
 import asyncpg
 
 from schema.errors import Refusal
+from service.answers.access import FindCaller
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
+from service.answers.subscriptions import Subscription
 from service.events.event import Event
 from service.events.hub import Hub
-from service.graphql.access import Ask
-from service.graphql.execution import Asked, Executor
-from service.graphql.request import GraphQLRequest
-from service.graphql.subscriptions import Subscription
 from service.reads.reader import answered
 
 # Events never take more than this of the pool's connections: requests go on beside them.
@@ -34,31 +34,33 @@ class Streams:
         self._turns = asyncio.Semaphore(MOST_READS_AT_ONCE)
         self._reads: dict[Hashable, asyncio.Task[bytes]] = {}
 
-    async def answers(self, request: GraphQLRequest, ask: Ask, *, may_write: bool) -> AsyncGenerator[bytes, None]:
+    async def answers(
+        self, request: GraphQLRequest, find_caller: FindCaller, *, may_write: bool
+    ) -> AsyncGenerator[bytes, None]:
         """The JSON text of `data`, as often as there is one.
 
         Refusals: those of reading; `subscription/behind`; `NoLonger` at the first event after access has ended. Raises
         `service.events.hub.Stopping`.
         """
         subscription = self._executor.subscription(request)
-        asked = await ask()
+        caller = await find_caller()
         if subscription is None:
-            yield await self._executor.data(request, asked, may_write=may_write)
+            yield await self._executor.data(request, caller, may_write=may_write)
             return
-        subscription.check(asked.viewer)
+        subscription.check(caller.viewer)
         with self._hub.subscribed(subscription.interest) as subscriber:
             while True:
                 event = await subscriber.event()
-                data = await self._told(subscription, event, await _still(subscription, ask))
+                data = await self._told(subscription, event, await _still(subscription, find_caller))
                 if not subscription.is_nothing(data):
                     yield data
 
-    async def _told(self, subscription: Subscription, event: Event, asked: Asked) -> bytes:
+    async def _told(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
         """What an event is to who asks. Subscribers to whom it is the same share one reading of it.
 
         What is the same is told by what is bound: by the viewer, for one, only where the document asks for it.
         """
-        plan, binding = self._executor.telling(subscription, event.key, asked)
+        plan, binding = self._executor.telling(subscription, event.key, caller)
         scope = binding.scope if plan.is_scoped else None
         key = (event.position, plan.sql, scope, repr(plan.bound(binding)))
         if key not in self._reads:
@@ -79,13 +81,13 @@ class Streams:
         asyncio.get_running_loop().call_later(SECONDS_KEPT, self._reads.pop, key, None)
 
 
-async def _still(subscription: Subscription, ask: Ask) -> Asked:
+async def _still(subscription: Subscription, find_caller: FindCaller) -> Caller:
     """Who asks, now that there is an event."""
     try:
-        asked = await ask()
-        subscription.check(asked.viewer)
+        caller = await find_caller()
+        subscription.check(caller.viewer)
     except Refusal as reason:
         if reason.code in {"UNAUTHENTICATED", "FORBIDDEN"}:
             raise NoLonger(reason.code, reason.message) from reason
         raise
-    return asked
+    return caller

@@ -1,29 +1,18 @@
 """An HTTP request becomes a GraphQL request. Refusals: the `request/` codes."""
 
-from dataclasses import dataclass, field
 from typing import Any
 
 import orjson
 from starlette.requests import Request
 
 from schema.errors import Refusal
+from service.answers.request import GraphQLRequest, checked
 
 LARGEST_BODY = 5_000_000
-# Documents are kept from one request to the next, and comments cost no token.
-LARGEST_DOCUMENT = 100_000
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
-
-
-@dataclass(frozen=True)
-class GraphQLRequest:
-    """What is asked: a document, which of its operations, with which variables."""
-
-    query: str
-    variables: dict[str, Any] = field(default_factory=dict)
-    operation_name: str | None = None
 
 
 async def received(request: Request) -> GraphQLRequest:
@@ -60,21 +49,3 @@ def _json(text: bytes) -> Any:
         return orjson.loads(text)
     except orjson.JSONDecodeError as reason:
         raise Refusal("request/not-json", "The request is not JSON in UTF-8.") from reason
-
-
-def checked(given: Any) -> GraphQLRequest:
-    """The GraphQL request that JSON says, from a body, an address or a message."""
-    if not isinstance(given, dict):
-        raise Refusal("request/not-json", "The request is not one JSON object.")
-    query, variables, name = given.get("query"), given.get("variables"), given.get("operationName")
-    if not isinstance(query, str):
-        raise Refusal("request/not-json", "The request has no `query` that is a string.")
-    if len(query) > LARGEST_DOCUMENT:
-        raise Refusal("document/too-large", f"The document has more than {LARGEST_DOCUMENT:,} characters.")
-    if not isinstance(variables, dict | None):
-        raise Refusal("request/not-json", "The `variables` are not an object.")
-    if not isinstance(name, str | None):
-        raise Refusal("request/not-json", "The `operationName` is not a string.")
-    if not isinstance(given.get("extensions"), dict | None):
-        raise Refusal("request/not-json", "The `extensions` are not an object.")
-    return GraphQLRequest(query, variables or {}, name or None)
