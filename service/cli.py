@@ -31,7 +31,7 @@ from service.importers.rows import BadRow
 from service.pages.briefing import Form, answer, printed
 from service.serving import PortInUse, listening, serve
 from service.viewer import Viewer
-from service.writes import chain, keys
+from service.writes.trust import chain, keys
 
 T = TypeVar("T")
 

@@ -6,7 +6,8 @@ from typing import Any
 
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import amendments, drafts, metrics, quarterly, quarters, recalculations, steps, targets
+from service.writes.register import metrics, quarters, recalculations, targets
+from service.writes.submissions import amendments, drafts, quarterly, steps
 
 Command = Callable[[Database, Mapping[str, Any], Viewer | None], Awaitable[dict[str, Any]]]
 

@@ -33,7 +33,7 @@ from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.viewer import Viewer
-from service.writes.permissions import allowed
+from service.writes.trust.permissions import allowed
 
 _INTROSPECTION = {"__schema", "__type"}
 # A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.

@@ -19,7 +19,7 @@ from service.importers.insertion import add_missing, add_periods, add_targets, i
 from service.importers.sandbox_figures import load_figures
 from service.importers.sandbox_values import SOURCE, THEME, Destination, metric_rows, target_rows
 from service.viewer import Viewer
-from service.writes import audit
+from service.writes.trust import audit
 
 ACTOR = Viewer("sandbox", Role.ADMINISTRATOR)
 # A century of quarters is more than anybody asks for, and the codes of synthetic practices have five digits.

@@ -21,7 +21,7 @@ from service.importers.seed_checks import check
 from service.importers.seed_files import Seeds, seeds_in
 from service.importers.seed_values import Ids, figures, targets
 from service.viewer import Viewer
-from service.writes import audit
+from service.writes.trust import audit
 
 SEEDS = files("seeds")
 ACTOR = Viewer("seeds", Role.ADMINISTRATOR)

@@ -10,7 +10,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import EVERYWHERE, SECONDS_REMEMBERED, Viewer, Viewers
-from service.writes import keys
+from service.writes.trust import keys
 
 OWNER = Viewer("tracker command", Role.ADMINISTRATOR)
 

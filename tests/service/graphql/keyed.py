@@ -5,7 +5,7 @@ import datetime as dt
 from schema.enumerations import Role
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import keys
+from service.writes.trust import keys
 
 OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
 

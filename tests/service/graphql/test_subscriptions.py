@@ -19,7 +19,7 @@ from service.events.event import FIGURES, Event
 from service.events.hub import Hub
 from service.events.listener import APPLICATION
 from service.importers.sandbox import load_sandbox
-from service.writes import targets
+from service.writes.register import targets
 from tests.databases import Server
 from tests.service.graphql.keyed import keyed, revoked
 from tests.service.graphql.served import Service, Socket, served, until

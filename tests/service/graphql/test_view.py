@@ -9,7 +9,7 @@ import pytest
 from service.config import settings
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import keys
+from service.writes.trust import keys
 from tests.serving import serving
 
 RESPONSE = "application/graphql-response+json"

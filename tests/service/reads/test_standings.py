@@ -14,7 +14,7 @@ from service.answers.request import GraphQLRequest
 from service.config import settings
 from service.database import Database, connected
 from service.viewer import Viewer
-from service.writes import quarterly
+from service.writes.submissions import quarterly
 from tests.databases import Server
 
 DAYS = [None, "2024-06-30", "2025-03-31", "2030-01-01"]

@@ -11,7 +11,7 @@ import httpx
 
 from service.config import settings
 from service.database import connected
-from service.writes.chain import verified
+from service.writes.trust.chain import verified
 
 DONE = "{ submission { id version } problems { code } } }"
 SAVE = "mutation ($i: SaveSubmissionInput!) { done: saveSubmission(input: $i) " + DONE

@@ -6,7 +6,7 @@ from schema import ids
 from schema.enumerations import Role
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import amendments, drafts, quarterly, steps
+from service.writes.submissions import amendments, drafts, quarterly, steps
 
 BOB = Viewer("Bob", Role.SUBMITTER, "bbbbbbbb")
 ADA = Viewer("Ada", Role.APPROVER, "aaaaaaaa")

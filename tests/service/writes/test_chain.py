@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from service.database import Database
-from service.writes.chain import Head, head, verified
+from service.writes.trust.chain import Head, head, verified
 from tests.service.writes.submitting import published
 
 OWNER = (

@@ -8,7 +8,7 @@ import pytest
 from schema import ids
 from service.config import settings
 from service.database import connected
-from service.writes import drafts, quarterly, steps
+from service.writes.submissions import drafts, quarterly, steps
 from tests.service.writes.submitting import (
     ADA,
     BOB,

@@ -17,8 +17,8 @@ from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.events import feed
 from service.viewer import Viewer
-from service.writes.drafts import MOST_FIGURES
-from service.writes.quarters import grant_exception, set_quarter
+from service.writes.register.quarters import grant_exception, set_quarter
+from service.writes.submissions.drafts import MOST_FIGURES
 from tests.service.writes.submitting import (
     ADA,
     BOB,

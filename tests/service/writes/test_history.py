@@ -10,7 +10,7 @@ import pytest
 from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.tables import MetricRow
 from service.statistics.goals import Goal
-from service.writes.validation.known import Deadline, Known, Members, Past, Published
+from service.writes.submissions.validation.known import Deadline, Known, Members, Past, Published
 from tests.service.writes.test_validation import KNOWN, TODAY, codes, looked_at, metric, row
 
 SHARE, PEOPLE, COUNTED = 11, 12, 13

@@ -20,7 +20,7 @@ from schema.errors import Refusal
 from service.config import settings as settings_of
 from service.database import Database, connected
 from service.viewer import Viewer
-from service.writes import amendments, drafts, quarterly, steps
+from service.writes.submissions import amendments, drafts, quarterly, steps
 from tests.databases import Server
 
 EXAMPLES = int(os.environ.get("TRACKER_TEST_EXAMPLES", "12"))

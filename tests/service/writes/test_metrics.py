@@ -8,7 +8,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.metrics import save_metric
+from service.writes.register.metrics import save_metric
 from tests.service.writes.submitting import ADA, ROOT, codes, figure, published
 
 GIVEN = {

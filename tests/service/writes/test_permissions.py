@@ -8,7 +8,7 @@ from schema.graph import graph
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
-from service.writes.permissions import _PERMISSIONS, allowed
+from service.writes.trust.permissions import _PERMISSIONS, allowed
 from tests.service.writes.submitting import BOB, ROOT
 
 BOTH = """mutation {

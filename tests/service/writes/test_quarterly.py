@@ -10,7 +10,8 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit, quarterly
+from service.writes.submissions import quarterly
+from service.writes.trust import audit
 from tests.service.writes.submitting import ADA, BOB, codes, figure, status_of, update, update_of
 
 EVERYTHING = """

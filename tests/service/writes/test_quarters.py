@@ -13,7 +13,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.quarters import grant_exception, set_quarter
+from service.writes.register.quarters import grant_exception, set_quarter
 from tests.service.writes.submitting import ADA, BOB, ROOT, codes, drafted, figure, published, save, step, update
 
 Q4 = "2024-25-Q4"

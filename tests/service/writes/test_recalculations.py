@@ -13,7 +13,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.recalculations import recalculate_limits
+from service.writes.register.recalculations import recalculate_limits
 from tests.service.writes.submitting import ADA, BOB, ROOT, codes, figure, update
 
 VALUES = {"2024-06": 60, "2024-07": 61, "2024-08": 60, "2024-09": 90, "2024-10": 91, "2024-11": 90}

@@ -9,7 +9,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import steps
+from service.writes.submissions import steps
 from tests.service.writes.submitting import (
     ADA,
     BOB,

@@ -14,7 +14,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import targets
+from service.writes.register import targets
 from tests.service.writes.submitting import ADA, BOB, codes, figure, published, update
 
 TODAY = dt.datetime.now(dt.UTC).date()

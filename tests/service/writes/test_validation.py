@@ -12,9 +12,9 @@ from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
 from schema.errors import FINDINGS
 from schema.periods import parsed
 from schema.tables import MetricRow, OrganisationRow
-from service.writes.looking import sent
-from service.writes.validation import Entry, Finding, Known, Row, checked
-from service.writes.validation.entries import named_quarter
+from service.writes.submissions.check import sent
+from service.writes.submissions.validation import Entry, Finding, Known, Row, checked
+from service.writes.submissions.validation.entries import named_quarter
 
 QUARTER = parsed("2024-25-Q4")
 TODAY = dt.date(2025, 4, 10)

@@ -9,11 +9,12 @@ from schema.enumerations import SubmissionAction
 from schema.lifecycle import DECIDERS
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit
-from service.writes.commands import Outcome, Refused, once, problem, problems_of
-from service.writes.drafts import begun, filled, headed
-from service.writes.permissions import allowed
-from service.writes.steps import taken
+from service.writes.command import Outcome, Refused, once, problem
+from service.writes.submissions.desk import problems_of
+from service.writes.submissions.drafts import begun, filled, headed
+from service.writes.submissions.steps import taken
+from service.writes.trust import audit
+from service.writes.trust.permissions import allowed
 
 
 async def update(

@@ -4,10 +4,10 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 from schema.periods import Period
-from service.writes.validation import history, lateness, numbers, together
-from service.writes.validation.entries import Entry, Row, key, named_period, reckoned
-from service.writes.validation.findings import Finding, of_row
-from service.writes.validation.known import Known, Series
+from service.writes.submissions.validation import history, lateness, numbers, together
+from service.writes.submissions.validation.entries import Entry, Row, key, named_period, reckoned
+from service.writes.submissions.validation.findings import Finding, of_row
+from service.writes.submissions.validation.known import Known, Series
 
 
 def checked(

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.tables import MetricRow, OrganisationRow, RecalculationRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import actors, audit
-from service.writes.commands import Outcome, Problem, Refused, is_within_reason, once, problem, text_of, usable
-from service.writes.permissions import allowed
-from service.writes.series import series_of
-from service.writes.validation.entries import key
-from service.writes.validation.numbers import LONGEST_TEXT
+from service.writes.command import Outcome, Problem, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT, is_storable
+from service.writes.naming import series_of
+from service.writes.submissions.validation.entries import key
+from service.writes.trust import actors, audit
+from service.writes.trust.permissions import allowed
 
 
 async def recalculate_limits(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
@@ -79,7 +79,7 @@ def _malformed(given: Mapping[str, Any], _: MetricRow | None) -> Iterator[Proble
         message = "Limits are reckoned anew where the process changed: say how, or why it did not."
         yield problem("recalculation/no-reason", message, "reason")
     yield from usable({"reason": given.get("reason")}, LONGEST_TEXT)
-    if not is_within_reason(given["starts"]):
+    if not is_storable(given["starts"]):
         yield problem("recalculation/malformed", f"The day {given['starts']} is beyond reason.", "starts")
 
 

@@ -13,7 +13,7 @@ from schema.enumerations import TargetStatus
 from schema.tables import TargetRow, table
 from schema.types.judged import progress_inputs
 from service.statistics.columns import progress
-from service.writes.validation.known import Series
+from service.writes.submissions.validation.known import Series
 
 _target = table(TargetRow)
 _IDS = ARRAY(BigInteger)

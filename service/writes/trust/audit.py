@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.tables import AuditEventRow, DataVersionRow, SubmissionRow
 from service.viewer import Viewer
-from service.writes import actors
+from service.writes.trust import actors
 
 # The number only has to be ours, and another than that of the migrations.
 _TURNSTILE = 7_265_002

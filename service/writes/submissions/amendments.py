@@ -14,16 +14,17 @@ from schema.enumerations import SubmissionAction, SubmissionStatus
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit, facts
-from service.writes.commands import Outcome, Problem, Refused, once, problem, text_of
-from service.writes.drafts import Heading, begun, filled, headed
-from service.writes.facts import IDS, among
-from service.writes.looking import saved
-from service.writes.permissions import allowed
-from service.writes.submissions import desk, refuse_unless_possible, standing
-from service.writes.validation import Row
-from service.writes.validation.entries import key
-from service.writes.validation.known import Cell
+from service.writes.command import Outcome, Problem, Refused, once, problem, text_of
+from service.writes.submissions import lookups
+from service.writes.submissions.check import saved
+from service.writes.submissions.desk import desk, refuse_unless_possible, standing
+from service.writes.submissions.drafts import Heading, begun, filled, headed
+from service.writes.submissions.lookups import IDS, among
+from service.writes.submissions.validation import Row
+from service.writes.submissions.validation.entries import key
+from service.writes.submissions.validation.known import Cell
+from service.writes.trust import audit
+from service.writes.trust.permissions import allowed
 
 
 async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
@@ -71,7 +72,7 @@ async def _amended(session: AsyncSession, heading: Heading) -> SubmissionRow | N
     Refused: corrections of nothing that is published, and of the figures of several submissions.
     """
     rows, organisation, quarter = heading.rows, heading.organisation, heading.quarter
-    known = await facts.known(session, rows, organisation, quarter, on=quarter.ends)
+    known = await lookups.known(session, rows, organisation, quarter, on=quarter.ends)
     asked = {
         (key(known.metrics[row.metric]), key(known.organisations[row.organisation]), row.period)
         for row in rows
@@ -128,7 +129,7 @@ async def _nil_returns_of(session: AsyncSession, cells: set[Cell]) -> set[int]:
 
 async def _as_published(session: AsyncSession, rows: Sequence[Row], heading: Heading) -> list[Row]:
     """The rows of the amended version as they stand now: what others published or took back since stays so."""
-    known = await facts.known(session, rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
+    known = await lookups.known(session, rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
     standing_rows = []
     for row in rows:
         published = known.published_for(row.metric, row.organisation, row.period)

@@ -19,14 +19,15 @@ from schema.tables import (
 )
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit, standings
-from service.writes.commands import Outcome, Refused, once, problem, text_of, usable
-from service.writes.looking import Looked, look
-from service.writes.permissions import allowed
-from service.writes.publication import Publication, compared, publish, withdraw
-from service.writes.submissions import Desk, at_desk, refuse_unless_possible, standing
-from service.writes.validation.entries import key
-from service.writes.validation.numbers import LONGEST_TEXT
+from service.writes.command import Outcome, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT
+from service.writes.submissions import target_moves
+from service.writes.submissions.check import Looked, look
+from service.writes.submissions.desk import Desk, at_desk, refuse_unless_possible, standing
+from service.writes.submissions.publication import Publication, compared, publish, withdraw
+from service.writes.submissions.validation.entries import key
+from service.writes.trust import audit
+from service.writes.trust.permissions import allowed
 
 _A = SubmissionAction
 # What reads or changes what is published waits for its turn first; and these look at the figures before they go on.
@@ -143,7 +144,7 @@ async def _published(
     changes = compared(looked.entries, looked.known)
     gone = await _no_longer_there(desk)
     series = {change.entry.series for change in changes} | {(one.metric_id, one.organisation_id) for one in gone}
-    before = await standings.statuses(desk.session, series, on=desk.at)
+    before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
     figure_ids = await publish(desk.session, changes, publication)
     await withdraw(desk.session, gone, publication, reason=reason or submission.reason or "No longer reported.")
@@ -167,7 +168,7 @@ async def _published(
         unchanged=outcome.unchanged,
         inOneCall=in_one_call,
         changes=[change.told() for change in changes if change.is_change],
-        targets=await standings.moved(desk.session, before, series, on=desk.at),
+        targets=await target_moves.moved(desk.session, before, series, on=desk.at),
     )
     return outcome
 
@@ -224,7 +225,7 @@ async def _figures_of(desk: Desk, submission_id: int | None) -> list[FigureRow]:
 async def _withdrawn(desk: Desk, _: Looked | None, reason: str | None) -> None:
     figures = await _figures_of(desk, desk.submission.id)
     series = {(figure.metric_id, figure.organisation_id) for figure in figures}
-    before = await standings.statuses(desk.session, series, on=desk.at)
+    before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(desk.submission, desk.quarter, desk.by, desk.at)
     await withdraw(desk.session, figures, publication, reason=reason or "")
     await desk.session.exec(
@@ -232,7 +233,7 @@ async def _withdrawn(desk: Desk, _: Looked | None, reason: str | None) -> None:
     )
     await audit.raise_version(desk.session)
     _decide(desk, reason)
-    moved = await standings.moved(desk.session, before, series, on=desk.at)
+    moved = await target_moves.moved(desk.session, before, series, on=desk.at)
     await desk.move(_A.WITHDRAW, reason=reason, figures=len(figures), targets=moved)
 
 

@@ -11,13 +11,13 @@ from schema.periods import Period
 from schema.tables import CollectionExceptionRow, QuarterRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import actors, audit
-from service.writes.commands import Outcome, Problem, Refused, is_within_reason, once, problem, text_of, usable
-from service.writes.facts import metric_of
-from service.writes.permissions import allowed
-from service.writes.submissions import malformed_quarter, organisation_of, unknown_organisation
-from service.writes.validation.entries import key, named_quarter
-from service.writes.validation.numbers import LONGEST_TEXT
+from service.writes.command import Outcome, Problem, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT, is_storable
+from service.writes.submissions.desk import malformed_quarter, organisation_of, unknown_organisation
+from service.writes.submissions.lookups import metric_of
+from service.writes.submissions.validation.entries import key, named_quarter
+from service.writes.trust import actors, audit
+from service.writes.trust.permissions import allowed
 
 _DATES = {"opensOn": "opens_on", "softDeadline": "soft_deadline", "hardDeadline": "hard_deadline"}
 
@@ -122,7 +122,7 @@ def _order(given: Mapping[str, Any]) -> Iterator[Problem]:
 
 def _beyond_reason(given: Mapping[str, Any], *names: str) -> Iterator[Problem]:
     for name in names:
-        if not is_within_reason(given.get(name)):
+        if not is_storable(given.get(name)):
             yield problem("quarter/malformed", f"The {name}, {given[name]}, is beyond reason.", name)
 
 

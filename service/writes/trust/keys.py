@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.enumerations import Role
 from schema.tables import ApiKeyRow, OrganisationRow
 from service.viewer import Viewer, sha256
-from service.writes import audit
+from service.writes.trust import audit
 
 LONGEST_NAME = 100
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Sequence
 
 from schema.periods import Period, long_date
-from service.writes.validation.entries import Entry
-from service.writes.validation.findings import Finding, of_row, of_whole
-from service.writes.validation.known import Known
+from service.writes.submissions.validation.entries import Entry
+from service.writes.submissions.validation.findings import Finding, of_row, of_whole
+from service.writes.submissions.validation.known import Known
 
 
 def late(entries: Sequence[Entry], quarter: Period, known: Known) -> Iterator[Finding]:

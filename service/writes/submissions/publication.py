@@ -15,9 +15,9 @@ from schema.enumerations import FigureStatus, Qualifier
 from schema.periods import Period, columns
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SourceRow, SubmissionRow
 from service.viewer import Viewer
-from service.writes.validation.entries import Entry, key
-from service.writes.validation.history import is_change
-from service.writes.validation.known import Known, Published
+from service.writes.submissions.validation.entries import Entry, key
+from service.writes.submissions.validation.history import is_change
+from service.writes.submissions.validation.known import Known, Published
 
 SOURCE = "Quarterly return to the primary care tracker"
 

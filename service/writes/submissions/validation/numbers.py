@@ -5,24 +5,11 @@ from decimal import Decimal
 
 from schema.enumerations import Unit
 from schema.tables import MetricRow
-from service.writes.validation.entries import Row, reckoned, rounded
-from service.writes.validation.findings import Finding, of_row
+from service.writes.limits import LARGEST, is_out_of_range, is_unusable
+from service.writes.submissions.validation.entries import Row, reckoned, rounded
+from service.writes.submissions.validation.findings import Finding, of_row
 
-# No count of people, appointments or pounds in an area comes near it; a slip of the keyboard does.
-LARGEST = Decimal(10) ** 12
-SMALLEST = Decimal(10) ** -6
-LONGEST_TEXT = 2_000
 _RATIOS = frozenset({Unit.PERCENT, Unit.RATE_PER_100000})
-
-
-def is_unusable(text: str | None, longest: int = LONGEST_TEXT) -> bool:
-    """Whether a text cannot be kept: too long for a note, or with a NUL, which PostgreSQL has no place for."""
-    return text is not None and (len(text) > longest or "\x00" in text)
-
-
-def is_beyond_reason(number: Decimal) -> bool:
-    """Whether a finite number is larger than anything that is counted here, or smaller and yet not nothing."""
-    return abs(number) > LARGEST or 0 < abs(number) < SMALLEST
 
 
 def texts(at: int, row: Row) -> Iterator[Finding]:
@@ -65,7 +52,7 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Finding]:
         absent = "denominator" if denominator is None else "numerator"
         yield of_row("validation/half-a-ratio", f"The {absent} is missing.", at, absent)
     for name, number in (("numerator", numerator), ("denominator", denominator)):
-        if number is not None and is_beyond_reason(number):
+        if number is not None and is_out_of_range(number):
             yield of_row("validation/out-of-range", f"The {name}, {number:g}, is beyond reason.", at, name)
     if numerator is not None and numerator < 0:
         yield of_row("validation/negative-numerator", f"The numerator is {numerator:g}.", at, "numerator")

@@ -7,9 +7,9 @@ from schema.enumerations import Unit
 from schema.periods import long_date
 from service.statistics import doubts, process, sentences
 from service.statistics.goals import Goal
-from service.writes.validation.entries import Entry
-from service.writes.validation.findings import Finding, of_row
-from service.writes.validation.known import Known, Past, Published, Series
+from service.writes.submissions.validation.entries import Entry
+from service.writes.submissions.validation.findings import Finding, of_row
+from service.writes.submissions.validation.known import Known, Past, Published, Series
 
 # A state is the same whether a month or a quarter ends with it. What is counted over days is compared with as many.
 _STATES = frozenset({Unit.PERCENT, Unit.FTE, Unit.SCORE, Unit.YES_NO})

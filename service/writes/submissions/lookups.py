@@ -28,8 +28,8 @@ from schema.tables import (
 )
 from schema.types.rollups import LADDER
 from service.statistics.goals import Goal
-from service.writes.validation.entries import Row, key, named_period
-from service.writes.validation.known import Cell, Deadline, Known, Members, Past, Published, Series
+from service.writes.submissions.validation.entries import Row, key, named_period
+from service.writes.submissions.validation.known import Cell, Deadline, Known, Members, Past, Published, Series
 
 TEXTS = ARRAY(Text())
 IDS = ARRAY(BigInteger())

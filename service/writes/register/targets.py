@@ -13,12 +13,13 @@ from schema.enumerations import Comparator, Unit
 from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, TargetRevisionRow, TargetRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit, standings
-from service.writes.commands import Outcome, Problem, Refused, is_within_reason, once, problem, text_of, usable
-from service.writes.permissions import allowed
-from service.writes.series import series_of
-from service.writes.validation.entries import decimal, key
-from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason
+from service.writes.command import Outcome, Problem, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT, is_out_of_range, is_storable
+from service.writes.naming import series_of
+from service.writes.submissions import target_moves
+from service.writes.submissions.validation.entries import decimal, key
+from service.writes.trust import audit
+from service.writes.trust.permissions import allowed
 
 SOURCE = "Targets set in the primary care tracker"
 MOST_MILESTONES = 40
@@ -34,7 +35,7 @@ async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer
         metric, organisation = await series_of(session, given, at.date(), _malformed, by=viewer)
         target = await _target(session, given, metric, organisation)
         series = {(key(metric), key(organisation))}
-        before = await standings.statuses(session, series, on=at)
+        before = await target_moves.statuses(session, series, on=at)
         await _revise(session, target, given, by=viewer, at=at)
         await audit.raise_version(session)
         detail = {
@@ -42,7 +43,7 @@ async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer
             "revision": target.revision,
             "metric": metric.code,
             "value": f"{target.value:f}",
-            "targets": await standings.moved(session, before, series, on=at),
+            "targets": await target_moves.moved(session, before, series, on=at),
         }
         subject = f"{organisation.code} {metric.code}"
         await audit.record(
@@ -73,7 +74,7 @@ def _malformed(given: Mapping[str, Any], metric: MetricRow | None) -> Iterator[P
         yield problem("target/malformed", message, "milestones")
     for name, number in _numbers(given):
         value = decimal(number)
-        if value is None or not value.is_finite() or is_beyond_reason(value):
+        if value is None or not value.is_finite() or is_out_of_range(value):
             yield problem("target/malformed", f"The {name} is beyond reason.", name)
         elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
             yield problem("target/malformed", f"The {name}, {number:g}, is no percentage.", name)
@@ -96,14 +97,14 @@ def _bounds(given: Mapping[str, Any]) -> Iterator[Problem]:
 def _dates(given: Mapping[str, Any]) -> Iterator[Problem]:
     baseline_on, due = given.get("baselineOn"), given.get("due")
     for name in ("baselineOn", "due"):
-        if not is_within_reason(given.get(name)):
+        if not is_storable(given.get(name)):
             yield problem("target/malformed", f"The {name}, {given[name]}, is beyond reason.", name)
     if (given.get("baseline") is None) != (baseline_on is None):
         yield problem("target/malformed", "A baseline and its day go together.", "baselineOn")
     if baseline_on is not None and due is not None and baseline_on >= due:
         yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
     for each in given.get("milestones") or ():
-        if not is_within_reason(each["due"]):
+        if not is_storable(each["due"]):
             yield problem("target/malformed", f"The milestone of {each['due']} is beyond reason.", "milestones")
         if due is None or each["due"] >= due or (baseline_on is not None and each["due"] <= baseline_on):
             message = f"The milestone of {each['due']} is not between the baseline and the due date."

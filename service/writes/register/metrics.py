@@ -11,12 +11,12 @@ from schema.enumerations import Unit
 from schema.tables import MetricRow, ThemeRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import audit
-from service.writes.commands import Outcome, Problem, Refused, once, problem, text_of, usable
-from service.writes.facts import metric_of
-from service.writes.permissions import allowed
-from service.writes.validation.entries import decimal
-from service.writes.validation.numbers import LONGEST_TEXT, is_beyond_reason, is_unusable
+from service.writes.command import Outcome, Problem, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT, is_out_of_range, is_unusable
+from service.writes.submissions.lookups import metric_of
+from service.writes.submissions.validation.entries import decimal
+from service.writes.trust import audit
+from service.writes.trust.permissions import allowed
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _BOUNDED = {Unit.PERCENT: ("A percentage", 100), Unit.YES_NO: ("A yes or no", 1)}
@@ -65,7 +65,7 @@ def _malformed(given: Mapping[str, Any]) -> Iterator[Problem]:
 def _range(given: Mapping[str, Any]) -> Iterator[Problem]:
     numbers = {name: decimal(given.get(name)) for name in ("minimum", "maximum", "tolerance")}
     for name, number in numbers.items():
-        if number is not None and (not number.is_finite() or is_beyond_reason(number)):
+        if number is not None and (not number.is_finite() or is_out_of_range(number)):
             yield problem("metric/malformed", f"The {name} is beyond reason.", name)
             return
     least, most, tolerance = numbers["minimum"], numbers["maximum"], numbers["tolerance"]

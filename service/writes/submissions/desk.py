@@ -1,7 +1,7 @@
 """A submission as commands find it: within the scope, locked, at the version that the caller read."""
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,10 +16,10 @@ from schema.periods import Period
 from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow, table
 from schema.types.submissions import within_scope
 from service.viewer import Viewer
-from service.writes import actors, audit
-from service.writes.commands import Problem, Refused, problem, problems_of
-from service.writes.validation.entries import named_quarter
-from service.writes.validation.findings import Finding
+from service.writes.command import Problem, Refused, problem
+from service.writes.submissions.validation.entries import named_quarter
+from service.writes.submissions.validation.findings import Finding
+from service.writes.trust import actors, audit
 
 _submission = table(SubmissionRow)
 _organisation = table(OrganisationRow)
@@ -66,6 +66,15 @@ class Desk:
             detail=told,
             submission=self.submission,
         )
+
+
+def problems_of(findings: Iterable[Finding]) -> list[Problem]:
+    """The findings that keep a command from going on, as its problems."""
+    return [
+        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity)
+        for each in findings
+        if each.is_open
+    ]
 
 
 async def organisation_of(session: AsyncSession, code: str, on: dt.date, *, by: Viewer) -> OrganisationRow | None:

@@ -6,10 +6,10 @@ from decimal import Decimal
 from schema.enumerations import RollUp, Unit
 from schema.tables import MetricRow
 from service.statistics import sentences
-from service.writes.validation.entries import Entry, Row, key, reckoned
-from service.writes.validation.findings import Finding, of_row
-from service.writes.validation.known import Cell, Known, Members
-from service.writes.validation.numbers import is_unusable
+from service.writes.limits import is_unusable
+from service.writes.submissions.validation.entries import Entry, Row, key, reckoned
+from service.writes.submissions.validation.findings import Finding, of_row
+from service.writes.submissions.validation.known import Cell, Known, Members
 
 # What is counted is exact; anything else may have been rounded where it was made.
 _EXACT = frozenset({Unit.COUNT, Unit.YES_NO, Unit.SCORE})

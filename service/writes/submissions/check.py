@@ -9,11 +9,11 @@ from sqlmodel import col, select
 
 from schema.periods import Period
 from schema.tables import SubmissionEntryRow, SubmissionFindingRow
-from service.writes import facts
-from service.writes.commands import Refused, problems_of
-from service.writes.submissions import Desk
-from service.writes.validation import Entry, Finding, Known, Row, checked
-from service.writes.validation.entries import decimal
+from service.writes.command import Refused
+from service.writes.submissions import lookups
+from service.writes.submissions.desk import Desk, problems_of
+from service.writes.submissions.validation import Entry, Finding, Known, Row, checked
+from service.writes.submissions.validation.entries import decimal
 
 # What is sent with one of these cannot be kept as it is: it is refused, and not saved with a finding.
 _UNKEPT = frozenset({"validation/not-finite", "validation/unusable-text"})
@@ -38,7 +38,7 @@ async def look(desk: Desk, rows: Sequence[Row] | None = None, based: Based | Non
     `based` says on which published revisions new rows are based, once these are known.
     """
     rows = await saved(desk) if rows is None else rows
-    known = await facts.known(desk.session, rows, desk.organisation, desk.quarter, on=desk.at.date())
+    known = await lookups.known(desk.session, rows, desk.organisation, desk.quarter, on=desk.at.date())
     if desk.submission.submitted_at is not None:
         known = replace(known, submitted_on=desk.submission.submitted_at.date())
     rows = rows if based is None else based(rows, known)

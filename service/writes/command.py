@@ -1,7 +1,6 @@
 """What every command has in common: who may give it, one effect for each key, all or nothing, and problems as data."""
 
-import datetime as dt
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -11,13 +10,10 @@ from schema.enumerations import Severity
 from schema.errors import remedy
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import idempotency
-from service.writes.validation.findings import Finding
-from service.writes.validation.numbers import is_unusable
+from service.writes.limits import is_unusable
+from service.writes.trust import idempotency
 
 LONGEST_KEY = 200
-# From the year in which the NHS began. Beyond, PostgreSQL's drivers make infinities of the first day and the last.
-FIRST_YEAR, LAST_YEAR = 1948, 2099
 
 
 @dataclass(frozen=True)
@@ -64,15 +60,6 @@ def problem(code: str, message: str, *path: str, current_version: int | None = N
     return Problem(code, message, remedy(code), ["input", *path], current_version=current_version)
 
 
-def problems_of(findings: Iterable[Finding]) -> list[Problem]:
-    """The findings that keep a command from going on, as its problems."""
-    return [
-        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity)
-        for each in findings
-        if each.is_open
-    ]
-
-
 async def once(
     database: Database, name: str, given: Mapping[str, Any], work: Work, *, by: Viewer, rehearsed: bool = False
 ) -> dict[str, Any]:
@@ -117,11 +104,6 @@ def text_of(given: Mapping[str, Any], name: str) -> str | None:
     """A text of the input, without the spaces around it; None when nothing is left."""
     value = given.get(name)
     return (value.strip() or None) if isinstance(value, str) else None
-
-
-def is_within_reason(day: Any) -> bool:
-    """Whether a date of an input is one that anything here could be about, or is left out."""
-    return not isinstance(day, dt.date) or FIRST_YEAR <= day.year <= LAST_YEAR
 
 
 def usable(texts: Mapping[str, str | None], longest: int) -> Sequence[Problem]:

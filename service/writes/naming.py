@@ -8,9 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.tables import MetricRow, OrganisationRow
 from service.viewer import Viewer
-from service.writes.commands import Problem, Refused, problem
-from service.writes.facts import metric_of
-from service.writes.submissions import organisation_of, unknown_organisation
+from service.writes.command import Problem, Refused, problem
+from service.writes.submissions.desk import organisation_of, unknown_organisation
+from service.writes.submissions.lookups import metric_of
 
 
 async def series_of(

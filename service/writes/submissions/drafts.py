@@ -14,25 +14,27 @@ from schema.periods import Period
 from schema.tables import OrganisationRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
-from service.writes import actors, audit, facts
-from service.writes.commands import Outcome, Refused, once, problem, problems_of, text_of, usable
-from service.writes.looking import Looked, look, saved, sent
-from service.writes.permissions import allowed
-from service.writes.publication import recorded_periods
-from service.writes.submissions import (
+from service.writes.command import Outcome, Refused, once, problem, text_of, usable
+from service.writes.limits import LONGEST_TEXT
+from service.writes.submissions import lookups
+from service.writes.submissions.check import Looked, look, saved, sent
+from service.writes.submissions.desk import (
     Desk,
     at_desk,
     desk,
     malformed_quarter,
     organisation_of,
+    problems_of,
     refuse_unless_possible,
     standing,
     unknown_organisation,
 )
-from service.writes.validation import Known, Row
-from service.writes.validation.entries import key, named_period, named_quarter
-from service.writes.validation.numbers import LONGEST_TEXT
-from service.writes.validation.rules import in_themselves
+from service.writes.submissions.publication import recorded_periods
+from service.writes.submissions.validation import Known, Row
+from service.writes.submissions.validation.entries import key, named_period, named_quarter
+from service.writes.submissions.validation.rules import in_themselves
+from service.writes.trust import actors, audit
+from service.writes.trust.permissions import allowed
 
 # A cell by the codes that were sent: metric, organisation, period.
 Named = tuple[str, str, str]
@@ -90,7 +92,7 @@ async def headed(session: AsyncSession, given: Mapping[str, Any], *, by: Viewer)
         wrong.append(unknown_organisation(given))
     rows = sent(given["figures"], quarter)
     if wrong or quarter is None or organisation is None:
-        known = await facts.codes(session, rows, on=at.date())
+        known = await lookups.codes(session, rows, on=at.date())
         raise Refused(*wrong, *problems_of(in_themselves(rows, quarter, known)))
     return Heading(quarter, organisation, rows)
 

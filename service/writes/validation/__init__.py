@@ -1,8 +1,0 @@
-"""The figures of a submission, with what is known about them, become findings. Pure: the same for every door."""
-
-from service.writes.validation.entries import Entry, Row
-from service.writes.validation.findings import Finding
-from service.writes.validation.known import Known
-from service.writes.validation.rules import checked
-
-__all__ = ["Entry", "Finding", "Known", "Row", "checked"]
