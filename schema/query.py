@@ -3,28 +3,37 @@
 from typing import Annotated
 
 import strawberry
-from sqlalchemy import FromClause, exists, func, literal_column, select
 from strawberry import UNSET
 
 from schema.enumerations import PeriodKind
 from schema.mapping import (
     AnyNode,
-    Arguments,
     Computed,
     Derived,
-    Found,
     Given,
     Pages,
     Reach,
     field,
     field_with_arguments,
 )
-from schema.tables import FigureRow, table
+from schema.sql.collections import completeness
+from schema.sql.organisations import open_organisations
+from schema.sql.roots import (
+    by_code,
+    by_global_id,
+    by_name,
+    by_position,
+    everything,
+    figures_listed,
+    periods_with_figures,
+    submissions_listed,
+)
+from schema.sql.targets import summaries
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Briefing
 from schema.types.briefing_data import briefing_inputs
-from schema.types.collections import Completeness, completeness
+from schema.types.collections import Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
     AuditWhere,
@@ -38,7 +47,6 @@ from schema.types.filters import (
     SubmissionWhere,
     TargetWhere,
 )
-from schema.types.listed import WITHDRAWN
 from schema.types.metrics import Metric, Period, Theme
 from schema.types.organisations import (
     HealthAndCarePartnership,
@@ -46,53 +54,15 @@ from schema.types.organisations import (
     Organisation,
     Practice,
     PrimaryCareNetwork,
-    open_on,
 )
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, AsKnownAt, Before, First, From, Last, OdsCode, On, To
 from schema.types.submissions import AuditEvent, Submission
-from schema.types.summaries import TargetSummary, summaries
+from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
-
-_figure = table(FigureRow)
 
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id that was given here.")]
-
-
-def _by_code(_: None, other: FromClause, arguments: Arguments) -> Found:
-    return Found((other.c.code == arguments.value("code"),))
-
-
-def _all(_: None, __: FromClause, ___: Arguments) -> Found:
-    return Found()
-
-
-def _by_name(_: None, other: FromClause, __: Arguments) -> Found:
-    return Found(order=(func.lower(other.c.name), other.c.id))
-
-
-def _periods(_: None, other: FromClause, arguments: Arguments) -> Found:
-    where = []
-    if kind := arguments.term("kind"):
-        where.append(other.c.kind == literal_column(f"'{kind}'"))
-    if arguments.given("from"):
-        where.append(other.c.ends >= arguments.value("from"))
-    if arguments.given("to"):
-        where.append(other.c.ends <= arguments.value("to"))
-    figure = _figure.alias()
-    where.append(exists(select(literal_column("1")).where(figure.c.period_id == other.c.id).correlate(other)))
-    return Found(tuple(where), (other.c.ends, other.c.starts, other.c.id))
-
-
-def _submissions(_: None, other: FromClause, arguments: Arguments) -> Found:
-    asks_status = "status" in arguments.words("filter")
-    return Found(() if asks_status else (other.c.status != literal_column("'DISCARDED'"),))
-
-
-def _figures(_: None, other: FromClause, arguments: Arguments) -> Found:
-    asks_status = "status" in arguments.words("filter")
-    return Found(() if asks_status else (other.c.status != WITHDRAWN,))
 
 
 @strawberry.type(description="The root of every reading.")
@@ -109,11 +79,11 @@ class Query:
     ) -> list[Node | None]:
         """Many things by their ids, in the order of the ids; null where there is no such thing."""
 
-    @field_with_arguments(Reach(_by_code))
+    @field_with_arguments(Reach(by_code))
     def organisation(self, code: Code) -> Organisation | None:
         """An organisation of any kind by its code."""
 
-    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(open_organisations, ("name",)))
     def organisations(
         self,
         on: On = UNSET,
@@ -126,11 +96,11 @@ class Query:
     ) -> Connection[Organisation]:
         """Organisations of all kinds: those open, and in their groups, on a date; all that are known without one."""
 
-    @field_with_arguments(Reach(_by_code))
+    @field_with_arguments(Reach(by_code))
     def practice(self, code: Code) -> Practice | None:
         """A practice by its code."""
 
-    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(open_organisations, ("name",)))
     def practices(
         self,
         on: On = UNSET,
@@ -143,11 +113,11 @@ class Query:
     ) -> Connection[Practice]:
         """Practices: those open, and in their groups, on a date; all that are known without one."""
 
-    @field_with_arguments(Reach(_by_code))
+    @field_with_arguments(Reach(by_code))
     def primary_care_network(self, code: Code) -> PrimaryCareNetwork | None:
         """A network by its code."""
 
-    @field_with_arguments(Pages(lambda _, other, arguments: Found(open_on(other, arguments)), ("name",)))
+    @field_with_arguments(Pages(open_organisations, ("name",)))
     def primary_care_networks(
         self,
         on: On = UNSET,
@@ -160,18 +130,15 @@ class Query:
     ) -> Connection[PrimaryCareNetwork]:
         """Networks: those open, and in their groups, on a date; all that are known without one."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = field("All partnerships, by name.", Reach(_by_name))
-    integrated_care_boards: list[IntegratedCareBoard] = field("All boards, by name.", Reach(_by_name))
-    themes: list[Theme] = field(
-        "All themes, in the order of the paper.",
-        Reach(lambda _, other, __: Found(order=(other.c.position, other.c.id))),
-    )
+    health_and_care_partnerships: list[HealthAndCarePartnership] = field("All partnerships, by name.", Reach(by_name))
+    integrated_care_boards: list[IntegratedCareBoard] = field("All boards, by name.", Reach(by_name))
+    themes: list[Theme] = field("All themes, in the order of the paper.", Reach(by_position))
 
-    @field_with_arguments(Reach(_by_code))
+    @field_with_arguments(Reach(by_code))
     def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
         """A metric by its code."""
 
-    @field_with_arguments(Pages(_all, ("code",)))
+    @field_with_arguments(Pages(everything, ("code",)))
     def metrics(
         self,
         filter: MetricWhere = UNSET,  # noqa: A002
@@ -180,7 +147,7 @@ class Query:
     ) -> Connection[Metric]:
         """Metrics, by code."""
 
-    @field_with_arguments(Reach(_periods, size=100))
+    @field_with_arguments(Reach(periods_with_figures, size=100))
     def periods(
         self,
         kind: Annotated[PeriodKind | None, strawberry.argument(description="Only those of this kind.")] = UNSET,
@@ -189,7 +156,7 @@ class Query:
     ) -> list[Period]:
         """The periods that figures were given for, by their end."""
 
-    @field_with_arguments(Pages(_figures, ("period_end",)))
+    @field_with_arguments(Pages(figures_listed, ("period_end",)))
     def figures(
         self,
         filter: FigureWhere = UNSET,  # noqa: A002
@@ -202,11 +169,11 @@ class Query:
     ) -> Connection[Figure]:
         """Figures of any metric, organisation and period."""
 
-    @field_with_arguments(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Target"),))))
+    @field_with_arguments(by_global_id("Target"))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002
         """A target by its id."""
 
-    @field_with_arguments(Pages(_all, ()))
+    @field_with_arguments(Pages(everything, ()))
     def targets(
         self,
         filter: TargetWhere = UNSET,  # noqa: A002
@@ -225,11 +192,11 @@ class Query:
     ) -> list[TargetSummary]:
         """How many targets stand how on a day, in the order of the method; a status that none has is left out."""
 
-    @field_with_arguments(Reach(lambda _, other, arguments: Found((other.c.id == arguments.key("id", "Submission"),))))
+    @field_with_arguments(by_global_id("Submission"))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
         """A submission by its id; null as well when it is outside the viewer's scope."""
 
-    @field_with_arguments(Pages(_submissions, ("-created_at",)))
+    @field_with_arguments(Pages(submissions_listed, ("-created_at",)))
     def submissions(
         self,
         filter: SubmissionWhere = UNSET,  # noqa: A002
@@ -248,7 +215,7 @@ class Query:
     ) -> Completeness:
         """Which figures were asked for in a quarter, and who has answered."""
 
-    @field_with_arguments(Pages(_all, ("position",)))
+    @field_with_arguments(Pages(everything, ("position",)))
     def audit_events(
         self,
         filter: AuditWhere = UNSET,  # noqa: A002

@@ -23,6 +23,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
+from schema.sql.figures import figures_known_at
+from schema.sql.listings import SERIES, WITHDRAWN
+from schema.sql.organisations import open_during
+from schema.sql.progress import progress_inputs
 from schema.tables import (
     AncestryRow,
     FigureRow,
@@ -33,10 +37,6 @@ from schema.tables import (
     TargetRow,
     table,
 )
-from schema.types.judged import progress_inputs
-from schema.types.known import figures_known_at
-from schema.types.listed import SERIES, WITHDRAWN
-from schema.types.opened import open_during
 
 _ancestry = table(AncestryRow)
 _figure = table(FigureRow)

@@ -1,79 +1,39 @@
 """Figures, their sources, and the revisions that made them what they are."""
 
 import datetime as dt
-from typing import Annotated, Any, Optional
+from typing import Annotated, Optional
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, select
 
 from schema.enumerations import FigureStatus, Qualifier
 from schema.mapping import (
-    Arguments,
     Computed,
     Expression,
-    Found,
-    Order,
     Reach,
     entity,
     field,
     field_with_arguments,
     reach,
 )
-from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, SourceRow, table
-from schema.types.comparisons import (
-    Comparison,
-    ConfidenceInterval,
+from schema.sql.figures import (
+    FIGURE_ORDERS,
     benchmarks,
+    change_since_previous,
     comparison_inputs,
+    figures_known_at,
     interval_inputs,
+    previous_figure,
+    revisions_until,
 )
-from schema.types.known import figures_known_at
-from schema.types.listed import WITHDRAWN
+from schema.tables import FigureRevisionRow, FigureRow, SourceRow
+from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import OdsCode
 
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-
 Confidence = Annotated[float | None, strawberry.argument(description="How sure: 0.90 to 0.999.")]
 With = Annotated[OdsCode, strawberry.argument(name="with", description="The other organisation's code.")]
-
-
-def _of(table: Any, key: str, column: Any) -> Any:
-    def says(row: FromClause) -> ColumnElement[Any]:
-        other = table.alias()
-        return select(column(other)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
-
-    return says
-
-
-def _previous(row: FromClause, other: FromClause, _: Arguments) -> Found:
-    """The figure of the same series that ended last before a figure did."""
-    same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
-    before = (other.c.status != WITHDRAWN, other.c.period_ends < row.c.period_ends)
-    return Found((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
-
-
-def _change(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    other = _figure.alias()
-    found = _previous(row, other, arguments)
-    previous = select(other.c.value).where(*found.where).order_by(*found.order).limit(literal_column("1"))
-    return row.c.value - previous.correlate(row).scalar_subquery()
-
-
-ORDERS = {
-    "period_end": Order(lambda row: row.c.period_ends),
-    "value": Order(lambda row: row.c.value),
-    "published_at": Order(lambda row: row.c.published_at),
-    "metric_code": Order(_of(_metric, "metric_id", lambda metric: metric.c.code)),
-    "organisation_code": Order(_of(_organisation, "organisation_id", lambda organisation: organisation.c.code)),
-    "organisation_name": Order(
-        _of(_organisation, "organisation_id", lambda organisation: func.lower(organisation.c.name))
-    ),
-}
 
 
 @entity(SourceRow)
@@ -102,7 +62,7 @@ class FigureRevision:
     published_by: str | None = field("Who published it.")
 
 
-@entity(FigureRow, orders=ORDERS, known_at=figures_known_at)
+@entity(FigureRow, orders=FIGURE_ORDERS, known_at=figures_known_at)
 @strawberry.type(description="The value of one metric for one organisation and one period.")
 class Figure(Node):
     """The value of one metric for one organisation and one period."""
@@ -125,12 +85,7 @@ class Figure(Node):
     revision: int = field("1 for the first publication; each correction adds one.")
     revisions: list[FigureRevision] = field(
         "Every publication of it, oldest first.",
-        # A figure as it was known at an instant has the revisions of that instant.
-        reach(
-            lambda row, other: and_(other.c.figure_id == row.c.id, other.c.revision <= row.c.revision),
-            "revision",
-            size=3,
-        ),
+        reach(revisions_until, "revision", size=3),
     )
     published_at: dt.datetime = field("When this revision of it was published.")
 
@@ -141,9 +96,9 @@ class Figure(Node):
 
     previous: Optional["Figure"] = field(
         "The figure of the series whose period ended last before this one's, as it stands now.",
-        Reach(_previous, size=1),
+        Reach(previous_figure, size=1),
     )
-    change: float | None = field("The value less the previous one.", Expression(_change))
+    change: float | None = field("The value less the previous one.", Expression(change_since_previous))
 
     @field_with_arguments(Computed("comparison", comparison_inputs, benchmarks))
     def comparison(self, with_: With) -> Comparison | None:

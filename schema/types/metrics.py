@@ -8,14 +8,16 @@ from strawberry import UNSET
 
 from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, reach
+from schema.sql.distributions import distribution
+from schema.sql.listings import figures_of
+from schema.sql.rollups import rolled_up
+from schema.sql.series import series_of
 from schema.tables import MetricRow, PeriodRow, ThemeRow
-from schema.types.distributions import Distribution, distribution
+from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
-from schema.types.listed import LatestOnly, figures_of
 from schema.types.paging import Connection, Node
-from schema.types.rollups import RolledUp, rolled_up
-from schema.types.scalars import After, AsKnownAt, First, From, OdsCode, To
-from schema.types.series_data import series_of
+from schema.types.rollups import RolledUp
+from schema.types.scalars import After, AsKnownAt, First, From, LatestOnly, OdsCode, To
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure

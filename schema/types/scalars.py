@@ -87,3 +87,9 @@ First = Annotated[int | None, strawberry.argument(description="The page's size f
 After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="The page's size from its end, instead of `first`.")]
 Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
+Codes = Annotated[
+    list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")
+]
+LatestOnly = Annotated[
+    bool | None, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
+]

@@ -1,14 +1,13 @@
 """One metric of one organisation over time: points, process limits, variation, assurance, trend and forecast."""
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy import BigInteger, ColumnElement, FromClause, Numeric, column, func, select
 
 from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
-from schema.mapping import Arguments, Computed, entity, field, field_with_arguments, reach
+from schema.mapping import Computed, entity, field, field_with_arguments, reach
+from schema.sql.series import drawn_from, point_rows, with_data
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -16,31 +15,6 @@ from schema.types.organisations import Organisation
 Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead: 4, at most 12.")]
 Width = Annotated[int | None, strawberry.argument(description="In pixels: 800, between 320 and 2,400.")]
 Height = Annotated[int | None, strawberry.argument(description="In pixels: 400, between 200 and 1,600.")]
-
-
-def _with_data(row: FromClause, _: Arguments) -> ColumnElement[Any]:
-    column: ColumnElement[Any] = row.c.data
-    return column
-
-
-def _drawn_from(*names: str) -> Callable[[FromClause, Arguments], ColumnElement[Any]]:
-    """The series' data with further arguments of the field, where they were given."""
-
-    def inputs(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        given = [part for name in names if arguments.given(name) for part in (name, arguments.value(name))]
-        return func.json_build_object("data", row.c.data, *given)
-
-    return inputs
-
-
-def _rows(row: FromClause, _: Arguments) -> FromClause:
-    """One row for each point, oldest first."""
-    columns = (column("key", BigInteger()), column("period_id", BigInteger()), column("value", Numeric()))
-    points = func.json_to_recordset(row.c.data.op("->")("points")).table_valued(*columns, name="point")
-    rows = points.render_derived(with_types=True)
-    place = func.row_number().over().label("place")
-    said = select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value, place)
-    return said.correlate(row).lateral()
 
 
 @entity(None)
@@ -108,27 +82,27 @@ class Series:
         "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
     points: list[SeriesPoint] = field(
-        "Its figures, oldest first.", Computed("series_points", _with_data, _rows, many=True)
+        "Its figures, oldest first.", Computed("series_points", with_data, point_rows, many=True)
     )
     process_limits: list[ProcessLimits] = field(
         "One for each recalculation, oldest first; none for a stretch of fewer than three points.",
-        Computed("series_limits", _with_data, many=True),
+        Computed("series_limits", with_data, many=True),
     )
     recalculations: list[Recalculation] = field(
         "The days from which its limits are reckoned anew, soonest first, those without figures on both sides too.",
-        Computed("series_recalculations", _with_data, many=True),
+        Computed("series_recalculations", with_data, many=True),
     )
-    variation: Variation = field("What the latest point says of the process.", Computed("series_variation", _with_data))
+    variation: Variation = field("What the latest point says of the process.", Computed("series_variation", with_data))
     assurance: Assurance = field(
-        "Whether the process can be relied on to meet its target.", Computed("series_assurance", _with_data)
+        "Whether the process can be relied on to meet its target.", Computed("series_assurance", with_data)
     )
-    trend: TrendDirection = field("Where the latest five points go.", Computed("series_trend", _with_data))
-    reasons: list[str] = field("Why something is NOT_ASSESSABLE, in words.", Computed("series_reasons", _with_data))
+    trend: TrendDirection = field("Where the latest five points go.", Computed("series_trend", with_data))
+    reasons: list[str] = field("Why something is NOT_ASSESSABLE, in words.", Computed("series_reasons", with_data))
 
-    @field_with_arguments(Computed("series_forecast", _drawn_from("quarters"), many=True))
+    @field_with_arguments(Computed("series_forecast", drawn_from("quarters"), many=True))
     def forecast(self, quarters: Quarters = 4) -> list[ForecastPoint]:
         """The quarters to come; none with fewer than four points in the last eight quarters."""
 
-    @field_with_arguments(Computed("series_svg", _drawn_from("width", "height"), price=1_000))
+    @field_with_arguments(Computed("series_svg", drawn_from("width", "height"), price=1_000))
     def svg(self, width: Width = 800, height: Height = 400) -> str:
         """An XmR chart by the conventions of Making Data Count, as an SVG document."""

@@ -1,251 +1,37 @@
 """Submissions: a quarter's figures on their way to publication, what was found about them, and who did what."""
 
 import datetime as dt
-from typing import Any, Optional
+from typing import Optional
 
 import strawberry
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Select,
-    Text,
-    and_,
-    case,
-    cast,
-    exists,
-    func,
-    literal_column,
-    not_,
-    null,
-    or_,
-    select,
-)
-from sqlalchemy.dialects.postgresql import array
 from strawberry import UNSET
 
 from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
-from schema.lifecycle import OPEN, WRITING
 from schema.mapping import (
-    Arguments,
     Computed,
     Derived,
     Expression,
-    Found,
     Order,
     Pages,
-    constant,
     entity,
     field,
     field_with_arguments,
     reach,
 )
+from schema.sql.changes import entries_of, entry_changes
+from schema.sql.scopes import visible_event, visible_submission
+from schema.sql.submissions import actions, actor_who, detail_text, is_actor_of, standing
 from schema.tables import (
-    ActorRow,
-    AncestryRow,
     AuditEventRow,
-    FigureRevisionRow,
-    FigureRow,
     SubmissionEntryRow,
     SubmissionFindingRow,
     SubmissionRow,
-    table,
 )
 from schema.types.actors import Actor
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, First
-
-_actor = table(ActorRow)
-_ancestry = table(AncestryRow)
-_event = table(AuditEventRow)
-_entry = table(SubmissionEntryRow)
-_finding = table(SubmissionFindingRow)
-_figure = table(FigureRow)
-_revision = table(FigureRevisionRow)
-_submission = table(SubmissionRow)
-
-_ONE: ColumnElement[int] = literal_column("1")
-_EVERYWHERE: ColumnElement[int] = literal_column("0")
-
-
-def within_scope(
-    scope: ColumnElement[int], organisation: ColumnElement[int], on: ColumnElement[Any]
-) -> ColumnElement[bool]:
-    """The condition that an organisation is in a scope on a day: everything, itself, or a member of its own."""
-    stay = _ancestry.alias()
-    below = select(_ONE).where(
-        stay.c.member_id == organisation, stay.c.ancestor_id == scope, stay.c.period.op("@>")(on)
-    )
-    return or_(scope == _EVERYWHERE, organisation == scope, exists(below.correlate_except(stay)))
-
-
-def _visible_submission(row: FromClause, scope: ColumnElement[int]) -> ColumnElement[bool]:
-    return within_scope(scope, row.c.organisation_id, row.c.quarter_ends)
-
-
-def _visible_event(row: FromClause, scope: ColumnElement[int]) -> ColumnElement[bool]:
-    """What concerns no organisation, such as a key, is for administrators of everything."""
-    day = func.coalesce(row.c.groups_on, func.current_date())
-    return or_(
-        scope == _EVERYWHERE, and_(row.c.organisation_id.is_not(None), within_scope(scope, row.c.organisation_id, day))
-    )
-
-
-def _acted(name: str) -> Any:
-    return reach(lambda row, other: other.c.id == row.c[f"{name}_by_id"])
-
-
-def _did(row: Any, other: FromClause) -> ColumnElement[bool]:
-    return and_(
-        other.c.identity == func.coalesce(row.c.actor_key, row.c.actor),
-        other.c.name == row.c.actor,
-        other.c.role == row.c.role,
-    )
-
-
-# ── What can be done ──────────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _standing(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """What `schema.lifecycle.Standing` is made of."""
-
-    def counted(rows: Any, *where: ColumnElement[bool]) -> ColumnElement[int]:
-        counting: Select[Any] = select(func.count()).select_from(rows)
-        return counting.where(rows.c.submission_id == row.c.id, *where).correlate(row).scalar_subquery()
-
-    finding, amendment = _finding.alias(), _submission.alias()
-    unexplained = and_(finding.c.severity == constant("NEEDS_REASON"), finding.c.accepted_reason.is_(None))
-    is_open = amendment.c.status == func.any(array([constant(status) for status in OPEN]))
-    amended: Select[Any] = select(_ONE).where(amendment.c.amends_id == row.c.id, is_open)
-    return func.json_build_object(
-        "status",
-        row.c.status,
-        "entries",
-        counted(_entry.alias()),
-        "blocking",
-        counted(finding, finding.c.severity == constant("BLOCK")),
-        "unexplained",
-        counted(finding, unexplained),
-        "submitter",
-        _actor_of(row, "submitted_by_id"),
-        "writers",
-        _writers(row),
-        "hasOpenAmendment",
-        exists(amended.correlate(row)),
-        "viewer",
-        arguments.viewer(),
-    )
-
-
-def _actor_of(row: FromClause, key: str) -> ColumnElement[Any]:
-    actor = _actor.alias()
-    said = select(func.json_build_object("name", actor.c.name, "identity", actor.c.identity))
-    return said.where(actor.c.id == row.c[key]).correlate(row).scalar_subquery()
-
-
-def _writers(row: FromClause) -> ColumnElement[Any]:
-    event = _event.alias()
-    said = func.json_build_object("name", event.c.actor, "identity", func.coalesce(event.c.actor_key, event.c.actor))
-    wrote = event.c.action == func.any(array([constant(action) for action in WRITING]))
-    return select(func.json_agg(said)).where(event.c.submission_id == row.c.id, wrote).correlate(row).scalar_subquery()
-
-
-def _actions(_: FromClause, __: Arguments) -> FromClause:
-    named = array([constant(action) for action in SubmissionAction])
-    return func.unnest(named).table_valued("key", with_ordinality="place", name="action").render_derived().lateral()
-
-
-# ── Beside what is published ──────────────────────────────────────────────────────────────────────────────────────
-
-
-def _changes(row: FromClause, _: Arguments) -> Select[Any]:
-    """Each entry beside the figure of its cell, in order; then what the amended version had and this one has not."""
-    entry, figure = _entry.alias(), _published()
-    kind = case(
-        (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), constant(ChangeKind.REMOVED)),
-        (and_(entry.c.is_nil_return, figure.c.value.is_(None)), constant(ChangeKind.UNCHANGED)),
-        (figure.c.value.is_(None), constant(ChangeKind.ADDED)),
-        (figure.c.value == entry.c.value, constant(ChangeKind.UNCHANGED)),
-        else_=constant(ChangeKind.CHANGED),
-    )
-    entries = (
-        select(
-            entry.c.metric_id,
-            entry.c.organisation_id,
-            entry.c.period_id,
-            figure.c.value.label("before"),
-            entry.c.value.label("after"),
-            kind.label("kind"),
-            cast(entry.c.row, BigInteger).label("place"),
-        )
-        .select_from(entry.outerjoin(figure, _same_cell(figure, entry)))
-        .where(entry.c.submission_id == row.c.id, _resolved(entry))
-        .correlate(row)
-    )
-    return select(entries.union_all(_removed(row)).subquery())
-
-
-def _removed(row: FromClause) -> Select[Any]:
-    """The figures that the amended version published and that still are its chain's, of cells that this one has not."""
-    amended, entry, figure, revision, by = (
-        _entry.alias(),
-        _entry.alias(),
-        _published(),
-        _revision.alias(),
-        _submission.alias(),
-    )
-    kept: Select[Any] = select(_ONE).where(entry.c.submission_id == row.c.id, _same_cell(entry, amended))
-    current = and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
-    return (
-        select(
-            figure.c.metric_id,
-            figure.c.organisation_id,
-            figure.c.period_id,
-            figure.c.value.label("before"),
-            null().label("after"),
-            constant(ChangeKind.REMOVED).label("kind"),
-            (literal_column("1000000") + figure.c.id).label("place"),
-        )
-        .select_from(
-            amended.join(figure, _same_cell(figure, amended))
-            .join(revision, current)
-            .join(by, by.c.id == revision.c.submission_id)
-        )
-        .where(
-            amended.c.submission_id == row.c.amends_id,
-            func.coalesce(by.c.first_id, by.c.id) == row.c.first_id,
-            row.c.status == func.any(array([constant(status) for status in OPEN])),
-            not_(exists(kept.correlate(row, amended))),
-        )
-        .correlate(row)
-    )
-
-
-def _same_cell(one: FromClause, other: FromClause) -> ColumnElement[bool]:
-    return and_(
-        one.c.metric_id == other.c.metric_id,
-        one.c.organisation_id == other.c.organisation_id,
-        one.c.period_id == other.c.period_id,
-    )
-
-
-def _published() -> Any:
-    figure = _figure.alias()
-    return select(figure).where(figure.c.status != constant("WITHDRAWN")).subquery()
-
-
-def _resolved(entry: FromClause) -> ColumnElement[bool]:
-    """The condition that all three codes of an entry name something here."""
-    return and_(entry.c.metric_id.is_not(None), entry.c.organisation_id.is_not(None), entry.c.period_id.is_not(None))
-
-
-def _entries(row: Any, other: FromClause, _: Arguments) -> Found:
-    return Found((other.c.submission_id == row.c.id, _resolved(other)))
-
-
-# ── Types ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @entity(SubmissionEntryRow, orders={"row": Order(lambda row: row.c.row)})
@@ -329,23 +115,23 @@ class EntryChange:
     kind: ChangeKind = field("What it does to what is published.")
 
 
-@entity(AuditEventRow, visible=_visible_event, orders={"position": Order(lambda row: row.c.position)})
+@entity(AuditEventRow, visible=visible_event, orders={"position": Order(lambda row: row.c.position)})
 @strawberry.type(description="One step that somebody took. Never changed; each hash covers the one before it.")
 class AuditEvent(Node):
     """One step that somebody took. Never changed; each hash covers the one before it."""
 
     at: dt.datetime = field("When.")
     action: str = field("What was done: submission.publish.")
-    actor: Actor = field("Who did it.", reach(_did))
+    actor: Actor = field("Who did it.", reach(is_actor_of))
     subject: str = field("What it was done to.")
     reason: str | None = field("Why, where a reason was given.")
-    detail: str | None = field("More, as JSON.", Expression(lambda row, _: cast(row.c.detail, Text)))
+    detail: str | None = field("More, as JSON.", Expression(detail_text))
     hash: str = field("SHA-256 of the hash before it and of all that the event says, as 64 hex digits.")
 
 
 @entity(
     SubmissionRow,
-    visible=_visible_submission,
+    visible=visible_submission,
     orders={"created_at": Order(lambda row: row.c.created_at)},
 )
 @strawberry.type(description="A quarter's figures on their way to publication. Visible within the viewer's scope.")
@@ -361,7 +147,7 @@ class Submission(Node):
     version: int = field("Goes up with every change; send it back as `expectedVersion`.")
     title: str = field("What its writers call it.")
 
-    @field_with_arguments(Pages(_entries, ("row",)))
+    @field_with_arguments(Pages(entries_of, ("row",)))
     def entries(self, first: First = UNSET, after: After = UNSET) -> Connection[SubmissionEntry]:
         """Its figures, in the order in which they were sent; those whose codes name nothing are in `sent`."""
 
@@ -376,24 +162,24 @@ class Submission(Node):
     checked_at: dt.datetime | None = field("When it was last looked at.")
     available_actions: list[AvailableAction] = field(
         "Every action, and whether the viewer can take it now.",
-        Computed("available_actions", _standing, _actions, many=True),
+        Computed("available_actions", standing, actions, many=True),
     )
     history: list[AuditEvent] = field(
         "What was done with it, oldest first.",
         reach(lambda row, other: other.c.submission_id == row.c.id, "position"),
     )
-    changes: list[EntryChange] = field("Its entries against what is published now.", Derived(_changes, size=100))
+    changes: list[EntryChange] = field("Its entries against what is published now.", Derived(entry_changes, size=100))
     reason: str | None = field("The reason of every row that gives none of its own.")
-    created_by: Actor = field("Who began it.", _acted("created"))
+    created_by: Actor = field("Who began it.", actor_who("created"))
     created_at: dt.datetime = field("When it was begun.")
-    edited_by: Actor = field("Who changed its figures last.", _acted("edited"))
-    submitted_by: Actor | None = field("Who submitted it last.", _acted("submitted"))
+    edited_by: Actor = field("Who changed its figures last.", actor_who("edited"))
+    submitted_by: Actor | None = field("Who submitted it last.", actor_who("submitted"))
     submitted_at: dt.datetime | None = field("When it was last submitted.")
     is_late: bool = field("Whether it was last submitted after the quarter's soft deadline.")
-    decided_by: Actor | None = field("Who approved, returned or withdrew it last.", _acted("decided"))
+    decided_by: Actor | None = field("Who approved, returned or withdrew it last.", actor_who("decided"))
     decided_at: dt.datetime | None = field("When that was decided.")
     decision_reason: str | None = field("Why, where a reason was given.")
-    published_by: Actor | None = field("Who published it.", _acted("published"))
+    published_by: Actor | None = field("Who published it.", actor_who("published"))
     published_at: dt.datetime | None = field("When it was published; null before.")
     public_note: str | None = field("What readers are told about it.")
     amends: Optional["Submission"] = field(

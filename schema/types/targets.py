@@ -1,74 +1,25 @@
 """Targets, their revisions and milestones, and how far along each one is."""
 
 import datetime as dt
-from typing import Annotated, Any
+from typing import Annotated
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
 from strawberry import UNSET
 
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Arguments, Computed, Expression, entity, field, field_with_arguments, reach
-from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
+from schema.mapping import Computed, Expression, entity, field, field_with_arguments, reach
+from schema.sql.progress import current_progress_inputs, each_progress_inputs, with_each, with_latest
+from schema.sql.targets import milestones_in_force, status_of
+from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
-from schema.types.judged import judged_by, progress_inputs
-from schema.types.listed import between
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import From, To
 
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_milestone = table(MilestoneRow)
-_revision = table(TargetRevisionRow)
-
 AsOf = Annotated[
     dt.date | None, strawberry.argument(description="Judge by the figures of periods that ended by then; today.")
 ]
-
-
-def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
-    """One row: the target and its latest figure by `asOf`, or no figure."""
-    figure, judged = judged_by(target)
-    latest = (
-        select(figure.c.id.label("figure_id"), figure.c.period_id)
-        .where(judged, figure.c.period_ends <= arguments.day("asOf"))
-        .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
-        .limit(literal_column("1"))
-        .correlate(target)
-        .lateral()
-    )
-    return (
-        select(target.c.id.label("target_id"), latest.c.figure_id.label("key"), latest.c.figure_id, latest.c.period_id)
-        .select_from(select(literal_column("1")).subquery().outerjoin(latest, true()))
-        .correlate(target)
-        .lateral()
-    )
-
-
-def _each(target: FromClause, arguments: Arguments) -> FromClause:
-    """One row for each figure of the target's series that the arguments let through, oldest first."""
-    figure, judged = judged_by(target)
-    return (
-        select(
-            target.c.id.label("target_id"),
-            figure.c.id.label("key"),
-            figure.c.id.label("figure_id"),
-            figure.c.period_id,
-            func.row_number().over(order_by=(figure.c.period_ends, figure.c.id)).label("place"),
-        )
-        .where(judged, *between(figure, arguments))
-        .order_by(figure.c.period_ends, figure.c.id)
-        .correlate(target)
-        .lateral()
-    )
-
-
-def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The status of a target today."""
-    standing = arguments.standings("")
-    return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
 
 
 @entity(MilestoneRow)
@@ -134,23 +85,17 @@ class Target(Node):
     due: dt.date | None = field("The day by which it is to be met; null when it stands for good.")
     milestones: list[Milestone] = field(
         "What it asks for on the way, soonest first.",
-        reach(
-            lambda row, other: and_(other.c.target_id == row.c.id, other.c.revision == row.c.revision), "due", size=4
-        ),
+        reach(milestones_in_force, "due", size=4),
     )
     source: Source = field("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
 
-    status: TargetStatus = field(
-        "How it stands today; `current` says why.", Expression(lambda row, given: status_of(row, given))
-    )
+    status: TargetStatus = field("How it stands today; `current` says why.", Expression(status_of))
 
-    @field_with_arguments(
-        Computed("progress", lambda row, given: progress_inputs(row, given.day("asOf")), with_latest, many=False)
-    )
+    @field_with_arguments(Computed("progress", current_progress_inputs, with_latest, many=False))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 
-    @field_with_arguments(Computed("progress", lambda row, _: progress_inputs(row, null()), _each, many=True))
+    @field_with_arguments(Computed("progress", each_progress_inputs, with_each, many=True))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
         """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
 

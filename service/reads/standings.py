@@ -14,8 +14,8 @@ import orjson
 from sqlalchemy import Date, Select, Text, bindparam, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from schema.sql.progress import progress_inputs
 from schema.tables import DataVersionRow, TargetRow, table
-from schema.types.judged import progress_inputs
 from service.cache import Cache
 from service.statistics.columns import progress
 

@@ -9,8 +9,8 @@ import inspect
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from enum import Enum
+from functools import cache
 from pathlib import Path
 
 from schema import enumerations

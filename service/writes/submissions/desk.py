@@ -13,8 +13,8 @@ from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.errors import Refusal
 from schema.lifecycle import OPEN, WRITING, Standing, leads_to, obstacle
 from schema.periods import Period
+from schema.sql.scopes import within_scope
 from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow, table
-from schema.types.submissions import within_scope
 from service.viewer import Viewer
 from service.writes.command import Problem, Refused, problem
 from service.writes.submissions.validation.entries import named_quarter

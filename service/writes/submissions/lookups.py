@@ -13,6 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, Qualifier, RollUp, Unit
 from schema.periods import Period
+from schema.sql.rollups import LADDER
 from schema.tables import (
     AncestryRow,
     CollectionExceptionRow,
@@ -26,7 +27,6 @@ from schema.tables import (
     TargetRow,
     table,
 )
-from schema.types.rollups import LADDER
 from service.statistics.goals import Goal
 from service.writes.submissions.validation.entries import Row, key, named_period
 from service.writes.submissions.validation.known import Cell, Deadline, Known, Members, Past, Published, Series

@@ -10,8 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import TargetStatus
+from schema.sql.progress import progress_inputs
 from schema.tables import TargetRow, table
-from schema.types.judged import progress_inputs
 from service.statistics.columns import progress
 from service.writes.submissions.validation.known import Series
 

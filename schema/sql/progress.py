@@ -2,17 +2,18 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, select
+from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from schema.mapping import row_of
-from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, table
-from schema.types.listed import WITHDRAWN
+from schema.mapping import Arguments, row_of
+from schema.sql.listings import WITHDRAWN, between
+from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
 
 _figure = table(FigureRow)
 _metric = table(MetricRow)
 _milestone = table(MilestoneRow)
 _revision = table(TargetRevisionRow)
+_target = table(TargetRow)
 
 
 def judged_by(target: FromClause, figures: FromClause = _figure) -> tuple[FromClause, ColumnElement[bool]]:
@@ -94,3 +95,64 @@ def progress_inputs(target: FromClause, as_of: ColumnElement[Any], figures: From
         "asOf",
         as_of,
     )
+
+
+def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """What a target is judged by on the day `asOf`."""
+    return progress_inputs(target, arguments.day("asOf"))
+
+
+def each_progress_inputs(target: FromClause, _: Arguments) -> ColumnElement[Any]:
+    """What a target is judged by at the end of each figure's own period."""
+    return progress_inputs(target, null())
+
+
+def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
+    """One row: the target and its latest figure by `asOf`, or no figure."""
+    figure, judged = judged_by(target)
+    latest = (
+        select(figure.c.id.label("figure_id"), figure.c.period_id)
+        .where(judged, figure.c.period_ends <= arguments.day("asOf"))
+        .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
+        .limit(literal_column("1"))
+        .correlate(target)
+        .lateral()
+    )
+    return (
+        select(target.c.id.label("target_id"), latest.c.figure_id.label("key"), latest.c.figure_id, latest.c.period_id)
+        .select_from(select(literal_column("1")).subquery().outerjoin(latest, true()))
+        .correlate(target)
+        .lateral()
+    )
+
+
+def with_each(target: FromClause, arguments: Arguments) -> FromClause:
+    """One row for each figure of the target's series that the arguments let through, oldest first."""
+    figure, judged = judged_by(target)
+    return (
+        select(
+            target.c.id.label("target_id"),
+            figure.c.id.label("key"),
+            figure.c.id.label("figure_id"),
+            figure.c.period_id,
+            func.row_number().over(order_by=(figure.c.period_ends, figure.c.id)).label("place"),
+        )
+        .where(judged, *between(figure, arguments))
+        .order_by(figure.c.period_ends, figure.c.id)
+        .correlate(target)
+        .lateral()
+    )
+
+
+def event_progress_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
+    """What the target of an event is judged by."""
+    target = _target.alias()
+    judged = select(progress_inputs(target, arguments.day("asOf"))).where(target.c.id == arguments.event())
+    return judged.scalar_subquery()
+
+
+def event_target(_: Any, arguments: Arguments) -> FromClause:
+    """One row: the target of an event and its latest figure, or no figure."""
+    target = _target.alias()
+    found = with_latest(target, arguments)
+    return select(found).select_from(target.join(found, true())).where(target.c.id == arguments.event()).subquery()

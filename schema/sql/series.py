@@ -1,16 +1,28 @@
-"""All that a series is reckoned from, as one JSON value: its points, targets and recalculations."""
+"""All that a series is calculated from, as one JSON value: its points, targets and recalculations."""
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, func, literal_column, not_, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Numeric,
+    Select,
+    column,
+    exists,
+    func,
+    literal_column,
+    not_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.mapping import Arguments
+from schema.sql.figures import figures_known_at
+from schema.sql.listings import WITHDRAWN, between
+from schema.sql.progress import as_set
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow, table
-from schema.types.judged import as_set
-from schema.types.known import figures_known_at
-from schema.types.listed import WITHDRAWN, between
 
 _figure = table(FigureRow)
 _metric = table(MetricRow)
@@ -130,3 +142,29 @@ def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arg
 def _by_then(said: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
     """The condition that something was said by the instant that is asked about."""
     return [said.c.recorded_at <= arguments.value("asKnownAt")] if arguments.given("asKnownAt") else []
+
+
+def with_data(row: FromClause, _: Arguments) -> ColumnElement[Any]:
+    """The series' data, as one JSON object."""
+    column: ColumnElement[Any] = row.c.data
+    return column
+
+
+def drawn_from(*names: str) -> Callable[[FromClause, Arguments], ColumnElement[Any]]:
+    """The series' data with further arguments of the field, where they were given."""
+
+    def inputs(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        given = [part for name in names if arguments.given(name) for part in (name, arguments.value(name))]
+        return func.json_build_object("data", row.c.data, *given)
+
+    return inputs
+
+
+def point_rows(row: FromClause, _: Arguments) -> FromClause:
+    """One row for each point, oldest first."""
+    columns = (column("key", BigInteger()), column("period_id", BigInteger()), column("value", Numeric()))
+    points = func.json_to_recordset(row.c.data.op("->")("points")).table_valued(*columns, name="point")
+    rows = points.render_derived(with_types=True)
+    place = func.row_number().over().label("place")
+    said = select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value, place)
+    return said.correlate(row).lateral()

@@ -1,9 +1,7 @@
 """Which figures and targets a field lists: the conditions that organisations, metrics and the root share."""
 
 from collections.abc import Callable
-from typing import Annotated
 
-import strawberry
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
 from schema.mapping import Arguments, Found
@@ -11,13 +9,6 @@ from schema.tables import MetricRow, OrganisationRow, table
 
 _metric = table(MetricRow)
 _organisation = table(OrganisationRow)
-
-Codes = Annotated[
-    list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")
-]
-LatestOnly = Annotated[
-    bool | None, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
-]
 
 # What makes two figures of one series; the newest is the one whose period ends last.
 SERIES = ("metric_id", "organisation_id")

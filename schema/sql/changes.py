@@ -1,0 +1,118 @@
+"""The entries of a submission next to what is published."""
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import array
+
+from schema.enumerations import ChangeKind
+from schema.lifecycle import OPEN
+from schema.mapping import Arguments, Found, constant
+from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, table
+
+_entry = table(SubmissionEntryRow)
+_figure = table(FigureRow)
+_revision = table(FigureRevisionRow)
+_submission = table(SubmissionRow)
+
+_ONE: ColumnElement[int] = literal_column("1")
+
+
+def entry_changes(row: FromClause, _: Arguments) -> Select[Any]:
+    """Each entry beside the figure of its cell, in order; then what the amended version had and this one has not."""
+    entry, figure = _entry.alias(), _published()
+    kind = case(
+        (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), constant(ChangeKind.REMOVED)),
+        (and_(entry.c.is_nil_return, figure.c.value.is_(None)), constant(ChangeKind.UNCHANGED)),
+        (figure.c.value.is_(None), constant(ChangeKind.ADDED)),
+        (figure.c.value == entry.c.value, constant(ChangeKind.UNCHANGED)),
+        else_=constant(ChangeKind.CHANGED),
+    )
+    entries = (
+        select(
+            entry.c.metric_id,
+            entry.c.organisation_id,
+            entry.c.period_id,
+            figure.c.value.label("before"),
+            entry.c.value.label("after"),
+            kind.label("kind"),
+            cast(entry.c.row, BigInteger).label("place"),
+        )
+        .select_from(entry.outerjoin(figure, _same_cell(figure, entry)))
+        .where(entry.c.submission_id == row.c.id, _resolved(entry))
+        .correlate(row)
+    )
+    return select(entries.union_all(_removed(row)).subquery())
+
+
+def _removed(row: FromClause) -> Select[Any]:
+    """The figures that the amended version published and that still are its chain's, of cells that this one has not."""
+    amended, entry, figure, revision, by = (
+        _entry.alias(),
+        _entry.alias(),
+        _published(),
+        _revision.alias(),
+        _submission.alias(),
+    )
+    kept: Select[Any] = select(_ONE).where(entry.c.submission_id == row.c.id, _same_cell(entry, amended))
+    current = and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
+    return (
+        select(
+            figure.c.metric_id,
+            figure.c.organisation_id,
+            figure.c.period_id,
+            figure.c.value.label("before"),
+            null().label("after"),
+            constant(ChangeKind.REMOVED).label("kind"),
+            (literal_column("1000000") + figure.c.id).label("place"),
+        )
+        .select_from(
+            amended.join(figure, _same_cell(figure, amended))
+            .join(revision, current)
+            .join(by, by.c.id == revision.c.submission_id)
+        )
+        .where(
+            amended.c.submission_id == row.c.amends_id,
+            func.coalesce(by.c.first_id, by.c.id) == row.c.first_id,
+            row.c.status == func.any(array([constant(status) for status in OPEN])),
+            not_(exists(kept.correlate(row, amended))),
+        )
+        .correlate(row)
+    )
+
+
+def _same_cell(one: FromClause, other: FromClause) -> ColumnElement[bool]:
+    return and_(
+        one.c.metric_id == other.c.metric_id,
+        one.c.organisation_id == other.c.organisation_id,
+        one.c.period_id == other.c.period_id,
+    )
+
+
+def _published() -> Any:
+    figure = _figure.alias()
+    return select(figure).where(figure.c.status != constant("WITHDRAWN")).subquery()
+
+
+def _resolved(entry: FromClause) -> ColumnElement[bool]:
+    """The condition that all three codes of an entry name something here."""
+    return and_(entry.c.metric_id.is_not(None), entry.c.organisation_id.is_not(None), entry.c.period_id.is_not(None))
+
+
+def entries_of(row: Any, other: FromClause, _: Arguments) -> Found:
+    """The entries of a submission whose codes are all known."""
+    return Found((other.c.submission_id == row.c.id, _resolved(other)))

@@ -1,0 +1,51 @@
+"""How the figures of one metric spread over the organisations of one kind, in one period."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, Float, Select, cast, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY, array
+
+from schema.mapping import Arguments
+from schema.sql.listings import WITHDRAWN
+from schema.tables import FigureRow, OrganisationRow, PeriodRow, table
+
+_figure = table(FigureRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
+
+# The spread of fewer would tell of single organisations.
+FEWEST = 5
+
+
+def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
+    """One row for the period that was asked for, or the latest that has figures; none with fewer than five of them."""
+    figure, organisation, period = _figure.alias(), _organisation.alias(), _period.alias()
+    kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
+    where = [figure.c.metric_id == metric.c.id, figure.c.status != WITHDRAWN, organisation.c.kind == kind]
+    if arguments.given("period"):
+        # The day says no more than the code: reading it refuses what is no period's code.
+        where += [period.c.code == arguments.value("period"), period.c.ends == arguments.period_end("period")]
+    value = cast(figure.c.value, Float)
+    shares: ColumnElement[Any] = array([literal_column(f"0.{tenth}") for tenth in range(1, 10)])
+    deciles = func.percentile_cont(cast(shares, ARRAY(Float))).within_group(value)
+    return (
+        select(
+            period.c.id.label("period_id"),
+            func.count().label("count"),
+            func.min(figure.c.value).label("minimum"),
+            func.max(figure.c.value).label("maximum"),
+            func.avg(figure.c.value).cast(Float).label("mean"),
+            func.percentile_cont(literal_column("0.5")).within_group(value).label("median"),
+            deciles.label("deciles"),
+        )
+        .select_from(
+            figure.join(organisation, organisation.c.id == figure.c.organisation_id).join(
+                period, period.c.id == figure.c.period_id
+            )
+        )
+        .where(*where)
+        .group_by(period.c.id, period.c.ends, period.c.starts)
+        .having(func.count() >= literal_column(str(FEWEST)))
+        .order_by(period.c.ends.desc(), period.c.starts.desc(), period.c.id.desc())
+        .limit(literal_column("1"))
+    )

@@ -1,0 +1,145 @@
+"""How organisations belong to each other on a date, which of them are open, and how they are ordered."""
+
+import datetime as dt
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
+
+from schema.enumerations import OrganisationKind
+from schema.mapping import Arguments, Expression, Found, Order, Reach
+from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow, table
+
+_ancestry = table(AncestryRow)
+_cqc_rating = table(CqcRatingRow)
+
+
+def open_during(organisation: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an organisation has opened by a day, and has not closed before it."""
+    return (
+        or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= day),
+        or_(organisation.c.closed_on.is_(None), organisation.c.closed_on >= day),
+    )
+
+
+def is_kind(kind: OrganisationKind) -> Any:
+    """A function of rows: the condition that an organisation is of a kind."""
+    return lambda row: row.c.kind == literal_column(f"'{kind}'")
+
+
+def _stays(row: FromClause, group: FromClause, on: ColumnElement[dt.date]) -> tuple[FromClause, ColumnElement[bool]]:
+    """The stays of a row below a group that hold on a date, as an aliased table and its conditions."""
+    stay = _ancestry.alias()
+    return stay, and_(stay.c.member_id == row.c.id, stay.c.ancestor_id == group.c.id, stay.c.period.op("@>")(on))
+
+
+def below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any:
+    """The organisations below a row on the date `on`: all, or those of one kind, or its direct members."""
+
+    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+        stay, holds = _stays(other, row, arguments.day())
+        within: Select[Any] = select(literal_column("1")).where(holds, *_at(stay, distance))
+        where = [exists(within.correlate_except(stay))]
+        asked_kind = kind or arguments.term("kind")
+        if asked_kind:
+            where.append(is_kind(asked_kind)(other))
+        return Found(tuple(where))
+
+    return says
+
+
+def _at(stay: FromClause, distance: int | None) -> list[ColumnElement[bool]]:
+    return [] if distance is None else [stay.c.distance == literal_column(str(distance))]
+
+
+def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
+    """The groups above a row on the date `on`, nearest first: all, or the one of a kind.
+
+    `always`: on a day when there is none, the one that is nearest in time, since the contract promises one.
+    """
+
+    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+        stay, holds = _stays(row, other, arguments.day())
+        if kind is None:
+            return Found((holds,), (stay.c.distance,), beside=(stay,))
+        if not always:
+            return Found((holds, is_kind(kind)(other)), beside=(stay,))
+        belongs = and_(stay.c.member_id == row.c.id, stay.c.ancestor_id == other.c.id, is_kind(kind)(other))
+        on = arguments.day()
+        away = case(
+            (stay.c.period.op("@>")(on), literal_column("0")),
+            (func.lower(stay.c.period) > on, func.lower(stay.c.period) - on),
+            else_=on - func.upper(stay.c.period) + literal_column("1"),
+        )
+        return Found((belongs,), (away, stay.c.distance), limit=1, beside=(stay,))
+
+    return Reach(says, size=4)
+
+
+def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
+    """The condition that a practice belongs to no network on the date `on`."""
+    network = table(OrganisationRow).alias()
+    stay, holds = _stays(row, network, arguments.day())
+    within: Select[Any] = (
+        select(literal_column("1")).select_from(stay).join(network, network.c.id == stay.c.ancestor_id)
+    )
+    return not_(exists(within.where(holds, is_kind(OrganisationKind.PRIMARY_CARE_NETWORK)(network)).correlate(row)))
+
+
+def _latest_rating(row: FromClause, column: str) -> ColumnElement[Any]:
+    """One column of the latest CQC rating of a practice."""
+    rating = _cqc_rating.alias()
+    latest = select(rating.c[column]).where(rating.c.organisation_id == row.c.id).order_by(rating.c.rated_on.desc())
+    return latest.limit(literal_column("1")).correlate(row).scalar_subquery()
+
+
+def latest_rating(column: str) -> Expression:
+    """One column of a practice's latest CQC rating."""
+    return Expression(lambda row, _: _latest_rating(row, column))
+
+
+def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+    """The direct member practices of a partnership on the date `on`, by name."""
+    found: Found = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
+    return Found(found.where, (func.lower(other.c.name), other.c.id))
+
+
+def groups_below(kind: OrganisationKind) -> Reach:
+    """The groups of one kind below a row today, by name."""
+
+    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+        found: Found = below(kind)(row, other, arguments)
+        return Found(found.where, (func.lower(other.c.name), other.c.id))
+
+    return Reach(says, size=10)
+
+
+def open_organisations(_: None, other: FromClause, arguments: Arguments) -> Found:
+    """The organisations open, and in their groups, on `on`; all of them when `on` is left out."""
+    return Found(_open_on(other, arguments))
+
+
+def _open_on(row: FromClause, arguments: Arguments) -> tuple[ColumnElement[bool], ...]:
+    """The condition that an organisation is open, and in its groups, on `on`; none when `on` is left out."""
+    if not arguments.given("on"):
+        return ()
+    on = arguments.day()
+    stay = _ancestry.alias()
+    grouped = exists(
+        select(literal_column("1")).where(stay.c.member_id == row.c.id, stay.c.period.op("@>")(on)).correlate(row)
+    )
+    return (
+        *open_during(row, on),
+        or_(is_kind(OrganisationKind.REGION)(row), grouped),
+    )
+
+
+NAME = Order(lambda row: func.lower(row.c.name))
+ORGANISATION_ORDERS = {
+    "code": Order(lambda row: row.c.code),
+    "name": NAME,
+    "kind": Order(lambda row: row.c.kind),
+    "postcode": Order(lambda row: row.c.postcode, nullable=True),
+    "opened_on": Order(lambda row: row.c.opened_on, nullable=True),
+    "closed_on": Order(lambda row: row.c.closed_on, nullable=True),
+    "cqc_rating": Order(lambda row: _latest_rating(row, "rating"), nullable=True),
+}

@@ -1,0 +1,81 @@
+"""Which targets a field lists, and how many have each status."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, false, func, literal_column, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from schema.enumerations import TargetStatus
+from schema.mapping import Arguments, Found, constant
+from schema.sql.listings import metrics_among
+from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
+
+_ancestry = table(AncestryRow)
+_organisation = table(OrganisationRow)
+_target = table(TargetRow)
+
+_ONE: ColumnElement[int] = literal_column("1")
+
+
+def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+    """The targets of an organisation, by metric and due date."""
+    where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
+    statuses = arguments.term("status")
+    if statuses is not None:
+        standing = arguments.standings("")
+        among = select(standing.c.target_id).where(
+            or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
+        )
+        where.append(other.c.id.in_(among))
+    return Found(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
+
+
+def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[bool]:
+    """The milestones of the revision of a target that is in force."""
+    return and_(other.c.target_id == row.c.id, other.c.revision == row.c.revision)
+
+
+def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The status of a target today."""
+    standing = arguments.standings("")
+    return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
+
+
+def summaries(_: Any, arguments: Arguments) -> Select[Any]:
+    """One row for each status that a target has, in the order of the method."""
+    standing, target = arguments.standings(), _target.alias()
+    order = case(
+        *((standing.c.status == constant(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
+    )
+    made = (
+        select(
+            standing.c.status,
+            func.count().label("count"),
+            func.array_agg(aggregate_order_by(target.c.id, target.c.id)).label("target_ids"),
+            order.label("place"),
+        )
+        .select_from(standing.join(target, target.c.id == standing.c.target_id))
+        .group_by(standing.c.status)
+    )
+    return made.where(_among(target, arguments)) if arguments.given("organisation") else made
+
+
+def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:
+    """The condition that a target is the organisation's, or a member's of it on the day."""
+    group, stay = _organisation.alias(), _ancestry.alias()
+    is_it = select(_ONE).where(group.c.id == target.c.organisation_id, group.c.code == arguments.value("organisation"))
+    below = (
+        select(_ONE)
+        .select_from(stay.join(group, group.c.id == stay.c.ancestor_id))
+        .where(
+            stay.c.member_id == target.c.organisation_id,
+            group.c.code == arguments.value("organisation"),
+            stay.c.period.op("@>")(arguments.day("asOf")),
+        )
+    )
+    return or_(exists(is_it.correlate(target)), exists(below.correlate(target)))
+
+
+def is_counted_in(summary: FromClause, target: FromClause) -> ColumnElement[bool]:
+    """The condition that a target is one of those that a summary counts."""
+    return target.c.id == func.any(summary.c.target_ids)
