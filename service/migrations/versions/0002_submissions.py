@@ -119,14 +119,14 @@ _CHAIN_WHAT_IS_THERE = (
     "ALTER TABLE audit_event DISABLE TRIGGER refuse_change",
     """
     DO $$
-    DECLARE event audit_event; head text := ''; at bigint := 0;
+    DECLARE event audit_event; head text := ''; place bigint := 0;
     BEGIN
         FOR event IN SELECT * FROM audit_event ORDER BY id LOOP
-            at := at + 1;
-            event.position := at;
+            place := place + 1;
+            event.position := place;
             head := encode(sha256(convert_to(head || audit_event_says(event), 'UTF8')), 'hex');
-            UPDATE audit_event SET position = at, hash = head WHERE id = event.id;
-            UPDATE audit_head SET position = at, hash = head;
+            UPDATE audit_event SET position = place, hash = head WHERE id = event.id;
+            UPDATE audit_head SET position = place, hash = head;
         END LOOP;
     END $$
     """,

@@ -1,7 +1,6 @@
 """The migrations, on data."""
 
 import asyncio
-from pathlib import Path
 from typing import Any
 
 import asyncpg
@@ -14,10 +13,9 @@ from service.config import settings
 from service.database import connected, write_engine
 from service.importers import seeds
 from service.migrations import NOTHING, migrate
-from service.migrations import __file__ as migrations
 from tests.service.commands import run
+from tests.service.migrations.steps import STEPS, down_to
 
-VERSIONS = Path(migrations).parent / "versions"
 LEFT = """
     SELECT count(*) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' AND relname <> 'alembic_version'
@@ -45,13 +43,12 @@ async def test_up_on_data_down_and_up_again_leaves_nothing_and_loses_nothing(ser
         assert (await _seed(url)).figures > 250
 
 
-async def test_without_what_was_taken_back_the_form_before_has_one_recalculation_for_a_day(server, seeded):
+async def test_a_downgrade_to_0004_keeps_one_recalculation_for_a_day(server, seeded):
     async with server.copy(seeded) as url:
-        await asyncio.to_thread(migrate, url)
         connection = await asyncpg.connect(url)
         for starts, holds in (("01", True), ("02", True), ("02", False), ("03", False), ("03", True)):
             await connection.execute(RECALCULATION.format(starts=starts, holds=holds))
-        await asyncio.to_thread(migrate, url, "-1")
+        await asyncio.to_thread(migrate, url, down_to("0004"))
         left = await connection.fetch("SELECT starts::text FROM recalculation ORDER BY starts")
         assert [row["starts"] for row in left] == ["2025-01-01", "2025-01-03"]
         await connection.close()
@@ -70,8 +67,8 @@ async def test_the_migrations_make_what_the_tables_declare(empty_database):
     assert found == []
 
 
-async def test_the_command_says_where_the_database_is_and_not_where_it_was_told_to_go(server, migrated):
+async def test_the_command_says_where_the_database_is_and_not_where_it_was_sent(server, migrated):
     async with server.copy(migrated) as url:
-        said = [run("migrate", "--to", to, DATABASE_URL=url).stdout for to in ("head", "-1", "0001", "base")]
-    latest, before = sorted(each.stem[:4] for each in VERSIONS.glob("0*.py"))[:-3:-1]
-    assert said == [f"The database is at {at}.\n" for at in (latest, before, before, "base")]
+        printed = [run("migrate", "--to", to, DATABASE_URL=url).stdout for to in ("head", "-1", "0001", "base")]
+    latest, before = STEPS[:-3:-1]
+    assert printed == [f"The database is at {at}.\n" for at in (latest, before, before, "base")]
