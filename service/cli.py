@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 import asyncpg
 import click
+import orjson
 import sqlalchemy.exc
 from alembic.util import CommandError
 from sqlmodel import select
@@ -28,7 +29,7 @@ from service.database import Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from service.importers import sandbox, seeds
 from service.importers.rows import BadRow
-from service.pages.briefing import Form, answer, printed
+from service.pages.briefing import Form, document_of, printed
 from service.serving import PortInUse, listening, serve
 from service.viewer import Viewer
 from service.writes.trust import chain, keys
@@ -271,7 +272,8 @@ def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, da
 
     async def made(database: Database) -> bytes:
         executor = Executor(graph._schema, database, second_person_always=False)
-        return printed(await answer(executor, Caller(OPERATOR), day), Form(form))
+        data = await executor.data(document_of(day), Caller(OPERATOR), may_write=False)
+        return printed(orjson.loads(data)["briefing"], Form(form))
 
     with _database_of(settings(data=data)) as ready:
         paper = _run(ready, made)

@@ -16,18 +16,10 @@ SECONDS_TO_INIT = 10.0
 class WebSockets:
     """The endpoint. `origins` are those, beside our own, whose pages may connect."""
 
-    def __init__(
-        self,
-        streams: Streams,
-        access: Access,
-        origins: Collection[str],
-        *,
-        seconds_to_init: float = SECONDS_TO_INIT,
-    ) -> None:
+    def __init__(self, streams: Streams, access: Access, origins: Collection[str]) -> None:
         self._streams = streams
         self._access = access
         self._origins = frozenset(origin.lower() for origin in origins)
-        self.seconds_to_init = seconds_to_init
 
     async def __call__(self, websocket: WebSocket) -> None:
         """Hold one connection, until one of the two ends it."""
@@ -39,7 +31,7 @@ class WebSockets:
             await websocket.close(messages.OTHER_PROTOCOL, f"The subprotocol here is {messages.PROTOCOL}.")
         else:
             await websocket.accept(messages.PROTOCOL)
-            await Conversation(websocket, self._streams, self._access).held(self.seconds_to_init)
+            await Conversation(websocket, self._streams, self._access).held(SECONDS_TO_INIT)
 
     def _is_welcome(self, websocket: WebSocket) -> bool:
         """Whether no page of a foreign origin connects: the browser would let it, and send cookies along."""

@@ -16,8 +16,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.errors import Refusal
-from service.answers.access import Access
-from service.answers.executor import Caller, Executor
+from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper
@@ -40,45 +39,35 @@ MEDIA_TYPES = {
 }
 
 
-async def answer(executor: Executor, caller: Caller, as_of: str | None) -> Mapping[str, Any]:
-    """What GraphQL says of the paper of a day. Refusals: those of a document."""
-    variables = {} if as_of is None else {"asOf": as_of}
-    data = await executor.data(GraphQLRequest(DOCUMENT, variables), caller, may_write=False)
-    found: Mapping[str, Any] = orjson.loads(data)["briefing"]
-    return found
+def document_of(as_of: str | None) -> GraphQLRequest:
+    """The request for the paper of a day; of today when no day is given."""
+    return GraphQLRequest(DOCUMENT, {} if as_of is None else {"asOf": as_of})
 
 
-def printed(briefing: Mapping[str, Any], form: Form) -> bytes:
+def printed(answer: Mapping[str, Any], form: Form) -> bytes:
     """The paper in a form."""
     match form:
         case Form.JSON:
-            return orjson.dumps(briefing, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
+            return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         case Form.DOCX:
-            return word(paper(briefing))
+            return word(paper(answer))
         case Form.HTML:
-            return _html(paper(briefing)).encode()
+            return _html(paper(answer)).encode()
 
 
-class BriefingPages:
-    """The pages of the paper, for whoever may read."""
-
-    def __init__(self, executor: Executor, access: Access) -> None:
-        self._executor = executor
-        self._access = access
-
-    async def __call__(self, request: Request) -> Response:
-        """The paper in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
-        try:
-            form, caller = _form(request), await self._access.of_connection(request)
-            found = await answer(self._executor, caller, request.query_params.get("asOf"))
-            # Half a second for a Word document, in which others are answered.
-            body = await asyncio.to_thread(printed, found, form)
-        except Exception as reason:
-            return refused(reason)
-        headers = {} if "ending" in request.path_params else {"vary": "Accept"}
-        if form is Form.DOCX:
-            headers["content-disposition"] = f'attachment; filename="briefing-{found["asOf"]}.docx"'
-        return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
+async def briefing(request: Request) -> Response:
+    """The paper in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
+    try:
+        form, document = _form(request), document_of(request.query_params.get("asOf"))
+        answer = orjson.loads(await Answers.of(request).read(request, document))["briefing"]
+        # A Word document takes half a second, in which other requests are answered.
+        body = await asyncio.to_thread(printed, answer, form)
+    except Exception as reason:
+        return refused(reason)
+    headers = {} if "ending" in request.path_params else {"vary": "Accept"}
+    if form is Form.DOCX:
+        headers["content-disposition"] = f'attachment; filename="briefing-{answer["asOf"]}.docx"'
+    return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
 
 
 def _form(request: Request) -> Form:

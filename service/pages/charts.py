@@ -15,8 +15,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.errors import Refusal
-from service.answers.access import Access
-from service.answers.executor import Executor
+from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.refusals import refused
@@ -54,32 +53,25 @@ _COLUMNS = (
 )
 
 
-class ChartPages:
-    """The pages of charts, for whoever may read."""
+async def charts(request: Request) -> Response:
+    """The chart in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
+    try:
+        return await _chart(request)
+    except Exception as reason:
+        return refused(reason)
 
-    def __init__(self, executor: Executor, access: Access) -> None:
-        self._executor = executor
-        self._access = access
 
-    async def __call__(self, request: Request) -> Response:
-        """The chart in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
-        try:
-            return await self._drawn(request)
-        except Exception as reason:
-            return refused(reason)
-
-    async def _drawn(self, request: Request) -> Response:
-        organisation, form = _form(request)
-        caller = await self._access.of_connection(request)
-        sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
-        variables = {"metric": request.path_params["metric"], "organisation": organisation, **sizes}
-        data = await self._executor.data(GraphQLRequest(_DOCUMENT, variables), caller, may_write=False)
-        found = orjson.loads(data)["organisation"]
-        series = found and found["series"]
-        if not series:
-            raise Refusal("page/unknown", "There is no such metric or organisation.")
-        body = _csv(series) if form == "csv" else _html(found, series) if form == "html" else series["svg"]
-        return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
+async def _chart(request: Request) -> Response:
+    code, form = _form(request)
+    sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
+    variables = {"metric": request.path_params["metric"], "organisation": code, **sizes}
+    data = await Answers.of(request).read(request, GraphQLRequest(_DOCUMENT, variables))
+    organisation = orjson.loads(data)["organisation"]
+    series = organisation and organisation["series"]
+    if not series:
+        raise Refusal("page/unknown", "There is no such metric or organisation.")
+    body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else series["svg"]
+    return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
 
 
 def _form(request: Request) -> tuple[str, str]:

@@ -9,6 +9,7 @@ import websockets
 
 from schema.enumerations import Role
 from service.config import settings
+from service.graphql import websocket
 from service.graphql.conversation import MOST_OPERATIONS
 from service.graphql.http_request import LARGEST_BODY
 from tests.service.graphql.keyed import keyed
@@ -85,15 +86,15 @@ async def test_a_second_init_closes(reading: Service):
         assert await socket.closed() == 4429
 
 
-async def test_an_init_that_does_not_come_closes(service: Service):
-    service.app.state.websockets.seconds_to_init = 0.2
+async def test_an_init_that_does_not_come_closes(service: Service, monkeypatch):
+    monkeypatch.setattr(websocket, "SECONDS_TO_INIT", 0.2)
     async with service.connected() as socket:
         await socket.say(type="ping")
         assert await socket.closed() == 4408
 
 
-async def test_after_the_init_silence_is_no_offence(service: Service):
-    service.app.state.websockets.seconds_to_init = 0.2
+async def test_after_the_init_silence_is_no_offence(service: Service, monkeypatch):
+    monkeypatch.setattr(websocket, "SECONDS_TO_INIT", 0.2)
     async with service.begun() as socket:
         assert await socket.is_silent()
         await socket.subscribe("{ __typename }")

@@ -1,0 +1,36 @@
+"""Where GraphQL is: one address for HTTP, streams and WebSockets, and the printed schema."""
+
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.websockets import WebSocket
+
+from schema.graph import graph
+from service.answers.answers import Answers
+from service.config import Settings, listed
+from service.graphql.view import GraphQLView
+from service.graphql.websocket import WebSockets
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """The routes, over the `Answers` in the application's state."""
+    origins, printed_schema = listed(settings.allowed_origins), graph.as_str()
+
+    async def over_websocket(websocket: WebSocket) -> None:
+        answers = Answers.of(websocket)
+        await WebSockets(answers.streams, answers.access, origins)(websocket)
+
+    async def schema_graphql(_: Request) -> Response:
+        return PlainTextResponse(printed_schema)
+
+    return [
+        Route("/", lambda _: RedirectResponse("/graphql")),
+        Route("/graphql", _over_http, methods=["GET", "POST"]),
+        WebSocketRoute("/graphql", over_websocket),
+        Route("/schema.graphql", schema_graphql),
+    ]
+
+
+async def _over_http(request: Request) -> Response:
+    answers = Answers.of(request)
+    return await GraphQLView(answers.executor, answers.streams, answers.access)(request)

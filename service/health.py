@@ -1,0 +1,33 @@
+"""Whether the service is alive, and whether it is ready to answer."""
+
+import asyncio
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+SECONDS_TO_ANSWER = 2.0
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, over the database and the listener in the application's state."""
+    return [Route("/livez", _livez), Route("/readyz", _readyz)]
+
+
+async def _livez(_: Request) -> Response:
+    return JSONResponse({"status": "alive"})
+
+
+async def _readyz(request: Request) -> Response:
+    """Ready when the database answers; the version is that of the published data.
+
+    A service whose events reconnect is ready all the same: it answers, and subscribers get their events a little later.
+    """
+    state: Any = request.app.state
+    try:
+        async with asyncio.timeout(SECONDS_TO_ANSWER):
+            version = await state.database.reading.fetchval("SELECT version FROM data_version")
+    except Exception:
+        return JSONResponse({"status": "the database does not answer"}, 503)
+    return JSONResponse({"status": "ready", "version": version, "events": state.events.state})

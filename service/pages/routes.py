@@ -1,0 +1,15 @@
+"""Every page with its address. A new page is a module in this folder, and a line here."""
+
+from starlette.routing import BaseRoute, Route
+
+from service.pages.briefing import briefing
+from service.pages.charts import charts
+
+
+def routes() -> list[BaseRoute]:
+    """The routes, over the `Answers` in the application's state."""
+    return [
+        Route("/charts/{metric}/{organisation}", charts),
+        Route("/briefing", briefing),
+        Route("/briefing.{ending}", briefing),
+    ]
