@@ -38,7 +38,7 @@ def application(given: Settings | None = None) -> Starlette:
                 app.state.database, app.state.events = database, listener
                 app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
                 app.state.answers = _answers(database, hub, app.state.identities, chosen)
-                with farewell.told(hub.end):
+                with farewell.before_stopping(hub.end):
                     yield
 
     return Starlette(

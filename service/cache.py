@@ -1,4 +1,4 @@
-"""A bounded number of things that can be made again, the most recently used of them kept."""
+"""Keeps a limited number of things that can be made again: those used most recently."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
@@ -9,14 +9,14 @@ V = TypeVar("V")
 
 
 class Cache(Generic[K, V]):
-    """Keeps what was made for a key until `size` other keys were asked for since."""
+    """Keeps what was made for a key until `size` other keys have been used since."""
 
     def __init__(self, size: int) -> None:
         self._size = size
         self._kept: OrderedDict[K, V] = OrderedDict()
 
     def kept(self, key: K, make: Callable[[], V]) -> V:
-        """The thing kept under a key, made now if there is none."""
+        """The thing kept under a key; it is made now if there is none."""
         try:
             self._kept.move_to_end(key)
             return self._kept[key]

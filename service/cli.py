@@ -1,4 +1,4 @@
-"""The command `tracker`: start, migrate, seed, keys, audit, schema. It parses and prints; others do the work."""
+"""The arguments of `tracker` become calls of the service, and their results printed lines."""
 
 import asyncio
 import datetime as dt
@@ -38,19 +38,19 @@ T = TypeVar("T")
 
 FORMS = [form.value for form in Form]
 
-# Whoever can run this command on the machine administers the service.
+# Anyone who can run this command on the machine administers the service.
 OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
 
-_data = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Where the data is kept [.data].")
+_data = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Directory of the data [.data].")
 
 
 def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose foreseeable failures are one sentence and exit code 1."""
+    """A command whose expected failures are one sentence and exit code 1."""
 
     @functools.wraps(command)
-    def run(**given: Any) -> None:
+    def run(**options: Any) -> None:
         try:
-            command(**given)
+            command(**options)
         except (
             ConfigurationError,
             EmbeddedPostgresError,
@@ -71,25 +71,25 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
 
 @contextmanager
 def _database_of(chosen: Settings) -> Iterator[Settings]:
-    """The settings with a database's URL: as given, or of the embedded server, which runs for the block."""
+    """The settings with a database's URL: as set, or that of the embedded server, which runs for the block."""
     if chosen.database_url is not None:
         yield chosen
         return
     with EmbeddedPostgres(chosen.data / "postgres") as server:
         if not server.is_owner:
-            click.echo(f"The database of {chosen.data} is run by another process; this one uses it too.", err=True)
+            click.echo(f"Another process runs the database in {chosen.data}. This one uses it too.", err=True)
         yield chosen.model_copy(update={"database_url": server.dsn()})
 
 
 def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Do work on the database, which is migrated first."""
+    """Migrate the database, then run work on it."""
 
-    async def done() -> T:
+    async def run_work() -> T:
         async with connected(chosen) as database:
             return await work(database)
 
     migrations.migrate(str(chosen.database_url), pooler=chosen.pooler)
-    return asyncio.run(done())
+    return asyncio.run(run_work())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -97,18 +97,18 @@ def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
 def main() -> None:
     """The primary care tracker of NHS Kent and Medway.
 
-    The database is the embedded one in the data directory, or that of DATABASE_URL.
+    It uses the database of DATABASE_URL, or else an embedded one in the data directory.
     """
 
 
 @main.command()
-@click.option("--host", help="The address to listen on [127.0.0.1].")
-@click.option("--port", type=int, help="The port to listen on; 0 is any that is free [8000].")
-@click.option("--workers", type=int, help="How many processes serve [1].")
+@click.option("--host", help="Address to listen on [127.0.0.1].")
+@click.option("--port", type=int, help="Port to listen on; 0 is any free port [8000].")
+@click.option("--workers", type=int, help="Number of processes [1].")
 @_data
 @_plainly
 def start(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
-    """Start the database if need be, migrate it, seed it when it is empty, and serve."""
+    """Start the service. It starts and migrates the database, and seeds it if it is empty."""
     chosen = settings(host=host, port=port, workers=workers, data=data)
     with listening(chosen.host, chosen.port) as bound, _database_of(chosen) as ready:
         _run(ready, _seed_when_empty)
@@ -117,25 +117,25 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
 
 
 @main.command()
-@click.option("--to", default=migrations.LATEST, show_default=True, help="Up to a revision; -1 down; base: empty.")
+@click.option("--to", default=migrations.LATEST, show_default=True, help="Revision; -1: one step down; base: empty.")
 @_data
 @_plainly
 def migrate(to: str, data: Path | None) -> None:
-    """Bring the database's tables to a revision."""
+    """Migrate the database to a revision."""
     with _database_of(settings(data=data)) as ready:
         at = migrations.migrate(str(ready.database_url), to, pooler=ready.pooler)
     click.echo(f"The database is at {at}.")
 
 
 @main.command()
-@click.option("--sandbox", "made_up", is_flag=True, help="Add made-up history, apart from every real figure.")
-@click.option("--practices", type=click.IntRange(1, 100_000), help="Sandbox: how many practices have history.")
-@click.option("--quarters", type=click.IntRange(1, 200), default=QUARTERS, show_default=True, help="Sandbox: how long.")
-@click.option("--metrics", type=click.IntRange(1, 500), default=METRICS, show_default=True, help="Sandbox: how many.")
+@click.option("--sandbox", "made_up", is_flag=True, help="Add made-up history, separate from every real figure.")
+@click.option("--practices", type=click.IntRange(1, 100_000), help="Sandbox: practices with history.")
+@click.option("--quarters", type=click.IntRange(1, 200), default=QUARTERS, show_default=True, help="Sandbox: quarters.")
+@click.option("--metrics", type=click.IntRange(1, 500), default=METRICS, show_default=True, help="Sandbox: metrics.")
 @_data
 @_plainly
 def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data: Path | None) -> None:
-    """Add what is missing of the briefing's figures; doing so twice changes nothing."""
+    """Add the figures of the briefing that are missing. Running it again changes nothing."""
 
     async def add(database: Database) -> None:
         async with database.command() as session:
@@ -153,20 +153,20 @@ def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data
 
 @main.group("keys")
 def keys_group() -> None:
-    """Make, list and revoke the keys that writing needs."""
+    """Create, list and revoke API keys. You need one to write."""
 
 
 @keys_group.command("create")
-@click.option("--name", required=True, help="Whose key it is; the name stands beside every change made with it.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What it may do.")
-@click.option("--organisation", help="The code of the organisation that it is for, with its members [every one].")
-@click.option("--days", type=click.IntRange(1, 3650), help="For how many days it is in force [for good].")
+@click.option("--name", required=True, help="Who the key is for; every change they make is recorded under this name.")
+@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the key can do.")
+@click.option("--organisation", help="Code of the organisation it is for, with its members [every one].")
+@click.option("--days", type=click.IntRange(1, 3650), help="Number of days it is valid [no end].")
 @_data
 @_plainly
 def keys_create(name: str, role: str, organisation: str | None, days: int | None, data: Path | None) -> None:
-    """Make a key and print it, alone on the last line. It is shown this once."""
+    """Create a key and print it on the last line. It is shown only once."""
 
-    async def make(database: Database) -> str:
+    async def create(database: Database) -> str:
         now = dt.datetime.now(dt.UTC)
         until = now + dt.timedelta(days=days) if days else None
         async with database.command() as session:
@@ -175,8 +175,10 @@ def keys_create(name: str, role: str, organisation: str | None, days: int | None
             )
 
     with _database_of(settings(data=data)) as ready:
-        key = _run(ready, make)
-    click.echo(f"A key for {name}, {role}. Send it as `Authorization: Bearer KEY`. It is not shown again:", err=True)
+        key = _run(ready, create)
+    click.echo(
+        f"The key for {name}, {role}. Send it as `Authorization: Bearer KEY`. You will not see it again:", err=True
+    )
     click.echo(key)
 
 
@@ -184,16 +186,16 @@ def keys_create(name: str, role: str, organisation: str | None, days: int | None
 @_data
 @_plainly
 def keys_list(data: Path | None) -> None:
-    """Print every key that was ever made, without its secret: prefix, role, organisation, state, last use and name."""
+    """List all keys, without secrets: prefix, role, organisation, state, last use and name."""
 
-    async def listed(database: Database) -> None:
+    async def print_keys(database: Database) -> None:
         async with database.command() as session:
             for key, code in await keys.listed(session):
                 used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
-                click.echo(f"{key.prefix}  {key.role:13}  {code or 'all':14}  {_state(key):18}  {used:21}  {key.name}")
+                click.echo(f"{key.prefix}  {key.role:13}  {code or 'all':14}  {_state(key):22}  {used:21}  {key.name}")
 
     with _database_of(settings(data=data)) as ready:
-        _run(ready, listed)
+        _run(ready, print_keys)
 
 
 @keys_group.command("revoke")
@@ -201,54 +203,54 @@ def keys_list(data: Path | None) -> None:
 @_data
 @_plainly
 def keys_revoke(prefix: str, data: Path | None) -> None:
-    """Revoke the key with this prefix; every process refuses it within five seconds."""
+    """Revoke the key with this prefix. Every process refuses it within five seconds."""
 
-    async def revoked(database: Database) -> str:
+    async def revoke(database: Database) -> str:
         async with database.command() as session:
             return await keys.revoke(session, prefix, by=OPERATOR, at=dt.datetime.now(dt.UTC))
 
     with _database_of(settings(data=data)) as ready:
         try:
-            name = _run(ready, revoked)
+            name = _run(ready, revoke)
         except keys.UnknownKey as reason:
-            raise click.ClickException(f"No key in force has the prefix {prefix}; `tracker keys list`.") from reason
-    click.echo(f"The key {prefix} of {name} is revoked.")
+            raise click.ClickException(f"No valid key has the prefix {prefix}. See `tracker keys list`.") from reason
+    click.echo(f"The key {prefix} of {name} has been revoked.")
 
 
 @main.group("audit")
 def audit_group() -> None:
-    """Look at the record of everything that was done."""
+    """Check the record of everything that was done."""
 
 
 @audit_group.command("verify")
-@click.option("--head", "anchor", help="A head that was noted down earlier, as `tracker audit head` printed it.")
+@click.option("--head", "anchor", help="A head that you kept, as `tracker audit head` printed it.")
 @_data
 @_plainly
 def audit_verify(anchor: str | None, data: Path | None) -> None:
-    """Say whether every audit event is there and as it was written; exit code 1 when one is not."""
+    """Check that every audit event is there and unchanged. Exit code 1 if one is not."""
     try:
-        noted = None if anchor is None else chain.Head.parsed(anchor)
+        kept_head = None if anchor is None else chain.Head.parsed(anchor)
     except ValueError as reason:
         raise click.BadParameter(f"{reason}.", param_hint="--head") from reason
 
-    async def looked(database: Database) -> chain.Verdict:
+    async def verify(database: Database) -> chain.Verdict:
         async with database.command() as session:
-            return await chain.verified(session, anchor=noted)
+            return await chain.verified(session, anchor=kept_head)
 
     with _database_of(settings(data=data)) as ready:
-        verdict = _run(ready, looked)
+        verdict = _run(ready, verify)
     for fault in verdict.faults:
         click.echo(fault)
     if verdict.faults:
-        raise click.ClickException(f"The audit of {verdict.events:,} events is not whole.")
-    click.echo(f"The audit is whole: {verdict.events:,} events.")
+        raise click.ClickException(f"The audit of {verdict.events:,} events is not complete.")
+    click.echo(f"The audit is complete: {verdict.events:,} events.")
 
 
 @audit_group.command("head")
 @_data
 @_plainly
 def audit_head(data: Path | None) -> None:
-    """Print the head of the audit, to be noted down where nobody who can write the database can change it."""
+    """Print the head of the audit. Keep it where nobody who can write to the database can change it."""
 
     async def head(database: Database) -> chain.Head:
         async with database.command() as session:
@@ -259,24 +261,24 @@ def audit_head(data: Path | None) -> None:
 
 
 @main.command("briefing")
-@click.option("--format", "form", type=click.Choice(FORMS), default="html", show_default=True, help="In which form.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Of which day: what was known at its end [today].")
-@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="Into which file [standard output].")
+@click.option("--format", "form", type=click.Choice(FORMS), default="html", show_default=True, help="Format.")
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use what was known at the end of this day [today].")
+@click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to [standard output].")
 @_data
 @_plainly
 def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, data: Path | None) -> None:
-    """Write the committee paper, rebuilt from the figures as they were known on a day."""
+    """Write the committee paper from the figures known on a day."""
     day = None if as_of is None else as_of.date().isoformat()
     if output is None and form == Form.DOCX and sys.stdout.isatty():
-        raise click.UsageError("A Word document is no text: name a file with --output.")
+        raise click.UsageError("A Word document is not text. Name a file with --output.")
 
-    async def made(database: Database) -> bytes:
+    async def write(database: Database) -> bytes:
         executor = Executor(graph._schema, database, second_person_always=False)
         data = await executor.data(document_of(day), Caller(OPERATOR), may_write=False)
         return printed(orjson.loads(data)["briefing"], Form(form))
 
     with _database_of(settings(data=data)) as ready:
-        paper = _run(ready, made)
+        paper = _run(ready, write)
     if output is None:
         click.echo(paper, nl=False)
         return
@@ -288,7 +290,7 @@ def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, da
 
 @main.command("codes")
 def print_codes() -> None:
-    """Print every code that a client can meet, with its remedy, as the page schema/CODES.md."""
+    """Print every code that a client can get, with its remedy: the page schema/CODES.md."""
     click.echo(codes_page(), nl=False)
 
 
@@ -310,11 +312,12 @@ def _greet(chosen: Settings, port: int) -> None:
     at = f"http://{host}:{port}"
     click.echo(f"GraphQL, and GraphiQL in a browser   {at}/graphql")
     click.echo(f"The schema                           {at}/schema.graphql")
-    click.echo(f"How it is                            {at}/livez  {at}/readyz")
+    click.echo(f"Health                               {at}/livez  {at}/readyz")
     if not chosen.reads_without_key:
-        click.echo("Reading needs a key here too, unless TRACKER_PUBLIC_READING=true.")
+        click.echo("You need an API key to read too, unless TRACKER_PUBLIC_READING=true.")
     where = "" if chosen.data == Path(".data") else f" --data {chosen.data}"
-    click.echo(f"To write, make a key:                {sys.argv[0]} keys create --name YOU --role APPROVER{where}")
+    create = f"{sys.argv[0]} keys create --name 'Your name' --role APPROVER{where}"
+    click.echo(f"To write, create a key:              {create}")
 
 
 def _counts(result: Any) -> str:
@@ -327,5 +330,5 @@ def _state(key: Any) -> str:
         return f"revoked {key.revoked_at:%Y-%m-%d}"
     if key.expires_at:
         passed = key.expires_at <= dt.datetime.now(dt.UTC)
-        return f"{'expired' if passed else 'until'} {key.expires_at:%Y-%m-%d}"
-    return "in force"
+        return f"{'expired' if passed else 'valid until'} {key.expires_at:%Y-%m-%d}"
+    return "valid"

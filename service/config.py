@@ -1,4 +1,4 @@
-"""The environment, read once into one frozen object that is passed down; nothing else reads it."""
+"""The environment becomes one frozen object, read once and passed down; nothing else reads the environment."""
 
 import difflib
 import os
@@ -14,19 +14,19 @@ from schema.enumerations import Role
 
 PREFIX = "TRACKER_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-# Signatures by a key pair; never `none`, nor HS256 and its like, whose secret would be the key that anybody can fetch.
+# Signatures with a key pair only. With HS256, the secret would be a public key that anybody can fetch; `none` has none.
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512))
 
-# What signs the cookies must not be guessed: 32 characters of hexadecimal are 128 random bits.
+# Nobody must be able to guess what signs the cookies: 32 hexadecimal characters are 128 random bits.
 SHORTEST_SECRET = 32
 
 
 class ConfigurationError(Exception):
-    """A setting that cannot be used, in one sentence."""
+    """A setting is not valid; the text is one sentence."""
 
 
 class Settings(BaseSettings):
-    """All settings. Each is the environment variable of its name in capitals with `TRACKER_` before it.
+    """All settings. Each is an environment variable: `TRACKER_` and its name in capitals.
 
     `DATABASE_URL` and `DATABASE_REPLICA_URL` keep the names that hosting platforms give them.
     """
@@ -41,13 +41,13 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     public_reading: bool | None = None
     allowed_origins: str = ""
-    # Whether figures of an approver's single call, too, wait for a second person.
+    # Whether an approver's one-call update waits for a second person too.
     second_person_always: bool = False
     pooler: bool = False
     connections: int = Field(default=8, ge=2, le=200)
     statement_timeout_ms: int = Field(default=10_000, ge=100, le=600_000)
     launcher_pid: int | None = None
-    # Sign-in by OpenID Connect. Lists are strings, as above: a worker is given every setting as one.
+    # Sign-in by OpenID Connect. Lists are strings, as above, because a worker gets every setting as a string.
     oidc_issuer: str | None = None
     oidc_client_id: str | None = None
     oidc_client_secret: str | None = Field(default=None, repr=False)
@@ -63,29 +63,29 @@ class Settings(BaseSettings):
 
     @property
     def reads_without_key(self) -> bool:
-        """Whether anybody may read: as set, or else only where nobody but this machine can ask."""
+        """Whether anybody may read: as set, or by default only if no other machine can reach the service."""
         if self.public_reading is not None:
             return self.public_reading
         return self.is_local
 
     @property
     def is_local(self) -> bool:
-        """Whether nobody but this machine can ask."""
+        """Whether only this machine can reach the service."""
         return self.host in LOOPBACK
 
     @property
     def roles_by_value(self) -> dict[str, Role]:
-        """Which role each value of the claim of roles means here. Raises ValueError for what is no such JSON object."""
+        """The role for each value of the claim of roles. Raises ValueError if the setting is not such a JSON object."""
         return {value: Role(role) for value, role in dict(orjson.loads(self.oidc_roles)).items()}
 
 
 def listed(text: str) -> list[str]:
-    """The parts of a setting that is a list, with commas between."""
+    """The parts of a setting that is a list, separated by commas."""
     return [part.strip() for part in text.split(",") if part.strip()]
 
 
 def is_safe_address(address: str) -> bool:
-    """Whether nobody on the way can read or change what goes there: https, or this machine."""
+    """Whether nobody between us and the address can read or change what we send: https, or this machine."""
     try:
         parts = urlsplit(address)
     except ValueError:
@@ -94,14 +94,14 @@ def is_safe_address(address: str) -> bool:
 
 
 def settings(environment: Mapping[str, str] | None = None, /, **overrides: object) -> Settings:
-    """The settings of the environment, with what the command line gave in their place.
+    """The settings of the environment; options of the command line override them.
 
-    Refusals: `ConfigurationError`, for a value that does not fit and for an unknown variable with our prefix.
+    Refusals: `ConfigurationError`, for a value that is not valid and for an unknown variable with our prefix.
     """
     _refuse_unknown(os.environ if environment is None else environment)
-    given = {name: value for name, value in overrides.items() if value is not None}
+    options = {name: value for name, value in overrides.items() if value is not None}
     try:
-        chosen = Settings(**given)  # type: ignore[arg-type]
+        chosen = Settings(**options)  # type: ignore[arg-type]
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(f"The setting {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
@@ -118,16 +118,18 @@ def _refuse_foreign(url: str | None) -> None:
 
 
 def _refuse_half_a_sign_in(chosen: Settings) -> None:
-    """Without an issuer nothing else of OpenID Connect may be set; with one, all that a sign-in needs has to be."""
+    """Without an issuer no other setting of OpenID Connect may be set; with one, everything it needs must be set."""
     if not chosen.oidc_issuer:
         for name, field in Settings.model_fields.items():
-            # A worker is given the defaults too, so a default is not something that was set.
+            # A worker gets the defaults too, so a default does not count as set.
             if name.startswith("oidc_") and getattr(chosen, name) not in {field.default, "", None}:
-                raise ConfigurationError(f"{_variable(name)} is of no use without {_variable('oidc_issuer')}.")
+                raise ConfigurationError(
+                    f"{_variable(name)} has no effect without {_variable('oidc_issuer')}. Set both or neither."
+                )
         return
     for name in ("oidc_client_id", "oidc_roles", "session_secret"):
         if not getattr(chosen, name):
-            raise ConfigurationError(f"{_variable('oidc_issuer')} needs {_variable(name)} too.")
+            raise ConfigurationError(f"{_variable('oidc_issuer')} also needs {_variable(name)}.")
     for name, is_wrong, sentence in _rules_of_sign_in(chosen):
         if is_wrong:
             raise ConfigurationError(f"{_variable(name)} {sentence}.")
@@ -144,11 +146,11 @@ def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
     return [
         ("oidc_issuer", not is_safe_address(issuer) or "?" in issuer or "#" in issuer, "is not an https address"),
         ("oidc_roles", not roles, f'is not a JSON object such as {{"Tracker.Approve": "{Role.APPROVER}"}}'),
-        ("oidc_everywhere", not set(listed(chosen.oidc_everywhere)) <= roles, "names a value that has no role"),
-        ("oidc_organisation_claim", not reaches, "says whose figures somebody reaches; nothing does"),
-        ("oidc_algorithms", not algorithms or not algorithms <= ALGORITHMS, "names no signatures by a key pair"),
-        ("oidc_scopes", "openid" not in chosen.oidc_scopes.split(), "leaves out openid"),
-        ("session_secret", is_short, f"has under {SHORTEST_SECRET} characters"),
+        ("oidc_everywhere", not set(listed(chosen.oidc_everywhere)) <= roles, "names a value without a role"),
+        ("oidc_organisation_claim", not reaches, f"or {_variable('oidc_everywhere')} must be set"),
+        ("oidc_algorithms", not algorithms or not algorithms <= ALGORITHMS, "must name algorithms with a key pair"),
+        ("oidc_scopes", "openid" not in chosen.oidc_scopes.split(), "must include openid"),
+        ("session_secret", is_short, f"must have at least {SHORTEST_SECRET} characters"),
     ]
 
 

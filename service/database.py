@@ -15,20 +15,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from service.config import Settings
 
-# What every connection says to the server: UTC so that instants print one way, and no JIT, which costs more
-# to start than the short statements here take to run.
+# The settings of every connection: UTC so that instants always print the same way, and no just-in-time compilation,
+# which takes longer to start than our short statements take to run.
 _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracker"}
-# The data is small and always in memory: a page costs little, wherever it is. With the defaults, which reckon with
-# disks, generic plans scan whole tables where an index is at hand (177 practices with their groups: 2.8 ms, not 1.2).
+# The data is small and always in memory, so every page is cheap to read. The defaults assume disks: with them, generic
+# plans scan whole tables although there is an index (177 practices with their groups: 2.8 ms instead of 1.2).
 _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
-# Commands take turns; one that waits longer than this for its turn says so.
+# Commands take turns; one that waits longer than this for its turn is refused.
 _WRITING_SETTINGS = {"lock_timeout": "30s"}
-# What a pooler in transaction mode lets through; the rest is then set for the role, on the server.
+# The settings that a pooler in transaction mode passes on; the rest must be set for the role, on the server.
 _POOLER_SETTINGS = {"timezone": "UTC", "application_name": "tracker"}
 
 
 def sqlalchemy_url(url: str) -> str:
-    """The URL for SQLAlchemy's asyncpg dialect, from any of the spellings that platforms hand out."""
+    """The URL for SQLAlchemy's asyncpg dialect, from any of the spellings that hosting platforms use."""
     parts = urlsplit(url)
     return (
         urlunsplit(("postgresql+asyncpg", *parts[1:]))
@@ -42,8 +42,8 @@ def asyncpg_url(url: str) -> str:
     return sqlalchemy_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
-# For the rest of a transaction: the role that commands and scoped readings run as, and the scope that its policies ask
-# for. Both end with the transaction, so that a connection never carries a scope to the next request.
+# For the rest of a transaction: the role that commands and scoped reads run as, and the scope that its policies check.
+# Both end with the transaction, so a connection never carries a scope into the next request.
 SERVICE_ROLE = "tracker_service"
 _SET_SCOPE = f"SELECT set_config('role', '{SERVICE_ROLE}', true), set_config('tracker.scope', {{}}, true)"
 _AS_SERVICE = text(_SET_SCOPE.format(":scope"))
@@ -51,9 +51,9 @@ _AS_SERVICE = text(_SET_SCOPE.format(":scope"))
 
 @dataclass(frozen=True)
 class Database:
-    """The two ways in. `reading` is READ ONLY with a statement timeout; `_engine` writes, through `command`.
+    """Two ways to use the database. `reading` is READ ONLY with a time limit; `_engine` writes, through `command`.
 
-    `primary` reads too, where a command's own effect is certain to be seen; without a replica it is `reading`.
+    `primary` reads too, and always sees the effect of a command; without a replica it is the same as `reading`.
     """
 
     reading: "asyncpg.Pool[asyncpg.Record]"
@@ -61,7 +61,7 @@ class Database:
     _engine: AsyncEngine
 
     def _session(self) -> AsyncSession:
-        """A session that writes only when it is told to: a row is written once, when all of its changes are made."""
+        """A session that writes only when we ask it to, so a row is written once, with all of its changes."""
         return async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)()
 
     @asynccontextmanager
@@ -118,7 +118,7 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
         command_timeout=settings.statement_timeout_ms / 1000 + 5,
         # A pooler in transaction mode hands a statement prepared on one server to another.
         statement_cache_size=0 if settings.pooler else 256,
-        # By default a statement of more than 15 kB is planned anew each time; a large document makes a larger one.
+        # By default a statement of more than 15 kB is planned again each time; a large document makes a larger one.
         max_cacheable_statement_size=256 * 1024,
         max_inactive_connection_lifetime=0,
         reset=_nothing_to_reset,

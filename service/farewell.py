@@ -1,4 +1,4 @@
-"""A signal to stop is told to what would otherwise keep the process waiting: streams without an end."""
+"""Turns a signal to stop into a call that ends what would keep the process waiting: streams without an end."""
 
 import asyncio
 import signal
@@ -11,10 +11,10 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 @contextmanager
-def told(tell: Callable[[], None]) -> Iterator[None]:
-    """For the block: a signal to stop first lets the event loop call `tell`, then does what it did before.
+def before_stopping(end: Callable[[], None]) -> Iterator[None]:
+    """For the block: at a signal to stop, the event loop first calls `end`. Then the signal does what it did before.
 
-    A server waits for its open responses before it ends the application's lifespan, so that would be too late.
+    A server waits for its open responses before it ends the application's lifespan, and that would be too late.
     """
     if threading.current_thread() is not threading.main_thread():
         yield
@@ -24,11 +24,11 @@ def told(tell: Callable[[], None]) -> Iterator[None]:
 
     def leave(number: int, frame: FrameType | None) -> None:
         with suppress(RuntimeError):  # the loop is closed
-            loop.call_soon_threadsafe(tell)
+            loop.call_soon_threadsafe(end)
         if callable(handler := before[signal.Signals(number)]):
             handler(number, frame)
 
-    # What has no handler ends the process at once, and waits for nobody.
+    # A signal without a handler ends the process at once, and waits for nothing.
     handled = [each for each in SIGNALS if callable(before[each])]
     for each in handled:
         signal.signal(each, leave)

@@ -1,4 +1,4 @@
-"""A worker that does not outlive the launcher that it belongs to, however the launcher ends."""
+"""Watches a worker's launcher, so that the worker ends with it, however the launcher ends."""
 
 import os
 import signal
@@ -6,15 +6,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-SECONDS_BETWEEN_LOOKS = 0.5
+SECONDS_BETWEEN_CHECKS = 0.5
 
 
 @contextmanager
 def held(launcher: int | None) -> Iterator[None]:
-    """For the block: when the launcher is gone, this process is told to stop, and is ended if it does not.
+    """For the block: when the launcher is gone, signal this process to stop, and end it if it does not.
 
-    A worker's parent changes when its launcher dies, kill -9 included, and a parent's id is not used again while
-    its child lives: looking at it is enough, on every system.
+    A worker's parent changes when its launcher dies, even by kill -9. A parent's id is not used again while its child
+    lives, so checking it is enough on every system.
     """
     if launcher is None or os.getpid() == launcher:
         yield
@@ -29,9 +29,9 @@ def held(launcher: int | None) -> Iterator[None]:
 
 
 def _watch(parent: int, released: threading.Event) -> None:
-    while not released.wait(SECONDS_BETWEEN_LOOKS):
+    while not released.wait(SECONDS_BETWEEN_CHECKS):
         if os.getppid() != parent:
             os.kill(os.getpid(), signal.SIGTERM)
-            # The event loop has this long to answer what is in hand.
+            # The event loop has this many seconds to answer requests in progress.
             released.wait(5)
             os._exit(1)

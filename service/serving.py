@@ -1,4 +1,4 @@
-"""Serves the application on a socket, in this process or in several, until it is told to stop."""
+"""Serves the application on a socket, in this process or in several, until a signal stops it."""
 
 import os
 import signal
@@ -17,11 +17,11 @@ SECONDS_TO_FINISH = 10
 
 
 class PortInUse(Exception):
-    """Somebody else listens on the port."""
+    """Another program listens on the port."""
 
 
 def listening(host: str, port: int) -> socket.socket:
-    """A socket that listens; port 0 is any that is free. Refusals: `PortInUse`."""
+    """A socket bound to the port; port 0 is any free port. Refusals: `PortInUse`."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     bound = socket.socket(family)
     bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -29,25 +29,25 @@ def listening(host: str, port: int) -> socket.socket:
         bound.bind((host, port))
     except OSError as reason:
         bound.close()
-        raise PortInUse(f"{host}:{port} cannot be listened on: {reason.strerror}.") from reason
+        raise PortInUse(f"The service cannot listen on {host}:{port}: {reason.strerror}.") from reason
     bound.set_inheritable(True)
     return bound
 
 
 def serve(settings: Settings, bound: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, finishing what is in hand; then return."""
+    """Serve until SIGINT or SIGTERM, finish what is in progress, then return."""
     _end_by_exception()
     if settings.workers == 1:
         server = uvicorn.Server(configuration(settings, application(settings)))
         server.run(sockets=[bound])
         return
-    # Workers are new processes: they make their settings anew, from an environment that holds what we decided.
+    # Workers are new processes: they read their settings again, from an environment that holds ours.
     os.environ.update(_environment(settings))
     Multiprocess(configuration(settings, "service.app:application"), sockets=[bound]).run()
 
 
 def configuration(settings: Settings, app: object) -> uvicorn.Config:
-    """How uvicorn serves an application, or what makes one when it is named."""
+    """How uvicorn serves an application, or one made by the function that `app` names."""
     return uvicorn.Config(
         app,  # type: ignore[arg-type]
         factory=isinstance(app, str),
@@ -55,11 +55,11 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
         access_log=False,
         log_level="warning",
         lifespan="on",
-        # The leanest of uvicorn's three for sockets that are silent most of the time.
+        # Of uvicorn's three, this one uses the least for sockets that are silent most of the time.
         ws="websockets-sansio",
         ws_max_size=LARGEST_BODY,
         ws_per_message_deflate=False,
-        # A client that is gone without a word is noticed, and a proxy sees that the socket is in use.
+        # We notice a client that has gone without closing, and a proxy sees that the socket is in use.
         ws_ping_interval=20,
         ws_ping_timeout=20,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
@@ -67,14 +67,14 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
 
 
 def _environment(settings: Settings) -> dict[str, str]:
-    decided = {
+    ours = {
         PREFIX + name.upper(): str(value)
         for name, value in settings.model_dump(exclude={"database_url", "database_replica_url"}).items()
         if value is not None
     }
     urls = {"DATABASE_URL": settings.database_url, "DATABASE_REPLICA_URL": settings.database_replica_url}
     return {
-        **decided,
+        **ours,
         **{name: url for name, url in urls.items() if url is not None},
         PREFIX + "LAUNCHER_PID": str(os.getpid()),
     }
@@ -83,8 +83,8 @@ def _environment(settings: Settings) -> dict[str, str]:
 def _end_by_exception() -> None:
     """Turn both signals into an orderly exit.
 
-    Uvicorn raises the signal that stopped it once more when it is done, which would end this process before it has
-    put away what it started.
+    When it is done, uvicorn raises the signal that stopped it again. That would end this process before it has stopped
+    what it started.
     """
 
     def leave(_: int, __: FrameType | None) -> None:

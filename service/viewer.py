@@ -1,4 +1,4 @@
-"""Who is asking: an API key becomes a viewer, or a refusal."""
+"""An API key becomes a viewer, or a refusal."""
 
 import hashlib
 import hmac
@@ -19,7 +19,7 @@ KEY = re.compile(r"kmt_[0-9a-f]{8}_[A-Za-z0-9_-]{43}")
 
 _IN_FORCE = """
     SELECT name, role, secret_sha256, organisation_id,
-           last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS is_news
+           last_used_at IS NULL OR last_used_at < now() - interval '1 minute' AS is_due
     FROM api_key
     WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
@@ -30,23 +30,23 @@ EVERYWHERE = 0
 
 @dataclass(frozen=True)
 class Viewer:
-    """Somebody with a key that is in force, or who has signed in."""
+    """A person or program with a valid key, or a person who has signed in."""
 
     name: str
     role: Role
-    # The public prefix of the key, or issuer and subject of who signed in; None for the command line and for imports.
+    # The public prefix of the key, or the issuer and subject of a sign-in; None for the command line and for imports.
     key: str | None = None
     # The organisation that the role is held for, with all its members by date.
     scope: int = EVERYWHERE
 
     @property
     def identity(self) -> str:
-        """What tells one actor from another: two keys may have one name."""
+        """What distinguishes one actor from another, because two keys may have the same name."""
         return self.key or self.name
 
     @property
     def drafts(self) -> int | None:
-        """The scope in which submissions and their history are visible; None for who reads only what is published."""
+        """The scope in which submissions and their history are visible; None if only published data is."""
         return None if self.role is Role.READER else self.scope
 
     @property
@@ -55,13 +55,13 @@ class Viewer:
         return orjson.dumps([{"name": self.name, "role": self.role, "identity": self.identity}]).decode()
 
     def is_same_person(self, name: str | None, identity: str | None) -> bool:
-        """Whether an actor on record is this one: by identity, or by name, since one person may hold two keys."""
+        """Whether an actor on record is this one: by identity, or by name, because one person may have two keys."""
         by_name = name is not None and _plain(name) == _plain(self.name)
         return by_name or (identity is not None and identity == self.identity)
 
 
 def _plain(name: str) -> str:
-    """A name without what does not tell people apart: how wide, how large and how far apart its letters are."""
+    """A name in a form for comparing: without differences in the width, case and spacing of its letters."""
     return " ".join(unicodedata.normalize("NFKC", name).split()).casefold()
 
 
@@ -84,10 +84,10 @@ class Viewers:
         scheme, _, key = authorization.partition(" ")
         key = key.strip()
         if scheme.lower() != "bearer" or not KEY.fullmatch(key):
-            raise Refusal("UNAUTHENTICATED", "The Authorization header holds no key of this service.")
+            raise Refusal("UNAUTHENTICATED", "The Authorization header has no API key of this service.")
         viewer = await self._known(sha256(key), key.split("_")[1])
         if viewer is None:
-            raise Refusal("UNAUTHENTICATED", "The key is unknown, expired or revoked.")
+            raise Refusal("UNAUTHENTICATED", "The API key is unknown, expired or revoked.")
         return viewer
 
     async def _known(self, fingerprint: str, prefix: str) -> Viewer | None:
@@ -98,7 +98,7 @@ class Viewers:
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
             viewer = _of(row, prefix) if row is not None and matches else None
-            if row is not None and matches and row["is_news"]:
+            if row is not None and matches and row["is_due"]:
                 await self._note_use(prefix)
             if len(self._remembered) > 10_000:
                 self._remembered.clear()
@@ -106,7 +106,7 @@ class Viewers:
         return viewer
 
     async def _note_use(self, prefix: str) -> None:
-        """Keep when a key was last used, to the minute: not a write for each request."""
+        """Record when a key was last used, to the minute, so that not every request writes."""
         async with self._pool.acquire() as connection, connection.transaction():
             # The pool is for reading; this one transaction is not.
             await connection.execute("SET TRANSACTION READ WRITE")

@@ -3,9 +3,9 @@
     launcher ──pipe──> keeper ──> become ──> postgres
 
 The launcher (`server.py`, inside our process) holds a pipe to the keeper (`keeper.py`), which starts PostgreSQL,
-restarts it after a crash and stops it when the pipe closes: however the launcher ends, kill -9 included, nothing stays
-behind. `become.py` gives up root and replaces itself with PostgreSQL; `lock.py` knows who runs a directory's server.
-Nothing here takes a setting from the environment, and nothing but the standard library is imported.
+restarts it after a crash and stops it when the pipe closes. However the launcher ends, even by kill -9, nothing is left
+running. `become.py` drops root privileges and replaces itself with PostgreSQL; `lock.py` knows who runs a directory's
+server. Nothing here reads a setting from the environment or imports anything but the standard library.
 """
 
 from service.embedded.errors import AlreadyRunning, EmbeddedPostgresError

@@ -1,10 +1,10 @@
-"""Turns itself into PostgreSQL or initdb, run by an account that may run them and ended with the process that asked.
+"""Turns itself into PostgreSQL or initdb, under an account that may run them, and ends with the process that asked.
 
     python -I -S become.py PARENT KIND UID GID DIRECTORY [COMMAND...]
 
 PARENT is the process id of the asker; KIND is "same", "namespace" (root becomes UID in a user namespace of its own,
 and keeps its access to root's files) or "account" (root becomes UID for good). Without COMMAND it only tries. It is a
-script, not a function run between fork and exec, because a forked child of a process with threads may hang on a lock.
+script, not a function between fork and exec, because a forked child of a process with threads may hang on a lock.
 """
 
 import ctypes
@@ -16,7 +16,7 @@ NEW_USER_NAMESPACE = 0x10000000  # CLONE_NEWUSER; os.unshare comes with Python 3
 SET_PARENT_DEATH_SIGNAL = 1  # PR_SET_PDEATHSIG
 FAILED = 126
 
-# Nothing of the launcher's environment reaches the server: no secrets, and no PGPORT or PGDATA that would move it.
+# The server gets nothing from the launcher's environment: no secrets, and no PGPORT or PGDATA that would move it.
 ENVIRONMENT = {"PATH": os.defpath, "LC_ALL": "C"}
 
 
@@ -32,7 +32,7 @@ def enter_namespace(uid: int, gid: int) -> None:
 
 
 def become(kind: str, uid: int, gid: int) -> None:
-    """Give root up in the way that `kind` names."""
+    """Drop root privileges in the way that `kind` names."""
     if kind == "namespace":
         enter_namespace(uid, gid)
     elif kind == "account":
@@ -69,7 +69,7 @@ def main(arguments: list[str]) -> None:
             step = f"run {command[0]}"
             os.execve(command[0], command, ENVIRONMENT)  # noqa: S606 - no shell is wanted
     except OSError as problem:
-        remedy = "Use a data directory and a Python environment that this user may reach, or set DATABASE_URL."
+        remedy = "Use a data directory and a Python environment that this user can reach, or set DATABASE_URL."
         sys.stderr.write(f"PostgreSQL, as user {os.geteuid()}, cannot {step}: {problem.strerror}. {remedy}\n")
         sys.exit(FAILED)
 

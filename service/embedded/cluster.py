@@ -1,4 +1,4 @@
-"""Turns an empty data directory into a database cluster, and an existing one into one that may be started.
+"""Turns an empty data directory into a database cluster, and makes an existing one ready to start.
 
 Everything here is done by the holder of the directory's lock, so no process of an earlier server is alive.
 """
@@ -17,8 +17,9 @@ NAME = "tracker"  # of the user and of the database
 PIDFILE = Path("pgdata", "postmaster.pid")
 FILES = frozenset({*lock.FILES, "pgdata", "pgdata.init", "sock", "postgres.log", "postgres.log.1"})
 
-# Trust without a password is safe because only the account itself can enter the socket's directory. The builtin C.UTF-8
-# sorts alike on every machine and needs no ICU, which the wheel lacks. Data checksums are PostgreSQL 18's own default.
+# Access without a password is safe, because only the account itself can enter the socket's directory. The builtin
+# C.UTF-8 sorts the same on every machine and needs no ICU library, which the wheel lacks. PostgreSQL 18 has data
+# checksums by default.
 INITDB = (
     f"--username={NAME}",
     "--encoding=UTF8",
@@ -32,7 +33,7 @@ INITDB = (
 
 
 def make(programs: Path, data: Path, who: Identity, descriptor: int) -> None:
-    """Make the cluster `data/pgdata` with its database unless it is there; cut short at any moment, it is not there."""
+    """Make the cluster `data/pgdata` with its database, unless it exists. If interrupted, it leaves no cluster."""
     cluster, unfinished = data / "pgdata", data / "pgdata.init"
     if cluster.exists():
         return
@@ -40,7 +41,7 @@ def make(programs: Path, data: Path, who: Identity, descriptor: int) -> None:
     unfinished.mkdir(mode=0o700)
     hand_over(unfinished, to=who)
     run(who, data, [programs / "initdb", "-D", unfinished, *INITDB], lock=descriptor)
-    # Alone and without a socket. Without exit_on_error a statement that fails would still end with success.
+    # In single-user mode, without a socket. Without exit_on_error a failed statement would still end with success.
     single = ("--single", "-D", str(unfinished), "-j", "-c", "exit_on_error=on", "template1")
     run(who, data, [programs / "postgres", *single], lock=descriptor, text=f"CREATE DATABASE {NAME}\n\n")
     unfinished.rename(cluster)
@@ -58,22 +59,22 @@ def verify_version(programs: Path, data: Path) -> None:
 
 
 def remove_stale_files(data: Path, sockets: Path) -> None:
-    """Remove what a killed server left: PostgreSQL would refuse to start if another process now had its process id.
+    """Remove what a killed server left. PostgreSQL would refuse to start if another process now had its process id.
 
-    Refuses when a server that somebody started by hand, without our lock, runs in this directory.
+    Refuses if a server that somebody started by hand, without our lock, runs in this directory.
     """
     pidfile = data / PIDFILE
     if (process := _process_in(pidfile)) is not None:
         raise AlreadyRunning(
             f"The data in {data} is in use by a PostgreSQL server that was started by other means (process {process}). "
-            "Stop it, or give another data directory."
+            "Stop it, or use another data directory."
         )
     for left_over in (pidfile, *sockets.glob(".s.PGSQL.*")):
         left_over.unlink(missing_ok=True)
 
 
 def ready_at(data: Path) -> Path | None:
-    """The socket's directory of the server that says it is ready in its own file; None when none does."""
+    """The directory of the server's socket, once the server's own file says that it is ready; otherwise None."""
     try:
         lines = (data / PIDFILE).read_text(encoding="utf-8").splitlines()
     except OSError:
@@ -101,7 +102,7 @@ def _first_number(pidfile: Path) -> Iterator[int]:
 
 
 def _flush(directory: Path) -> None:
-    # The new name must outlive a power cut, or the next start would take the cluster for an unfinished one.
+    # The new name must survive a power cut, or the next start would take the cluster for an unfinished one.
     descriptor = os.open(directory, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -1,4 +1,4 @@
-"""Turns what can go wrong with the embedded server into exceptions whose text is a sentence and a remedy."""
+"""Turns what can go wrong with the embedded server into exceptions: their text is a sentence and a remedy."""
 
 
 class EmbeddedPostgresError(RuntimeError):

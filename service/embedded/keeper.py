@@ -2,8 +2,8 @@
 
     python -I -S keeper.py PIDFILE BECOME [arguments of become.py after PARENT...]
 
-Standard input is the pipe, standard output and error are PostgreSQL's log. Everything else that is open (the lock of
-the directory) is inherited by PostgreSQL. The standard library only, and little of it: every start waits for this.
+Standard input is the pipe; standard output and error are PostgreSQL's log. PostgreSQL inherits the other open file, the
+lock of the directory. It uses little of the standard library and nothing else, because every start waits for it.
 """
 
 import contextlib
@@ -14,12 +14,12 @@ import signal
 import sys
 import time
 
-LOOK_EVERY = 0.1  # seconds; the pipe itself is noticed at once
-FAST_SHUTDOWN = 60.0  # seconds for the closing checkpoint, before PostgreSQL is told to quit and recover next time
+CHECK_EVERY = 0.1  # seconds; a closed pipe is noticed at once
+FAST_SHUTDOWN = 60.0  # seconds for the closing checkpoint; then PostgreSQL must quit and recover at the next start
 LONGEST_PAUSE = 5.0  # seconds between restarts of a server that keeps crashing
-STEADY = 60.0  # seconds after which a crash is the first again
+STEADY = 60.0  # seconds; a crash after this long counts as the first one again
 SET_CHILD_SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
-IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # a service manager signals us all; the launcher decides
+IGNORED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)  # a service manager signals all of us; the launcher decides
 
 
 class Server:
@@ -43,18 +43,18 @@ class Server:
             os._exit(1)
 
     def is_running(self) -> bool:
-        """Whether the server lives; reaps whoever has ended, for there may be no process 1 that does."""
+        """Whether the server is running. Reaps every child that has ended: there may be no process 1 to do it."""
         with contextlib.suppress(ChildProcessError):
             while (ended := os.waitpid(-1, os.WNOHANG)[0]) != 0:
                 if ended == self._process:
                     self._process = 0
-        if not self.was_ready:  # the file outlives a server that was killed between two looks
+        if not self.was_ready:  # the file remains after a server is killed between two checks
             with contextlib.suppress(OSError), open(self._pidfile, encoding="utf-8") as lines:  # noqa: PTH123 - pathlib is slow
                 self.was_ready = lines.read().rstrip().endswith("ready")
         return bool(self._process)
 
     def signal(self, number: signal.Signals) -> None:
-        """Signal the server, which the caller has just seen running and nobody else reaps."""
+        """Signal the server. The caller has just seen it running, and nobody else reaps it."""
         with contextlib.suppress(ProcessLookupError):
             os.kill(self._process, number)
 
@@ -68,11 +68,11 @@ class Server:
             self.is_running()
 
     def stop(self) -> None:
-        """Stop in good order: connections are closed, the data is checkpointed; in a minute, or else at once."""
+        """Stop in good order: close connections and write a checkpoint. After a minute, stop at once."""
         deadline = time.monotonic() + FAST_SHUTDOWN
         signal_again = 0.0
         while self.is_running():
-            if time.monotonic() >= signal_again:  # repeated: the first may meet a process that is only just starting
+            if time.monotonic() >= signal_again:  # repeated: the first may reach a process that is just starting
                 self.signal(signal.SIGINT if time.monotonic() < deadline else signal.SIGQUIT)
                 signal_again = time.monotonic() + 1
             time.sleep(0.01)
@@ -80,7 +80,7 @@ class Server:
 
 
 def _children() -> list[int]:
-    # Only Linux hands orphans to us (see `main`), and only there can they be listed so.
+    # Only Linux makes orphans our children (see `main`), and only Linux lists them in this file.
     try:
         with open(f"/proc/self/task/{os.getpid()}/children", encoding="ascii") as children:  # noqa: PTH123
             return [int(child) for child in children.read().split()]
@@ -89,17 +89,17 @@ def _children() -> list[int]:
 
 
 def keep(server: Server) -> int:
-    """Keep the server running until the pipe closes; the exit code, 1 when it never became ready."""
+    """Keep the server running until the pipe closes. The exit code; 1 if the server never became ready."""
     server.start()
-    pause = LOOK_EVERY
+    pause = CHECK_EVERY
     started = time.monotonic()
-    while not select.select([0], [], [], LOOK_EVERY)[0]:
+    while not select.select([0], [], [], CHECK_EVERY)[0]:
         if server.is_running():
             continue
         if not server.was_ready:
             return 1
         server.end_orphans()
-        pause = LOOK_EVERY if time.monotonic() - started > STEADY else min(2 * pause, LONGEST_PAUSE)
+        pause = CHECK_EVERY if time.monotonic() - started > STEADY else min(2 * pause, LONGEST_PAUSE)
         if select.select([0], [], [], pause)[0]:
             break
         server.start()
@@ -109,7 +109,7 @@ def keep(server: Server) -> int:
 
 
 def main(arguments: list[str]) -> int:
-    """Run until the launcher lets go."""
+    """Run until the launcher closes the pipe."""
     pidfile, become, *others = arguments
     for number in IGNORED:
         signal.signal(number, signal.SIG_IGN)

@@ -1,4 +1,4 @@
-"""Turns a data directory whose lock is held into a cluster that is fit to run, and a keeper that runs it."""
+"""Turns a locked data directory into a cluster that is ready to run, and a keeper that runs it."""
 
 import os
 import subprocess
@@ -29,7 +29,7 @@ def keeper(
         privileges.python(
             KEEPER, str(data / cluster.PIDFILE), str(privileges.BECOME), *who.arguments(data, *map(str, postgres))
         ),
-        stdin=subprocess.PIPE,  # never written to: it closes when we end, in whatever way
+        stdin=subprocess.PIPE,  # never written to: it closes when we end, however we end
         stdout=log,
         stderr=log,
         pass_fds=(lock,),

@@ -1,8 +1,8 @@
-"""Turns two locked files of a data directory into who runs its server, without ever trusting a process id.
+"""Two locked files of a data directory show who runs its server, without ever trusting a process id.
 
-`lock` is held by every process of a server: launcher, keeper, PostgreSQL and each of its backends share the open file.
-So whoever takes it knows that nothing of an earlier server is alive, and that a left-over `postmaster.pid` is stale.
-`holder` is held by the launcher alone and names its process: a server whose holder is free is about to stop.
+Every process of a server holds `lock`: launcher, keeper, PostgreSQL and each of its backends share the open file. So
+whoever acquires it knows that no process of an earlier server is alive, and that a remaining `postmaster.pid` is stale.
+Only the launcher holds `holder`, which names its process: a server whose holder is free is about to stop.
 """
 
 import os
@@ -18,7 +18,7 @@ FILES = ("lock", "holder")
 
 
 class DirectoryLock:
-    """The right to run the server of one data directory: taken by `acquire`, given back by `release` or by dying."""
+    """The right to run the server of one data directory. `acquire` gets it; `release`, or our end, frees it."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
@@ -31,27 +31,27 @@ class DirectoryLock:
 
     def acquire(self) -> bool:
         """Whether the lock is now ours; False, at once, when a process of another server still lives."""
-        lock = self._opened("lock")
+        lock = self._open("lock")
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             os.close(lock)
             return False
-        holder = self._opened("holder")
-        fcntl.flock(holder, fcntl.LOCK_EX)  # waits at most for the moment in which another process looks at it
+        holder = self._open("holder")
+        fcntl.flock(holder, fcntl.LOCK_EX)  # waits only while another process reads it
         os.ftruncate(holder, 0)
         os.write(holder, f"{os.getpid()}\n".encode())
         self._descriptors = [lock, holder]
         return True
 
     def release(self) -> None:
-        """Give the lock back; the server's own processes keep their share of it until they have ended."""
+        """Release the lock; the server's own processes keep their share of it until they end."""
         while self._descriptors:
             os.close(self._descriptors.pop())
 
     def holder(self) -> int | None:
         """The process id of the launcher that holds the lock; None when that launcher has ended."""
-        descriptor = self._opened("holder")
+        descriptor = self._open("holder")
         try:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
@@ -61,12 +61,12 @@ class DirectoryLock:
         finally:
             os.close(descriptor)
 
-    def _opened(self, name: str) -> int:
-        # Root may be working in somebody else's directory, where a link could lead anywhere: links are not followed.
+    def _open(self, name: str) -> int:
+        # Root may be working in somebody else's directory, where a link could lead anywhere, so we follow no links.
         try:
             return os.open(self._data / name, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         except OSError as problem:
             raise EmbeddedPostgresError(
                 f"The data directory {self._data} cannot be used ({problem.strerror}: {name}). "
-                "Give a directory that this account may write in."
+                "Use a directory that this account can write to."
             ) from problem

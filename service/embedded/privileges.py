@@ -1,8 +1,8 @@
 """Turns the account we run under into the one PostgreSQL runs under, which must not be root.
 
-An ordinary user stays who they are. Root's server runs in a user namespace where root is an unprivileged account: no
-account is made and no file changes hands. Where namespaces are forbidden, or the files belong to an account already,
-the server runs as an unprivileged account, and only files that this package made are handed over to it.
+An ordinary user keeps their account. Root's server runs in a user namespace, where root is an unprivileged account: we
+create no account and change no owner. Where namespaces are forbidden, or the files already belong to an account, the
+server runs as an unprivileged account. Then only files that this package made are handed over to it.
 """
 
 import os
@@ -15,40 +15,40 @@ from typing import Literal
 
 from service.embedded.errors import EmbeddedPostgresError
 
-if sys.platform != "win32":  # importable everywhere: with DATABASE_URL set, nothing of this is needed
+if sys.platform != "win32":  # importable everywhere: with DATABASE_URL set, this module is not needed
     import pwd
 
-# "postgres" is meant for it; "nobody" and "daemon" are on every Unix. initdb insists on an account with a name.
+# "postgres" is meant for it; "nobody" and "daemon" are on every Unix. initdb needs an account with a name.
 CANDIDATES = ("postgres", "nobody", "daemon")
 BECOME = Path(__file__).with_name("become.py")
 
 
 @dataclass(frozen=True)
 class Identity:
-    """Who PostgreSQL runs as, and how we get there: see `become.py` for the three kinds."""
+    """The account PostgreSQL runs as, and how we get there: see `become.py` for the three kinds."""
 
     kind: Literal["same", "namespace", "account"]
     uid: int
     gid: int
 
     def arguments(self, directory: Path, *command: str | Path) -> list[str]:
-        """What `become.py` is told, after its parent's process id, to run `command` in `directory`."""
+        """The arguments of `become.py` after its parent's process id, to run `command` in `directory`."""
         return [self.kind, str(self.uid), str(self.gid), str(directory), *map(str, command)]
 
 
 def python(script: Path, *arguments: str) -> list[str]:
-    """The command that runs a script of this package quickly: without site packages and the user's own settings."""
+    """The command that runs a script of this package quickly: without site packages or the user's own settings."""
     return [sys.executable, "-I", "-S", str(script), *arguments]
 
 
 def identity(data: Path) -> Identity:
-    """Who is to run the server of `data`, which exists; refuses when root finds nobody to be."""
+    """The account that must run the server of `data`, which exists. Refuses if root has no account to change to."""
     if (user := os.geteuid()) != 0:
         return Identity("same", user, os.getegid())
     cluster = data / "pgdata"
     if owner := (cluster if cluster.exists() else data).stat().st_uid:
         return _account(owner)
-    candidate = next((found for name in CANDIDATES if (found := _named(name))), None)
+    candidate = next(filter(None, map(_named, CANDIDATES)), None)
     if candidate is None:
         raise EmbeddedPostgresError(
             "PostgreSQL does not run as root, and this machine has no account "
@@ -59,18 +59,18 @@ def identity(data: Path) -> Identity:
 
 
 def hand_over(path: Path, *, to: Identity) -> None:
-    """Make `path`, and all that is in it, the account's own where PostgreSQL runs under another account than we do."""
+    """Give `path` and everything in it to the account, if PostgreSQL runs under a different account from ours."""
     if to.kind != "account" or path.is_symlink() or not path.exists() or path.stat().st_uid == to.uid:
         return
-    # Contents first: a hand-over cut short is done again, because the top still has its old owner.
+    # Contents first: an interrupted hand-over is done again, because the top still has its old owner.
     for each in (*path.rglob("*"), path):
         os.chown(each, to.uid, to.gid, follow_symlinks=False)
 
 
 def hand_over_directory(data: Path, ours: Set[str], *, to: Identity) -> None:
-    """Hand over the files named `ours` in `data`, and `data` itself unless somebody else's file is in it.
+    """Hand over the files named `ours` in `data`, and `data` itself unless it holds somebody else's file.
 
-    So the account can start the server itself next time, and a directory such as a home keeps its owner.
+    So the account can start the server itself next time, and a home directory, for example, keeps its owner.
     """
     for name in ours:
         hand_over(data / name, to=to)
@@ -79,11 +79,11 @@ def hand_over_directory(data: Path, ours: Set[str], *, to: Identity) -> None:
 
 
 def run(who: Identity, directory: Path, command: Sequence[str | Path], *, lock: int, text: str = "") -> None:
-    """Run a program of PostgreSQL to its end as `who`, `text` its input; refuses with its output when it fails.
+    """Run a program of PostgreSQL to its end as `who`, with `text` as its input. Refuses with its output if it fails.
 
-    It holds the open file `lock`: should we be killed now, the next launcher waits until this program has ended.
+    It holds the open file `lock`: if we are killed now, the next launcher waits until this program has ended.
     """
-    ended = subprocess.run(
+    completed = subprocess.run(
         python(BECOME, str(os.getpid()), *who.arguments(directory, *command)),
         input=text,
         stdout=subprocess.PIPE,
@@ -92,8 +92,9 @@ def run(who: Identity, directory: Path, command: Sequence[str | Path], *, lock: 
         pass_fds=(lock,),
         check=False,
     )
-    if ended.returncode:
-        raise EmbeddedPostgresError(f"{Path(command[0]).name} failed in {directory}:\n{ended.stdout[-2000:].strip()}")
+    if completed.returncode:
+        output = completed.stdout[-2000:].strip()
+        raise EmbeddedPostgresError(f"{Path(command[0]).name} failed in {directory}:\n{output}")
 
 
 def _is_possible(who: Identity, directory: Path) -> bool:

@@ -1,4 +1,4 @@
-"""Turns a data directory into the directory of its Unix socket, which must be short and nobody else's."""
+"""Turns a data directory into the directory of its Unix socket, which must have a short path and be private."""
 
 import contextlib
 import hashlib
@@ -16,7 +16,7 @@ LONGEST = 103  # bytes of a socket's path on macOS; Linux allows 107
 
 
 def socket_directory(data: Path) -> Path:
-    """Where the socket of the server of `data` belongs: inside it, or in the temporary directory if need be."""
+    """The directory for the socket of the server of `data`: inside it, or in the temporary directory if it must be."""
     inside = data / "sock"
     if len(os.fsencode(inside / f".s.PGSQL.{PORT}")) <= LONGEST and PLAIN.fullmatch(str(inside)):
         return inside
@@ -25,23 +25,23 @@ def socket_directory(data: Path) -> Path:
 
 
 def make_private(directory: Path, owners: set[int]) -> None:
-    """Make the directory unless it is there; then it must be as `verify_private` says."""
+    """Make the directory. If it exists already, check it with `verify_private`."""
     directory.mkdir(mode=0o700, exist_ok=True)
     verify_private(directory, owners)
 
 
 def verify_private(directory: Path, owners: set[int]) -> None:
-    """Refuse a link, somebody else's directory, and one that others may enter: they could pose as our server."""
-    found = directory.lstat()
-    if not stat.S_ISDIR(found.st_mode) or found.st_uid not in owners or stat.S_IMODE(found.st_mode) & 0o077:
+    """Refuse a link, somebody else's directory, and one that others can enter: they could pretend to be our server."""
+    status = directory.lstat()
+    if not stat.S_ISDIR(status.st_mode) or status.st_uid not in owners or stat.S_IMODE(status.st_mode) & 0o077:
         raise EmbeddedPostgresError(
             f"{directory} cannot hold the database's socket: it is not a directory that belongs to this account alone. "
-            "Remove it, or give a data directory with a shorter path."
+            "Remove it, or use a data directory with a shorter path."
         )
 
 
 def remove_from_temporary(directory: Path, data: Path) -> None:
-    """Remove a socket directory made outside `data`, once the server has stopped and left it empty."""
+    """Remove a socket directory outside `data`, once the server has stopped and left it empty."""
     if directory.parent != data:
         with contextlib.suppress(OSError):
             directory.rmdir()

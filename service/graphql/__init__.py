@@ -1,1 +1,1 @@
-"""GraphQL over HTTP: a request becomes a document, and a result a response."""
+"""GraphQL over HTTP and WebSockets: requests become documents, and answers become responses."""

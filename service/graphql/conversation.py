@@ -1,4 +1,4 @@
-"""One WebSocket, from its handshake to its end: messages become operations, and their answers messages."""
+"""One WebSocket, from its handshake to its end: messages become operations, and their answers become messages."""
 
 import asyncio
 from contextlib import aclosing
@@ -29,16 +29,16 @@ class Conversation:
         self._running: dict[str, asyncio.Task[None]] = {}
         self._is_closed = False
 
-    async def held(self, seconds_to_init: float) -> None:
-        """Answer messages until the connection ends, and end what still runs then."""
+    async def converse(self, seconds_to_init: float) -> None:
+        """Answer messages until the connection ends, then cancel what is still running."""
         try:
             async with asyncio.timeout(seconds_to_init) as limit:
-                while (said := await self._websocket.receive())["type"] != "websocket.disconnect":
-                    await self._answer(messages.message(said.get("text")))
+                while (event := await self._websocket.receive())["type"] != "websocket.disconnect":
+                    await self._answer(messages.parse(event.get("text")))
                     if self._find_caller is not None:
                         limit.reschedule(None)
         except TimeoutError:
-            await self._close(Closing(messages.INIT_TIMEOUT, "No connection_init came in time."))
+            await self._close(Closing(messages.INIT_TIMEOUT, "No connection_init arrived in time."))
         except Closing as closing:
             await self._close(closing)
         finally:
@@ -47,69 +47,69 @@ class Conversation:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _answer(self, said: Message) -> None:
-        match said.type:
+    async def _answer(self, message: Message) -> None:
+        match message.type:
             case "connection_init":
-                await self._begin(said.payload or {})
+                await self._begin(message.payload or {})
             case "ping":
-                await self._send(messages.pong(said.payload))
+                await self._send(messages.pong(message.payload))
             case "subscribe":
-                await self._start(said)
-            case "complete" if task := self._running.pop(said.id, None):
+                await self._start(message)
+            case "complete" if task := self._running.pop(message.id, None):
                 task.cancel()
 
     async def _begin(self, payload: dict[str, Any]) -> None:
         if self._find_caller is not None:
-            raise Closing(messages.SECOND_INIT, "There was a connection_init already.")
+            raise Closing(messages.SECOND_INIT, "There has already been a connection_init.")
         find_caller: FindCaller = partial(self._access.of_connection, self._websocket)
         for name, value in payload.items():
-            # A browser cannot give a WebSocket headers.
+            # A browser cannot set headers for a WebSocket.
             if name.lower() == "authorization" and value is not None:
                 find_caller = partial(self._access.of_authorization, str(value))
         try:
             await find_caller()
         except Exception as reason:
-            raise _refused(reason) from reason
+            raise _closing(reason) from reason
         self._find_caller = find_caller
         await self._send(messages.ack())
 
-    async def _start(self, said: Message) -> None:
+    async def _start(self, message: Message) -> None:
         if self._find_caller is None:
-            raise Closing(messages.UNAUTHORISED, "Nothing is answered before connection_init.")
-        if said.id in self._running:
-            raise Closing(messages.SAME_ID, f"An operation with the id {said.id} is running.")
+            raise Closing(messages.UNAUTHORISED, "Send connection_init first.")
+        if message.id in self._running:
+            raise Closing(messages.SAME_ID, f"An operation with the id {message.id} is already running.")
         if len(self._running) >= MOST_OPERATIONS:
-            full = Refusal("request/too-many-operations", f"{MOST_OPERATIONS} operations are running on this socket.")
-            await self._send(messages.error(said.id, failure(full).errors))
+            full = Refusal("request/too-many-operations", f"This socket already runs {MOST_OPERATIONS} operations.")
+            await self._send(messages.error(message.id, failure(full).errors))
             return
-        self._running[said.id] = asyncio.create_task(self._run(said, self._find_caller), name="operation")
+        self._running[message.id] = asyncio.create_task(self._run(message, self._find_caller), name="operation")
 
-    async def _run(self, said: Message, find_caller: FindCaller) -> None:
-        """Carry an operation out, and send what comes of it."""
+    async def _run(self, message: Message, find_caller: FindCaller) -> None:
+        """Carry out an operation and send its answers."""
         try:
-            await self._stream(said, find_caller)
+            await self._stream(message, find_caller)
         except Closing as closing:
             await self._close(closing)
         except NoLonger as reason:
             await self._close(Closing(messages.FORBIDDEN, reason.message))
         except Stopping:
-            # The close of the whole socket says all there is to say; a `complete` would keep clients from coming back.
+            # Closing the whole socket is enough: after a `complete`, clients would not reconnect.
             pass
         except Exception as reason:
-            await self._send(messages.error(said.id, failure(reason).errors))
+            await self._send(messages.error(message.id, failure(reason).errors))
         finally:
-            # A client that completed it may have begun another under its id.
-            if self._running.get(said.id) is asyncio.current_task():
-                del self._running[said.id]
+            # A client that completed it may have started another one with the same id.
+            if self._running.get(message.id) is asyncio.current_task():
+                del self._running[message.id]
 
-    async def _stream(self, said: Message, find_caller: FindCaller) -> None:
-        async with aclosing(self._streams.answers(said.request, find_caller, may_write=True)) as answers:
+    async def _stream(self, message: Message, find_caller: FindCaller) -> None:
+        async with aclosing(self._streams.answers(message.request, find_caller, may_write=True)) as answers:
             async for data in answers:
-                await self._send(messages.following(said.id, data))
-        await self._send(messages.complete(said.id))
+                await self._send(messages.next_answer(message.id, data))
+        await self._send(messages.complete(message.id))
 
     async def _send(self, text: str) -> None:
-        """Send a message; whoever has gone is told nothing more."""
+        """Send a message, unless the client has gone."""
         try:
             if not self._is_closed:
                 await self._websocket.send_text(text)
@@ -122,8 +122,8 @@ class Conversation:
             await self._websocket.close(closing.code, closing.reason)
 
 
-def _refused(reason: Exception) -> Closing:
-    """How a connection that may not begin is closed: clients come back by themselves only where that can help."""
+def _closing(reason: Exception) -> Closing:
+    """How a refused connection is closed. The code makes clients reconnect only where that can help."""
     [error] = failure(reason).errors
     numbers = {"UNAUTHENTICATED": messages.UNAUTHORISED, "FORBIDDEN": messages.FORBIDDEN, "internal": messages.FAULT}
     return Closing(numbers.get(error["extensions"]["code"], messages.TRY_AGAIN_LATER), error["message"])

@@ -15,14 +15,14 @@ EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 
 
-async def received(request: Request) -> GraphQLRequest:
+async def graphql_request(request: Request) -> GraphQLRequest:
     """The GraphQL request in an HTTP request, by GET or POST."""
     if request.method == "GET":
         return checked(_of_address(request))
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
-        raise Refusal("request/media-type", "The body is not announced as JSON in UTF-8.")
+        raise Refusal("request/media-type", "The Content-Type header does not say that the body is JSON in UTF-8.")
     return checked(_json(await _body(request)))
 
 
@@ -37,11 +37,11 @@ async def _body(request: Request) -> bytes:
 
 
 def _of_address(request: Request) -> dict[str, Any]:
-    given: dict[str, Any] = dict(request.query_params)
+    members: dict[str, Any] = dict(request.query_params)
     for name in ("variables", "extensions"):
-        if text := given.pop(name, ""):
-            given[name] = _json(text.encode())
-    return given
+        if text := members.pop(name, ""):
+            members[name] = _json(text.encode())
+    return members
 
 
 def _json(text: bytes) -> Any:

@@ -1,4 +1,4 @@
-"""The messages of `graphql-transport-ws`: text becomes a message, or the code that closes the socket, and back."""
+"""Text becomes a message of `graphql-transport-ws`, or the code that closes the socket; and messages become text."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ _WITHOUT_ID = frozenset({"connection_init", "ping", "pong"})
 
 
 class Closing(Exception):
-    """The socket has to be closed, with a code and a reason."""
+    """The socket must be closed, with a code and a reason."""
 
     def __init__(self, code: int, reason: str) -> None:
         super().__init__(reason)
@@ -33,7 +33,7 @@ class Closing(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """What a client says; `id` is empty for what concerns the whole connection."""
+    """A message from a client; `id` is empty where it concerns the whole connection."""
 
     type: str
     id: str
@@ -50,21 +50,21 @@ class Message:
             raise
 
 
-def message(text: str | None) -> Message:
-    """The message in a text frame. Closes the socket: 4400, for anything else."""
+def parse(text: str | None) -> Message:
+    """The message in a text frame. Anything else closes the socket: 4400."""
     try:
-        said = orjson.loads(text or "")
+        content = orjson.loads(text or "")
     except orjson.JSONDecodeError as reason:
-        raise Closing(INVALID, "A message is JSON, as text.") from reason
-    kind = said.get("type") if isinstance(said, dict) else None
+        raise Closing(INVALID, "A message must be JSON, sent as text.") from reason
+    kind = content.get("type") if isinstance(content, dict) else None
     if not isinstance(kind, str) or kind not in _WITH_ID | _WITHOUT_ID:
-        raise Closing(INVALID, "The message has no type that a client sends.")
-    payload, named = said.get("payload"), said.get("id") if kind in _WITH_ID else ""
+        raise Closing(INVALID, "The message has no type that a client can send.")
+    payload, operation_id = content.get("payload"), content.get("id") if kind in _WITH_ID else ""
     if not isinstance(payload, dict | None):
-        raise Closing(INVALID, "The payload is not an object.")
-    if not isinstance(named, str) or (kind in _WITH_ID and not 1 <= len(named) <= LONGEST_ID):
-        raise Closing(INVALID, f"The message has no id of 1 to {LONGEST_ID} characters.")
-    return Message(kind, named, payload)
+        raise Closing(INVALID, "The payload must be an object.")
+    if not isinstance(operation_id, str) or (kind in _WITH_ID and not 1 <= len(operation_id) <= LONGEST_ID):
+        raise Closing(INVALID, f"The message must have an id of 1 to {LONGEST_ID} characters.")
+    return Message(kind, operation_id, payload)
 
 
 def ack() -> str:
@@ -73,23 +73,23 @@ def ack() -> str:
 
 
 def pong(payload: Any) -> str:
-    """The answer to `ping`, with what came with it."""
+    """The answer to `ping`, with the same payload."""
     return _text({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
 
 
-def following(named: str, data: bytes) -> str:
-    """An answer; its JSON is handed on as it is."""
-    return f'{{"id":{_text(named)},"type":"next","payload":{{"data":{data.decode()}}}}}'
+def next_answer(operation_id: str, data: bytes) -> str:
+    """An answer; its JSON is passed on unchanged."""
+    return f'{{"id":{_text(operation_id)},"type":"next","payload":{{"data":{data.decode()}}}}}'
 
 
-def error(named: str, errors: Sequence[dict[str, Any]]) -> str:
+def error(operation_id: str, errors: Sequence[dict[str, Any]]) -> str:
     """The end of an operation that failed."""
-    return _text({"id": named, "type": "error", "payload": errors})
+    return _text({"id": operation_id, "type": "error", "payload": errors})
 
 
-def complete(named: str) -> str:
+def complete(operation_id: str) -> str:
     """The end of an operation."""
-    return _text({"id": named, "type": "complete"})
+    return _text({"id": operation_id, "type": "complete"})
 
 
 def _text(value: Any) -> str:

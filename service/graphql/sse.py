@@ -1,4 +1,4 @@
-"""Answers become `text/event-stream`: GraphQL over SSE in its mode of distinct connections, one for each operation."""
+"""Answers become `text/event-stream`: GraphQL over Server-Sent Events (SSE), one connection for each operation."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -12,39 +12,39 @@ from service.answers.errors import failure
 from service.events.hub import Stopping
 from service.graphql.http_request import EVENT_STREAM
 
-# Proxies close what is silent for a while, the impatient ones after 15 seconds.
-SECONDS_BETWEEN_SIGNS = 12.0
-_SIGN_OF_LIFE = b":\n\n"
+# Proxies close a silent connection, some of them after only 15 seconds.
+SECONDS_BETWEEN_HEARTBEATS = 12.0
+_HEARTBEAT = b":\n\n"
 
 
 class EventStream(StreamingResponse):
-    """`event: next` for each answer, then `event: complete`; it ends when the client goes.
+    """`event: next` for each answer, then `event: complete`; it ends when the client leaves.
 
-    A failure is the last answer. Without `complete` the process stops, and the client may begin again.
+    A failure is the last answer. Without `complete`, the process is stopping and the client should connect again.
     """
 
-    def __init__(self, answers: AsyncGenerator[bytes, None], *, seconds: float = SECONDS_BETWEEN_SIGNS) -> None:
-        # Nginx, for one, would keep answers back until it has a buffer full of them.
+    def __init__(self, answers: AsyncGenerator[bytes, None], *, seconds: float = SECONDS_BETWEEN_HEARTBEATS) -> None:
+        # Otherwise Nginx, for example, would hold answers back until its buffer is full.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
         super().__init__(answers, headers=headers, media_type=EVENT_STREAM)
         self._answers = answers
         self._seconds = seconds
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the stream, until its end or the client's going."""
+        """Send the stream, until it ends or the client leaves."""
         await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
-        telling = asyncio.create_task(self._tell(send))
-        gone = asyncio.create_task(_gone(receive))
-        living = asyncio.create_task(self._live(send))
+        sending = asyncio.create_task(self._send_answers(send))
+        leaving = asyncio.create_task(_wait_for_disconnect(receive))
+        beating = asyncio.create_task(self._send_heartbeats(send))
         try:
-            await asyncio.wait({telling, gone}, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            for task in (telling, gone, living):
+            for task in (sending, leaving, beating):
                 task.cancel()
-            await asyncio.gather(telling, gone, living, return_exceptions=True)
+            await asyncio.gather(sending, leaving, beating, return_exceptions=True)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _tell(self, send: Send) -> None:
+    async def _send_answers(self, send: Send) -> None:
         try:
             async with aclosing(self._answers) as answers:
                 async for data in answers:
@@ -55,14 +55,14 @@ class EventStream(StreamingResponse):
             await _write(send, _event("next", orjson.dumps({"errors": failure(reason).errors})))
         await _write(send, _event("complete", b""))
 
-    async def _live(self, send: Send) -> None:
-        """Say at once, and then in every silence, that the stream is open."""
+    async def _send_heartbeats(self, send: Send) -> None:
+        """Show that the stream is open: once at the start, then at regular intervals."""
         while True:
-            await _write(send, _SIGN_OF_LIFE)
+            await _write(send, _HEARTBEAT)
             await asyncio.sleep(self._seconds)
 
 
-async def _gone(receive: Receive) -> None:
+async def _wait_for_disconnect(receive: Receive) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
 
@@ -72,5 +72,5 @@ async def _write(send: Send, text: bytes) -> None:
 
 
 def _event(name: str, data: bytes) -> bytes:
-    # JSON has line ends only between its tokens; in a stream they would end the event.
+    # JSON has line breaks only between its tokens; in a stream they would end the event.
     return b"event: " + name.encode() + b"\ndata: " + data.replace(b"\n", b" ") + b"\n\n"

@@ -1,8 +1,8 @@
-"""GraphQL over HTTP: negotiation, statuses and the envelope of the response.
+"""An HTTP request becomes a GraphQL response: it negotiates the media type and sets the status.
 
-By the GraphQL-over-HTTP specification: `application/graphql-response+json` tells refusals by the status too; to the
-older `application/json` a document that was refused is a well-formed answer, with status 200. Whoever accepts
-`text/event-stream` is answered by one where nothing else is accepted rather, and always when subscribing.
+It follows the GraphQL-over-HTTP specification. With `application/graphql-response+json`, the status shows a refusal
+too. With the older `application/json`, a refused document is a normal answer with status 200. A client gets a
+`text/event-stream` if it prefers one, and always for a subscription.
 """
 
 from functools import partial
@@ -17,11 +17,11 @@ from service.answers.access import Access
 from service.answers.errors import failure
 from service.answers.executor import Executor
 from service.answers.streams import Streams
-from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, received
+from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request
 from service.graphql.sse import EventStream
 
 _UTF8 = "; charset=utf-8"
-# Nobody wanted for a stream by asking for anything.
+# A client that accepts anything does not ask for a stream.
 _ANYTHING = frozenset({"application/*", "*/*", ""})
 
 
@@ -40,14 +40,14 @@ class GraphQLView:
             return HTMLResponse(get_graphql_ide_html("graphiql"))
         media_type = JSON
         try:
-            accepted = _accepted(accept)
+            accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
-            caller, wanted = await self._access.of_connection(request), await received(request)
+            caller, query = await self._access.of_connection(request), await graphql_request(request)
             may_write = request.method == "POST"
-            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(wanted)):
+            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(query)):
                 find_caller = partial(self._access.of_connection, request)
-                return EventStream(self._streams.answers(wanted, find_caller, may_write=may_write))
-            data = await self._executor.data(wanted, caller, may_write=may_write)
+                return EventStream(self._streams.answers(query, find_caller, may_write=may_write))
+            data = await self._executor.data(query, caller, may_write=may_write)
         except Exception as reason:
             failed = failure(reason)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
@@ -56,8 +56,8 @@ class GraphQLView:
         return Response(b'{"data":' + data + b"}", media_type=media_type + _UTF8)
 
 
-def _accepted(accept: str) -> list[str]:
-    """Which media types of ours the client takes, as it weighs them. Refusals: `request/not-acceptable`."""
+def _accepted_media_types(accept: str) -> list[str]:
+    """Which of our media types the client accepts, its favourite first. Refusals: `request/not-acceptable`."""
     weighed = []
     for place, part in enumerate(accept.split(",")):
         kind, *parameters = (piece.strip().lower() for piece in part.split(";"))
@@ -66,11 +66,11 @@ def _accepted(accept: str) -> list[str]:
     kinds = [JSON if kind in _ANYTHING else kind for weight, _, kind in sorted(weighed) if weight < 0]
     if accepted := [kind for kind in kinds if kind in {GRAPHQL_RESPONSE, JSON, EVENT_STREAM}]:
         return accepted
-    raise Refusal("request/not-acceptable", "No media type that is accepted is one of GraphQL's.")
+    raise Refusal("request/not-acceptable", "The Accept header names no media type that GraphQL can answer in.")
 
 
-def _weight(given: list[str]) -> float:
+def _weight(weights: list[str]) -> float:
     try:
-        return float(given[0]) if given else 1.0
+        return float(weights[0]) if weights else 1.0
     except ValueError:
         return 0.0

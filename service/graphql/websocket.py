@@ -1,4 +1,4 @@
-"""A WebSocket's handshake becomes a conversation by `graphql-transport-ws`, or a refusal."""
+"""A WebSocket's handshake becomes a conversation in `graphql-transport-ws`, or a refusal."""
 
 from collections.abc import Collection
 from urllib.parse import urlsplit
@@ -14,7 +14,7 @@ SECONDS_TO_INIT = 10.0
 
 
 class WebSockets:
-    """The endpoint. `origins` are those, beside our own, whose pages may connect."""
+    """The endpoint. Pages of our own origin and of `origins` may connect."""
 
     def __init__(self, streams: Streams, access: Access, origins: Collection[str]) -> None:
         self._streams = streams
@@ -22,19 +22,19 @@ class WebSockets:
         self._origins = frozenset(origin.lower() for origin in origins)
 
     async def __call__(self, websocket: WebSocket) -> None:
-        """Hold one connection, until one of the two ends it."""
+        """Hold one connection until either side ends it."""
         if not self._is_welcome(websocket):
-            # Before it is accepted: the handshake is answered with 403.
+            # Closed before it is accepted, the handshake is answered with 403.
             await websocket.close()
         elif messages.PROTOCOL not in websocket.scope["subprotocols"]:
             await websocket.accept()
             await websocket.close(messages.OTHER_PROTOCOL, f"The subprotocol here is {messages.PROTOCOL}.")
         else:
             await websocket.accept(messages.PROTOCOL)
-            await Conversation(websocket, self._streams, self._access).held(SECONDS_TO_INIT)
+            await Conversation(websocket, self._streams, self._access).converse(SECONDS_TO_INIT)
 
     def _is_welcome(self, websocket: WebSocket) -> bool:
-        """Whether no page of a foreign origin connects: the browser would let it, and send cookies along."""
+        """Whether the page may connect. A browser lets pages of any origin try, and sends cookies with the request."""
         origin = websocket.headers.get("origin")
         if origin is None or origin.lower() in self._origins:
             return True

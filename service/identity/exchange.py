@@ -1,4 +1,4 @@
-"""One request to the issuer becomes its answer, or a refusal: bounded in time, and never followed elsewhere."""
+"""One request to the issuer becomes its answer, or a refusal. It has a time limit and follows no redirects."""
 
 import asyncio
 import logging
@@ -10,11 +10,11 @@ from schema.errors import Refusal
 
 _log = logging.getLogger("tracker")
 
-# A person waits for this answer, and so may everybody whose token names a key that is not known yet.
+# One person waits for this answer; so may everybody whose token names a key that we do not know yet.
 SECONDS_TO_ANSWER = 5.0
 
 
-async def answered(
+async def send(
     method: str, address: str, *, headers: dict[str, str] | None = None, content: str | None = None
 ) -> httpx.Response:
     """The issuer's answer, whatever its status below 500. Refusals: `access/issuer-unavailable`."""
@@ -31,17 +31,17 @@ async def answered(
 def json_object(response: httpx.Response) -> dict[str, Any]:
     """The JSON object of an answer. Refusals: `access/issuer-unavailable`."""
     try:
-        found = response.json()
+        content = response.json()
     except ValueError as reason:
-        raise unavailable(f"{response.request.url} answers with what is not JSON") from reason
-    if not isinstance(found, dict):
-        raise unavailable(f"{response.request.url} answers with JSON that is no object")
-    return found
+        raise unavailable(f"{response.request.url} answers with something that is not JSON") from reason
+    if not isinstance(content, dict):
+        raise unavailable(f"{response.request.url} answers with JSON that is not an object")
+    return content
 
 
 def unavailable(detail: str) -> Refusal:
-    """The refusal; the detail, which names addresses and never a token, is for the log alone."""
+    """The refusal. The detail goes only to the log: it names addresses, never a token."""
     _log.warning("issuer: %s", detail)
     return Refusal(
-        "access/issuer-unavailable", "Who you are cannot be checked: the issuer of sign-ins does not answer."
+        "access/issuer-unavailable", "We cannot check who you are, because the sign-in service is not answering."
     )

@@ -1,4 +1,4 @@
-"""Every way of saying who one is, in order: the Authorization header, and only without one the session."""
+"""Every way to prove who you are, in order: the Authorization header, and only without one the session."""
 
 import asyncpg
 from starlette.requests import HTTPConnection
@@ -6,12 +6,12 @@ from starlette.requests import HTTPConnection
 from service.config import Settings, listed
 from service.identity.openid import OpenID
 from service.identity.origins import is_from, may_use_session, own_origin
-from service.identity.sessions import remembered
+from service.identity.sessions import signed_in_viewer
 from service.viewer import Viewer, Viewers
 
 
 class Identities:
-    """Tells who asks, anew at each call: a subscription that asks at each event sees a key or a session end."""
+    """Finds out who is asking, again at each call. Subscriptions ask at each event, so they notice a revoked key."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", viewers: Viewers, settings: Settings) -> None:
         self._viewers = viewers
@@ -20,7 +20,7 @@ class Identities:
         self.openid = OpenID(pool, settings) if settings.oidc_issuer else None
 
     async def viewer(self, connection: HTTPConnection) -> Viewer | None:
-        """Who makes a request or holds a WebSocket; None for somebody who does not say.
+        """Who sent a request or opened a WebSocket; None if they do not say.
 
         Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/issuer-unavailable`.
         """
@@ -29,10 +29,10 @@ class Identities:
             return await self.of_authorization(authorization)
         if self.openid is None or not may_use_session(connection, self._origins(connection)):
             return None
-        return remembered(connection.session, self.openid.issuer)
+        return signed_in_viewer(connection.session, self.openid.issuer)
 
     async def of_authorization(self, header: str | None) -> Viewer | None:
-        """Whom an `Authorization` header names, by key or by token; None without one. Refusals: as above."""
+        """Who an `Authorization` header names, by key or by token; None without one. Refusals: as above."""
         scheme, _, token = (header or "").partition(" ")
         # A token has two dots, and a key of this service none.
         if self.openid is not None and scheme.lower() == "bearer" and token.count(".") == 2:
@@ -40,11 +40,11 @@ class Identities:
         return await self._viewers.viewer(header)
 
     def own_origin(self, connection: HTTPConnection) -> str:
-        """The origin under which the browser knows this service."""
+        """The origin of this service, as the browser knows it."""
         return own_origin(connection, is_local=self._is_local)
 
     def is_from_our_page(self, connection: HTTPConnection) -> bool:
-        """Whether no page of an origin that is foreign to us makes the request."""
+        """Whether the request comes from a page of ours or of an allowed origin, or from no page at all."""
         return is_from(connection, self._origins(connection))
 
     def _origins(self, connection: HTTPConnection) -> frozenset[str]:

@@ -1,4 +1,4 @@
-"""The parts of OpenID Connect put together for one issuer: a token, or a way through the browser, becomes a viewer."""
+"""The parts of OpenID Connect for one issuer: a token, or a sign-in through the browser, becomes a viewer."""
 
 import asyncpg
 
@@ -12,7 +12,7 @@ from service.viewer import Viewer
 
 
 class OpenID:
-    """One issuer, as the settings name it. Nothing is asked of it before the first token or sign-in."""
+    """The issuer in the settings. We send it nothing before the first token or sign-in."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings) -> None:
         self.issuer = settings.oidc_issuer or ""
@@ -23,16 +23,16 @@ class OpenID:
         self._flow = CodeFlow(issuer, self._tokens, names.roles, settings)
 
     async def viewer(self, token: str) -> Viewer:
-        """Whom a bearer token is about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/issuer-unavailable`."""
-        verified = await self._tokens.verified(token, self._audience)
-        return await self._people.viewer(verified.claims)
+        """Who a bearer token is about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/issuer-unavailable`."""
+        token_with_claims = await self._tokens.verify(token, self._audience)
+        return await self._people.viewer(token_with_claims.claims)
 
-    async def begun(self, back_to: str) -> tuple[str, Proofs]:
+    async def start_sign_in(self, back_to: str) -> tuple[str, Proofs]:
         """Where to send a browser, and the proofs of this attempt. Refusals: `access/issuer-unavailable`."""
-        return await self._flow.begun(back_to)
+        return await self._flow.start(back_to)
 
-    async def signed_in(self, code: str, proofs: Proofs, back_to: str) -> tuple[Viewer, float]:
-        """Who came back with a code, and until when, in seconds of the epoch, the ID token holds.
+    async def finish_sign_in(self, code: str, proofs: Proofs, back_to: str) -> tuple[Viewer, float]:
+        """Who came back with a code, and when the ID token expires, in seconds of the epoch.
 
         Refusals: `access/sign-in-failed`, `FORBIDDEN`, `access/issuer-unavailable`.
         """

@@ -1,7 +1,7 @@
-"""Whether a request comes from a page that may act for whoever is signed in.
+"""Whether a request comes from a page that may act for the person who is signed in.
 
-A browser sends the cookie along whoever wrote the page. `SameSite=Lax` keeps it from posts of other sites; these rules
-keep it from the rest: neighbours on the same site, forms, links, and WebSockets, which no browser rule holds back.
+A browser sends the cookie whoever wrote the page. `SameSite=Lax` stops posts from other sites. These rules stop the
+rest: other hosts of the same site, forms, links, and WebSockets, which no browser rule restricts.
 """
 
 from collections.abc import Collection
@@ -14,19 +14,19 @@ _PORTS = {"http": ":80", "https": ":443"}
 
 
 def own_origin(connection: HTTPConnection, *, is_local: bool) -> str:
-    """The service's origin as the browser sees it: https beyond this machine, whatever a proxy in between speaks."""
+    """The service's origin as the browser sees it: https unless it is local, whatever a proxy in between uses."""
     scheme = _OF_WEB.get(connection.url.scheme, connection.url.scheme) if is_local else "https"
     return f"{scheme}://{connection.url.netloc.lower().removesuffix(_PORTS.get(scheme, ''))}"
 
 
 def is_from(connection: HTTPConnection, origins: Collection[str]) -> bool:
-    """Whether the page is of one of the origins. Browsers name it with all but plain reading; nobody else need."""
+    """Whether the page has one of the origins. Browsers send it except for plain reads; other clients need not."""
     origin = connection.headers.get("origin")
     return origin is None or origin.lower() in origins
 
 
 def may_use_session(connection: HTTPConnection, origins: Collection[str]) -> bool:
-    """Whether the cookie counts: for a WebSocket, or a POST of JSON, from a page of one of the origins."""
+    """Whether the cookie counts: only for a WebSocket or a POST of JSON, from a page with one of the origins."""
     if not is_from(connection, origins):
         return False
     if connection.scope["type"] == "websocket":

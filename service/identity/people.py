@@ -1,4 +1,4 @@
-"""The claims of a token become a viewer: the ODS code is looked up among the organisations that are known here."""
+"""The claims of a token become a viewer: the ODS code is looked up among the organisations on record."""
 
 import asyncpg
 
@@ -8,7 +8,7 @@ from service.viewer import EVERYWHERE, Viewer
 
 
 class People:
-    """Those whom one issuer knows."""
+    """The people that one issuer knows."""
 
     def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", issuer: str, names: ClaimNames) -> None:
         self._pool = pool
@@ -16,13 +16,13 @@ class People:
         self.names = names
 
     async def viewer(self, claims: Claims) -> Viewer:
-        """Whom the claims are about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
-        found = person(claims, self.names)
-        scope = EVERYWHERE if found.code is None else await self._organisation(found.code)
-        return Viewer(found.name, found.role, f"{self._issuer}|{found.subject}", scope)
+        """Who the claims are about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
+        who = person(claims, self.names)
+        scope = EVERYWHERE if who.code is None else await self._organisation(who.code)
+        return Viewer(who.name, who.role, f"{self._issuer}|{who.subject}", scope)
 
     async def _organisation(self, code: str) -> int:
         scope: int | None = await self._pool.fetchval("SELECT id FROM organisation WHERE code = $1", code)
         if scope is None:
-            raise Refusal("FORBIDDEN", f"The organisation {code} of this account is not known here.")
+            raise Refusal("FORBIDDEN", f"This account's organisation, {code}, is not on record here.")
         return scope

@@ -1,4 +1,4 @@
-"""The pages of signing in and out: to the issuer, back from it, and away. A refusal is a sentence on a page."""
+"""Requests to sign in, come back and sign out become redirects. A refusal is a sentence on a page."""
 
 import secrets
 from collections.abc import Awaitable, Callable
@@ -19,25 +19,25 @@ BACK = "/sign-in/callback"
 SIGN_OUT = "/sign-out"
 
 _STATUSES = {"FORBIDDEN": 403, "access/issuer-unavailable": 503, "database/unavailable": 503}
-# A page that somebody was going to; it travels in the cookie, of which browsers keep 4096 bytes.
+# The page that somebody was going to is kept in the cookie, and browsers keep 4,096 bytes of that.
 _LONGEST_ADDRESS = 1000
 
 Page = Callable[[Request, Identities, OpenID], Awaitable[Response]]
 
 
 def routes(settings: Settings) -> list[Route]:
-    """The routes, over the `Identities` in the application's state; none where nobody can sign in."""
+    """The routes, which use the `Identities` in the application's state; none if nobody can sign in."""
     if not settings.oidc_issuer:
         return []
     return [
-        Route(SIGN_IN, _answering(_sign_in), methods=["GET"]),
-        Route(BACK, _answering(_come_back), methods=["GET"]),
-        Route(SIGN_OUT, _answering(_sign_out), methods=["POST"]),
+        Route(SIGN_IN, _endpoint(_sign_in), methods=["GET"]),
+        Route(BACK, _endpoint(_come_back), methods=["GET"]),
+        Route(SIGN_OUT, _endpoint(_sign_out), methods=["POST"]),
     ]
 
 
 def local_page(address: str) -> str:
-    """The address when it is a path of this service; `/` for anything that could lead elsewhere.
+    """The address if it is a path of this service; `/` for anything that could lead elsewhere.
 
     Browsers read a backslash as a slash and drop tabs and line ends, so `/\\t/host` would lead to another host.
     """
@@ -46,49 +46,50 @@ def local_page(address: str) -> str:
 
 
 async def _sign_in(request: Request, identities: Identities, openid: OpenID) -> Response:
-    address, proofs = await openid.begun(identities.own_origin(request) + BACK)
+    address, proofs = await openid.start_sign_in(identities.own_origin(request) + BACK)
     sessions.begin(request.session, proofs, local_page(request.query_params.get("next", "/")))
     return RedirectResponse(address, 303)
 
 
 async def _come_back(request: Request, identities: Identities, openid: OpenID) -> Response:
     attempt = sessions.attempt(request.session)
-    given = request.query_params
-    if attempt is None or not secrets.compare_digest(attempt.proofs.state.encode(), given.get("state", "").encode()):
-        raise Refusal("access/sign-in-failed", "This sign-in was not begun in this browser, or is over.")
-    if not given.get("code"):
-        raise Refusal("access/sign-in-failed", "The issuer did not sign you in.")
+    parameters = request.query_params
+    state = parameters.get("state", "")
+    if attempt is None or not secrets.compare_digest(attempt.proofs.state.encode(), state.encode()):
+        raise Refusal("access/sign-in-failed", "This sign-in was not started in this browser, or it has expired.")
+    if not parameters.get("code"):
+        raise Refusal("access/sign-in-failed", "The sign-in service did not sign you in.")
     back_to = identities.own_origin(request) + BACK
-    viewer, until = await openid.signed_in(given["code"], attempt.proofs, back_to)
+    viewer, until = await openid.finish_sign_in(parameters["code"], attempt.proofs, back_to)
     sessions.remember(request.session, viewer, until)
     return RedirectResponse(attempt.next, 303)
 
 
 async def _sign_out(request: Request, identities: Identities, _: OpenID) -> Response:
     if not identities.is_from_our_page(request):
-        raise Refusal("FORBIDDEN", "A page of another origin cannot sign anybody out.")
+        raise Refusal("FORBIDDEN", "A page of another origin cannot sign you out.")
     request.session.clear()
     return RedirectResponse("/", 303)
 
 
-def _answering(page: Page) -> Callable[[Request], Awaitable[Response]]:
-    """An endpoint that answers with the page, or with the refusal in its place."""
+def _endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
+    """An endpoint that answers with the page, or with a refusal."""
 
     async def answer(request: Request) -> Response:
         identities: Identities = request.app.state.identities
         if identities.openid is None:
-            raise LookupError("routes for signing in, and nowhere to sign in")
+            raise LookupError("there are sign-in routes, but no issuer is set")
         try:
             response = await page(request, identities, identities.openid)
         except Refusal as refusal:
-            response = _refused(refusal)
+            response = _refusal_page(refusal)
         except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            response = _refused(Refusal("database/unavailable", "The database is not available."))
+            response = _refusal_page(Refusal("database/unavailable", "The database is not available."))
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer
 
 
-def _refused(refusal: Refusal) -> Response:
+def _refusal_page(refusal: Refusal) -> Response:
     return PlainTextResponse(f"{refusal.message}\n{refusal.hint}\n", _STATUSES.get(refusal.code, 400))

@@ -1,4 +1,4 @@
-"""The text of a JSON Web Token becomes claims that are true: signed by the issuer, for an audience, in force now."""
+"""The text of a JSON Web Token becomes verified claims: signed by the issuer, for our audience, in force now."""
 
 import time
 from collections.abc import Collection
@@ -12,47 +12,47 @@ from schema.errors import Refusal
 from service.config import ALGORITHMS
 from service.identity.issuer import Issuer, Published
 
-# By how much the issuer's clock and ours may differ.
+# How far the issuer's clock and ours may differ.
 SECONDS_OF_LEEWAY = 60
 
 
 class Tokens:
-    """Checks the tokens of one issuer. Only the algorithms given are believed, whatever a token says of itself."""
+    """Checks the tokens of one issuer. Only the given algorithms are accepted, whatever the token itself names."""
 
     def __init__(self, issuer: Issuer, algorithms: Collection[str]) -> None:
         allowed = ALGORITHMS.intersection(algorithms)
         if not allowed:
             raise ValueError("no algorithm is allowed")  # the registry would take an empty list for its own defaults
         self._issuer = issuer
-        # By RFC 7515 a header that we do not know is passed over, unless `crit` names it.
+        # By RFC 7515, a header that we do not know is ignored, unless `crit` names it.
         self._registry = JWSRegistry(algorithms=sorted(allowed), strict_check_header=False)
 
-    async def verified(self, token: str, audience: str) -> jwt.Token:
+    async def verify(self, token: str, audience: str) -> jwt.Token:
         """The token, header and claims. Refusals: `UNAUTHENTICATED`, `access/issuer-unavailable`."""
         published = await self._issuer.published()
         try:
-            decoded = self._decoded(token, published.keys)
+            decoded = self._decode(token, published.keys)
         except InvalidKeyIdError:
-            decoded = await self._decoded_anew(token, await self._issuer.renewed(published) or published)
+            decoded = self._decode_with_new_keys(token, await self._issuer.renew(published) or published)
         self._check(decoded.claims, audience)
         return decoded
 
-    async def _decoded_anew(self, token: str, published: Published) -> jwt.Token:
+    def _decode_with_new_keys(self, token: str, published: Published) -> jwt.Token:
         try:
-            return self._decoded(token, published.keys)
+            return self._decode(token, published.keys)
         except InvalidKeyIdError as reason:
             raise Refusal(
                 "UNAUTHENTICATED", "The token is signed with a key that its issuer does not publish."
             ) from reason
 
-    def _decoded(self, token: str, keys: KeySet) -> jwt.Token:
+    def _decode(self, token: str, keys: KeySet) -> jwt.Token:
         try:
             return jwt.decode(token, keys, registry=self._registry)
         except InvalidKeyIdError:
             raise
-        # The text is a stranger's: besides its own errors, the library lets through what odd JSON raises on the way.
+        # The text can come from anybody: odd JSON makes the library raise more than its own errors.
         except (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as reason:
-            raise Refusal("UNAUTHENTICATED", "The token is malformed, or not signed as its issuer signs.") from reason
+            raise Refusal("UNAUTHENTICATED", "The token is malformed, or its signature is not valid.") from reason
 
     def _check(self, claims: jwt.Claims, audience: str) -> None:
         registry = jwt.JWTClaimsRegistry(
@@ -69,4 +69,4 @@ class Tokens:
         except ExpiredTokenError as reason:
             raise Refusal("UNAUTHENTICATED", "The token has expired.") from reason
         except (InvalidClaimError, MissingClaimError) as reason:
-            raise Refusal("UNAUTHENTICATED", f"The token cannot be used here, by its {reason.claim}.") from reason
+            raise Refusal("UNAUTHENTICATED", f"The token's claim {reason.claim} is missing or wrong.") from reason

@@ -26,9 +26,9 @@ COMMANDS = [
 
 @pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
 def test_every_command_has_help(command):
-    shown = CliRunner().invoke(main, [*command, "--help"])
-    assert shown.exit_code == 0
-    assert "Usage:" in shown.output
+    result = CliRunner().invoke(main, [*command, "--help"])
+    assert result.exit_code == 0
+    assert "Usage:" in result.output
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_an_unknown_setting_is_refused_with_the_nearest_known_one():
     assert (ended.returncode, ended.stderr) == (1, "Error: Unknown setting TRACKER_DATE. Did you mean TRACKER_DATA?\n")
 
 
-def test_a_database_that_is_not_there_is_one_sentence_and_exit_code_1():
+def test_a_database_that_does_not_answer_is_one_sentence_and_exit_code_1():
     ended = run("keys", "list", DATABASE_URL="postgresql://nobody@127.0.0.1:1/nothing")
     assert ended.returncode == 1
     assert ended.stderr.startswith("Error: The database cannot be used: ")
@@ -62,11 +62,11 @@ async def test_keys_are_listed_without_their_secrets_and_revoked_once(server, se
     async with server.copy(seeded) as url:
         key = run("keys", "create", "--name", "Ada", "--role", "APPROVER", "--days", "30", DATABASE_URL=url).stdout
         prefix = key.split("_")[1]
-        listed = run("keys", "list", DATABASE_URL=url).stdout
+        output = run("keys", "list", DATABASE_URL=url).stdout
         revoked = run("keys", "revoke", prefix, DATABASE_URL=url)
         again = run("keys", "revoke", prefix, DATABASE_URL=url)
-    assert prefix in listed
-    assert key.strip() not in listed
+    assert prefix in output
+    assert key.strip() not in output
     assert (revoked.returncode, again.returncode) == (0, 1)
 
 
@@ -82,12 +82,12 @@ def test_the_schema_is_printed():
 
 
 @pytest.mark.parametrize("url", ["foo", "mysql://root@127.0.0.1/x"])
-def test_an_address_that_is_no_database_s_is_one_sentence(url):
+def test_an_address_that_is_not_a_database_s_is_one_sentence(url):
     ended = run("migrate", DATABASE_URL=url)
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
 
 
-async def test_a_revision_that_is_not_there_is_one_sentence(server, migrated):
+async def test_an_unknown_revision_is_one_sentence(server, migrated):
     async with server.copy(migrated) as url:
         ended = run("migrate", "--to", "nope", DATABASE_URL=url)
     assert ended.returncode == 1
@@ -101,17 +101,17 @@ async def test_a_key_s_name_is_printable_and_short(server, migrated, name):
     assert (ended.returncode, ended.stdout) == (1, "")
 
 
-async def test_the_audit_is_verified_against_its_own_head_and_one_that_was_noted_down(server, seeded):
+async def test_the_audit_is_verified_against_its_own_head_and_one_that_was_kept(server, seeded):
     async with server.copy(seeded) as url:
         run("keys", "create", "--name", "Ada", "--role", "READER", DATABASE_URL=url)
         head = run("audit", "head", DATABASE_URL=url).stdout.strip()
-        whole = run("audit", "verify", "--head", head, DATABASE_URL=url)
+        complete = run("audit", "verify", "--head", head, DATABASE_URL=url)
         other = run("audit", "verify", "--head", "2:" + "0" * 64, DATABASE_URL=url)
-    assert (whole.returncode, whole.stdout) == (0, "The audit is whole: 2 events.\n")
+    assert (complete.returncode, complete.stdout) == (0, "The audit is complete: 2 events.\n")
     assert (other.returncode, other.stdout) == (1, "Event 2 is not the one that was anchored.\n")
 
 
-async def test_a_key_for_an_organisation_that_is_not_there_is_one_sentence(server, seeded):
+async def test_a_key_for_an_unknown_organisation_is_one_sentence(server, seeded):
     async with server.copy(seeded) as url:
         ended = run("keys", "create", "--name", "A", "--role", "READER", "--organisation", "ZZ9", DATABASE_URL=url)
     assert (ended.returncode, ended.stderr) == (1, "Error: No organisation has the code 'ZZ9'.\n")

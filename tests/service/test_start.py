@@ -1,4 +1,4 @@
-"""`tracker start`, from the first start on an empty directory to every way of ending it."""
+"""`tracker start`, from the first start in an empty directory to every way of ending it."""
 
 import re
 import shutil
@@ -29,12 +29,12 @@ READ = """
 
 @pytest.fixture(scope="module")
 def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, str]]:
-    """A data directory that was started and seeded once, and a key to it."""
+    """A data directory that has been started and seeded once, and a key for it."""
     data = tmp_path_factory.mktemp("prepared") / "data"
     with started(data) as service:
         assert any("figures" in line for line in service.output)
-        made = run("keys", "create", "--name", "Ada", "--role", "APPROVER", "--data", str(data))
-        key = made.stdout.splitlines()[-1]
+        created = run("keys", "create", "--name", "Ada", "--role", "APPROVER", "--data", str(data))
+        key = created.stdout.splitlines()[-1]
     yield data, key
     shutil.rmtree(data)
 
@@ -51,11 +51,11 @@ def key(prepared: tuple[Path, str]) -> str:
     return prepared[1]
 
 
-def test_a_key_stands_alone_on_the_last_line(key):
+def test_the_last_line_has_only_the_key(key):
     assert re.fullmatch(r"kmt_[0-9a-f]{8}_[A-Za-z0-9_-]{43}", key)
 
 
-def test_the_second_start_does_not_seed_again_and_answers(data):
+def test_the_second_start_answers_and_does_not_seed_again(data):
     with started(data) as service:
         assert not any("Seeds" in line for line in service.output)
         answer = service.ask('{ practices { totalCount } primaryCareNetworks(on: "2025-01-31") { totalCount } }')
@@ -63,7 +63,7 @@ def test_the_second_start_does_not_seed_again_and_answers(data):
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])
-def test_every_end_leaves_no_process_and_keeps_what_was_published(data, key, end):
+def test_every_end_leaves_no_process_and_keeps_published_figures(data, key, end):
     with started(data) as service:
         assert service.ask(UPDATE, key, value=91.5)["data"]["updateQuarterlyFigures"]["created"] == 1
         assert service.stop(end) == (-end if end is signal.SIGKILL else 0)
@@ -100,13 +100,15 @@ def test_a_second_start_on_the_same_data_attaches(data, key):
         assert second.ask(READ) == first.ask(READ)
 
 
-def test_a_port_that_is_taken_is_one_sentence_and_exit_code_1(tmp_path):
-    with socket.socket() as taken:
-        taken.bind(("127.0.0.1", 0))
-        taken.listen()
-        ended = run("start", "--port", str(taken.getsockname()[1]), "--data", str(tmp_path / "data"))
+def test_a_port_in_use_is_one_sentence_and_exit_code_1(tmp_path):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        ended = run("start", "--port", str(other.getsockname()[1]), "--data", str(tmp_path / "data"))
     assert (ended.returncode, ended.stdout) == (1, "")
-    assert re.fullmatch(r"Error: 127\.0\.0\.1:\d+ cannot be listened on: Address already in use\.\n", ended.stderr)
+    assert re.fullmatch(
+        r"Error: The service cannot listen on 127\.0\.0\.1:\d+: Address already in use\.\n", ended.stderr
+    )
 
 
 def test_a_revoked_key_is_refused_within_five_seconds(data, key):
@@ -121,7 +123,7 @@ def test_a_revoked_key_is_refused_within_five_seconds(data, key):
     assert answer["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
 
 
-def test_how_it_is_and_the_schema_are_served(data):
+def test_health_and_the_schema_are_served(data):
     with started(data) as service:
         assert httpx.get(f"{service.address}/livez").json() == {"status": "alive"}
         assert httpx.get(f"{service.address}/readyz").json()["status"] == "ready"

@@ -9,7 +9,7 @@ from tests.service.embedded.processes import is_gone, serving, within
 
 
 def left_behind(data: Path) -> list[list[str]]:
-    """The command lines of what still serves `data`, which is then ended."""
+    """The command lines of the processes that still serve `data`, which are then killed."""
     if within(15, lambda: is_gone(data)):
         return []
     processes = serving(data)
@@ -37,7 +37,7 @@ def data(made: Path) -> Iterator[Path]:
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[Path]:
-    """A data directory that is not there yet; gone, with its processes, after the test."""
+    """A data directory that does not exist yet; removed, with its processes, after the test."""
     directory = tmp_path / "data"
     yield directory
     if directory.exists():

@@ -1,4 +1,4 @@
-"""Turns a data directory into the processes that serve it, and a test into the launcher of a server it may kill."""
+"""Turns a data directory into the processes that serve it, and lets a test launch a server that it may kill."""
 
 import os
 import signal
@@ -26,7 +26,7 @@ with EmbeddedPostgres(Path(sys.argv[1])) as server:
 
 
 class Launcher:
-    """A process of its own that runs, or attaches to, the server of `data`, until it is killed or told to end."""
+    """A process of its own that runs, or attaches to, the server of `data`, until it is killed or ended."""
 
     def __init__(self, data: Path, *, program: str = LAUNCHER) -> None:
         self.process = subprocess.Popen(
@@ -57,7 +57,7 @@ class Launcher:
 
 def serving(data: Path, name: str = "") -> list[psutil.Process]:
     """The living processes, zombies left out, that name `data` and `name` in their command line; launchers too."""
-    found = []
+    processes = []
     for process in psutil.process_iter():
         try:
             words = process.cmdline()
@@ -66,8 +66,8 @@ def serving(data: Path, name: str = "") -> list[psutil.Process]:
         except psutil.Error:
             continue
         if any(word.startswith(str(data)) for word in words) and any(name in word for word in words):
-            found.append(process)
-    return found
+            processes.append(process)
+    return processes
 
 
 def keeper(data: Path) -> int:
@@ -104,8 +104,8 @@ def psql(dsn: str) -> list[str]:
 def answer(dsn: str, sql: str) -> str:
     """The one value of a statement; fails when the server does not answer."""
     command = [*psql(dsn), "-v", "ON_ERROR_STOP=1", "-c", sql]
-    shown: str = subprocess.run(command, capture_output=True, text=True, check=True, env={}).stdout
-    return shown.strip()
+    output: str = subprocess.run(command, capture_output=True, text=True, check=True, env={}).stdout
+    return output.strip()
 
 
 def answers(dsn: str, sql: str = "SELECT 1") -> bool:

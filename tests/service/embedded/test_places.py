@@ -8,7 +8,7 @@ import pytest
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from service.embedded.binaries import major_version, programs
 from service.embedded.log import LARGEST, Log
-from service.embedded.parameters import merged
+from service.embedded.parameters import server_settings
 from service.embedded.sockets import make_private, socket_directory
 from tests.service.embedded.processes import answers
 
@@ -53,14 +53,14 @@ def test_a_directory_that_others_may_enter_is_refused_for_the_socket(tmp_path: P
 def test_a_log_that_has_grown_too_large_is_set_aside_when_a_server_starts(tmp_path: Path) -> None:
     log = tmp_path / "postgres.log"
     log.write_bytes(b"x" * (LARGEST + 1))
-    os.close(Log(log).opened())
+    os.close(Log(log).open())
     assert (log.stat().st_size, (tmp_path / "postgres.log.1").stat().st_size) == (0, LARGEST + 1)
 
 
 def test_a_link_in_the_place_of_the_log_is_not_followed(tmp_path: Path) -> None:
     (tmp_path / "postgres.log").symlink_to(tmp_path / "elsewhere")
     with pytest.raises(OSError, match="symbolic links"):
-        Log(tmp_path / "postgres.log").opened()
+        Log(tmp_path / "postgres.log").open()
 
 
 @pytest.mark.parametrize("setting", ["listen_addresses", "unix_socket_directories", "port"])
@@ -70,11 +70,11 @@ def test_a_setting_that_would_open_the_server_is_refused(tmp_path: Path, setting
 
 
 def test_a_container_without_shared_memory_uses_files_instead(tmp_path: Path) -> None:
-    assert merged({}, shared_memory=tmp_path / "absent")["dynamic_shared_memory_type"] == "mmap"
+    assert server_settings({}, shared_memory=tmp_path / "absent")["dynamic_shared_memory_type"] == "mmap"
 
 
 def test_a_missing_wheel_is_refused_with_a_remedy() -> None:
-    with pytest.raises(EmbeddedPostgresError, match=r"no absent_wheel wheel for this platform here\. Set DATABASE_URL"):
+    with pytest.raises(EmbeddedPostgresError, match=r"no absent_wheel wheel for this platform\. Set DATABASE_URL"):
         programs("absent_wheel")
 
 

@@ -125,7 +125,7 @@ def test_the_server_of_a_killed_launcher_is_waited_for_and_never_attached_to(dat
 def test_attaching_is_refused_where_it_is_not_wanted(data: Path) -> None:
     with Launcher(data) as other:
         other.ready()
-        with pytest.raises(AlreadyRunning, match=f"in use by process {other.process.pid}. Stop it, or give another"):
+        with pytest.raises(AlreadyRunning, match=f"in use by process {other.process.pid}. Stop it, or use another"):
             EmbeddedPostgres(data, attach=False).start()
 
 
@@ -144,7 +144,7 @@ def test_data_of_another_major_version_is_refused(fresh: Path) -> None:
 
 def test_a_file_in_the_place_of_the_data_directory_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(EmbeddedPostgresError, match="Give a directory that this account may write in"):
+    with pytest.raises(EmbeddedPostgresError, match="Use a directory that this account can write to"):
         EmbeddedPostgres(tmp_path / "file").start()
 
 

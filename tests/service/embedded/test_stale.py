@@ -39,10 +39,10 @@ def test_a_server_that_somebody_started_by_hand_is_not_disturbed(data: Path) -> 
         by_hand.send_signal(signal.SIGINT)
 
 
-def test_a_start_beside_one_that_is_not_ready_says_who_holds_the_directory(tmp_path: Path) -> None:
+def test_a_start_while_another_is_not_ready_says_who_holds_the_directory(tmp_path: Path) -> None:
     lock = DirectoryLock(tmp_path)
     assert lock.acquire()
-    with pytest.raises(AlreadyRunning, match=f"in use by process {os.getpid()}. Stop it, or give another data"):
+    with pytest.raises(AlreadyRunning, match=f"in use by process {os.getpid()}. Stop it, or use another data"):
         EmbeddedPostgres(tmp_path, timeout=0.1).start()
     lock.release()
 
