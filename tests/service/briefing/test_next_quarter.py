@@ -8,7 +8,7 @@ import pytest
 from schema.enumerations import Role
 from service.config import settings
 from service.database import connected
-from tests.service.graphql.keyed import keyed
+from tests.service.graphql.api_keys import create_key
 from tests.serving import serving
 
 PUBLISH = """mutation($input: UpdateQuarterlyFiguresInput!) { updateQuarterlyFigures(input: $input) {
@@ -38,7 +38,7 @@ async def published(server, seeded):
     """A service of its own, in which the figures of a later quarter were published."""
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
-            key = await keyed(database, "Ada", Role.APPROVER)
+            key = await create_key(database, "Ada", Role.APPROVER)
         async with serving(settings(database_url=url)) as client:
             given = {"quarter": "2025-26-Q3", "organisation": "QKS", "reason": "the figures of the quarter"}
             answer = await asked(client, PUBLISH, {"input": {**given, "figures": [*map(of_board, NEW)]}}, key)
@@ -125,7 +125,7 @@ async def test_a_corrected_figure_is_given_as_it_is_now_and_as_it_was_known(serv
     given = {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [correction]}
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
-            key = await keyed(database, "Ada", Role.APPROVER)
+            key = await create_key(database, "Ada", Role.APPROVER)
         async with serving(settings(database_url=url)) as client:
             done = await asked(client, PUBLISH, {"input": given}, key)
             assert done["updateQuarterlyFigures"]["problems"] == []
@@ -152,7 +152,7 @@ async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(s
     figure = of_board({"metric": "triage_percent", "value": 61.5})
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
-            key = await keyed(database, "Ada", Role.ADMINISTRATOR)
+            key = await create_key(database, "Ada", Role.ADMINISTRATOR)
         async with serving(settings(database_url=url)) as client:
             assert (await asked(client, save, {"input": metric}, key))["saveMetric"]["problems"] == []
             given = {"quarter": "2025-26-Q3", "organisation": "QKS", "figures": [figure]}
@@ -172,7 +172,7 @@ async def test_a_target_set_later_is_not_in_the_paper_of_an_earlier_day(server, 
     )
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
-            key = await keyed(database, "Ada", Role.APPROVER)
+            key = await create_key(database, "Ada", Role.APPROVER)
         async with serving(settings(database_url=url)) as client:
             assert (await asked(client, set_target, {"input": target}, key))["setTarget"]["problems"] == []
             papers = [
@@ -192,7 +192,7 @@ async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):
     figure = {"metric": "primary_care_networks", "organisation": "HCP-DGS", "value": 8, "reason": "One more."}
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
-            key = await keyed(database, "Ada", Role.APPROVER)
+            key = await create_key(database, "Ada", Role.APPROVER)
         async with serving(settings(database_url=url)) as client:
             given = {"quarter": "2025-26-Q3", "organisation": "QKS", "figures": [figure]}
             done = await asked(client, PUBLISH, {"input": given}, key)

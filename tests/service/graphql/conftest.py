@@ -1,4 +1,4 @@
-"""A service with streams: one that tests only read through, and one of each test's own."""
+"""A service with streams: one that tests only read, and one for each test alone."""
 
 from collections.abc import AsyncIterator
 
@@ -7,7 +7,7 @@ import pytest
 from schema.enumerations import Role
 from service.config import settings
 from tests.databases import Server
-from tests.service.graphql.keyed import keyed
+from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
 
 
@@ -35,4 +35,4 @@ async def service(own_url: str) -> AsyncIterator[Service]:
 @pytest.fixture
 async def approver_key(service: Service) -> str:
     """The key of an approver of everything."""
-    return await keyed(service.database, "Ada", Role.APPROVER)
+    return await create_key(service.database, "Ada", Role.APPROVER)

@@ -22,13 +22,13 @@ from service.serving import configuration, listening
 
 PROTOCOL = "graphql-transport-ws"
 PATIENCE = 10.0  # seconds
-# For so long nothing must come; what comes takes some milliseconds.
+# Nothing may arrive for this long; what does arrive takes some milliseconds.
 SILENCE = 0.4
 
 
 @dataclass
 class Service:
-    """A service that answers."""
+    """A running service."""
 
     host: str
     app: Starlette
@@ -48,7 +48,7 @@ class Service:
         return self.listener.hub
 
     async def subscribers(self, number: int) -> None:
-        """Wait until there are so many."""
+        """Wait until there are this many."""
         await until(lambda: len(self.hub) == number)
 
     @asynccontextmanager
@@ -58,18 +58,18 @@ class Service:
 
     @asynccontextmanager
     async def connected(self, protocol: str = PROTOCOL, **headers: str) -> AsyncIterator["Socket"]:
-        """A WebSocket, before anything is said on it."""
-        named: Any = [protocol]
+        """A WebSocket, before any message."""
+        subprotocols: Any = [protocol]
         address = f"ws://{self.host}/graphql"
-        async with websockets.connect(address, subprotocols=named, additional_headers=headers) as connection:
+        async with websockets.connect(address, subprotocols=subprotocols, additional_headers=headers) as connection:
             yield Socket(connection)
 
     @asynccontextmanager
-    async def begun(self, key: str | None = None, **headers: str) -> AsyncIterator["Socket"]:
+    async def opened(self, key: str | None = None, **headers: str) -> AsyncIterator["Socket"]:
         """A WebSocket after its `connection_init`."""
         async with self.connected(**headers) as socket:
-            await socket.say(type="connection_init", payload={"authorization": f"Bearer {key}"} if key else {})
-            assert await socket.heard() == {"type": "connection_ack"}
+            await socket.send(type="connection_init", payload={"authorization": f"Bearer {key}"} if key else {})
+            assert await socket.message() == {"type": "connection_ack"}
             yield socket
 
 
@@ -79,25 +79,25 @@ class Socket:
 
     connection: websockets.ClientConnection
 
-    async def say(self, text: str | bytes | None = None, /, **message: Any) -> None:
+    async def send(self, text: str | bytes | None = None, /, **message: Any) -> None:
         await self.connection.send(json.dumps(message) if text is None else text)
 
-    async def subscribe(self, query: str, named: str = "1", **variables: Any) -> None:
-        await self.say(type="subscribe", id=named, payload={"query": query, "variables": variables})
+    async def subscribe(self, query: str, operation: str = "1", **variables: Any) -> None:
+        await self.send(type="subscribe", id=operation, payload={"query": query, "variables": variables})
 
-    async def heard(self) -> Any:
+    async def message(self) -> Any:
         async with asyncio.timeout(PATIENCE):
             return json.loads(await self.connection.recv())
 
-    async def told(self) -> Any:
+    async def answer(self) -> Any:
         """The data of the next message, which is an answer."""
-        message = await self.heard()
+        message = await self.message()
         assert message["type"] == "next", message
         return message["payload"]["data"]
 
     async def error(self) -> str:
         """The code of the next message, which is an error."""
-        message = await self.heard()
+        message = await self.message()
         assert message["type"] == "error", message
         return str(message["payload"][0]["extensions"]["code"])
 
@@ -119,14 +119,14 @@ class Socket:
                 return closed.rcvd.code if closed.rcvd else None
 
 
-async def until(holds: Callable[[], bool]) -> None:
-    """Wait until something holds."""
+async def until(is_so: Callable[[], bool]) -> None:
+    """Wait until something is so."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
-        if holds():
+        if is_so():
             return
         await asyncio.sleep(0.02)
-    raise TimeoutError("it never held")
+    raise TimeoutError("it was never so")
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""GraphQL over Server-Sent Events: streams that begin, tell, end, and leave nothing behind."""
+"""GraphQL over Server-Sent Events: streams that start, send, end, and leave nothing behind."""
 
 import asyncio
 import json
@@ -11,7 +11,7 @@ import pytest
 
 from schema.enumerations import Role
 from service.graphql.sse import EventStream
-from tests.service.graphql.keyed import keyed, revoked
+from tests.service.graphql.api_keys import create_key, revoke_key
 from tests.service.graphql.served import PATIENCE, Service, until
 from tests.service.writes.submitting import figure, update
 
@@ -23,14 +23,14 @@ ANY_OF_ALL = "application/graphql-response+json, application/json, text/event-st
 
 @asynccontextmanager
 async def streamed(service: Service, query: str, method: str = "POST", **headers: str) -> AsyncIterator[httpx.Response]:
-    given: dict[str, Any] = {"json": {"query": query}} if method == "POST" else {"params": {"query": query}}
+    content: dict[str, Any] = {"json": {"query": query}} if method == "POST" else {"params": {"query": query}}
     accept = {"Accept": STREAM, **headers}
-    async with service.client(**accept) as client, client.stream(method, "/graphql", **given) as response:
+    async with service.client(**accept) as client, client.stream(method, "/graphql", **content) as response:
         yield response
 
 
 async def events(response: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
-    """Each event's name and data; signs of life are none."""
+    """Each event's name and data; heartbeats are not events."""
     name = ""
     async for line in response.aiter_lines():
         if line.startswith("event: "):
@@ -41,22 +41,22 @@ async def events(response: httpx.Response) -> AsyncIterator[tuple[str, Any]]:
 
 
 @pytest.mark.parametrize("method", ["POST", "GET"])
-async def test_a_published_figure_is_told(service: Service, method):
+async def test_a_published_figure_is_sent(service: Service, method):
     async with streamed(service, FOREVER, method) as response:
         await service.subscribers(1)
         await update(service.database, figure(88.7))
-        told = await anext(events(response))
+        event = await anext(events(response))
     assert (response.status_code, response.headers["content-type"]) == (200, f"{STREAM}; charset=utf-8")
-    assert told == ("next", {"data": {"figuresPublished": {"value": 88.7}}})
+    assert event == ("next", {"data": {"figuresPublished": {"value": 88.7}}})
 
 
 @pytest.mark.parametrize("query", ["{ practices { totalCount } }", "{ practices(first: 2) { nodes { name } } }"])
 async def test_a_query_is_one_answer_and_complete(reading: Service, query):
     async with streamed(reading, query) as response:
-        told = [event async for event in events(response)]
+        sent = [event async for event in events(response)]
     async with reading.client() as client:
         plain = (await client.post("/graphql", json={"query": query})).json()
-    assert told == [("next", plain), ("complete", None)]
+    assert sent == [("next", plain), ("complete", None)]
 
 
 async def test_a_command_is_one_answer_by_post_and_refused_by_get(service: Service, approver_key):
@@ -65,18 +65,18 @@ async def test_a_command_is_one_answer_by_post_and_refused_by_get(service: Servi
     async with streamed(service, query, **headers) as response:
         assert "data" in (await anext(events(response)))[1]
     async with streamed(service, query, "GET", **headers) as response:
-        [(_, told), (name, _)] = [event async for event in events(response)]
-    assert (told["errors"][0]["extensions"]["code"], name) == ("request/method", "complete")
+        [(_, answer), (name, _)] = [event async for event in events(response)]
+    assert (answer["errors"][0]["extensions"]["code"], name) == ("request/method", "complete")
 
 
 @pytest.mark.parametrize(("query", "code"), [("{", "document/syntax"), ("subscription { a }", "document/invalid")])
 async def test_a_document_that_is_refused_is_the_last_answer(reading: Service, query, code):
     async with streamed(reading, query) as response:
-        [(_, told), (name, _)] = [event async for event in events(response)]
-    assert (told["errors"][0]["extensions"]["code"], name) == (code, "complete")
+        [(_, answer), (name, _)] = [event async for event in events(response)]
+    assert (answer["errors"][0]["extensions"]["code"], name) == (code, "complete")
 
 
-async def test_a_key_that_is_none_is_refused_by_status(reading: Service):
+async def test_an_invalid_key_is_refused_by_status(reading: Service):
     async with streamed(reading, FOREVER, Authorization="Bearer nonsense") as response:
         assert response.status_code == 401
 
@@ -90,31 +90,31 @@ async def test_a_subscription_without_a_stream_is_refused_with_the_way_out(readi
     assert "text/event-stream" in error["extensions"]["hint"]
 
 
-async def test_who_leaves_the_choice_gets_json_for_queries_and_a_stream_for_subscriptions(service: Service):
+async def test_a_client_without_a_preference_gets_json_for_queries_and_a_stream_for_subscriptions(service: Service):
     async with streamed(service, "{ __typename }", Accept=ANY_OF_ALL) as response:
         assert response.headers["content-type"].startswith("application/graphql-response+json")
     async with streamed(service, FOREVER, Accept=ANY_OF_ALL) as response:
         assert response.headers["content-type"].startswith(STREAM)
 
 
-async def test_a_client_that_goes_ends_its_subscription(service: Service):
+async def test_a_client_that_leaves_ends_its_subscription(service: Service):
     async with streamed(service, FOREVER):
         await service.subscribers(1)
     await service.subscribers(0)
 
 
 async def test_a_revoked_key_is_the_last_answer(service: Service):
-    key = await keyed(service.database, "Rea", Role.READER)
+    key = await create_key(service.database, "Rea", Role.READER)
     async with streamed(service, FOREVER, Authorization=f"Bearer {key}") as response:
         await service.subscribers(1)
-        await revoked(service.database, key)
+        await revoke_key(service.database, key)
         await asyncio.sleep(4.2)
         await update(service.database, figure(88.7))
-        [(_, told), (name, _)] = [event async for event in events(response)]
-    assert (told["errors"][0]["extensions"]["code"], name) == ("UNAUTHENTICATED", "complete")
+        [(_, answer), (name, _)] = [event async for event in events(response)]
+    assert (answer["errors"][0]["extensions"]["code"], name) == ("UNAUTHENTICATED", "complete")
 
 
-async def test_a_silent_stream_gives_signs_of_life():
+async def test_a_silent_stream_sends_heartbeats():
     sent: list[bytes] = []
 
     async def nothing() -> Any:

@@ -1,4 +1,4 @@
-"""What subscribers are told: each event once, filtered, within their scope, from every process."""
+"""What subscribers receive: each event once, filtered, within their scope, from every process."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,7 +21,7 @@ from service.events.listener import APPLICATION
 from service.importers.sandbox import load_sandbox
 from service.writes.register import targets
 from tests.databases import Server
-from tests.service.graphql.keyed import keyed, revoked
+from tests.service.graphql.api_keys import create_key, revoke_key
 from tests.service.graphql.served import Service, Socket, served, until
 from tests.service.writes.submitting import ADA, BOB, drafted, figure, save, step, update
 from tests.statements import counted
@@ -37,43 +37,43 @@ _BACKENDS = """
 """
 
 
-async def subscribed(service: Service, socket: Socket, query: str, **variables: Any) -> None:
-    """Subscribe, and wait until the subscription is there."""
+async def subscribe(service: Service, socket: Socket, query: str, **variables: Any) -> None:
+    """Subscribe, and wait until the subscription is active."""
     before = len(service.hub)
     await socket.subscribe(query, **variables)
     await service.subscribers(before + 1)
 
 
-async def terminated(service: Service) -> None:
+async def end_listener_connection(service: Service) -> None:
     """End the listener's connection, as an operator or a failing server would."""
     await service.database.primary.fetchval(_BACKENDS, APPLICATION)
 
 
-async def test_a_published_figure_is_told_once(service: Service):
-    async with service.begun() as socket:
-        await subscribed(service, socket, FIGURE)
+async def test_a_published_figure_is_sent_once(service: Service):
+    async with service.opened() as socket:
+        await subscribe(service, socket, FIGURE)
         await update(service.database, figure(88.7))
-        assert await socket.told() == {
+        assert await socket.answer() == {
             "figuresPublished": {"value": 88.7, "revision": 1, "status": "PUBLISHED", **CALLED}
         }
         assert await socket.is_silent()
 
 
-async def test_a_correction_and_a_withdrawal_are_told(service: Service):
+async def test_a_correction_and_a_withdrawal_are_sent(service: Service):
     query = "subscription { figuresPublished { value revision status } }"
-    async with service.begun() as socket:
-        await subscribed(service, socket, query)
+    async with service.opened() as socket:
+        await subscribe(service, socket, query)
         await update(service.database, figure(120, "trained_mentors"))
         await update(service.database, figure(121, "trained_mentors"), reason="Counted again.")
-        made = (await update(service.database, figure(122, "trained_mentors"), reason="Again."))["submission_id"]
-        told = [(await socket.told())["figuresPublished"] for _ in range(3)]
-        assert told[-1] == {"value": 122, "revision": 3, "status": "PUBLISHED"}
-        await step(service.database, "withdraw", made, by=ADA, reason="Wrong.")
-        assert await socket.told() == {"figuresPublished": {"value": 122, "revision": 4, "status": "WITHDRAWN"}}
+        submission = (await update(service.database, figure(122, "trained_mentors"), reason="Again."))["submission_id"]
+        answers = [(await socket.answer())["figuresPublished"] for _ in range(3)]
+        assert answers[-1] == {"value": 122, "revision": 3, "status": "PUBLISHED"}
+        await step(service.database, "withdraw", submission, by=ADA, reason="Wrong.")
+        assert await socket.answer() == {"figuresPublished": {"value": 122, "revision": 4, "status": "WITHDRAWN"}}
 
 
 @pytest.mark.parametrize(
-    ("chosen", "is_told"),
+    ("chosen", "is_sent"),
     [
         ('(metrics: ["call_back_percent"], organisations: ["QKS"], kind: INTEGRATED_CARE_BOARD)', True),
         ('(metrics: ["same_day_urgent_percent"])', False),
@@ -82,133 +82,133 @@ async def test_a_correction_and_a_withdrawal_are_told(service: Service):
         ("(kind: PRACTICE)", False),
     ],
 )
-async def test_figures_are_filtered(service: Service, chosen, is_told):
-    async with service.begun() as socket:
-        await subscribed(service, socket, f"subscription {{ figuresPublished{chosen} {{ value }} }}")
+async def test_figures_are_filtered(service: Service, chosen, is_sent):
+    async with service.opened() as socket:
+        await subscribe(service, socket, f"subscription {{ figuresPublished{chosen} {{ value }} }}")
         await update(service.database, figure(88.7))
-        if is_told:
-            assert await socket.told() == {"figuresPublished": {"value": 88.7}}
+        if is_sent:
+            assert await socket.answer() == {"figuresPublished": {"value": 88.7}}
         assert await socket.is_silent()
 
 
 async def test_a_subscription_selects_like_a_query(service: Service):
     query = """
         subscription ($metrics: [String!], $kind: OrganisationKind, $deep: Boolean!) {
-          told: figuresPublished(metrics: $metrics, kind: $kind) {
+          event: figuresPublished(metrics: $metrics, kind: $kind) {
             ...Value name: organisation { ... on IntegratedCareBoard { name } __typename }
             metric { figures(organisations: ["QKS"]) @include(if: $deep) { totalCount } }
           }
         }
         fragment Value on Figure { amount: value }
     """
-    async with service.begun() as socket:
-        await subscribed(service, socket, query, metrics=["call_back_percent"], deep=True)
+    async with service.opened() as socket:
+        await subscribe(service, socket, query, metrics=["call_back_percent"], deep=True)
         await update(service.database, figure(88.7))
-        told = (await socket.told())["told"]
-    assert told["amount"] == 88.7
-    assert told["name"] == {"name": "NHS Kent and Medway Integrated Care Board", "__typename": "IntegratedCareBoard"}
-    assert told["metric"]["figures"]["totalCount"] >= 1
+        answer = (await socket.answer())["event"]
+    assert answer["amount"] == 88.7
+    assert answer["name"] == {"name": "NHS Kent and Medway Integrated Care Board", "__typename": "IntegratedCareBoard"}
+    assert answer["metric"]["figures"]["totalCount"] >= 1
 
 
 async def test_a_command_is_one_event_of_its_submission(service: Service, approver_key):
-    async with service.begun(approver_key) as socket:
-        await subscribed(service, socket, SUBMISSION)
-        made = (await update(service.database, figure(88.7)))["submission_id"]
-        told = (await socket.told())["submissionChanged"]
-        assert (told["id"], told["status"]) == (ids.made("Submission", made), "PUBLISHED")
+    async with service.opened(approver_key) as socket:
+        await subscribe(service, socket, SUBMISSION)
+        submission = (await update(service.database, figure(88.7)))["submission_id"]
+        answer = (await socket.answer())["submissionChanged"]
+        assert (answer["id"], answer["status"]) == (ids.made("Submission", submission), "PUBLISHED")
         assert await socket.is_silent()
 
 
-async def test_each_step_with_a_chosen_submission_is_told(service: Service, approver_key):
-    made, other = await drafted(service.database), await drafted(service.database)
+async def test_each_step_with_a_chosen_submission_is_sent(service: Service, approver_key):
+    submission, other = await drafted(service.database), await drafted(service.database)
     query = "subscription ($id: ID) { submissionChanged(id: $id) { status } }"
-    async with service.begun(approver_key) as socket:
-        await subscribed(service, socket, query, id=ids.made("Submission", made))
+    async with service.opened(approver_key) as socket:
+        await subscribe(service, socket, query, id=ids.made("Submission", submission))
         await step(service.database, "submit", other, by=BOB)
-        await step(service.database, "submit", made, by=BOB)
-        assert await socket.told() == {"submissionChanged": {"status": "SUBMITTED"}}
-        await step(service.database, "approve", made, by=ADA)
-        assert await socket.told() == {"submissionChanged": {"status": "APPROVED"}}
+        await step(service.database, "submit", submission, by=BOB)
+        assert await socket.answer() == {"submissionChanged": {"status": "SUBMITTED"}}
+        await step(service.database, "approve", submission, by=ADA)
+        assert await socket.answer() == {"submissionChanged": {"status": "APPROVED"}}
         assert await socket.is_silent()
 
 
-@pytest.mark.parametrize(("organisation", "is_told"), [("QKS", True), ("G82002", False)])
-async def test_submissions_are_filtered_by_organisation(service: Service, approver_key, organisation, is_told):
+@pytest.mark.parametrize(("organisation", "is_sent"), [("QKS", True), ("G82002", False)])
+async def test_submissions_are_filtered_by_organisation(service: Service, approver_key, organisation, is_sent):
     query = f'subscription {{ submissionChanged(organisation: "{organisation}") {{ status }} }}'
-    async with service.begun(approver_key) as socket:
-        await subscribed(service, socket, query)
+    async with service.opened(approver_key) as socket:
+        await subscribe(service, socket, query)
         await drafted(service.database)
-        assert await socket.is_silent() is not is_told
+        assert await socket.is_silent() is not is_sent
 
 
-async def test_a_submission_out_of_scope_is_told_to_nobody(service: Service):
-    """A practice's key: the board's submission is not in its scope, one on its own behalf is."""
-    key = await keyed(service.database, "Practice", Role.SUBMITTER, "G82002")
-    async with service.begun(key) as socket:
-        await subscribed(service, socket, SUBMISSION)
+async def test_a_submission_out_of_scope_is_sent_to_nobody(service: Service):
+    """A practice's key: the ICB's submission is not in its scope, the practice's own is."""
+    key = await create_key(service.database, "Practice", Role.SUBMITTER, "G82002")
+    async with service.opened(key) as socket:
+        await subscribe(service, socket, SUBMISSION)
         await drafted(service.database)
         assert await socket.is_silent()
         await save(service.database, organisation="G82002", title="Own")
-        assert (await socket.told())["submissionChanged"]["organisation"] == {"code": "G82002"}
+        assert (await socket.answer())["submissionChanged"]["organisation"] == {"code": "G82002"}
 
 
-async def test_what_the_viewer_can_do_is_told_to_each_viewer(service: Service, approver_key):
+async def test_available_actions_are_sent_to_each_viewer(service: Service, approver_key):
     query = "subscription { submissionChanged { availableActions { action enabled } } }"
-    writer = await keyed(service.database, "Cyd", Role.SUBMITTER)
-    made = await drafted(service.database)
-    async with service.begun(approver_key) as one, service.begun(writer) as other:
-        await subscribed(service, one, query)
-        await subscribed(service, other, query)
-        await step(service.database, "submit", made, by=BOB)
-        told = [(await each.told())["submissionChanged"]["availableActions"] for each in (one, other)]
-    can = [{each["action"] for each in actions if each["enabled"]} for actions in told]
+    writer = await create_key(service.database, "Cyd", Role.SUBMITTER)
+    submission = await drafted(service.database)
+    async with service.opened(approver_key) as one, service.opened(writer) as other:
+        await subscribe(service, one, query)
+        await subscribe(service, other, query)
+        await step(service.database, "submit", submission, by=BOB)
+        answers = [(await each.answer())["submissionChanged"]["availableActions"] for each in (one, other)]
+    can = [{each["action"] for each in actions if each["enabled"]} for actions in answers]
     assert "APPROVE" in can[0]
     assert "APPROVE" not in can[1]
 
 
 @pytest.mark.parametrize(("role", "code"), [(None, "UNAUTHENTICATED"), (Role.READER, "FORBIDDEN")])
-async def test_who_sees_no_submissions_cannot_subscribe_to_them(service: Service, role, code):
-    key = await keyed(service.database, "Rea", role) if role else None
-    async with service.begun(key) as socket:
+async def test_without_access_to_submissions_nobody_can_subscribe_to_them(service: Service, role, code):
+    key = await create_key(service.database, "Rea", role) if role else None
+    async with service.opened(key) as socket:
         await socket.subscribe(SUBMISSION)
         assert await socket.error() == code
 
 
 async def set_target(service: Service, value: float) -> None:
-    given = {"metric": "trained_mentors", "organisation": "QKS", "comparator": "AT_LEAST", "value": value}
-    outcome = await targets.set_target(service.database, {**given, "reason": "Agreed."}, by=ADA)
+    arguments = {"metric": "trained_mentors", "organisation": "QKS", "comparator": "AT_LEAST", "value": value}
+    outcome = await targets.set_target(service.database, {**arguments, "reason": "Agreed."}, by=ADA)
     assert outcome["problems"] == []
 
 
-async def test_a_target_whose_status_moves_is_told(service: Service):
-    async with service.begun() as socket:
-        await subscribed(service, socket, TARGET.replace("Changed", 'Changed(metrics: ["trained_mentors"])'))
+async def test_a_target_whose_status_moves_is_sent(service: Service):
+    async with service.opened() as socket:
+        await subscribe(service, socket, TARGET.replace("Changed", 'Changed(metrics: ["trained_mentors"])'))
         await set_target(service, 150)
-        told = (await socket.told())["targetStatusChanged"]
-        assert (told["isMet"], told["target"]) == (False, {"metric": {"code": "trained_mentors"}})
+        answer = (await socket.answer())["targetStatusChanged"]
+        assert (answer["isMet"], answer["target"]) == (False, {"metric": {"code": "trained_mentors"}})
         await update(service.database, figure(160, "trained_mentors"))
-        told = (await socket.told())["targetStatusChanged"]
-        assert (told["isMet"], told["figure"], told["status"]) == (True, {"value": 160}, "MET_AT_RISK")
+        answer = (await socket.answer())["targetStatusChanged"]
+        assert (answer["isMet"], answer["figure"], answer["status"]) == (True, {"value": 160}, "MET_AT_RISK")
         assert await socket.is_silent()
 
 
 async def test_targets_are_filtered(service: Service):
-    async with service.begun() as socket:
-        await subscribed(service, socket, TARGET.replace("Changed", 'Changed(organisations: ["G82002"])'))
+    async with service.opened() as socket:
+        await subscribe(service, socket, TARGET.replace("Changed", 'Changed(organisations: ["G82002"])'))
         await set_target(service, 150)
         assert await socket.is_silent()
 
 
 async def test_a_commit_in_one_process_reaches_a_subscriber_of_another(service: Service, own_url):
-    async with served(settings({}, database_url=own_url)) as other, other.begun() as socket:
-        await subscribed(other, socket, FIGURE)
+    async with served(settings({}, database_url=own_url)) as other, other.opened() as socket:
+        await subscribe(other, socket, FIGURE)
         await update(service.database, figure(88.7))
-        assert (await socket.told())["figuresPublished"]["value"] == 88.7
+        assert (await socket.answer())["figuresPublished"]["value"] == 88.7
 
 
-async def test_what_is_rolled_back_is_told_to_nobody(service: Service, approver_key):
-    async with service.begun(approver_key) as socket:
-        await subscribed(service, socket, FIGURE)
+async def test_a_command_that_is_rolled_back_is_sent_to_nobody(service: Service, approver_key):
+    async with service.opened(approver_key) as socket:
+        await subscribe(service, socket, FIGURE)
         await socket.subscribe(SUBMISSION, "2")
         await service.subscribers(2)
         await update(service.database, figure(88.7), validateOnly=True)
@@ -216,9 +216,9 @@ async def test_what_is_rolled_back_is_told_to_nobody(service: Service, approver_
         assert await socket.is_silent()
 
 
-async def test_an_import_is_told_to_nobody(service: Service):
-    async with service.begun() as socket:
-        await subscribed(service, socket, FIGURE)
+async def test_an_import_is_sent_to_nobody(service: Service):
+    async with service.opened() as socket:
+        await subscribe(service, socket, FIGURE)
         async with service.database.command() as session:
             added = await load_sandbox(session, practices=1, quarters=1, metrics=1, progress=False)
         assert added.figures > 0
@@ -226,20 +226,20 @@ async def test_an_import_is_told_to_nobody(service: Service):
 
 
 async def test_a_revoked_key_ends_the_subscription_at_the_next_event(service: Service, approver_key):
-    async with service.begun(approver_key) as socket:
-        await subscribed(service, socket, FIGURE)
-        await revoked(service.database, approver_key)
+    async with service.opened(approver_key) as socket:
+        await subscribe(service, socket, FIGURE)
+        await revoke_key(service.database, approver_key)
         await asyncio.sleep(4.2)
         await update(service.database, figure(88.7))
         assert await socket.closed() == 4403
 
 
-async def test_a_lost_listener_comes_back_says_so_and_tells_what_happened_meanwhile(service: Service, caplog):
-    async with service.begun() as socket:
-        await subscribed(service, socket, FIGURE)
-        await terminated(service)
+async def test_a_lost_listener_reconnects_logs_it_and_sends_what_happened_meanwhile(service: Service, caplog):
+    async with service.opened() as socket:
+        await subscribe(service, socket, FIGURE)
+        await end_listener_connection(service)
         await update(service.database, figure(88.7))
-        assert (await socket.told())["figuresPublished"]["value"] == 88.7
+        assert (await socket.answer())["figuresPublished"]["value"] == 88.7
         assert await socket.is_silent()
     assert [record.message.split(" (")[0] for record in caplog.records if record.name == "tracker"] == [
         "Events: the connection is lost",
@@ -247,12 +247,12 @@ async def test_a_lost_listener_comes_back_says_so_and_tells_what_happened_meanwh
     ]
 
 
-async def test_readyz_says_how_the_events_are(service: Service, server: Server):
+async def test_readyz_reports_the_state_of_the_events(service: Service, server: Server):
     async with service.client() as client:
         assert (await client.get("/readyz")).json()["events"] == "connected"
         name = await service.database.reading.fetchval("SELECT current_database()")
         await server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        await terminated(service)
+        await end_listener_connection(service)
         await until(lambda: service.listener.state == "reconnecting")
         assert (await client.get("/readyz")).json()["events"] == "reconnecting"
 
@@ -270,33 +270,33 @@ def asking(streams: Streams, query: str = "subscription { figuresPublished { id 
     return streams.answers(GraphQLRequest(query), nobody, may_write=False)
 
 
-async def test_who_falls_behind_is_told_so_after_all_that_fitted(writable):
+async def test_a_subscriber_that_falls_behind_gets_an_error_after_all_that_fitted(writable):
     hub, [figure_id] = Hub(most_waiting=3), (await update(writable, figure(88.7)))["figure_ids"]
     answers = asking(streams_over(writable, hub))
     first = asyncio.ensure_future(anext(answers))
     await until(lambda: len(hub) == 1)
     await hub.deliver([Event(at, FIGURES, figure_id, "QKS") for at in range(9)])
-    told = [await first]
+    received = [await first]
     with pytest.raises(Refusal) as refused:
-        told += [data async for data in answers]
+        received += [data async for data in answers]
     assert (refused.value.code, len(hub)) == ("subscription/behind", 0)
 
 
-async def test_nobody_waits_for_who_takes_nothing(writable):
-    """One subscriber never asks for its second event; the other is told all of them."""
+async def test_nobody_waits_for_a_subscriber_that_reads_nothing(writable):
+    """One subscriber never asks for its second event; the other receives all of them."""
     hub, [figure_id] = Hub(), (await update(writable, figure(88.7)))["figure_ids"]
     streams = streams_over(writable, hub)
     idle, busy = asking(streams), asking(streams)
     firsts = [asyncio.ensure_future(anext(each)) for each in (idle, busy)]
     await until(lambda: len(hub) == 2)
     await hub.deliver([Event(at, FIGURES, figure_id, "QKS") for at in range(50)])
-    told = [await first for first in firsts] + [await anext(busy) for _ in range(49)]
-    assert len(told) == 51
+    received = [await first for first in firsts] + [await anext(busy) for _ in range(49)]
+    assert len(received) == 51
     await idle.aclose()
     await busy.aclose()
 
 
-async def test_subscribers_to_the_same_share_one_statement(own_url):
+async def test_equal_subscriptions_share_one_statement(own_url):
     async with connected(settings({}, database_url=own_url)) as database:
         hub, [figure_id] = Hub(), (await update(database, figure(88.7)))["figure_ids"]
         streams = streams_over(database, hub)
@@ -305,7 +305,7 @@ async def test_subscribers_to_the_same_share_one_statement(own_url):
         await until(lambda: len(hub) == 20)
         async with counted(own_url) as statements:
             await hub.deliver([Event(1, FIGURES, figure_id, "QKS")])
-            told = await asyncio.gather(*firsts)
-        assert (len(set(told)), len(statements)) == (1, 1)
+            received = await asyncio.gather(*firsts)
+        assert (len(set(received)), len(statements)) == (1, 1)
         for each in subscribers:
             await each.aclose()

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP: what is refused, how, and with which status."""
+"""GraphQL over HTTP: what is refused, how, and with what status."""
 
 import datetime as dt
 import json
@@ -44,7 +44,7 @@ async def test_the_counts_of_the_paper(client: httpx.AsyncClient):
     ],
     ids=lambda value: str(value)[:40],
 )
-async def test_a_body_that_is_no_request_is_refused_as_such(client: httpx.AsyncClient, body, status):
+async def test_a_body_that_is_not_a_request_is_refused(client: httpx.AsyncClient, body, status):
     response = await client.post("/graphql", content=body, headers={"Content-Type": "application/json"})
     assert response.status_code == status
     assert response.json()["errors"][0]["extensions"]["code"].startswith("request/")
@@ -77,7 +77,7 @@ async def test_the_older_media_type_answers_a_refused_document_with_200(client: 
     assert (response.status_code, response.headers["content-type"]) == (200, "application/json; charset=utf-8")
 
 
-async def test_a_query_may_be_got_and_a_mutation_may_not(client: httpx.AsyncClient):
+async def test_get_answers_a_query_and_refuses_a_mutation(client: httpx.AsyncClient):
     got = await client.get("/graphql", params={"query": ASK})
     assert got.json()["data"]["practices"]["totalCount"] == 180
     mutation = (
@@ -93,7 +93,7 @@ async def test_one_of_several_operations_is_named(client: httpx.AsyncClient):
     assert response.json() == {"data": {"practices": {"totalCount": 180}}}
 
 
-async def test_the_schema_and_the_data_can_be_asked_for_together(client: httpx.AsyncClient):
+async def test_one_document_can_ask_for_schema_and_data(client: httpx.AsyncClient):
     query = "{ themes { __typename } __schema { queryType { name } } practices { totalCount } }"
     data = (await client.post("/graphql", json={"query": query})).json()["data"]
     assert list(data) == ["themes", "__schema", "practices"]
@@ -101,7 +101,7 @@ async def test_the_schema_and_the_data_can_be_asked_for_together(client: httpx.A
 
 
 @pytest.mark.parametrize("key", ["Bearer x", "Basic abc", "Bearer kmt_00000000_" + "a" * 43])
-async def test_a_key_that_is_none_is_refused_even_for_reading(client: httpx.AsyncClient, key):
+async def test_an_invalid_key_is_refused_even_for_reading(client: httpx.AsyncClient, key):
     response = await client.post("/graphql", json={"query": ASK}, headers={"Authorization": key})
     assert (response.status_code, response.headers["www-authenticate"]) == (401, "Bearer")
     assert response.json()["errors"][0]["extensions"]["code"] == "UNAUTHENTICATED"
@@ -115,21 +115,21 @@ async def test_writing_without_a_key_is_refused(client: httpx.AsyncClient):
 @pytest.mark.parametrize(
     ("host", "public", "status"), [("0.0.0.0", None, 401), ("0.0.0.0", True, 200), ("::1", None, 200)]
 )
-async def test_beyond_this_machine_reading_needs_a_key_unless_it_is_public(server, seeded, host, public, status):
+async def test_on_a_network_you_need_a_key_to_read_unless_reading_is_public(server, seeded, host, public, status):
     async with server.copy(seeded) as url:
         chosen = settings({}, database_url=url, host=host, public_reading=public)
         async with serving(chosen) as client:
             assert (await client.post("/graphql", json={"query": ASK})).status_code == status
 
 
-async def made_key(client: httpx.AsyncClient, viewer: Viewer) -> str:
+async def create_key(client: httpx.AsyncClient, viewer: Viewer) -> str:
     database: Database = client._transport.app.state.database  # type: ignore[attr-defined]
     async with database.command() as session:
         now = dt.datetime.now(dt.UTC)
         return await keys.create(session, viewer.name, viewer.role, expires_at=None, by=viewer, at=now)
 
 
-async def test_a_mutation_s_answer_reads_like_everything_else(server, seeded, approver):
+async def test_a_mutation_s_answer_is_read_like_a_query_s(server, seeded, approver):
     query = """
         mutation ($figures: [FigureInput!]!) {
           first: updateQuarterlyFigures(input: {quarter: "2024-25-Q4", organisation: "QKS", figures: $figures}) {
@@ -145,7 +145,7 @@ async def test_a_mutation_s_answer_reads_like_everything_else(server, seeded, ap
     """
     figures = [{"metric": "call_back_percent", "organisation": "qks", "numerator": 163, "denominator": 177}]
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        key = await made_key(client, approver)
+        key = await create_key(client, approver)
         sent = {"query": query, "variables": {"figures": figures}}
         data = (await client.post("/graphql", json=sent, headers={"Authorization": f"Bearer {key}"})).json()["data"]
     assert data == {
@@ -175,21 +175,21 @@ async def test_an_answer_that_would_be_refused_is_refused_before_anything_is_wri
         }
     """
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        headers = {"Authorization": f"Bearer {await made_key(client, approver)}"}
+        headers = {"Authorization": f"Bearer {await create_key(client, approver)}"}
         refused = (await client.post("/graphql", json={"query": query}, headers=headers)).json()
         written = (await client.post("/graphql", json={"query": query.replace("501", "1")}, headers=headers)).json()
     assert refused["errors"][0]["extensions"]["code"] == "plan/page-size"
     assert written["data"]["updateQuarterlyFigures"]["created"] == 1
 
 
-async def test_a_comment_does_not_make_a_part_of_a_document_of_it(client: httpx.AsyncClient):
+async def test_words_in_a_comment_are_not_part_of_the_document(client: httpx.AsyncClient):
     query = "{ themes { code } __schema { queryType { name } } practices { totalCount } }"
     await client.post("/graphql", json={"query": query})
     same = await client.post("/graphql", json={"query": f"{query}\n# themes practices"})
     assert list(same.json()["data"]) == ["themes", "__schema", "practices"]
 
 
-async def test_a_fault_of_ours_shows_a_reference_and_nothing_inside(server, seeded):
+async def test_an_internal_error_shows_a_reference_and_no_details(server, seeded):
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
         await server.run_in(url, "DROP TABLE cqc_rating")
         query = "{ practices(first: 1) { nodes { cqcRating } } }"
@@ -208,12 +208,12 @@ async def test_a_browser_gets_graphiql(client: httpx.AsyncClient):
     assert "GraphiQL" in response.text
 
 
-async def test_a_document_is_not_padded_into_megabytes(client: httpx.AsyncClient):
+async def test_a_padded_document_is_too_large(client: httpx.AsyncClient):
     response = await client.post("/graphql", json={"query": f"{ASK} # {'x' * 100_000}"})
     assert response.json()["errors"][0]["extensions"]["code"] == "document/too-large"
 
 
-async def test_pages_of_other_origins_ask_only_where_the_settings_name_them(server, seeded):
+async def test_only_pages_of_origins_in_the_settings_may_ask(server, seeded):
     asking = {"Origin": "http://localhost:5173", "Access-Control-Request-Method": "POST"}
     async with server.copy(seeded) as url:
         for origins, allowed in (("", None), ("http://localhost:5173", "http://localhost:5173")):

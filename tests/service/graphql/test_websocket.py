@@ -1,4 +1,4 @@
-"""The protocol `graphql-transport-ws`: what it answers, and how every misbehaviour ends."""
+"""The protocol `graphql-transport-ws`: what it answers, and how it ends each kind of misuse."""
 
 import asyncio
 import contextlib
@@ -12,7 +12,7 @@ from service.config import settings
 from service.graphql import websocket
 from service.graphql.conversation import MOST_OPERATIONS
 from service.graphql.http_request import LARGEST_BODY
-from tests.service.graphql.keyed import keyed
+from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
 
 FOREVER = "subscription { figuresPublished { id } }"
@@ -27,20 +27,20 @@ UPDATE = """
 
 
 async def test_a_query_is_answered_and_complete(reading: Service):
-    async with reading.begun() as socket:
+    async with reading.opened() as socket:
         await socket.subscribe("{ __typename practices { totalCount } }")
-        assert await socket.told() == {"__typename": "Query", "practices": {"totalCount": 180}}
-        assert await socket.heard() == {"id": "1", "type": "complete"}
+        assert await socket.answer() == {"__typename": "Query", "practices": {"totalCount": 180}}
+        assert await socket.message() == {"id": "1", "type": "complete"}
 
 
 async def test_a_command_is_carried_out(service: Service, approver_key):
-    async with service.begun(approver_key) as socket:
+    async with service.opened(approver_key) as socket:
         await socket.subscribe(UPDATE)
-        assert await socket.told() == {"updateQuarterlyFigures": {"created": 1, "problems": []}}
+        assert await socket.answer() == {"updateQuarterlyFigures": {"created": 1, "problems": []}}
 
 
 async def test_a_command_without_a_key_is_an_error(reading: Service):
-    async with reading.begun() as socket:
+    async with reading.opened() as socket:
         await socket.subscribe(UPDATE)
         assert await socket.error() == "UNAUTHENTICATED"
 
@@ -58,20 +58,20 @@ async def test_a_command_without_a_key_is_an_error(reading: Service):
     ],
 )
 async def test_a_document_that_is_refused_leaves_the_socket_open(reading: Service, query, code):
-    async with reading.begun() as socket:
+    async with reading.opened() as socket:
         await socket.subscribe(query)
         assert await socket.error() == code
         await socket.subscribe("{ __typename }")
-        assert await socket.told() == {"__typename": "Query"}
+        assert await socket.answer() == {"__typename": "Query"}
 
 
-async def test_ping_is_answered_with_what_came_with_it(reading: Service):
+async def test_a_ping_is_answered_with_its_payload(reading: Service):
     async with reading.connected() as socket:
-        await socket.say(type="ping", payload={"n": 1})
-        assert await socket.heard() == {"type": "pong", "payload": {"n": 1}}
-        await socket.say(type="pong")
-        await socket.say(type="ping")
-        assert await socket.heard() == {"type": "pong"}
+        await socket.send(type="ping", payload={"n": 1})
+        assert await socket.message() == {"type": "pong", "payload": {"n": 1}}
+        await socket.send(type="pong")
+        await socket.send(type="ping")
+        assert await socket.message() == {"type": "pong"}
 
 
 async def test_nothing_is_answered_before_the_init(reading: Service):
@@ -81,41 +81,41 @@ async def test_nothing_is_answered_before_the_init(reading: Service):
 
 
 async def test_a_second_init_closes(reading: Service):
-    async with reading.begun() as socket:
-        await socket.say(type="connection_init")
+    async with reading.opened() as socket:
+        await socket.send(type="connection_init")
         assert await socket.closed() == 4429
 
 
-async def test_an_init_that_does_not_come_closes(service: Service, monkeypatch):
+async def test_without_an_init_in_time_the_socket_closes(service: Service, monkeypatch):
     monkeypatch.setattr(websocket, "SECONDS_TO_INIT", 0.2)
     async with service.connected() as socket:
-        await socket.say(type="ping")
+        await socket.send(type="ping")
         assert await socket.closed() == 4408
 
 
-async def test_after_the_init_silence_is_no_offence(service: Service, monkeypatch):
+async def test_after_the_init_a_silent_socket_stays_open(service: Service, monkeypatch):
     monkeypatch.setattr(websocket, "SECONDS_TO_INIT", 0.2)
-    async with service.begun() as socket:
+    async with service.opened() as socket:
         assert await socket.is_silent()
         await socket.subscribe("{ __typename }")
-        assert await socket.told() == {"__typename": "Query"}
+        assert await socket.answer() == {"__typename": "Query"}
 
 
-async def test_an_id_that_is_in_use_closes(reading: Service):
-    async with reading.begun() as socket:
+async def test_an_id_in_use_closes(reading: Service):
+    async with reading.opened() as socket:
         await socket.subscribe(FOREVER, "a")
         await socket.subscribe(FOREVER, "a")
         assert await socket.closed() == 4409
 
 
 async def test_an_id_is_free_again_when_its_operation_is_complete(service: Service):
-    async with service.begun() as socket:
+    async with service.opened() as socket:
         await socket.subscribe(FOREVER, "a")
         await service.subscribers(1)
-        await socket.say(type="complete", id="a")
+        await socket.send(type="complete", id="a")
         await socket.subscribe("{ __typename }", "a")
-        assert await socket.told() == {"__typename": "Query"}
-        assert await socket.heard() == {"id": "a", "type": "complete"}
+        assert await socket.answer() == {"__typename": "Query"}
+        assert await socket.message() == {"id": "a", "type": "complete"}
         await service.subscribers(0)
 
 
@@ -144,21 +144,21 @@ async def test_an_id_is_free_again_when_its_operation_is_complete(service: Servi
     ],
     ids=lambda text: str(text)[:50],
 )
-async def test_a_message_that_is_none_closes(reading: Service, text):
-    async with reading.begun() as socket:
-        await socket.say(text)
+async def test_an_invalid_message_closes(reading: Service, text):
+    async with reading.opened() as socket:
+        await socket.send(text)
         assert await socket.closed() == 4400
 
 
 async def test_a_message_that_is_too_large_closes(reading: Service):
-    async with reading.begun() as socket:
+    async with reading.opened() as socket:
         with contextlib.suppress(websockets.ConnectionClosed):
-            await socket.say(" " * (LARGEST_BODY + 1))
+            await socket.send(" " * (LARGEST_BODY + 1))
         assert await socket.closed() == 1009
 
 
 async def test_operations_on_one_socket_are_bounded(service: Service):
-    async with service.begun() as socket:
+    async with service.opened() as socket:
         for number in range(MOST_OPERATIONS + 1):
             await socket.subscribe(FOREVER, str(number))
         assert await socket.error() == "request/too-many-operations"
@@ -172,45 +172,45 @@ async def test_another_subprotocol_is_closed(reading: Service):
 
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "null", "http://127.0.0.1", "http://[", "https://"])
-async def test_a_page_of_another_origin_is_not_let_in(reading: Service, origin):
+async def test_a_page_of_another_origin_is_refused(reading: Service, origin):
     with pytest.raises(websockets.InvalidStatus) as refused:
         async with reading.connected(Origin=origin):
             pass
     assert refused.value.response.status_code == 403
 
 
-async def test_a_page_of_our_own_is_let_in(reading: Service):
-    async with reading.begun(Origin=f"http://{reading.host}"):
+async def test_a_page_of_our_own_is_accepted(reading: Service):
+    async with reading.opened(Origin=f"http://{reading.host}"):
         pass
 
 
-async def test_a_page_of_an_origin_that_the_settings_name_is_let_in(own_url):
+async def test_a_page_of_an_origin_in_the_settings_is_accepted(own_url):
     chosen = settings({}, database_url=own_url, allowed_origins="https://pages.example, https://other.example")
-    async with served(chosen) as service, service.begun(Origin="https://Pages.example"):
+    async with served(chosen) as service, service.opened(Origin="https://Pages.example"):
         pass
 
 
 @pytest.mark.parametrize("payload", [{}, {"authorization": None}, {"other": 1}])
-async def test_where_reading_needs_a_key_a_connection_does_too(own_url, payload):
+async def test_where_you_need_a_key_to_read_you_need_one_to_connect(own_url, payload):
     async with served(settings({}, database_url=own_url, public_reading=False)) as service:
         async with service.connected() as socket:
-            await socket.say(type="connection_init", payload=payload)
+            await socket.send(type="connection_init", payload=payload)
             assert await socket.closed() == 4401
-        key = await keyed(service.database, "Rea", Role.READER)
-        async with service.begun(key), service.begun(Authorization=f"Bearer {key}"):
+        key = await create_key(service.database, "Rea", Role.READER)
+        async with service.opened(key), service.opened(Authorization=f"Bearer {key}"):
             pass
 
 
 @pytest.mark.parametrize("header", ["Bearer nonsense", "", "Basic eDp5", {"a": 1}])
-async def test_a_key_that_is_none_is_not_let_in(reading: Service, header):
+async def test_an_invalid_key_is_refused(reading: Service, header):
     async with reading.connected() as socket:
-        await socket.say(type="connection_init", payload={"Authorization": header})
+        await socket.send(type="connection_init", payload={"Authorization": header})
         assert await socket.closed() == 4401
 
 
-async def test_a_client_that_goes_leaves_nothing_behind(service: Service):
+async def test_a_client_that_leaves_leaves_nothing_behind(service: Service):
     before = len(asyncio.all_tasks())
-    async with service.begun() as socket:
+    async with service.opened() as socket:
         await socket.subscribe(FOREVER)
         await service.subscribers(1)
         socket.connection.transport.abort()
@@ -219,15 +219,15 @@ async def test_a_client_that_goes_leaves_nothing_behind(service: Service):
     assert len(asyncio.all_tasks()) <= before
 
 
-async def test_a_service_that_stops_closes_without_complete_so_that_clients_come_back(own_url):
+async def test_a_service_that_stops_closes_without_complete_so_that_clients_reconnect(own_url):
     async with contextlib.AsyncExitStack() as stack:
         async with served(settings({}, database_url=own_url)) as service:
-            socket = await stack.enter_async_context(service.begun())
+            socket = await stack.enter_async_context(service.opened())
             await socket.subscribe(FOREVER)
             await service.subscribers(1)
             service.hub.end()
             await service.subscribers(0)
         with pytest.raises(websockets.ConnectionClosed) as closed:
-            await socket.heard()
+            await socket.message()
     assert closed.value.rcvd is not None
     assert closed.value.rcvd.code == 1012

@@ -37,10 +37,10 @@ def service(data: Path) -> Iterator[Started]:
         yield service
 
 
-def subscribed(stack: ExitStack, service: Started) -> ClientConnection:
+def subscribe(stack: ExitStack, service: Started) -> ClientConnection:
     address = service.address.replace("http", "ws") + "/graphql"
-    named: Any = ["graphql-transport-ws"]
-    socket = stack.enter_context(connect(address, subprotocols=named, compression=None))
+    subprotocols: Any = ["graphql-transport-ws"]
+    socket = stack.enter_context(connect(address, subprotocols=subprotocols, compression=None))
     socket.send('{"type": "connection_init"}')
     assert json.loads(socket.recv(PATIENCE)) == {"type": "connection_ack"}
     socket.send(json.dumps({"type": "subscribe", "id": "1", "payload": {"query": FOREVER}}))
@@ -63,21 +63,21 @@ def serving(service: Started) -> list[psutil.Process]:
 def test_a_publication_through_one_worker_reaches_the_subscribers_of_both(service, data):
     key = run("keys", "create", "--name", "Ada", "--role", "APPROVER", "--data", str(data)).stdout.splitlines()[-1]
     with ExitStack() as stack:
-        sockets = [subscribed(stack, service)]
+        sockets = [subscribe(stack, service)]
         while len(sockets) < 200 and len(serving(service)) < 2:
-            sockets.append(subscribed(stack, service))
+            sockets.append(subscribe(stack, service))
         assert len(serving(service)) == 2
-        # A subscription is there some milliseconds after it was asked for; the protocol has no word for it.
+        # A subscription is active some milliseconds after the request; the protocol has no message for that.
         time.sleep(0.5)
         assert service.ask(UPDATE, key)["data"]["updateQuarterlyFigures"]["created"] == 1
-        told = [json.loads(socket.recv(PATIENCE))["payload"]["data"] for socket in sockets]
-    assert [each["figuresPublished"]["value"] for each in told] == [92.09] * len(sockets)
+        answers = [json.loads(socket.recv(PATIENCE))["payload"]["data"] for socket in sockets]
+    assert [each["figuresPublished"]["value"] for each in answers] == [92.09] * len(sockets)
 
 
 @pytest.mark.parametrize("workers", ["1", "2"])
 def test_open_streams_and_sockets_do_not_keep_a_service_from_stopping(data, workers):
     with started(data, "--workers", workers) as service, ExitStack() as stack:
-        subscribed(stack, service)
+        subscribe(stack, service)
         address, headers = f"{service.address}/graphql", {"Accept": "text/event-stream"}
         stack.enter_context(httpx.stream("POST", address, json={"query": FOREVER}, headers=headers, timeout=PATIENCE))
         time.sleep(0.5)

@@ -1,4 +1,4 @@
-"""A small application around the identities, and a browser that goes to the issuer and back."""
+"""A small application with the identities, and a browser that goes to the issuer and back."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -39,9 +39,9 @@ async def browsing(database: Database, chosen: Settings, at: str = HERE) -> Asyn
 
 async def at_the_issuer(browser: httpx.AsyncClient, next_page: str = "/") -> str:
     """The address that the issuer sends the browser back to, with a code and the state."""
-    away = await browser.get("/sign-in", params={"next": next_page})
+    redirect = await browser.get("/sign-in", params={"next": next_page})
     async with httpx.AsyncClient() as outside:
-        answer = await outside.get(away.headers["location"])
+        answer = await outside.get(redirect.headers["location"])
     return str(answer.headers["location"])
 
 
@@ -51,5 +51,5 @@ async def sign_in(browser: httpx.AsyncClient, next_page: str = "/") -> httpx.Res
 
 
 async def who(browser: httpx.AsyncClient, **headers: str) -> httpx.Response:
-    """The answer to a POST of JSON: who asks, as the service sees it."""
+    """The answer to a POST of JSON: who is asking, as the service sees it."""
     return await browser.post("/graphql", json={}, headers=headers)

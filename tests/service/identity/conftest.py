@@ -1,4 +1,4 @@
-"""An issuer for all of these tests, made new for each, and what the service makes of it."""
+"""One issuer for all of these tests, reset for each, and the service's parts that use it."""
 
 from collections.abc import AsyncIterator, Iterator
 

@@ -1,4 +1,4 @@
-"""An OpenID Connect issuer of the tests' own, on a real socket: it checks what a careful issuer checks."""
+"""An OpenID Connect issuer for the tests, on a real socket: it checks what a careful issuer checks."""
 
 import base64
 import hashlib
@@ -26,7 +26,7 @@ EC = ECKey.generate_key("P-256", {"kid": "curve"})
 
 
 class LocalIssuer:
-    """Signs everybody in, at once, as the person that it is told to."""
+    """Signs everybody in at once, as the person in `person`."""
 
     def __init__(self, origin: str) -> None:
         self.address = f"{origin}/tenant/v2.0"
@@ -39,15 +39,23 @@ class LocalIssuer:
         self.userinfo: dict[str, Any] | None = None
         self.spoilt: dict[str, Any] = {}
         self.is_down = False
-        self.asked: Counter[str] = Counter()
+        self.requests: Counter[str] = Counter()
         self.codes: dict[str, dict[str, str]] = {}
 
     def token(self, key: RSAKey | ECKey | None = None, alg: str = "RS256", **claims: Any) -> str:
-        """A token for the service, about the person, with some claims of one's own; None leaves one out."""
+        """A token for the service, about the person, with some claims of the test's; None leaves one out."""
         now = int(time.time())
-        said = {"iss": self.address, "aud": CLIENT, "iat": now, "nbf": now, "exp": now + 3600, **self.person, **claims}
+        all_claims = {
+            "iss": self.address,
+            "aud": CLIENT,
+            "iat": now,
+            "nbf": now,
+            "exp": now + 3600,
+            **self.person,
+            **claims,
+        }
         key = key or self.keys[0]
-        kept = {name: value for name, value in said.items() if value is not None}
+        kept = {name: value for name, value in all_claims.items() if value is not None}
         return jwt.encode({"alg": alg, "kid": key.kid}, kept, key, algorithms=[alg])
 
     async def discovery(self, _: Request) -> Response:
@@ -67,26 +75,27 @@ class LocalIssuer:
         return JSONResponse({"keys": [key.as_dict(private=False, use="sig") for key in self.keys]})
 
     async def authorize(self, request: Request) -> Response:
-        asked = dict(request.query_params)
-        if asked.get("code_challenge_method") != "S256" or not asked.get("code_challenge"):
+        parameters = dict(request.query_params)
+        if parameters.get("code_challenge_method") != "S256" or not parameters.get("code_challenge"):
             return JSONResponse({"error": "invalid_request"}, 400)
         code = secrets.token_urlsafe(16)
-        self.codes[code] = asked
-        back = urlencode({"code": code, "state": asked["state"]})
-        return RedirectResponse(f"{asked['redirect_uri']}?{back}", 303)
+        self.codes[code] = parameters
+        back = urlencode({"code": code, "state": parameters["state"]})
+        return RedirectResponse(f"{parameters['redirect_uri']}?{back}", 303)
 
     async def redeem(self, request: Request) -> Response:
-        given = dict(parse_qsl((await request.body()).decode()))
+        form = dict(parse_qsl((await request.body()).decode()))
         basic = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
         known = [(CLIENT, SECRET, None), (None, None, basic)]
-        if (given.get("client_id"), given.get("client_secret"), request.headers.get("authorization")) not in known:
+        if (form.get("client_id"), form.get("client_secret"), request.headers.get("authorization")) not in known:
             return JSONResponse({"error": "invalid_client"}, 401)
-        asked = self.codes.pop(given.get("code", ""), None)
-        digest = hashlib.sha256(given.get("code_verifier", "").encode()).digest()
+        parameters = self.codes.pop(form.get("code", ""), None)
+        digest = hashlib.sha256(form.get("code_verifier", "").encode()).digest()
         challenge = base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
-        if not asked or (challenge, given["redirect_uri"]) != (asked["code_challenge"], asked["redirect_uri"]):
+        expected = parameters and (parameters["code_challenge"], parameters["redirect_uri"])
+        if not parameters or (challenge, form["redirect_uri"]) != expected:
             return JSONResponse({"error": "invalid_grant"}, 400)
-        id_token = self.token(**{"nonce": asked["nonce"], **self.spoilt})
+        id_token = self.token(**{"nonce": parameters["nonce"], **self.spoilt})
         return JSONResponse({"token_type": "Bearer", "access_token": "opaque", "id_token": id_token})
 
     async def more(self, request: Request) -> Response:
@@ -111,7 +120,7 @@ class LocalIssuer:
 
     def _counted(self, path: str, answer: Any) -> Any:
         async def counted(request: Request) -> Response:
-            self.asked[path] += 1
+            self.requests[path] += 1
             response: Response = Response(status_code=503) if self.is_down else await answer(request)
             return response
 

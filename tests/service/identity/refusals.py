@@ -1,4 +1,4 @@
-"""What the service says to a token that it does not believe."""
+"""The service's refusal of a token that fails a check."""
 
 import pytest
 
@@ -7,7 +7,7 @@ from service.identity import Identities
 
 
 async def refusal(identities: Identities, token: str) -> Refusal:
-    """The refusal of a bearer token; a token that is believed fails the test."""
+    """The refusal of a bearer token; the test fails if the token is accepted."""
     with pytest.raises(Refusal) as refused:
         await identities.of_authorization(f"Bearer {token}")
     return refused.value

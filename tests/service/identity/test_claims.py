@@ -43,21 +43,21 @@ def refusal(claims: Mapping[str, Any], names: ClaimNames = NAMES) -> Refusal:
 
 
 def test_the_highest_role_of_an_entra_id_account_counts():
-    found = person(ENTRA, NAMES)
-    assert (found.subject, found.name, found.role, found.code) == ("AAAA", "Ada Lovelace", Role.APPROVER, "QKS")
+    ada = person(ENTRA, NAMES)
+    assert (ada.subject, ada.name, ada.role, ada.code) == ("AAAA", "Ada Lovelace", Role.APPROVER, "QKS")
 
 
 def test_the_role_that_was_selected_in_cis2_counts_with_its_own_organisation():
-    found = person(CIS2, OF_CIS2)
-    assert (found.role, found.code) == (Role.SUBMITTER, "G82002")
+    ada = person(CIS2, OF_CIS2)
+    assert (ada.role, ada.code) == (Role.SUBMITTER, "G82002")
 
 
 @pytest.mark.parametrize("selected", [None, "", "1"])
-def test_without_a_selected_role_of_cis2_nobody_has_one(selected):
+def test_without_a_selected_role_in_cis2_there_is_no_role(selected):
     assert refusal({**CIS2, "selected_roleid": selected}, OF_CIS2).code == "FORBIDDEN"
 
 
-def test_one_role_id_twice_is_no_choice():
+def test_a_role_id_that_appears_twice_does_not_count():
     twice = [{**each, "person_roleid": "555043304334"} for each in CIS2["nhsid_nrbac_roles"]]
     assert refusal({**CIS2, "nhsid_nrbac_roles": twice}, OF_CIS2).code == "FORBIDDEN"
 
@@ -79,36 +79,36 @@ def test_a_claim_is_found_by_its_path_or_not_at_all(path, value):
 
 
 @pytest.mark.parametrize("roles", [None, [], ["Other"], "approve", [["Approve"]], {"Approve": True}, 5])
-def test_who_has_no_role_is_refused(roles):
+def test_without_a_role_the_account_is_refused(roles):
     assert refusal({**ENTRA, "roles": roles}).code == "FORBIDDEN"
 
 
-def test_a_role_may_stand_alone_without_a_list():
+def test_one_role_need_not_be_in_a_list():
     assert person({**ENTRA, "roles": "Approve"}, NAMES).role is Role.APPROVER
 
 
 @pytest.mark.parametrize("code", [None, "", []])
-def test_who_has_no_ods_code_is_refused(code):
+def test_without_an_ods_code_the_account_is_refused(code):
     assert "ODS code" in refusal({**ENTRA, "extension_ods": code}).message
 
 
 def test_without_a_code_only_a_value_set_to_reach_everywhere_gives_a_role():
     both = {**ENTRA, "roles": ["Approve", "Read"], "extension_ods": None}
-    found = person(both, NAMES)
-    assert (found.role, found.code) == (Role.READER, None)
+    ada = person(both, NAMES)
+    assert (ada.role, ada.code) == (Role.READER, None)
 
 
-def test_a_code_binds_a_value_that_would_reach_everywhere():
+def test_a_code_limits_a_value_that_would_reach_everywhere():
     assert person({**ENTRA, "roles": ["Read"]}, NAMES).code == "QKS"
 
 
 @pytest.mark.parametrize("code", ["Q", "QKS' OR true", "Q\x00KS", 5, ["QKS", "G82002"], {"code": "QKS"}, False])
-def test_what_is_no_ods_code_is_refused_and_never_everywhere(code):
+def test_an_invalid_ods_code_is_refused_and_never_means_everywhere(code):
     assert refusal({**ENTRA, "roles": ["Read"], "extension_ods": code}).code == "FORBIDDEN"
 
 
 @pytest.mark.parametrize(
-    ("said", "name"),
+    ("claims", "name"),
     [
         ({"preferred_username": "ada@nhs.example"}, "Ada Lovelace"),
         ({"name": " ", "preferred_username": "ada@nhs.example"}, "ada@nhs.example"),
@@ -118,10 +118,10 @@ def test_what_is_no_ods_code_is_refused_and_never_everywhere(code):
     ],
     ids=str,
 )
-def test_somebody_is_called_by_name_or_user_name_or_subject(said, name):
-    assert person({**ENTRA, **said}, NAMES).name == name
+def test_a_person_has_their_name_or_user_name_or_subject(claims, name):
+    assert person({**ENTRA, **claims}, NAMES).name == name
 
 
 @pytest.mark.parametrize("subject", [None, "", 7, "a\x00", "x" * 256])
-def test_without_a_subject_there_is_nobody(subject):
+def test_without_a_subject_the_account_is_refused(subject):
     assert refusal({**ENTRA, "sub": subject}).code == "UNAUTHENTICATED"

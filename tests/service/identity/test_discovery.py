@@ -1,4 +1,4 @@
-"""What the issuer publishes: found, kept, fetched anew when it has to be, and not oftener."""
+"""What the issuer publishes: fetched, kept, fetched again when necessary, and no more often."""
 
 import asyncio
 import socket
@@ -16,15 +16,15 @@ from tests.service.identity.refusals import refusal
 DISCOVERY = "/.well-known/openid-configuration"
 
 
-async def test_nothing_is_asked_of_the_issuer_before_somebody_comes(identities, issuer):
+async def test_the_issuer_gets_no_request_before_anybody_signs_in(identities, issuer):
     assert await identities.of_authorization(None) is None
-    assert issuer.asked.total() == 0
+    assert issuer.requests.total() == 0
 
 
-async def test_many_at_once_ask_the_issuer_once(identities, issuer):
+async def test_many_requests_at_once_send_the_issuer_one(identities, issuer):
     tokens = [issuer.token() for _ in range(20)]
     await asyncio.gather(*(identities.of_authorization(f"Bearer {token}") for token in tokens))
-    assert (issuer.asked[DISCOVERY], issuer.asked["/keys"]) == (1, 1)
+    assert (issuer.requests[DISCOVERY], issuer.requests["/keys"]) == (1, 1)
 
 
 async def test_a_new_key_is_fetched_when_a_token_names_it(identities, issuer, monkeypatch):
@@ -32,10 +32,10 @@ async def test_a_new_key_is_fetched_when_a_token_names_it(identities, issuer, mo
     monkeypatch.setattr("service.identity.issuer.SECONDS_BETWEEN", 0.0)
     issuer.keys = [RSA[1], EC]
     assert await identities.of_authorization(f"Bearer {issuer.token()}") is not None
-    assert issuer.asked["/keys"] == 2
+    assert issuer.requests["/keys"] == 2
 
 
-async def test_a_key_that_is_withdrawn_is_believed_no_more(identities, issuer, monkeypatch):
+async def test_a_withdrawn_key_is_no_longer_accepted(identities, issuer, monkeypatch):
     old = issuer.token()
     await identities.of_authorization(f"Bearer {old}")
     monkeypatch.setattr("service.identity.issuer.SECONDS_BETWEEN", 0.0)
@@ -44,41 +44,41 @@ async def test_a_key_that_is_withdrawn_is_believed_no_more(identities, issuer, m
     assert (await refusal(identities, old)).code == "UNAUTHENTICATED"
 
 
-async def test_made_up_key_names_do_not_have_the_issuer_asked_again(identities, issuer):
+async def test_made_up_key_names_send_no_more_requests_to_the_issuer(identities, issuer):
     await identities.of_authorization(f"Bearer {issuer.token()}")
     forged = [refusal(identities, issuer.token(RSA[2])) for _ in range(20)]
     assert {refused.code for refused in await asyncio.gather(*forged)} == {"UNAUTHENTICATED"}
-    assert issuer.asked["/keys"] == 1
+    assert issuer.requests["/keys"] == 1
 
 
-async def test_an_issuer_that_calls_itself_otherwise_is_not_believed(identities, issuer):
+async def test_an_issuer_with_another_name_for_itself_is_not_trusted(identities, issuer):
     issuer.metadata = {"issuer": issuer.address + "/"}
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
 @pytest.mark.parametrize("name", ["jwks_uri", "token_endpoint", "authorization_endpoint", "userinfo_endpoint"])
 @pytest.mark.parametrize("address", ["http://login.example/x", "file:///etc/passwd", 5, "https://["])
-async def test_metadata_that_lead_to_an_unsafe_address_are_not_used(identities, issuer, name, address):
+async def test_metadata_with_an_unsafe_address_are_not_used(identities, issuer, name, address):
     issuer.metadata = {name: address}
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
-async def test_a_key_of_an_unknown_kind_does_not_spoil_the_rest(identities, issuer, monkeypatch):
+async def test_a_key_of_an_unknown_kind_is_left_out(identities, issuer, monkeypatch):
     odd = [{"kty": "AKP", "kid": "new"}, {"kty": "RSA", "n": "?"}, "key", {"kty": "oct", "k": "AAAA", "kid": "first"}]
     real = {"keys": [*odd, RSA[0].as_dict(private=False)]}
     issuer.metadata = {"keys": real["keys"], "jwks_uri": issuer.address + DISCOVERY}
     assert await identities.of_authorization(f"Bearer {issuer.token()}") is not None
 
 
-async def test_while_the_issuer_is_down_nobody_new_is_believed_and_it_is_asked_once(identities, issuer):
+async def test_while_the_issuer_is_down_nobody_new_is_accepted_and_it_gets_one_request(identities, issuer):
     issuer.is_down = True
     for _ in range(5):
         refused = await refusal(identities, issuer.token())
         assert (refused.code, "127.0.0.1" in refused.message) == ("access/issuer-unavailable", False)
-    assert issuer.asked[DISCOVERY] == 1
+    assert issuer.requests[DISCOVERY] == 1
 
 
-async def test_while_the_issuer_is_down_its_last_keys_hold(identities, issuer, monkeypatch):
+async def test_while_the_issuer_is_down_its_last_keys_are_used(identities, issuer, monkeypatch):
     await identities.of_authorization(f"Bearer {issuer.token()}")
     monkeypatch.setattr("service.identity.issuer.SECONDS_FRESH", 0.0)
     monkeypatch.setattr("service.identity.issuer.SECONDS_BETWEEN", 0.0)
@@ -86,7 +86,7 @@ async def test_while_the_issuer_is_down_its_last_keys_hold(identities, issuer, m
     assert await identities.of_authorization(f"Bearer {issuer.token()}") is not None
 
 
-async def test_keys_do_not_hold_for_ever(identities, issuer, monkeypatch):
+async def test_the_last_keys_are_not_used_for_ever(identities, issuer, monkeypatch):
     await identities.of_authorization(f"Bearer {issuer.token()}")
     for name in ("SECONDS_FRESH", "SECONDS_BETWEEN", "SECONDS_KEPT"):
         monkeypatch.setattr(f"service.identity.issuer.{name}", 0.0)
@@ -94,22 +94,22 @@ async def test_keys_do_not_hold_for_ever(identities, issuer, monkeypatch):
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
-async def test_where_nobody_listens_the_refusal_is_the_same(database, chosen, issuer):
+async def test_an_address_where_nothing_listens_is_the_same_refusal(database, chosen, issuer):
     with socket.create_server(("127.0.0.1", 0)) as bound:
         nowhere = f"http://127.0.0.1:{bound.getsockname()[1]}"
-    given = chosen.model_copy(update={"oidc_issuer": nowhere})
-    identities = Identities(database.primary, Viewers(database.primary), given)
+    elsewhere = chosen.model_copy(update={"oidc_issuer": nowhere})
+    identities = Identities(database.primary, Viewers(database.primary), elsewhere)
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
-async def test_an_issuer_that_never_answers_is_given_up(monkeypatch):
+async def test_an_issuer_that_never_answers_is_a_refusal(monkeypatch):
     monkeypatch.setattr("service.identity.exchange.SECONDS_TO_ANSWER", 0.2)
     with socket.create_server(("127.0.0.1", 0)) as silent, pytest.raises(Refusal) as refused:
         await Issuer(f"http://127.0.0.1:{silent.getsockname()[1]}").published()
     assert refused.value.code == "access/issuer-unavailable"
 
 
-async def test_without_an_issuer_a_token_is_no_key(database, issuer):
+async def test_without_an_issuer_a_token_is_not_accepted(database, issuer):
     identities = Identities(database.primary, Viewers(database.primary), settings({}))
     assert (await refusal(identities, issuer.token())).code == "UNAUTHENTICATED"
 

@@ -1,4 +1,4 @@
-"""Keys, tokens and sessions side by side, over HTTP and over WebSockets."""
+"""Keys, tokens and sessions together, over HTTP and over WebSockets."""
 
 import time
 
@@ -15,9 +15,9 @@ from tests.service.identity.local_issuer import LocalIssuer
 
 
 def websocket(issuer: LocalIssuer, *, origin: str = HERE, until: float = 60.0, **headers: str) -> HTTPConnection:
-    """A WebSocket's connection of somebody who is signed in."""
-    given = {"host": "127.0.0.1:8000", "origin": origin, **headers}
-    held = {"name": "Ada", "role": "APPROVER", "key": f"{issuer.address}|ada", "scope": EVERYWHERE}
+    """The connection of a WebSocket, for somebody who is signed in."""
+    all_headers = {"host": "127.0.0.1:8000", "origin": origin, **headers}
+    viewer = {"name": "Ada", "role": "APPROVER", "key": f"{issuer.address}|ada", "scope": EVERYWHERE}
     return HTTPConnection(
         {
             "type": "websocket",
@@ -25,13 +25,13 @@ def websocket(issuer: LocalIssuer, *, origin: str = HERE, until: float = 60.0, *
             "path": "/graphql",
             "query_string": b"",
             "server": ("127.0.0.1", 8000),
-            "headers": [(name.encode(), value.encode()) for name, value in given.items()],
-            "session": {**held, "until": time.time() + until},
+            "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
+            "session": {**viewer, "until": time.time() + until},
         }
     )
 
 
-async def test_without_any_claim_to_be_somebody_there_is_nobody(browser):
+async def test_without_key_token_or_session_there_is_no_viewer(browser):
     assert (await who(browser)).json() is None
 
 
@@ -42,7 +42,7 @@ async def test_a_token_takes_precedence_over_the_session(browser, issuer):
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer kmt_00000000_" + "x" * 43, "Bearer a.b.c", "Basic YTpi"])
-async def test_a_header_that_is_refused_does_not_fall_back_on_the_session(browser, header):
+async def test_a_refused_header_does_not_fall_back_to_the_session(browser, header):
     await sign_in(browser)
     assert (await who(browser, Authorization=header)).status_code == 401
 
@@ -70,12 +70,12 @@ async def test_a_websockets_header_takes_precedence_over_its_session(identities,
         await identities.viewer(websocket(issuer, authorization="Bearer a.b.c"))
 
 
-async def test_a_payloads_authorization_is_read_as_the_header_is(identities, issuer):
+async def test_a_payloads_authorization_is_read_like_the_header(identities, issuer):
     assert await identities.of_authorization(None) is None
     assert (await identities.of_authorization(f"bearer {issuer.token()}")).name == "Ada Lovelace"
 
 
-async def test_a_key_of_this_service_still_opens_it(writable, chosen, issuer):
+async def test_an_api_key_still_works_with_an_issuer(writable, chosen, issuer):
     key = "kmt_00000000_" + "x" * 43
     columns = "(name, role, prefix, secret_sha256, created_at)"
     values = f"('Grace', 'SUBMITTER', '00000000', '{sha256(key)}', now())"
@@ -86,4 +86,4 @@ async def test_a_key_of_this_service_still_opens_it(writable, chosen, issuer):
     viewer = await identities.of_authorization(f"Bearer {key}")
     assert viewer is not None
     assert viewer.name == "Grace"
-    assert issuer.asked.total() == 0
+    assert issuer.requests.total() == 0

@@ -1,11 +1,11 @@
-"""Half a configuration of sign-in is refused in one sentence; a whole one survives the way to a worker."""
+"""Incomplete settings for sign-in are refused in one sentence; complete ones reach a worker unchanged."""
 
 import pytest
 
 from service.config import ConfigurationError, Settings, settings
 from service.serving import _environment
 
-WHOLE = {
+COMPLETE = {
     "oidc_issuer": "https://login.example/tenant/v2.0",
     "oidc_client_id": "tracker",
     "oidc_roles": '{"Approve": "APPROVER", "Run, and more": "ADMINISTRATOR"}',
@@ -15,7 +15,7 @@ WHOLE = {
 
 
 @pytest.mark.parametrize(
-    ("change", "named"),
+    ("change", "variable"),
     [
         ({"oidc_issuer": None}, "TRACKER_OIDC_CLIENT_ID"),
         ({"oidc_client_id": None}, "TRACKER_OIDC_CLIENT_ID"),
@@ -39,21 +39,21 @@ WHOLE = {
     ],
     ids=str,
 )
-def test_half_a_configuration_is_refused_by_the_name_of_what_is_wrong(change, named):
+def test_incomplete_settings_are_refused_and_the_wrong_one_is_named(change, variable):
     with pytest.raises(ConfigurationError) as refused:
-        settings({}, **{**WHOLE, **change})
-    assert named in str(refused.value)
-    assert WHOLE["session_secret"] not in str(refused.value)
+        settings({}, **{**COMPLETE, **change})
+    assert variable in str(refused.value)
+    assert COMPLETE["session_secret"] not in str(refused.value)
 
 
 @pytest.mark.parametrize("issuer", ["https://login.example", "http://localhost:8080/realm", "http://[::1]:8080"])
 def test_an_issuer_is_reached_by_https_or_on_this_machine(issuer):
-    assert settings({}, **{**WHOLE, "oidc_issuer": issuer}).oidc_issuer == issuer
+    assert settings({}, **{**COMPLETE, "oidc_issuer": issuer}).oidc_issuer == issuer
 
 
-@pytest.mark.parametrize("given", [{}, WHOLE], ids=["defaults", "whole"])
-def test_a_worker_has_the_settings_of_its_launcher(given, monkeypatch):
-    launched = settings({}, **given)
+@pytest.mark.parametrize("chosen", [{}, COMPLETE], ids=["defaults", "complete"])
+def test_a_worker_has_the_settings_of_its_launcher(chosen, monkeypatch):
+    launched = settings({}, **chosen)
     for name, value in _environment(launched).items():
         monkeypatch.setenv(name, value)
     assert settings().model_dump(exclude={"launcher_pid"}) == launched.model_dump(exclude={"launcher_pid"})

@@ -1,4 +1,4 @@
-"""Signing in through the browser, and every way back from the issuer that is not the right one."""
+"""Signing in through the browser, and every wrong way back from the issuer."""
 
 import dataclasses
 import time
@@ -19,17 +19,17 @@ def query(address: str) -> dict[str, str]:
     return {name: values[0] for name, values in parse_qs(urlsplit(address).query).items()}
 
 
-async def test_somebody_signs_in_and_is_known(browser, issuer):
+async def test_after_signing_in_the_viewer_is_known(browser, issuer):
     back = await sign_in(browser, "/graphql?x=1")
     assert (back.status_code, back.headers["location"]) == (303, "/graphql?x=1")
     assert (await who(browser)).json() == {"name": "Ada Lovelace", "role": "APPROVER", "key": f"{issuer.address}|ada"}
 
 
-async def test_the_issuer_is_asked_with_pkce_state_and_nonce(browser):
-    asked = query((await browser.get("/sign-in")).headers["location"])
-    assert (asked["response_type"], asked["code_challenge_method"]) == ("code", "S256")
-    assert (asked["redirect_uri"], asked["scope"]) == (f"{HERE}/sign-in/callback", "openid profile")
-    assert min(len(asked[name]) for name in ("state", "nonce", "code_challenge")) >= 30
+async def test_the_request_to_the_issuer_has_pkce_state_and_nonce(browser):
+    parameters = query((await browser.get("/sign-in")).headers["location"])
+    assert (parameters["response_type"], parameters["code_challenge_method"]) == ("code", "S256")
+    assert (parameters["redirect_uri"], parameters["scope"]) == (f"{HERE}/sign-in/callback", "openid profile")
+    assert min(len(parameters[name]) for name in ("state", "nonce", "code_challenge")) >= 30
 
 
 async def test_no_two_attempts_share_a_proof(browser):
@@ -37,13 +37,13 @@ async def test_no_two_attempts_share_a_proof(browser):
     assert all(first[name] != second[name] for name in ("state", "nonce", "code_challenge"))
 
 
-async def test_a_cis2_account_is_known_by_what_userinfo_says(database, chosen, issuer):
+async def test_a_cis2_account_gets_its_role_from_userinfo(database, chosen, issuer):
     roles = [{"person_roleid": "1", "org_code": "QKS", "role_code": "R1"}, {"person_roleid": "2", "org_code": "G82002"}]
     issuer.person = {"sub": "9100", "selected_roleid": "1"}
     issuer.userinfo = {"sub": "9100", "name": "Lovelace Ada Dr", "nhsid_nrbac_roles": roles}
     claims = {"oidc_roles_claim": f"{SELECTED}.role_code", "oidc_organisation_claim": f"{SELECTED}.org_code"}
-    given = chosen.model_copy(update={**claims, "oidc_roles": '{"R1": "SUBMITTER"}', "oidc_everywhere": ""})
-    async with browsing(database, given) as browser:
+    for_cis2 = chosen.model_copy(update={**claims, "oidc_roles": '{"R1": "SUBMITTER"}', "oidc_everywhere": ""})
+    async with browsing(database, for_cis2) as browser:
         await sign_in(browser)
         assert (await who(browser)).json()["role"] == "SUBMITTER"
 
@@ -55,7 +55,7 @@ async def test_userinfo_about_somebody_else_is_refused(browser, issuer):
     assert (await who(browser)).json() is None
 
 
-async def test_userinfo_cannot_add_to_roles_that_the_token_says(browser, issuer):
+async def test_userinfo_cannot_add_to_the_roles_of_the_token(browser, issuer):
     issuer.userinfo = {"sub": "ada", "roles": ["Run"], "ods": "QKS"}
     await sign_in(browser)
     assert (await who(browser)).json()["role"] == "APPROVER"
@@ -99,12 +99,12 @@ async def test_a_return_in_another_browser_is_refused(browser, database, chosen)
         assert (await who(other)).json() is None
 
 
-async def test_a_return_serves_once(browser):
+async def test_a_return_works_once(browser):
     back = await at_the_issuer(browser)
     assert [(await browser.get(back)).status_code for _ in range(2)] == [303, 400]
 
 
-async def test_a_code_serves_once_even_with_the_cookie_of_before(browser):
+async def test_a_code_works_once_even_with_the_earlier_cookie(browser):
     back = await at_the_issuer(browser)
     cookie = browser.cookies["tracker"]
     await browser.get(back)
@@ -125,7 +125,7 @@ async def test_the_issuer_refuses_an_attempt_without_pkce(browser, issuer):
         assert (await outside.get(address.replace("code_challenge=", "left_out="))).status_code == 400
 
 
-async def test_a_code_that_was_begun_with_another_verifier_is_refused(browser, issuer):
+async def test_a_code_with_another_verifier_is_refused(browser, issuer):
     back = await at_the_issuer(browser)
     issuer.codes[query(back)["code"]]["code_challenge"] = "A" * 43
     assert (await browser.get(back)).status_code == 400
@@ -137,7 +137,7 @@ async def test_a_made_up_code_is_refused(browser, code):
     assert (await browser.get("/sign-in/callback", params={"state": state, "code": code})).status_code == 400
 
 
-async def test_somebody_whom_the_issuer_refuses_is_told_so(browser):
+async def test_a_refusal_by_the_issuer_is_shown(browser):
     state = query((await browser.get("/sign-in")).headers["location"])["state"]
     back = await browser.get("/sign-in/callback", params={"state": state, "error": "access_denied<script>"})
     assert (back.status_code, "script" in back.text) == (400, False)
@@ -150,30 +150,30 @@ async def test_a_wrong_client_secret_is_a_refusal_and_is_not_shown(database, cho
 
 
 @pytest.mark.parametrize("methods", [["client_secret_basic"], None, ["private_key_jwt", "client_secret_post"]])
-async def test_the_client_secret_is_sent_as_the_issuer_takes_it(browser, issuer, methods):
+async def test_the_client_secret_is_sent_in_a_way_that_the_issuer_accepts(browser, issuer, methods):
     issuer.metadata = {"token_endpoint_auth_methods_supported": methods}
     assert (await sign_in(browser)).status_code == 303
 
 
-async def test_a_database_that_is_down_is_a_refusal_and_no_fault(database, chosen):
+async def test_a_database_that_is_down_is_a_refusal_and_not_an_error(database, chosen):
     closed = dataclasses.replace(database, primary=asyncpg.create_pool("postgresql://nobody@127.0.0.1:1/none"))
     async with browsing(closed, chosen) as browser:
         assert (await sign_in(browser)).status_code == 503
 
 
 @pytest.mark.parametrize("claims", [{"roles": []}, {"roles": ["Other"]}, {"ods": None}, {"ods": "ZZZ99"}], ids=str)
-async def test_who_has_no_role_or_no_organisation_here_is_not_signed_in(browser, issuer, claims):
+async def test_without_a_role_or_an_organisation_here_nobody_is_signed_in(browser, issuer, claims):
     issuer.person |= claims
     assert (await sign_in(browser)).status_code == 403
     assert (await who(browser)).json() is None
 
 
-async def test_while_the_issuer_is_down_signing_in_is_refused_and_no_fault(browser, issuer):
+async def test_while_the_issuer_is_down_signing_in_is_a_refusal_and_not_an_error(browser, issuer):
     issuer.is_down = True
     assert (await browser.get("/sign-in")).status_code == 503
 
 
-async def test_an_issuer_that_goes_down_on_the_way_is_no_fault(browser, issuer):
+async def test_an_issuer_that_goes_down_during_sign_in_is_a_refusal_and_not_an_error(browser, issuer):
     back = await at_the_issuer(browser)
     issuer.is_down = True
     assert (await browser.get(back)).status_code == 503

@@ -1,4 +1,4 @@
-"""Bearer tokens: the true one is believed, and every forgery that is known to work somewhere is not."""
+"""Bearer tokens: a genuine one is accepted, and every known kind of forgery is refused."""
 
 import base64
 import hashlib
@@ -27,19 +27,19 @@ def unsigned(token: str, **header: Any) -> str:
     return f"{encoded(json.dumps(header).encode())}.{token.split('.')[1]}"
 
 
-async def test_a_true_token_names_its_viewer(identities, issuer, database):
+async def test_a_genuine_token_names_its_viewer(identities, issuer, database):
     viewer = await identities.of_authorization(f"Bearer {issuer.token()}")
     assert (viewer.name, viewer.role, viewer.key) == ("Ada Lovelace", Role.APPROVER, f"{issuer.address}|ada")
     assert viewer.scope == await database.primary.fetchval("SELECT id FROM organisation WHERE code = 'QKS'")
 
 
-async def test_a_value_set_to_reach_everywhere_does_without_an_ods_code(identities, issuer):
+async def test_a_value_set_to_reach_everywhere_needs_no_ods_code(identities, issuer):
     viewer = await identities.of_authorization(f"Bearer {issuer.token(roles=['Run'], ods=None)}")
     assert (viewer.role, viewer.scope) == (Role.ADMINISTRATOR, EVERYWHERE)
 
 
 @pytest.mark.parametrize(("alg", "key"), [("RS256", RSA[0]), ("PS256", RSA[0]), ("ES256", EC)])
-async def test_the_algorithms_of_the_settings_are_believed(identities, issuer, alg, key):
+async def test_the_algorithms_in_the_settings_are_accepted(identities, issuer, alg, key):
     issuer.keys = [RSA[0], EC]
     assert await identities.of_authorization(f"Bearer {issuer.token(key, alg)}") is not None
 
@@ -62,7 +62,7 @@ async def test_a_token_signed_with_the_public_key_as_a_secret_is_refused(identit
         assert (await refusal(identities, f"{beginning}.{encoded(signature)}")).code == "UNAUTHENTICATED"
 
 
-async def test_a_key_that_a_token_brings_along_is_not_used(identities, issuer):
+async def test_a_key_inside_a_token_is_not_used(identities, issuer):
     stranger = RSA[2]
     beginning = unsigned(issuer.token(), alg="RS256", kid="first", jwk=stranger.as_dict(private=False))
     signed = issuer.token(stranger).rsplit(".", 1)[1]
@@ -92,16 +92,16 @@ async def test_one_of_several_audiences_is_enough(identities, issuer):
     assert await identities.of_authorization(f"Bearer {issuer.token(aud=['another', 'tracker-client'])}") is not None
 
 
-async def test_an_audience_of_its_own_is_asked_of_bearer_tokens_alone(database, chosen, issuer):
-    given = chosen.model_copy(update={"oidc_audience": "api://tracker"})
-    async with browsing(database, given) as browser:
+async def test_a_separate_audience_applies_to_bearer_tokens_only(database, chosen, issuer):
+    with_audience = chosen.model_copy(update={"oidc_audience": "api://tracker"})
+    async with browsing(database, with_audience) as browser:
         assert (await who(browser, Authorization=f"Bearer {issuer.token()}")).status_code == 401
         assert (await who(browser, Authorization=f"Bearer {issuer.token(aud='api://tracker')}")).status_code == 200
         assert (await sign_in(browser)).status_code == 303
 
 
 @pytest.mark.parametrize("exp", [-61, None, float("nan"), "9999999999", True])
-async def test_a_token_without_a_time_to_come_is_refused(identities, issuer, exp):
+async def test_a_token_without_an_end_in_the_future_is_refused(identities, issuer, exp):
     exp = time.time() + exp if isinstance(exp, int) and exp is not True else exp
     assert (await refusal(identities, issuer.token(exp=exp))).code == "UNAUTHENTICATED"
 
@@ -126,7 +126,7 @@ async def test_a_token_ends_between_two_calls(identities, issuer, monkeypatch):
 
 
 @pytest.mark.parametrize("claims", [{"roles": None}, {"roles": ["Other"]}, {"ods": None}, {"ods": "ZZZ99"}], ids=str)
-async def test_who_has_no_role_or_no_organisation_here_is_refused(identities, issuer, claims):
+async def test_without_a_role_or_an_organisation_here_a_token_is_refused(identities, issuer, claims):
     assert (await refusal(identities, issuer.token(**claims))).code == "FORBIDDEN"
 
 
@@ -138,8 +138,8 @@ async def test_who_has_no_role_or_no_organisation_here_is_refused(identities, is
 @example("[" * 300, "{}", "AAAA")
 @example("5", "5", "5")
 @given(st.text(max_size=80), st.text(max_size=80), st.text(max_size=80))
-async def test_no_text_does_more_harm_than_a_refusal(identities, header, claims, signature):
-    """In and out of base64, since most of what is wrong lies behind it."""
-    behind = ".".join(encoded(part.encode(errors="surrogatepass")) for part in (header, claims, signature))
-    for token in (behind, f"{header}.{claims}.{signature}"):
+async def test_any_other_text_is_a_refusal(identities, header, claims, signature):
+    """With and without base64, because most faults only show once it is decoded."""
+    in_base64 = ".".join(encoded(part.encode(errors="surrogatepass")) for part in (header, claims, signature))
+    for token in (in_base64, f"{header}.{claims}.{signature}"):
         assert (await refusal(identities, token)).code == "UNAUTHENTICATED"

@@ -1,4 +1,4 @@
-"""API keys as `tracker keys` makes and revokes them."""
+"""API keys, created and revoked as `tracker keys` does."""
 
 import datetime as dt
 
@@ -10,12 +10,12 @@ from service.writes.trust import keys
 OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
 
 
-async def keyed(database: Database, name: str, role: Role, organisation: str | None = None) -> str:
+async def create_key(database: Database, name: str, role: Role, organisation: str | None = None) -> str:
     async with database.command() as session:
         now = dt.datetime.now(dt.UTC)
         return await keys.create(session, name, role, organisation=organisation, expires_at=None, by=OPERATOR, at=now)
 
 
-async def revoked(database: Database, key: str) -> None:
+async def revoke_key(database: Database, key: str) -> None:
     async with database.command() as session:
         await keys.revoke(session, key.split("_")[1], by=OPERATOR, at=dt.datetime.now(dt.UTC))
