@@ -7,7 +7,7 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 
 WORKDIR /tracker
 
-# First, so that a change of our own code does not install every dependency again.
+# First, so that a change to our own code does not install every dependency again.
 COPY requirements.txt ./
 RUN pip install --require-hashes --requirement requirements.txt
 
@@ -15,10 +15,10 @@ COPY pyproject.toml README.md ./
 COPY schema ./schema
 COPY service ./service
 COPY seeds ./seeds
-# In place, so that everything the packages read beside their modules is there. Setuptools is in requirements.txt.
+# In place, so that the files which the packages read are next to their modules. Setuptools is in requirements.txt.
 RUN pip install --no-deps --no-build-isolation --editable .
 
-# Without a home and a shell; the code belongs to root, so the service cannot change it.
+# A user without a home or a shell. The code belongs to root, so the service cannot change it.
 RUN useradd --system --no-create-home --shell /usr/sbin/nologin tracker
 USER tracker
 

@@ -1,5 +1,5 @@
-# Two commands on a fresh machine with Python 3.11 or later: `make start` and `make test`.
-# The environment is .venv, made by uv where it is present and by venv and pip where it is not.
+# On a new machine with Python 3.11 or later, two commands are enough: `make start` and `make test`.
+# The environment is .venv. uv makes it if it is installed, otherwise venv and pip do.
 
 .DEFAULT_GOAL := help
 .PHONY: help start test check format lint types imports lock schema benchmark clean
@@ -10,13 +10,13 @@ UV := $(shell command -v uv 2>/dev/null)
 BIN := .venv/bin
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-help: ## Say what can be made
+help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-start: .venv/.service ## Start the service; ARGS="--port 9000 --workers 2" is handed to `tracker start`
+start: .venv/.service ## Start the service; ARGS="--port 9000 --workers 2" goes to `tracker start`
 	@exec $(BIN)/tracker start $(ARGS)
 
-test: .venv/.development ## Run all tests; ARGS="-k words" is handed to pytest
+test: .venv/.development ## Run all tests; ARGS="-k words" goes to pytest
 	$(BIN)/pytest $(ARGS)
 
 check: lint types imports test ## Format, lint, strict types, import ladder, tests
@@ -31,18 +31,18 @@ types: .venv/.development
 imports: .venv/.development
 	$(BIN)/lint-imports
 
-format: .venv/.development ## Format and mend what can be mended
+format: .venv/.development ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: .venv/.service ## Write schema/schema.graphql and schema/CODES.md anew
+schema: .venv/.service ## Write schema/schema.graphql and schema/CODES.md again
 	$(BIN)/tracker schema > schema/schema.graphql
 	$(BIN)/tracker codes > schema/CODES.md
 
-benchmark: .venv/.development ## Measure the service beside its peers, in one run
+benchmark: .venv/.development ## Compare the service's speed with others, in one run
 	$(BIN)/python -m tests.performance
 
-lock: ## Write the requirements anew, with hashes and without addresses (needs uv)
+lock: ## Write the requirements again, with hashes and without addresses (needs uv)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.txt
 	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal \
@@ -53,7 +53,7 @@ clean: ## Remove the environment; the data in .data stays
 	rm -rf .venv
 
 .venv/bin/python:
-	@test -n "$(UV)$(PYTHON)" || { echo "Python 3.11 or later is needed; none was found." >&2; exit 1; }
+	@test -n "$(UV)$(PYTHON)" || { echo "You need Python 3.11 or later. None was found." >&2; exit 1; }
 ifneq ($(UV),)
 	@$(UV) venv --quiet --allow-existing --python '>=3.11' .venv
 else
@@ -68,7 +68,7 @@ endif
 	@$(call install,requirements-dev.txt)
 	@touch $@ .venv/.service
 
-# What is installed is what the lock says, by its hashes; then the project itself, where it stands.
+# Install exactly what the lock lists, by its hashes, then the project itself in place.
 ifneq ($(UV),)
 define install
 	echo "Installing $(1) with uv …" && $(UV) pip install --quiet --python .venv/bin/python --require-hashes -r $(1) && \

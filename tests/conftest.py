@@ -1,4 +1,4 @@
-"""What many tests share: one PostgreSQL for the run, a seeded database, and the service's own parts over it."""
+"""What many tests share: one PostgreSQL for the run, a seeded database, and parts of the service that use it."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -23,7 +23,7 @@ SEEDED = "seeded"
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL that nothing needs to survive: it does not wait for the disk."""
+    """A PostgreSQL whose data need not survive, so it does not wait for the disk."""
     data = tmp_path_factory.mktemp("postgres")
     with EmbeddedPostgres(Path(data), settings={"fsync": "off", "max_connections": "100"}) as embedded:
         yield Server(embedded)
@@ -31,7 +31,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def migrated(server: Server) -> str:
-    """The name of a template with the tables and no rows."""
+    """The name of a template database with the tables and no rows."""
     asyncio.run(server.run(f"CREATE DATABASE {MIGRATED}"))
     migrations.migrate(server.url(MIGRATED))
     return MIGRATED
@@ -39,7 +39,7 @@ def migrated(server: Server) -> str:
 
 @pytest.fixture(scope="session")
 def seeded(server: Server, migrated: str) -> str:
-    """The name of a template with the seeds."""
+    """The name of a template database with the seeds."""
 
     async def seed() -> None:
         await server.run(f"CREATE DATABASE {SEEDED} TEMPLATE {migrated}")
@@ -59,7 +59,7 @@ async def empty_database(server: Server, migrated: str) -> AsyncIterator[str]:
 
 @pytest.fixture
 async def writable(server: Server, seeded: str) -> AsyncIterator[Database]:
-    """A seeded database of one test's own."""
+    """A seeded database for one test alone."""
     async with server.copy(seeded) as url, connected(settings(database_url=url)) as database:
         yield database
 
@@ -73,7 +73,7 @@ async def database(server: Server, seeded: str) -> AsyncIterator[Database]:
 
 @pytest.fixture(scope="session")
 async def client(server: Server, seeded: str) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of the whole service, in this process, over the seeds; tests only read through it."""
+    """A client of the whole service, in this process, over the seeds; tests only read."""
     async with server.copy(seeded) as url, serving(settings(database_url=url)) as client:
         yield client
 

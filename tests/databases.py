@@ -1,4 +1,4 @@
-"""Real databases for tests: made by the migrations once, then copied, which takes some tens of milliseconds."""
+"""Real databases for tests: made once by the migrations, then copied in some tens of milliseconds."""
 
 import uuid
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from service.embedded import EmbeddedPostgres
 
 @dataclass(frozen=True)
 class Server:
-    """A PostgreSQL server of the tests' own."""
+    """The PostgreSQL server of the tests."""
 
     embedded: EmbeddedPostgres
 
@@ -31,7 +31,7 @@ class Server:
 
     @asynccontextmanager
     async def copy(self, template: str | None = None) -> AsyncIterator[str]:
-        """The URL of a database that is a copy of a template, or empty; it is gone after the block."""
+        """The URL of a database, a copy of a template or empty; it is dropped after the block."""
         name = f"test_{uuid.uuid4().hex[:12]}"
         await self.run(f"CREATE DATABASE {name}" + (f" TEMPLATE {template} STRATEGY file_copy" if template else ""))
         try:

@@ -11,7 +11,7 @@ from service.config import Settings
 
 @asynccontextmanager
 async def serving(settings: Settings) -> AsyncIterator[httpx.AsyncClient]:
-    """A client of an application of its own."""
+    """A client of a new application."""
     app = application(settings)
     async with app.router.lifespan_context(app):
         transport = httpx.ASGITransport(app=app)
