@@ -3,8 +3,8 @@
     python -I -S become.py PARENT KIND UID GID DIRECTORY [COMMAND...]
 
 PARENT is the process id of the asker; KIND is "same", "namespace" (root becomes UID in a user namespace of its own,
-and keeps its access to root's files) or "account" (root becomes UID permanently). Without COMMAND it only tries. It is a
-script, not a function between fork and exec, because a forked child of a process with threads may hang on a lock.
+and keeps its access to root's files) or "account" (root becomes UID permanently). Without COMMAND it only tries. It is
+a script, not a function between fork and exec, because a forked child of a process with threads may hang on a lock.
 """
 
 import ctypes
