@@ -20,8 +20,8 @@ def left_behind(data: Path) -> list[list[str]]:
 
 
 @pytest.fixture(scope="session")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    data = tmp_path_factory.mktemp("made")
+def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    data = tmp_path_factory.mktemp("prepared")
     with EmbeddedPostgres(data):
         pass
     yield data
@@ -29,10 +29,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture
-def data(made: Path) -> Iterator[Path]:
+def data(prepared: Path) -> Iterator[Path]:
     """A data directory with a cluster in it, which no process serves before and after the test."""
-    yield made
-    assert left_behind(made) == []
+    yield prepared
+    assert left_behind(prepared) == []
 
 
 @pytest.fixture

@@ -97,7 +97,7 @@ def busy_client(dsn: str) -> subprocess.Popen[bytes]:
     return client
 
 
-def test_a_busy_connection_does_not_hold_up_the_restart_of_a_killed_server(data: Path) -> None:
+def test_a_busy_connection_does_not_delay_the_restart_of_a_killed_server(data: Path) -> None:
     with EmbeddedPostgres(data) as server:
         client = busy_client(server.dsn())
         os.kill(postmaster(data), signal.SIGKILL)
@@ -140,7 +140,7 @@ def test_nothing_committed_is_lost_when_every_process_is_killed_at_once(data: Pa
 
 
 @pytest.mark.parametrize("turn", range(ROUNDS))
-def test_a_first_start_killed_at_any_moment_is_made_good_by_the_next(fresh: Path, turn: int) -> None:
+def test_a_first_start_killed_at_any_moment_is_completed_by_the_next(fresh: Path, turn: int) -> None:
     with Launcher(fresh) as launcher:
         within(random.Random(turn).uniform(0.05, 0.9), lambda: False)
         launcher.end()

@@ -50,7 +50,7 @@ def test_a_directory_that_others_may_enter_is_refused_for_the_socket(tmp_path: P
         make_private(tmp_path / "sock", {os.geteuid()})
 
 
-def test_a_log_that_has_grown_too_large_is_set_aside_when_a_server_starts(tmp_path: Path) -> None:
+def test_a_log_that_is_too_large_is_renamed_when_a_server_starts(tmp_path: Path) -> None:
     log = tmp_path / "postgres.log"
     log.write_bytes(b"x" * (LARGEST + 1))
     os.close(Log(log).open())

@@ -131,7 +131,7 @@ def test_a_link_is_not_followed_when_files_are_handed_over(tmp_path: Path, nobod
 
 
 @as_root
-def test_a_directory_with_nothing_but_ours_is_handed_over_itself(tmp_path: Path, nobody: pwd.struct_passwd) -> None:
+def test_a_directory_with_only_our_files_is_handed_over_too(tmp_path: Path, nobody: pwd.struct_passwd) -> None:
     (tmp_path / "sock").mkdir()
     hand_over_directory(tmp_path, {"sock"}, to=Identity("account", nobody.pw_uid, nobody.pw_gid))
     assert tmp_path.stat().st_uid == nobody.pw_uid

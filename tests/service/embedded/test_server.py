@@ -62,7 +62,7 @@ def test_nobody_else_may_enter_the_sockets_directory(running: str, data: Path) -
     assert (data / "sock").stat().st_mode & 0o777 == 0o700
 
 
-def test_nothing_of_our_environment_reaches_the_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_our_environment_does_not_reach_the_server(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SECRET_OF_OURS", "sesame")
     with EmbeddedPostgres(data) as server:
         answer(server.dsn(), "CREATE TABLE environment (line text); COPY environment FROM PROGRAM 'env'")
@@ -108,7 +108,7 @@ def test_a_process_that_lost_its_owner_becomes_the_owner_when_it_starts_again(da
         assert answers(attached.dsn())
 
 
-def test_the_server_of_a_killed_launcher_is_waited_for_and_never_attached_to(data: Path) -> None:
+def test_a_start_waits_for_the_server_of_a_killed_launcher_and_never_attaches_to_it(data: Path) -> None:
     with Launcher(data) as first:
         _, dsn = first.ready()
         stopped = psutil.Process(keeper(data))
@@ -122,7 +122,7 @@ def test_the_server_of_a_killed_launcher_is_waited_for_and_never_attached_to(dat
         assert server.is_owner
 
 
-def test_attaching_is_refused_where_it_is_not_wanted(data: Path) -> None:
+def test_attaching_can_be_refused(data: Path) -> None:
     with Launcher(data) as other:
         other.ready()
         with pytest.raises(AlreadyRunning, match=f"in use by process {other.process.pid}. Stop it, or use another"):

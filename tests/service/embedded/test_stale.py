@@ -14,7 +14,7 @@ from service.embedded.privileges import BECOME, identity, python
 from tests.service.embedded.processes import Launcher, answers, is_gone, keeper, postmaster, within
 
 
-def test_stale_files_that_name_a_living_stranger_do_not_hold_up_a_start(data: Path) -> None:
+def test_stale_files_that_name_an_unrelated_process_do_not_delay_a_start(data: Path) -> None:
     with Launcher(data) as launcher:
         launcher.ready()
         for process in (keeper(data), postmaster(data), launcher.process.pid):
@@ -47,7 +47,7 @@ def test_a_start_while_another_is_not_ready_says_who_holds_the_directory(tmp_pat
     lock.release()
 
 
-def test_what_outlives_its_launcher_holds_the_directory_until_it_ends(tmp_path: Path) -> None:
+def test_a_process_that_outlives_its_launcher_holds_the_directory_until_it_ends(tmp_path: Path) -> None:
     lock = DirectoryLock(tmp_path)
     assert lock.acquire()
     orphan = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE, pass_fds=(lock.descriptor,))
