@@ -1,16 +1,18 @@
-"""How a GraphQL field is said in SQL, declared beside the field itself.
+"""What each GraphQL field is in SQL, declared next to the field itself.
 
-A field with the name of a column is that column. Every other field says what it is:
+A field with the name of a column is that column. Every other field has a mapping:
 
-    Expression   a value computed in SQL from its row
+    Expression   a value that SQL computes from its row
     Reach        one row, or a list of rows, of another type
     Pages        pages of rows of another type, with filters and orders
     Derived      rows of no table: a selection that is written out where it is needed
-    Computed     an object or a list that Python completes from columns that SQL brings along
-    Picked       rows that such an object names by their keys
-    Given        rows that the request itself brings: who is asking, what a command did
-    AnyNode      whatever an id names
-    Root         the root of every reading, again
+    Computed     a value, an object or a list that Python computes from inputs that SQL selects
+    Attribute    a field of such an object that has arguments, or takes long to compute
+    ById         rows that such an object names by their ids
+    Picked       the same, of rows that the mapping selects itself
+    RequestRows  rows that the request itself brings: the viewer, the outcome of a command
+    AnyNode      the row that an id names
+    Root         the root of every query, again
 
 These are declarations. `service.reads` turns them into statements.
 """
@@ -19,6 +21,7 @@ import dataclasses
 import datetime as dt
 import inspect
 from collections.abc import Callable
+from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
@@ -32,86 +35,103 @@ ENTITY = "__entity__"
 T = TypeVar("T")
 
 
-class Arguments(Protocol):
-    """The arguments of one field as SQL: every scalar is a bound parameter, so a statement serves any value."""
+class RequestContext(Protocol):
+    """What a statement needs of the request around a field, as SQL. None of it is an argument."""
 
-    def given(self, name: str) -> bool:
-        """Whether the argument was given and is not null."""
+    def standings(self, day: object) -> FromClause:
+        """The status of every target on a date, as rows of `target_id` and `status`.
+
+        `day` is what `Arguments.raw` gives for an argument with the date; None is today.
+        """
+
+    def scope(self) -> ColumnElement[int]:
+        """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
+
+    def event(self) -> ColumnElement[int]:
+        """The key of the row that an event is about, in a subscription."""
+
+
+class Arguments(Protocol):
+    """The arguments of one field as SQL. Every scalar is a parameter, so one statement serves any value."""
+
+    @property
+    def request(self) -> RequestContext:
+        """The request around the field."""
+
+    def has(self, name: str) -> bool:
+        """Whether the request has the argument, and it is not null."""
+
+    def raw(self, name: str) -> object:
+        """The argument as the plan holds it, for `RequestContext`; None where the request does not have it."""
 
     def value(self, name: str) -> ColumnElement[Any]:
-        """The scalar, or list of scalars, that was given."""
+        """The scalar, or list of scalars, of an argument that the request has."""
+
+    def value_or_null(self, name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
+        """The scalar of an argument, or null of this type where the request does not have it."""
 
     def term(self, name: str) -> Any:
-        """The enumeration value or boolean that was given, or None: part of the plan, not a parameter."""
+        """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
-    def words(self, name: str) -> frozenset[str]:
+    def fields_used(self, name: str) -> frozenset[str]:
         """The field names that an input object uses, at any depth."""
 
     def key(self, name: str, of: str) -> ColumnElement[int]:
         """The row's key within a global id of the kind `of`; null when the id names something else."""
 
     def day(self, name: str = "on") -> ColumnElement[dt.date]:
-        """The date that was given, or today."""
+        """The date of an argument, or today."""
 
     def quarter(self, name: str) -> ColumnElement[dt.date]:
-        """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
+        """The last day of the quarter with the code of an argument. Refusals: `plan/unknown-period`."""
 
     def period_end(self, name: str) -> ColumnElement[dt.date]:
-        """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
-
-    def standings(self, day: str = "asOf") -> FromClause:
-        """How every target stands on the day that was given, or today: rows of `target_id` and `status`."""
-
-    def scope(self) -> ColumnElement[int]:
-        """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
-
-    def viewer(self) -> ColumnElement[Any]:
-        """Who is asking, as JSON rows of one or none."""
-
-    def event(self) -> ColumnElement[int]:
-        """The key of the row that an event is about, in a subscription."""
+        """The last day of the period with the code of an argument. Refusals: `plan/unknown-period`."""
 
 
 @dataclass(frozen=True)
 class Expression:
-    """A value: `says(row, arguments)` is its SQL."""
+    """A value: `sql(row, arguments)`."""
 
-    says: Callable[[FromClause, Arguments], ColumnElement[Any]]
+    sql: Callable[[FromClause, Arguments], ColumnElement[Any]]
 
 
 @dataclass(frozen=True)
-class Found:
-    """The rows of another type that a row reaches: the conditions, and the order that makes a list one list.
+class RelatedRows:
+    """The rows of another type that a row leads to: the conditions, and the order that makes a list one list.
 
-    `beside` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one of
+    `joined` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one of
     the rows that agree on these columns: the one whose period ends last.
     """
 
     where: tuple[ColumnElement[bool], ...] = ()
     order: tuple[ColumnElement[Any], ...] = ()
     limit: int | None = None
-    beside: tuple[FromClause, ...] = ()
+    joined: tuple[FromClause, ...] = ()
     newest_of: tuple[str, ...] = ()
 
-    def also(self, *conditions: ColumnElement[bool]) -> "Found":
+    def also(self, *conditions: ColumnElement[bool]) -> "RelatedRows":
         """The same with further conditions."""
         return replace(self, where=(*self.where, *conditions))
 
 
+Relation = Callable[[Any, FromClause, Arguments], RelatedRows]
+
+
 @dataclass(frozen=True)
 class Reach:
-    """Other rows: `says(row, other, arguments)` tells which. `row` is None at the root of a query."""
+    """Other rows: `related(row, other, arguments)` says which. `row` is None at the root of a query."""
 
-    says: Callable[[Any, FromClause, Arguments], Found]
-    # How many rows a list is reckoned to hold, when the cost of a document is added up.
+    related: Relation
+    # How many rows a list is assumed to hold, when the cost of a document is added up.
     size: int = 20
 
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages of other rows. `order` names the orders used when none is asked for; the id always breaks ties."""
+    """Pages of other rows. `order` names the orders used by default; the id always breaks ties."""
 
-    says: Callable[[Any, FromClause, Arguments], Found]
+    related: Relation
     order: tuple[str, ...] = ()
 
 
@@ -123,29 +143,47 @@ class Derived:
     size: int = 20
 
 
+Ids = Callable[[Any, Arguments], Select[Any] | ColumnElement[Any]]
+
+
 @dataclass(frozen=True)
 class Computed:
-    """What Python completes: `inputs(row, arguments)` is a JSON value for the computation called `name`.
+    """What Python computes from `inputs`, a class of `schema.computed`: `sql(row, arguments)` selects them as JSON.
 
-    `rows(row, arguments)` is the FROM clause of the objects that come of it, oldest first, each with a column `key` by
-    which the computation knows it, and a column `place` where there are many; their fields that are neither columns nor
-    reaches are what the computation gives.
+    Where they are null, so is the field. `service.reads.computations` names the function for each class of inputs. It
+    gives a value, an object or a list. All fields of such an object are attributes of it, at any depth.
 
-    Without `rows` the computation gives the whole: objects with the attributes that the fields name, or, on a field
-    without fields of its own, the value itself. Where such an object leads to rows again, its field is `Picked`.
+    Where an object leads to rows again, its field is mapped to `ById`: `ids` selects, by a name, all ids that the
+    objects may hold.
     """
 
-    name: str
-    inputs: Callable[[Any, Arguments], ColumnElement[Any]]
-    rows: Callable[[FromClause, Arguments], FromClause] | None = None
-    many: bool = False
+    inputs: type[Any]
+    sql: Callable[[Any, Arguments], ColumnElement[Any]]
+    ids: ReadOnly[str, Ids] = dataclasses.field(default_factory=dict)
     # How many rows could be read in the time that it takes, where that is many.
     price: int = 0
 
 
 @dataclass(frozen=True)
+class Attribute:
+    """An attribute of a computed object: a method where the field has arguments. Arguments that are null are left out.
+
+    `price` is how many rows could be read in the time that it takes.
+    """
+
+    price: int = 0
+
+
+@dataclass(frozen=True)
+class ById:
+    """The row whose id a computed object holds: one of the ids that `Computed.ids` selects under this name."""
+
+    ids: str
+
+
+@dataclass(frozen=True)
 class Picked:
-    """Rows that an object of a computation names: its attribute is a key, a list of keys, or None.
+    """Rows that a computed object names: its attribute is a key, a list of keys, or None.
 
     `rows(row, arguments)` are all that it may name, each with a column `key`; both are the computed field's.
     """
@@ -155,10 +193,10 @@ class Picked:
 
 
 @dataclass(frozen=True)
-class Given:
+class RequestRows:
     """Rows that come with the request, as JSON under this name; below another row, in its column of this name.
 
-    `hidden` are columns of theirs that no field shows and that reaches use.
+    `hidden` are columns that no field shows and that reaches use.
     """
 
     name: str
@@ -167,21 +205,21 @@ class Given:
 
 @dataclass(frozen=True)
 class AnyNode:
-    """Whatever the ids in an argument name, each row of its own type."""
+    """The rows that the ids in an argument name, each of its own type."""
 
     argument: str
 
 
 @dataclass(frozen=True)
 class Root:
-    """The root of every reading, again."""
+    """The root of every query, again."""
 
 
 @dataclass(frozen=True)
 class Order:
     """What a list may be ordered by. Only an order that is never null can be paged through by an index."""
 
-    says: Callable[[FromClause], ColumnElement[Any]]
+    sql: Callable[[FromClause], ColumnElement[Any]]
     nullable: bool = False
 
 
@@ -189,7 +227,7 @@ class Order:
 class Entity:
     """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past.
 
-    `visible` are the rows that a scope lets its viewer see: any other row answers like one that does not exist.
+    `visible` are the rows that a scope lets its viewer see: any other row seems not to exist.
     """
 
     table: type[SQLModel] | None
@@ -199,7 +237,7 @@ class Entity:
     orders: dict[str, Order] = dataclasses.field(default_factory=dict)
 
 
-Mapping = Expression | Reach | Pages | Derived | Computed | Picked | Given | AnyNode | Root
+Mapping = Expression | Reach | Pages | Derived | Computed | Attribute | ById | Picked | RequestRows | AnyNode | Root
 
 
 def row_of(rows: Any) -> ColumnElement[Any]:
@@ -230,7 +268,7 @@ def field(description: str, mapping: Mapping | None = None) -> Any:
 def field_with_arguments(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
     """A decorator for a field with arguments: its signature declares them, its docstring describes it.
 
-    The body is empty and never runs: the statement answers.
+    The body is empty and never runs: the statement answers the field.
     """
 
     def declare(signature: Callable[..., T]) -> Any:
@@ -243,4 +281,8 @@ def field_with_arguments(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
 
 def reach(condition: Callable[[Any, FromClause], ColumnElement[bool]], *order: str, size: int = 20) -> Reach:
     """A reach that needs no argument: one condition, and the columns that order it."""
-    return Reach(lambda row, other, _: Found((condition(row, other),), tuple(other.c[name] for name in order)), size)
+
+    def related(row: Any, other: FromClause, _: Arguments) -> RelatedRows:
+        return RelatedRows((condition(row, other),), tuple(other.c[name] for name in order))
+
+    return Reach(related, size)

@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, FromClause, func
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
 from schema.enumerations import Severity
-from schema.mapping import Arguments, Found, Given, Reach, Root, entity, field, reach
+from schema.mapping import Arguments, Reach, RelatedRows, RequestRows, Root, entity, field, reach
 from schema.query import Query
 from schema.types.figures import Figure
 from schema.types.metrics import Metric
@@ -15,7 +15,7 @@ from schema.types.submissions import Submission
 from schema.types.targets import Target
 
 # The keys of what a command did come with its answer; the fields reach the rows by them.
-PAYLOAD = Given(
+PAYLOAD = RequestRows(
     "payload",
     hidden=(
         ("figure_ids", ARRAY(BigInteger())),
@@ -28,8 +28,10 @@ PAYLOAD = Given(
 _ROOT = "The root of every reading, for one round trip."
 
 
-def _figures(row: FromClause, other: FromClause, _: Arguments) -> Found:
-    return Found((other.c.id == func.any(row.c.figure_ids),), (func.array_position(row.c.figure_ids, other.c.id),))
+def _figures(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
+    return RelatedRows(
+        (other.c.id == func.any(row.c.figure_ids),), (func.array_position(row.c.figure_ids, other.c.id),)
+    )
 
 
 def _the(name: str) -> Any:
@@ -58,7 +60,7 @@ class SubmissionPayload:
     """The submission after a step, or all that was wrong: then nothing was done."""
 
     submission: Submission | None = field("The submission as it is now; null when refused.", _the("submission"))
-    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    problems: list[Problem] = field("All that is wrong.", RequestRows("problems"))
     query: Query = field(_ROOT, Root())
 
 
@@ -77,7 +79,7 @@ class UpdateQuarterlyFiguresPayload:
         "published yet, and of what is new none when only validating.",
         Reach(_figures, size=200),
     )
-    problems: list[Problem] = field("All that is wrong, by row.", Given("problems"))
+    problems: list[Problem] = field("All that is wrong, by row.", RequestRows("problems"))
     created: int = field("How many figures are new; 0 while the submission waits for a second person.")
     updated: int = field("How many published figures have a new revision.")
     unchanged: int = field("How many say what is published already.")
@@ -90,7 +92,7 @@ class TargetPayload:
     """The target as it is set now, or all that was wrong."""
 
     target: Target | None = field("The target; null when refused.", _the("target"))
-    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    problems: list[Problem] = field("All that is wrong.", RequestRows("problems"))
     query: Query = field(_ROOT, Root())
 
 
@@ -100,7 +102,7 @@ class QuarterPayload:
     """The quarter whose dates or exceptions changed, or all that was wrong."""
 
     quarter: str | None = field("The quarter's code, for `query { completeness }`; null when refused.")
-    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    problems: list[Problem] = field("All that is wrong.", RequestRows("problems"))
     query: Query = field(_ROOT, Root())
 
 
@@ -110,5 +112,5 @@ class MetricPayload:
     """The metric as it is now, or all that was wrong."""
 
     metric: Metric | None = field("The metric; null when refused.", _the("metric"))
-    problems: list[Problem] = field("All that is wrong.", Given("problems"))
+    problems: list[Problem] = field("All that is wrong.", RequestRows("problems"))
     query: Query = field(_ROOT, Root())

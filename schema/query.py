@@ -5,14 +5,15 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from schema.computed.briefing import BriefingInputs
 from schema.enumerations import PeriodKind
 from schema.mapping import (
     AnyNode,
     Computed,
     Derived,
-    Given,
     Pages,
     Reach,
+    RequestRows,
     field,
     field_with_arguments,
 )
@@ -224,11 +225,11 @@ class Query:
     ) -> Connection[AuditEvent]:
         """What was done in the viewer's scope, oldest first."""
 
-    @field_with_arguments(Computed("briefing", briefing_inputs, price=50_000))
+    @field_with_arguments(Computed(BriefingInputs, briefing_inputs, price=50_000))
     def briefing(self, as_of: BriefingDay = UNSET) -> Briefing:
         """The committee paper of Kent and Medway's general practice, rebuilt from what was known at the end of a day.
 
         Each metric is spoken of in its latest period; the wording follows from the numbers.
         """
 
-    viewer: Actor | None = field("Who is asking; null when nobody is signed in.", Given("viewer"))
+    viewer: Actor | None = field("Who is asking; null when nobody is signed in.", RequestRows("viewer"))

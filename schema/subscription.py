@@ -5,9 +5,10 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from schema.computed.targets import ProgressInputs
 from schema.enumerations import OrganisationKind
 from schema.mapping import Computed, Reach, field_with_arguments
-from schema.sql.progress import event_progress_inputs, event_target
+from schema.sql.progress import EVENT_IDS, event_progress_inputs
 from schema.sql.roots import of_event
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
@@ -47,6 +48,6 @@ class Subscription:
     ) -> Submission:
         """Each submission in the viewer's scope after a step with it; one command tells it once."""
 
-    @field_with_arguments(Computed("progress", event_progress_inputs, event_target, many=False))
+    @field_with_arguments(Computed(ProgressInputs, event_progress_inputs, EVENT_IDS))
     def target_status_changed(self, organisations: Organisations = UNSET, metrics: Metrics = UNSET) -> TargetProgress:
         """How a target stands today, each time that a publication or a revision of the target moves its status."""

@@ -21,7 +21,7 @@ from sqlalchemy.dialects.postgresql import array
 
 from schema.enumerations import ChangeKind
 from schema.lifecycle import OPEN
-from schema.mapping import Arguments, Found, constant
+from schema.mapping import Arguments, RelatedRows, constant
 from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, table
 
 _entry = table(SubmissionEntryRow)
@@ -113,6 +113,6 @@ def _resolved(entry: FromClause) -> ColumnElement[bool]:
     return and_(entry.c.metric_id.is_not(None), entry.c.organisation_id.is_not(None), entry.c.period_id.is_not(None))
 
 
-def entries_of(row: Any, other: FromClause, _: Arguments) -> Found:
+def entries_of(row: Any, other: FromClause, _: Arguments) -> RelatedRows:
     """The entries of a submission whose codes are all known."""
-    return Found((other.c.submission_id == row.c.id, _resolved(other)))
+    return RelatedRows((other.c.submission_id == row.c.id, _resolved(other)))

@@ -154,7 +154,7 @@ def _answered(
 
 def _organisation_asked(arguments: Arguments) -> ColumnElement[Any] | None:
     """The id of the organisation that was asked for; of an unknown code one that no organisation has."""
-    if not arguments.given("organisation"):
+    if not arguments.has("organisation"):
         return None
     organisation = _organisation.alias()
     found = select(organisation.c.id).where(organisation.c.code == arguments.value("organisation")).scalar_subquery()

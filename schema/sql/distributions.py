@@ -22,7 +22,7 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
     figure, organisation, period = _figure.alias(), _organisation.alias(), _period.alias()
     kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
     where = [figure.c.metric_id == metric.c.id, figure.c.status != WITHDRAWN, organisation.c.kind == kind]
-    if arguments.given("period"):
+    if arguments.has("period"):
         # The day says no more than the code: reading it refuses what is no period's code.
         where += [period.c.code == arguments.value("period"), period.c.ends == arguments.period_end("period")]
     value = cast(figure.c.value, Float)

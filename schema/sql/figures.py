@@ -1,11 +1,14 @@
 """Figures: as they were known at an instant, their order, the one before, and what intervals and comparisons need."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, Table, and_, func, literal_column, select
 
-from schema.mapping import Arguments, Found, Order
+from schema.computed.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
+from schema.computed.record import Record
+from schema.mapping import Arguments, Order, RelatedRows
 from schema.sql.listings import WITHDRAWN
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, table
 
@@ -30,19 +33,21 @@ def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
     return select(*columns).select_from(_figure.join(latest, latest.c.figure_id == _figure.c.id)).subquery()
 
 
-def _of(table: Any, key: str, column: Any) -> Any:
-    def says(row: FromClause) -> ColumnElement[Any]:
-        other = table.alias()
+def _by(rows: Table, key: str, column: Callable[[FromClause], ColumnElement[Any]]) -> Order:
+    """The order by a column of the row that a figure refers to by a key."""
+
+    def sql(row: FromClause) -> ColumnElement[Any]:
+        other = rows.alias()
         return select(column(other)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
 
-    return says
+    return Order(sql)
 
 
-def previous_figure(row: FromClause, other: FromClause, _: Arguments) -> Found:
+def previous_figure(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
     """The figure of the same series that ended last before a figure did."""
     same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
     before = (other.c.status != WITHDRAWN, other.c.period_ends < row.c.period_ends)
-    return Found((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
+    return RelatedRows((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
 
 
 def revisions_until(row: FromClause, other: FromClause) -> ColumnElement[bool]:
@@ -53,8 +58,8 @@ def revisions_until(row: FromClause, other: FromClause) -> ColumnElement[bool]:
 def change_since_previous(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """A figure's value less the value of the previous figure of its series."""
     other = _figure.alias()
-    found = previous_figure(row, other, arguments)
-    previous = select(other.c.value).where(*found.where).order_by(*found.order).limit(literal_column("1"))
+    related = previous_figure(row, other, arguments)
+    previous = select(other.c.value).where(*related.where).order_by(*related.order).limit(literal_column("1"))
     return row.c.value - previous.correlate(row).scalar_subquery()
 
 
@@ -62,38 +67,55 @@ FIGURE_ORDERS = {
     "period_end": Order(lambda row: row.c.period_ends),
     "value": Order(lambda row: row.c.value),
     "published_at": Order(lambda row: row.c.published_at),
-    "metric_code": Order(_of(_metric, "metric_id", lambda metric: metric.c.code)),
-    "organisation_code": Order(_of(_organisation, "organisation_id", lambda organisation: organisation.c.code)),
-    "organisation_name": Order(
-        _of(_organisation, "organisation_id", lambda organisation: func.lower(organisation.c.name))
-    ),
+    "metric_code": _by(_metric, "metric_id", lambda metric: metric.c.code),
+    "organisation_code": _by(_organisation, "organisation_id", lambda organisation: organisation.c.code),
+    "organisation_name": _by(_organisation, "organisation_id", lambda organisation: func.lower(organisation.c.name)),
 }
 
-_NUMBERS = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit")
+NUMBERS = Record(Numbers, FigureRow)
+_INTERVAL = Record(
+    IntervalInputs,
+    FigureRow,
+    numbers=lambda figure, _: NUMBERS.object(figure),
+    confidence=lambda _, arguments: arguments.value_or_null("confidence", Numeric),
+)
+_BENCHMARK = Record(Benchmark, FigureRow)
+_COMPARISON = Record(
+    ComparisonInputs,
+    FigureRow,
+    direction=lambda figure, _: _direction(figure),
+    numbers=lambda figure, _: NUMBERS.object(figure),
+    benchmark=lambda figure, arguments: _of_benchmark(figure, arguments, _BENCHMARK.object),
+)
 
 
 def interval_inputs(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """What a figure's interval is reckoned from, with the confidence that was asked for."""
-    given = ("confidence", arguments.value("confidence")) if arguments.given("confidence") else ()
-    return func.json_build_object("unit", figure.c.unit, *_numbers(figure), *given)
+    """The inputs of a figure's confidence interval, with the confidence of the argument."""
+    return _INTERVAL.object(figure, arguments)
 
 
-def comparison_inputs(figure: FromClause, _: Arguments) -> ColumnElement[Any]:
-    """What a comparison is reckoned from: the figure, and which way its metric improves."""
+def comparison_inputs(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The inputs of a figure's comparison with the organisation of the argument `with`."""
+    return _COMPARISON.object(figure, arguments)
+
+
+def benchmark_organisation(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The id of the organisation that a figure is compared with; null where it has no figure."""
+    return _of_benchmark(figure, arguments, lambda other: other.c.organisation_id)
+
+
+def _direction(figure: FromClause) -> ColumnElement[Any]:
     metric = _metric.alias()
-    direction = select(metric.c.direction).where(metric.c.id == figure.c.metric_id).correlate(figure)
-    return func.json_build_object("unit", figure.c.unit, "direction", direction.scalar_subquery(), *_numbers(figure))
+    return select(metric.c.direction).where(metric.c.id == figure.c.metric_id).correlate(figure).scalar_subquery()
 
 
-def _numbers(figure: FromClause) -> list[Any]:
-    return [part for name in _NUMBERS for part in (name, figure.c[name])]
-
-
-def benchmarks(figure: FromClause, arguments: Arguments) -> FromClause:
-    """The figure of the other organisation for the same metric and period; no row where it has none."""
+def _of_benchmark(
+    figure: FromClause, arguments: Arguments, column: Callable[[FromClause], ColumnElement[Any]]
+) -> ColumnElement[Any]:
+    """A column of the other organisation's figure for the same metric and period; null where it has none."""
     other, organisation = _figure.alias(), _organisation.alias()
     return (
-        select(other.c.value.label("key"), other.c.value, other.c.organisation_id)
+        select(column(other))
         .select_from(other.join(organisation, organisation.c.id == other.c.organisation_id))
         .where(
             other.c.metric_id == figure.c.metric_id,
@@ -102,5 +124,5 @@ def benchmarks(figure: FromClause, arguments: Arguments) -> FromClause:
             organisation.c.code == arguments.value("with"),
         )
         .correlate(figure)
-        .lateral()
+        .scalar_subquery()
     )

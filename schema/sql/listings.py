@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
-from schema.mapping import Arguments, Found
+from schema.mapping import Arguments, RelatedRows
 from schema.tables import MetricRow, OrganisationRow, table
 
 _metric = table(MetricRow)
@@ -17,7 +17,7 @@ WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
     """The condition that a row is for one of the metrics asked for."""
-    if not arguments.given("metrics"):
+    if not arguments.has("metrics"):
         return []
     # An array is looked up once for the statement; IN would be joined anew for every organisation.
     codes = func.any(arguments.value("metrics"))
@@ -28,19 +28,19 @@ def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[b
 def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
     """The condition that a figure's period ends within the days asked for."""
     where = []
-    if arguments.given("from"):
+    if arguments.has("from"):
         where.append(row.c.period_ends >= arguments.value("from"))
-    if arguments.given("to"):
+    if arguments.has("to"):
         where.append(row.c.period_ends <= arguments.value("to"))
     return where
 
 
-def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], Found]:
+def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], RelatedRows]:
     """The figures whose column `owner` is the row's id, with the conditions that the field's arguments add."""
 
-    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+    def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         where = [other.c[owner] == row.c.id, *metrics_among(other, arguments), *between(other, arguments)]
-        if arguments.given("organisations"):
+        if arguments.has("organisations"):
             codes = func.any(arguments.value("organisations"))
             where.append(other.c.organisation_id.in_(select(_organisation.c.id).where(_organisation.c.code == codes)))
         if kind := arguments.term("kind"):
@@ -48,6 +48,6 @@ def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], Foun
             kinds = select(of_kind.c.id).where(of_kind.c.kind == literal_column(f"'{kind}'"))
             where.append(other.c.organisation_id.in_(kinds))
         where.append(other.c.status != WITHDRAWN)
-        return Found(tuple(where), newest_of=SERIES if arguments.term("latestOnly") else ())
+        return RelatedRows(tuple(where), newest_of=SERIES if arguments.term("latestOnly") else ())
 
-    return says
+    return related

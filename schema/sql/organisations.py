@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
 
 from schema.enumerations import OrganisationKind
-from schema.mapping import Arguments, Expression, Found, Order, Reach
+from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows
 from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow, table
 
 _ancestry = table(AncestryRow)
@@ -35,16 +35,16 @@ def _stays(row: FromClause, group: FromClause, on: ColumnElement[dt.date]) -> tu
 def below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any:
     """The organisations below a row on the date `on`: all, or those of one kind, or its direct members."""
 
-    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+    def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         stay, holds = _stays(other, row, arguments.day())
         within: Select[Any] = select(literal_column("1")).where(holds, *_at(stay, distance))
         where = [exists(within.correlate_except(stay))]
         asked_kind = kind or arguments.term("kind")
         if asked_kind:
             where.append(is_kind(asked_kind)(other))
-        return Found(tuple(where))
+        return RelatedRows(tuple(where))
 
-    return says
+    return related
 
 
 def _at(stay: FromClause, distance: int | None) -> list[ColumnElement[bool]]:
@@ -57,12 +57,12 @@ def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
     `always`: on a day when there is none, the one that is nearest in time, since the contract promises one.
     """
 
-    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+    def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         stay, holds = _stays(row, other, arguments.day())
         if kind is None:
-            return Found((holds,), (stay.c.distance,), beside=(stay,))
+            return RelatedRows((holds,), (stay.c.distance,), joined=(stay,))
         if not always:
-            return Found((holds, is_kind(kind)(other)), beside=(stay,))
+            return RelatedRows((holds, is_kind(kind)(other)), joined=(stay,))
         belongs = and_(stay.c.member_id == row.c.id, stay.c.ancestor_id == other.c.id, is_kind(kind)(other))
         on = arguments.day()
         away = case(
@@ -70,9 +70,9 @@ def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
             (func.lower(stay.c.period) > on, func.lower(stay.c.period) - on),
             else_=on - func.upper(stay.c.period) + literal_column("1"),
         )
-        return Found((belongs,), (away, stay.c.distance), limit=1, beside=(stay,))
+        return RelatedRows((belongs,), (away, stay.c.distance), limit=1, joined=(stay,))
 
-    return Reach(says, size=4)
+    return Reach(related, size=4)
 
 
 def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
@@ -97,30 +97,30 @@ def latest_rating(column: str) -> Expression:
     return Expression(lambda row, _: _latest_rating(row, column))
 
 
-def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The direct member practices of a partnership on the date `on`, by name."""
-    found: Found = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
-    return Found(found.where, (func.lower(other.c.name), other.c.id))
+    found: RelatedRows = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
+    return RelatedRows(found.where, (func.lower(other.c.name), other.c.id))
 
 
 def groups_below(kind: OrganisationKind) -> Reach:
     """The groups of one kind below a row today, by name."""
 
-    def says(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
-        found: Found = below(kind)(row, other, arguments)
-        return Found(found.where, (func.lower(other.c.name), other.c.id))
+    def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+        found: RelatedRows = below(kind)(row, other, arguments)
+        return RelatedRows(found.where, (func.lower(other.c.name), other.c.id))
 
-    return Reach(says, size=10)
+    return Reach(related, size=10)
 
 
-def open_organisations(_: None, other: FromClause, arguments: Arguments) -> Found:
+def open_organisations(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The organisations open, and in their groups, on `on`; all of them when `on` is left out."""
-    return Found(_open_on(other, arguments))
+    return RelatedRows(_open_on(other, arguments))
 
 
 def _open_on(row: FromClause, arguments: Arguments) -> tuple[ColumnElement[bool], ...]:
     """The condition that an organisation is open, and in its groups, on `on`; none when `on` is left out."""
-    if not arguments.given("on"):
+    if not arguments.has("on"):
         return ()
     on = arguments.day()
     stay = _ancestry.alias()

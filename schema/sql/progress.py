@@ -1,11 +1,20 @@
-"""What a target is judged by: its revisions, and the figures of its series, as one JSON value."""
+"""What a target is judged by: its revisions and the figures of its series, as the inputs of its progress."""
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, func, literal_column, null, select, true
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, literal_column, select
 
-from schema.mapping import Arguments, row_of
+from schema.computed.record import Record
+from schema.computed.targets import (
+    JudgedFigure,
+    JudgedTarget,
+    Milestone,
+    ProgressHistoryInputs,
+    ProgressInputs,
+    TargetHistory,
+    TargetRevision,
+)
+from schema.mapping import Arguments, Ids
 from schema.sql.listings import WITHDRAWN, between
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
 
@@ -15,144 +24,143 @@ _milestone = table(MilestoneRow)
 _revision = table(TargetRevisionRow)
 _target = table(TargetRow)
 
+_ONE: ColumnElement[int] = literal_column("1")
 
-def judged_by(target: FromClause, figures: FromClause = _figure) -> tuple[FromClause, ColumnElement[bool]]:
-    """The figures that a target judges: as they stand, or those among others that are given."""
+_MILESTONE = Record(Milestone, MilestoneRow)
+_REVISION = Record(TargetRevision, TargetRevisionRow, recorded_on=lambda revision: cast(revision.c.recorded_at, Date))
+_HISTORY = Record(
+    TargetHistory,
+    revisions=lambda target: _revisions(target),
+    milestones=lambda target: _milestones(target),
+)
+_JUDGED_FIGURE = Record(JudgedFigure, FigureRow)
+_JUDGED = Record(
+    JudgedTarget,
+    TargetRow,
+    unit=lambda target, _: _unit(target),
+    history=lambda target, _: target_history(target),
+    figures=lambda target, figures: _judged_figures(target, figures),
+)
+_PROGRESS = Record(
+    ProgressInputs,
+    judged=lambda target, figures, _: _JUDGED.object(target, figures),
+    as_of=lambda _, __, as_of: as_of,
+)
+_PROGRESS_HISTORY = Record(
+    ProgressHistoryInputs,
+    judged=lambda target, _: _JUDGED.object(target, _figure),
+    starts=lambda _, arguments: arguments.value_or_null("from", Date),
+    ends=lambda _, arguments: arguments.value_or_null("to", Date),
+)
+
+
+def target_history(target: FromClause) -> ColumnElement[Any]:
+    """A target as it was set and changed: its revisions and the milestones of each, oldest first."""
+    return _HISTORY.object(target)
+
+
+def progress_inputs(target: FromClause, as_of: ColumnElement[Any], figures: FromClause = _figure) -> ColumnElement[Any]:
+    """The inputs of a target's progress on a date, by all figures or by those of a selection."""
+    return _PROGRESS.object(target, figures, as_of)
+
+
+def _revisions(target: FromClause) -> ColumnElement[Any]:
+    revision = _revision.alias()
+    where = [revision.c.target_id == target.c.id]
+    return _REVISION.list(revision, source=revision, where=where, order=[revision.c.revision], around=[target])
+
+
+def _milestones(target: FromClause) -> ColumnElement[Any]:
+    milestone = _milestone.alias()
+    where = [milestone.c.target_id == target.c.id]
+    return _MILESTONE.list(milestone, source=milestone, where=where, order=[milestone.c.due], around=[target])
+
+
+def _unit(target: FromClause) -> ColumnElement[Any]:
+    metric = _metric.alias()
+    return select(metric.c.unit).where(metric.c.id == target.c.metric_id).correlate(target).scalar_subquery()
+
+
+def _judged_figures(target: FromClause, figures: FromClause) -> ColumnElement[Any]:
     figure = figures.alias()
-    return figure, and_(
+    order = [figure.c.period_ends, figure.c.id]
+    return _JUDGED_FIGURE.list(figure, source=figure, where=[_judges(target, figure)], order=order, around=[target])
+
+
+def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:
+    """The condition that a target is judged by a figure."""
+    return and_(
         figure.c.metric_id == target.c.metric_id,
         figure.c.organisation_id == target.c.organisation_id,
         figure.c.status != WITHDRAWN,
     )
 
 
-def as_set(target: FromClause) -> ColumnElement[Any]:
-    """A target as it was set and changed, as JSON: its revisions, and the milestones of each, oldest first."""
-    milestone, revision = _milestone.alias(), _revision.alias("as_set")
-    milestones = (
-        select(
-            func.json_agg(
-                aggregate_order_by(
-                    func.json_build_array(milestone.c.revision, milestone.c.due, milestone.c.value), milestone.c.due
-                )
-            )
-        )
-        .where(milestone.c.target_id == target.c.id)
-        .correlate(target)
-    )
-    revisions = (
-        select(func.json_agg(aggregate_order_by(func.row_to_json(row_of(revision)), revision.c.revision)))
-        .where(revision.c.target_id == target.c.id)
-        .correlate(target)
-    )
-    return func.json_build_object("revisions", revisions.scalar_subquery(), "milestones", milestones.scalar_subquery())
-
-
-def progress_inputs(target: FromClause, as_of: ColumnElement[Any], figures: FromClause = _figure) -> ColumnElement[Any]:
-    """What the assessment of a target needs: its revisions, milestones, metric and all figures, each oldest first.
-
-    The revision in force on the judged day judges. Without `as_of` that is the last day of each figure's own period.
-    """
-    figure, judged = judged_by(target, figures)
-    metric = _metric.alias()
-    points = (
-        select(
-            func.json_agg(
-                aggregate_order_by(
-                    func.json_build_array(
-                        figure.c.id,
-                        figure.c.period_ends,
-                        figure.c.value,
-                        figure.c.numerator,
-                        figure.c.denominator,
-                        figure.c.lower_confidence_limit,
-                        figure.c.upper_confidence_limit,
-                    ),
-                    figure.c.period_ends,
-                    figure.c.id,
-                )
-            )
-        )
-        .where(judged)
-        .correlate(target)
-    )
-    of_metric = (
-        select(
-            func.json_build_object(
-                "unit", metric.c.unit, "direction", metric.c.direction, "decimals", metric.c.decimals
-            )
-        )
-        .where(metric.c.id == target.c.metric_id)
-        .correlate(target)
-    )
-    return func.json_build_object(
-        "target",
-        as_set(target),
-        "metric",
-        of_metric.scalar_subquery(),
-        "points",
-        points.scalar_subquery(),
-        "asOf",
-        as_of,
-    )
+# ── Now, by the latest figure ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """What a target is judged by on the day `asOf`."""
+    """The inputs of a target's progress on the date `asOf`."""
     return progress_inputs(target, arguments.day("asOf"))
 
 
-def each_progress_inputs(target: FromClause, _: Arguments) -> ColumnElement[Any]:
-    """What a target is judged by at the end of each figure's own period."""
-    return progress_inputs(target, null())
-
-
-def with_latest(target: FromClause, arguments: Arguments) -> FromClause:
-    """One row: the target and its latest figure by `asOf`, or no figure."""
-    figure, judged = judged_by(target)
-    latest = (
-        select(figure.c.id.label("figure_id"), figure.c.period_id)
-        .where(judged, figure.c.period_ends <= arguments.day("asOf"))
+def _of_latest(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
+    figure = _figure.alias()
+    return (
+        select(figure.c[column])
+        .where(_judges(target, figure), figure.c.period_ends <= arguments.day("asOf"))
         .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
-        .limit(literal_column("1"))
+        .limit(_ONE)
         .correlate(target)
-        .lateral()
-    )
-    return (
-        select(target.c.id.label("target_id"), latest.c.figure_id.label("key"), latest.c.figure_id, latest.c.period_id)
-        .select_from(select(literal_column("1")).subquery().outerjoin(latest, true()))
-        .correlate(target)
-        .lateral()
     )
 
 
-def with_each(target: FromClause, arguments: Arguments) -> FromClause:
-    """One row for each figure of the target's series that the arguments let through, oldest first."""
-    figure, judged = judged_by(target)
-    return (
-        select(
-            target.c.id.label("target_id"),
-            figure.c.id.label("key"),
-            figure.c.id.label("figure_id"),
-            figure.c.period_id,
-            func.row_number().over(order_by=(figure.c.period_ends, figure.c.id)).label("place"),
-        )
-        .where(judged, *between(figure, arguments))
-        .order_by(figure.c.period_ends, figure.c.id)
-        .correlate(target)
-        .lateral()
-    )
+CURRENT_IDS: dict[str, Ids] = {
+    "target": lambda target, _: target.c.id,
+    "figure": lambda target, arguments: _of_latest(target, arguments, "id"),
+    "period": lambda target, arguments: _of_latest(target, arguments, "period_id"),
+}
+
+
+# ── In each period ────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def progress_history_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The inputs of a target's progress in each period that ends within the dates of the arguments."""
+    return _PROGRESS_HISTORY.object(target, arguments)
+
+
+def _of_each(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
+    figure = _figure.alias()
+    return select(figure.c[column]).where(_judges(target, figure), *between(figure, arguments)).correlate(target)
+
+
+HISTORY_IDS: dict[str, Ids] = {
+    "target": lambda target, _: target.c.id,
+    "figure": lambda target, arguments: _of_each(target, arguments, "id"),
+    "period": lambda target, arguments: _of_each(target, arguments, "period_id"),
+}
+
+
+# ── Of the target of an event ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def event_progress_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
-    """What the target of an event is judged by."""
+    """The inputs of the progress today of the target that an event is about."""
     target = _target.alias()
-    judged = select(progress_inputs(target, arguments.day("asOf"))).where(target.c.id == arguments.event())
-    return judged.scalar_subquery()
+    inputs = select(current_progress_inputs(target, arguments)).where(target.c.id == arguments.request.event())
+    return inputs.scalar_subquery()
 
 
-def event_target(_: Any, arguments: Arguments) -> FromClause:
-    """One row: the target of an event and its latest figure, or no figure."""
+def _of_event(arguments: Arguments, name: str) -> Select[Any]:
     target = _target.alias()
-    found = with_latest(target, arguments)
-    return select(found).select_from(target.join(found, true())).where(target.c.id == arguments.event()).subquery()
+    ids: Any = CURRENT_IDS[name](target, arguments)
+    column = ids.scalar_subquery() if isinstance(ids, Select) else ids
+    return select(column).select_from(target).where(target.c.id == arguments.request.event())
+
+
+EVENT_IDS: dict[str, Ids] = {
+    "target": lambda _, arguments: _of_event(arguments, "target"),
+    "figure": lambda _, arguments: _of_event(arguments, "figure"),
+    "period": lambda _, arguments: _of_event(arguments, "period"),
+}

@@ -1,27 +1,16 @@
-"""All that a series is calculated from, as one JSON value: its points, targets and recalculations."""
+"""The inputs of a series: its figures, its targets and the recalculations of its limits."""
 
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    FromClause,
-    Numeric,
-    Select,
-    column,
-    exists,
-    func,
-    literal_column,
-    not_,
-    select,
-)
-from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, not_, select
 
-from schema.mapping import Arguments
+from schema.computed.record import Record, json_list
+from schema.computed.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.mapping import Arguments, Computed, Ids
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import WITHDRAWN, between
-from schema.sql.progress import as_set
+from schema.sql.progress import target_history
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow, table
 
 _figure = table(FigureRow)
@@ -31,140 +20,145 @@ _period = table(PeriodRow)
 _recalculation = table(RecalculationRow)
 _target = table(TargetRow)
 
-
-def series_of(owner: str, other: str, argument: str) -> Callable[[Any, Arguments], Select[Any]]:
-    """The one row of a series below its owner, `metric` or `organisation`; the other is asked for by its code."""
-    tables = {"metric": _metric, "organisation": _organisation}
-
-    def rows(row: Any, arguments: Arguments) -> Select[Any]:
-        asked_for = tables[other].alias()
-        sides = {owner: row, other: asked_for}
-        return (
-            select(
-                sides["metric"].c.id.label("metric_id"),
-                sides["organisation"].c.id.label("organisation_id"),
-                _data(sides["metric"], sides["organisation"], arguments).label("data"),
-            )
-            .select_from(asked_for)
-            .where(asked_for.c.code == arguments.value(argument))
-        )
-
-    return rows
+_FIGURE = Record(SeriesFigure, FigureRow, label=lambda _, period: period.c.label)
+_RECALCULATION = Record(RecalculatedFrom, RecalculationRow)
+_SERIES = Record(
+    SeriesInputs,
+    MetricRow,
+    metric_id="id",
+    organisation_id=lambda _, organisation, __: organisation.c.id,
+    metric="name",
+    organisation=lambda _, organisation, __: organisation.c.name,
+    figures=lambda *rows: _figures(*rows),
+    targets=lambda metric, organisation, _: _targets(metric, organisation),
+    recalculations=lambda *rows: _recalculations(*rows),
+)
 
 
-def _data(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """All that a series is reckoned from, as one JSON object: points, targets and recalculations, oldest first."""
-    return func.json_build_object(
-        "metric",
-        metric.c.name,
-        "organisation",
-        organisation.c.name,
-        "unit",
-        metric.c.unit,
-        "direction",
-        metric.c.direction,
-        "decimals",
-        metric.c.decimals,
-        "points",
-        _points(metric, organisation, arguments),
-        "targets",
-        _targets(metric, organisation),
-        "recalculations",
-        _recalculations(metric, organisation, arguments),
-    )
+# ── Below its metric or its organisation ──────────────────────────────────────────────────────────────────────────
 
 
-def _points(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    figure: Any = _figure.alias()
-    if arguments.given("asKnownAt"):
-        figure = figures_known_at(arguments.value("asKnownAt")).alias()
-    period = _period.alias()
-    names = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit", "revision")
-    said = func.json_build_object(
-        "key",
-        figure.c.id,
-        "period_id",
-        figure.c.period_id,
-        "on",
-        figure.c.period_ends,
-        "label",
-        period.c.label,
-        *(part for name in names for part in (name, figure.c[name])),
-    )
-    listed = func.json_agg(aggregate_order_by(said, figure.c.period_ends, figure.c.id))
-    return (
-        select(func.coalesce(listed, func.json_build_array()))
-        .select_from(figure.join(period, period.c.id == figure.c.period_id))
-        .where(
-            figure.c.metric_id == metric.c.id,
-            figure.c.organisation_id == organisation.c.id,
-            figure.c.status != WITHDRAWN,
-            *between(figure, arguments),
-        )
-        .correlate(metric, organisation)
-        .scalar_subquery()
+# The metric and the organisation of a series, the one of them that has the code of an argument, and that condition.
+Sides = Callable[[Any, Arguments], tuple[FromClause, FromClause, FromClause, ColumnElement[bool]]]
+
+
+def _with_metric(organisation: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    metric = _metric.alias()
+    return metric, organisation, metric, metric.c.code == arguments.value("metric")
+
+
+def _with_organisation(metric: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    organisation = _organisation.alias()
+    return metric, organisation, organisation, organisation.c.code == arguments.value("organisation")
+
+
+def _inputs(sides: Sides) -> Callable[[Any, Arguments], ColumnElement[Any]]:
+    """The inputs of a series; null where no row has the code."""
+
+    def sql(row: Any, arguments: Arguments) -> ColumnElement[Any]:
+        metric, organisation, other, has_code = sides(row, arguments)
+        inputs = _SERIES.object(metric, organisation, arguments)
+        return select(inputs).select_from(other).where(has_code).correlate(row).scalar_subquery()
+
+    return sql
+
+
+def _ids(sides: Sides) -> dict[str, Ids]:
+    """The ids that a series and its points may hold."""
+
+    def of_side(place: int) -> Ids:
+        def select_ids(row: Any, arguments: Arguments) -> Select[Any]:
+            metric, organisation, other, has_code = sides(row, arguments)
+            side = (metric, organisation)[place]
+            return select(side.c.id).select_from(other).where(has_code).correlate(row)
+
+        return select_ids
+
+    def of_figures(column: str) -> Ids:
+        def select_ids(row: Any, arguments: Arguments) -> Select[Any]:
+            metric, organisation, other, has_code = sides(row, arguments)
+            figure = _known_figures(arguments).alias()
+            where = _of_series(figure, metric, organisation, arguments)
+            return select(figure.c[column]).select_from(figure.join(other, has_code)).where(*where).correlate(row)
+
+        return select_ids
+
+    return {
+        "metric": of_side(0),
+        "organisation": of_side(1),
+        "figure": of_figures("id"),
+        "period": of_figures("period_id"),
+    }
+
+
+# ── Its parts ─────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _known_figures(arguments: Arguments) -> Any:
+    return figures_known_at(arguments.value("asKnownAt")) if arguments.has("asKnownAt") else _figure
+
+
+def _of_series(
+    figure: FromClause, metric: FromClause, organisation: FromClause, arguments: Arguments
+) -> list[ColumnElement[bool]]:
+    """The conditions that a figure is one of a series, within the dates of the arguments."""
+    return [
+        figure.c.metric_id == metric.c.id,
+        figure.c.organisation_id == organisation.c.id,
+        figure.c.status != WITHDRAWN,
+        *between(figure, arguments),
+    ]
+
+
+def _figures(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    figure, period = _known_figures(arguments).alias(), _period.alias()
+    return _FIGURE.list(
+        figure,
+        period,
+        source=figure.join(period, period.c.id == figure.c.period_id),
+        where=_of_series(figure, metric, organisation, arguments),
+        order=[figure.c.period_ends, figure.c.id],
+        around=[metric, organisation],
     )
 
 
 def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
     target = _target.alias()
-    listed = func.json_agg(aggregate_order_by(as_set(target), target.c.due, target.c.id))
-    return (
-        select(func.coalesce(listed, func.json_build_array()))
-        .where(target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id)
-        .correlate(metric, organisation)
-        .scalar_subquery()
-    )
+    where = [target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id]
+    history = target_history(target).label("history")
+    each = select(history).where(*where).order_by(target.c.due, target.c.id).correlate(metric, organisation)
+    return json_list(each)
 
 
 def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The days from which limits are reckoned anew, each with its reason: of what was said of a day, the latest."""
-    again, later = _recalculation.alias(), _recalculation.alias()
-    same = (later.c[name] == again.c[name] for name in ("metric_id", "organisation_id", "starts"))
-    overtaken = exists(
-        select(literal_column("1")).where(*same, later.c.id > again.c.id, *_by_then(later, arguments)).correlate(again)
+    """The dates from which limits are recalculated, each with its reason: the latest decision about a date counts."""
+    decision, later = _recalculation.alias(), _recalculation.alias()
+    same = (later.c[name] == decision.c[name] for name in ("metric_id", "organisation_id", "starts"))
+    is_overtaken = exists(
+        select(literal_column("1"))
+        .where(*same, later.c.id > decision.c.id, *_known_by_then(later, arguments))
+        .correlate(decision)
     )
-    listed = func.json_agg(aggregate_order_by(func.json_build_array(again.c.starts, again.c.reason), again.c.starts))
-    return (
-        select(func.coalesce(listed, func.json_build_array()))
-        .where(
-            again.c.metric_id == metric.c.id,
-            again.c.organisation_id == organisation.c.id,
-            again.c.holds,
-            not_(overtaken),
-            *_by_then(again, arguments),
-        )
-        .correlate(metric, organisation)
-        .scalar_subquery()
+    return _RECALCULATION.list(
+        decision,
+        source=decision,
+        where=[
+            decision.c.metric_id == metric.c.id,
+            decision.c.organisation_id == organisation.c.id,
+            decision.c.holds,
+            not_(is_overtaken),
+            *_known_by_then(decision, arguments),
+        ],
+        order=[decision.c.starts],
+        around=[metric, organisation],
     )
 
 
-def _by_then(said: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
-    """The condition that something was said by the instant that is asked about."""
-    return [said.c.recorded_at <= arguments.value("asKnownAt")] if arguments.given("asKnownAt") else []
+def _known_by_then(decision: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    """The condition that a decision was recorded by the instant of the argument `asKnownAt`."""
+    return [decision.c.recorded_at <= arguments.value("asKnownAt")] if arguments.has("asKnownAt") else []
 
 
-def with_data(row: FromClause, _: Arguments) -> ColumnElement[Any]:
-    """The series' data, as one JSON object."""
-    column: ColumnElement[Any] = row.c.data
-    return column
-
-
-def drawn_from(*names: str) -> Callable[[FromClause, Arguments], ColumnElement[Any]]:
-    """The series' data with further arguments of the field, where they were given."""
-
-    def inputs(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        given = [part for name in names if arguments.given(name) for part in (name, arguments.value(name))]
-        return func.json_build_object("data", row.c.data, *given)
-
-    return inputs
-
-
-def point_rows(row: FromClause, _: Arguments) -> FromClause:
-    """One row for each point, oldest first."""
-    columns = (column("key", BigInteger()), column("period_id", BigInteger()), column("value", Numeric()))
-    points = func.json_to_recordset(row.c.data.op("->")("points")).table_valued(*columns, name="point")
-    rows = points.render_derived(with_types=True)
-    place = func.row_number().over().label("place")
-    said = select(rows.c.key, rows.c.key.label("figure_id"), rows.c.period_id, rows.c.value, place)
-    return said.correlate(row).lateral()
+# The series of an organisation and the metric with the code of the argument `metric`; and the other way round.
+SERIES_OF_ORGANISATION = Computed(SeriesInputs, _inputs(_with_metric), _ids(_with_metric))
+SERIES_OF_METRIC = Computed(SeriesInputs, _inputs(_with_organisation), _ids(_with_organisation))

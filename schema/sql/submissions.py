@@ -5,7 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, cast, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import array
 
-from schema.enumerations import SubmissionAction
+from schema.computed.record import Record
+from schema.computed.submissions import ActionInputs, Person
 from schema.lifecycle import OPEN, WRITING
 from schema.mapping import Arguments, constant, reach
 from schema.tables import ActorRow, AuditEventRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, table
@@ -38,51 +39,54 @@ def detail_text(row: FromClause, _: Arguments) -> ColumnElement[str]:
     return cast(row.c.detail, Text)
 
 
-def standing(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """What `schema.lifecycle.Standing` is made of."""
-
-    def counted(rows: Any, *where: ColumnElement[bool]) -> ColumnElement[int]:
-        counting: Select[Any] = select(func.count()).select_from(rows)
-        return counting.where(rows.c.submission_id == row.c.id, *where).correlate(row).scalar_subquery()
-
-    finding, amendment = _finding.alias(), _submission.alias()
-    unexplained = and_(finding.c.severity == constant("NEEDS_REASON"), finding.c.accepted_reason.is_(None))
-    is_open = amendment.c.status == func.any(array([constant(status) for status in OPEN]))
-    amended: Select[Any] = select(_ONE).where(amendment.c.amends_id == row.c.id, is_open)
-    return func.json_build_object(
-        "status",
-        row.c.status,
-        "entries",
-        counted(_entry.alias()),
-        "blocking",
-        counted(finding, finding.c.severity == constant("BLOCK")),
-        "unexplained",
-        counted(finding, unexplained),
-        "submitter",
-        _actor_of(row, "submitted_by_id"),
-        "writers",
-        _writers(row),
-        "hasOpenAmendment",
-        exists(amended.correlate(row)),
-        "viewer",
-        arguments.viewer(),
-    )
+_PERSON = Record(Person, ActorRow)
+_WRITER = Record(
+    Person, AuditEventRow, name="actor", identity=lambda event: func.coalesce(event.c.actor_key, event.c.actor)
+)
+_ACTIONS = Record(
+    ActionInputs,
+    SubmissionRow,
+    entries=lambda submission: _count(submission, _entry.alias()),
+    blocking=lambda submission: _count_findings(submission, "BLOCK"),
+    unexplained=lambda submission: _count_findings(submission, "NEEDS_REASON", is_unexplained=True),
+    submitter=lambda submission: _submitter(submission),
+    writers=lambda submission: _writers(submission),
+    has_open_amendment=lambda submission: _has_open_amendment(submission),
+)
 
 
-def _actor_of(row: FromClause, key: str) -> ColumnElement[Any]:
+def action_inputs(submission: FromClause, _: Arguments) -> ColumnElement[Any]:
+    """The inputs of the available actions of a submission."""
+    return _ACTIONS.object(submission)
+
+
+def _count(submission: FromClause, rows: FromClause, *where: ColumnElement[bool]) -> ColumnElement[int]:
+    """How many rows of a submission there are under some conditions."""
+    counting: Select[Any] = select(func.count()).select_from(rows)
+    return counting.where(rows.c.submission_id == submission.c.id, *where).correlate(submission).scalar_subquery()
+
+
+def _count_findings(submission: FromClause, severity: str, *, is_unexplained: bool = False) -> ColumnElement[int]:
+    finding = _finding.alias()
+    unexplained = [finding.c.accepted_reason.is_(None)] if is_unexplained else []
+    return _count(submission, finding, finding.c.severity == constant(severity), *unexplained)
+
+
+def _submitter(submission: FromClause) -> ColumnElement[Any]:
     actor = _actor.alias()
-    said = select(func.json_build_object("name", actor.c.name, "identity", actor.c.identity))
-    return said.where(actor.c.id == row.c[key]).correlate(row).scalar_subquery()
+    person = select(_PERSON.object(actor)).where(actor.c.id == submission.c.submitted_by_id)
+    return person.correlate(submission).scalar_subquery()
 
 
-def _writers(row: FromClause) -> ColumnElement[Any]:
+def _writers(submission: FromClause) -> ColumnElement[Any]:
     event = _event.alias()
-    said = func.json_build_object("name", event.c.actor, "identity", func.coalesce(event.c.actor_key, event.c.actor))
     wrote = event.c.action == func.any(array([constant(action) for action in WRITING]))
-    return select(func.json_agg(said)).where(event.c.submission_id == row.c.id, wrote).correlate(row).scalar_subquery()
+    where = [event.c.submission_id == submission.c.id, wrote]
+    return _WRITER.list(event, source=event, where=where, order=[event.c.position], around=[submission])
 
 
-def actions(_: FromClause, __: Arguments) -> FromClause:
-    """One row for each action."""
-    named = array([constant(action) for action in SubmissionAction])
-    return func.unnest(named).table_valued("key", with_ordinality="place", name="action").render_derived().lateral()
+def _has_open_amendment(submission: FromClause) -> ColumnElement[bool]:
+    amendment = _submission.alias()
+    is_open = amendment.c.status == func.any(array([constant(status) for status in OPEN]))
+    amended: Select[Any] = select(_ONE).where(amendment.c.amends_id == submission.c.id, is_open)
+    return exists(amended.correlate(submission))

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, fa
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import TargetStatus
-from schema.mapping import Arguments, Found, constant
+from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import metrics_among
 from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
 
@@ -17,17 +17,17 @@ _target = table(TargetRow)
 _ONE: ColumnElement[int] = literal_column("1")
 
 
-def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Found:
+def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The targets of an organisation, by metric and due date."""
     where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
     statuses = arguments.term("status")
     if statuses is not None:
-        standing = arguments.standings("")
+        standing = arguments.request.standings(None)
         among = select(standing.c.target_id).where(
             or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
         )
         where.append(other.c.id.in_(among))
-    return Found(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
+    return RelatedRows(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
 
 
 def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[bool]:
@@ -37,13 +37,13 @@ def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[boo
 
 def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The status of a target today."""
-    standing = arguments.standings("")
+    standing = arguments.request.standings(None)
     return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
 
 
 def summaries(_: Any, arguments: Arguments) -> Select[Any]:
     """One row for each status that a target has, in the order of the method."""
-    standing, target = arguments.standings(), _target.alias()
+    standing, target = arguments.request.standings(arguments.raw("asOf")), _target.alias()
     order = case(
         *((standing.c.status == constant(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
     )
@@ -57,7 +57,7 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
         .select_from(standing.join(target, target.c.id == standing.c.target_id))
         .group_by(standing.c.status)
     )
-    return made.where(_among(target, arguments)) if arguments.given("organisation") else made
+    return made.where(_among(target, arguments)) if arguments.has("organisation") else made
 
 
 def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:

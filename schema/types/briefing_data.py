@@ -21,6 +21,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
+from schema.computed.briefing import BriefingInputs
+from schema.computed.record import Record
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_known_at
@@ -61,6 +63,8 @@ RECORDED = {
     "practices": OrganisationKind.PRACTICE,
     "primary_care_networks": OrganisationKind.PRIMARY_CARE_NETWORK,
 }
+
+_BRIEFING = Record(BriefingInputs, paper=lambda arguments: _paper(arguments))
 
 _ONE: ColumnElement[int] = literal_column("1")
 _EMPTY: ColumnElement[Any] = literal_column("'[]'::json")
@@ -113,6 +117,11 @@ def spoken_of(_: Any, arguments: Arguments) -> FromClause:
 
 
 def briefing_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
+    """The inputs of the paper of the date `asOf`."""
+    return _BRIEFING.object(arguments)
+
+
+def _paper(arguments: Arguments) -> ColumnElement[Any]:
     """All that a paper is made from, as one JSON object. Numbers that it prints are text, with their own digits."""
     day = arguments.day("asOf")
     return func.json_build_object(

@@ -3,7 +3,7 @@
 import strawberry
 
 from schema.enumerations import IntervalMethod, Judgement, Significance
-from schema.mapping import entity, field, reach
+from schema.mapping import ById, entity, field
 from schema.types.organisations import Organisation
 
 
@@ -23,9 +23,7 @@ class ConfidenceInterval:
 class Comparison:
     """A figure beside that of another organisation, for the same metric and period."""
 
-    organisation: Organisation = field(
-        "The other organisation.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    organisation: Organisation = field("The other organisation.", ById("organisation"))
     value: float = field("The other's value.")
     difference: float = field("The figure's value less the other's.")
     significance: Significance = field("Where the other's value is of the figure's 95 % confidence interval.")

@@ -5,6 +5,7 @@ from typing import Annotated, Optional
 
 import strawberry
 
+from schema.computed.figures import ComparisonInputs, IntervalInputs
 from schema.enumerations import FigureStatus, Qualifier
 from schema.mapping import (
     Computed,
@@ -17,7 +18,7 @@ from schema.mapping import (
 )
 from schema.sql.figures import (
     FIGURE_ORDERS,
-    benchmarks,
+    benchmark_organisation,
     change_since_previous,
     comparison_inputs,
     figures_known_at,
@@ -89,7 +90,7 @@ class Figure(Node):
     )
     published_at: dt.datetime = field("When this revision of it was published.")
 
-    @field_with_arguments(Computed("interval", interval_inputs))
+    @field_with_arguments(Computed(IntervalInputs, interval_inputs))
     def confidence_interval(self, confidence: Confidence = 0.95) -> ConfidenceInterval | None:
         """Wilson's for a percentage with its counts, Byar's or the exact one for a rate with its counts or a count, or
         the one that the source printed; null where unit or numbers allow none."""
@@ -100,6 +101,6 @@ class Figure(Node):
     )
     change: float | None = field("The value less the previous one.", Expression(change_since_previous))
 
-    @field_with_arguments(Computed("comparison", comparison_inputs, benchmarks))
+    @field_with_arguments(Computed(ComparisonInputs, comparison_inputs, {"organisation": benchmark_organisation}))
     def comparison(self, with_: With) -> Comparison | None:
         """It beside the figure of another organisation for the same metric and period; null where there is none."""

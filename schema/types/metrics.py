@@ -11,7 +11,7 @@ from schema.mapping import Derived, Expression, Order, Pages, entity, field, fie
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of
 from schema.sql.rollups import rolled_up
-from schema.sql.series import series_of
+from schema.sql.series import SERIES_OF_METRIC
 from schema.tables import MetricRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
@@ -98,7 +98,7 @@ class Metric(Node):
     ) -> FigureConnection:
         """Its figures, or only the latest of each organisation."""
 
-    @field_with_arguments(Derived(series_of("metric", "organisation", "organisation"), size=1))
+    @field_with_arguments(SERIES_OF_METRIC)
     def series(
         self,
         organisation: Annotated[OdsCode, strawberry.argument(description="The organisation's code.")],

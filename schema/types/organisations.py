@@ -8,7 +8,6 @@ from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
 from schema.mapping import (
-    Derived,
     Expression,
     Pages,
     Reach,
@@ -27,7 +26,7 @@ from schema.sql.organisations import (
     latest_rating,
     orphans,
 )
-from schema.sql.series import series_of
+from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
@@ -86,7 +85,7 @@ class Organisation(Node):
     ) -> FigureConnection:
         """Its figures, or only the latest for each metric."""
 
-    @field_with_arguments(Derived(series_of("organisation", "metric", "metric"), size=1))
+    @field_with_arguments(SERIES_OF_ORGANISATION)
     def series(
         self,
         metric: Annotated[str, strawberry.argument(description="The metric's code.")],

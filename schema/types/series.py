@@ -6,8 +6,7 @@ from typing import Annotated
 import strawberry
 
 from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
-from schema.mapping import Computed, entity, field, field_with_arguments, reach
-from schema.sql.series import drawn_from, point_rows, with_data
+from schema.mapping import Attribute, ById, entity, field, field_with_arguments
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -22,8 +21,8 @@ Height = Annotated[int | None, strawberry.argument(description="In pixels: 400, 
 class SeriesPoint:
     """One figure of a series, with what it says of the process."""
 
-    figure: Figure = field("The figure, as it stands now.", reach(lambda row, other: other.c.id == row.c.figure_id))
-    period: Period = field("Its period.", reach(lambda row, other: other.c.id == row.c.period_id))
+    figure: Figure = field("The figure, as it stands now.", ById("figure"))
+    period: Period = field("Its period.", ById("period"))
     value: float = field("Its value, in the metric's unit.")
     special_causes: list[SpecialCause] = field(
         "What it is a sign of, by the rules of Making Data Count, in their order."
@@ -77,32 +76,34 @@ class ForecastPoint:
 class Series:
     """One metric of one organisation over time."""
 
-    metric: Metric = field("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    metric: Metric = field("What it measures.", ById("metric"))
+    organisation: Organisation = field("Whom it is about.", ById("organisation"))
     points: list[SeriesPoint] = field(
-        "Its figures, oldest first.", Computed("series_points", with_data, point_rows, many=True)
+        "Its figures, oldest first.",
     )
     process_limits: list[ProcessLimits] = field(
         "One for each recalculation, oldest first; none for a stretch of fewer than three points.",
-        Computed("series_limits", with_data, many=True),
     )
     recalculations: list[Recalculation] = field(
         "The days from which its limits are reckoned anew, soonest first, those without figures on both sides too.",
-        Computed("series_recalculations", with_data, many=True),
     )
-    variation: Variation = field("What the latest point says of the process.", Computed("series_variation", with_data))
+    variation: Variation = field(
+        "What the latest point says of the process.",
+    )
     assurance: Assurance = field(
-        "Whether the process can be relied on to meet its target.", Computed("series_assurance", with_data)
+        "Whether the process can be relied on to meet its target.",
     )
-    trend: TrendDirection = field("Where the latest five points go.", Computed("series_trend", with_data))
-    reasons: list[str] = field("Why something is NOT_ASSESSABLE, in words.", Computed("series_reasons", with_data))
+    trend: TrendDirection = field(
+        "Where the latest five points go.",
+    )
+    reasons: list[str] = field(
+        "Why something is NOT_ASSESSABLE, in words.",
+    )
 
-    @field_with_arguments(Computed("series_forecast", drawn_from("quarters"), many=True))
+    @field_with_arguments(Attribute())
     def forecast(self, quarters: Quarters = 4) -> list[ForecastPoint]:
         """The quarters to come; none with fewer than four points in the last eight quarters."""
 
-    @field_with_arguments(Computed("series_svg", drawn_from("width", "height"), price=1_000))
+    @field_with_arguments(Attribute(price=1_000))
     def svg(self, width: Width = 800, height: Height = 400) -> str:
         """An XmR chart by the conventions of Making Data Count, as an SVG document."""

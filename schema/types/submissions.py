@@ -6,6 +6,7 @@ from typing import Optional
 import strawberry
 from strawberry import UNSET
 
+from schema.computed.submissions import ActionInputs
 from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
 from schema.mapping import (
     Computed,
@@ -20,7 +21,7 @@ from schema.mapping import (
 )
 from schema.sql.changes import entries_of, entry_changes
 from schema.sql.scopes import visible_event, visible_submission
-from schema.sql.submissions import actions, actor_who, detail_text, is_actor_of, standing
+from schema.sql.submissions import action_inputs, actor_who, detail_text, is_actor_of
 from schema.tables import (
     AuditEventRow,
     SubmissionEntryRow,
@@ -162,7 +163,7 @@ class Submission(Node):
     checked_at: dt.datetime | None = field("When it was last looked at.")
     available_actions: list[AvailableAction] = field(
         "Every action, and whether the viewer can take it now.",
-        Computed("available_actions", standing, actions, many=True),
+        Computed(ActionInputs, action_inputs),
     )
     history: list[AuditEvent] = field(
         "What was done with it, oldest first.",

@@ -6,9 +6,10 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
+from schema.computed.targets import ProgressHistoryInputs, ProgressInputs
 from schema.enumerations import Comparator, TargetStatus
-from schema.mapping import Computed, Expression, entity, field, field_with_arguments, reach
-from schema.sql.progress import current_progress_inputs, each_progress_inputs, with_each, with_latest
+from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
+from schema.sql.progress import CURRENT_IDS, HISTORY_IDS, current_progress_inputs, progress_history_inputs
 from schema.sql.targets import milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
@@ -51,10 +52,10 @@ class TargetProgress:
     """How a target stands in one period, with the reason in words."""
 
     target: Annotated["Target", strawberry.lazy("schema.types.targets")] = field(
-        "The target that is judged.", reach(lambda row, other: other.c.id == row.c.target_id)
+        "The target that is judged.", ById("target")
     )
-    figure: Figure | None = field("The figure that is judged.", reach(lambda row, other: other.c.id == row.c.figure_id))
-    period: Period | None = field("The figure's period.", reach(lambda row, other: other.c.id == row.c.period_id))
+    figure: Figure | None = field("The figure that is judged.", ById("figure"))
+    period: Period | None = field("The figure's period.", ById("period"))
     is_met: bool | None = field("Whether the figure meets the target; strictness is kept. Null without a figure.")
     status: TargetStatus = field("Where the target stands.")
     reason: str = field("One plain sentence that a board paper could carry.")
@@ -91,11 +92,11 @@ class Target(Node):
 
     status: TargetStatus = field("How it stands today; `current` says why.", Expression(status_of))
 
-    @field_with_arguments(Computed("progress", current_progress_inputs, with_latest, many=False))
+    @field_with_arguments(Computed(ProgressInputs, current_progress_inputs, CURRENT_IDS))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
         """How it stands, by the latest figure."""
 
-    @field_with_arguments(Computed("progress", each_progress_inputs, with_each, many=True))
+    @field_with_arguments(Computed(ProgressHistoryInputs, progress_history_inputs, HISTORY_IDS))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
         """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
 

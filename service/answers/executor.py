@@ -47,14 +47,9 @@ class Caller:
     viewer: Viewer | None
 
     @property
-    def given(self) -> dict[str, str]:
+    def rows(self) -> dict[str, str]:
         """The rows that come with the request."""
         return {"viewer": self.viewer.row} if self.viewer else {}
-
-    @property
-    def scope(self) -> int | None:
-        """The scope in which drafts are visible to who asks."""
-        return self.viewer.drafts if self.viewer else None
 
 
 class Executor:
@@ -81,7 +76,7 @@ class Executor:
             return await self._mutation(operation, variables, caller)
         if _NAMES_SCHEMA.search(request.query) and (asks := self._asks_for_schema(operation, variables)):
             return await self._with_schema(operation, request, variables, caller, asks)
-        return await self._reader.data(self._database.reading, operation, variables, caller.given, caller.scope)
+        return await self._reader.data(self._database.reading, operation, variables, caller.rows, caller.viewer)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)
@@ -107,7 +102,7 @@ class Executor:
         A plan is for one day, so that a subscription of many days has one for each.
         """
         plan = self._reader.plan(subscription.operation, subscription.variables)
-        return plan, Binding(subscription.variables, caller.given, caller.scope, event)
+        return plan, Binding(subscription.variables, caller.rows, caller.viewer, event)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -134,7 +129,7 @@ class Executor:
         if not rest:
             return cached
         only = _only(operation, rest)
-        data = await self._reader.data(self._database.reading, only, variables, caller.given, caller.scope)
+        data = await self._reader.data(self._database.reading, only, variables, caller.rows, caller.viewer)
         both = {**orjson.loads(cached), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
 
@@ -163,11 +158,11 @@ class Executor:
             allowed(caller.viewer, fields[key][0].name.value)
         answers = []
         for key, nodes in fields.items():
-            given = dict(caller.given)
+            given = dict(caller.rows)
             if key in inputs:
                 outcome = await self._commands[nodes[0].name.value](self._database, inputs[key], caller.viewer)
                 given["payload"] = orjson.dumps([outcome]).decode()
-            answer = await self._reader.data(self._database.primary, parts[key], variables, given, caller.scope)
+            answer = await self._reader.data(self._database.primary, parts[key], variables, given, caller.viewer)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 

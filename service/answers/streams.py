@@ -58,11 +58,10 @@ class Streams:
     async def _told(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
         """What an event is to who asks. Subscribers to whom it is the same share one reading of it.
 
-        What is the same is told by what is bound: by the viewer, for one, only where the document asks for it.
+        The viewer is part of the distinction only where the document needs it.
         """
         plan, binding = self._executor.telling(subscription, event.key, caller)
-        scope = binding.scope if plan.is_scoped else None
-        key = (event.position, plan.sql, scope, repr(plan.bound(binding)))
+        key = (event.position, plan.distinction(binding))
         if key not in self._reads:
 
             async def read() -> bytes:

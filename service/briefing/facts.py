@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from schema.computed.record import reader
+from schema.computed.targets import ProgressInputs
 from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, TargetStatus, Unit
 from service.briefing.paper import Baseline
-from service.statistics.columns import goal, progress
-from service.statistics.goals import Goal
+from service.computed.progress import progress
+from service.statistics.goals import Goal, goal_in_force, goals_by_date
 
 # So many days two months, quarters or years of the same kind can differ by.
 _SAME_LENGTH = 3
+
+
+_read_progress = reader(ProgressInputs)
 
 
 @dataclass(frozen=True)
@@ -189,11 +194,10 @@ def read(data: Mapping[str, Any]) -> Facts:
 
 
 def _aim(row: Mapping[str, Any], as_of: dt.date) -> Aim:
-    judged = [key for key, on, *_ in row["judged"]["points"] or () if dt.date.fromisoformat(on) <= as_of]
-    key = judged[-1] if judged else None
-    stands = progress(row["judged"], [key])[0]
-    asked = goal(row["judged"]["target"], Unit(row["judged"]["metric"]["unit"]), as_of)
-    return Aim(row["metric"], row["organisation"], asked, stands.status, stands.reason, key)
+    inputs = _read_progress(row["judged"])
+    stands = progress(inputs)
+    goal = goal_in_force(goals_by_date(inputs.judged.history, inputs.judged.unit), as_of)
+    return Aim(row["metric"], row["organisation"], goal, stands.status, stands.reason, stands.figure)
 
 
 def _fact(row: Mapping[str, Any]) -> Fact:

@@ -3,7 +3,6 @@
 from schema.enumerations import Comparator, Unit, Variation
 from service.charts.model import Chart, ChartPoint, LimitLine, Look, Recalculation, TargetLine
 from service.statistics import sentences
-from service.statistics import series as said
 from service.statistics.series import Series
 
 _LOOKS = {
@@ -20,7 +19,7 @@ _UNITS = {
     Unit.SCORE: "Points",
     Unit.YES_NO: "1 for yes, 0 for no",
 }
-_SAYS = {
+_SENTENCES = {
     Variation.IMPROVEMENT: "The latest figure shows an improvement that is more than chance.",
     Variation.CONCERN: "The latest figure shows a change for the worse that is more than chance.",
     Variation.NEUTRAL_HIGH: "The latest figure is higher than chance explains.",
@@ -33,15 +32,15 @@ _SAYS = {
 def drawn(series: Series) -> Chart:
     """The chart of a series."""
     points = tuple(
-        ChartPoint(figure.label, figure.numbers.value, _LOOKS.get(look, Look.COMMON), figure.revision > 1)
-        for figure, look in zip(series.figures, said.looks(series), strict=True)
+        ChartPoint(figure.label, figure.value, _LOOKS.get(variation, Look.COMMON), figure.revision > 1)
+        for figure, variation in zip(series.figures, series.variations, strict=True)
     )
     return Chart(
-        title=series.metric,
-        subtitle=f"{series.organisation}. {_UNITS[series.unit]}.",
+        title=series.inputs.metric,
+        subtitle=f"{series.inputs.organisation}. {_UNITS[series.unit]}.",
         description=_description(series),
         unit=series.unit,
-        decimals=series.decimals,
+        decimals=series.inputs.decimals,
         points=points,
         limits=_limits(series),
         # A stretch that is too short for limits begins with a line all the same.
@@ -53,15 +52,15 @@ def drawn(series: Series) -> Chart:
 def _limits(series: Series) -> tuple[LimitLine, ...]:
     return tuple(
         LimitLine(group.start, group.start + group.points - 1, group.mean, group.lower, group.upper, group.is_trial)
-        for group in series.chart().groups
+        for group in series.chart.groups
     )
 
 
 def _target(series: Series) -> TargetLine | None:
-    values = tuple(point.target for point in said.points(series).values())
-    goal = series.goal_on(series.figures[-1].on) if series.figures else None
+    goal = series.latest_goal
     if goal is None:
         return None
+    values = tuple(None if each is None else float(each.value) for each in series.goals)
     number = sentences.number(series.unit, goal.value)
     words = {
         Comparator.AT_LEAST: f"Target ≥ {number}",
@@ -70,8 +69,9 @@ def _target(series: Series) -> TargetLine | None:
         Comparator.LESS_THAN: f"Target < {number}",
         Comparator.EXACTLY: f"Target {number}",
     }.get(goal.comparator, f"Target {number} to {sentences.number(series.unit, goal.upper)}")
-    goals = [series.goal_on(figure.on) for figure in series.figures]
-    uppers = tuple(None if each is None or each.upper_value is None else float(each.upper_value) for each in goals)
+    uppers = tuple(
+        None if each is None or each.upper_value is None else float(each.upper_value) for each in series.goals
+    )
     return TargetLine(values, words, uppers if any(each is not None for each in uppers) else ())
 
 
@@ -80,13 +80,11 @@ def _description(series: Series) -> str:
     if not series.figures:
         return "No figure is published."
     first, last = series.figures[0], series.figures[-1]
-    latest = sentences.number(series.unit, last.numbers.value)
+    latest = sentences.number(series.unit, last.value)
     spoken = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
-    limits = said.limits(series)
-    if limits:
-        lower, upper = (sentences.number(series.unit, each) for each in (limits[-1].lower, limits[-1].upper))
-        spoken += f" {'Trial' if limits[-1].is_trial else 'Process'} limits {lower} to {upper}."
-    goal = series.goal_on(last.on)
-    if goal is not None:
-        spoken += f" It is judged against {sentences.target(goal)}."
-    return f"{spoken} {_SAYS[said.variation(series)]}"
+    if groups := series.chart.groups:
+        lower, upper = (sentences.number(series.unit, each) for each in (groups[-1].lower, groups[-1].upper))
+        spoken += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
+    if series.latest_goal is not None:
+        spoken += f" It is judged against {sentences.target(series.latest_goal)}."
+    return f"{spoken} {_SENTENCES[series.variation]}"

@@ -32,22 +32,27 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
+from service.viewer import Viewer
 
 
 @dataclass(frozen=True)
 class Binding:
-    """What a request brings to a plan: its variables, JSON rows by name (`schema.mapping.Given`), and the scope.
+    """What a request brings to a plan: its variables, JSON rows by name (`schema.mapping.RequestRows`), and the viewer.
 
-    The scope is that in which drafts are visible (`service.viewer.Viewer.drafts`): without one there are none. For a
-    subscription, `event` is the key of the row that an event is about.
+    For a subscription, `event` is the key of the row that an event is about.
     """
 
     variables: Mapping[str, Any]
-    given: Mapping[str, str] = field(default_factory=dict)
-    scope: int | None = None
+    rows: Mapping[str, str] = field(default_factory=dict)
+    viewer: Viewer | None = None
     event: int | None = None
     # For each day that the plan asks for: the keys of all targets, and the status of each.
     standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
+
+    @property
+    def scope(self) -> int | None:
+        """The scope in which drafts are visible; None where none are."""
+        return None if self.viewer is None else self.viewer.drafts
 
 
 @dataclass(frozen=True)

@@ -1,31 +1,28 @@
-"""What Python adds to the rows: fields that are neither columns nor reaches, where the plan says they belong.
+"""What Python adds to the rows: the value of each computed field, where the plan says that it belongs.
 
-The statement leaves an object in the place of a computed field:
+The statement leaves an object in the place of a computed field, or null where there is nothing to compute from:
 
     "@"              which computed field of the plan it is, since one path may lead to several: to another in each
-                     branch of an interface. Only these places are touched.
+                     branch of an interface. Only these places are filled.
     "inputs"         of the computation
-    "rows"           [[key, object], …]: each object with a null under every key that is to be computed
-    "pool 0", …      [[key, object], …]: the rows that the computation's objects name by their keys, for each field
+    "pool 0", …      [[key, object], …]: the rows that the computed objects name by their keys, for each field
 """
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import count
+from operator import attrgetter
 from typing import Any
 
 import orjson
 
-from schema.mapping import Computed, Picked
-from service.reads.computations import COMPUTATIONS
-from service.reads.plan import Leaf, Linked, Typename, Wanted
+from schema.mapping import ById, Computed, Picked
+from service.reads.arguments import Binding, Scalar
+from service.reads.computations import COMPUTATIONS, Computation
+from service.reads.plan import Field, Item, Leaf, Linked, Typename, Wanted
 
-# What is read of an object that Python makes: under each key an attribute, as it is, read further, or looked up in the
-# pool of this number; or a constant.
-Shape = tuple[tuple[str, str, "Shape | int | None"], ...]
 Pools = Sequence[Mapping[Any, Any]]
-ROWS = "rows"
-_TYPENAME = "__typename"
+INPUTS = "inputs"
 
 
 def pool(at: int) -> str:
@@ -34,98 +31,121 @@ def pool(at: int) -> str:
 
 
 @dataclass(frozen=True)
+class Call:
+    """What is at hand while one value is written as JSON: the request, and the rows that it may name."""
+
+    binding: Binding
+    pools: Pools
+
+
+Write = Callable[[Any, Call], Any]
+# Reads an attribute of a computed object, or calls its method.
+Get = Callable[[Any, Call], Any]
+
+
+@dataclass(frozen=True)
 class Completion:
-    """One computed field of a plan: where it is, what computes it, and what is read of what comes of it."""
+    """One computed field of a plan: where it is, what computes it, and how its value is written."""
 
     path: tuple[str, ...]
     number: int
-    name: str
-    many: bool
-    # Whether the statement brings rows along, which the results fill in; else they are the whole.
-    fills: bool
-    shape: Shape | None
+    computation: Computation
+    write: Write
+    # What of the request the value depends on, apart from what is bound to the statement.
+    reads: tuple[Callable[[Binding], Any], ...]
 
     @classmethod
-    def of(cls, number: int, path: tuple[str, ...], says: Computed, item: Linked | Leaf) -> "Completion":
+    def of(cls, number: int, path: tuple[str, ...], mapping: Computed, item: Linked) -> "Completion":
         """The completion of a computed field."""
-        shape = None
-        if isinstance(item, Linked):
-            shape = _leaves(item.wanted) if says.rows is not None else _shape(item.wanted, count())
-        return cls(path, number, says.name, says.many, says.rows is not None, shape)
+        writer = _Writer()
+        write = writer.objects(item.wanted)
+        return cls(path, number, COMPUTATIONS[mapping.inputs], write, tuple(writer.reads))
 
-    def apply(self, holder: dict[str, Any]) -> None:
-        """Put what comes of the inputs in their place, where the holder has such a place."""
+    def apply(self, holder: dict[str, Any], binding: Binding) -> None:
+        """Put the value in its place, where the holder has such a place."""
         key = self.path[-1]
         place = holder.get(key)
         if not isinstance(place, dict) or place.get("@") != self.number:
             return
-        compute = COMPUTATIONS[self.name]
-        if self.shape is None:
-            holder[key] = compute(place["inputs"], ())
-            return
-        if self.fills:
-            results = compute(place["inputs"], [row for row, _ in place[ROWS]])
-            filled = zip(place[ROWS], results, strict=True)
-            objects = [made | _read(self.shape, each, ()) for (_, made), each in filled]
-        else:
-            pools = _pools(place)
-            objects = [_read(self.shape, each, pools) for each in compute(place["inputs"], ())]
-        # Without rows there may be nothing at all.
-        holder[key] = objects if self.many else objects[0] if objects else None
+        inputs = place[INPUTS]
+        value = None if inputs is None else self.computation.value(inputs, binding.viewer)
+        holder[key] = self.write(value, Call(binding, _pools(place)))
 
 
 def _pools(place: Mapping[str, Any]) -> Pools:
-    found: list[Mapping[Any, Any]] = []
-    while (name := pool(len(found))) in place:
-        found.append(dict(place[name]))
-    return found
+    pools: list[Mapping[Any, Any]] = []
+    while (name := pool(len(pools))) in place:
+        pools.append(dict(place[name]))
+    return pools
 
 
-def _leaves(wanted: Wanted) -> Shape:
-    """What is asked of an object that Python fills in: what is not rows."""
-    items = (one for _, items in wanted.branches for one in items)
-    return tuple((item.field.key, item.field.name, None) for item in items if isinstance(item, Leaf))
+@dataclass
+class _Writer:
+    """Makes the functions that write values; pools are numbered in the order of `service.reads.plan.picked`."""
 
+    numbers: Iterator[int] = field(default_factory=count)
+    reads: list[Callable[[Binding], Any]] = field(default_factory=list)
 
-def _shape(wanted: Wanted, pools: Iterator[int]) -> Shape:
-    """What is asked of an object that Python makes; pools are numbered in the order of `service.reads.plan.picked`."""
-    found: list[tuple[str, str, Shape | int | None]] = []
-    for item in (one for _, items in wanted.branches for one in items):
-        if isinstance(item, Leaf):
-            found.append((item.field.key, item.field.name, None))
-        elif isinstance(item, Linked) and isinstance(item.field.says, Picked):
-            found.append((item.field.key, item.field.name, next(pools)))
+    def objects(self, wanted: Wanted) -> Write:
+        """Writes an object, a list of objects, or null."""
+        parts = [part for _, items in wanted.branches for item in items for part in self._part(item, wanted)]
+
+        def write(value: Any, call: Call) -> Any:
+            if value is None:
+                return None
+            if isinstance(value, list | tuple):
+                return [{key: part(each, call) for key, part in parts} for each in value]
+            return {key: part(value, call) for key, part in parts}
+
+        return write
+
+    def _part(self, item: Item, wanted: Wanted) -> Iterator[tuple[str, Write]]:
+        if isinstance(item, Typename):
+            name = wanted.type.name
+            yield item.key, lambda _, __: name
+        elif isinstance(item, Leaf):
+            yield item.field.key, self._get(item.field)
         elif isinstance(item, Linked):
-            found.append((item.field.key, item.field.name, _shape(item.wanted, pools)))
-        elif isinstance(item, Typename):
-            found.append((item.key, _TYPENAME + wanted.type.name, None))
-    return tuple(found)
+            get = self._get(item.field)
+            if isinstance(item.field.mapping, Picked | ById):
+                write = _from_pool(next(self.numbers))
+            else:
+                write = self.objects(item.wanted)
+            yield item.field.key, lambda value, call: write(get(value, call), call)
+
+    def _get(self, field: Field) -> Get:
+        """Reads an attribute, or calls a method with the arguments of the request that are not null."""
+        attribute = attrgetter(field.name)
+        if not field.input_types:
+            return lambda value, _: attribute(value)
+        scalars = {name: tree for name, tree in field.arguments.items() if isinstance(tree, Scalar)}
+        self.reads += [scalar.read for scalar in scalars.values()]
+
+        def call_method(value: Any, call: Call) -> Any:
+            arguments = {name: scalar.read(call.binding) for name, scalar in scalars.items()}
+            return attribute(value)(**{name: each for name, each in arguments.items() if each is not None})
+
+        return call_method
 
 
-def _read(shape: Shape, made: Any, pools: Pools) -> dict[str, Any]:
-    return {key: _value(name, inner, made, pools) for key, name, inner in shape}
+def _from_pool(number: int) -> Write:
+    """Writes the rows that a key, or a list of keys, names."""
+
+    def write(value: Any, call: Call) -> Any:
+        rows = call.pools[number]
+        if value is None:
+            return None
+        return [rows[key] for key in value] if isinstance(value, list | tuple) else rows[value]
+
+    return write
 
 
-def _value(name: str, inner: "Shape | int | None", made: Any, pools: Pools) -> Any:
-    if name.startswith(_TYPENAME):
-        return name.removeprefix(_TYPENAME)
-    value = getattr(made, name)
-    if inner is None or value is None:
-        return value
-    if isinstance(inner, int):
-        of = pools[inner]
-        return [of[key] for key in value] if isinstance(value, list | tuple) else of[value]
-    return (
-        [_read(inner, each, pools) for each in value] if isinstance(value, list | tuple) else _read(inner, value, pools)
-    )
-
-
-def completed(text: str, completions: Sequence[Completion]) -> bytes:
+def completed(text: str, completions: Sequence[Completion], binding: Binding) -> bytes:
     """The JSON text with every computed field in its place; the innermost first, while the way to them is there."""
     data = orjson.loads(text)
     for completion in reversed(completions):
         for holder in _holders(data, completion.path[:-1]):
-            completion.apply(holder)
+            completion.apply(holder, binding)
     return orjson.dumps(data)
 
 

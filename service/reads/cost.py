@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from schema import mapping
 from schema.errors import Refusal
 from service.reads.arguments import Binding
+from service.reads.page_size import page_size
 from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
-from service.reads.sizes import page_size
 
 MOST_ROWS = 500_000
 # What says how many rows a list of it is reckoned to hold; every other list is reckoned to hold as many as this.
@@ -59,8 +59,10 @@ def _of(item: Item) -> tuple[Cost, ...]:
 
 def _price(item: Linked | Leaf) -> tuple[Cost, ...]:
     """What Python takes to compute something, in rows."""
-    says = item.field.says
-    return (Cost(says.price, ()),) if isinstance(says, mapping.Computed) and says.price else ()
+    priced = item.field.mapping
+    return (
+        (Cost(priced.price, ()),) if isinstance(priced, mapping.Computed | mapping.Attribute) and priced.price else ()
+    )
 
 
 def _within(part: Part) -> tuple[Cost, ...]:
@@ -72,4 +74,4 @@ def _within(part: Part) -> tuple[Cost, ...]:
 def _size(item: Linked) -> int:
     if not item.many:
         return 1
-    return item.field.says.size if isinstance(item.field.says, _SIZED) else _SIZE
+    return item.field.mapping.size if isinstance(item.field.mapping, _SIZED) else _SIZE

@@ -21,11 +21,11 @@ from sqlalchemy import (
 )
 
 from schema.errors import Refusal
-from schema.mapping import Found
+from schema.mapping import RelatedRows
 from service.reads.arguments import Scalar, Tree
 
 # What a field of a type reaches, for the row of a filter: the rows, and the conditions that tie them to it.
-Related = Callable[[Any, Any, FromClause], tuple[FromClause, Found]]
+Related = Callable[[Any, Any, FromClause], tuple[FromClause, RelatedRows]]
 # What a field of a type says, for the row of a filter.
 Value = Callable[[Any, FromClause], ColumnElement[Any]]
 Bind = Callable[[Scalar], ColumnElement[Any]]
@@ -70,10 +70,10 @@ class Filter:
         definition = kind.fields[name]
         if "and" not in inner.fields:
             return self._operators(tree, self.value(definition, row))
-        other, found = self.related(definition, get_named_type(definition.type), row)
+        other, rows = self.related(definition, get_named_type(definition.type), row)
         wanted = self.condition(tree, inner, get_named_type(definition.type), other)
-        within: Select[Any] = select(literal_column("1")).select_from(other, *found.beside).where(*found.where, wanted)
-        return exists(within.correlate_except(other, *found.beside))
+        within: Select[Any] = select(literal_column("1")).select_from(other, *rows.joined).where(*rows.where, wanted)
+        return exists(within.correlate_except(other, *rows.joined))
 
     def _operators(self, tree: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
         return and_(true(), *(self._operator(name, operand, value) for name, operand in tree.items()))

@@ -9,19 +9,19 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from schema import ids
 from schema.errors import Refusal
 from service.reads.arguments import Binding, Scalar, Tree
-from service.reads.bound import Parameters
 from service.reads.entities import table_of
+from service.reads.parameters import Parameters
 from service.reads.plan import Wanted
 
 MOST_IDS = 100
 
 
-def asked_ids(given: Tree, parameters: Parameters, name: str) -> FromClause:
+def ids_of_argument(argument: Tree, parameters: Parameters, name: str) -> FromClause:
     """The ids of an argument as rows of `kind`, `key` and `place`; null kinds and keys where an id names nothing."""
-    if not isinstance(given, Scalar):
+    if not isinstance(argument, Scalar):
         raise TypeError("ids are scalars")
-    kinds = parameters.add(_parts(given.read, 0), ARRAY(Text))
-    keys = parameters.add(_parts(given.read, 1), ARRAY(BigInteger))
+    kinds = parameters.add(_parts(argument.read, 0), ARRAY(Text))
+    keys = parameters.add(_parts(argument.read, 1), ARRAY(BigInteger))
     rows = func.unnest(kinds, keys).table_valued("kind", "key", with_ordinality="place", name=name)
     return rows.render_derived()
 

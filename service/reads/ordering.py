@@ -21,13 +21,13 @@ Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
 class Key:
     """One of the keys that order a list, on any alias of its rows."""
 
-    says: Callable[[FromClause], ColumnElement[Any]]
+    sql: Callable[[FromClause], ColumnElement[Any]]
     descending: bool
     nullable: bool
 
     def order(self, row: FromClause, *, backward: bool) -> UnaryExpression[Any]:
         """The key in ORDER BY; what is null comes last, or first when the list is read backward."""
-        value = self.says(row)
+        value = self.sql(row)
         ordered = value.desc() if self.descending != backward else value.asc()
         if not self.nullable:
             return ordered
@@ -47,7 +47,7 @@ class Ordering:
 
     def follows(self, row: FromClause, places: Sequence[ColumnElement[Any]], *, before: bool) -> ColumnElement[bool]:
         """The condition that a row comes after a place, or before it."""
-        values = [key.says(row) for key in self.keys]
+        values = [key.sql(row) for key in self.keys]
         plain = not any(key.nullable for key in self.keys)
         if plain and len({key.descending for key in self.keys}) == 1:
             # One comparison of rows, which an index on the same columns answers.
@@ -66,7 +66,7 @@ def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], pyt
     named = [(name.removeprefix("-"), name.startswith("-")) for name in default]
     if isinstance(asked, list):
         named = [_one(item, python_names) for item in asked]
-    keys = [Key(entity.orders[name].says, descending, entity.orders[name].nullable) for name, descending in named]
+    keys = [Key(entity.orders[name].sql, descending, entity.orders[name].nullable) for name, descending in named]
     spelled = " ".join(f"{name} {'desc' if descending else 'asc'}" for name, descending in named)
     # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.
     last = keys[-1].descending if keys else False
@@ -94,7 +94,7 @@ def places(cursor: Tree, order: Ordering, rows: FromClause, add: Add) -> tuple[C
     """The keys in a cursor, as parameters; none when no cursor was given."""
     if not isinstance(cursor, Scalar):
         return ()
-    kinds = [(key.says(rows).type, key.nullable) for key in order.keys]
+    kinds = [(key.sql(rows).type, key.nullable) for key in order.keys]
 
     def reader(at: int) -> Callable[[Binding], Any]:
         return lambda binding: cursors.keys(cursor.read(binding), order.name, kinds)[at]

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
 from sqlalchemy.sql.elements import UnaryExpression
 
-from schema.mapping import Found
+from schema.mapping import RelatedRows
 from service.reads import cursors
 from service.reads.ordering import Ordering
 from service.reads.plan import Paged, Part, Wanted
@@ -45,7 +45,7 @@ class Page:
     """One page of one list: which rows, in which order, from where, and how many."""
 
     rows: FromClause
-    found: Found
+    related: RelatedRows
     order: Ordering
     size: ColumnElement[int]
     backward: bool
@@ -89,13 +89,13 @@ class Page:
 
     def _base(self, name: str) -> Callable[[], tuple[FromClause, tuple[Any, ...]]]:
         """The rows of the whole list and their conditions; called once for each subquery that needs them."""
-        if not self.found.newest_of:
-            return lambda: (self.rows, self.found.where)
-        agree = [self.rows.c[column] for column in self.found.newest_of]
+        if not self.related.newest_of:
+            return lambda: (self.rows, self.related.where)
+        agree = [self.rows.c[column] for column in self.related.newest_of]
         newest = (
             select(self.rows)
             .ext(distinct_on(*agree))
-            .where(*self.found.where)
+            .where(*self.related.where)
             .order_by(*agree, self.rows.c.period_ends.desc(), self.rows.c.id.desc())
             .correlate(*self.outer)
             .subquery(name)
@@ -118,7 +118,7 @@ class Page:
         made: list[ColumnElement[Any]] = []
         columns: dict[str, str] = {}
         source: Any = page
-        cursor = cursors.column(self.order.name, [key.says(page) for key in self.order.keys])
+        cursor = cursors.column(self.order.name, [key.sql(page) for key in self.order.keys])
         for at, part in enumerate(parts):
             if part.wanted is not None:
                 value, laterals = write.json(part.wanted, page, (part.key,))

@@ -38,11 +38,11 @@ MOST_KEYS = 1_600
 
 @dataclass(frozen=True)
 class Field:
-    """A field that was asked for: the key of its answer, its name in Python, its mapping and its arguments."""
+    """A field of the document: the key of its answer, its name in Python, its mapping and its arguments."""
 
     key: str
     name: str
-    says: mapping.Mapping | None
+    mapping: mapping.Mapping | None
     arguments: dict[str, Tree]
     type: Any
     input_types: Mapping[str, Any]
@@ -109,11 +109,11 @@ class Wanted:
         return len(self.branches) == 1 and self.branches[0][0] is self.type
 
 
-def picked(wanted: Wanted) -> Iterator[tuple[mapping.Picked, Wanted]]:
+def picked(wanted: Wanted) -> Iterator[tuple[mapping.Picked | mapping.ById, Wanted]]:
     """What is asked of the rows that an object of a computation names, at any depth, in the order of the document."""
     for item in (one for _, items in wanted.branches for one in items):
-        if isinstance(item, Linked) and isinstance(item.field.says, mapping.Picked):
-            yield item.field.says, item.wanted
+        if isinstance(item, Linked) and isinstance(item.field.mapping, mapping.Picked | mapping.ById):
+            yield item.field.mapping, item.wanted
         elif isinstance(item, Linked):
             yield from picked(item.wanted)
 
@@ -216,7 +216,7 @@ class Planner:
         if is_leaf_type(named):
             return Leaf(field, named.name)
         selections = [node.selection_set for node in nodes if node.selection_set]
-        if isinstance(field.says, mapping.Pages):
+        if isinstance(field.mapping, mapping.Pages):
             return Paged(field, _node_type(named), self._parts(named, selections, depth + 1))
         return Linked(field, self.wanted(named, selections, depth + 1), _is_list(definition.type))
 
@@ -228,15 +228,17 @@ class Planner:
     def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
         declared = definition.extensions["strawberry-definition"]
         given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        says = declared.metadata.get(mapping.KEY)
-        # What a command takes is no part of how its answer is read.
-        arguments = {} if isinstance(says, mapping.Given) else trees(definition.args, given, self._variables)
+        declared_mapping = declared.metadata.get(mapping.KEY)
+        # The input of a command is no part of how its answer is read.
+        arguments = (
+            {} if isinstance(declared_mapping, mapping.RequestRows) else trees(definition.args, given, self._variables)
+        )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
         return Field(
             key=key,
             name=declared.python_name,
-            says=says,
+            mapping=declared_mapping,
             arguments=arguments,
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},

@@ -32,6 +32,7 @@ from service.reads.cost import Cost, cost_of
 from service.reads.plan import Planner
 from service.reads.standings import standings_of, with_version
 from service.reads.statement import Statement
+from service.viewer import Viewer
 
 _HERE = ZoneInfo("Europe/London")
 MOST_TRIES = 5
@@ -72,6 +73,16 @@ class Plan:
             check(binding)
         return [read(binding) for read in self.parameters]
 
+    def distinction(self, binding: Binding) -> Hashable:
+        """What tells the answers to two requests with this plan apart, at one state of the data.
+
+        Everything that the statement and the computations read of a request: of the viewer no more than they need.
+        """
+        reads = [read(binding) for completion in self.completions for read in completion.reads]
+        needs_viewer = any(completion.computation.needs_viewer for completion in self.completions)
+        scope, viewer = binding.scope if self.is_scoped else None, binding.viewer if needs_viewer else None
+        return self.sql, scope, viewer, repr(self.bound(binding)), repr(reads)
+
 
 class Reader:
     """Answers operations on the root of every reading, with plans kept from one request to the next."""
@@ -86,11 +97,11 @@ class Reader:
         pool: "asyncpg.Pool[Any]",
         operation: Operation,
         variables: Mapping[str, Any],
-        given: Mapping[str, str],
-        scope: int | None = None,
+        rows: Mapping[str, str],
+        viewer: Viewer | None = None,
     ) -> bytes:
-        """The JSON text of `data`, by exactly one statement. `variables` are coerced."""
-        return await answered(pool, self.plan(operation, variables), Binding(variables, given, scope))
+        """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
+        return await answered(pool, self.plan(operation, variables), Binding(variables, rows, viewer))
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day."""
@@ -161,9 +172,9 @@ async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> b
     if not plan.completions:
         return text.encode()
     if len(text) < LONGEST_AT_ONCE:
-        return completion.completed(text, plan.completions)
+        return completion.completed(text, plan.completions, binding)
     # Long enough to hold up everybody else: meanwhile the others are answered.
-    return await asyncio.to_thread(completion.completed, text, plan.completions)
+    return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
 async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:

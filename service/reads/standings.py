@@ -11,16 +11,19 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Date, Select, Text, bindparam, cast, func, literal_column, select
+from sqlalchemy import Date, Select, Text, bindparam, cast, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from schema.computed.record import json_list, reader
+from schema.computed.targets import ProgressInputs
 from schema.sql.progress import progress_inputs
 from schema.tables import DataVersionRow, TargetRow, table
 from service.cache import Cache
-from service.statistics.columns import progress
+from service.computed.progress import progress
 
 _target = table(TargetRow)
 _version = table(DataVersionRow)
+_read = reader(ProgressInputs)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day; few are asked for at a time.
 _MOST_DAYS = 64
@@ -71,20 +74,16 @@ def with_version(statement: Any) -> Select[Any]:
 
 
 def _statuses(rows: Sequence[Any]) -> Statuses:
-    keys, statuses = [], []
-    for key, inputs in rows:
-        by_then = [point[0] for point in inputs["points"] or () if point[1] <= inputs["asOf"]]
-        keys.append(key)
-        statuses.append(progress(inputs, by_then[-1:] or [None])[0].status.value)
-    return keys, statuses
+    """The keys of targets, and the status of each, from their inputs."""
+    progresses = [progress(_read(inputs)) for inputs in rows]
+    return [each.target for each in progresses], [each.status.value for each in progresses]
 
 
 def _compiled() -> Any:
     """One statement: the version, and what every target is judged by on a day."""
     target, day = _target.alias("target"), cast(bindparam("day", type_=Text()), Date)
-    each = func.json_build_array(target.c.id, progress_inputs(target, day))
-    listed = select(cast(func.coalesce(func.json_agg(each), literal_column("'[]'::json")), Text)).select_from(target)
-    return select(_version.c.version, listed.scalar_subquery()).compile(dialect=_DIALECT)
+    inputs = json_list(select(progress_inputs(target, day)).select_from(target))
+    return select(_version.c.version, cast(inputs, Text)).compile(dialect=_DIALECT)
 
 
 _COMPILED = _compiled()

@@ -1,9 +1,11 @@
 """What a target asks for, and what a value means to it. Pure; compares exact decimals, never rounded ones."""
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schema.computed.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Unit
 from service.statistics.points import Point
 
@@ -63,3 +65,31 @@ class Goal:
         if self.comparator in _LESS:
             return float(value) <= other
         return abs(value - self.aim(value)) <= abs(Decimal(other) - self.aim(value))
+
+
+def goals_by_date(history: TargetHistory, unit: Unit) -> tuple[tuple[dt.date, Goal], ...]:
+    """What a target asked for from each date on which it was set or changed, oldest first."""
+    return tuple((revision.recorded_on, _goal(revision, history, unit)) for revision in history.revisions)
+
+
+def goal_in_force(goals: Sequence[tuple[dt.date, Goal]], on: dt.date) -> Goal:
+    """What a target asked for on a date; before it was first set, what it asked for first."""
+    by_then = [goal for date, goal in goals if date <= on]
+    return by_then[-1] if by_then else goals[0][1]
+
+
+def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit) -> Goal:
+    baseline = None
+    if revision.baseline is not None and revision.baseline_on is not None:
+        baseline = Point(revision.baseline_on, revision.baseline)
+    return Goal(
+        comparator=revision.comparator,
+        value=revision.value,
+        unit=unit,
+        upper_value=revision.upper_value,
+        baseline=baseline,
+        due=revision.due,
+        milestones=tuple(
+            Point(each.due, each.value) for each in history.milestones if each.revision == revision.revision
+        ),
+    )

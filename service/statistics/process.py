@@ -3,10 +3,10 @@
 Source: the method's section on XmR; NHS England, Making Data Count. Limits are as computed, beyond 0 to 100 too.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 from statistics import fmean
 
 from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, Variation
@@ -151,39 +151,44 @@ def _trends(values: Sequence[float]) -> list[SpecialCause | None]:
     """Seven points whose six differences have one strict sign: all seven are flagged."""
     steps = [(after > before) - (after < before) for before, after in pairwise(values)]
     named = {1: SpecialCause.TREND_UP, -1: SpecialCause.TREND_DOWN}
-    return _flagged(len(values), _RUN, lambda at: named.get(_common(steps[at : at + _RUN - 1])))
+    flags: list[SpecialCause | None] = [None] * len(values)
+    for start, length, sign in _runs(steps):
+        if length >= _RUN - 1:
+            # So many steps are between one point more.
+            flags[start : start + length + 1] = [named[sign]] * (length + 1)
+    return flags
 
 
 def _shifts(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
     """Seven points strictly on one side of the mean: all seven are flagged."""
-    sides = [group.side(value) for value in values]
     named = {1: SpecialCause.SHIFT_ABOVE, -1: SpecialCause.SHIFT_BELOW}
-    return _flagged(len(values), _RUN, lambda at: named.get(_common(sides[at : at + _RUN])))
+    flags: list[SpecialCause | None] = [None] * len(values)
+    for start, length, sign in _runs([group.side(value) for value in values]):
+        if length >= _RUN:
+            flags[start : start + length] = [named[sign]] * length
+    return flags
 
 
 def _twos_of_three(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
     """Three points on one side, two of them or more beyond two thirds of the way to the limit: these are flagged."""
     near = (group.upper - group.mean) * 2 / 3
     sides = [group.side(value) for value in values]
-    beyond = [side if abs(value - group.mean) > near else 0 for value, side in zip(values, sides, strict=True)]
+    is_beyond = [abs(value - group.mean) > near for value in values]
     named = {1: SpecialCause.TWO_OF_THREE_HIGH, -1: SpecialCause.TWO_OF_THREE_LOW}
-
-    def found(at: int) -> SpecialCause | None:
-        side = _common(sides[at : at + 3])
-        return named.get(side) if beyond[at : at + 3].count(side) >= 2 else None
-
-    flags = _flagged(len(values), 3, found)
-    return [flag if beyond[at] else None for at, flag in enumerate(flags)]
-
-
-def _common(signs: Sequence[int]) -> int:
-    """The sign that all share, or 0."""
-    return signs[0] if signs and all(sign == signs[0] for sign in signs) else 0
-
-
-def _flagged(length: int, window: int, found: Callable[[int], SpecialCause | None]) -> list[SpecialCause | None]:
-    flags: list[SpecialCause | None] = [None] * length
-    for at in range(length - window + 1):
-        if (cause := found(at)) is not None:
-            flags[at : at + window] = [cause] * window
+    flags: list[SpecialCause | None] = [None] * len(values)
+    for at in range(len(values) - 2):
+        side = sides[at]
+        if side and side == sides[at + 1] == sides[at + 2] and sum(is_beyond[at : at + 3]) >= 2:
+            for each in range(at, at + 3):
+                flags[each] = named[side] if is_beyond[each] else flags[each]
     return flags
+
+
+def _runs(signs: Sequence[int]) -> Iterator[tuple[int, int, int]]:
+    """Where each run of one sign starts, how long it is, and the sign; a sign of 0 is no run."""
+    start = 0
+    for sign, run in groupby(signs):
+        length = len(list(run))
+        if sign:
+            yield start, length, sign
+        start += length

@@ -9,14 +9,17 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
+from schema.computed.record import reader
+from schema.computed.targets import ProgressInputs
 from schema.enumerations import TargetStatus
 from schema.sql.progress import progress_inputs
 from schema.tables import TargetRow, table
-from service.statistics.columns import progress
+from service.computed.progress import progress
 from service.writes.submissions.validation.known import Series
 
 _target = table(TargetRow)
 _IDS = ARRAY(BigInteger)
+_read = reader(ProgressInputs)
 
 
 async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime) -> dict[int, TargetStatus]:
@@ -39,7 +42,7 @@ async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetim
             tuple_(target.c.metric_id, target.c.organisation_id).in_(select(given.c.metric_id, given.c.organisation_id))
         )
     )
-    return {at: _latest(inputs) for at, inputs in found}
+    return {at: progress(_read(inputs)).status for at, inputs in found}
 
 
 async def moved(
@@ -52,8 +55,3 @@ async def moved(
         for at, status in sorted(after.items())
         if before.get(at) != status
     ]
-
-
-def _latest(inputs: Mapping[str, Any]) -> TargetStatus:
-    by_then = [point[0] for point in inputs["points"] or () if point[1] <= inputs["asOf"]]
-    return progress(inputs, by_then[-1:] or [None])[0].status

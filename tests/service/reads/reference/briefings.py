@@ -175,25 +175,42 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
     assert metric is not None
     same = ("metricId", "organisationId")
     judged = [figure for figure in known if all(figure[name] == target[name] for name in same)]
-    numbers = ("value", "numerator", "denominator", "lowerConfidenceLimit", "upperConfidenceLimit")
     return {
         "metric": metric["code"],
         "organisation": _of(tables, target)["code"],
         "judged": {
-            "target": {
-                "revisions": [_revision(row) for row in _in_order(tables, "target_revision", target)],
-                "milestones": [
-                    (row["revision"], row["due"].isoformat(), float(row["value"]))
-                    for row in sorted(tables.where("milestone", "targetId", target["id"]), key=lambda row: row["due"])
+            "judged": {
+                "id": target["id"],
+                "unit": metric["unit"],
+                "history": {
+                    "revisions": [_revision(row) for row in _in_order(tables, "target_revision", target)],
+                    "milestones": [
+                        {"revision": row["revision"], "due": row["due"].isoformat(), "value": float(row["value"])}
+                        for row in sorted(
+                            tables.where("milestone", "targetId", target["id"]), key=lambda row: row["due"]
+                        )
+                    ],
+                },
+                "figures": [
+                    _judged(figure)
+                    for figure in sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
                 ],
             },
-            "metric": {"unit": metric["unit"], "direction": metric["direction"], "decimals": metric["decimals"]},
-            "points": [
-                (figure["id"], figure["periodEnds"].isoformat(), *(_float(figure[name]) for name in numbers))
-                for figure in sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
-            ],
-            "asOf": on.isoformat(),
+            "as_of": on.isoformat(),
         },
+    }
+
+
+def _judged(figure: Row) -> Row:
+    return {
+        "id": figure["id"],
+        "period_id": figure["periodId"],
+        "period_ends": figure["periodEnds"].isoformat(),
+        "value": float(figure["value"]),
+        "numerator": _float(figure["numerator"]),
+        "denominator": _float(figure["denominator"]),
+        "lower_confidence_limit": _float(figure["lowerConfidenceLimit"]),
+        "upper_confidence_limit": _float(figure["upperConfidenceLimit"]),
     }
 
 
@@ -209,7 +226,7 @@ def _revision(row: Row) -> Row:
         "value": float(row["value"]),
         "upper_value": _float(row["upperValue"]),
         "baseline": _float(row["baseline"]),
-        "recorded_at": row["recordedAt"].astimezone(dt.UTC).isoformat(),
+        "recorded_on": row["recordedAt"].astimezone(dt.UTC).date().isoformat(),
         **{name: value and value.isoformat() for name, value in days.items()},
     }
 

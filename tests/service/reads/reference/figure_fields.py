@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from schema.computed.figures import Numbers
 from schema.enumerations import Direction, Unit
 from service.statistics import comparison
 from service.statistics import figures as statistics
-from service.statistics.figures import Numbers
 from service.statistics.intervals import Interval
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
@@ -17,7 +17,7 @@ def interval(figure: Row, confidence: float = 0.95) -> Interval | None:
     """A figure's interval, by the function of the statistics."""
     names = ("value", "numerator", "denominator", "lowerConfidenceLimit", "upperConfidenceLimit")
     numbers = [None if figure[name] is None else float(figure[name]) for name in names]
-    return statistics.interval(Numbers(Unit(figure["unit"]), *numbers), confidence=confidence)  # type: ignore[arg-type]
+    return statistics.interval(Unit(figure["unit"]), Numbers(*numbers), confidence=confidence)  # type: ignore[arg-type]
 
 
 def _confidence_interval(_: Tables, figure: Row, arguments: Arguments) -> Row | None:
@@ -62,7 +62,7 @@ def _compared(figure: Row, other: Row, direction: Direction) -> Row:
     within = interval(figure)
     found = comparison.against(within, float(other["value"]), direction)
     counted = "its numerator and denominator are not known"
-    why = counted if figure["unit"] in _COUNTED else "a figure of its unit has none"
+    why = counted if figure["unit"] in _COUNTED else "figures of this unit have none"
     return {
         "organisationId": other["organisationId"],
         "value": other["value"],

@@ -1,29 +1,21 @@
 """A series becomes what is drawn of it: every part is gathered here, and only the drawing is the service's own."""
 
-from dataclasses import dataclass
-
+from schema.computed.series import RecalculatedFrom, SeriesFigure, SeriesInputs
 from schema.enumerations import Direction, Unit
 from service import charts
-from service.statistics.figures import Numbers
 from service.statistics.goals import Goal
-from service.statistics.series import Measured, Series
+from service.statistics.series import Series
 from tests.service.reads.reference import series
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
 
 
-@dataclass(frozen=True)
 class Gathered(Series):
-    """A series whose days are judged by the targets of the rows themselves."""
+    """A series whose figures are judged by the targets of the rows themselves."""
 
-    tables: Tables | None = None
-    row: Row | None = None
-
-    def goal_on(self, day: object) -> Goal | None:
-        """The target that a day is judged by."""
-        assert self.tables is not None
-        assert self.row is not None
-        return series.judged_by(self.tables, self.row, day)  # type: ignore[arg-type]
+    def __init__(self, inputs: SeriesInputs, goals: tuple[Goal | None, ...]) -> None:
+        super().__init__(inputs)
+        vars(self)["goals"] = goals
 
 
 def _svg(tables: Tables, row: Row, arguments: Arguments) -> str:
@@ -33,25 +25,33 @@ def _svg(tables: Tables, row: Row, arguments: Arguments) -> str:
 
 def _gathered(tables: Tables, row: Row) -> Gathered:
     metric, organisation = (tables.where(name, "id", row[f"{name}Id"])[0] for name in ("metric", "organisation"))
-    again = [(one["starts"], one["reason"]) for one in series.recalculations(tables, row)]
-    return Gathered(
+    inputs = SeriesInputs(
+        metric_id=metric["id"],
+        organisation_id=organisation["id"],
         metric=metric["name"],
         organisation=organisation["name"],
         unit=Unit(metric["unit"]),
         direction=Direction(metric["direction"]),
         decimals=metric["decimals"],
-        figures=tuple(_measured(tables, figure) for figure in row["figures"]),
+        figures=tuple(_figure(tables, figure) for figure in row["figures"]),
         targets=(),
-        recalculations=tuple(again),
-        tables=tables,
-        row=row,
+        recalculations=tuple(
+            RecalculatedFrom(one["starts"], one["reason"]) for one in series.recalculations(tables, row)
+        ),
     )
+    goals = (series.judged_by(tables, row, figure["periodEnds"]) for figure in row["figures"])
+    return Gathered(inputs, tuple(goals))
 
 
-def _measured(tables: Tables, figure: Row) -> Measured:
-    label = tables.where("period", "id", figure["periodId"])[0]["label"]
-    numbers = Numbers(Unit(figure["unit"]), float(figure["value"]))
-    return Measured(figure["id"], figure["periodEnds"], label, numbers, figure["revision"])
+def _figure(tables: Tables, figure: Row) -> SeriesFigure:
+    return SeriesFigure(
+        float(figure["value"]),
+        id=figure["id"],
+        period_id=figure["periodId"],
+        period_ends=figure["periodEnds"],
+        label=tables.where("period", "id", figure["periodId"])[0]["label"],
+        revision=figure["revision"],
+    )
 
 
 FIELDS_OF_PICTURES: dict[str, Says] = {"Series.svg": _svg}

@@ -16,8 +16,9 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    null,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSON
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from schema import ids
@@ -57,13 +58,13 @@ class Parameters:
         self.readers.setdefault("scope", lambda binding: binding.scope)
         return bindparam("scope", type_=BigInteger())
 
-    def standings(self, day: Scalar | None, name: str) -> FromClause:
-        """How targets stand on a day, as rows; of which day, the request says when it is bound."""
+    def standings(self, day: object) -> FromClause:
+        """The status of every target on a date, as rows; the date is a scalar that the request binds, or today."""
         today, at = self.today, len(self.days)
-        self.days.append((lambda _: today) if day is None else day.read)
+        self.days.append(day.read if isinstance(day, Scalar) else lambda _: today)
         keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))
         statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
-        rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"{name}{at}")
+        rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"standing{at}")
         return rows.render_derived()
 
     def event(self) -> ColumnElement[Any]:
@@ -97,24 +98,37 @@ class BoundArguments:
         self._parameters = parameters
         self._days: dict[str, ColumnElement[Any]] = {}
 
-    def given(self, name: str) -> bool:
-        """Whether the argument was given and is not null."""
+    @property
+    def request(self) -> Parameters:
+        """The request around the field."""
+        return self._parameters
+
+    def has(self, name: str) -> bool:
+        """Whether the request has the argument, and it is not null."""
         return self.trees.get(name) is not None
 
+    def raw(self, name: str) -> object:
+        """The argument as the plan holds it; None where the request does not have it."""
+        return self.trees.get(name)
+
     def value(self, name: str) -> ColumnElement[Any]:
-        """The scalar, or list of scalars, that was given."""
+        """The scalar, or list of scalars, of an argument that the request has."""
         scalar = self.trees[name]
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} shapes the statement: ask for its term")
         return self._parameters.add(scalar.read, scalar.type)
 
+    def value_or_null(self, name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
+        """The scalar of an argument, or null of this type where the request does not have it."""
+        return self.value(name) if self.has(name) else cast(null(), kind())
+
     def term(self, name: str) -> Any:
-        """The enumeration value or boolean that was given, or None."""
+        """The enumeration value or boolean of an argument, or None."""
         return self.trees.get(name)
 
-    def words(self, name: str) -> frozenset[str]:
+    def fields_used(self, name: str) -> frozenset[str]:
         """The field names that an input object uses, at any depth."""
-        return frozenset(_words(self.trees.get(name)))
+        return frozenset(_fields_used(self.trees.get(name)))
 
     def day(self, name: str = "on") -> ColumnElement[Any]:
         """The date that was given, or today."""
@@ -137,29 +151,12 @@ class BoundArguments:
             self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
         return self._days[name]
 
-    def standings(self, day: str = "asOf") -> FromClause:
-        """How every target stands on the day that was given, or today: rows of `target_id` and `status`."""
-        scalar = self.trees.get(day)
-        return self._parameters.standings(scalar if isinstance(scalar, Scalar) else None, "standing")
-
     def period_end(self, name: str) -> ColumnElement[Any]:
         """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
         scalar = self.trees[name]
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a code")
         return self._parameters.add(lambda binding: parsed(scalar.read(binding)).ends, Date())
-
-    def scope(self) -> ColumnElement[int]:
-        """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
-        return self._parameters.scope()
-
-    def viewer(self) -> ColumnElement[Any]:
-        """Who is asking, as JSON rows of one or none."""
-        return cast(self._parameters.add(lambda binding: binding.given.get("viewer", "[]"), Text()), JSON)
-
-    def event(self) -> ColumnElement[int]:
-        """The key of the row that an event is about, in a subscription."""
-        return self._parameters.event()
 
     def key(self, name: str, of: str) -> ColumnElement[int]:
         """The row's key within a global id of the kind `of`; null when the id names something else."""
@@ -169,9 +166,9 @@ class BoundArguments:
         return self._parameters.add(lambda binding: ids.key(scalar.read(binding), of), BigInteger())
 
 
-def _words(tree: Tree) -> set[str]:
+def _fields_used(tree: Tree) -> set[str]:
     if isinstance(tree, dict):
-        return set(tree).union(*(_words(value) for value in tree.values()))
+        return set(tree).union(*(_fields_used(value) for value in tree.values()))
     if isinstance(tree, list):
-        return set().union(*(_words(item) for item in tree))
+        return set().union(*(_fields_used(item) for item in tree))
     return set()

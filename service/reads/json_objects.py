@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import quoted_name
 
 from schema.mapping import row_of
 from service.reads.arguments import Binding
-from service.reads.bound import Parameters
+from service.reads.parameters import Parameters
 
 _LONGEST_NAME = 63
 EMPTY_OBJECT: ColumnElement[Any] = literal_column("'{}'::json")

@@ -1,0 +1,39 @@
+"""One metric of one organisation over time: the inputs of its series."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from schema.computed.targets import JudgedFigure, TargetHistory
+from schema.enumerations import Direction, Unit
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesFigure(JudgedFigure):
+    """One published figure of a series, with the label of its period. Above revision 1 it is corrected."""
+
+    label: str
+    revision: int
+
+
+@dataclass(frozen=True)
+class RecalculatedFrom:
+    """A date from which the process limits are recalculated, and why."""
+
+    starts: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
+class SeriesInputs:
+    """Inputs of a series: figures oldest first, the targets set for them, and the recalculations, soonest first."""
+
+    metric_id: int
+    organisation_id: int
+    metric: str
+    organisation: str
+    unit: Unit
+    direction: Direction
+    decimals: int
+    figures: tuple[SeriesFigure, ...]
+    targets: tuple[TargetHistory, ...]
+    recalculations: tuple[RecalculatedFrom, ...]

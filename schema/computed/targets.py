@@ -1,0 +1,75 @@
+"""A target with its revisions and the figures that are judged by it: the inputs of its progress."""
+
+import datetime as dt
+from dataclasses import dataclass
+from decimal import Decimal
+
+from schema.computed.figures import Numbers
+from schema.enumerations import Comparator, Unit
+
+
+@dataclass(frozen=True)
+class Milestone:
+    """A value that a revision of a target asks for on the way."""
+
+    revision: int
+    due: dt.date
+    value: Decimal
+
+
+@dataclass(frozen=True)
+class TargetRevision:
+    """A target as it was set or changed on a date."""
+
+    revision: int
+    recorded_on: dt.date
+    comparator: Comparator
+    value: Decimal
+    upper_value: Decimal | None
+    baseline: Decimal | None
+    baseline_on: dt.date | None
+    due: dt.date | None
+
+
+@dataclass(frozen=True)
+class TargetHistory:
+    """Every revision of a target, and the milestones of each, oldest first."""
+
+    revisions: tuple[TargetRevision, ...]
+    milestones: tuple[Milestone, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class JudgedFigure(Numbers):
+    """One published figure of the series that a target is about."""
+
+    id: int
+    period_id: int
+    period_ends: dt.date
+
+
+@dataclass(frozen=True)
+class JudgedTarget:
+    """A target and every published figure of its series, oldest first."""
+
+    id: int
+    unit: Unit
+    history: TargetHistory
+    figures: tuple[JudgedFigure, ...]
+
+
+@dataclass(frozen=True)
+class ProgressInputs:
+    """Inputs of the progress of a target on a date, by the figures of periods that ended by then."""
+
+    judged: JudgedTarget
+    as_of: dt.date
+
+
+@dataclass(frozen=True)
+class ProgressHistoryInputs:
+    """Inputs of the progress of a target at the end of each period that ends within the dates; null is open."""
+
+    judged: JudgedTarget
+    starts: dt.date | None
+    ends: dt.date | None

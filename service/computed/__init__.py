@@ -1,0 +1,10 @@
+"""Inputs become the values of GraphQL types: one module for each type that Python computes.
+
+interval.py     a figure's confidence interval
+comparison.py   a figure compared with another organisation's
+progress.py     a target's progress, now or in each period
+series.py       one metric of one organisation over time
+actions.py      what a viewer can do with a submission
+
+`schema.computed` declares the inputs; `service.reads.computations` names the function for each class of them.
+"""

@@ -1,0 +1,142 @@
+"""The inputs of a series become the values of the type `Series`, each when it is first asked for."""
+
+import datetime as dt
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+
+from strawberry import ID
+
+from schema import ids, periods
+from schema.computed.series import SeriesInputs
+from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
+from schema.types.metrics import Period
+from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
+from service import charts
+from service.statistics import series as statistics
+from service.statistics.progress import expected_on
+
+DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
+
+
+# Not frozen: a frozen one takes twice as long to make, and a page has thousands.
+@dataclass(slots=True)
+class SeriesPoint:
+    """The type `SeriesPoint`; `figure` and `period` are ids."""
+
+    figure: int
+    period: int
+    value: float
+    special_causes: tuple[SpecialCause, ...]
+    target: float | None
+    target_upper: float | None
+    expected: float | None
+
+
+class Series:
+    """The type `Series`; `metric` and `organisation` are ids."""
+
+    def __init__(self, inputs: SeriesInputs) -> None:
+        self._inputs = inputs
+        self._series = statistics.Series(inputs)
+        self.metric = inputs.metric_id
+        self.organisation = inputs.organisation_id
+
+    @cached_property
+    def points(self) -> list[SeriesPoint]:
+        """Its figures, oldest first, with what each says and what was asked for by then."""
+        series = self._series
+        each = zip(series.figures, series.chart.special_causes, series.goals, strict=True)
+        return [
+            SeriesPoint(
+                figure=figure.id,
+                period=figure.period_id,
+                value=figure.value,
+                special_causes=causes,
+                target=None if goal is None else float(goal.value),
+                target_upper=None if goal is None or goal.upper_value is None else float(goal.upper_value),
+                expected=None if goal is None else expected_on(goal, figure.period_ends),
+            )
+            for figure, causes, goal in each
+        ]
+
+    @property
+    def process_limits(self) -> list[ProcessLimits]:
+        """The limits of each stretch that has some, oldest first."""
+        reasons, figures = dict(self._series.starts), self._series.figures
+        return [
+            ProcessLimits(
+                from_=figures[group.start].period_ends,
+                to=figures[group.start + group.points - 1].period_ends,
+                mean=group.mean,
+                lower=group.lower,
+                upper=group.upper,
+                points=group.points,
+                is_trial=group.is_trial,
+                reason=reasons.get(group.start),
+            )
+            for group in self._series.chart.groups
+        ]
+
+    @property
+    def recalculations(self) -> list[Recalculation]:
+        """The dates from which limits are recalculated, soonest first."""
+        return [Recalculation(starts=each.starts, reason=each.reason) for each in self._inputs.recalculations]
+
+    @property
+    def variation(self) -> Variation:
+        """What the latest figure says of the process."""
+        return self._series.variation
+
+    @property
+    def assurance(self) -> Assurance:
+        """Whether the process meets the goal that the latest figure is judged by."""
+        return self._series.assurance
+
+    @property
+    def trend(self) -> TrendDirection:
+        """The direction of the latest five figures."""
+        return self._series.trend.direction
+
+    @property
+    def reasons(self) -> list[str]:
+        """Why variation, assurance or trend cannot be assessed, each in a sentence."""
+        return self._series.reasons
+
+    def forecast(self, quarters: int = DEFAULT_QUARTERS) -> list[ForecastPoint]:
+        """The quarters after the latest figure, soonest first, at most 12; none with too few figures."""
+        if not self._series.figures:
+            return []
+        ahead = _quarters_after(self._series.figures[-1].period_ends, min(quarters, MOST_QUARTERS))
+        lines = self._series.forecast([period.end for period in ahead])
+        return [
+            ForecastPoint(period=period, value=line.value, lower=line.lower, upper=line.upper)
+            for period, line in zip(ahead, lines, strict=False)
+        ]
+
+    def svg(self, **size: int) -> str:
+        """Its XmR chart as an SVG document, of a `width` and a `height` in pixels."""
+        return charts.svg(charts.drawn(self._series), **size)
+
+
+@lru_cache(maxsize=1_000)
+def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
+    """So many quarters after the one that a day is in, as far as the calendar goes."""
+    quarters: list[periods.Period] = []
+    ends = periods.parsed(periods.quarter_of(day)).ends
+    while len(quarters) < count and ends < dt.date.max:
+        quarters.append(periods.parsed(periods.quarter_of(ends + dt.timedelta(days=1))))
+        ends = quarters[-1].ends
+    return tuple(_period(each) for each in quarters)
+
+
+def _period(period: periods.Period) -> Period:
+    """A quarter that has no row yet: its id names nothing."""
+    return Period(
+        id=ID(ids.named("Period", period.code)),
+        code=period.code,
+        label=period.label,
+        kind=period.kind,
+        start=period.starts,
+        end=period.ends,
+        quarter=period.quarter,
+    )

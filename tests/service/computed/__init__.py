@@ -1,0 +1,1 @@
+"""The values of GraphQL types, computed from their inputs."""

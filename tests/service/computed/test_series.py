@@ -1,0 +1,107 @@
+"""A series says something of every list of figures, and nothing raises: none, flat ones, the end of the calendar."""
+
+import datetime as dt
+import math
+from dataclasses import replace
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schema.computed.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed.targets import TargetHistory, TargetRevision
+from schema.enumerations import Comparator, Direction, Unit
+from schema.periods import parsed, quarter_of
+from service.computed.series import Series
+
+FIRST = parsed("2019-20-Q1")
+
+
+def series(values: list[float], *, last: dt.date | None = None, **more: Any) -> SeriesInputs:
+    """The inputs of a series of quarters."""
+    days = [last or FIRST.ends]
+    while len(days) < len(values):
+        days = [*days, _next(days[-1])] if last is None else [_before(days[0]), *days]
+    figures = [
+        SeriesFigure(value, id=at, period_id=at, period_ends=day, label=quarter_of(day), revision=1)
+        for at, (day, value) in enumerate(zip(days, values, strict=False), start=1)
+    ]
+    inputs = SeriesInputs(1, 1, "m", "o", Unit.COUNT, Direction.NEUTRAL, 0, tuple(figures), (), ())
+    return replace(inputs, **more)
+
+
+def _next(day: dt.date) -> dt.date:
+    return parsed(quarter_of(day + dt.timedelta(days=1))).ends
+
+
+def _before(day: dt.date) -> dt.date:
+    return parsed(quarter_of(day)).starts - dt.timedelta(days=1)
+
+
+def target(value: float, comparator: str = "AT_LEAST", due: str | None = None) -> TargetHistory:
+    """A target that was set before the first quarter, and never changed."""
+    day = None if due is None else dt.date.fromisoformat(due)
+    asked = (Comparator(comparator), Decimal(value), None, None, None, day)
+    return TargetHistory((TargetRevision(1, dt.date(2019, 1, 1), *asked),), ())
+
+
+def recalculations(*days: tuple[str, str]) -> tuple[RecalculatedFrom, ...]:
+    """Dates from which limits are recalculated, each with its reason."""
+    return tuple(RecalculatedFrom(dt.date.fromisoformat(day), reason) for day, reason in days)
+
+
+@pytest.mark.parametrize("last", [dt.date(9999, 12, 31), dt.date(9999, 9, 30), dt.date(9998, 12, 31)])
+def test_a_forecast_ends_where_the_calendar_does(last):
+    found = Series(series([1, 2, 3, 4, 5], last=last)).forecast(12)
+    assert [each.period.code for each in found] == ["9998-99-Q4", "9999-00-Q1", "9999-00-Q2", "9999-00-Q3"][
+        4 - len(found) :
+    ]
+    assert len(found) == {12: 0, 9: 1}.get(last.month if last.year == 9999 else 0, 4)
+
+
+def test_recalculations_begin_a_stretch_where_there_is_a_figure_before_them():
+    days = recalculations(
+        ("2010-01-01", "too early"), ("2020-05-01", "first"), ("2020-06-30", "second"), ("2031-01-01", "too late")
+    )
+    limits = Series(series([1, 2, 1, 2, 7, 8, 7, 8], recalculations=days)).process_limits
+    assert [(each.points, each.mean, each.reason) for each in limits] == [(4, 1.5, None), (4, 7.5, "second")]
+
+
+def test_two_figures_after_a_recalculation_say_nothing_and_the_reason_says_since_when():
+    read = Series(series([1, 2, 1, 2, 7, 8], recalculations=recalculations(("2020-06-30", "A new system."))))
+    assert len(read.process_limits) == 1
+    assert read.variation == "NOT_ASSESSABLE"
+    assert read.reasons[0] == ("Variation: limits take 3 figures, and there are 2 since the limits were reckoned anew.")
+
+
+def test_of_several_targets_the_one_due_next_judges_and_after_the_last_the_last():
+    aims = (target(1, due="2019-12-31"), target(2, due="2020-06-30"), target(3, due="2020-03-31"))
+    points = Series(series([5.0] * 6, targets=aims)).points
+    assert [each.target for each in points] == [1, 1, 1, 3, 2, 2]
+
+
+def test_a_point_is_found_by_its_key():
+    points = Series(series([3.0, 1.0, 2.0])).points
+    assert {each.figure: each.value for each in points} == {1: 3, 2: 1, 3: 2}
+
+
+@given(
+    st.lists(st.floats(-1e12, 1e12), max_size=30),
+    st.sampled_from(list(Unit)),
+    st.sampled_from(list(Direction)),
+    st.lists(st.dates(dt.date(2018, 1, 1), dt.date(2028, 1, 1)), max_size=3, unique=True),
+    st.sampled_from([(), (target(50),), (target(100, "EXACTLY"), target(0, "LESS_THAN", due="2021-03-31"))]),
+)
+@settings(deadline=None)
+def test_every_series_says_something_and_is_drawn(values, unit, direction, days, aims):
+    again = tuple(RecalculatedFrom(day, "Because.") for day in sorted(days))
+    inputs = series(values, unit=unit, direction=direction, recalculations=again, targets=aims)
+    read = Series(inputs)
+    assert len(read.points) == len(values)
+    assert all(math.isfinite(each.lower) and each.lower <= each.mean <= each.upper for each in read.process_limits)
+    unsaid = [str(each) for each in (read.variation, read.assurance, read.trend)]
+    assert len(read.reasons) == unsaid.count("NOT_ASSESSABLE")
+    assert all(each.lower <= each.value <= each.upper for each in read.forecast(12))
+    assert read.svg().endswith("</svg>")
