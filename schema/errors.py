@@ -32,6 +32,7 @@ REMEDIES = {
     "document/malformed-code": "Write an ODS code such as G82002, or a code of the project such as HCP-EAST-KENT.",
     "document/variables": "Correct the variable; the schema says which values it takes.",
     "plan/unknown-period": "Write a period as 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30.",
+    "plan/unknown-board": "Use the ODS code of an integrated care board: QKS.",
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, and not with both.",
     "plan/malformed-cursor": "Use a cursor as it was given, with the order that it was given for.",
     "plan/one-order": "Name exactly one field in each order object.",

@@ -17,6 +17,7 @@ from schema.mapping import (
     field,
     field_with_arguments,
 )
+from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import completeness
 from schema.sql.organisations import open_organisations
 from schema.sql.roots import (
@@ -32,8 +33,8 @@ from schema.sql.roots import (
 from schema.sql.targets import summaries
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
+from schema.types.briefing import Board as BriefingBoard
 from schema.types.briefing import Briefing
-from schema.types.briefing_data import briefing_inputs
 from schema.types.collections import Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
@@ -226,10 +227,10 @@ class Query:
         """What was done in the viewer's scope, oldest first."""
 
     @field_with_arguments(Computed(BriefingInputs, briefing_inputs, price=50_000))
-    def briefing(self, as_of: BriefingDay = UNSET) -> Briefing:
-        """The committee paper of Kent and Medway's general practice, rebuilt from what was known at the end of a day.
+    def briefing(self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET) -> Briefing:
+        """The committee paper of an integrated care board (ICB), rebuilt from data known at the end of a date.
 
-        Each metric is spoken of in its latest period; the wording follows from the numbers.
+        Each metric is given for its latest period. The wording follows from the numbers.
         """
 
     viewer: Actor | None = field("Who is asking; null when nobody is signed in.", RequestRows("viewer"))

@@ -19,7 +19,7 @@ from sqlmodel import select
 from schema.enumerations import Role
 from schema.errors import codes_page
 from schema.graph import graph
-from schema.tables import OrganisationRow
+from schema.tables import OrganisationRow, OutlineRow
 from seeds.sandbox import QUARTERS
 from seeds.sandbox_metrics import METRICS
 from service import migrations
@@ -263,18 +263,21 @@ def audit_head(data: Path | None) -> None:
 @main.command("briefing")
 @click.option("--format", "form", type=click.Choice(FORMS), default="html", show_default=True, help="Format.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use what was known at the end of this day [today].")
+@click.option("--board", help="ODS code of the integrated care board [the first one with an outline].")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to [standard output].")
 @_data
 @_plainly
-def print_briefing(form: str, as_of: dt.datetime | None, output: Path | None, data: Path | None) -> None:
-    """Write the committee paper from the figures known on a day."""
+def print_briefing(
+    form: str, as_of: dt.datetime | None, board: str | None, output: Path | None, data: Path | None
+) -> None:
+    """Write a board's committee paper from the figures known on a day."""
     day = None if as_of is None else as_of.date().isoformat()
     if output is None and form == Form.DOCX and sys.stdout.isatty():
         raise click.UsageError("A Word document is not text. Name a file with --output.")
 
     async def write(database: Database) -> bytes:
         executor = Executor(graph._schema, database, second_person_always=False)
-        data = await executor.data(document_of(day), Caller(OPERATOR), may_write=False)
+        data = await executor.data(document_of(day, board), Caller(OPERATOR), may_write=False)
         return printed(orjson.loads(data)["briefing"], Form(form))
 
     with _database_of(settings(data=data)) as ready:
@@ -301,9 +304,12 @@ def print_schema() -> None:
 
 
 async def _seed_when_empty(database: Database) -> None:
+    """Seed an empty database; give one of an earlier version the outlines that its papers need."""
     async with database.command() as session:
         if (await session.exec(select(OrganisationRow.id).limit(1))).first() is None:
             click.echo(f"Seeds: {_counts(await seeds.load(session))}.")
+        elif (await session.exec(select(OutlineRow.id).limit(1))).first() is None:
+            click.echo(f"Seeds: {await seeds.add_outlines(session):,} lines of outlines for papers.")
 
 
 def _greet(chosen: Settings, port: int) -> None:

@@ -1,11 +1,105 @@
-"""The inputs of the committee paper."""
+"""The inputs of a board's committee paper."""
 
+import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from decimal import Decimal
+
+from schema.computed.targets import ProgressInputs
+from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, Unit
+from schema.papers import Baseline, OutlineKind
+
+
+@dataclass(frozen=True)
+class OutlineLine:
+    """One line of the board's outline; `schema.tables.OutlineRow` describes its columns."""
+
+    section: str | None
+    kind: OutlineKind
+    words: str
+    heading: str | None
+    metric: str | None
+
+
+@dataclass(frozen=True)
+class PaperFigure:
+    """One figure as known on the paper's day, with the digits that were published: 578.50 keeps its zero.
+
+    `recorded` is the number that the register gives for the same count.
+    """
+
+    key: int
+    metric: str
+    organisation: str
+    kind: PeriodKind
+    starts: dt.date
+    ends: dt.date
+    label: str
+    unit: Unit
+    value: Decimal
+    numerator: Decimal | None
+    denominator: Decimal | None
+    lower: Decimal | None
+    upper: Decimal | None
+    qualifier: Qualifier
+    recorded: int | None
+
+
+@dataclass(frozen=True)
+class PaperMetric:
+    """A metric: how the paper defines it, and the metrics that its figures are checked against."""
+
+    code: str
+    name: str
+    description: str
+    source: str | None
+    roll_up: RollUp
+    part_of: str | None
+    denominator_metric: str | None
+    change_of: str | None
+    change_since: Baseline | None
+    difference_of: str | None
+    counted_by: str | None
+    parts_are_whole: bool
+
+
+@dataclass(frozen=True)
+class PaperOrganisation:
+    """An organisation whose figures or targets a paper may give; `has_another_paper` if it is in another board's."""
+
+    code: str
+    name: str
+    kind: OrganisationKind
+    has_another_paper: bool
+
+
+@dataclass(frozen=True)
+class Partnership:
+    """The members of a partnership on the paper's day, by name."""
+
+    code: str
+    networks: tuple[str, ...]
+    orphans: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class PaperTarget:
+    """A target, and the inputs of its progress on the paper's day."""
+
+    metric: str
+    organisation: str
+    progress: ProgressInputs
 
 
 @dataclass(frozen=True)
 class BriefingInputs:
-    """All that the paper of one date is made from, as parsed JSON."""
+    """Everything that a board's paper of a day is written from; without a board there is no paper."""
 
-    paper: dict[str, Any]
+    as_of: dt.date
+    board: str | None
+    region: str | None
+    outline: tuple[OutlineLine, ...]
+    figures: tuple[PaperFigure, ...]
+    metrics: tuple[PaperMetric, ...]
+    organisations: tuple[PaperOrganisation, ...]
+    partnerships: tuple[Partnership, ...]
+    targets: tuple[PaperTarget, ...]

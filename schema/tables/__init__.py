@@ -7,6 +7,7 @@ from schema.tables.columns import metadata, table
 from schema.tables.figures import FigureRevisionRow, FigureRow
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
+from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import SourceRow
 from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
@@ -30,6 +31,7 @@ __all__ = [
     "MilestoneRow",
     "NilReturnRow",
     "OrganisationRow",
+    "OutlineRow",
     "PeriodRow",
     "QuarterRow",
     "RecalculationRow",

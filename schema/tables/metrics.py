@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, Relationship, SQLModel
 
 from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.papers import Baseline
 from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
 
 _KINDS = ", ".join(f"'{kind}'" for kind in OrganisationKind)
@@ -45,6 +46,12 @@ class MetricRow(SQLModel, table=True):
         CheckConstraint("unit <> 'PERCENT' OR (minimum >= 0 AND maximum <= 100)", name="percentages_are_0_to_100"),
         CheckConstraint(f"collected_from <@ ARRAY[{_KINDS}]", name="collected_from_is_known"),
         CheckConstraint("part_of_id <> id", name="not_part_of_itself"),
+        CheckConstraint("change_of_id <> id", name="not_a_change_of_itself"),
+        CheckConstraint("difference_of_id <> id", name="not_a_difference_of_itself"),
+        CheckConstraint("counted_by_id <> id", name="not_counted_by_itself"),
+        CheckConstraint("(change_of_id IS NULL) = (change_since IS NULL)", name="a_change_has_its_baseline"),
+        one_of("change_since", Baseline),
+        one_of("counts_organisations", OrganisationKind),
         # The target of figure's composite key: it carries the unit and the sandbox mark to where CHECKs can see them.
         UniqueConstraint("id", "unit", "is_synthetic"),
         Index("ix_metric_theme_id", "theme_id"),
@@ -72,6 +79,17 @@ class MetricRow(SQLModel, table=True):
     roll_up: RollUp = Field(sa_column=term())
     source: str | None = Field(default=None, sa_column=Column(Text))
     part_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    # Whether its parts are all there are: they then add up to it.
+    parts_are_whole: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # A published change: of which metric, and since when.
+    change_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    change_since: Baseline | None = Field(default=None, sa_column=term(nullable=True))
+    # A published difference to the region: in which metric.
+    difference_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    # A rate: the metric that counts its events.
+    counted_by_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    # A number of organisations of this kind, which the register counts too.
+    counts_organisations: OrganisationKind | None = Field(default=None, sa_column=term(nullable=True))
     is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
     theme: ThemeRow = Relationship(back_populates="metrics")

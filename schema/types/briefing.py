@@ -1,4 +1,4 @@
-"""The committee paper as it stood on a day: sections of sentences and tables, and what does not add up in it."""
+"""The committee paper of a board for a day: sections of sentences and tables, and doubts about its figures."""
 
 import datetime as dt
 from typing import Annotated
@@ -6,11 +6,17 @@ from typing import Annotated
 import strawberry
 
 from schema.mapping import Picked, entity, field
-from schema.types.briefing_data import spoken_of
+from schema.sql.briefing import mentioned_figures
 from schema.types.figures import Figure
+from schema.types.scalars import OdsCode
 
 AsOf = Annotated[
-    dt.date | None, strawberry.argument(description="Speak of what was known at the end of this day; today.")
+    dt.date | None, strawberry.argument(description="Use data known at the end of this date. Default: today.")
+]
+
+Board = Annotated[
+    OdsCode | None,
+    strawberry.argument(description="The integrated care board (ICB). Default: the first ICB that has an outline."),
 ]
 
 
@@ -20,60 +26,58 @@ class BriefingTable:
     """A table of a paper."""
 
     caption: str = field("What it shows.")
-    columns: list[str] = field("The head of each column.")
-    rows: list[list[str]] = field("Its rows: a text for each column, empty where nothing is known.")
+    columns: list[str] = field("The heading of each column.")
+    rows: list[list[str]] = field("Its rows: a text for each column, empty if nothing is known.")
 
 
 @entity(None)
-@strawberry.type(description="A number of a section that is a figure, and where it stands.")
+@strawberry.type(description="A number in a section that is a figure, with its position.")
 class BriefingNumber:
-    """A number of a section that is a figure, and where it stands."""
+    """A number in a section that is a figure, with its position."""
 
-    text: str = field("The number as it is written, with its hedge and its unit.")
-    sentence: int | None = field("Its sentence, from 0; null when it stands in a table.")
-    table: int | None = field("Its table, from 0; null when it stands in a sentence.")
-    row: int | None = field("Its row in the table, from 0.")
-    column: int | None = field("Its column in the table, from 0.")
-    start: int = field("Where it starts in the sentence or cell: how many characters stand before it.")
-    end: int = field("Where it ends: how many characters stand before its end.")
+    text: str = field("The number as written, with its qualifier and unit: “over 11 million”.")
+    sentence: int | None = field("The position of its sentence, from 0; null if it is in a table.")
+    table: int | None = field("The position of its table, from 0; null if it is in a sentence.")
+    row: int | None = field("Its row in the table, from 0; null if it is in a sentence.")
+    column: int | None = field("Its column in the table, from 0; null if it is in a sentence.")
+    start: int = field("How many characters of the sentence or cell come before it.")
+    end: int = field("How many characters of the sentence or cell come before its end.")
     figure: Figure = field(
-        "The figure, as it was known on the paper's day; of a change that nobody published, the later of the two.",
-        Picked(spoken_of),
+        "The figure as known on the paper's day. For a change that nobody published: the later of its two figures.",
+        Picked(mentioned_figures),
     )
 
 
 @entity(None)
-@strawberry.type(description="One section of a paper.")
+@strawberry.type(description="A section of a paper.")
 class BriefingSection:
-    """One section of a paper."""
+    """A section of a paper."""
 
     heading: str = field("Its heading.")
-    sentences: list[str] = field("Its sentences, with the numbers of the figures in them.")
-    tables: list[BriefingTable] = field("Its tables, which stand below the sentences.")
+    sentences: list[str] = field("Its sentences.")
+    tables: list[BriefingTable] = field("Its tables, which follow the sentences.")
     numbers: list[BriefingNumber] = field(
-        "Every number in it that is a figure: those of the sentences first, in the order of reading."
+        "Every number in it that is a figure, in reading order: sentences first, then tables."
     )
-    figures: list[Figure] = field(
-        "The figures that it speaks of, each once, as they were known on the paper's day.", Picked(spoken_of)
-    )
+    figures: list[Figure] = field("Its figures, each once, as known on the paper's day.", Picked(mentioned_figures))
 
 
 @entity(None)
-@strawberry.type(description="A published number that does not add up: data about it, never a refusal.")
+@strawberry.type(description="A published number that does not add up.")
 class Doubt:
-    """A published number that does not add up: data about it, never a refusal."""
+    """A published number that does not add up."""
 
-    code: str = field("What does not add up; the list of codes has a remedy for each.")
+    code: str = field("The kind of doubt. The list of codes has a remedy for each.")
     message: str = field("What does not add up, in a sentence with the numbers.")
-    figure: Figure | None = field("The figure that is doubted, as it was known on the paper's day.", Picked(spoken_of))
+    figure: Figure | None = field("The figure in doubt, as known on the paper's day.", Picked(mentioned_figures))
 
 
 @entity(None)
-@strawberry.type(description="The committee paper, rebuilt from what was known at the end of a day.")
+@strawberry.type(description="A board's committee paper, rebuilt from data known at the end of a date.")
 class Briefing:
-    """The committee paper, rebuilt from what was known at the end of a day."""
+    """A board's committee paper, rebuilt from data known at the end of a date."""
 
-    as_of: dt.date = field("The day.")
+    as_of: dt.date = field("The date.")
     title: str = field("Its title.")
-    sections: list[BriefingSection] = field("Its sections, in order; a section of which nothing is known is left out.")
+    sections: list[BriefingSection] = field("Its sections, in order. A section with no known figures is left out.")
     doubts: list[Doubt] = field("What does not add up in its figures.")

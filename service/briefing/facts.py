@@ -1,74 +1,62 @@
-"""The JSON that a statement brings becomes the figures that a paper may speak of."""
+"""The inputs of a paper become its facts: series of figures, metrics and targets, each looked up by its code."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 
-from schema.computed.record import reader
-from schema.computed.targets import ProgressInputs
-from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, TargetStatus, Unit
-from service.briefing.paper import Baseline
+from schema.computed.briefing import BriefingInputs, OutlineLine, PaperFigure, PaperMetric, PaperTarget, Partnership
+from schema.enumerations import OrganisationKind, PeriodKind, TargetStatus, Unit
+from schema.errors import Refusal
+from schema.papers import Baseline
 from service.computed.progress import progress
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 
-# So many days two months, quarters or years of the same kind can differ by.
+# Of several published changes of one metric, a sentence uses the first of these.
+_NEAREST = (Baseline.YEAR_BEFORE, Baseline.JANUARY, Baseline.TWO_YEARS_BEFORE)
+# Months, quarters or years of the same kind differ by this many days at most.
 _SAME_LENGTH = 3
+_FACTORS = {Unit.PERCENT: 100, Unit.RATE_PER_100000: 100_000}
 
 
-_read_progress = reader(ProgressInputs)
-
-
-@dataclass(frozen=True)
-class Fact:
-    """One figure as it was known on the paper's day. `recorded` is the same number counted from our own records."""
-
-    key: int
-    metric: str
-    organisation: str
-    kind: PeriodKind
-    starts: dt.date
-    ends: dt.date
-    label: str
-    unit: Unit
-    value: Decimal
-    numerator: Decimal | None
-    denominator: Decimal | None
-    lower: Decimal | None
-    upper: Decimal | None
-    qualifier: Qualifier
-    recorded: int | None
+class Fact(PaperFigure):
+    """One figure as it was known on the paper's day."""
 
     @property
     def counts_days(self) -> bool:
-        """Whether it is what was counted over some days, and no state that a share, staff or a count of one day is."""
+        """Whether it counts events over some days; a share, staff or a count on one day is a state instead."""
         return self.unit in {Unit.COUNT, Unit.RATE_PER_100000} and self.kind is not PeriodKind.SNAPSHOT
 
     @property
     def counted(self) -> Decimal | None:
-        """A share or a rate from its counts, not rounded; None where they are not known."""
-        factor = {Unit.PERCENT: 100, Unit.RATE_PER_100000: 100_000}.get(self.unit)
+        """The share or rate that its counts give, not rounded; None when the counts are not known."""
+        factor = _FACTORS.get(self.unit)
         if factor is None or self.numerator is None or not self.denominator:
             return None
         return factor * self.numerator / self.denominator
 
 
 @dataclass(frozen=True)
-class Measure:
-    """What is known of a metric: how a reader is told of it, and what its figures are checked by."""
+class Stated:
+    """The metric that a published change is a change of, and the baseline of the change."""
 
-    name: str
-    definition: str
-    source: str
-    part_of: str | None
-    denominator: str | None
-    roll_up: RollUp
+    metric: str
+    since: Baseline
+
+
+class Measure(PaperMetric):
+    """A metric: how the paper defines it, and the metrics that its figures are checked against."""
+
+    @property
+    def change(self) -> Stated | None:
+        """What its figures are changes of; None when they are not changes."""
+        is_change = self.change_of is not None and self.change_since is not None
+        return Stated(str(self.change_of), Baseline(str(self.change_since))) if is_change else None
 
 
 @dataclass(frozen=True)
 class Aim:
-    """A target and how it stood on the paper's day; `key` is that of the figure it is judged by."""
+    """A target with its status on the paper's day; `key` is that of the figure that decides."""
 
     metric: str
     organisation: str
@@ -79,50 +67,45 @@ class Aim:
 
 
 @dataclass(frozen=True)
-class Partnership:
-    """Who belonged to a partnership on the paper's day, by name."""
-
-    code: str
-    networks: Sequence[str]
-    orphans: Sequence[str]
-
-
-@dataclass(frozen=True)
 class Facts:
-    """What was known of boards, regions and partnerships: of each series the latest figure and those before it."""
+    """What was known about the board and those it is compared with: of each series the latest figures."""
 
     as_of: dt.date
     board: str
     region: str | None
+    outline: Sequence[OutlineLine]
     # Each oldest first, by metric and organisation.
     series: Mapping[tuple[str, str], Sequence[Fact]]
     measures: Mapping[str, Measure]
     names: Mapping[str, str]
     kinds: Mapping[str, OrganisationKind]
+    # Other boards with a paper of their own, and their members: this paper only compares itself with them.
+    elsewhere: frozenset[str]
     partnerships: Sequence[Partnership]
     aims: Sequence[Aim]
 
     def latest(self, metric: str, organisation: str | None = None) -> Fact | None:
-        """The figure of the latest period of a series; of the board's own where no organisation is named."""
-        found = self.series.get((metric, organisation or self.board), ())
-        return found[-1] if found else None
+        """The figure of the latest period of a series; the board's own when no organisation is named."""
+        figures = self.series.get((metric, organisation or self.board), ())
+        return figures[-1] if figures else None
 
     def earlier(self, metric: str, organisation: str | None = None) -> Fact | None:
         """The figure that the latest is compared with: that of a year before, or else the one before it."""
-        found = self.series.get((metric, organisation or self.board), ())
-        if not found:
+        figures = self.series.get((metric, organisation or self.board), ())
+        if not figures:
             return None
-        before = [each for each in found if each.ends < found[-1].ends and _are_comparable(each, found[-1], found)]
-        a_year_before = [each for each in before if Baseline.A_YEAR_BEFORE.is_of(found[-1].ends, each.ends)]
+        last = figures[-1]
+        before = [each for each in figures if each.ends < last.ends and _are_comparable(each, last, figures)]
+        a_year_before = [each for each in before if Baseline.YEAR_BEFORE.is_of(last.ends, each.ends)]
         return next(reversed(a_year_before or before), None)
 
     def since(self, metric: str, organisation: str, baseline: Baseline) -> Fact | None:
-        """The figure that a published change of the latest one is a change from."""
-        found = self.series.get((metric, organisation), ())
+        """The figure that a published change to the latest one starts from."""
+        figures = self.series.get((metric, organisation), ())
         before = [
             each
-            for each in found
-            if baseline.is_of(found[-1].ends, each.ends) and _are_comparable(each, found[-1], found)
+            for each in figures
+            if baseline.is_of(figures[-1].ends, each.ends) and _are_comparable(each, figures[-1], figures)
         ]
         return before[-1] if before else None
 
@@ -131,30 +114,40 @@ class Facts:
         return next((each for each in self.series.get((metric, organisation), ()) if each.label == label), None)
 
     def on(self, metric: str, organisation: str, day: dt.date, label: str) -> Fact | None:
-        """The figure of a period; of the latest that ends by its end where that period has none."""
+        """The figure of a period, or the latest one that ends by its end."""
         by_then = [each for each in self.series.get((metric, organisation), ()) if each.ends <= day]
         same = [each for each in by_then if each.label == label]
         return next(reversed(same or by_then), None)
 
     def boards(self, metric: str) -> list[str]:
         """The boards that have figures of a metric, by name."""
-        found = [of for code, of in self.series if code == metric]
+        with_figures = [of for code, of in self.series if code == metric]
         return sorted(
-            (of for of in found if self.kinds[of] is OrganisationKind.INTEGRATED_CARE_BOARD),
+            (of for of in with_figures if self.kinds[of] is OrganisationKind.INTEGRATED_CARE_BOARD),
             key=lambda of: self.names[of],
         )
 
+    def change_of(self, metric: str) -> str | None:
+        """The metric whose figures are published changes of this one: of several, the change since the year before."""
+        changes = [(code, measure.change) for code, measure in self.measures.items() if measure.change is not None]
+        codes = [
+            code
+            for code, change in sorted(changes, key=lambda each: _NEAREST.index(each[1].since))
+            if change.metric == metric
+        ]
+        return codes[0] if codes else None
+
     def aim(self, metric: str) -> Aim | None:
-        """The board's own target in a metric: of several the one that is due last."""
+        """The board's own target in a metric; of several, the one due last."""
         mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (metric, self.board)]
         return max(mine, key=lambda aim: aim.goal.due or dt.date.max, default=None)
 
 
 def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
-    """Whether two figures of a series can be set against each other.
+    """Whether two figures of a series can be compared.
 
-    Percentages, staff, points and answers are states, and so is what was ever counted on a single day. What is counted
-    over days is compared with what was counted over as many.
+    Percentages, staff, points and answers are states, and so is a series that was ever counted on a single day. A count
+    over some days is compared with a count over as many days.
     """
     if not all(each.counts_days for each in series):
         return True
@@ -162,64 +155,29 @@ def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
     return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH
 
 
-def read(data: Mapping[str, Any]) -> Facts:
-    """The facts of a paper from the JSON that a statement brings: `schema.types.briefing_data` says what is in it."""
-    as_of = dt.date.fromisoformat(data["asOf"])
+def facts_of(inputs: BriefingInputs) -> Facts:
+    """The facts of a paper. Refusals: `plan/unknown-board`."""
+    if inputs.board is None:
+        raise Refusal("plan/unknown-board", "There is no integrated care board with this code, or none has an outline.")
     series: dict[tuple[str, str], list[Fact]] = {}
-    for row in data["figures"]:
-        fact = _fact(row)
-        series.setdefault((fact.metric, fact.organisation), []).append(fact)
-    organisations = data["organisations"]
+    for figure in inputs.figures:
+        series.setdefault((figure.metric, figure.organisation), []).append(Fact(**vars(figure)))
     return Facts(
-        as_of=as_of,
-        board=data["board"],
-        region=data["region"],
+        as_of=inputs.as_of,
+        board=inputs.board,
+        region=inputs.region,
+        outline=inputs.outline,
         series=series,
-        measures={
-            row["code"]: Measure(
-                row["name"],
-                row["description"],
-                row["source"] or "",
-                row["part_of"],
-                row["denominator_metric"],
-                RollUp(row["roll_up"]),
-            )
-            for row in data["metrics"]
-        },
-        names={row["code"]: row["name"] for row in organisations},
-        kinds={row["code"]: OrganisationKind(row["kind"]) for row in organisations},
-        partnerships=[Partnership(row["code"], row["networks"], row["orphans"]) for row in data["partnerships"]],
-        aims=[_aim(row, as_of) for row in data["targets"]],
+        measures={metric.code: Measure(**vars(metric)) for metric in inputs.metrics},
+        names={each.code: each.name for each in inputs.organisations},
+        kinds={each.code: each.kind for each in inputs.organisations},
+        elsewhere=frozenset(each.code for each in inputs.organisations if each.has_another_paper),
+        partnerships=inputs.partnerships,
+        aims=[_aim(target, inputs.as_of) for target in inputs.targets],
     )
 
 
-def _aim(row: Mapping[str, Any], as_of: dt.date) -> Aim:
-    inputs = _read_progress(row["judged"])
-    stands = progress(inputs)
-    goal = goal_in_force(goals_by_date(inputs.judged.history, inputs.judged.unit), as_of)
-    return Aim(row["metric"], row["organisation"], goal, stands.status, stands.reason, stands.figure)
-
-
-def _fact(row: Mapping[str, Any]) -> Fact:
-    # Numbers come as text, with the digits that were published: 578.50 says more than 578.5.
-    return Fact(
-        key=row["key"],
-        metric=row["metric"],
-        organisation=row["organisation"],
-        kind=PeriodKind(row["kind"]),
-        starts=dt.date.fromisoformat(row["starts"]),
-        ends=dt.date.fromisoformat(row["ends"]),
-        label=row["label"],
-        unit=Unit(row["unit"]),
-        value=Decimal(row["value"]),
-        numerator=_decimal(row["numerator"]),
-        denominator=_decimal(row["denominator"]),
-        lower=_decimal(row["lower"]),
-        upper=_decimal(row["upper"]),
-        qualifier=Qualifier(row["qualifier"]),
-        recorded=row["recorded"],
-    )
-
-
-def _decimal(text: str | None) -> Decimal | None:
-    return None if text is None else Decimal(text)
+def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
+    judged, current = target.progress.judged, progress(target.progress)
+    goal = goal_in_force(goals_by_date(judged.history, judged.unit), as_of)
+    return Aim(target.metric, target.organisation, goal, current.status, current.reason, current.figure)

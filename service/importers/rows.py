@@ -102,6 +102,13 @@ def day(written: str) -> dt.date:
         raise ValueError("is not a date") from reason
 
 
+def yes_or_no(written: str) -> bool:
+    """A claim that holds or does not."""
+    if written not in {"yes", "no"}:
+        raise ValueError("is neither yes nor no")
+    return written == "yes"
+
+
 def optional(cell: Cell) -> Cell:
     """A cell that may be empty: None."""
     return lambda written: None if written == "" else cell(written)

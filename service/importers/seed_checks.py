@@ -5,6 +5,8 @@ from collections.abc import Iterable, Mapping
 from decimal import ROUND_HALF_UP
 
 from schema.enumerations import Unit
+from schema.papers import OutlineKind
+from service.briefing import places
 from service.importers.rows import Row
 from service.importers.seed_files import Seeds
 
@@ -17,7 +19,10 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "collections": ("metric", "kind", "within", "starts"),
     "figures": ("metric", "organisation", "period"),
     "targets": ("metric", "organisation", "due"),
+    "paper": ("board", "position"),
 }
+# What a metric may name; each is a metric of an earlier line.
+METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
 
 
 def check(seeds: Seeds) -> None:
@@ -54,6 +59,8 @@ def _check_references(seeds: Seeds) -> None:
     _check_known(seeds.collections, "metric", metrics)
     _check_known(seeds.metrics, "theme", _codes(seeds.themes))
     _check_parts(seeds.metrics)
+    _check_known(seeds.paper, "board", organisations)
+    _check_paper(seeds.paper, metrics)
 
 
 def _codes(rows: Iterable[Row]) -> set[str | None]:
@@ -69,10 +76,26 @@ def _check_known(rows: Iterable[Row], column: str, known: set[str | None]) -> No
 def _check_parts(metrics: Iterable[Row]) -> None:
     wholes: set[str | None] = {None}
     for row in metrics:
-        for column in ("part_of", "denominator_metric"):
+        for column in METRICS_OF_A_METRIC:
             if row[column] not in wholes:
                 raise row.bad(column, f"{row[column]!r} is not a metric of an earlier line")
         wholes.add(row["code"])
+
+
+def _check_paper(lines: Iterable[Row], metrics: set[str | None]) -> None:
+    """Rows have a metric and nothing else does; every place of a sentence is known."""
+    for row in lines:
+        if (row["kind"] == OutlineKind.ROW) != (row["metric"] is not None):
+            raise row.bad("metric", "a ROW needs a metric, and no other line has one")
+        if (row["kind"] == OutlineKind.TITLE) != (row["section"] is None):
+            raise row.bad("section", "every line but the TITLE needs a section")
+        named = {row["metric"]} if row["kind"] == OutlineKind.ROW else set()
+        if row["kind"] == OutlineKind.SENTENCE:
+            if unknown := places.unknown_styles(row["words"]):
+                raise row.bad("words", f"{', '.join(sorted(unknown))} is no style of a place")
+            named = places.metrics(row["words"])
+        if missing := named - metrics:
+            raise row.bad("words", f"{', '.join(sorted(map(str, missing)))} is not known")
 
 
 def _check_published(seeds: Seeds) -> None:

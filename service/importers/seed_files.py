@@ -2,21 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from importlib.resources.abc import Traversable
 
 from schema.codes import ods_code
 from schema.enumerations import Comparator, Direction, OrganisationKind, Qualifier, RollUp, Unit
 from schema.errors import Refusal
+from schema.papers import Baseline, OutlineKind
 from schema.periods import Period, parsed
-from service.importers.rows import Cell, Row, day, list_of, member_of, number, optional, read, whole, words
-
-REGISTERED_PATIENTS = "registered_patients"
+from service.importers.rows import Cell, Row, day, list_of, member_of, number, optional, read, whole, words, yes_or_no
 
 
 @dataclass(frozen=True)
 class Seeds:
-    """One row of a file in each row here; registered patients are among the figures."""
+    """One row of a file in each row here; the figures of practices are among the figures."""
 
     sources: list[Row]
     organisations: list[Row]
@@ -26,13 +24,14 @@ class Seeds:
     collections: list[Row]
     figures: list[Row]
     targets: list[Row]
+    paper: list[Row]
 
 
 def seeds_in(folder: Traversable) -> Seeds:
     """All rows of a folder's files, not yet compared with each other. Refusals: `BadRow`."""
     files = {file: read(folder, f"{file}.csv", columns) for file, columns in _COLUMNS.items()}
-    patients = [_patients_as_figure(row) for row in files.pop("registered_patients")]
-    return Seeds(**{**files, "figures": files["figures"] + patients})
+    of_practices = [_as_figure(row) for row in files.pop("practice_figures")]
+    return Seeds(**{**files, "figures": files["figures"] + of_practices})
 
 
 def _code(written: str) -> str:
@@ -92,6 +91,12 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "roll_up": member_of(RollUp),
         "source": words,
         "part_of": optional(words),
+        "change_of": optional(words),
+        "change_since": optional(member_of(Baseline)),
+        "difference_of": optional(words),
+        "counted_by": optional(words),
+        "parts_are_whole": yes_or_no,
+        "counts_organisations": optional(member_of(OrganisationKind)),
     },
     "collections": {
         "metric": words,
@@ -128,18 +133,25 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "source": words,
         "reason": words,
     },
-    "registered_patients": {"practice_code": _code, "on": day, "patients": whole},
+    "practice_figures": {"metric": words, "organisation": _code, "on": day, "value": number, "source": words},
+    "paper": {
+        "board": _code,
+        "position": whole,
+        "section": optional(words),
+        "kind": member_of(OutlineKind),
+        "words": words,
+        "heading": optional(words),
+        "metric": optional(words),
+    },
 }
 
 
-def _patients_as_figure(row: Row) -> Row:
-    count = {
+def _as_figure(row: Row) -> Row:
+    """A count of one day as a row of the figures."""
+    figure = {
         **dict.fromkeys(_COLUMNS["figures"]),
-        "metric": REGISTERED_PATIENTS,
-        "organisation": row["practice_code"],
+        **row.without("on"),
         "period": parsed(row["on"].isoformat()),
-        "value": Decimal(row["patients"]),
         "qualifier": Qualifier.EXACT,
-        "source": REGISTERED_PATIENTS,
     }
-    return Row(row.file, row.line, count)
+    return Row(row.file, row.line, figure)

@@ -5,10 +5,12 @@ from dataclasses import asdict, dataclass
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role
+from schema.tables import MetricRow, OutlineRow, table
 from service.importers.insertion import (
     add_figures,
     add_missing,
@@ -17,13 +19,14 @@ from service.importers.insertion import (
     ids,
 )
 from service.importers.rows import Row
-from service.importers.seed_checks import check
+from service.importers.seed_checks import METRICS_OF_A_METRIC, check
 from service.importers.seed_files import Seeds, seeds_in
 from service.importers.seed_values import Ids, figures, targets
 from service.viewer import Viewer
 from service.writes.trust import audit
 
 SEEDS = files("seeds")
+_PAPER_METRICS = ("change_of", "difference_of", "counted_by")
 ACTOR = Viewer("seeds", Role.ADMINISTRATOR)
 
 
@@ -40,6 +43,7 @@ class SeedResult:
     periods: int
     figures: int
     targets: int
+    outlines: int = 0
 
 
 async def load(session: AsyncSession, *, folder: Traversable = SEEDS) -> SeedResult:
@@ -79,7 +83,46 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
         periods=periods,
         figures=await add_figures(connection, figures(seeds, known), by=ACTOR.name),
         targets=await add_targets(connection, targets(seeds, known), by=ACTOR.name),
+        outlines=await _add_outlines(connection, seeds.paper),
     )
+
+
+async def add_outlines(session: AsyncSession, *, folder: Traversable = SEEDS) -> int:
+    """Give a database of an earlier version what it lacks for its papers; returns how many lines were added.
+
+    Metrics learn what their figures are compared with, and each board without an outline gets the one of the seeds. The
+    caller holds the transaction. Refusals: `BadRow`, before anything is written.
+    """
+    seeds = seeds_in(folder)
+    check(seeds)
+    await audit.turn(session)
+    connection = await session.connection()
+    await _complete_metrics(connection, seeds.metrics)
+    added = await _add_outlines(connection, seeds.paper)
+    await audit.record_import(session, "seed", {"outlines": added}, by=ACTOR)
+    return added
+
+
+async def _complete_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> None:
+    known, metric = await ids(connection, "metric", "code"), table(MetricRow)
+    for row in rows:
+        facts = {f"{name}_id": known.get(row[name]) for name in _PAPER_METRICS}
+        facts |= {name: row[name] for name in ("change_since", "parts_are_whole", "counts_organisations")}
+        if any(facts.values()):
+            await connection.execute(metric.update().where(metric.c.code == row["code"]).values(**facts))
+
+
+async def _add_outlines(connection: AsyncConnection, rows: Iterable[Row]) -> int:
+    """Add the outlines of boards that have none: a board's own wording is never mixed with ours."""
+    boards, metrics = await ids(connection, "organisation", "code"), await ids(connection, "metric", "code")
+    outline = table(OutlineRow)
+    with_outline = set((await connection.execute(select(outline.c.board_id).distinct())).scalars())
+    lines = [
+        {**row.without("board", "metric"), "board_id": boards[row["board"]], "metric_id": metrics.get(row["metric"])}
+        for row in rows
+        if boards.get(row["board"]) not in {None, *with_outline}
+    ]
+    return len(await add_missing(connection, "outline", ["board_id", "position"], lines))
 
 
 async def _add_sources(connection: AsyncConnection, rows: Iterable[Row]) -> int:
@@ -133,13 +176,12 @@ async def _add_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> int:
     themes, waiting, added = await ids(connection, "theme", "code"), list(rows), 0
     while waiting:
         known = await ids(connection, "metric", "code")
-        ready = [row for row in waiting if {row["part_of"], row["denominator_metric"]} <= {None, *known}]
+        ready = [row for row in waiting if {row[name] for name in METRICS_OF_A_METRIC} <= {None, *known}]
         metrics = [
             {
-                **row.without("theme", "part_of", "denominator_metric"),
+                **row.without("theme", *METRICS_OF_A_METRIC),
                 "theme_id": themes[row["theme"]],
-                "part_of_id": known.get(row["part_of"]),
-                "denominator_metric_id": known.get(row["denominator_metric"]),
+                **{f"{name}_id": known.get(row[name]) for name in METRICS_OF_A_METRIC},
             }
             for row in ready
         ]

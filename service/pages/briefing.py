@@ -1,9 +1,9 @@
-"""The committee paper of a day at one address, /briefing, and for the command `tracker briefing`.
+"""A board's committee paper at /briefing and /briefing/QKS, and for the command `tracker briefing`.
 
     .html   to read and print      .docx   to edit in Word      .json   as GraphQL answers it
 
-Without an ending the client's `Accept` decides. `asOf` is the day; today if left out. All are one document, answered
-like every other.
+Without an ending the client's `Accept` decides. `asOf` is the date, today by default. All forms are one document,
+answered like every other.
 """
 
 import asyncio
@@ -19,13 +19,13 @@ from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
-from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper
+from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper_of
 from service.pages.refusals import refused
 from service.pages.word import word
 
 
 class Form(StrEnum):
-    """A form that a paper is given in."""
+    """A form of the paper."""
 
     HTML = "html"
     DOCX = "docx"
@@ -39,9 +39,10 @@ MEDIA_TYPES = {
 }
 
 
-def document_of(as_of: str | None) -> GraphQLRequest:
-    """The request for the paper of a day; of today when no day is given."""
-    return GraphQLRequest(DOCUMENT, {} if as_of is None else {"asOf": as_of})
+def document_of(as_of: str | None, board: str | None) -> GraphQLRequest:
+    """The request for a board's paper of a day: of today and of the first board with an outline by default."""
+    variables = {"asOf": as_of, "board": board}
+    return GraphQLRequest(DOCUMENT, {name: value for name, value in variables.items() if value is not None})
 
 
 def printed(answer: Mapping[str, Any], form: Form) -> bytes:
@@ -50,56 +51,63 @@ def printed(answer: Mapping[str, Any], form: Form) -> bytes:
         case Form.JSON:
             return orjson.dumps(answer, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
         case Form.DOCX:
-            return word(paper(answer))
+            return word(paper_of(answer))
         case Form.HTML:
-            return _html(paper(answer)).encode()
+            return _html(paper_of(answer)).encode()
 
 
 async def briefing(request: Request) -> Response:
-    """The paper in the form that was asked for. A refusal is its sentence and its remedy, as plain text."""
+    """The paper in the form of the address, or of the `Accept` header. A refusal is a sentence and its remedy."""
     try:
-        form, document = _form(request), document_of(request.query_params.get("asOf"))
+        board, of_address = _board_and_form(request)
+        form, document = of_address or _accepted(request), document_of(request.query_params.get("asOf"), board)
         answer = orjson.loads(await Answers.of(request).read(request, document))["briefing"]
         # A Word document takes half a second, in which other requests are answered.
         body = await asyncio.to_thread(printed, answer, form)
     except Exception as reason:
         return refused(reason)
-    headers = {} if "ending" in request.path_params else {"vary": "Accept"}
+    headers = {} if of_address else {"vary": "Accept"}
     if form is Form.DOCX:
         headers["content-disposition"] = f'attachment; filename="briefing-{answer["asOf"]}.docx"'
     return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
 
 
-def _form(request: Request) -> Form:
-    """By the ending, or else by what the client takes; a page where it takes anything. Refusals: `page/unknown`."""
-    ending = request.path_params.get("ending")
-    if ending is not None:
-        if ending not in set(Form):
-            raise Refusal("page/unknown", "The paper is given as .html, .docx and .json.")
-        return Form(ending)
+def _board_and_form(request: Request) -> tuple[str | None, Form | None]:
+    """The board's code and the form of the address, where it has them. Refusals: `page/unknown`."""
+    ending, board = request.path_params.get("ending"), request.path_params.get("board")
+    if ending is None and board is not None:
+        code, dot, last = board.rpartition(".")
+        board, ending = (code, last) if dot else (board, None)
+    if ending is not None and ending not in set(Form):
+        raise Refusal("page/unknown", "The paper comes as .html, .docx and .json.")
+    return board, None if ending is None else Form(ending)
+
+
+def _accepted(request: Request) -> Form:
+    """The first form that the client takes; a page when it takes anything."""
     accept = request.headers.get("accept", "*/*")
     return next((form for form, kind in MEDIA_TYPES.items() if kind in accept), Form.HTML)
 
 
-def _html(made: Paper) -> str:
-    body = [_part(part.heading, part.sentences, part.tables) for part in made.parts]
-    if made.doubts:
-        listed = "".join(f"<li>{html.text(doubt)}</li>" for doubt in made.doubts)
+def _html(paper: Paper) -> str:
+    body = [_part(part.heading, part.sentences, part.tables) for part in paper.parts]
+    if paper.doubts:
+        listed = "".join(f"<li>{html.text(doubt)}</li>" for doubt in paper.doubts)
         body.append(f"<h2>What does not add up</h2><ul>{listed}</ul>")
-    if made.figures:
+    if paper.figures:
         rows = []
-        for at, figure in enumerate(made.figures, start=1):
+        for place, figure in enumerate(paper.figures, start=1):
             cells = [html.text(cell) for cell in figure.cells]
             cells[1] = html.link(f"{figure.address}.html", figure.cells[1])
-            rows.append(f'<tr id="figure-{at}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
-        caption = "The figures, where they were published, and what to know of them"
+            rows.append(f'<tr id="figure-{place}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
+        caption = "The figures, with their sources and notes"
         body.append("<h2>Figures of this paper</h2>" + html.table(caption, LISTED, rows))
-    return html.page(made.title, "".join(body))
+    return html.page(paper.title, "".join(body))
 
 
 def _part(heading: str, sentences: Iterable[Text], tables: Iterable[Grid]) -> str:
-    said = "".join(f"<p>{_text(sentence)}</p>" for sentence in sentences)
-    return f"<h2>{html.text(heading)}</h2>{said}" + "".join(_grid(grid) for grid in tables)
+    paragraphs = "".join(f"<p>{_text(sentence)}</p>" for sentence in sentences)
+    return f"<h2>{html.text(heading)}</h2>{paragraphs}" + "".join(_grid(grid) for grid in tables)
 
 
 def _grid(grid: Grid) -> str:

@@ -6,11 +6,11 @@ from decimal import Decimal
 from typing import Any
 
 from schema.enumerations import Qualifier, Unit
-from service.briefing.words import amount, hedged
+from service.briefing.wording import amount, qualified
 
 DOCUMENT = """
-query Briefing($asOf: Date) {
-  briefing(asOf: $asOf) {
+query Briefing($asOf: Date, $board: OdsCode) {
+  briefing(asOf: $asOf, board: $board) {
     asOf title
     sections {
       heading sentences
@@ -76,8 +76,8 @@ class Paper:
     figures: Sequence[Listed]
 
 
-def paper(briefing: Mapping[str, Any]) -> Paper:
-    """The paper of what `DOCUMENT` is answered with."""
+def paper_of(briefing: Mapping[str, Any]) -> Paper:
+    """The paper from the answer to `DOCUMENT`."""
     figures = {figure["id"]: figure for section in briefing["sections"] for figure in section["figures"]}
     places = {key: at for at, key in enumerate(figures, start=1)}
     return Paper(
@@ -138,4 +138,4 @@ def _listed(place: int, figure: Mapping[str, Any]) -> Listed:
 def _value(figure: Mapping[str, Any]) -> str:
     """A figure as a paper writes it, with the digits that GraphQL gives."""
     value, unit = Decimal(repr(figure["value"])).normalize(), Unit(figure["metric"]["unit"])
-    return hedged(Qualifier(figure["qualifier"]), amount(value, unit))
+    return qualified(Qualifier(figure["qualifier"]), amount(value, unit))

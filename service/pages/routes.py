@@ -12,4 +12,5 @@ def routes() -> list[BaseRoute]:
         Route("/charts/{metric}/{organisation}", charts),
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
+        Route("/briefing/{board}", briefing),
     ]

@@ -46,5 +46,5 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     ProgressHistoryInputs: _of(ProgressHistoryInputs, progress_history),
     SeriesInputs: _of(SeriesInputs, Series),
     ActionInputs: _of_viewer(ActionInputs, available_actions),
-    BriefingInputs: _of(BriefingInputs, lambda inputs: briefing.built(inputs.paper)),
+    BriefingInputs: _of(BriefingInputs, briefing.built),
 }

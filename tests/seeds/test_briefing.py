@@ -6,14 +6,14 @@ import pytest
 from schema.enumerations import Qualifier, Unit
 from service.importers.rows import Row
 from service.importers.seed_checks import check
-from service.importers.seed_files import REGISTERED_PATIENTS, seeds_in
+from service.importers.seed_files import seeds_in
 from tests.seeds.briefing import GOALS, LIMITS, NUMBERS, lines
 
 SEEDS = seeds_in(files("seeds"))
 FIGURES = {
     (row["metric"], row["organisation"], row["period"].code): row
     for row in SEEDS.figures
-    if row["metric"] != REGISTERED_PATIENTS
+    if row["metric"] != "registered_patients"
 }
 METRICS = {row["code"]: row for row in SEEDS.metrics}
 QUALIFIERS = {">": Qualifier.MORE_THAN, "~": Qualifier.APPROXIMATELY}

@@ -1,9 +1,16 @@
 """What a paper is made from, in a few words: figures of a board, a region, another board and two partnerships."""
 
+from functools import cache
+from importlib.resources import files
 from typing import Any
 
+from schema.computed.briefing import BriefingInputs
+from schema.computed.record import reader
 from schema.enumerations import Unit
-from service.briefing.facts import Facts, read
+from service import briefing
+from service.briefing.facts import Facts, facts_of
+from service.importers.rows import Row
+from service.importers.seed_files import seeds_in
 
 ORGANISATIONS = {
     "QKS": ("NHS Kent and Medway Integrated Care Board", "INTEGRATED_CARE_BOARD"),
@@ -13,6 +20,29 @@ ORGANISATIONS = {
     "HCP-EAST": ("East", "HEALTH_AND_CARE_PARTNERSHIP"),
     "HCP-WEST": ("West", "HEALTH_AND_CARE_PARTNERSHIP"),
 }
+
+
+READ = reader(BriefingInputs)
+FACTS = ("change_of", "change_since", "difference_of", "counted_by", "parts_are_whole")
+PLAIN = dict.fromkeys(FACTS) | {"parts_are_whole": False}
+
+
+@cache
+def seeded_metrics() -> dict[str, Row]:
+    """The metrics of the seeds, by their codes."""
+    return {row["code"]: row for row in seeds_in(files("seeds")).metrics}
+
+
+@cache
+def outline() -> list[dict[str, Any]]:
+    """The outline of the seeds, as the statement brings it."""
+    return [row.without("board", "position") for row in seeds_in(files("seeds")).paper]
+
+
+def _compared(code: str) -> dict[str, Any]:
+    """What the figures of a metric are compared with, as the seeds declare it."""
+    row = seeded_metrics().get(code)
+    return PLAIN if row is None else {name: row[name] for name in FACTS}
 
 
 def figure(metric: str, value: str, ends: str = "2025-03-31", of: str = "QKS", **more: Any) -> dict[str, Any]:
@@ -30,9 +60,10 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
     rules = {"part_of": None, "denominator_metric": None, "roll_up": "SUM", "source": "A source"}
     codes = sorted({each["metric"] for each in figures} | set(metrics))
     return {
-        "asOf": "2025-06-30",
+        "as_of": "2025-06-30",
         "board": "QKS",
         "region": "Y59",
+        "outline": outline(),
         "figures": [{**each, "key": at} for at, each in enumerate(ordered, start=1)],
         "metrics": [
             {
@@ -40,11 +71,15 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
                 "code": code,
                 "name": code.replace("_", " "),
                 "description": "What it is",
+                **_compared(code),
                 **metrics.get(code, {}),
             }
             for code in codes
         ],
-        "organisations": [{"code": code, "name": name, "kind": kind} for code, (name, kind) in ORGANISATIONS.items()],
+        "organisations": [
+            {"code": code, "name": name, "kind": kind, "has_another_paper": False}
+            for code, (name, kind) in ORGANISATIONS.items()
+        ],
         "partnerships": [{"code": code, "networks": [], "orphans": []} for code in ("HCP-EAST", "HCP-WEST")],
         "targets": [],
     }
@@ -52,4 +87,9 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
 
 def facts(*figures: dict[str, Any], **metrics: dict[str, Any]) -> Facts:
     """The facts of these figures."""
-    return read(data(*figures, **metrics))
+    return facts_of(READ(data(*figures, **metrics)))
+
+
+def paper(json: Any) -> briefing.Briefing:
+    """The paper of such JSON."""
+    return briefing.built(READ(json))

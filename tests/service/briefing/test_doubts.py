@@ -4,14 +4,14 @@ from typing import Any
 
 import pytest
 
-from service.briefing import doubts
+from service.briefing import consistency
 from tests.service.briefing.given import facts, figure
 
 SHARE = {"a_percent": {"denominator_metric": "practices"}}
 
 
 def found(*figures: dict[str, Any], **metrics: dict[str, Any]) -> list[tuple[str, str]]:
-    return [(each.code, each.message) for each in doubts.found(facts(*figures, **metrics))]
+    return [(each.code, each.message) for each in consistency.doubts(facts(*figures, **metrics))]
 
 
 def codes(*figures: dict[str, Any], **metrics: dict[str, Any]) -> list[str]:
@@ -123,7 +123,7 @@ def test_members_add_up_where_all_of_them_are_known_and_the_metric_may_be_added(
 
 def test_a_number_of_organisations_is_the_one_on_record():
     assert codes(figure("practices", "177", recorded=177)) == []
-    assert found(figure("practices", "177", recorded=180))[0][1].endswith("177, and 180 are on record.")
+    assert found(figure("practices", "177", recorded=180))[0][1].endswith("177, but 180 are on record.")
 
 
 @pytest.mark.parametrize(("stated", "is_doubted"), [("7", False), ("8", False), ("9", True), ("-7", True)])

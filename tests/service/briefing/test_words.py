@@ -1,20 +1,20 @@
 """Places and brackets of sentences become words."""
 
 import re
-from importlib.resources import files
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from service.briefing import Section, built
+from service.briefing import Section
 from service.briefing.document import Placed
-from service.briefing.paper import PAPER, STATED_CHANGES, List
-from service.briefing.words import STYLES, said
-from service.importers.seed_files import seeds_in
-from tests.service.briefing.given import data, facts, figure
+from service.briefing.places import TOKEN, Style
+from service.briefing.wording import sentence as said
+from tests.service.briefing.given import data, facts, figure, outline, seeded_metrics
+from tests.service.briefing.given import paper as written
 
-PLACES = sorted({place for each in PAPER for text in each.sentences for place in re.findall(r"\{([a-z0-9_]+)", text)})
+SENTENCES = [line["words"] for line in outline() if line["kind"] == "SENTENCE"]
+PLACES = sorted({place for sentence in SENTENCES for place in re.findall(r"\{([a-z0-9_]+)", sentence)})
 
 
 @pytest.mark.parametrize(
@@ -227,19 +227,14 @@ def test_a_figure_is_compared_with_the_regions_of_the_same_period_or_with_none()
 
 
 def test_the_paper_speaks_of_metrics_that_there_are_and_in_styles_that_there_are():
-    known = {row["code"] for row in seeds_in(files("seeds")).metrics}
-    places = [
-        place
-        for outline in PAPER
-        for sentence in outline.sentences
-        for place in re.findall(r"\{([a-z0-9_]+)(?::([a-z]+))?(?:@[A-Za-z0-9-]+)?\}", sentence)
-    ]
-    levels = {stated.metric for stated in STATED_CHANGES.values()}
-    rows = [code for outline in PAPER for table in outline.tables if isinstance(table, List) for _, code in table.rows]
+    known = set(seeded_metrics())
+    places = [token for sentence in SENTENCES for token in TOKEN.finditer(sentence) if token["metric"]]
+    rows = {line["metric"] for line in outline() if line["kind"] == "ROW"}
+    levels = {row["change_of"] for row in seeded_metrics().values() if row["change_of"]}
     assert len(places) > 100
-    assert {metric for metric, _ in places} | set(rows) | set(STATED_CHANGES) | levels <= known
-    assert {style for _, style in places if style} <= set(STYLES) | {"dated", "history"}
-    assert sum(text.count("{") for outline in PAPER for text in outline.sentences) == len(places)
+    assert {token["metric"] for token in places} | rows | levels <= known
+    assert {token["style"] for token in places if token["style"]} <= set(Style)
+    assert sum(text.count("{") for text in SENTENCES) == len(places)
 
 
 @given(
@@ -260,9 +255,9 @@ def test_whatever_is_known_the_latest_of_each_series_is_said_and_nothing_fails(d
         figure(metric, f"{value:f}", ends, of, qualifier=qualifier) for metric, value, ends, of, qualifier in drawn
     ]
     known = data(*figures)
-    paper = built(known)
+    paper = written(known)
     latest = {(each["metric"], each["organisation"]): each["key"] for each in known["figures"]}
-    overtaken = {key for (metric, _), key in latest.items() if metric in STATED_CHANGES}
+    overtaken = {key for (metric, _), key in latest.items() if seeded_metrics()[metric]["change_of"]}
     assert set(latest.values()) - overtaken <= {key for section in paper.sections for key in section.figures}
     for section in paper.sections:
         for number in section.numbers:
@@ -280,5 +275,5 @@ def text_of(section: Section, number: Placed) -> str:
 
 
 def test_without_any_organisation_there_is_a_paper_without_sections():
-    paper = built({**data(), "organisations": [], "partnerships": [], "region": None})
-    assert (paper.title, paper.sections, paper.doubts) == ("General practice in QKS: briefing of 30 June 2025", (), ())
+    paper = written({**data(), "organisations": [], "partnerships": [], "region": None, "outline": []})
+    assert (paper.title, paper.sections, paper.doubts) == ("QKS: briefing of 30 June 2025", (), ())

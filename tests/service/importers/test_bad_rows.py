@@ -64,11 +64,11 @@ async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, f
             "briefing_apps,",
             "figures.csv, line 53, column source: 'briefing_app' is not",
         ),
-        ("sources.csv", "2026-04-30", "", "registered_patients.csv, line 2, column source: its source has no day"),
+        ("sources.csv", "2026-04-30", "", "practice_figures.csv, line 2, column source: its source has no day"),
         (
             "metrics.csv",
-            "Care Quality Commission,practices\ncqc_unrated",
-            "Care Quality Commission,gp_fte\ncqc_unrated",
+            "Care Quality Commission,practices,,,,,no,\ncqc_unrated",
+            "Care Quality Commission,gp_fte,,,,,no,\ncqc_unrated",
             "metrics.csv, line 5, column part_of: 'gp_fte' is not a metric of an earlier line.",
         ),
         ("organisations.csv", "TRUST,RWF", "TRUST,RVV", "organisations.csv, line 239, column code: line 238 of"),
@@ -76,6 +76,26 @@ async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, f
 )
 async def test_files_that_gainsay_each_other_are_refused(database, folder, file, old, new, sentence):
     spoil(folder, file, old, new)
+    async with database.rehearsal() as session:
+        with pytest.raises(BadRow) as refusal:
+            await load(session, folder=folder)
+    assert str(refusal.value).startswith(sentence)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("{practices} general", "{practises} general", "paper.csv, line 3, column words: practises is not known."),
+        ("{practices:history}", "{practices:hist}", "paper.csv, line 3, column words: hist is no style of a place."),
+        ("SENTENCE,{practices}", "ROW,{practices}", "paper.csv, line 3, column metric: a ROW needs a metric, and no"),
+        ("1,,TITLE", "1,Title,TITLE", "paper.csv, line 2, column section: every line but the TITLE needs a section."),
+        (",,cqc_good_practices", ",,cqc_god_practices", "paper.csv, line 7, column words: cqc_god_practices is not"),
+        ("QKS,2,", "QKS,1,", "paper.csv, line 3, column board: line 2 of paper.csv has the same board, position."),
+        ("QKS,2,", "QXS,2,", "paper.csv, line 3, column board: 'QXS' is not known."),
+    ],
+)
+async def test_an_outline_that_no_paper_can_be_written_from_is_refused(database, folder, old, new, sentence):
+    spoil(folder, "paper.csv", old, new)
     async with database.rehearsal() as session:
         with pytest.raises(BadRow) as refusal:
             await load(session, folder=folder)

@@ -1,7 +1,9 @@
 import datetime as dt
 import time
 
-from service.importers.seeds import load
+from sqlalchemy import text
+
+from service.importers.seeds import add_outlines, load
 from tests.service.importers.tables import contents, one, rows
 
 KEEP_A_REVISION = """
@@ -116,3 +118,14 @@ async def test_the_parts_of_all_staff_are_the_four_staff_groups(database):
             "WHERE whole.code = 'practice_staff_fte' ORDER BY part.code",
         )
     assert parts == [("direct_patient_care_fte",), ("gp_fte",), ("non_clinical_fte",), ("nurse_fte",)]
+
+
+async def test_a_database_of_0_3_0_gets_its_outlines_once_and_keeps_its_own(writable):
+    async with writable.command() as session:
+        await session.exec(text("DELETE FROM outline"))
+        await session.exec(text("UPDATE metric SET change_of_id = NULL, change_since = NULL, counted_by_id = NULL"))
+        added = await add_outlines(session)
+    compared = await writable.reading.fetchval("SELECT count(change_of_id) + count(counted_by_id) FROM metric")
+    async with writable.command() as session:
+        again = await add_outlines(session)
+    assert (added > 60, again, compared) == (True, 0, 9)

@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import sys
 import time
+from itertools import pairwise
 from pathlib import Path
 
 import asyncpg
@@ -56,9 +57,13 @@ def next_step(tmp_path, monkeypatch):
     return add
 
 
-def test_the_steps_since_0_3_0_lock_nothing_for_long():
-    found = lint(migrations.sql(RELEASED["0.3.0"], migrations.LATEST))
-    assert found.returncode == 0, found.stdout
+SINCE_0_3_0 = STEPS[STEPS.index(RELEASED["0.3.0"]) :]
+
+
+@pytest.mark.parametrize(("before", "step"), list(pairwise(SINCE_0_3_0)))
+def test_a_step_since_0_3_0_locks_nothing_for_long(before, step):
+    linted = lint(migrations.sql(before, step))
+    assert linted.returncode == 0, linted.stdout
 
 
 def test_a_step_that_locks_a_table_is_found(next_step):

@@ -83,7 +83,7 @@ async def test_the_audit_of_a_released_version_is_whole_after_the_upgrade(server
         events = len((await _rows(url))["audit_event"])
         verified = await asyncio.to_thread(run, "audit", "verify", DATABASE_URL=url)
     assert events > len(COMMANDS)
-    assert verified.stdout == f"The audit is whole: {events} events.\n"
+    assert verified.stdout == f"The audit is complete: {events} events.\n"
 
 
 def test_every_released_version_has_its_step():

@@ -5,14 +5,21 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from schema.computed.briefing import BriefingInputs
+from schema.computed.record import reader
 from service import briefing
 from tests.service.reads.reference import figures, organisations
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.tables import Row, Tables
 
-_BOARD = "QKS"
-_SPOKEN_OF = {"INTEGRATED_CARE_BOARD", "REGION", "HEALTH_AND_CARE_PARTNERSHIP"}
-_COUNTED = {"practices": "PRACTICE", "primary_care_networks": "PRIMARY_CARE_NETWORK"}
+_MENTIONED = {"INTEGRATED_CARE_BOARD", "REGION", "HEALTH_AND_CARE_PARTNERSHIP"}
+_METRICS_OF_A_METRIC = {
+    "part_of": "partOfId",
+    "denominator_metric": "denominatorMetricId",
+    "change_of": "changeOfId",
+    "difference_of": "differenceOfId",
+    "counted_by": "countedById",
+}
 
 
 def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
@@ -20,25 +27,30 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
     on = day(tables, arguments, "asOf")
     ends = dt.datetime.combine(on, dt.time.max, ZoneInfo("Europe/London"))
     known = [one for one in figures.known(tables, ends) if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
-    spoken_of = _spoken_of(tables, known)
-    board = next((row for row in tables.all("organisation") if row["code"] == _BOARD), None)
-    made = briefing.built(
+    mentioned = _mentioned(tables, known)
+    board = _board(tables, arguments)
+    elsewhere = _elsewhere(tables, board, on)
+    inputs = reader(BriefingInputs)(
         {
-            "asOf": on.isoformat(),
-            "board": _BOARD,
+            "as_of": on.isoformat(),
+            "board": board and board["code"],
             "region": _region(tables, board, on),
-            "figures": sorted((_figure(tables, each) for each in spoken_of), key=_place),
+            "outline": _outline(tables, board),
+            "figures": sorted((_figure(tables, each) for each in mentioned), key=_place),
             "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
-            "organisations": [_organisation(row) for row in _named(tables)],
+            "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, on),
             "targets": [
                 _target(tables, row, known, on)
                 for row in tables.all("target")
-                if _is_judged(_of(tables, row)) and _was_set(tables, row, ends)
+                if _is_judged(_of(tables, row))
+                and _was_set(tables, row, ends)
+                and row["organisationId"] not in elsewhere
             ],
         }
     )
-    by_key = {figure["id"]: figure for figure in spoken_of}
+    made = briefing.built(inputs)
+    by_key = {figure["id"]: figure for figure in mentioned}
     return {
         "asOf": made.as_of,
         "title": made.title,
@@ -47,11 +59,42 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
     }
 
 
-def _spoken_of(tables: Tables, known: list[Row]) -> list[Row]:
+def _board(tables: Tables, arguments: Arguments) -> Row | None:
+    boards = [row for row in tables.all("organisation") if row["kind"] == "INTEGRATED_CARE_BOARD"]
+    if arguments.get("board") is not None:
+        return next((row for row in boards if row["code"] == arguments["board"]), None)
+    first = min((row["boardId"] for row in tables.all("outline")), default=None)
+    return next((row for row in boards if row["id"] == first), None)
+
+
+def _elsewhere(tables: Tables, board: Row | None, on: dt.date) -> set[int]:
+    """The other boards with an outline, and the members below them, by their keys."""
+    if board is None:
+        return set()
+    others = {row["boardId"] for row in tables.all("outline")} - {board["id"]}
+    boards = [row for row in tables.all("organisation") if row["id"] in others]
+    kinds = ("HEALTH_AND_CARE_PARTNERSHIP", "TRUST")
+    return others | {
+        row["id"] for each in boards for kind in kinds for row in organisations.below(tables, each, on, kind)
+    }
+
+
+def _outline(tables: Tables, board: Row | None) -> list[Row]:
+    lines = [row for row in tables.all("outline") if board and row["boardId"] == board["id"]]
+    return [
+        {
+            **{name: row[name] for name in ("section", "kind", "words", "heading")},
+            "metric": None if row["metricId"] is None else (tables.one("metric", row["metricId"]) or {})["code"],
+        }
+        for row in sorted(lines, key=lambda row: row["position"])
+    ]
+
+
+def _mentioned(tables: Tables, known: list[Row]) -> list[Row]:
     """Of each series the four latest figures, and those of the two years before the latest."""
     series: dict[tuple[int, int], list[Row]] = {}
     for figure in sorted(known, key=lambda each: (each["periodEnds"], _starts(tables, each), each["id"])):
-        if _of(tables, figure)["kind"] in _SPOKEN_OF:
+        if _of(tables, figure)["kind"] in _MENTIONED:
             series.setdefault((figure["metricId"], figure["organisationId"]), []).append(figure)
     return [
         each
@@ -80,7 +123,7 @@ def _is_judged(row: Row) -> bool:
 
 
 def _is_named(row: Row) -> bool:
-    return row["kind"] in {*_SPOKEN_OF, "TRUST"}
+    return row["kind"] in {*_MENTIONED, "TRUST"}
 
 
 def _named(tables: Tables) -> list[Row]:
@@ -97,7 +140,7 @@ def _figure(tables: Tables, figure: Row) -> Row:
     assert metric is not None
     assert period is not None
     of = _of(tables, figure)
-    kind = None if of["kind"] == "REGION" else _COUNTED.get(metric["code"])
+    kind = None if of["kind"] == "REGION" else metric["countsOrganisations"]
     on = figure["periodEnds"]
     return {
         "key": figure["id"],
@@ -133,17 +176,18 @@ def _float(number: Decimal | None) -> float | None:
 
 
 def _metric(tables: Tables, row: Row) -> Row:
-    whole, counting = (tables.one("metric", row[name]) for name in ("partOfId", "denominatorMetricId"))
+    named = {name: tables.one("metric", row[column]) for name, column in _METRICS_OF_A_METRIC.items()}
     return {
         **{name: row[name] for name in ("code", "name", "description", "source")},
         "roll_up": row["rollUp"],
-        "part_of": whole and whole["code"],
-        "denominator_metric": counting and counting["code"],
+        "change_since": row["changeSince"],
+        "parts_are_whole": row["partsAreWhole"],
+        **{name: other and other["code"] for name, other in named.items()},
     }
 
 
-def _organisation(row: Row) -> Row:
-    return {name: row[name] for name in ("code", "name", "kind")}
+def _organisation(row: Row, elsewhere: set[int]) -> Row:
+    return {**{name: row[name] for name in ("code", "name", "kind")}, "has_another_paper": row["id"] in elsewhere}
 
 
 def _region(tables: Tables, board: Row | None, on: dt.date) -> Any:
@@ -178,7 +222,7 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
     return {
         "metric": metric["code"],
         "organisation": _of(tables, target)["code"],
-        "judged": {
+        "progress": {
             "judged": {
                 "id": target["id"],
                 "unit": metric["unit"],

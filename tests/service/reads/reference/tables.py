@@ -17,6 +17,7 @@ TABLES = (
     "cqc_rating",
     "theme",
     "metric",
+    "outline",
     "period",
     "source",
     "figure",

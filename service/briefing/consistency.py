@@ -1,4 +1,4 @@
-"""What does not add up in the published numbers of a paper. Source: the method's section on checks of them."""
+"""What does not add up in the published numbers of a paper. Source: the methods' checks on published numbers."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,13 +6,12 @@ from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
 from service.briefing.facts import Fact, Facts
-from service.briefing.paper import COUNTED_BY, STATED_CHANGES, STATED_DIFFERENCES, WHOLES
-from service.briefing.words import number
-from service.statistics import doubts
+from service.briefing.wording import number
+from service.statistics.doubts import attainable, coherent_interval
 
 
 @dataclass(frozen=True)
-class Doubted:
+class Doubt:
     """A published number that does not add up, with the key of its figure. Shapes are those of the type `Doubt`."""
 
     code: str
@@ -20,87 +19,85 @@ class Doubted:
     figure: int
 
 
-def found(facts: Facts) -> list[Doubted]:
+def doubts(facts: Facts) -> list[Doubt]:
     """Every doubt about the latest figures, in the order of the figures, then of the checks."""
-    latest = [series[-1] for series in facts.series.values()]
+    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation not in facts.elsewhere]
     checks = (_share, _interval, _counted, _parts, _members, _recorded, _change, _difference)
     return [doubt for fact in latest for check in checks for doubt in check(fact, facts)]
 
 
-def _share(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """A percentage that no whole number of what it is a share of gives."""
+def _share(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """A percentage that no whole number of its denominator gives."""
     if fact.unit is not Unit.PERCENT or fact.qualifier is not Qualifier.EXACT:
         return
-    counting = facts.measures[fact.metric].denominator
+    counting = facts.measures[fact.metric].denominator_metric
     counted = facts.on(counting, fact.organisation, fact.ends, fact.label) if counting else None
     if counted is not None and counted.qualifier is not Qualifier.EXACT:
         counted = None
     of = fact.denominator or (None if counted is None else counted.value)
     if of is None or of < 1 or of != int(of):
         return
-    looked = doubts.attainable(fact.value, int(of), max(-int(fact.value.as_tuple().exponent), 0))
-    if not looked.is_attainable:
-        near = " and ".join(f"{at:,} of {of:,f} is {percent}%" for at, percent in looked.nearest)
+    result = attainable(fact.value, int(of), max(-int(fact.value.as_tuple().exponent), 0))
+    if not result.is_attainable:
+        near = " and ".join(f"{count:,} of {of:,f} is {percent}%" for count, percent in result.nearest)
         message = f"{_named(fact, facts)}: no whole number of {of:,f} gives {fact.value:f}%; {near}."
-        yield Doubted("doubt/unattainable-percentage", message, fact.key)
+        yield Doubt("doubt/unattainable-percentage", message, fact.key)
 
 
-def _interval(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """Printed limits that come from no count with the rate that is printed, or not from the stated count."""
+def _interval(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """Printed limits that no count gives together with the printed rate, or that the stated count does not give."""
     if fact.unit is not Unit.RATE_PER_100000 or fact.lower is None or fact.upper is None:
         return
-    coherence = doubts.coherent_interval(fact.value, fact.lower, fact.upper)
+    coherence = coherent_interval(fact.value, fact.lower, fact.upper)
     printed = f"{fact.value:f} per 100,000 with the limits {fact.lower:f} and {fact.upper:f}"
     if not coherence.is_decidable:
         return
     if coherence.counts is None:
-        yield Doubted("doubt/incoherent-interval", f"{_named(fact, facts)}: no count gives {printed}.", fact.key)
+        yield Doubt("doubt/incoherent-interval", f"{_named(fact, facts)}: no count gives {printed}.", fact.key)
         return
-    counting = COUNTED_BY.get(fact.metric)
+    counting = facts.measures[fact.metric].counted_by
     stated = facts.latest(counting, fact.organisation) if counting else None
     if stated is None or stated.ends != fact.ends or stated.qualifier is not Qualifier.EXACT:
         return
     if not coherence.fits(int(stated.value)):
         first, last = coherence.counts
         message = (
-            f"{_named(fact, facts)}: {printed} comes from {first:,} to {last:,} events, and {stated.value:,f} are "
+            f"{_named(fact, facts)}: {printed} comes from {first:,} to {last:,} events, but {stated.value:,f} are "
             f"stated ({stated.label})."
         )
-        yield Doubted("doubt/incoherent-interval", message, fact.key)
+        yield Doubt("doubt/incoherent-interval", message, fact.key)
 
 
-def _counted(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """A count over a period that is not the period of the rate beside which it stands."""
-    rate = next((code for code, counting in COUNTED_BY.items() if counting == fact.metric), None)
-    beside = facts.latest(rate, fact.organisation) if rate else None
-    if beside is not None and beside.ends == fact.ends and beside.label != fact.label:
-        message = (
-            f"{_named(fact, facts)}: beside {number(fact)} stands a rate that is of another period, {beside.label}."
-        )
-        yield Doubted("doubt/different-periods", message, fact.key)
+def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """A count whose rate is for another period that ends on the same day."""
+    code = next((code for code, measure in facts.measures.items() if measure.counted_by == fact.metric), None)
+    rate = facts.latest(code, fact.organisation) if code else None
+    if rate is not None and rate.ends == fact.ends and rate.label != fact.label:
+        message = f"{_named(fact, facts)}: the rate published with {number(fact)} is for another period, {rate.label}."
+        yield Doubt("doubt/different-periods", message, fact.key)
 
 
-def _parts(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """Parts of one period that add up to more than their whole, or to less where they are all there is of it."""
+def _parts(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """Parts of one period that add up to more than their whole, or to less when the whole has no other parts."""
     expected = [code for code, measure in facts.measures.items() if measure.part_of == fact.metric]
     known = [facts.latest(code, fact.organisation) for code in expected]
     parts = [part for part in known if part is not None and part.label == fact.label]
     total = sum((part.value for part in parts), Decimal(0))
     tolerance = sum((_rounding(each) for each in (fact, *parts)), Decimal(0))
-    if fact.metric in STATED_CHANGES and len(parts) < len(expected):
-        # Of changes some go up and some go down: some parts may well be more than the whole.
+    if facts.measures[fact.metric].change is not None and len(parts) < len(expected):
+        # Some changes go up and some go down: a few of them may add up to more than the whole.
         return
     if not parts or any(each.qualifier is not Qualifier.EXACT for each in (fact, *parts)):
         return
     if total > fact.value + tolerance:
         message = f"{_named(fact, facts)}: the parts add up to {total:,f}, more than the whole of {fact.value:,f}."
-        yield Doubted("doubt/parts-exceed-total", message, fact.key)
-    elif fact.metric in WHOLES and len(parts) == len(expected) and total < fact.value - tolerance:
+        yield Doubt("doubt/parts-exceed-total", message, fact.key)
+    elif facts.measures[fact.metric].parts_are_whole and len(parts) == len(expected) and total < fact.value - tolerance:
         message = f"{_named(fact, facts)}: the parts add up to {total:,f}, less than the whole of {fact.value:,f}."
-        yield Doubted("doubt/parts-below-total", message, fact.key)
+        yield Doubt("doubt/parts-below-total", message, fact.key)
 
 
-def _members(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """The partnerships' figures of the same period, which do not add up to the board's."""
     if fact.organisation != facts.board or facts.measures[fact.metric].roll_up is not RollUp.SUM:
         return
@@ -109,20 +106,20 @@ def _members(fact: Fact, facts: Facts) -> Iterator[Doubted]:
     total = sum((member.value for member in known), Decimal(0))
     tolerance = sum((_rounding(each) for each in (fact, *known)), Decimal(0))
     if known and len(known) == len(members) and abs(total - fact.value) > tolerance:
-        message = f"{_named(fact, facts)}: {number(fact)}, and the partnerships' figures add up to {total:,f}."
-        yield Doubted("doubt/members-differ", message, fact.key)
+        message = f"{_named(fact, facts)}: {number(fact)}, but the partnerships' figures add up to {total:,f}."
+        yield Doubt("doubt/members-differ", message, fact.key)
 
 
-def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A published number of organisations that is not the number on record at the end of its period."""
     if fact.recorded is not None and fact.recorded != fact.value:
-        message = f"{_named(fact, facts)}: {number(fact)}, and {fact.recorded:,} are on record."
-        yield Doubted("doubt/record-differs", message, fact.key)
+        message = f"{_named(fact, facts)}: {number(fact)}, but {fact.recorded:,} are on record."
+        yield Doubt("doubt/record-differs", message, fact.key)
 
 
-def _change(fact: Fact, facts: Facts) -> Iterator[Doubted]:
-    """A stated change that is not the later figure less the one that it is a change from."""
-    stated = STATED_CHANGES.get(fact.metric)
+def _change(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """A stated change that is not the later figure less its baseline."""
+    stated = facts.measures[fact.metric].change
     later = facts.latest(stated.metric, fact.organisation) if stated else None
     earlier = facts.since(stated.metric, fact.organisation, stated.since) if stated else None
     if later is None or earlier is None or later.label != fact.label:
@@ -132,9 +129,9 @@ def _change(fact: Fact, facts: Facts) -> Iterator[Doubted]:
     yield from _misstated(fact, later, earlier, facts)
 
 
-def _difference(fact: Fact, facts: Facts) -> Iterator[Doubted]:
+def _difference(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A stated difference from the region that is not the organisation's figure less the region's."""
-    level = STATED_DIFFERENCES.get(fact.metric)
+    level = facts.measures[fact.metric].difference_of
     mine = facts.latest(level, fact.organisation) if level else None
     regions = facts.latest(level, facts.region) if level and facts.region else None
     if mine is None or regions is None or {mine.label, regions.label} != {fact.label}:
@@ -142,13 +139,13 @@ def _difference(fact: Fact, facts: Facts) -> Iterator[Doubted]:
     yield from _misstated(fact, mine, regions, facts)
 
 
-def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[Doubted]:
-    """A figure that is not one less the other, by more than rounding makes."""
+def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[Doubt]:
+    """A figure that is not one less the other, by more than rounding explains."""
     less = one.value - other.value
     if abs(less - stated.value) > _rounding(one) + _rounding(other) + _rounding(stated):
-        reckoned = f"{one.value:,f} less {other.value:,f} is {less:,f}"
-        message = f"{_named(stated, facts)}: stated as {stated.value:,f}, and {reckoned}."
-        yield Doubted("doubt/stated-change", message, stated.key)
+        calculated = f"{one.value:,f} less {other.value:,f} is {less:,f}"
+        message = f"{_named(stated, facts)}: stated as {stated.value:,f}, but {calculated}."
+        yield Doubt("doubt/stated-change", message, stated.key)
 
 
 def _rounding(fact: Fact) -> Decimal:

@@ -1,9 +1,6 @@
 """Figures become words: the places of a sentence are filled from the figures, and the wording follows from them.
 
-A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`. `STYLES` are its styles; and `dated`, the
-period in brackets unless the sentence said it last; and `history`, the same with what changed since. `@region` is the
-board's region. `<practice is|practices are>` goes by the number before it. A sentence is left out when a figure that it
-speaks of is not known; what stands in square brackets is left out on its own: "{gp_fte}[, {gp_fte:change}]".
+`service.briefing.places` describes the places. A sentence is left out when one of its figures is not known.
 """
 
 import re
@@ -15,23 +12,18 @@ from typing import TypeVar
 
 from schema.enumerations import Qualifier, Unit
 from service.briefing.facts import Fact, Facts
-from service.briefing.paper import STATED_CHANGES
+from service.briefing.places import CLAUSE, REGION, TOKEN, Style
 from service.statistics import sentences
 
 T = TypeVar("T")
 
-_TOKEN = re.compile(
-    r"\{(?P<metric>[a-z0-9_]+)(?::(?P<style>[a-z]+))?(?:@(?P<organisation>[A-Za-z0-9-]+))?\}"
-    r"|<(?P<one>[^|>]+)\|(?P<many>[^>]+)>"
-)
-_CLAUSE = re.compile(r"\[([^]]*)\]")
-_HEDGES = {
+_QUALIFIERS = {
     Qualifier.MORE_THAN: "over ",
     Qualifier.LESS_THAN: "under ",
     Qualifier.APPROXIMATELY: "about ",
     Qualifier.EXACT: "",
 }
-# What is hedged may be said as a fraction, as papers do.
+# An approximate share may be written as a fraction, as papers do.
 _FRACTIONS = {Decimal("33.3"): "a third", Decimal("66.7"): "two-thirds"}
 
 
@@ -46,7 +38,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Said:
+class Wording:
     """A text, and the numbers in it that are figures, in the order of the text."""
 
     text: str
@@ -57,21 +49,21 @@ class Said:
 Part = str | tuple[str, Fact]
 
 
-class Unsaid(Exception):
-    """A figure that a text speaks of is not known."""
+class UnknownFigure(Exception):
+    """A text needs a figure that is not known."""
 
 
-def said(template: str, facts: Facts) -> Said | None:
+def sentence(template: str, facts: Facts) -> Wording | None:
     """A sentence from its template; None when a figure that it needs is not known."""
     try:
-        found = joined(_sentence(template, facts))
-    except Unsaid:
+        wording = joined(_clauses(template, facts))
+    except UnknownFigure:
         return None
-    text = found.text[:1].upper() + found.text[1:]
-    return Said(text, tuple(replace(each, text=text[each.start : each.end]) for each in found.numbers))
+    text = wording.text[:1].upper() + wording.text[1:]
+    return Wording(text, tuple(replace(each, text=text[each.start : each.end]) for each in wording.numbers))
 
 
-def joined(parts: Iterable[Part]) -> Said:
+def joined(parts: Iterable[Part]) -> Wording:
     """Parts as one text."""
     text, numbers = "", []
     for part in parts:
@@ -79,82 +71,82 @@ def joined(parts: Iterable[Part]) -> Said:
         if fact is not None:
             numbers.append(Number(words, len(text), len(text) + len(words), fact.key))
         text += words
-    return Said(text, tuple(numbers))
+    return Wording(text, tuple(numbers))
 
 
 @dataclass
-class _Course:
-    """What a sentence has said so far: the last number, and the last period."""
+class _Latest:
+    """The last number and the last period that a sentence has given so far."""
 
     number: Fact | None = None
     period: str = ""
 
 
-def _sentence(template: str, facts: Facts) -> Iterator[Part]:
-    at, course = 0, _Course()
-    for clause in _CLAUSE.finditer(template):
-        yield from _filled(template[at : clause.start()], facts, course)
-        with suppress(Unsaid):
-            trial = replace(course)
-            yield from list(_filled(clause[1], facts, trial))
-            course = trial
-        at = clause.end()
-    yield from _filled(template[at:], facts, course)
+def _clauses(template: str, facts: Facts) -> Iterator[Part]:
+    start, latest = 0, _Latest()
+    for clause in CLAUSE.finditer(template):
+        yield from _fill(template[start : clause.start()], facts, latest)
+        with suppress(UnknownFigure):
+            trial = replace(latest)
+            yield from list(_fill(clause[1], facts, trial))
+            latest = trial
+        start = clause.end()
+    yield from _fill(template[start:], facts, latest)
 
 
-def _filled(template: str, facts: Facts, course: _Course) -> Iterator[Part]:
-    at = 0
-    for token in _TOKEN.finditer(template):
-        yield template[at : token.start()]
-        yield from _form(token, course) if token["one"] else _place(token, facts, course)
-        at = token.end()
-    yield template[at:]
+def _fill(template: str, facts: Facts, latest: _Latest) -> Iterator[Part]:
+    start = 0
+    for token in TOKEN.finditer(template):
+        yield template[start : token.start()]
+        yield from _singular_or_plural(token, latest) if token["one"] else _place(token, facts, latest)
+        start = token.end()
+    yield template[start:]
 
 
-def _place(token: re.Match[str], facts: Facts, course: _Course) -> Iterator[Part]:
-    metric, style, organisation = token["metric"], token["style"] or "number", token["organisation"]
-    if organisation == "region":
+def _place(token: re.Match[str], facts: Facts, latest: _Latest) -> Iterator[Part]:
+    metric, style, organisation = token["metric"], Style(token["style"] or Style.NUMBER), token["organisation"]
+    if organisation == REGION:
         organisation = needed(facts.region)
-    if style in {"dated", "history"}:
+    if style in {Style.DATED, Style.HISTORY}:
         label = needed(facts.latest(metric, organisation)).label
-        # What is of the period that was said last need not say so again.
-        if label != course.period:
+        # A sentence gives a period once, and again only when another one came between.
+        if label != latest.period:
             yield f" ({label})"
-        course.period = label
-        if style == "history":
+        latest.period = label
+        if style is Style.HISTORY:
             yield from since(facts, metric, organisation)
         return
-    if style == "number":
-        course.number = facts.latest(metric, organisation)
-    yield from STYLES[style](facts, metric, organisation)
+    if style is Style.NUMBER:
+        latest.number = facts.latest(metric, organisation)
+    yield from _STYLES[style](facts, metric, organisation)
 
 
-def _form(token: re.Match[str], course: _Course) -> Iterator[Part]:
+def _singular_or_plural(token: re.Match[str], latest: _Latest) -> Iterator[Part]:
     """The words after one, or after another number."""
-    number = course.number
+    number = latest.number
     is_one = number is not None and number.value == 1 and number.qualifier is Qualifier.EXACT
     yield token["one"] if is_one else token["many"]
 
 
-def needed(found: T | None) -> T:
-    """What was found. Refusals: `Unsaid` when there is nothing."""
-    if found is None:
-        raise Unsaid
-    return found
+def needed(value: T | None) -> T:
+    """A value that is there. Refusals: `UnknownFigure` when it is not."""
+    if value is None:
+        raise UnknownFigure
+    return value
 
 
 def number(fact: Fact) -> str:
-    """A figure as a paper writes it: its hedge, its digits, its unit."""
-    # A share that was reckoned from its counts has zeros at its end that nobody published.
+    """A figure as a paper writes it: its qualifier, its digits, its unit."""
+    # A share that was calculated from its counts has zeros at its end that nobody published.
     words = amount(fact.value if fact.counted is None else fact.value.normalize(), fact.unit)
     if fact.qualifier is Qualifier.APPROXIMATELY and fact.unit is Unit.PERCENT and fact.value in _FRACTIONS:
         words = f"{_FRACTIONS[fact.value]} ({words})"
-    return hedged(fact.qualifier, words)
+    return qualified(fact.qualifier, words)
 
 
-def hedged(qualifier: Qualifier, words: str) -> str:
-    """An amount with the hedge of its source."""
-    return _HEDGES[qualifier] + words
+def qualified(qualifier: Qualifier, words: str) -> str:
+    """An amount with the qualifier of its source: "over 100"."""
+    return _QUALIFIERS[qualifier] + words
 
 
 def amount(value: Decimal, unit: Unit) -> str:
@@ -172,11 +164,11 @@ def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
 def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
     """How far it moved: "an increase of 240 FTE from 4,562 FTE (November 2023)".
 
-    A published change of the same period is linked where it says the same, and stands alone where nothing earlier is
-    known. What lies between two hedged numbers nobody knows.
+    A published change of the same period is linked when it agrees, and is used alone when nothing earlier is known.
+    There is no difference between two approximate numbers.
     """
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
-    stated = next((code for code, each in STATED_CHANGES.items() if each.metric == metric), None)
+    stated = facts.change_of(metric)
     published = facts.latest(stated, organisation) if stated else None
     if published is not None and published.label != fact.label:
         published = None
@@ -184,25 +176,30 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
         yield from _moved(needed(published))
         return
     if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
-        raise Unsaid
+        raise UnknownFigure
     change = _between(before, fact)
-    says_the_same = (
-        stated is not None
-        and published is not None
-        and published.value == change
-        and STATED_CHANGES[stated].since.is_of(fact.ends, before.ends)
-    )
-    yield from _moved_by(change, published if published is not None and says_the_same else fact)
+    yield from _moved_by(change, published if _agrees(published, change, before, fact, facts) else fact)
     yield " from "
     yield number(before), before
     yield f" ({before.label})"
 
 
+def _agrees(published: Fact | None, change: Decimal, before: Fact, fact: Fact, facts: Facts) -> bool:
+    """Whether a published change is the calculated one, from the same baseline."""
+    stated = None if published is None else facts.measures[published.metric].change
+    return (
+        published is not None
+        and stated is not None
+        and published.value == change
+        and stated.since.is_of(fact.ends, before.ends)
+    )
+
+
 def _stated(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """A metric that is itself a change: "an increase of over 255,000"; that of the period that is spoken of."""
-    change, of = needed(facts.latest(metric, organisation)), STATED_CHANGES[metric].metric
-    if needed(facts.latest(of, organisation)).label != change.label:
-        raise Unsaid
+    """A metric that is a change itself: "an increase of over 255,000"; of the same period as the metric it changes."""
+    change, stated = needed(facts.latest(metric, organisation)), needed(facts.measures[metric].change)
+    if needed(facts.latest(stated.metric, organisation)).label != change.label:
+        raise UnknownFigure
     yield from _moved(change)
 
 
@@ -210,18 +207,19 @@ def _moved(fact: Fact) -> Iterator[Part]:
     yield from _moved_by(fact.value, fact)
 
 
-def _moved_by(change: Decimal, fact: Fact) -> Iterator[Part]:
+def _moved_by(change: Decimal, fact: Fact | None) -> Iterator[Part]:
     """A change that a figure gives, or from which it follows."""
+    source = needed(fact)
     if not change:
-        yield "no change", fact
+        yield "no change", source
         return
     yield f"{'an increase' if change > 0 else 'a decrease'} of "
-    hedge = _HEDGES[fact.qualifier] if change == fact.value else ""
-    yield hedge + sentences.distance(fact.unit, abs(change)), fact
+    qualifier = _QUALIFIERS[source.qualifier] if change == source.value else ""
+    yield qualifier + sentences.distance(source.unit, abs(change)), source
 
 
 def _between(before: Fact, fact: Fact) -> Decimal:
-    """What lies between two figures: between what was counted, where that is known of both, and not rounded."""
+    """The difference of two figures: of their counts, not rounded, when both have them."""
     values = [each.counted for each in (before, fact)]
     if None in values:
         return fact.value - before.value
@@ -230,7 +228,7 @@ def _between(before: Fact, fact: Fact) -> Decimal:
 
 
 def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """What changed since the figure before, where there is one: ", up 22.52 points from 69.57% (31 January 2025)"."""
+    """What changed since the figure before, if there is one: ", up 22.52 points from 69.57% (31 January 2025)"."""
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
     if before is None:
         return
@@ -246,11 +244,11 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
 
 
 def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """The board's figure beside another organisation's: "higher than the 73.8% of South East"."""
+    """The board's figure compared with another organisation's: "higher than the 73.8% of South East"."""
     fact, other = needed(facts.latest(metric)), needed(facts.latest(metric, organisation))
     if fact.label != other.label:
         # A figure is compared with one of the same period, or with none.
-        raise Unsaid
+        raise UnknownFigure
     way = "higher than" if fact.value > other.value else "lower than" if fact.value < other.value else "the same as"
     yield f"{way} the "
     yield number(other), other
@@ -258,12 +256,12 @@ def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Pa
 
 
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """Where the board stands among those with a figure for the same period: "the highest of 6 boards"."""
+    """The board's rank among those with a figure for the same period: "the highest of 6 boards"."""
     fact = needed(facts.latest(metric))
     others = [needed(facts.latest(metric, of)) for of in facts.boards(metric) if of != facts.board]
     values = [other.value for other in others if other.label == fact.label]
     if not values:
-        raise Unsaid
+        raise UnknownFigure
     above, below = sum(value > fact.value for value in values), sum(value < fact.value for value in values)
     if not above and not below:
         yield f"level with all {len(values) + 1} boards"
@@ -274,11 +272,11 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """What the board's target asks for, and whether it is reached: "against a target of 90%, which it exceeds"."""
+    """What the board's target asks for, and whether it is met: "against a target of 90%, which it exceeds"."""
     aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
     is_late = aim.goal.due is not None and fact.ends > aim.goal.due
     if is_late and fact.counts_days:
-        # What was counted over other days than the target's neither meets it nor misses it.
+        # A count over other days than the target's neither meets it nor misses it.
         yield f"after {sentences.target(aim.goal)}"
         return
     gap = aim.goal.gap(fact.value)
@@ -289,11 +287,11 @@ def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     yield f"against {sentences.target(aim.goal)}, {reached}{since_then}"
 
 
-STYLES: Mapping[str, Callable[[Facts, str, str | None], Iterator[Part]]] = {
-    "number": _number,
-    "change": _change,
-    "stated": _stated,
-    "against": _against,
-    "rank": _rank,
-    "goal": _goal,
+_STYLES: Mapping[Style, Callable[[Facts, str, str | None], Iterator[Part]]] = {
+    Style.NUMBER: _number,
+    Style.CHANGE: _change,
+    Style.STATED: _stated,
+    Style.AGAINST: _against,
+    Style.RANK: _rank,
+    Style.GOAL: _goal,
 }

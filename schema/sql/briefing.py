@@ -1,0 +1,350 @@
+"""Everything that a board's paper of a day is written from, as its inputs; and the figures that it may mention."""
+
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    DateTime,
+    FromClause,
+    Interval,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+
+from schema.computed.briefing import (
+    BriefingInputs,
+    OutlineLine,
+    PaperFigure,
+    PaperMetric,
+    PaperOrganisation,
+    PaperTarget,
+    Partnership,
+)
+from schema.computed.record import EMPTY_LIST, Record
+from schema.enumerations import OrganisationKind
+from schema.mapping import Arguments, constant
+from schema.sql.figures import figures_known_at
+from schema.sql.listings import SERIES, WITHDRAWN
+from schema.sql.organisations import open_during
+from schema.sql.progress import progress_inputs
+from schema.tables import (
+    AncestryRow,
+    FigureRow,
+    MetricRow,
+    OrganisationRow,
+    OutlineRow,
+    PeriodRow,
+    TargetRevisionRow,
+    TargetRow,
+    table,
+)
+
+_ancestry = table(AncestryRow)
+_figure = table(FigureRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
+_outline = table(OutlineRow)
+_period = table(PeriodRow)
+_revision = table(TargetRevisionRow)
+_target = table(TargetRow)
+
+# Whose figures a paper may mention: the boards, which are compared, their regions and the partnerships in them.
+MENTIONED = (
+    OrganisationKind.INTEGRATED_CARE_BOARD,
+    OrganisationKind.REGION,
+    OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP,
+)
+# Whose targets it lists: those of trusts as well.
+WITH_TARGETS = (*MENTIONED, OrganisationKind.TRUST)
+# The metrics that a metric names, by the start of their columns.
+METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
+
+_ONE: ColumnElement[int] = literal_column("1")
+
+
+# ── Columns of the inputs ─────────────────────────────────────────────────────────────────────────────────────────
+
+_LINE = Record(OutlineLine, OutlineRow, metric=lambda _, metric: metric.c.code)
+# Numbers travel as text, with the digits that were published.
+_FIGURE = Record(
+    PaperFigure,
+    FigureRow,
+    key="id",
+    ends="period_ends",
+    metric=lambda _, metric, __, ___: metric.c.code,
+    organisation=lambda _, __, organisation, ___: organisation.c.code,
+    kind=lambda _, __, ___, period: period.c.kind,
+    starts=lambda _, __, ___, period: period.c.starts,
+    label=lambda _, __, ___, period: period.c.label,
+    value=lambda figure, *_: cast(figure.c.value, Text),
+    numerator=lambda figure, *_: cast(figure.c.numerator, Text),
+    denominator=lambda figure, *_: cast(figure.c.denominator, Text),
+    lower=lambda figure, *_: cast(figure.c.lower_confidence_limit, Text),
+    upper=lambda figure, *_: cast(figure.c.upper_confidence_limit, Text),
+    recorded=lambda figure, metric, organisation, _: _recorded(metric, organisation, figure.c.period_ends),
+)
+_METRIC = Record(
+    PaperMetric,
+    MetricRow,
+    part_of=lambda _, named: named["part_of"].c.code,
+    denominator_metric=lambda _, named: named["denominator_metric"].c.code,
+    change_of=lambda _, named: named["change_of"].c.code,
+    difference_of=lambda _, named: named["difference_of"].c.code,
+    counted_by=lambda _, named: named["counted_by"].c.code,
+)
+_ORGANISATION = Record(
+    PaperOrganisation, OrganisationRow, has_another_paper=lambda row, board, day: _has_another_paper(row, board, day)
+)
+_PARTNERSHIP = Record(
+    Partnership,
+    OrganisationRow,
+    networks=lambda row, day: _directly_below(row, OrganisationKind.PRIMARY_CARE_NETWORK, day),
+    orphans=lambda row, day: _directly_below(row, OrganisationKind.PRACTICE, day),
+)
+_PAPER_TARGET = Record(
+    PaperTarget,
+    metric=lambda _, metric, __, ___: metric.c.code,
+    organisation=lambda _, __, organisation, ___: organisation.c.code,
+    progress=lambda target, _, __, arguments: progress_inputs(target, arguments.day("asOf"), _known(arguments)),
+)
+_BRIEFING = Record(
+    BriefingInputs,
+    as_of=lambda _, arguments: arguments.day("asOf"),
+    board=lambda board, _: select(board.c.code).scalar_subquery(),
+    region=lambda board, arguments: _region(board, arguments.day("asOf")),
+    outline=lambda board, _: _lines(board),
+    figures=lambda _, arguments: _figures(arguments),
+    metrics=lambda _, __: _metrics(),
+    organisations=lambda board, arguments: _organisations(board, arguments.day("asOf")),
+    partnerships=lambda board, arguments: _partnerships(board, arguments.day("asOf")),
+    targets=lambda board, arguments: _targets(board, arguments),
+)
+
+
+def briefing_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
+    """The inputs of the paper of the board and the date of the arguments."""
+    return _BRIEFING.object(_board(arguments), arguments)
+
+
+# ── The figures of the day ────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) -> ColumnElement[bool]:
+    return kind.in_([constant(each) for each in kinds])
+
+
+def _known(arguments: Arguments) -> FromClause:
+    """The figures as they were known when the day ended in London. Synthetic figures are never among them."""
+    known = figures_known_at(_end_of_day(arguments))
+    return select(known).where(known.c.status != WITHDRAWN, not_(known.c.is_synthetic)).subquery()
+
+
+def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
+    """The last instant of the day in London."""
+    ends = func.timezone(constant("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
+    return ends - literal_column("interval '1 microsecond'", Interval())
+
+
+def mentioned_figures(_: Any, arguments: Arguments) -> FromClause:
+    """Of each series that the paper may mention: the four latest figures, and those of the two years before the latest.
+
+    When several periods end on one day, the shortest counts as the latest.
+    """
+    known, organisation, period = _known(arguments).alias(), _organisation.alias(), _period.alias()
+    newest = (known.c.period_ends.desc(), period.c.starts.desc(), known.c.id.desc())
+    series = [known.c[name] for name in SERIES]
+    ranked = (
+        select(
+            known,
+            func.row_number().over(partition_by=series, order_by=newest).label("age"),
+            func.first_value(known.c.period_ends).over(partition_by=series, order_by=newest).label("latest_ends"),
+        )
+        .select_from(
+            known.join(organisation, organisation.c.id == known.c.organisation_id).join(
+                period, period.c.id == known.c.period_id
+            )
+        )
+        .where(_is_one_of(organisation.c.kind, MENTIONED))
+        .subquery()
+    )
+    days = ranked.c.latest_ends - ranked.c.period_ends
+    return (
+        select(*(ranked.c[column.name] for column in _figure.c), ranked.c.id.label("key"))
+        .where(or_(ranked.c.age <= literal_column("4"), days <= literal_column("731")))
+        .subquery()
+    )
+
+
+def _figures(arguments: Arguments) -> ColumnElement[Any]:
+    figure = mentioned_figures(None, arguments).alias()
+    metric, organisation, period = _metric.alias(), _organisation.alias(), _period.alias()
+    return _FIGURE.list(
+        figure,
+        metric,
+        organisation,
+        period,
+        source=figure.join(metric, metric.c.id == figure.c.metric_id)
+        .join(organisation, organisation.c.id == figure.c.organisation_id)
+        .join(period, period.c.id == figure.c.period_id),
+        where=[],
+        order=[metric.c.code, organisation.c.code, figure.c.period_ends, period.c.starts, figure.c.id],
+        around=[],
+    )
+
+
+def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[Any]) -> ColumnElement[Any]:
+    """How many organisations of the kind that a metric counts are on the register on a day: open, and in the group."""
+    member, stay = _organisation.alias(), _ancestry.alias()
+    count = (
+        select(func.count())
+        .select_from(stay.join(member, member.c.id == stay.c.member_id))
+        .where(
+            stay.c.ancestor_id == organisation.c.id,
+            stay.c.period.op("@>")(on),
+            member.c.kind == metric.c.counts_organisations,
+            *open_during(member, on),
+        )
+        .correlate_except(member, stay)
+        .scalar_subquery()
+    )
+    is_group = organisation.c.kind != constant(OrganisationKind.REGION)
+    return case((and_(is_group, metric.c.counts_organisations.is_not(None)), count))
+
+
+def _metrics() -> ColumnElement[Any]:
+    metric = _metric.alias()
+    named = {name: _metric.alias() for name in METRICS_OF_A_METRIC}
+    source: Any = metric
+    for name, other in named.items():
+        source = source.outerjoin(other, other.c.id == metric.c[f"{name}_id"])
+    return _METRIC.list(metric, named, source=source, where=[], order=[metric.c.code], around=[])
+
+
+# ── The board and its members ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def _board(arguments: Arguments) -> FromClause:
+    """The board whose paper it is, as one row or none: the board of the argument, or the first that has an outline."""
+    board, outline = _organisation.alias(), _outline.alias()
+    first = select(func.min(outline.c.board_id)).scalar_subquery()
+    is_board = board.c.code == arguments.value("board") if arguments.has("board") else board.c.id == first
+    is_of_kind = board.c.kind == constant(OrganisationKind.INTEGRATED_CARE_BOARD)
+    return select(board.c.id, board.c.code).where(is_board, is_of_kind).subquery()
+
+
+def _lines(board: FromClause) -> ColumnElement[Any]:
+    outline, metric = _outline.alias(), _metric.alias()
+    source = outline.join(board, board.c.id == outline.c.board_id)
+    return _LINE.list(
+        outline,
+        metric,
+        source=source.outerjoin(metric, metric.c.id == outline.c.metric_id),
+        where=[],
+        order=[outline.c.position],
+        around=[],
+    )
+
+
+def _organisations(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    row = _organisation.alias()
+    where = [_is_one_of(row.c.kind, WITH_TARGETS)]
+    return _ORGANISATION.list(row, board, day, source=row, where=where, order=[row.c.code], around=[])
+
+
+def _has_another_paper(organisation: FromClause, board: FromClause, day: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an organisation is another board with an outline of its own, or below one on a day."""
+    outline, stay = _outline.alias(), _ancestry.alias()
+    below = exists(
+        select(_ONE)
+        .where(
+            stay.c.ancestor_id == outline.c.board_id,
+            stay.c.member_id == organisation.c.id,
+            stay.c.period.op("@>")(day),
+        )
+        .correlate(outline, organisation)
+    )
+    is_it = outline.c.board_id == organisation.c.id
+    others = outline.join(board, board.c.id != outline.c.board_id)
+    return exists(select(_ONE).select_from(others).where(or_(is_it, below)).correlate(organisation))
+
+
+def _region(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    region, stay = _organisation.alias(), _ancestry.alias()
+    return (
+        select(region.c.code)
+        .select_from(board.join(stay, stay.c.member_id == board.c.id).join(region, region.c.id == stay.c.ancestor_id))
+        .where(region.c.kind == constant(OrganisationKind.REGION), stay.c.period.op("@>")(day))
+        .limit(_ONE)
+        .scalar_subquery()
+    )
+
+
+def _partnerships(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The board's partnerships on a day, by name, each with its networks and the practices that are in none."""
+    row, stay = _organisation.alias(), _ancestry.alias()
+    return _PARTNERSHIP.list(
+        row,
+        day,
+        source=board.join(stay, stay.c.ancestor_id == board.c.id).join(row, row.c.id == stay.c.member_id),
+        where=[
+            row.c.kind == constant(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
+            stay.c.period.op("@>")(day),
+        ],
+        order=[func.lower(row.c.name), row.c.id],
+        around=[],
+    )
+
+
+def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The names of a group's direct members of one kind, as a JSON list."""
+    member, stay = _organisation.alias(), _ancestry.alias()
+    names = aggregate_order_by(member.c.name, func.lower(member.c.name), member.c.id)
+    return (
+        select(func.coalesce(func.json_agg(names), EMPTY_LIST))
+        .select_from(stay.join(member, member.c.id == stay.c.member_id))
+        .where(
+            stay.c.ancestor_id == group.c.id,
+            stay.c.distance == _ONE,
+            stay.c.period.op("@>")(day),
+            member.c.kind == constant(kind),
+            *open_during(member, day),
+        )
+        .correlate(group)
+        .scalar_subquery()
+    )
+
+
+def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The targets that were set by the end of the day, but for those of another board's paper."""
+    target, metric, organisation, revision = (each.alias() for each in (_target, _metric, _organisation, _revision))
+    was_set = exists(
+        select(_ONE)
+        .where(revision.c.target_id == target.c.id, revision.c.recorded_at <= _end_of_day(arguments))
+        .correlate(target)
+    )
+    return _PAPER_TARGET.list(
+        target,
+        metric,
+        organisation,
+        arguments,
+        source=target.join(metric, metric.c.id == target.c.metric_id).join(
+            organisation, organisation.c.id == target.c.organisation_id
+        ),
+        where=[
+            _is_one_of(organisation.c.kind, WITH_TARGETS),
+            not_(organisation.c.is_synthetic),
+            was_set,
+            not_(_has_another_paper(organisation, board, arguments.day("asOf"))),
+        ],
+        order=[target.c.id],
+        around=[],
+    )

@@ -1,0 +1,47 @@
+"""The places of a sentence: which figures it gives, and in which style.
+
+A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`; `@region` is the board's region. `<practice
+is|practices are>` follows the number before it. What is in square brackets is left out on its own when one of its
+figures is not known: "{gp_fte}[, {gp_fte:change}]".
+"""
+
+import re
+from enum import StrEnum
+
+TOKEN = re.compile(
+    r"\{(?P<metric>[a-z0-9_]+)(?::(?P<style>[a-z]+))?(?:@(?P<organisation>[A-Za-z0-9-]+))?\}"
+    r"|<(?P<one>[^|>]+)\|(?P<many>[^>]+)>"
+)
+CLAUSE = re.compile(r"\[([^]]*)\]")
+REGION = "region"
+
+
+class Style(StrEnum):
+    """How a place gives its figure."""
+
+    # The figure itself.
+    NUMBER = "number"
+    # How far it moved, and from which figure.
+    CHANGE = "change"
+    # A metric that is a change itself.
+    STATED = "stated"
+    # Compared with another organisation's.
+    AGAINST = "against"
+    # Its rank among the boards.
+    RANK = "rank"
+    # What its target asks for, and whether it meets that.
+    GOAL = "goal"
+    # Its period in brackets, unless the sentence has just given it.
+    DATED = "dated"
+    # The same, and what changed since the figure before.
+    HISTORY = "history"
+
+
+def metrics(sentence: str) -> set[str]:
+    """The metrics that a sentence has places for."""
+    return {token["metric"] for token in TOKEN.finditer(sentence) if token["metric"]}
+
+
+def unknown_styles(sentence: str) -> set[str]:
+    """The styles of its places that do not exist."""
+    return {token["style"] for token in TOKEN.finditer(sentence) if token["style"]} - set(Style)
