@@ -4,122 +4,119 @@ from typing import Annotated
 
 import strawberry
 
-from schema.inputs import (
+from schema.commands.metrics import METRIC, MetricPayload, RecalculateLimitsInput, SaveMetricInput
+from schema.commands.quarters import CHANGED_QUARTER, GrantExceptionInput, QuarterPayload, SetQuarterInput
+from schema.commands.submissions import (
+    SUBMISSION,
+    UPDATE,
     AmendFiguresInput,
-    GrantExceptionInput,
-    RecalculateLimitsInput,
-    SaveMetricInput,
     SaveSubmissionInput,
-    SetQuarterInput,
-    SetTargetInput,
     SubmissionInput,
-    UpdateQuarterlyFiguresInput,
-)
-from schema.mapping import field_with_arguments
-from schema.payloads import (
-    PAYLOAD,
-    MetricPayload,
-    QuarterPayload,
     SubmissionPayload,
-    TargetPayload,
+    UpdateQuarterlyFiguresInput,
     UpdateQuarterlyFiguresPayload,
 )
+from schema.commands.targets import TARGET, SetTargetInput, TargetPayload
+from schema.mapping import field_with_arguments
 
-Step = Annotated[SubmissionInput, strawberry.argument(description="Which submission, as it was read.")]
+Step = Annotated[SubmissionInput, strawberry.argument(description="The submission, and the version that you read.")]
 
 
-@strawberry.type(description="The root of every command.")
+@strawberry.type(description="The root of all commands.")
 class Mutation:
-    """The root of every command."""
+    """The root of all commands."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(UPDATE)
     def update_quarterly_figures(
         self,
         input: Annotated[  # noqa: A002  the contract's word
             UpdateQuarterlyFiguresInput, strawberry.argument(description="The quarter's figures.")
         ],
     ) -> UpdateQuarterlyFiguresPayload:
-        """Records a quarter's figures as a submission, all or none, and takes it as far as the caller's role allows:
-        SUBMITTED for a SUBMITTER, PUBLISHED for an APPROVER or an ADMINISTRATOR."""
+        """Saves a quarter's figures as one submission, all or none, and submits it.
+        If your role is APPROVER or ADMINISTRATOR, it is also published."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def save_submission(
         self,
         input: Annotated[SaveSubmissionInput, strawberry.argument(description="The submission.")],  # noqa: A002
     ) -> SubmissionPayload:
-        """Begins a submission, or edits one that is DRAFT or RETURNED, slips and all: `findings` says what is wrong."""
+        """Creates a draft, or edits a draft or returned submission, even if it contains errors.
+        Its `findings` say what is wrong."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def validate_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Looks at its figures again, beside what is published now; changes nothing but its `findings`."""
+        """Checks its figures again against what is published now. Only its `findings` change."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def submit_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Hands it to a second person; only when nothing blocks it and every unusual figure has its reason."""
+        """Sends it to a second person for approval. It must have no blocking findings.
+        Each unusual figure needs a reason."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def recall_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Takes it back from the second person: by whoever submitted it, or an administrator."""
+        """Takes a submitted submission back to draft. You must have submitted it, or be an administrator."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def approve_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Agrees to it; never to what one submitted or changed last oneself."""
+        """Approves a submission. You cannot approve your own."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def return_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Sends it back, with a reason."""
+        """Sends a submission back to its authors, with a reason."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def publish_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Publishes its figures, all or none; the version that it amends is SUPERSEDED then."""
+        """Publishes its figures, all or none. If it is an amendment, the version it amends becomes SUPERSEDED."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def amend_figures(
         self,
         input: Annotated[AmendFiguresInput, strawberry.argument(description="The corrections.")],  # noqa: A002
     ) -> SubmissionPayload:
-        """Begins a new version of what is published, which stays readable until the new one is published."""
+        """Starts a new version of published figures. Readers see the old version until the new one is published."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def withdraw_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Takes back the figures that it published, with a reason; their revisions stay."""
+        """Withdraws the figures that it published, with a reason. Their revisions are kept."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(SUBMISSION)
     def discard_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Gives it up before it is published; it stays on record."""
+        """Discards an unpublished submission. A record is kept."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(TARGET)
     def set_target(
         self,
         input: Annotated[SetTargetInput, strawberry.argument(description="The target.")],  # noqa: A002
     ) -> TargetPayload:
-        """Sets a target, or revises one, with a reason; for APPROVER and ADMINISTRATOR, within their scope."""
+        """Sets a target, or revises one, with a reason. Your role must be APPROVER or ADMINISTRATOR."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(CHANGED_QUARTER)
     def set_quarter(
         self,
         input: Annotated[SetQuarterInput, strawberry.argument(description="The quarter's dates.")],  # noqa: A002
     ) -> QuarterPayload:
-        """Sets when a quarter's figures are taken and when they are late; for an ADMINISTRATOR of everything."""
+        """Sets when figures of a quarter can be submitted and when they are late.
+        You must be an administrator for every organisation."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(CHANGED_QUARTER)
     def grant_exception(
         self,
         input: Annotated[GrantExceptionInput, strawberry.argument(description="The exception.")],  # noqa: A002
     ) -> QuarterPayload:
-        """Lets an organisation off a quarter, or gives it longer; for an ADMINISTRATOR, within their scope."""
+        """Exempts an organisation from a quarter, or extends its deadline. Your role must be ADMINISTRATOR."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(METRIC)
     def recalculate_limits(
         self,
-        input: Annotated[RecalculateLimitsInput, strawberry.argument(description="The day.")],  # noqa: A002
+        input: Annotated[RecalculateLimitsInput, strawberry.argument(description="The date.")],  # noqa: A002
     ) -> MetricPayload:
-        """Reckons the process limits of a series anew from a day on which the process changed, or takes that back; for
-        APPROVER and ADMINISTRATOR, within their scope."""
+        """Recalculates process limits from a date, or undoes a recalculation.
+        Your role must be APPROVER or ADMINISTRATOR."""
 
-    @field_with_arguments(PAYLOAD)
+    @field_with_arguments(METRIC)
     def save_metric(
         self,
         input: Annotated[SaveMetricInput, strawberry.argument(description="The metric.")],  # noqa: A002
     ) -> MetricPayload:
-        """Adds a metric, or changes one; for an ADMINISTRATOR of everything."""
+        """Adds a metric, or changes one. You must be an administrator for every organisation."""

@@ -57,6 +57,20 @@ def parsed(code: str) -> Period:
         raise Refusal("plan/unknown-period", f"{code!r} is not a period: {reason}.") from reason
 
 
+def period_named(code: str) -> Period | None:
+    """The period that a code names, or None."""
+    try:
+        return parsed(code)
+    except Refusal:
+        return None
+
+
+def quarter_named(code: str) -> Period | None:
+    """The quarter that a code names, or None."""
+    period = period_named(code)
+    return period if period is not None and period.kind is PeriodKind.QUARTER else None
+
+
 def spanning(starts: dt.date, ends: dt.date) -> Period:
     """The period of two inclusive days, under its one code: a whole month is a MONTH, never a SPAN."""
     if starts > ends:

@@ -190,7 +190,7 @@ def keys_list(data: Path | None) -> None:
 
     async def print_keys(database: Database) -> None:
         async with database.command() as session:
-            for key, code in await keys.listed(session):
+            for key, code in await keys.list_keys(session):
                 used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
                 click.echo(f"{key.prefix}  {key.role:13}  {code or 'all':14}  {_state(key):22}  {used:21}  {key.name}")
 
@@ -235,7 +235,7 @@ def audit_verify(anchor: str | None, data: Path | None) -> None:
 
     async def verify(database: Database) -> chain.Verdict:
         async with database.command() as session:
-            return await chain.verified(session, anchor=kept_head)
+            return await chain.verify(session, anchor=kept_head)
 
     with _database_of(settings(data=data)) as ready:
         verdict = _run(ready, verify)

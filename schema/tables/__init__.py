@@ -3,8 +3,9 @@
 from schema.tables.access import ActorRow, ApiKeyRow
 from schema.tables.audit import AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
-from schema.tables.columns import metadata, table
+from schema.tables.columns import key, metadata, table
 from schema.tables.figures import FigureRevisionRow, FigureRow
+from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
 from schema.tables.papers import OutlineRow
@@ -14,6 +15,9 @@ from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, Submissi
 from schema.tables.targets import MilestoneRow, TargetRevisionRow, TargetRow
 
 __all__ = [
+    "MEASURED",
+    "NUMBERS",
+    "SENT",
     "ActorRow",
     "AncestryRow",
     "ApiKeyRow",
@@ -26,6 +30,8 @@ __all__ = [
     "FigureRevisionRow",
     "FigureRow",
     "IdempotentAnswerRow",
+    "Measured",
+    "Measurement",
     "MembershipRow",
     "MetricRow",
     "MilestoneRow",
@@ -35,6 +41,7 @@ __all__ = [
     "PeriodRow",
     "QuarterRow",
     "RecalculationRow",
+    "Sent",
     "SourceRow",
     "SubmissionEntryRow",
     "SubmissionFindingRow",
@@ -42,6 +49,7 @@ __all__ = [
     "TargetRevisionRow",
     "TargetRow",
     "ThemeRow",
+    "key",
     "metadata",
     "table",
 ]

@@ -23,6 +23,14 @@ def table(row: type[SQLModel]) -> Table:
     return metadata.tables[str(row.__tablename__)]
 
 
+def key(row: SQLModel) -> int:
+    """The key of a row that the database has given one."""
+    found: int | None = vars(row)["id"]
+    if found is None:
+        raise ValueError("the row is not in the database yet")
+    return found
+
+
 def identity() -> Column[int]:
     """A surrogate key; it appears in global ids and nowhere else."""
     return Column(BigInteger, Identity(), primary_key=True)

@@ -1,7 +1,6 @@
 """Figures as they stand, and the append-only revisions that made them so."""
 
 import datetime as dt
-from decimal import Decimal
 
 from sqlalchemy import (
     BigInteger,
@@ -13,21 +12,20 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlmodel import Field, Relationship, SQLModel
+from sqlmodel import Field, Relationship
 
 from schema.enumerations import FigureStatus, Qualifier, Unit
-from schema.tables.columns import finite, identity, instant, number, one_of, term
+from schema.tables.columns import finite, identity, instant, one_of, term
+from schema.tables.measured import NUMBERS, Measured
 from schema.tables.metrics import MetricRow, PeriodRow
 from schema.tables.organisations import OrganisationRow
 from schema.tables.sources import SourceRow
-
-_NUMBERS = ("value", "numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit")
 
 
 def _possible() -> list[CheckConstraint]:
     """What no figure may be, whatever the door; a figure and its revisions are held to the same."""
     return [
-        *finite(_NUMBERS),
+        *finite(NUMBERS),
         one_of("unit", Unit),
         CheckConstraint("unit <> 'PERCENT' OR value BETWEEN 0 AND 100", name="percentage_is_0_to_100"),
         CheckConstraint("unit <> 'PERCENT' OR numerator <= denominator", name="numerator_within_denominator"),
@@ -45,7 +43,7 @@ def _possible() -> list[CheckConstraint]:
     ]
 
 
-class FigureRow(SQLModel, table=True):
+class FigureRow(Measured, table=True):
     """One row for each metric, organisation and period, as it stands now: its latest revision."""
 
     __tablename__ = "figure"
@@ -79,14 +77,7 @@ class FigureRow(SQLModel, table=True):
     organisation_id: int = Field(foreign_key="organisation.id", sa_type=BigInteger)
     period_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     period_ends: dt.date
-    value: Decimal = Field(sa_column=number(nullable=False))
-    numerator: Decimal | None = Field(default=None, sa_column=number())
-    denominator: Decimal | None = Field(default=None, sa_column=number())
-    lower_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
-    upper_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
-    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_column=term())
     status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
-    note: str | None = Field(default=None, sa_column=Column(Text))
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     revision: int = 1
     published_at: dt.datetime = Field(sa_column=instant())
@@ -115,7 +106,7 @@ class FigureRow(SQLModel, table=True):
     )
 
 
-class FigureRevisionRow(SQLModel, table=True):
+class FigureRevisionRow(Measured, table=True):
     """One row for each time a figure was published: 1 is the first. Append-only, by trigger."""
 
     __tablename__ = "figure_revision"
@@ -128,14 +119,7 @@ class FigureRevisionRow(SQLModel, table=True):
     figure_id: int = Field(primary_key=True, sa_type=BigInteger)
     revision: int = Field(primary_key=True)
     unit: Unit = Field(sa_column=term())
-    value: Decimal = Field(sa_column=number(nullable=False))
-    numerator: Decimal | None = Field(default=None, sa_column=number())
-    denominator: Decimal | None = Field(default=None, sa_column=number())
-    lower_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
-    upper_confidence_limit: Decimal | None = Field(default=None, sa_column=number())
-    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_column=term())
     status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
-    note: str | None = Field(default=None, sa_column=Column(Text))
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     reason: str | None = Field(default=None, sa_column=Column(Text))
     published_at: dt.datetime = Field(sa_column=instant())

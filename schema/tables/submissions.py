@@ -1,14 +1,14 @@
 """Submissions: what the primary care team writes for a quarter, what was found about it, and what it published."""
 
 import datetime as dt
-from decimal import Decimal
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
 from schema.enumerations import Severity, SubmissionStatus
-from schema.tables.columns import finite, identity, instant, number, one_of, term
+from schema.tables.columns import finite, identity, instant, one_of, term
+from schema.tables.measured import NUMBERS, SENT, Sent
 
 
 class SubmissionRow(SQLModel, table=True):
@@ -61,13 +61,13 @@ class SubmissionRow(SQLModel, table=True):
     checked_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
-class SubmissionEntryRow(SQLModel, table=True):
+class SubmissionEntryRow(Sent, table=True):
     """One row for each figure of a submission, as it was sent; the ids are null where a code names nothing here."""
 
     __tablename__ = "submission_entry"
     __table_args__ = (
         UniqueConstraint("submission_id", "row"),
-        *finite(["value", "numerator", "denominator"]),
+        *finite(name for name in NUMBERS if name in SENT),
         CheckConstraint("row >= 0", name="row_starts_at_0"),
     )
 
@@ -80,11 +80,7 @@ class SubmissionEntryRow(SQLModel, table=True):
     metric_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
     period_id: int | None = Field(default=None, foreign_key="period.id", sa_type=BigInteger)
-    value: Decimal | None = Field(default=None, sa_column=number())
-    numerator: Decimal | None = Field(default=None, sa_column=number())
-    denominator: Decimal | None = Field(default=None, sa_column=number())
     is_nil_return: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    note: str | None = Field(default=None, sa_column=Column(Text))
     reason: str | None = Field(default=None, sa_column=Column(Text))
     # The revision of the published figure that whoever saved the row could see: 0 when there was none.
     base_revision: int = 0

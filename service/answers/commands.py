@@ -1,38 +1,35 @@
-"""The mutations, each with the command that it gives."""
+"""The mutations of the schema, each with its command: matched when a process starts, or it does not start."""
 
-from collections.abc import Awaitable, Callable, Mapping
-from functools import partial
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from service.database import Database
-from service.viewer import Viewer
-from service.writes.register import metrics, quarters, recalculations, targets
-from service.writes.submissions import amendments, drafts, quarterly, steps
+from graphql import GraphQLSchema, get_named_type
 
-Command = Callable[[Database, Mapping[str, Any], Viewer | None], Awaitable[dict[str, Any]]]
+from service.writes.command import Command
+from service.writes.commands import COMMANDS
 
 
-def commands(*, second_person_always: bool) -> dict[str, Command]:
-    """The command of each mutation, by its name in the schema: input and viewer in, an outcome as plain data out."""
-    update = partial(quarterly.update, second_person_always=second_person_always)
-    named: dict[str, Any] = {
-        "updateQuarterlyFigures": update,
-        "saveSubmission": drafts.save,
-        "amendFigures": amendments.amend,
-        "setTarget": targets.set_target,
-        "setQuarter": quarters.set_quarter,
-        "grantException": quarters.grant_exception,
-        "recalculateLimits": recalculations.recalculate_limits,
-        "saveMetric": metrics.save_metric,
-        **{name: partial(_step, name) for name in steps.COMMANDS},
-    }
-    return {name: partial(_given, command) for name, command in named.items()}
+class Unmatched(Exception):
+    """The mutations of the schema and the commands are not the same."""
 
 
-async def _given(command: Any, database: Database, given: Mapping[str, Any], viewer: Viewer | None) -> dict[str, Any]:
-    outcome: dict[str, Any] = await command(database, given, by=viewer)
-    return outcome
+def commands_of(schema: GraphQLSchema, commands: Iterable[Command[Any]] = COMMANDS) -> Mapping[str, Command[Any]]:
+    """The command of each mutation, by its name.
 
-
-async def _step(name: str, database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
-    return await steps.step(database, name, given, by=by)
+    Refusals: `Unmatched`, for a mutation without a command, a command without a mutation or with another input, and two
+    commands with one name. Such a mutation would answer null, and do nothing.
+    """
+    listed = list(commands)
+    named = {command.name: command for command in listed}
+    mutations = schema.mutation_type.fields if schema.mutation_type else {}
+    faults = [f"the mutation {name} has no command" for name in mutations if name not in named]
+    faults += [f"the command {name} has no mutation" for name in named if name not in mutations]
+    faults += [
+        f"the command {name} takes another input than its mutation"
+        for name, command in named.items()
+        if name in mutations and get_named_type(mutations[name].args["input"].type).name != command.input.__name__
+    ]
+    faults += [f"{len(listed) - len(named)} commands have the name of another"] * (len(listed) > len(named))
+    if faults:
+        raise Unmatched(f"{'; '.join(faults)}.".capitalize())
+    return named

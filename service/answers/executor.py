@@ -5,7 +5,7 @@ out one after the other, and reads the answer of each like everything else.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,8 +22,9 @@ from graphql import (
     value_from_ast,
 )
 
+from schema.commands.declaring import from_arguments
 from schema.errors import Refusal
-from service.answers.commands import commands
+from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
@@ -33,7 +34,9 @@ from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.viewer import Viewer
-from service.writes.trust.permissions import allowed
+from service.writes.command import Command, carry_out
+from service.writes.commands import COMMANDS
+from service.writes.trust.permissions import check_permission
 
 _INTROSPECTION = {"__schema", "__type"}
 # A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.
@@ -55,10 +58,18 @@ class Caller:
 class Executor:
     """Executes the requests of one process."""
 
-    def __init__(self, schema: GraphQLSchema, database: Database, *, second_person_always: bool = False) -> None:
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        database: Database,
+        *,
+        second_person_always: bool = False,
+        commands: Iterable[Command[Any]] = COMMANDS,
+    ) -> None:
         self._schema = schema
         self._database = database
-        self._commands = commands(second_person_always=second_person_always)
+        self._second_person_always = second_person_always
+        self._commands = commands_of(schema, commands)
         self._documents = Documents(schema)
         self._reader = Reader(schema)
         self._introspections: Cache[tuple[str, str | None, bytes], bytes] = Cache(50)
@@ -148,35 +159,40 @@ class Executor:
         for part in parts.values():
             # An answer that would be refused is refused before anything is done.
             self._reader.check(part, variables)
-        inputs = {
-            key: self._input(nodes[0], variables)
-            for key, nodes in fields.items()
-            if nodes[0].name.value in self._commands
-        }
-        for key in inputs:
-            # So is one that the role does not allow: what the commands before it did would not be told.
-            allowed(caller.viewer, fields[key][0].name.value)
+        commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
+        inputs = {key: self._input(command, fields[key][0], variables) for key, command in commands.items() if command}
+        for command in commands.values():
+            # Nothing is done, either, when the role may not use one of the commands: those before it would be lost.
+            if command:
+                check_permission(caller.viewer, command)
         answers = []
-        for key, nodes in fields.items():
-            given = dict(caller.rows)
-            if key in inputs:
-                outcome = await self._commands[nodes[0].name.value](self._database, inputs[key], caller.viewer)
-                given["payload"] = orjson.dumps([outcome]).decode()
-            answer = await self._reader.data(self._database.primary, parts[key], variables, given, caller.viewer)
+        for key, command in commands.items():
+            rows = dict(caller.rows)
+            if command:
+                outcome = await carry_out(
+                    self._database,
+                    command,
+                    inputs[key],
+                    by=caller.viewer,
+                    second_person_always=self._second_person_always,
+                )
+                rows["payload"] = orjson.dumps([outcome]).decode()
+            answer = await self._reader.data(self._database.primary, parts[key], variables, rows, caller.viewer)
             answers.append(answer.strip()[1:-1])
         return b"{" + b",".join(answers) + b"}"
 
-    def _input(self, node: FieldNode, variables: Mapping[str, Any]) -> Any:
+    def _input(self, command: Command[Any], node: FieldNode, variables: Mapping[str, Any]) -> Any:
+        """The input of a command: its coerced arguments as an instance, once and for all."""
         root = self._schema.mutation_type
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
-        value = (
-            value_from_ast(given["input"], root.fields[node.name.value].args["input"].type, dict(variables))
+        values = {argument.name.value: argument.value for argument in node.arguments or ()}
+        arguments = (
+            value_from_ast(values["input"], root.fields[node.name.value].args["input"].type, dict(variables))
             if root
             else None
         )
-        if value is Undefined or value is None:
+        if arguments is Undefined or arguments is None:
             raise Refusal("document/variables", "A variable in an input is null where a value is needed.")
-        return value
+        return from_arguments(command.input, arguments)
 
 
 def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operation:

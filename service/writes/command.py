@@ -1,93 +1,133 @@
-"""What every command has in common: who may give it, one effect for each key, all or nothing, and problems as data."""
+"""A command is declared once; permission, idempotency, its turn and its audit events follow from the declaration."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
-from typing import Any
+import datetime as dt
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import Severity
-from schema.errors import remedy
+from schema.commands.declaring import as_arguments
+from schema.tables import SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes.limits import is_unusable
-from service.writes.trust import idempotency
+from service.writes.outcome import Outcome, Refused, problem, too_long
+from service.writes.trust import audit, idempotency
+from service.writes.trust.permissions import Permission, check_permission
 
 LONGEST_KEY = 200
 
 
+class CommandInput(Protocol):
+    """What every input has. One with a true `validate_only` is rolled back, whatever comes of it."""
+
+    @property
+    def idempotency_key(self) -> str | None:
+        """A text under which the command has one effect and one answer for each actor."""
+
+
+Input = TypeVar("Input", bound=CommandInput)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Command(Permission, Generic[Input]):
+    """One mutation: its name, what it takes, who may use it, the audit events that it may leave, and what it does."""
+
+    name: str
+    input: type[Input]
+    events: tuple[str, ...]
+    run: Callable[["Work", Input], Awaitable[Outcome]]
+
+
 @dataclass(frozen=True)
-class Problem:
-    """Something wrong with a command; shapes are those of the type `Problem`."""
+class Work:
+    """A command that is being carried out: in which transaction, and by whom."""
 
-    code: str
-    message: str
-    remedy: str
-    path: list[str]
-    row: int | None = None
-    severity: Severity = Severity.BLOCK
-    current_version: int | None = None
+    command: Command[Any]
+    session: AsyncSession
+    by: Viewer
+    second_person_always: bool = False
+
+    async def turn(self) -> dt.datetime:
+        """Wait for the turn of this command; the instant at which it came."""
+        await audit.turn(self.session)
+        return await audit.now(self.session)
+
+    async def record(
+        self,
+        subject: str,
+        *,
+        at: dt.datetime,
+        event: str | None = None,
+        reason: str | None = None,
+        detail: dict[str, Any] | None = None,
+        submission: SubmissionRow | None = None,
+        organisation_id: int | None = None,
+        groups_on: dt.date | None = None,
+    ) -> None:
+        """Leave an audit event: the first that the command declares, or another one of them."""
+        event = event or self.command.events[0]
+        if event not in self.command.events:
+            raise ValueError(f"{self.command.name} does not declare the event {event}")
+        await audit.record(
+            self.session,
+            event,
+            subject,
+            by=self.by,
+            at=at,
+            reason=reason,
+            detail=detail,
+            submission=submission,
+            organisation_id=organisation_id,
+            groups_on=groups_on,
+        )
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a command did, by the keys of the rows that it concerns. `figure_ids` are in the order of the input."""
-
-    problems: list[Problem] = field(default_factory=list)
-    figure_ids: list[int] = field(default_factory=list)
-    submission_id: int | None = None
-    target_id: int | None = None
-    metric_id: int | None = None
-    quarter: str | None = None
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-
-
-class Refused(Exception):
-    """A command that is refused: its transaction is rolled back, and the problems are its answer."""
-
-    def __init__(self, *problems: Problem) -> None:
-        super().__init__(*(each.code for each in problems))
-        self.outcome = Outcome(problems=list(problems))
-
-
-Work = Callable[[AsyncSession], Awaitable[Outcome]]
-
-
-def problem(code: str, message: str, *path: str, current_version: int | None = None) -> Problem:
-    """A problem of a command, with the remedy of its code; `path` leads on from the input."""
-    return Problem(code, message, remedy(code), ["input", *path], current_version=current_version)
-
-
-async def once(
-    database: Database, name: str, given: Mapping[str, Any], work: Work, *, by: Viewer, rehearsed: bool = False
+async def carry_out(
+    database: Database,
+    command: Command[Input],
+    given: Input,
+    *,
+    by: Viewer | None,
+    second_person_always: bool = False,
 ) -> dict[str, Any]:
-    """Carry a command out in one transaction; what comes back is its `Outcome` as plain data.
+    """Carry a command out in one transaction; what comes back is its outcome as plain data.
 
-    A command with an `idempotencyKey` has one effect and one answer for each actor. What was refused had no effect: the
-    corrected command may come with the same key. A rehearsal is rolled back whatever comes of it.
+    A command with an `idempotency_key` has one effect and one answer for each actor. A refused command had no effect:
+    the corrected one may have the same key. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
     """
+    viewer = check_permission(by, command)
+
+    async def work(session: AsyncSession) -> Outcome:
+        return await command.run(Work(command, session, viewer, second_person_always), given)
+
     try:
-        if rehearsed:
-            async with database.rehearsal(scope=by.scope) as session:
-                return asdict(await work(session))
-        async with database.command(scope=by.scope) as session:
-            return await _kept(session, name, given, work, by=by)
+        if getattr(given, "validate_only", False):
+            async with database.rehearsal(scope=viewer.scope) as session:
+                return (await work(session)).answer
+        async with database.command(scope=viewer.scope) as session:
+            return await _once(session, command, given, work, by=viewer)
     except Refused as refused:
-        return asdict(refused.outcome)
+        return refused.outcome.answer
 
 
-async def _kept(
-    session: AsyncSession, name: str, given: Mapping[str, Any], work: Work, *, by: Viewer
+async def _once(
+    session: AsyncSession,
+    command: Command[Input],
+    given: Input,
+    work: Callable[[AsyncSession], Awaitable[Outcome]],
+    *,
+    by: Viewer,
 ) -> dict[str, Any]:
-    key = given.get("idempotencyKey")
+    """The answer of a command, or the one that it had under its key before."""
+    key = given.idempotency_key
     if key is None:
-        return asdict(await work(session))
-    if not 1 <= len(key) <= LONGEST_KEY or "\x00" in key:
-        message = f"The idempotencyKey has {len(key):,} characters, or a NUL among them."
+        return (await work(session)).answer
+    if not key or is_unusable(key, LONGEST_KEY):
+        message = too_long("idempotencyKey", key, LONGEST_KEY) if key else "The idempotencyKey is empty."
         raise Refused(problem("validation/unusable-text", message, "idempotencyKey"))
-    request = {"command": name, **given}
+    request = {"command": command.name, **as_arguments(given)}
     try:
         earlier = await idempotency.earlier_answer(session, key, request, by=by)
     except idempotency.KeyReused as reason:
@@ -95,21 +135,6 @@ async def _kept(
         raise Refused(problem("validation/key-reused", message, "idempotencyKey")) from reason
     if earlier is not None:
         return earlier
-    answer = asdict(await work(session))
+    answer = (await work(session)).answer
     idempotency.remember(session, key, request, answer, by=by)
     return answer
-
-
-def text_of(given: Mapping[str, Any], name: str) -> str | None:
-    """A text of the input, without the spaces around it; None when nothing is left."""
-    value = given.get(name)
-    return (value.strip() or None) if isinstance(value, str) else None
-
-
-def usable(texts: Mapping[str, str | None], longest: int) -> Sequence[Problem]:
-    """A problem for each text that cannot be kept: too long, or with a NUL."""
-    return [
-        problem("validation/unusable-text", f"The {name} has {len(text):,} characters, or a NUL among them.", name)
-        for name, text in texts.items()
-        if text is not None and is_unusable(text, longest)
-    ]

@@ -12,8 +12,9 @@ LONGEST_TEXT = 2_000
 # From the year in which the NHS began. Beyond, PostgreSQL's drivers make infinities of the first day and the last.
 FIRST_DAY, LAST_DAY = dt.date(1948, 1, 1), dt.date(2099, 12, 31)
 
-NUMBERS = "0, or from 0.000001 to 1,000,000,000,000 above or below 0"
-DAYS = f"from {long_date(FIRST_DAY)} to {long_date(LAST_DAY)}"
+# The limits in words, as they follow "it must be".
+NUMBER_LIMITS = "0, or between 0.000001 and 1,000,000,000,000 (or the same below 0)"
+DATE_LIMITS = f"between {long_date(FIRST_DAY)} and {long_date(LAST_DAY)}"
 
 
 def is_unusable(text: str | None, longest: int = LONGEST_TEXT) -> bool:

@@ -1,46 +1,96 @@
-"""The series that a command sets something for: its metric and its organisation, found by their codes."""
+"""What the codes in an input name: organisations that somebody acts for, metrics, and the series of the two."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Set
 from typing import Any
 
+from sqlalchemy import BigInteger, Text, func, literal
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import MetricRow, OrganisationRow
+from schema.sql.scopes import within_scope
+from schema.tables import MetricRow, OrganisationRow, table
 from service.viewer import Viewer
-from service.writes.command import Problem, Refused, problem
-from service.writes.submissions.desk import organisation_of, unknown_organisation
-from service.writes.submissions.lookups import metric_of
+from service.writes.outcome import Problem, Refused, problem
+
+TEXTS = ARRAY(Text())
+IDS = ARRAY(BigInteger())
+_organisation = table(OrganisationRow)
 
 
-async def series_of(
-    session: AsyncSession,
-    given: Mapping[str, Any],
-    on: dt.date,
-    malformed: Callable[[Mapping[str, Any], MetricRow | None], Iterator[Problem]],
-    *,
-    by: Viewer,
+def among(column: Any, values: Set[Any], kind: Any = TEXTS) -> Any:
+    """The condition that a column is one of some values, as one array parameter where a list would be thousands."""
+    return col(column) == func.any(literal(sorted(values), type_=kind))
+
+
+async def metrics_named(session: AsyncSession, codes: Set[str]) -> dict[str, MetricRow]:
+    """The metrics with some codes. A code with a NUL, which PostgreSQL has no place for, names none."""
+    rows = await session.exec(
+        select(MetricRow).where(among(MetricRow.code, {each for each in codes if "\x00" not in each}))
+    )
+    return {metric.code: metric for metric in rows}
+
+
+async def metric_named(session: AsyncSession, code: str) -> MetricRow | None:
+    """The metric with a code."""
+    return (await metrics_named(session, {code})).get(code)
+
+
+async def organisations_named(session: AsyncSession, codes: Set[str]) -> dict[str, OrganisationRow]:
+    """The organisations with some codes, whoever acts for them."""
+    rows = await session.exec(select(OrganisationRow).where(among(OrganisationRow.code, codes)))
+    return {organisation.code: organisation for organisation in rows}
+
+
+async def organisation_named(session: AsyncSession, code: str, on: dt.date, *, by: Viewer) -> OrganisationRow | None:
+    """The organisation with a code, when the viewer acts for it on a day; an unknown one answers the same."""
+    scope = literal(by.scope, BigInteger)
+    rows = await session.exec(
+        select(OrganisationRow).where(
+            OrganisationRow.code == code, within_scope(scope, _organisation.c.id, literal(on))
+        )
+    )
+    return rows.first()
+
+
+async def series_named(
+    session: AsyncSession, metric_code: str, organisation_code: str, on: dt.date, *, by: Viewer
+) -> tuple[MetricRow | None, OrganisationRow | None, list[Problem]]:
+    """The metric and the organisation that an input sets something for, with what is wrong with their codes."""
+    metric = await metric_named(session, metric_code)
+    organisation = await organisation_named(session, organisation_code, on, by=by)
+    problems = []
+    if organisation is None:
+        problems.append(unknown_organisation(organisation_code))
+    if metric is None:
+        problems.append(unknown_metric(metric_code))
+    elif organisation is not None and organisation.kind not in metric.collected_from:
+        message = f"{metric.name} is not collected from organisations of kind {organisation.kind}."
+        problems.append(problem("validation/not-collected", message, "organisation"))
+    return metric, organisation, problems
+
+
+def both_of(
+    metric: MetricRow | None, organisation: OrganisationRow | None, problems: Iterable[Problem]
 ) -> tuple[MetricRow, OrganisationRow]:
-    """The metric and the organisation of an input, when the viewer acts for it on a day.
-
-    Refused with all that is wrong: with them, and what `malformed` finds in the rest of the input.
-    """
-    organisation = await organisation_of(session, given["organisation"], on, by=by)
-    metric = await metric_of(session, given["metric"])
-    problems = [*_unknown(given, organisation, metric), *malformed(given, metric)]
-    if problems or organisation is None or metric is None:
-        raise Refused(*problems)
+    """The metric and the organisation. Refused: any problem."""
+    if (listed := list(problems)) or metric is None or organisation is None:
+        raise Refused(*listed)
     return metric, organisation
 
 
-def _unknown(
-    given: Mapping[str, Any], organisation: OrganisationRow | None, metric: MetricRow | None
-) -> Iterator[Problem]:
-    if organisation is None:
-        yield unknown_organisation(given)
-    if metric is None:
-        message = f"No metric has the code {given['metric'][:80]!r}."
-        yield problem("validation/unknown-metric", message, "metric")
-    elif organisation is not None and organisation.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from a {organisation.kind}."
-        yield problem("validation/not-collected", message, "organisation")
+def unknown_organisation(code: str) -> Problem:
+    """The problem of an organisation that is not known, or is not one that the viewer acts for."""
+    message = f"No organisation that you act for has the code {code[:40]!r}."
+    return problem("submission/unknown-organisation", message, "organisation")
+
+
+def unknown_metric(code: str) -> Problem:
+    """The problem of a metric that is not known."""
+    return problem("validation/unknown-metric", f"No metric has the code {code[:80]!r}.", "metric")
+
+
+def malformed_quarter(code: str) -> Problem:
+    """The problem of a quarter that is none."""
+    return problem("validation/malformed-quarter", f"{code[:40]!r} is not a quarter.", "quarter")

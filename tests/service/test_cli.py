@@ -108,7 +108,7 @@ async def test_the_audit_is_verified_against_its_own_head_and_one_that_was_kept(
         complete = run("audit", "verify", "--head", head, DATABASE_URL=url)
         other = run("audit", "verify", "--head", "2:" + "0" * 64, DATABASE_URL=url)
     assert (complete.returncode, complete.stdout) == (0, "The audit is complete: 2 events.\n")
-    assert (other.returncode, other.stdout) == (1, "Event 2 is not the one that was anchored.\n")
+    assert (other.returncode, other.stdout) == (1, "Event 2 has changed since you noted its head.\n")
 
 
 async def test_a_key_for_an_unknown_organisation_is_one_sentence(server, seeded):

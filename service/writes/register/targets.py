@@ -1,6 +1,6 @@
-"""Targets are set, and revised with a reason: every revision stays, and judges the days on which it was in force."""
+"""Targets are set, and revised with a reason: every revision is kept, and is the target for its own days."""
 
-from collections.abc import Iterator, Mapping, Sequence
+import datetime as dt
 from decimal import Decimal
 from typing import Any
 
@@ -9,134 +9,79 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
-from schema.enumerations import Comparator, Unit
-from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, TargetRevisionRow, TargetRow
-from service.database import Database
-from service.viewer import Viewer
-from service.writes.command import Outcome, Problem, Refused, once, problem, text_of, usable
-from service.writes.limits import LONGEST_TEXT, is_out_of_range, is_storable
-from service.writes.naming import series_of
+from schema.commands.targets import SetTargetInput
+from schema.decimals import exact
+from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, TargetRevisionRow, TargetRow, key
+from service.writes.command import Work
+from service.writes.naming import both_of, series_named
+from service.writes.outcome import Outcome, Refused, problem, stripped
+from service.writes.register.target_inputs import malformed
 from service.writes.submissions import target_moves
-from service.writes.submissions.validation.entries import decimal, key
 from service.writes.trust import audit
-from service.writes.trust.permissions import allowed
 
 SOURCE = "Targets set in the primary care tracker"
-MOST_MILESTONES = 40
+# The columns that a revision copies from its target.
+REVISED = tuple(name for name in TargetRevisionRow.model_fields if name in TargetRow.model_fields)
 
 
-async def set_target(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
-    """Set a target, or revise one. Problems: `target/…`. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
-    viewer = allowed(by, "setTarget")
-
-    async def work(session: AsyncSession) -> Outcome:
-        await audit.turn(session)
-        at = await audit.now(session)
-        metric, organisation = await series_of(session, given, at.date(), _malformed, by=viewer)
-        target = await _target(session, given, metric, organisation)
-        series = {(key(metric), key(organisation))}
-        before = await target_moves.statuses(session, series, on=at)
-        await _revise(session, target, given, by=viewer, at=at)
-        await audit.raise_version(session)
-        detail = {
+async def set_target(work: Work, given: SetTargetInput) -> Outcome:
+    """Set a target, or revise one. Problems: `target/…`."""
+    at = await work.turn()
+    metric, organisation, problems = await series_named(
+        work.session, given.metric, given.organisation, at.date(), by=work.by
+    )
+    problems += malformed(given, metric)
+    metric, organisation = both_of(metric, organisation, problems)
+    target = await _target(work.session, given, metric, organisation)
+    series = {(key(metric), key(organisation))}
+    before = await target_moves.statuses(work.session, series, on=at)
+    await _revise(work, target, given, at=at)
+    await audit.raise_version(work.session)
+    await work.record(
+        f"{organisation.code} {metric.code}",
+        at=at,
+        reason=stripped(given.reason),
+        detail={
             "target": ids.made("Target", key(target)),
             "revision": target.revision,
             "metric": metric.code,
             "value": f"{target.value:f}",
-            "targets": await target_moves.moved(session, before, series, on=at),
-        }
-        subject = f"{organisation.code} {metric.code}"
-        await audit.record(
-            session,
-            "target.set",
-            subject,
-            by=viewer,
-            at=at,
-            reason=text_of(given, "reason"),
-            detail=detail,
-            organisation_id=organisation.id,
-        )
-        return Outcome(target_id=target.id)
-
-    return await once(database, "setTarget", given, work, by=viewer)
-
-
-def _malformed(given: Mapping[str, Any], metric: MetricRow | None) -> Iterator[Problem]:
-    """What is wrong with a target in itself: its bounds, its dates, its milestones and its reason."""
-    if text_of(given, "reason") is None:
-        yield problem("target/no-reason", "A target takes a reason.", "reason")
-    yield from usable({name: given.get(name) for name in ("reason", "source")}, LONGEST_TEXT)
-    yield from _bounds(given)
-    yield from _dates(given)
-    milestones = given.get("milestones") or ()
-    if len(milestones) > MOST_MILESTONES or len({each["due"] for each in milestones}) < len(milestones):
-        message = f"There are {len(milestones)} milestones; {MOST_MILESTONES} are the most, each on a day of its own."
-        yield problem("target/malformed", message, "milestones")
-    for name, number in _numbers(given):
-        value = decimal(number)
-        if value is None or not value.is_finite() or is_out_of_range(value):
-            yield problem("target/malformed", f"The {name} is beyond reason.", name)
-        elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
-            yield problem("target/malformed", f"The {name}, {number:g}, is no percentage.", name)
-
-
-def _numbers(given: Mapping[str, Any]) -> list[tuple[str, float]]:
-    named = [(name, given.get(name)) for name in ("value", "upperValue", "baseline")]
-    named += [("milestones", each["value"]) for each in given.get("milestones") or ()]
-    return [(name, number) for name, number in named if number is not None]
-
-
-def _bounds(given: Mapping[str, Any]) -> Iterator[Problem]:
-    upper = given.get("upperValue")
-    if (given["comparator"] == Comparator.BETWEEN) != (upper is not None):
-        yield problem("target/malformed", "An upper value belongs to BETWEEN, and to it alone.", "upperValue")
-    elif upper is not None and upper < given["value"]:
-        yield problem("target/malformed", "The upper value is below the value.", "upperValue")
-
-
-def _dates(given: Mapping[str, Any]) -> Iterator[Problem]:
-    baseline_on, due = given.get("baselineOn"), given.get("due")
-    for name in ("baselineOn", "due"):
-        if not is_storable(given.get(name)):
-            yield problem("target/malformed", f"The {name}, {given[name]}, is beyond reason.", name)
-    if (given.get("baseline") is None) != (baseline_on is None):
-        yield problem("target/malformed", "A baseline and its day go together.", "baselineOn")
-    if baseline_on is not None and due is not None and baseline_on >= due:
-        yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
-    for each in given.get("milestones") or ():
-        if not is_storable(each["due"]):
-            yield problem("target/malformed", f"The milestone of {each['due']} is beyond reason.", "milestones")
-        if due is None or each["due"] >= due or (baseline_on is not None and each["due"] <= baseline_on):
-            message = f"The milestone of {each['due']} is not between the baseline and the due date."
-            yield problem("target/malformed", message, "milestones")
+            "targets": await target_moves.moved(work.session, before, series, on=at),
+        },
+        organisation_id=organisation.id,
+    )
+    return Outcome(rows={"target": target.id})
 
 
 async def _target(
-    session: AsyncSession, given: Mapping[str, Any], metric: MetricRow, organisation: OrganisationRow
+    session: AsyncSession, given: SetTargetInput, metric: MetricRow, organisation: OrganisationRow
 ) -> TargetRow:
-    """The target to revise, locked, or a new one. Refused: another one's metric or organisation, and a second one."""
+    """The target to revise, locked, or a new one.
+
+    Refused: an id of another metric or organisation, and a second target with the same due date.
+    """
     same = (
         TargetRow.metric_id == metric.id,
         TargetRow.organisation_id == organisation.id,
-        col(TargetRow.due).is_not_distinct_from(given.get("due")),
+        col(TargetRow.due).is_not_distinct_from(given.due),
     )
     twin = (await session.exec(select(TargetRow).where(*same))).first()
-    if given.get("id") is None:
+    if given.id is None:
         if twin is not None:
-            message = f"{organisation.name} has a target for {metric.name} with this due date already."
+            message = f"{organisation.name} already has a target for {metric.name} with this due date."
             raise Refused(problem("target/exists", message, "id"))
         return TargetRow(
             metric_id=key(metric),
             organisation_id=key(organisation),
-            comparator=given["comparator"],
+            comparator=given.comparator,
             value=Decimal(0),
             source_id=await _source(session, given, None),
             revision=0,
         )
-    found = await session.exec(
-        select(TargetRow).where(TargetRow.id == ids.key(given["id"], "Target")).with_for_update()
+    rows = await session.exec(
+        select(TargetRow).where(TargetRow.id == (ids.key(given.id, "Target") or 0)).with_for_update()
     )
-    target = found.first()
+    target = rows.first()
     if target is None or (target.metric_id, target.organisation_id) != (metric.id, organisation.id):
         message = f"No target for {metric.name} of {organisation.name} has this id."
         raise Refused(problem("target/unknown", message, "id"))
@@ -147,35 +92,35 @@ async def _target(
     return target
 
 
-async def _revise(session: AsyncSession, target: TargetRow, given: Mapping[str, Any], *, by: Viewer, at: Any) -> None:
-    target.comparator = given["comparator"]
-    target.value = decimal(given["value"]) or Decimal(0)
-    target.upper_value = decimal(given.get("upperValue"))
-    target.baseline, target.baseline_on = decimal(given.get("baseline")), given.get("baselineOn")
-    target.due = given.get("due")
+async def _revise(work: Work, target: TargetRow, given: SetTargetInput, *, at: dt.datetime) -> None:
+    target.comparator = given.comparator
+    target.value = exact(given.value) or Decimal(0)
+    target.upper_value = exact(given.upper_value)
+    target.baseline, target.baseline_on = exact(given.baseline), given.baseline_on
+    target.due = given.due
     target.revision += 1
-    session.add(target)
-    await session.flush()
-    same = TargetRevisionRow.model_fields.keys() & TargetRow.model_fields.keys()
-    said = {name: getattr(target, name) for name in same}
-    reason = text_of(given, "reason") or ""
-    session.add(TargetRevisionRow(**said, target_id=key(target), reason=reason, recorded_at=at, recorded_by=by.name))
-    await session.flush()
-    for each in _milestones(given):
-        session.add(MilestoneRow(target_id=key(target), revision=target.revision, **each))
-    await session.flush()
+    work.session.add(target)
+    await work.session.flush()
+    columns: dict[str, Any] = {name: getattr(target, name) for name in REVISED}
+    reason = stripped(given.reason) or ""
+    work.session.add(
+        TargetRevisionRow(**columns, target_id=key(target), reason=reason, recorded_at=at, recorded_by=work.by.name)
+    )
+    await work.session.flush()
+    for each in given.milestones or ():
+        value = exact(each.value) or Decimal(0)
+        work.session.add(MilestoneRow(target_id=key(target), revision=target.revision, due=each.due, value=value))
+    await work.session.flush()
 
 
-def _milestones(given: Mapping[str, Any]) -> Sequence[dict[str, Any]]:
-    return [{"due": each["due"], "value": decimal(each["value"])} for each in given.get("milestones") or ()]
-
-
-async def _source(session: AsyncSession, given: Mapping[str, Any], had: int | None) -> int:
-    """The source that the input names, the one that the target has, or this tracker."""
-    title = text_of(given, "source")
-    if title is None and had is not None:
-        return had
+async def _source(session: AsyncSession, given: SetTargetInput, current: int | None) -> int:
+    """The source that the input names, the current one of the target, or this tracker."""
+    title = stripped(given.source)
+    if title is None and current is not None:
+        return current
     title = title or SOURCE
     await session.exec(insert(SourceRow).values(title=title).on_conflict_do_nothing())
-    found = await session.exec(select(SourceRow.id).where(SourceRow.title == title, col(SourceRow.reference).is_(None)))
-    return int(found.one() or 0)
+    source = await session.exec(
+        select(SourceRow.id).where(SourceRow.title == title, col(SourceRow.reference).is_(None))
+    )
+    return int(source.one() or 0)

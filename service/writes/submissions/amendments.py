@@ -1,6 +1,6 @@
 """Corrections of published figures become a new version of the submission that published them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -10,101 +10,103 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
+from schema.commands.submissions import AmendFiguresInput
 from schema.enumerations import SubmissionAction, SubmissionStatus
-from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow
-from service.database import Database
-from service.viewer import Viewer
-from service.writes.command import Outcome, Problem, Refused, once, problem, text_of
-from service.writes.submissions import lookups
-from service.writes.submissions.check import saved
-from service.writes.submissions.desk import desk, refuse_unless_possible, standing
-from service.writes.submissions.drafts import Heading, begun, filled, headed
-from service.writes.submissions.lookups import IDS, among
+from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow, key
+from service.writes.command import Work
+from service.writes.naming import IDS, among
+from service.writes.outcome import Outcome, Problem, Refused, problem, stripped
+from service.writes.submissions.check import stored_rows
+from service.writes.submissions.desk import desk_for, refuse_unless_possible, standing
+from service.writes.submissions.drafts import create_draft, save_first_figures
+from service.writes.submissions.heading import Heading, read_heading
+from service.writes.submissions.lookups import look_up
 from service.writes.submissions.validation import Row
-from service.writes.submissions.validation.entries import key
 from service.writes.submissions.validation.known import Cell
-from service.writes.trust import audit
-from service.writes.trust.permissions import allowed
 
 
-async def amend(database: Database, given: Mapping[str, Any], *, by: Viewer | None) -> dict[str, Any]:
-    """Begin a new version: the figures of the published one, with the corrections in their places.
+async def amend(work: Work, amendment: AmendFiguresInput) -> Outcome:
+    """Create a new version: the figures of the published one, with the corrections in their places.
 
-    It is a draft, and goes the way of every draft; the published version stays as it is until then. Figures that came
-    by an import have no submission: their correction is a submission of its own.
+    It is a draft like every other; the published version stays until the draft is published. Figures from an import
+    have no submission: their correction is a new submission.
     """
-    viewer = allowed(by, "amendFigures")
+    # What is published must not change before the new version is based on it.
+    at = await work.turn()
+    heading = await read_heading(work, amendment, reason=amendment.reason, publicNote=amendment.public_note)
+    if problems := list(_missing(amendment)):
+        raise Refused(*problems)
+    amended = await _amended(work.session, heading)
+    rows = heading.rows
+    if amended is not None:
+        old = await desk_for(work, amended, at=at)
+        refuse_unless_possible(SubmissionAction.AMEND, await standing(old))
+        rows = _corrected(await _as_published(work.session, await stored_rows(old), heading), heading.rows)
+    desk = await create_draft(
+        work,
+        heading,
+        title=f"{heading.quarter.label}, amended",
+        reason=amendment.reason,
+        public_note=amendment.public_note,
+        amends=amended,
+    )
+    await save_first_figures(desk, rows, event="submission.amend")
+    return Outcome(rows={"submission": desk.submission.id})
 
-    async def work(session: AsyncSession) -> Outcome:
-        # What is published stays as it is until the new version is based on it.
-        await audit.turn(session)
-        heading = await headed(session, given, by=viewer)
-        if wrong := _unsaid(given):
-            raise Refused(*wrong)
-        amended = await _amended(session, heading)
-        whole = heading.rows
-        if amended is not None:
-            found = await desk(session, amended, by=viewer, at=await audit.now(session))
-            refuse_unless_possible(SubmissionAction.AMEND, await standing(found, [], entries=1), [])
-            whole = _over(await _as_published(session, await saved(found), heading), heading.rows)
-        titled = {"title": f"{heading.quarter.label}, amended", **given}
-        made = await begun(session, titled, heading, by=viewer, amends=amended)
-        await filled(made, whole, what="submission.amend")
-        return Outcome(submission_id=made.submission.id)
 
-    return await once(database, "amendFigures", given, work, by=viewer)
-
-
-def _unsaid(given: Mapping[str, Any]) -> list[Problem]:
-    wrong = []
-    if text_of(given, "reason") is None:
-        wrong.append(problem("submission/no-reason", "An amendment takes a reason.", "reason"))
-    if text_of(given, "publicNote") is None:
-        wrong.append(problem("submission/no-public-note", "An amendment takes a public note.", "publicNote"))
-    if not given["figures"]:
-        wrong.append(problem("validation/no-figures", "The amendment has no figures.", "figures"))
-    return wrong
+def _missing(amendment: AmendFiguresInput) -> Iterator[Problem]:
+    if stripped(amendment.reason) is None:
+        yield problem("submission/no-reason", "You need a reason to amend figures.", "reason")
+    if stripped(amendment.public_note) is None:
+        yield problem("submission/no-public-note", "You need a public note to amend figures.", "publicNote")
+    if not amendment.figures:
+        yield problem("validation/no-figures", "The amendment has no figures.", "figures")
 
 
 async def _amended(session: AsyncSession, heading: Heading) -> SubmissionRow | None:
-    """The published version that corrections are of, locked; None for figures of an import.
+    """The published version that the corrections are for, locked; None for figures of an import.
 
-    Refused: corrections of nothing that is published, and of the figures of several submissions.
+    Refused: corrections of figures that are not published, and of the figures of several submissions.
     """
-    rows, organisation, quarter = heading.rows, heading.organisation, heading.quarter
-    known = await lookups.known(session, rows, organisation, quarter, on=quarter.ends)
-    asked = {
+    organisation, quarter = heading.organisation, heading.quarter
+    versions = await _published_versions(session, heading)
+    if len(versions) > 1:
+        named = ", ".join(f"{each.title!r} ({ids.made('Submission', key(each))})" for each in versions)
+        message = f"These figures were published by {len(versions)} submissions: {named}."
+        raise Refused(problem("submission/several-to-amend", message, "figures"))
+    for version in versions:
+        if (version.organisation_id, version.quarter) != (organisation.id, quarter.code):
+            message = f"These figures were published by {version.title!r}, for another organisation or quarter."
+            raise Refused(problem("submission/nothing-to-amend", message, "organisation"))
+        return await session.get(SubmissionRow, version.id, with_for_update=True, populate_existing=True)
+    return None
+
+
+async def _published_versions(session: AsyncSession, heading: Heading) -> Sequence[SubmissionRow]:
+    """The current versions of the submissions that published the figures or nil returns. Refused: none of either."""
+    known = await look_up(session, heading.rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
+    cells = {
         (key(known.metrics[row.metric]), key(known.organisations[row.organisation]), row.period)
-        for row in rows
+        for row in heading.rows
         if row.metric in known.metrics and row.organisation in known.organisations
     }
-    figures = {published.figure_id for cell, published in known.published.items() if cell in asked and published.stands}
-    nil_returns = await _nil_returns_of(session, asked)
+    figures = {published.figure_id for cell, published in known.published.items() if cell in cells and published.stands}
+    nil_returns = await _nil_returns_of(session, cells)
     if not figures and not nil_returns:
-        message = f"None of these figures is published for {organisation.name} and {quarter.label}."
+        message = f"None of these figures is published for {heading.organisation.name} and {heading.quarter.label}."
         raise Refused(problem("submission/nothing-to-amend", message, "figures"))
     publisher, current = aliased(SubmissionRow), aliased(SubmissionRow)
-    found = await session.exec(
+    versions = await session.exec(
         select(current)
         .join(publisher, func.coalesce(current.first_id, current.id) == func.coalesce(publisher.first_id, publisher.id))
         .where(or_(col(publisher.id).in_(nil_returns), exists(_published_by(publisher, figures))))
         .where(current.status == SubmissionStatus.PUBLISHED)
     )
-    versions = {submission.id: submission for submission in found}
-    if len(versions) > 1:
-        named = ", ".join(f"{each.title!r} ({ids.made('Submission', key(each))})" for each in versions.values())
-        message = f"These figures were published by {len(versions)} submissions: {named}."
-        raise Refused(problem("submission/several-to-amend", message, "figures"))
-    for at, version in versions.items():
-        if (version.organisation_id, version.quarter) != (organisation.id, quarter.code):
-            message = f"These figures were published by {version.title!r}, for another organisation or quarter."
-            raise Refused(problem("submission/nothing-to-amend", message, "organisation"))
-        return await session.get(SubmissionRow, at, with_for_update=True, populate_existing=True)
-    return None
+    return list({version.id: version for version in versions}.values())
 
 
 def _published_by(publisher: Any, figures: set[int]) -> Any:
-    """The figures of some, whose current revisions a submission published."""
+    """Those of some figures whose current revisions a submission published."""
     return (
         select(FigureRow.id)
         .join(
@@ -118,35 +120,32 @@ def _published_by(publisher: Any, figures: set[int]) -> Any:
 
 
 async def _nil_returns_of(session: AsyncSession, cells: set[Cell]) -> set[int]:
-    """The submissions whose nil returns stand in some cells."""
-    found = await session.exec(
+    """The submissions whose nil returns are in some cells."""
+    rows = await session.exec(
         select(NilReturnRow, PeriodRow.code)
         .join(PeriodRow, col(PeriodRow.id) == col(NilReturnRow.period_id))
         .where(among(NilReturnRow.metric_id, {metric for metric, _, __ in cells}, IDS), ~col(NilReturnRow.is_withdrawn))
     )
-    return {row.submission_id for row, code in found if (row.metric_id, row.organisation_id, code) in cells}
+    return {row.submission_id for row, code in rows if (row.metric_id, row.organisation_id, code) in cells}
 
 
 async def _as_published(session: AsyncSession, rows: Sequence[Row], heading: Heading) -> list[Row]:
-    """The rows of the amended version as they stand now: what others published or took back since stays so."""
-    known = await lookups.known(session, rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
-    standing_rows = []
+    """The rows of the amended version with the current figures: what others published or withdrew since stays so."""
+    known = await look_up(session, rows, heading.organisation, heading.quarter, on=heading.quarter.ends)
+    current = []
     for row in rows:
-        published = known.published_for(row.metric, row.organisation, row.period)
+        published = known.published_for(*row.codes)
         if published is not None and published.stands:
-            numbers = {name: getattr(published, name) for name in ("value", "numerator", "denominator", "note")}
-            standing_rows.append(replace(row, is_nil_return=False, reason=None, **numbers))
+            current.append(replace(row, is_nil_return=False, reason=None, measurement=published.measurement.as_sent()))
         elif row.is_nil_return:
-            standing_rows.append(row)
-    return standing_rows
+            current.append(row)
+    return current
 
 
-def _over(before: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
-    """Rows with corrections in the places of their cells, and what is new after them."""
+def _corrected(before: Sequence[Row], corrections: Sequence[Row]) -> list[Row]:
+    """Rows with corrections in the places of their cells, and new ones after them."""
     corrected: dict[tuple[str, str, str], Row] = {}
     # A cell that is corrected twice stays twice, so that the finding about it can name both rows.
-    again = [
-        row for row in corrections if corrected.setdefault((row.metric, row.organisation, row.period), row) is not row
-    ]
-    kept = [corrected.pop((row.metric, row.organisation, row.period), row) for row in before]
+    again = [row for row in corrections if corrected.setdefault(row.codes, row) is not row]
+    kept = [corrected.pop(row.codes, row) for row in before]
     return [*kept, *corrected.values(), *again]

@@ -1,132 +1,114 @@
 """A submission as commands find it: within the scope, locked, at the version that the caller read."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import BigInteger, func, literal
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema import ids
 from schema.enumerations import Role, SubmissionAction, SubmissionStatus
 from schema.errors import Refusal
 from schema.lifecycle import OPEN, WRITING, Standing, leads_to, obstacle
-from schema.periods import Period
+from schema.periods import Period, quarter_named
 from schema.sql.scopes import within_scope
 from schema.tables import ActorRow, AuditEventRow, OrganisationRow, SubmissionRow, table
 from service.viewer import Viewer
-from service.writes.command import Problem, Refused, problem
-from service.writes.submissions.validation.entries import named_quarter
+from service.writes.command import Work
+from service.writes.outcome import Problem, Refused, problem
 from service.writes.submissions.validation.findings import Finding
 from service.writes.trust import actors, audit
 
 _submission = table(SubmissionRow)
-_organisation = table(OrganisationRow)
 
 
 @dataclass(frozen=True)
 class Desk:
     """What a step works with: the submission, its organisation and quarter, who acts, and when."""
 
-    session: AsyncSession
+    work: Work
     submission: SubmissionRow
     organisation: OrganisationRow
     quarter: Period
-    by: Viewer
     actor_id: int
     at: dt.datetime
+    # Whether this command created it, so that no figures or findings are stored yet.
+    is_new: bool = False
+
+    @property
+    def session(self) -> AsyncSession:
+        """The transaction."""
+        return self.work.session
+
+    @property
+    def by(self) -> Viewer:
+        """Who acts."""
+        return self.work.by
+
+    def decide(self, reason: str | None) -> None:
+        """Note who decides, when and why; `move` writes it."""
+        self.submission.decided_by_id, self.submission.decided_at = self.actor_id, self.at
+        self.submission.decision_reason = reason
 
     async def move(self, action: SubmissionAction, *, reason: str | None = None, **detail: Any) -> None:
-        """Take the submission to where an action leads, at its next version, and leave the event."""
+        """Take the submission to the status that an action leads to, at its next version, and record it."""
         status = SubmissionStatus(self.submission.status)
         if (to := leads_to(action, status)) is not status:
             detail = {"from": status, "to": to, **detail}
         self.submission.status = to
-        await self.leave(f"submission.{action.lower()}", reason=reason, **detail)
+        await self.save(f"submission.{action.lower()}", reason=reason, **detail)
 
-    async def leave(self, what: str, *, reason: str | None = None, **detail: Any) -> None:
-        """Raise the version, write the row, and leave the event."""
+    async def save(self, event: str, *, reason: str | None = None, **detail: Any) -> None:
+        """Raise the version, write the row, and record it."""
         self.submission.version += 1
         self.session.add(self.submission)
         await self.session.flush()
-        await self.tell(what, reason=reason, **detail)
+        await self.record(event, reason=reason, **detail)
 
-    async def tell(self, what: str, *, reason: str | None = None, **detail: Any) -> None:
-        """Leave an event that is about the submission."""
-        subject = f"{self.organisation.code} {self.quarter.code}"
-        told = {"submission": self.submission.id, "version": self.submission.version, **detail}
-        await audit.record(
-            self.session,
-            what,
-            subject,
-            by=self.by,
+    async def record(self, event: str, *, reason: str | None = None, **detail: Any) -> None:
+        """Leave an audit event about the submission."""
+        await self.work.record(
+            f"{self.organisation.code} {self.quarter.code}",
             at=self.at,
+            event=event,
             reason=reason,
-            detail=told,
+            detail={"submission": self.submission.id, "version": self.submission.version, **detail},
             submission=self.submission,
         )
 
 
-def problems_of(findings: Iterable[Finding]) -> list[Problem]:
-    """The findings that keep a command from going on, as its problems."""
-    return [
-        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity)
-        for each in findings
-        if each.is_open
-    ]
-
-
-async def organisation_of(session: AsyncSession, code: str, on: dt.date, *, by: Viewer) -> OrganisationRow | None:
-    """The organisation with a code, when the viewer acts for it on a day; an unknown one answers the same."""
-    scope = literal(by.scope, BigInteger)
-    found = await session.exec(
-        select(OrganisationRow).where(
-            OrganisationRow.code == code, within_scope(scope, _organisation.c.id, literal(on))
-        )
+async def lock_submission(work: Work, submission_id: str, version: int | None) -> Desk:
+    """The submission with an id, locked until the transaction ends. Refused: one out of scope, and another version."""
+    scope = within_scope(literal(work.by.scope, BigInteger), _submission.c.organisation_id, _submission.c.quarter_ends)
+    rows = await work.session.exec(
+        select(SubmissionRow)
+        .where(SubmissionRow.id == (ids.key(submission_id, "Submission") or 0), scope)
+        .with_for_update()
     )
-    return found.first()
-
-
-def unknown_organisation(given: Mapping[str, Any]) -> Problem:
-    """The problem of an input whose organisation is not known, or is not one that the viewer acts for."""
-    message = f"No organisation that you act for has the code {given['organisation'][:40]!r}."
-    return problem("submission/unknown-organisation", message, "organisation")
-
-
-def malformed_quarter(given: Mapping[str, Any]) -> Problem:
-    """The problem of an input whose quarter is none."""
-    message = f"{given['quarter'][:40]!r} is not a quarter."
-    return problem("validation/malformed-quarter", message, "quarter")
-
-
-async def at_desk(session: AsyncSession, at: int | None, version: int | None, *, by: Viewer) -> Desk:
-    """The submission with a key, locked until the transaction ends. Refused: one out of scope, and another version."""
-    scope = literal(by.scope, BigInteger)
-    visible = within_scope(scope, _submission.c.organisation_id, _submission.c.quarter_ends)
-    found = await session.exec(select(SubmissionRow).where(SubmissionRow.id == at, visible).with_for_update())
-    submission = found.first() if at is not None else None
+    submission = rows.first()
     if submission is None:
         raise Refused(problem("submission/unknown", "No submission that you can see has this id.", "id"))
     if version != submission.version:
-        raise Refused(await _stale(session, submission, version))
-    return await desk(session, submission, by=by, at=await audit.now(session))
+        raise Refused(await _stale(work.session, submission, version))
+    return await desk_for(work, submission, at=await audit.now(work.session))
 
 
-async def desk(session: AsyncSession, submission: SubmissionRow, *, by: Viewer, at: dt.datetime) -> Desk:
+async def desk_for(work: Work, submission: SubmissionRow, *, at: dt.datetime, is_new: bool = False) -> Desk:
     """What steps with a submission work with."""
-    organisation, quarter = (
-        await session.get(OrganisationRow, submission.organisation_id),
-        named_quarter(submission.quarter),
-    )
+    organisation = await work.session.get(OrganisationRow, submission.organisation_id)
+    quarter = quarter_named(submission.quarter)
     if organisation is None or quarter is None:
         raise ValueError("a submission has an organisation and a quarter")
-    return Desk(session, submission, organisation, quarter, by, await actors.recorded(session, by), at)
+    actor = await actors.recorded(work.session, work.by)
+    return Desk(work, submission, organisation, quarter, actor, at, is_new)
 
 
 async def _stale(session: AsyncSession, submission: SubmissionRow, version: int | None) -> Problem:
     if version is None:
-        message = f"The submission is at version {submission.version}, and no expectedVersion was sent."
+        message = f"The submission is at version {submission.version}, and you sent no expectedVersion."
         return problem("submission/no-version", message, "expectedVersion", current_version=submission.version)
     last = await session.exec(
         select(AuditEventRow)
@@ -135,21 +117,18 @@ async def _stale(session: AsyncSession, submission: SubmissionRow, version: int 
         .limit(1)
     )
     event = last.first()
-    told = f"; {event.actor} changed it on {event.at:%d %B %Y at %H:%M} UTC" if event else ""
-    message = f"The submission is at version {submission.version}, not {version}{told}."
+    change = f"; {event.actor} changed it on {event.at:%d %B %Y at %H:%M} UTC" if event else ""
+    message = f"The submission is at version {submission.version}, not {version}{change}."
     return problem("submission/stale", message, "expectedVersion", current_version=submission.version)
 
 
-async def standing(desk: Desk, findings: list[Finding], *, entries: int, in_one_call: bool = False) -> Standing:
-    """What the guards look at."""
+async def standing(desk: Desk, *, entries: int = 0, in_one_call: bool = False) -> Standing:
+    """What the guards of a step look at, before the figures are checked."""
     submitter = await desk.session.get(ActorRow, desk.submission.submitted_by_id or 0)
-    open_findings = [finding for finding in findings if finding.is_open]
     return Standing(
         status=SubmissionStatus(desk.submission.status),
         role=Role(desk.by.role),
         entries=entries,
-        blocking=sum(finding.severity == "BLOCK" for finding in open_findings),
-        unexplained=sum(finding.severity == "NEEDS_REASON" for finding in open_findings),
         is_submitter=submitter is not None and desk.by.is_same_person(submitter.name, submitter.identity),
         is_writer=await _has_written(desk),
         has_open_amendment=await _has_open_amendment(desk),
@@ -157,27 +136,37 @@ async def standing(desk: Desk, findings: list[Finding], *, entries: int, in_one_
     )
 
 
+def with_findings(stands: Standing, findings: Iterable[Finding]) -> Standing:
+    """The same, with the findings that keep a submission from going on."""
+    open_findings = [finding for finding in findings if finding.is_open]
+    return replace(
+        stands,
+        blocking=sum(finding.severity == "BLOCK" for finding in open_findings),
+        unexplained=sum(finding.severity == "NEEDS_REASON" for finding in open_findings),
+    )
+
+
 async def _has_written(desk: Desk) -> bool:
     """Whether who acts is one of those who wrote its figures: by the audit, which forgets nobody."""
     event = AuditEventRow
-    found = await desk.session.exec(
+    writers = await desk.session.exec(
         select(event.actor, func.coalesce(event.actor_key, event.actor))
         .where(event.submission_id == desk.submission.id, col(event.action).in_(WRITING))
         .distinct()
     )
-    return any(desk.by.is_same_person(name, identity) for name, identity in found)
+    return any(desk.by.is_same_person(name, identity) for name, identity in writers)
 
 
 async def _has_open_amendment(desk: Desk) -> bool:
-    found = await desk.session.exec(
+    rows = await desk.session.exec(
         select(SubmissionRow.id).where(
             SubmissionRow.amends_id == desk.submission.id, col(SubmissionRow.status).in_(OPEN)
         )
     )
-    return found.first() is not None
+    return rows.first() is not None
 
 
-def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings: list[Finding]) -> None:
+def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings: Iterable[Finding] = ()) -> None:
     """Refused: what the table or one of its guards does not allow, with the findings where these are the reason."""
     found = obstacle(action, stands)
     if found is None:
@@ -187,3 +176,12 @@ def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings:
         raise Refusal(code, message)
     open_findings = problems_of(findings) if code == "submission/open-findings" else []
     raise Refused(problem(code, message, "id"), *open_findings)
+
+
+def problems_of(findings: Iterable[Finding]) -> list[Problem]:
+    """The findings that keep a command from going on, as its problems."""
+    return [
+        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity)
+        for each in findings
+        if each.is_open
+    ]

@@ -1,47 +1,33 @@
 """The one-call path: a quarter's figures become a submission, and go as far as the caller's role allows."""
 
-from collections.abc import Mapping
-from typing import Any
-
-from sqlmodel.ext.asyncio.session import AsyncSession
-
+from schema.commands.submissions import UpdateQuarterlyFiguresInput
 from schema.enumerations import SubmissionAction
 from schema.lifecycle import DECIDERS
-from service.database import Database
-from service.viewer import Viewer
-from service.writes.command import Outcome, Refused, once, problem
+from service.writes.command import Work
+from service.writes.outcome import Outcome, Refused, problem
 from service.writes.submissions.desk import problems_of
-from service.writes.submissions.drafts import begun, filled, headed
-from service.writes.submissions.steps import taken
-from service.writes.trust import audit
-from service.writes.trust.permissions import allowed
+from service.writes.submissions.drafts import create_draft, save_first_figures
+from service.writes.submissions.heading import read_heading
+from service.writes.submissions.steps import take_step
 
 
-async def update(
-    database: Database, given: Mapping[str, Any], *, by: Viewer | None, second_person_always: bool = False
-) -> dict[str, Any]:
-    """Record a quarter's figures, all or none; what comes back is an `Outcome` as plain data.
+async def update(work: Work, given: UpdateQuarterlyFiguresInput) -> Outcome:
+    """Save a quarter's figures, all or none, and submit them.
 
-    A SUBMITTER's are SUBMITTED. Those of an APPROVER or an ADMINISTRATOR are PUBLISHED, without a second person, unless
-    the settings ask for one always. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
+    Those of an APPROVER or an ADMINISTRATOR are published too, without a second person, unless the settings always ask
+    for one.
     """
-    viewer = allowed(by, "updateQuarterlyFigures")
-
-    async def work(session: AsyncSession) -> Outcome:
-        if not given["figures"]:
-            raise Refused(problem("validation/no-figures", "The update has no figures.", "figures"))
-        publishes = viewer.role in DECIDERS and not second_person_always
-        if publishes:
-            await audit.turn(session)
-        heading = await headed(session, given, by=viewer)
-        desk = await begun(session, given, heading, by=viewer)
-        looked = await filled(desk, heading.rows)
-        if wrong := problems_of(looked.findings):
-            raise Refused(*wrong)
-        await taken(desk, SubmissionAction.SUBMIT, looked=looked)
-        if not publishes:
-            return Outcome(submission_id=desk.submission.id)
-        return await taken(desk, SubmissionAction.PUBLISH, looked=looked, in_one_call=True)
-
-    rehearsed = bool(given.get("validateOnly"))
-    return await once(database, "updateQuarterlyFigures", given, work, by=viewer, rehearsed=rehearsed)
+    if not given.figures:
+        raise Refused(problem("validation/no-figures", "The update has no figures.", "figures"))
+    publishes = work.by.role in DECIDERS and not work.second_person_always
+    if publishes:
+        await work.turn()
+    heading = await read_heading(work, given, reason=given.reason, publicNote=given.public_note)
+    desk = await create_draft(work, heading, reason=given.reason, public_note=given.public_note)
+    checked = await save_first_figures(desk, heading.rows)
+    if problems := problems_of(checked.findings):
+        raise Refused(*problems)
+    submitted = await take_step(desk, SubmissionAction.SUBMIT, checked=checked)
+    if not publishes:
+        return submitted
+    return await take_step(desk, SubmissionAction.PUBLISH, checked=checked, in_one_call=True)

@@ -1,4 +1,4 @@
-"""How the targets of some series stand, before and after their figures change."""
+"""The status of the targets of some series, before and after their figures change."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -23,32 +23,34 @@ _read = reader(ProgressInputs)
 
 
 async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime) -> dict[int, TargetStatus]:
-    """Where each target of some series stands on a day, by its key."""
+    """The status of each target of some series on a day, by its key."""
     if not series:
         return {}
     ordered = sorted(series)
-    given = (
+    wanted = (
         func.unnest(
             literal([metric for metric, _ in ordered], type_=_IDS), literal([of for _, of in ordered], type_=_IDS)
         )
-        .table_valued("metric_id", "organisation_id", name="given")
+        .table_valued("metric_id", "organisation_id", name="wanted")
         .render_derived()
     )
     target = _target.alias("target")
     day = literal(on.date())
     connection = await session.connection()
-    found = await connection.execute(
+    rows = await connection.execute(
         select(target.c.id, progress_inputs(target, cast(day, day.type))).where(
-            tuple_(target.c.metric_id, target.c.organisation_id).in_(select(given.c.metric_id, given.c.organisation_id))
+            tuple_(target.c.metric_id, target.c.organisation_id).in_(
+                select(wanted.c.metric_id, wanted.c.organisation_id)
+            )
         )
     )
-    return {at: progress(_read(inputs)).status for at, inputs in found}
+    return {at: progress(_read(inputs)).status for at, inputs in rows}
 
 
 async def moved(
     session: AsyncSession, before: Mapping[int, TargetStatus], series: set[Series], *, on: dt.datetime
 ) -> list[dict[str, Any]]:
-    """The targets whose status is another now, with the one that it was."""
+    """The targets whose status has changed, with the status before."""
     after = await statuses(session, series, on=on)
     return [
         {"target": ids.made("Target", at), "before": before.get(at), "after": status}

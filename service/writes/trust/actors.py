@@ -1,4 +1,4 @@
-"""A viewer becomes the actor under which their changes stand."""
+"""A viewer becomes the actor that their changes are recorded under."""
 
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import select
@@ -9,8 +9,8 @@ from service.viewer import Viewer
 
 
 async def recorded(session: AsyncSession, viewer: Viewer) -> int:
-    """The key of the actor, who is put on record when they act for the first time."""
-    said = {"identity": viewer.identity, "name": viewer.name, "role": viewer.role}
-    await session.exec(insert(ActorRow).values(**said).on_conflict_do_nothing())
-    found = await session.exec(select(ActorRow.id).filter_by(**said))
-    return int(found.one() or 0)
+    """The key of the actor, who is recorded when they act for the first time."""
+    columns = {"identity": viewer.identity, "name": viewer.name, "role": viewer.role}
+    await session.exec(insert(ActorRow).values(**columns).on_conflict_do_nothing())
+    key = await session.exec(select(ActorRow.id).filter_by(**columns))
+    return int(key.one() or 0)

@@ -1,4 +1,4 @@
-"""What every command leaves behind, in its own transaction: the version that it raised, and an audit event."""
+"""What every command records in its own transaction: the version that it raised, and an audit event."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -17,18 +17,18 @@ _TURNSTILE = 7_265_002
 
 
 async def turn(session: AsyncSession) -> None:
-    """Wait for one's turn: commands that publish go through one at a time, so what they compared stays true."""
+    """Wait for a turn: commands that publish go through one at a time, so what they compared stays true."""
     await session.exec(select(func.pg_advisory_xact_lock(_TURNSTILE)))
 
 
 async def now(session: AsyncSession) -> dt.datetime:
-    """The instant of a command that has its turn. Taken here, so that what is published later bears a later instant."""
+    """The instant of a command that has its turn. Taken here, so that what is published later has a later instant."""
     at: dt.datetime = (await session.exec(select(func.clock_timestamp()))).one()
     return at
 
 
 async def raise_version(session: AsyncSession) -> None:
-    """Say that the published data has changed."""
+    """Record that the published data has changed."""
     await session.exec(update(DataVersionRow).values(version=DataVersionRow.version + 1))
 
 
@@ -52,10 +52,10 @@ async def record(
     organisation_id: int | None = None,
     groups_on: dt.date | None = None,
 ) -> None:
-    """One audit event, written at once and last: from here on other commands wait for this one's end.
+    """One audit event, written at once and last: from here on other commands wait until this one ends.
 
-    It is seen by who acts for the organisation that it concerns, a submission's own where it is about one: on the day
-    `groups_on`, for a submission on its quarter's last, or else on the day on which it is read.
+    Those who act for its organisation can see it: for a submission, the submission's own. Whether they act for it is
+    decided on the day `groups_on`, for a submission on the last day of its quarter, or else on the day of reading.
     """
     await actors.recorded(session, by)
     session.add(

@@ -1,4 +1,4 @@
-"""The chain of audit events, looked at link by link: what was forged, what is missing, and where the tail was cut."""
+"""The chain of audit events is verified link by link: what was forged, what is missing, and where the end was cut."""
 
 import hashlib
 from collections.abc import AsyncIterator
@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-# Said here once more, and not by the function that the trigger calls: whoever forges events may have changed that too.
+# Written out again, without the function that the trigger calls: whoever forges events may have changed that too.
 _EVENTS = text("""
     SELECT position, hash, jsonb_build_array(
         position, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), action, actor, actor_key, role,
         subject, reason, detail, submission_id, organisation_id, groups_on
-    )::text AS says
+    )::text AS content
     FROM audit_event ORDER BY position
 """)
 _HEAD = text("SELECT position, hash FROM audit_head")
@@ -40,22 +40,23 @@ class Head:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What a look at the chain found: its events, and each fault in a sentence; none when it is whole."""
+    """The number of events, and each fault of the chain in a sentence; none when it is whole."""
 
     events: int
     faults: tuple[str, ...]
 
 
 async def head(session: AsyncSession) -> Head:
-    """The head that the database keeps apart from the events."""
+    """The head that the database stores separately from the events."""
     position, digest = (await (await session.connection()).execute(_HEAD)).one()
     return Head(position, digest)
 
 
-async def verified(session: AsyncSession, *, anchor: Head | None = None) -> Verdict:
-    """Look at every event, in order, and at the head.
+async def verify(session: AsyncSession, *, anchor: Head | None = None) -> Verdict:
+    """Verify every event, in order, and the head.
 
-    `anchor` is a head that was noted down elsewhere: whoever can write the database can move its head, and not that.
+    `anchor` is a head that was written down elsewhere: whoever can write to the database can change its head, but not
+    that.
     """
     faults: list[str] = []
     seen, last = 0, Head(0, "")
@@ -63,20 +64,20 @@ async def verified(session: AsyncSession, *, anchor: Head | None = None) -> Verd
     async for event in _events(session):
         if event.position != last.position + 1:
             faults.append(_missing(last.position + 1, event.position - 1))
-        elif event.hash != hashlib.sha256((last.hash + event.says).encode()).hexdigest():
-            faults.append(f"Event {event.position} is not as it was written, or the one before it is not.")
+        elif event.hash != hashlib.sha256((last.hash + event.content).encode()).hexdigest():
+            faults.append(f"Event {event.position}, or the one before it, has changed since it was written.")
         if anchor is not None and event.position == anchor.position:
             anchored = event.hash
         seen, last = seen + 1, Head(event.position, event.hash)
     faults += _at_the_end(last, await head(session))
     if anchor is not None and anchored != anchor.hash:
-        what = "which was anchored, is missing" if anchored is None else "is not the one that was anchored"
-        faults.append(f"Event {anchor.position}{',' if anchored is None else ''} {what}.")
+        what = "is missing; it was there when" if anchored is None else "has changed since"
+        faults.append(f"Event {anchor.position} {what} you noted its head.")
     return Verdict(seen, tuple(faults))
 
 
 def _at_the_end(last: Head, kept: Head) -> list[str]:
-    """What the head that is kept apart says against the last event."""
+    """How the head that is stored separately differs from the last event."""
     if kept.position > last.position:
         return [_missing(last.position + 1, kept.position)]
     return [] if kept == last else [f"The head is at event {kept.position}, and the last event is {last.position}."]

@@ -20,8 +20,8 @@ class KeyReused(Exception):
 async def earlier_answer(session: AsyncSession, key: str, request: object, *, by: Viewer) -> dict[str, Any] | None:
     """The answer that this actor had for this request and key; None when it is new.
 
-    Holds the key until the transaction ends, so that of two equal requests at once the second finds the answer of
-    the first. Refusals: `KeyReused`.
+    Locks the key until the transaction ends: of two equal requests at once, the second finds the answer of the first.
+    Refusals: `KeyReused`.
     """
     await session.exec(select(func.pg_advisory_xact_lock(func.hashtextextended(f"{by.identity}\n{key}", 0))))
     row = await session.get(IdempotentAnswerRow, (by.identity, key))

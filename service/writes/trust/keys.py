@@ -16,11 +16,11 @@ LONGEST_NAME = 100
 
 
 class BadName(Exception):
-    """A key's name stands beside every change made with it: 1 to 100 printable characters."""
+    """A key's name is recorded with every change made with it: 1 to 100 printable characters."""
 
 
 class UnknownKey(Exception):
-    """No key that is in force has this prefix."""
+    """No active key has this prefix."""
 
 
 class UnknownOrganisation(Exception):
@@ -39,12 +39,12 @@ async def create(
 ) -> str:
     """A new key, as its holder sends it: `kmt_`, eight hex digits that name it, and 32 random bytes.
 
-    Its role is held for an organisation and all its members; for every organisation without one. Refusals: `BadName`,
+    Its role is for an organisation and all its members, or for every organisation. Refusals: `BadName`,
     `UnknownOrganisation`.
     """
     name = name.strip()
     if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadName(f"{name[:40]!r} is not a name for a key: use 1 to {LONGEST_NAME} printable characters.")
+        raise BadName(f"{name[:40]!r} cannot be the name of a key. Use 1 to {LONGEST_NAME} printable characters.")
     scope = None if organisation is None else await _id(session, organisation)
     prefix = secrets.token_hex(4)
     key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
@@ -64,27 +64,27 @@ async def create(
     return key
 
 
-async def listed(session: AsyncSession) -> Sequence[tuple[ApiKeyRow, str | None]]:
+async def list_keys(session: AsyncSession) -> Sequence[tuple[ApiKeyRow, str | None]]:
     """All keys that were ever made, oldest first, each with the code of the organisation that it is for."""
-    found = await session.exec(
+    rows = await session.exec(
         select(ApiKeyRow, OrganisationRow.code).outerjoin(OrganisationRow).order_by(col(ApiKeyRow.id))
     )
-    return found.all()
+    return rows.all()
 
 
 async def _id(session: AsyncSession, code: str) -> int:
-    found = (await session.exec(select(OrganisationRow.id).where(OrganisationRow.code == code))).first()
-    if found is None:
+    key = (await session.exec(select(OrganisationRow.id).where(OrganisationRow.code == code))).first()
+    if key is None:
         raise UnknownOrganisation(f"No organisation has the code {code[:40]!r}.")
-    return found
+    return key
 
 
 async def revoke(session: AsyncSession, prefix: str, *, by: Viewer, at: dt.datetime) -> str:
     """Revoke the key that a prefix names; its holder's name comes back. Refusals: `UnknownKey`."""
-    found = await session.exec(
+    rows = await session.exec(
         select(ApiKeyRow).where(ApiKeyRow.prefix == prefix, col(ApiKeyRow.revoked_at).is_(None)).with_for_update()
     )
-    key = found.first()
+    key = rows.first()
     if key is None:
         raise UnknownKey(prefix)
     key.revoked_at = at

@@ -1,54 +1,30 @@
-"""Whose role allows which command: one table, asked by every command, and for all commands of a document beforehand."""
+"""Who may use a command: by role, and for some commands only with a role for every organisation."""
 
 from dataclasses import dataclass
 
 from schema.enumerations import Role
 from schema.errors import Refusal
-from schema.lifecycle import DECIDERS, WRITERS
 from service.viewer import EVERYWHERE, Viewer
 
-_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Permission:
-    """The roles that allow a command, what it is to do, and whether it takes a role for every organisation."""
+    """The roles that may use a command. `purpose` is what the command does, as it follows "you cannot"."""
 
     roles: frozenset[Role]
-    what: str
-    is_everybodys: bool = False
+    purpose: str
+    is_for_everywhere: bool = False
 
 
-_PERMISSIONS = {
-    "updateQuarterlyFigures": Permission(WRITERS, "update figures"),
-    "saveSubmission": Permission(WRITERS, "save a submission"),
-    "validateSubmission": Permission(WRITERS, "validate a submission"),
-    "submitSubmission": Permission(WRITERS, "submit a submission"),
-    "recallSubmission": Permission(WRITERS, "recall a submission"),
-    "approveSubmission": Permission(WRITERS, "approve a submission"),
-    "returnSubmission": Permission(WRITERS, "return a submission"),
-    "publishSubmission": Permission(WRITERS, "publish a submission"),
-    "amendFigures": Permission(WRITERS, "amend figures"),
-    "withdrawSubmission": Permission(WRITERS, "withdraw a submission"),
-    "discardSubmission": Permission(WRITERS, "discard a submission"),
-    "setTarget": Permission(DECIDERS, "set a target"),
-    "recalculateLimits": Permission(DECIDERS, "reckon limits anew"),
-    "setQuarter": Permission(_ADMINISTRATORS, "set a quarter's dates", is_everybodys=True),
-    "grantException": Permission(_ADMINISTRATORS, "grant an exception"),
-    "saveMetric": Permission(_ADMINISTRATORS, "save a metric", is_everybodys=True),
-}
+def check_permission(viewer: Viewer | None, permission: Permission) -> Viewer:
+    """The viewer, when their role may use a command. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
 
-
-def allowed(viewer: Viewer | None, command: str) -> Viewer:
-    """The viewer, when their role allows a command. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
-
-    What can be done with a submission at its status, and by whom, is `schema.lifecycle`'s to say.
+    What can be done with a submission in its status, and by whom, is decided in `schema.lifecycle`.
     """
-    permission = _PERMISSIONS[command]
     if viewer is None:
-        raise Refusal("UNAUTHENTICATED", f"To {permission.what} takes a key.")
+        raise Refusal("UNAUTHENTICATED", f"You need an API key to {permission.purpose}.")
     if viewer.role not in permission.roles:
-        raise Refusal("FORBIDDEN", f"The role {viewer.role} does not allow to {permission.what}.")
-    if permission.is_everybodys and viewer.scope != EVERYWHERE:
-        raise Refusal("FORBIDDEN", f"To {permission.what} is for an administrator of every organisation.")
+        raise Refusal("FORBIDDEN", f"Your role ({viewer.role}) cannot {permission.purpose}.")
+    if permission.is_for_everywhere and viewer.scope != EVERYWHERE:
+        raise Refusal("FORBIDDEN", f"Only an administrator for every organisation can {permission.purpose}.")
     return viewer

@@ -19,11 +19,10 @@ from service.events.event import FIGURES, Event
 from service.events.hub import Hub
 from service.events.listener import APPLICATION
 from service.importers.sandbox import load_sandbox
-from service.writes.register import targets
 from tests.databases import Server
 from tests.service.graphql.api_keys import create_key, revoke_key
 from tests.service.graphql.served import Service, Socket, served, until
-from tests.service.writes.submitting import ADA, BOB, drafted, figure, save, step, update
+from tests.service.writes.submitting import ADA, BOB, drafted, figure, give, save, step, update
 from tests.statements import counted
 
 FIGURE = "subscription { figuresPublished { value revision status metric { code } organisation { code } } }"
@@ -176,7 +175,7 @@ async def test_without_access_to_submissions_nobody_can_subscribe_to_them(servic
 
 async def set_target(service: Service, value: float) -> None:
     arguments = {"metric": "trained_mentors", "organisation": "QKS", "comparator": "AT_LEAST", "value": value}
-    outcome = await targets.set_target(service.database, {**arguments, "reason": "Agreed."}, by=ADA)
+    outcome = await give(service.database, "setTarget", {**arguments, "reason": "Agreed."}, by=ADA)
     assert outcome["problems"] == []
 
 

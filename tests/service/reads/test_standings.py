@@ -14,8 +14,8 @@ from service.answers.request import GraphQLRequest
 from service.config import settings
 from service.database import Database, connected
 from service.viewer import Viewer
-from service.writes.submissions import quarterly
 from tests.databases import Server
+from tests.service.writes.submitting import give
 
 DAYS = [None, "2024-06-30", "2025-03-31", "2030-01-01"]
 ADA = Viewer("Ada", Role.APPROVER, "0f7d3a51c2")
@@ -115,7 +115,9 @@ async def test_a_publication_is_in_the_next_answer(ours: Database) -> None:
     text = '{ targets(filter: {metric: {code: {eq: "call_back_percent"}}}) { nodes { status current { status } } } }'
     before = (await asked(executor, text))["targets"]["nodes"]
     figure = {"metric": "call_back_percent", "organisation": "QKS", "numerator": 163, "denominator": 177}
-    await quarterly.update(ours, {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [figure]}, by=ADA)
+    await give(
+        ours, "updateQuarterlyFigures", {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [figure]}, by=ADA
+    )
     after = (await asked(executor, text))["targets"]["nodes"]
     assert (
         [each["status"] for each in after]

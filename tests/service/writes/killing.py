@@ -11,7 +11,7 @@ import httpx
 
 from service.config import settings
 from service.database import connected
-from service.writes.trust.chain import verified
+from service.writes.trust.chain import verify
 
 DONE = "{ submission { id version } problems { code } } }"
 SAVE = "mutation ($i: SaveSubmissionInput!) { done: saveSubmission(input: $i) " + DONE
@@ -65,7 +65,7 @@ async def broken(url: str) -> list[str]:
     finally:
         await connection.close()
     async with connected(settings({}, database_url=url)) as database, database.command() as session:
-        return [*found, *(await verified(session)).faults]
+        return [*found, *(await verify(session)).faults]
 
 
 @dataclass

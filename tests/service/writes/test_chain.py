@@ -6,7 +6,7 @@ import asyncpg
 import pytest
 
 from service.database import Database
-from service.writes.trust.chain import Head, head, verified
+from service.writes.trust.chain import Head, head, verify
 from tests.service.writes.submitting import published
 
 OWNER = (
@@ -23,7 +23,7 @@ async def audited(writable):
 
 async def faults(database: Database, anchor: Head | None = None) -> list[str]:
     async with database.command() as session:
-        return list((await verified(session, anchor=anchor)).faults)
+        return list((await verify(session, anchor=anchor)).faults)
 
 
 async def head_of(database: Database) -> Head:
@@ -46,7 +46,7 @@ async def test_what_was_only_ever_added_to_is_whole(audited):
 @pytest.mark.parametrize("column", ["actor = 'Mallory'", "reason = 'x'", "at = at + interval '1 us'", "detail = '{}'"])
 async def test_a_forged_event_is_found(audited, column):
     await forge(audited, OWNER.format(f"UPDATE audit_event SET {column} WHERE position = 3"))
-    assert await faults(audited) == ["Event 3 is not as it was written, or the one before it is not."]
+    assert await faults(audited) == ["Event 3, or the one before it, has changed since it was written."]
 
 
 async def test_a_missing_event_is_found(audited):
@@ -65,13 +65,13 @@ async def test_a_cut_tail_with_a_moved_head_is_found_by_an_anchor(audited):
     await forge(audited, OWNER.format(f"DELETE FROM audit_event WHERE position = {noted.position}"))
     await forge(audited, AS_HEAD.format("SELECT position, hash FROM audit_event ORDER BY position DESC LIMIT 1"))
     assert await faults(audited) == []
-    assert await faults(audited, noted) == [f"Event {noted.position}, which was anchored, is missing."]
+    assert await faults(audited, noted) == [f"Event {noted.position} is missing; it was there when you noted its head."]
 
 
 async def test_a_rewritten_chain_is_found_by_an_anchor(audited):
     noted = await head_of(audited)
     assert await faults(audited, Head(noted.position, "0" * 64)) == [
-        f"Event {noted.position} is not the one that was anchored."
+        f"Event {noted.position} has changed since you noted its head."
     ]
 
 

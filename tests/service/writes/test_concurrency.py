@@ -8,7 +8,6 @@ import pytest
 from schema import ids
 from service.config import settings
 from service.database import connected
-from service.writes.submissions import drafts, quarterly, steps
 from tests.service.writes.submitting import (
     ADA,
     BOB,
@@ -20,6 +19,7 @@ from tests.service.writes.submitting import (
     codes,
     drafted,
     figure,
+    give,
     published,
     save,
     status_of,
@@ -51,7 +51,7 @@ async def test_twenty_equal_saves_at_once_begin_one_submission(writable):
 async def test_twenty_equal_steps_at_once_are_one_step(writable):
     made = await drafted(writable)
     given = {"id": ids.made("Submission", made), "expectedVersion": 1, "idempotencyKey": "k"}
-    outcomes = await asyncio.gather(*(steps.step(writable, "submitSubmission", given, by=BOB) for _ in range(MANY)))
+    outcomes = await asyncio.gather(*(give(writable, "submitSubmission", given, by=BOB) for _ in range(MANY)))
     assert (outcomes[0]["problems"], all(each == outcomes[0] for each in outcomes)) == ([], True)
     assert await version_of(writable, made) == 2
 
@@ -67,7 +67,7 @@ async def test_a_key_outlives_the_service_that_answered_it(server, seeded):
     async with server.copy(seeded) as url:
         for _ in range(2):
             async with connected(settings(database_url=url)) as database:
-                answers.append(await quarterly.update(database, update_of(idempotencyKey="k"), by=ADA))
+                answers.append(await give(database, "updateQuarterlyFigures", update_of(idempotencyKey="k"), by=ADA))
     assert (answers[0], answers[0]["created"]) == (answers[1], 1)
 
 
@@ -76,7 +76,7 @@ async def test_of_contrary_decisions_at_once_one_is_taken(writable, at_once):
     made = await submitted(writable)
     given = {"id": ids.made("Submission", made), "expectedVersion": 2, "reason": "r"}
     people = {"approve": ADA, "return": EVE, "recall": ROOT}
-    tries = [steps.step(writable, f"{name}Submission", given, by=people[name]) for name in at_once]
+    tries = [give(writable, f"{name}Submission", given, by=people[name]) for name in at_once]
     outcomes = await asyncio.gather(*tries)
     assert sorted(tuple(codes(each)) for each in outcomes) == [(), ("submission/stale",), ("submission/stale",)]
 
@@ -114,7 +114,7 @@ async def test_a_draft_of_ten_thousand_figures_is_kept_and_one_more_is_refused(w
         figure(at, "registered_patients", organisation=practice, period=period)
         for at, (practice, period) in enumerate((practice, period) for practice in practices for period in periods)
     ][:10_000]
-    outcome = await drafts.save(writable, {**QUARTER, "figures": figures}, by=BOB)
+    outcome = await give(writable, "saveSubmission", {**QUARTER, "figures": figures}, by=BOB)
     assert outcome["problems"] == []
-    more = await drafts.save(writable, {**QUARTER, "figures": [*figures, figure()]}, by=BOB)
+    more = await give(writable, "saveSubmission", {**QUARTER, "figures": [*figures, figure()]}, by=BOB)
     assert codes(more) == ["validation/too-many-figures"]

@@ -17,8 +17,7 @@ from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.events import feed
 from service.viewer import Viewer
-from service.writes.register.quarters import grant_exception, set_quarter
-from service.writes.submissions.drafts import MOST_FIGURES
+from service.writes.submissions.heading import MOST_FIGURES
 from tests.service.writes.submitting import (
     ADA,
     BOB,
@@ -30,6 +29,7 @@ from tests.service.writes.submitting import (
     codes,
     drafted,
     figure,
+    give,
     published,
     save,
     status_of,
@@ -147,7 +147,7 @@ async def test_what_came_in_time_is_decided_and_corrected_after_the_hard_deadlin
         await connection.execute(text("SET LOCAL session_replication_role = replica"))
         await connection.execute(text(earlier), {"made": made})
     dates = {"quarter": "2024-25-Q4", "hardDeadline": sent.date() - DAY, "reason": "Closed."}
-    assert codes(await set_quarter(writable, dates, by=ROOT)) == []
+    assert codes(await give(writable, "setQuarter", dates, by=ROOT)) == []
     assert codes(await step(writable, "approve", made, by=ADA)) == []
     assert codes(await step(writable, "publish", made, by=ADA)) == []
     assert codes(await update(writable, figure(11, MENTORS, reason="One more."))) == []
@@ -187,8 +187,8 @@ async def test_commands_at_the_same_time_wait_for_each_other(writable):
             call
             for number in range(12)
             for call in (
-                grant_exception(writable, given, by=ROOT),
-                set_quarter(writable, dates, by=ROOT),
+                give(writable, "grantException", given, by=ROOT),
+                give(writable, "setQuarter", dates, by=ROOT),
                 update(writable, figure(number, MENTORS, reason="Again.")),
             )
         )
@@ -204,7 +204,7 @@ async def test_an_exception_is_granted_to_who_was_a_member_at_the_quarter_s_end(
     )
     network = Viewer("Net", Role.ADMINISTRATOR, "ffffffff", scope=row["scope"])
     given = {"quarter": "2024-25-Q4", "organisation": row["member"], "reason": "A flood."}
-    assert codes(await grant_exception(writable, given, by=network)) == []
+    assert codes(await give(writable, "grantException", given, by=network)) == []
 
 
 async def test_every_event_of_a_database_can_be_followed(writable):

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.tables import MetricRow
+from schema.tables import Measurement, MetricRow
 from service.statistics.goals import Goal
 from service.writes.submissions.validation.known import Deadline, Known, Members, Past, Published
 from tests.service.writes.test_validation import KNOWN, TODAY, codes, looked_at, metric, row
@@ -43,19 +43,18 @@ def past(*values: float, kind: PeriodKind = PeriodKind.QUARTER, denominator: int
     last = dt.date(2024, 12, 31)
     days = [last - dt.timedelta(days=92 * (len(values) - 1 - at)) for at in range(len(values))]
     bottom = None if denominator is None else Decimal(denominator)
-    return [Past(day, kind, f"{day}", Decimal(str(value)), bottom) for day, value in zip(days, values, strict=True)]
+    return [
+        Past(day, kind, f"{day}", Measurement(value=Decimal(str(value)), denominator=bottom))
+        for day, value in zip(days, values, strict=True)
+    ]
 
 
 def published(value: float, **more: Any) -> Published:
     made = Published(
         figure_id=1,
         revision=1,
-        value=Decimal(str(value)),
-        numerator=None,
-        denominator=None,
-        is_exact=True,
+        measurement=Measurement(value=Decimal(str(value))),
         status=FigureStatus.PUBLISHED,
-        note=None,
         published_at=dt.datetime(2025, 4, 2, 9, 30, tzinfo=dt.UTC),
         published_by="Ada",
     )
@@ -155,7 +154,7 @@ def test_what_somebody_else_published_since_blocks_and_the_same_value_does_not()
     known = replace(BASE, published={(SHARE, BOARD, Q4): published(61, revision=2)})
     stale = replace(of_board("share", 62), base_revision=1)
     assert codes(stale, known=known, reason="why") == ["published-since", "no-reason"]
-    assert codes(replace(stale, value=Decimal(61)), known=known) == []
+    assert codes(replace(stale, measurement=Measurement(value=Decimal(61))), known=known) == []
 
 
 def test_a_withdrawn_figure_is_published_again_with_a_reason():
@@ -228,13 +227,13 @@ def test_published_parts_count_beside_a_total_that_is_sent_alone():
     ids=str,
 )
 def test_members_that_do_not_add_up_need_a_reason(figures, expected):
-    group = Members(frozenset({1, 2}), {at: (Decimal(value), None, None) for at, value in figures.items()})
+    group = Members(frozenset({1, 2}), {at: Measurement(value=Decimal(value)) for at, value in figures.items()})
     known = replace(BASE, members={(PEOPLE, BOARD, Q4): group})
     assert codes(of_board("people", 10), known=known) == expected
 
 
 def test_a_member_s_figure_of_the_same_submission_counts_before_the_published_one():
-    group = Members(frozenset({1}), {1: (Decimal(4), None, None)})
+    group = Members(frozenset({1}), {1: Measurement(value=Decimal(4))})
     known = replace(BASE, members={(PEOPLE, BOARD, Q4): group})
     assert codes(of_board("people", 10), row("people", "G82002", value=10), known=known) == []
 
@@ -278,8 +277,7 @@ def test_every_unusual_figure_is_told_in_words_that_name_the_numbers():
     known = with_past(SHARE, past(95, 95, 95), goals={(SHARE, BOARD): [goal]})
     messages = [finding.message for finding in looked_at(of_board("share", 40), known=known)[1]]
     assert messages == [
-        "40% is outside three moving ranges around its mean, 95% to 95%, that the 3 earlier figures of share of Board "
-        "give.",
-        "share of Board goes down by 55.00 points, from 95% (2024-12-31) to 40%; more than 20 is unusual.",
+        "40% is outside three moving ranges around its mean, 95% to 95%, from the 3 earlier figures of share of Board.",
+        "share of Board goes down by 55.00 points, from 95% (2024-12-31) to 40%; a change of more than 20 is unusual.",
         "40% no longer meets a target of at least 90%, which 95% (2024-12-31) met.",
     ]

@@ -20,8 +20,8 @@ from schema.errors import Refusal
 from service.config import settings as settings_of
 from service.database import Database, connected
 from service.viewer import Viewer
-from service.writes.submissions import amendments, drafts, quarterly, steps
 from tests.databases import Server
+from tests.service.writes.submitting import give
 
 EXAMPLES = int(os.environ.get("TRACKER_TEST_EXAMPLES", "12"))
 
@@ -124,7 +124,7 @@ class Submissions(RuleBasedStateMachine):
     def begin(self, who: Viewer, metric: str, slip: bool) -> None:
         figures = [row(metric, -1 if slip else 50)]
         given = {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": figures}
-        outcome = self._refusable(who, "WRITER", drafts.save(self.world.database, given, by=who))
+        outcome = self._refusable(who, "WRITER", give(self.world.database, "saveSubmission", given, by=who))
         if outcome is not None:
             self.world.models[outcome["submission_id"]] = Model(metric, editor=who.name, is_sound=not slip)
 
@@ -151,7 +151,7 @@ class Submissions(RuleBasedStateMachine):
     @rule(who=strategies.sampled_from(PEOPLE), metric=strategies.sampled_from(METRICS))
     def amend(self, who: Viewer, metric: str) -> None:
         given = {"quarter": "2024-25-Q4", "organisation": "QKS", "reason": "r", "publicNote": "n"}
-        work = amendments.amend(self.world.database, {**given, "figures": [row(metric, 60)]}, by=who)
+        work = give(self.world.database, "amendFigures", {**given, "figures": [row(metric, 60)]}, by=who)
         outcome = self._refusable(who, "WRITER", work)
         if outcome is None:
             return
@@ -169,7 +169,7 @@ class Submissions(RuleBasedStateMachine):
     )
     def update_in_one_call(self, who: Viewer, metric: str, value: int) -> None:
         given = {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": [row(metric, value)]}
-        outcome = self._refusable(who, "WRITER", quarterly.update(self.world.database, given, by=who))
+        outcome = self._refusable(who, "WRITER", give(self.world.database, "updateQuarterlyFigures", given, by=who))
         if outcome is None or outcome["problems"]:
             return
         publishes = who.role in {Role.APPROVER, Role.ADMINISTRATOR}
@@ -220,10 +220,10 @@ class Submissions(RuleBasedStateMachine):
         }
         if action != "EDIT":
             name = f"{action.lower()}Submission"
-            return steps.step(self.world.database, name, given, by=who)
+            return give(self.world.database, name, given, by=who)
         figures = [row(model.metric, 51)]
         edit = {"quarter": "2024-25-Q4", "organisation": "QKS", "figures": figures, **given}
-        return drafts.save(self.world.database, edit, by=who)
+        return give(self.world.database, "saveSubmission", edit, by=who)
 
     def _refusable(self, who: Viewer, action: str, work: Any) -> dict[str, Any] | None:
         """The outcome; None where the role alone forbids it, which has to be refused before anything else."""

@@ -8,8 +8,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.register.metrics import save_metric
-from tests.service.writes.submitting import ADA, ROOT, codes, figure, published
+from tests.service.writes.submitting import ADA, ROOT, codes, figure, give, published
 
 GIVEN = {
     "code": "social_prescribers",
@@ -27,7 +26,7 @@ GIVEN = {
 
 
 async def save(database: Database, *, by: Viewer = ROOT, **given: Any) -> dict[str, Any]:
-    return await save_metric(database, {**GIVEN, **given}, by=by)
+    return await give(database, "saveMetric", {**GIVEN, **given}, by=by)
 
 
 async def test_a_new_metric_takes_figures_at_once(writable):

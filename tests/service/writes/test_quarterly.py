@@ -10,9 +10,8 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.submissions import quarterly
 from service.writes.trust import audit
-from tests.service.writes.submitting import ADA, BOB, codes, figure, status_of, update, update_of
+from tests.service.writes.submitting import ADA, BOB, codes, figure, give, status_of, update, update_of
 
 EVERYTHING = """
     SELECT (SELECT count(*) FROM figure), (SELECT count(*) FROM figure_revision), (SELECT count(*) FROM audit_event),
@@ -145,7 +144,7 @@ async def test_a_submitter_s_update_waits_for_a_second_person(writable):
 
 
 async def test_where_a_second_person_is_asked_for_always_an_approver_s_update_waits_too(writable):
-    outcome = await quarterly.update(writable, update_of(), by=ADA, second_person_always=True)
+    outcome = await give(writable, "updateQuarterlyFigures", update_of(), by=ADA, second_person_always=True)
     assert await status_of(writable, outcome["submission_id"]) == "SUBMITTED"
 
 

@@ -13,8 +13,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.register.quarters import grant_exception, set_quarter
-from tests.service.writes.submitting import ADA, BOB, ROOT, codes, drafted, figure, published, save, step, update
+from tests.service.writes.submitting import ADA, BOB, ROOT, codes, drafted, figure, give, published, save, step, update
 
 Q4 = "2024-25-Q4"
 TODAY = dt.datetime.now(dt.UTC).date()
@@ -85,33 +84,35 @@ async def test_who_is_missing_is_told_by_organisation_and_metric(writable):
 
 async def test_who_is_let_off_is_not_asked(writable):
     given = {"quarter": Q4, "organisation": "RVV", "metric": LEVEL, "reason": "It has no ward."}
-    assert codes(await grant_exception(writable, given, by=ROOT)) == []
+    assert codes(await give(writable, "grantException", given, by=ROOT)) == []
     assert counts(await completeness(writable, organisation="RVV"))[0] == 4
-    await grant_exception(writable, {**given, "metric": None}, by=ROOT)
+    await give(writable, "grantException", {**given, "metric": None}, by=ROOT)
     assert counts(await completeness(writable, organisation="RVV"))[0] == 0
 
 
 async def test_the_last_exception_counts_so_that_one_can_be_taken_back(writable):
     asked = counts(await completeness(writable, organisation="RVV"))[0]
     given = {"quarter": Q4, "organisation": "RVV", "reason": "It has no ward."}
-    await grant_exception(writable, given, by=ROOT)
+    await give(writable, "grantException", given, by=ROOT)
     assert counts(await completeness(writable, organisation="RVV"))[0] == 0
-    await grant_exception(writable, {**given, "metric": LEVEL, "until": TODAY + DAY, "reason": "It has."}, by=ROOT)
+    await give(
+        writable, "grantException", {**given, "metric": LEVEL, "until": TODAY + DAY, "reason": "It has."}, by=ROOT
+    )
     assert counts(await completeness(writable, organisation="RVV"))[0] == 1
-    await grant_exception(writable, {**given, "until": TODAY, "reason": "It has a ward."}, by=ROOT)
+    await give(writable, "grantException", {**given, "until": TODAY, "reason": "It has a ward."}, by=ROOT)
     assert counts(await completeness(writable, organisation="RVV"))[0] == asked
 
 
 async def test_longer_that_was_given_can_be_taken_back(writable):
-    await set_quarter(writable, dates(hardDeadline=TODAY - DAY), by=ROOT)
+    await give(writable, "setQuarter", dates(hardDeadline=TODAY - DAY), by=ROOT)
     for until, expected in ((TODAY, []), (TODAY - 2 * DAY, ["validation/closed-quarter"])):
         longer = {"quarter": Q4, "organisation": "QKS", "until": until, "reason": "The system was down."}
-        assert codes(await grant_exception(writable, longer, by=ROOT)) == []
+        assert codes(await give(writable, "grantException", longer, by=ROOT)) == []
         assert codes(await update(writable, validateOnly=True)) == expected
 
 
 async def test_a_late_submission_says_so_and_is_published_all_the_same(writable):
-    await set_quarter(writable, dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
+    await give(writable, "setQuarter", dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
     made = await published(writable)
     assert await writable.reading.fetchval("SELECT is_late FROM submission WHERE id = $1", made) is True
 
@@ -128,22 +129,22 @@ async def test_the_day_by_which_declarations_were_due_has_passed(writable):
 
 
 async def test_after_the_hard_deadline_only_who_has_an_exception_submits(writable):
-    await set_quarter(writable, dates(hardDeadline=TODAY - DAY), by=ROOT)
+    await give(writable, "setQuarter", dates(hardDeadline=TODAY - DAY), by=ROOT)
     assert codes(await update(writable)) == ["validation/closed-quarter"]
     longer = {"quarter": Q4, "organisation": "QKS", "until": TODAY, "reason": "The system was down."}
-    await grant_exception(writable, longer, by=ROOT)
+    await give(writable, "grantException", longer, by=ROOT)
     assert codes(await update(writable)) == []
 
 
 async def test_before_a_quarter_opens_nothing_is_submitted(writable):
-    await set_quarter(writable, dates(opensOn=TODAY + DAY), by=ROOT)
+    await give(writable, "setQuarter", dates(opensOn=TODAY + DAY), by=ROOT)
     made = await drafted(writable)
     outcome = await step(writable, "submit", made, by=BOB)
     assert codes(outcome) == ["submission/open-findings", "validation/not-open"]
 
 
 async def test_the_dates_of_a_quarter_are_told_with_its_completeness(writable):
-    await set_quarter(writable, dates(softDeadline=TODAY, hardDeadline=TODAY + DAY), by=ROOT)
+    await give(writable, "setQuarter", dates(softDeadline=TODAY, hardDeadline=TODAY + DAY), by=ROOT)
     found = await completeness(writable, more="opensOn softDeadline hardDeadline")
     assert (found["opensOn"], found["softDeadline"], found["hardDeadline"]) == (None, str(TODAY), str(TODAY + DAY))
 
@@ -158,26 +159,26 @@ async def test_the_dates_of_a_quarter_are_told_with_its_completeness(writable):
     ],
 )
 async def test_dates_that_make_no_sense_are_refused(writable, given, code):
-    assert codes(await set_quarter(writable, dates(**given), by=ROOT)) == [code]
+    assert codes(await give(writable, "setQuarter", dates(**given), by=ROOT)) == [code]
 
 
 @pytest.mark.parametrize("viewer", [ADA, BOB, Viewer("Root", Role.ADMINISTRATOR, "c", 5)])
 async def test_only_an_administrator_of_everything_sets_dates(writable, viewer):
     with pytest.raises(Refusal) as refusal:
-        await set_quarter(writable, dates(), by=viewer)
+        await give(writable, "setQuarter", dates(), by=viewer)
     assert refusal.value.code == "FORBIDDEN"
 
 
 async def test_an_exception_is_granted_within_one_s_scope(writable):
     east_kent = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'HCP-EAST-KENT'")
     given = {"quarter": Q4, "organisation": "QKS", "reason": "r"}
-    outcome = await grant_exception(writable, given, by=Viewer("Local", Role.ADMINISTRATOR, "l", east_kent))
+    outcome = await give(writable, "grantException", given, by=Viewer("Local", Role.ADMINISTRATOR, "l", east_kent))
     assert codes(outcome) == ["submission/unknown-organisation"]
 
 
 async def test_both_leave_an_event_with_the_reason(writable):
-    await set_quarter(writable, dates(), by=ROOT)
-    await grant_exception(writable, {"quarter": Q4, "organisation": "QKS", "reason": "r"}, by=ROOT)
+    await give(writable, "setQuarter", dates(), by=ROOT)
+    await give(writable, "grantException", {"quarter": Q4, "organisation": "QKS", "reason": "r"}, by=ROOT)
     told = await writable.reading.fetch("SELECT action, reason FROM audit_event ORDER BY position DESC LIMIT 2")
     assert [tuple(row) for row in told] == [("exception.grant", "r"), ("quarter.set", "As the board decided.")]
 

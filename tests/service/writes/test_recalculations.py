@@ -13,8 +13,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.register.recalculations import recalculate_limits
-from tests.service.writes.submitting import ADA, BOB, ROOT, codes, figure, update
+from tests.service.writes.submitting import ADA, BOB, ROOT, codes, figure, give, update
 
 VALUES = {"2024-06": 60, "2024-07": 61, "2024-08": 60, "2024-09": 90, "2024-10": 91, "2024-11": 90}
 SEPTEMBER = dt.date(2024, 9, 1)
@@ -29,7 +28,7 @@ LIMITS = """{ metric(code: "call_back_percent") { series(organisation: "QKS", to
 
 
 async def recalculated(database: Database, *, by: Viewer | None = ADA, **given: Any) -> dict[str, Any]:
-    return await recalculate_limits(database, {**GIVEN, **given}, by=by)
+    return await give(database, "recalculateLimits", {**GIVEN, **given}, by=by)
 
 
 async def limits(database: Database) -> list[tuple[str, float, int, str | None]]:

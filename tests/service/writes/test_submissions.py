@@ -9,7 +9,6 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.submissions import steps
 from tests.service.writes.submitting import (
     ADA,
     BOB,
@@ -20,6 +19,7 @@ from tests.service.writes.submitting import (
     codes,
     drafted,
     figure,
+    give,
     published,
     save,
     status_of,
@@ -141,7 +141,7 @@ async def test_an_empty_draft_can_be_kept_and_not_submitted(writable):
 async def test_another_version_is_told_the_present_one_and_who_made_it(writable):
     made = await drafted(writable)
     given = {"id": ids.made("Submission", made), "expectedVersion": 7}
-    outcome = await steps.step(writable, "submitSubmission", given, by=BOB)
+    outcome = await give(writable, "submitSubmission", given, by=BOB)
     problem = outcome["problems"][0]
     assert (problem["code"], problem["current_version"]) == ("submission/stale", 1)
     assert "Bob changed it on" in problem["message"]
@@ -160,7 +160,7 @@ async def test_an_edit_for_another_quarter_is_refused(writable):
 
 @pytest.mark.parametrize("at", ["", "U3VibWlzc2lvbjo5OTk5", "VGFyZ2V0OjE", "é"])
 async def test_an_id_of_no_submission_is_a_problem(writable, at):
-    outcome = await steps.step(writable, "submitSubmission", {"id": at, "expectedVersion": 1}, by=BOB)
+    outcome = await give(writable, "submitSubmission", {"id": at, "expectedVersion": 1}, by=BOB)
     assert codes(outcome) == ["submission/unknown"]
 
 

@@ -14,8 +14,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
-from service.writes.register import targets
-from tests.service.writes.submitting import ADA, BOB, codes, figure, published, update
+from tests.service.writes.submitting import ADA, BOB, codes, figure, give, published, update
 
 TODAY = dt.datetime.now(dt.UTC).date()
 NEXT_YEAR = TODAY + dt.timedelta(days=365)
@@ -30,7 +29,7 @@ GIVEN = {
 
 
 async def set_target(database: Database, *, by: Viewer | None = ADA, **given: Any) -> dict[str, Any]:
-    return await targets.set_target(database, {**GIVEN, **given}, by=by)
+    return await give(database, "setTarget", {**GIVEN, **given}, by=by)
 
 
 async def asked(database: Database, query: str) -> Any:

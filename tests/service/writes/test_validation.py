@@ -8,13 +8,14 @@ import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
 
+from schema.commands.declaring import from_arguments
+from schema.commands.submissions import FigureInput
 from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
 from schema.errors import FINDINGS
-from schema.periods import parsed
+from schema.periods import parsed, quarter_named
 from schema.tables import MetricRow, OrganisationRow
-from service.writes.submissions.check import sent
-from service.writes.submissions.validation import Entry, Finding, Known, Row, checked
-from service.writes.submissions.validation.entries import named_quarter
+from service.writes.submissions.heading import sent_rows
+from service.writes.submissions.validation import Entry, Finding, Known, Row, check_rows
 
 QUARTER = parsed("2024-25-Q4")
 TODAY = dt.date(2025, 4, 10)
@@ -65,11 +66,12 @@ def row(metric: str, organisation: str, **said: object) -> Row:
     """A figure as a client sends it."""
     names = {"is_nil_return": "isNilReturn"}
     given = {names.get(name, name): value for name, value in said.items()}
-    return sent([{"metric": metric, "organisation": organisation, **given}], QUARTER)[0]
+    figure = from_arguments(FigureInput, {"metric": metric, "organisation": organisation, **given})
+    return sent_rows([figure], QUARTER)[0]
 
 
 def looked_at(*rows: Row, known: Known = KNOWN, reason: str | None = None) -> tuple[list[Entry], list[Finding]]:
-    return checked(rows, QUARTER, known, reason=reason)
+    return check_rows(rows, QUARTER, known, reason=reason)
 
 
 def codes(*rows: Row, known: Known = KNOWN, reason: str | None = None) -> list[str]:
@@ -160,7 +162,7 @@ def test_findings_of_all_rows_are_told_with_their_place():
 
 
 def test_only_a_quarter_is_a_quarter():
-    assert [named_quarter(code) is not None for code in ("2024-25-Q4", "2024-25", "2025-01", "soon")] == [
+    assert [quarter_named(code) is not None for code in ("2024-25-Q4", "2024-25", "2025-01", "soon")] == [
         True,
         False,
         False,

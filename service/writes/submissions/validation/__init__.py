@@ -1,8 +1,8 @@
-"""The figures of a submission, with what is known about them, become findings. Pure: the same for every door."""
+"""The figures of a submission, with what is known about them, become findings. Pure: it reads no database."""
 
 from service.writes.submissions.validation.entries import Entry, Row
 from service.writes.submissions.validation.findings import Finding
 from service.writes.submissions.validation.known import Known
-from service.writes.submissions.validation.rules import checked
+from service.writes.submissions.validation.rules import check_rows
 
-__all__ = ["Entry", "Finding", "Known", "Row", "checked"]
+__all__ = ["Entry", "Finding", "Known", "Row", "check_rows"]

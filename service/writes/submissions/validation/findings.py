@@ -1,4 +1,4 @@
-"""A finding: what is wrong with a figure, or worth knowing, with the reason that lets it stand."""
+"""A finding: what is wrong with a figure, or worth knowing about it, with the reason that explains it."""
 
 from dataclasses import dataclass, replace
 
@@ -8,7 +8,7 @@ from schema.errors import FINDINGS, remedy
 
 @dataclass(frozen=True)
 class Finding:
-    """What was found; shapes are those of the type `Finding`."""
+    """One finding; shapes are those of the type `Finding`."""
 
     code: str
     message: str
@@ -20,7 +20,7 @@ class Finding:
 
     @property
     def severity(self) -> Severity:
-        """How grave it is."""
+        """How serious it is."""
         return FINDINGS[self.code][0]
 
     @property
@@ -35,7 +35,7 @@ class Finding:
         return self.severity is Severity.BLOCK or needs_reason
 
     def accepted(self, reason: str | None) -> "Finding":
-        """The same with the reason of its row, where it is one that a reason lets stand."""
+        """The same with the reason of its row, if it is one that a reason can explain."""
         return replace(self, accepted_reason=reason) if self.severity is Severity.NEEDS_REASON else self
 
 

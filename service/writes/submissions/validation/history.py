@@ -1,20 +1,19 @@
-"""A figure beside what is published for its cell, and beside the history of its series."""
+"""A figure compared with what is published for its cell, and with the history of its series."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from decimal import Decimal
 
-from schema.enumerations import Unit
+from schema.enumerations import FigureStatus, Unit
 from schema.periods import long_date
+from schema.units import facts_of
 from service.statistics import doubts, process, sentences
 from service.statistics.goals import Goal
 from service.writes.submissions.validation.entries import Entry
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.known import Known, Past, Published, Series
 
-# A state is the same whether a month or a quarter ends with it. What is counted over days is compared with as many.
-_STATES = frozenset({Unit.PERCENT, Unit.FTE, Unit.SCORE, Unit.YES_NO})
-_POINTS = frozenset({Unit.PERCENT, Unit.SCORE})
-# With fewer points than limits ask for, how many mean moving ranges from the mean are too far.
+# With fewer points than process limits need, how many mean moving ranges from the mean are too far.
 _RANGES = 3
 
 
@@ -24,38 +23,42 @@ def is_change(entry: Entry, published: Published | None) -> bool:
         return not entry.is_nil_return
     if entry.is_nil_return:
         return published.stands
-    said = (published.value, published.numerator, published.denominator)
-    if said != (entry.value, entry.numerator, entry.denominator):
-        return True
-    same_note = entry.note is None or entry.note == published.note
-    return not (published.is_exact and published.status == "PUBLISHED" and same_note)
+    was, sent = published.measurement, entry.measurement
+    same = replace(
+        sent,
+        note=was.note if sent.note is None else sent.note,
+        # Limits that a source printed stay with the value that it printed.
+        lower_confidence_limit=was.lower_confidence_limit,
+        upper_confidence_limit=was.upper_confidence_limit,
+    )
+    return published.status != FigureStatus.PUBLISHED or same != was
 
 
-def beside_published(entry: Entry, known: Known) -> Iterator[Finding]:
+def compare_with_published(entry: Entry, known: Known) -> Iterator[Finding]:
     """Whether the cell is published already, as what, by whom and when."""
     published = known.published.get(entry.cell)
     if published is None or (not published.stands and entry.is_nil_return):
         return
     by, when = published.published_by or "an import", long_date(published.published_at.date())
-    value = sentences.number(Unit(entry.metric.unit), published.value)
-    told = f"{entry.told()} was published as {value} by {by} on {when}"
+    value = sentences.number(Unit(entry.metric.unit), published.measurement.value or Decimal(0))
+    before = f"{entry.name} was published as {value} by {by} on {when}"
     if not is_change(entry, published):
-        yield of_row("validation/unchanged", f"{told}, and is the same.", entry.row)
+        yield of_row("validation/unchanged", f"{before}, and is the same.", entry.row)
         return
     at = f"{published.published_at:%H:%M} UTC"
     if entry.base_revision is not None and entry.base_revision < published.revision:
-        message = f"{told} at {at}, after this submission was last saved."
+        message = f"{before} at {at}, after this submission was last saved."
         yield of_row("validation/published-since", message, entry.row)
-    yield of_row("validation/no-reason", f"{told} at {at}, and changes.", entry.row, "reason")
+    yield of_row("validation/no-reason", f"{before} at {at}, and changes.", entry.row, "reason")
 
 
-def beside_its_past(entry: Entry, known: Known, entries: Mapping[Series, Sequence[Entry]]) -> Iterator[Finding]:
-    """What is unusual in the history of its own series; a nil return has nothing to compare."""
+def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Sequence[Entry]]) -> Iterator[Finding]:
+    """What is unusual in the history of its own series; a nil return cannot be compared."""
     if entry.value is None:
         return
     past = _past(entry, known)
     if not past and entry.cell not in known.published:
-        yield of_row("validation/first-figure", f"{entry.told()} is the first of its series.", entry.row)
+        yield of_row("validation/first-figure", f"{entry.name} is the first of its series.", entry.row)
     yield from _limits(entry, entry.value, past)
     yield from _jump(entry, entry.value, past)
     yield from _unattainable(entry, entry.value, past, known, entries)
@@ -64,7 +67,7 @@ def beside_its_past(entry: Entry, known: Known, entries: Mapping[Series, Sequenc
 
 def _past(entry: Entry, known: Known) -> list[Past]:
     """The published figures of earlier periods that the entry can be compared with, oldest first."""
-    is_state = Unit(entry.metric.unit) in _STATES
+    is_state = facts_of(entry.metric.unit).is_state
     return [
         one
         for one in known.histories.get(entry.series, ())
@@ -85,8 +88,8 @@ def _limits(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Find
     limits = f"{sentences.number(unit, lower)} to {sentences.number(unit, upper)}"
     name = "three moving ranges around its mean" if group.is_trial else "its process limits"
     message = (
-        f"{sentences.number(unit, value)} is outside {name}, {limits}, that the {len(past)} earlier figures of "
-        f"{entry.metric.name} of {entry.organisation.name} give."
+        f"{sentences.number(unit, value)} is outside {name}, {limits}, from the {len(past)} earlier figures of "
+        f"{entry.metric.name} of {entry.organisation.name}."
     )
     yield of_row("validation/outside-limits", message, entry.row, "value")
 
@@ -96,7 +99,7 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
     if tolerance is None or not past:
         return
     last, unit = past[-1], Unit(entry.metric.unit)
-    if unit in _POINTS:
+    if facts_of(unit).is_in_points:
         change, words = value - last.value, "points"
     elif last.value:
         change, words = 100 * (value - last.value) / abs(last.value), "percent"
@@ -108,7 +111,7 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
     message = (
         f"{entry.metric.name} of {entry.organisation.name} goes {way} by {abs(change):.2f} {words}, from "
         f"{sentences.number(unit, last.value)} ({last.label}) to {sentences.number(unit, value)}; "
-        f"more than {tolerance:f} is unusual."
+        f"a change of more than {tolerance:f} is unusual."
     )
     yield of_row("validation/jump", message, entry.row, "value")
 
@@ -116,15 +119,15 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
 def _unattainable(
     entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
 ) -> Iterator[Finding]:
-    """A percentage without its numerator that none of the denominators that are known for it gives."""
-    if Unit(entry.metric.unit) is not Unit.PERCENT or entry.denominator is not None:
+    """A percentage without its numerator that no whole number of a known denominator makes."""
+    if Unit(entry.metric.unit) is not Unit.PERCENT or entry.measurement.denominator is not None:
         return
     denominators = sorted(_denominators(entry, past, known, entries))
     decimals = max(-int(value.normalize().as_tuple().exponent), 0)
-    looked = [doubts.attainable(value, denominator, decimals) for denominator in denominators]
-    if not looked or any(each.is_attainable for each in looked):
+    shares = [doubts.attainable(value, denominator, decimals) for denominator in denominators]
+    if not shares or any(each.is_attainable for each in shares):
         return
-    denominator, nearest = denominators[-1], looked[-1].nearest
+    denominator, nearest = denominators[-1], shares[-1].nearest
     near = " and ".join(f"{numerator} of {denominator} is {percent}%" for numerator, percent in nearest)
     message = f"{value}% is the share of no whole number of {', '.join(map(str, denominators))}: {near}."
     yield of_row("validation/unattainable-percentage", message, entry.row, "value")
@@ -133,15 +136,15 @@ def _unattainable(
 def _denominators(
     entry: Entry, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
 ) -> set[int]:
-    """The denominators of earlier figures, and the latest count of what the denominator counts, in or before."""
-    given = {one.denominator for one in past if one.denominator is not None}
+    """The denominators of earlier figures, and the latest count of what the denominator counts."""
+    plausible = {one.measurement.denominator for one in past if one.measurement.denominator is not None}
     counting = entry.metric.denominator_metric_id
     if counting is not None:
         series = (counting, entry.series[1])
         counted = [one.value for one in known.histories.get(series, ()) if one.ends <= entry.period.ends]
         sent = [each.value for each in entries.get(series, ()) if each.value is not None]
-        given |= {*counted[-1:], *sent}
-    return {int(each) for each in given if each >= 1 and each == int(each)}
+        plausible |= {*counted[-1:], *sent}
+    return {int(each) for each in plausible if each >= 1 and each == int(each)}
 
 
 def _lost(entry: Entry, value: Decimal, past: Sequence[Past], goals: Sequence[Goal]) -> Iterator[Finding]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schema.enumerations import FigureStatus, PeriodKind
-from schema.tables import MetricRow, OrganisationRow
+from schema.tables import Measurement, MetricRow, OrganisationRow
 from service.statistics.goals import Goal
 
 Cell = tuple[int, int, str]
@@ -19,18 +19,14 @@ class Published:
 
     figure_id: int
     revision: int
-    value: Decimal
-    numerator: Decimal | None
-    denominator: Decimal | None
-    is_exact: bool
+    measurement: Measurement
     status: FigureStatus
-    note: str | None
     published_at: dt.datetime
     published_by: str | None
 
     @property
     def stands(self) -> bool:
-        """Whether it is to be read as a figure: it has not been withdrawn."""
+        """Whether readers see it: it has not been withdrawn."""
         return self.status is not FigureStatus.WITHDRAWN
 
 
@@ -41,8 +37,14 @@ class Past:
     ends: dt.date
     kind: PeriodKind
     label: str
-    value: Decimal
-    denominator: Decimal | None
+    measurement: Measurement
+
+    @property
+    def value(self) -> Decimal:
+        """Its value. Every published figure has one."""
+        if self.measurement.value is None:
+            raise ValueError("a published figure has a value")
+        return self.measurement.value
 
 
 @dataclass(frozen=True)
@@ -50,12 +52,12 @@ class Members:
     """An organisation's members of the kind that a metric is collected from, and their figures of a period."""
 
     organisations: frozenset[int]
-    figures: Mapping[int, tuple[Decimal, Decimal | None, Decimal | None]]
+    figures: Mapping[int, Measurement]
 
 
 @dataclass(frozen=True)
 class Deadline:
-    """When figures of a quarter are taken: from a day, in time until a day, at all until a day; None: no bound."""
+    """The first day to submit figures of a quarter, the last day on time, and the last day at all; None: no limit."""
 
     opens_on: dt.date | None = None
     soft: dt.date | None = None
@@ -64,18 +66,18 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Known:
-    """What is known. Where there is nothing on record for a key, the rule that asks for it has nothing to say."""
+    """What is known. A rule whose key is missing here reports nothing."""
 
-    # Today, and the organisations that the submission may be about: its own and all its members at the quarter's end.
+    # Today, and the organisations that figures may be for: the submission's own and its members at the quarter's end.
     today: dt.date
     within: frozenset[str]
     metrics: Mapping[str, MetricRow]
     organisations: Mapping[str, OrganisationRow]
     published: Mapping[Cell, Published] = field(default_factory=dict)
-    # Every figure of a series that stands, oldest first.
+    # The figures of each series that are not withdrawn, oldest first.
     histories: Mapping[Series, Sequence[Past]] = field(default_factory=dict)
     goals: Mapping[Series, Sequence[Goal]] = field(default_factory=dict)
-    # Metrics by the whole that they are parts of.
+    # The parts of each whole.
     parts: Mapping[int, Sequence[MetricRow]] = field(default_factory=dict)
     wholes: Mapping[int, MetricRow] = field(default_factory=dict)
     members: Mapping[Cell, Members] = field(default_factory=dict)

@@ -1,4 +1,4 @@
-"""Figures beside the quarter's dates: too early, late, or too late."""
+"""Figures compared with the quarter's dates: too early, late, or too late."""
 
 from collections.abc import Iterator, Sequence
 
@@ -9,13 +9,14 @@ from service.writes.submissions.validation.known import Known
 
 
 def late(entries: Sequence[Entry], quarter: Period, known: Known) -> Iterator[Finding]:
-    """The quarter that is not open yet, the figures that are late, and those that are taken no longer.
+    """The quarter that is not open yet, the figures that are late, and those after the last day to submit.
 
-    What was submitted in time stays in time, whenever it is decided; what is published is corrected at any time.
+    Figures that were submitted on time stay on time, whenever they are decided. Published figures can be corrected at
+    any time.
     """
     opens_on = known.quarter.opens_on or quarter.starts
     if known.today < opens_on:
-        message = f"Figures of {quarter.label} are taken from {long_date(opens_on)} on."
+        message = f"You can submit figures for {quarter.label} from {long_date(opens_on)}."
         yield of_whole("validation/not-open", message, "quarter")
     overdue = []
     sent_on = known.submitted_on or known.today
@@ -25,7 +26,7 @@ def late(entries: Sequence[Entry], quarter: Period, known: Known) -> Iterator[Fi
             continue
         deadline = known.deadlines.get(entry.series, known.quarter)
         if deadline.hard is not None and sent_on > deadline.hard:
-            message = f"{entry.told()} was taken until {long_date(deadline.hard)}."
+            message = f"The last day to submit {entry.name} was {long_date(deadline.hard)}."
             yield of_row("validation/closed-quarter", message, entry.row)
         elif deadline.soft is not None and sent_on > deadline.soft:
             overdue.append(deadline.soft)

@@ -3,57 +3,63 @@
 from collections.abc import Iterator
 from decimal import Decimal
 
+from schema.decimals import rounded
 from schema.enumerations import Unit
-from schema.tables import MetricRow
-from service.writes.limits import LARGEST, is_out_of_range, is_unusable
-from service.writes.submissions.validation.entries import Row, reckoned, rounded
+from schema.tables import NUMBERS, SENT, MetricRow
+from schema.units import facts_of
+from service.writes.limits import LARGEST, NUMBER_LIMITS, is_out_of_range, is_unusable
+from service.writes.outcome import too_long
+from service.writes.submissions.validation.entries import Row, calculated
 from service.writes.submissions.validation.findings import Finding, of_row
 
-_RATIOS = frozenset({Unit.PERCENT, Unit.RATE_PER_100000})
+_TEXTS = tuple(name for name in SENT if name not in NUMBERS)
 
 
 def texts(at: int, row: Row) -> Iterator[Finding]:
-    """The texts of a row that cannot be kept."""
-    for name, text in {"metric": row.metric, "period": row.period, "note": row.note, "reason": row.reason}.items():
+    """The texts of a row that cannot be stored."""
+    named = {"metric": row.metric, "period": row.period, "reason": row.reason}
+    for name, text in (named | {name: getattr(row.measurement, name) for name in _TEXTS}).items():
         if text is not None and is_unusable(text):
-            message = f"The {name} has {len(text):,} characters, or a NUL among them."
-            yield of_row("validation/unusable-text", message, at, name)
+            yield of_row("validation/unusable-text", too_long(name, text), at, name)
 
 
 def numbers(at: int, row: Row, metric: MetricRow) -> list[Finding]:
     """What is wrong with the value, the numerator and the denominator."""
-    given = {"value": row.value, "numerator": row.numerator, "denominator": row.denominator}
-    named = [name for name, number in given.items() if number is not None]
+    sent: dict[str, Decimal] = {
+        name: number for name, number in row.measurement.sent.items() if name in NUMBERS and number is not None
+    }
     if row.is_nil_return:
-        message = f"The row is a nil return, and gives a {' and a '.join(named)}."
-        return [of_row("validation/nil-return-with-value", message, at, named[0])] if named else []
-    infinite = [name for name, number in given.items() if number is not None and not number.is_finite()]
+        message = f"The row is a nil return and also has a {' and a '.join(sent)}."
+        return [of_row("validation/nil-return-with-value", message, at, next(iter(sent)))] if sent else []
+    infinite = [name for name, number in sent.items() if not number.is_finite()]
     if infinite:
         return [of_row("validation/not-finite", f"The {name} is not a number.", at, name) for name in infinite]
-    found = list(_ratio(at, row, metric))
-    ratio = None
-    if not found and row.numerator is not None and row.denominator is not None:
-        ratio = reckoned(metric, row.numerator, row.denominator)
-    value = ratio if row.value is None else row.value
+    numerator, denominator = sent.get("numerator"), sent.get("denominator")
+    findings = list(_counts(at, numerator, denominator, metric))
+    made = None
+    if not findings and numerator is not None and denominator is not None:
+        made = calculated(metric, numerator, denominator)
+    value = sent.get("value", made)
     if value is None:
-        if not found:
-            found.append(of_row("validation/no-value", "The row has no value, and none follows from it.", at))
-        return found
-    found += _value(at, value, metric)
-    if ratio is not None and rounded(value, metric.decimals) != ratio:
-        message = f"The value is {value}, and {row.numerator} of {row.denominator} is {ratio}."
-        found.append(of_row("validation/value-contradicts-ratio", message, at, "value"))
-    return found
+        if not findings:
+            message = "The row has no value, and no numerator and denominator to calculate it from."
+            findings.append(of_row("validation/no-value", message, at))
+        return findings
+    findings += _value(at, value, metric)
+    if made is not None and rounded(value, metric.decimals) != made:
+        message = f"The value is {value}, but {numerator} of {denominator} is {made}."
+        findings.append(of_row("validation/value-contradicts-ratio", message, at, "value"))
+    return findings
 
 
-def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Finding]:
-    numerator, denominator = row.numerator, row.denominator
-    if (numerator is None) != (denominator is None) and Unit(metric.unit) in _RATIOS:
+def _counts(at: int, numerator: Decimal | None, denominator: Decimal | None, metric: MetricRow) -> Iterator[Finding]:
+    if (numerator is None) != (denominator is None) and facts_of(metric.unit).is_ratio:
         absent = "denominator" if denominator is None else "numerator"
         yield of_row("validation/half-a-ratio", f"The {absent} is missing.", at, absent)
     for name, number in (("numerator", numerator), ("denominator", denominator)):
         if number is not None and is_out_of_range(number):
-            yield of_row("validation/out-of-range", f"The {name}, {number:g}, is beyond reason.", at, name)
+            message = f"The {name} is {number:g}; it must be {NUMBER_LIMITS}."
+            yield of_row("validation/out-of-range", message, at, name)
     if numerator is not None and numerator < 0:
         yield of_row("validation/negative-numerator", f"The numerator is {numerator:g}.", at, "numerator")
     if denominator is not None and denominator <= 0:
@@ -67,18 +73,20 @@ def _ratio(at: int, row: Row, metric: MetricRow) -> Iterator[Finding]:
 def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Finding]:
     least, most = _range(metric)
     if not least <= value <= most:
-        message = f"{value} is not a value of {metric.name}, which is {least:,} to {most:,}."
+        message = f"The value is {value}; a value of {metric.name} must be between {least:,} and {most:,}."
         yield of_row("validation/out-of-range", message, at, "value")
     elif metric.unit == Unit.YES_NO and value not in (0, 1):
-        yield of_row("validation/out-of-range", f"{value} is neither 1 for yes nor 0 for no.", at, "value")
+        yield of_row("validation/out-of-range", f"The value is {value}; it must be 1 for yes or 0 for no.", at, "value")
     if value != rounded(value, metric.decimals):
-        message = f"{value} has more decimals than the {metric.decimals} of {metric.name}."
+        message = f"{value} has more decimal places than the {metric.decimals} of {metric.name}."
         yield of_row("validation/too-many-decimals", message, at, "value")
 
 
 def _range(metric: MetricRow) -> tuple[Decimal, Decimal]:
-    """The least and the most that a value can be: the metric's own, or what its unit allows."""
-    least, most = (Decimal(0), Decimal(100)) if metric.unit == Unit.PERCENT else (-LARGEST, LARGEST)
+    """The lowest and the highest possible value: the metric's own, or those of its unit, or those of all numbers."""
+    facts = facts_of(metric.unit)
+    least = -LARGEST if facts.least is None else Decimal(facts.least)
+    most = LARGEST if facts.most is None else Decimal(facts.most)
     return (
         least if metric.minimum is None else metric.minimum,
         most if metric.maximum is None else metric.maximum,

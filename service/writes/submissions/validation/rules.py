@@ -1,40 +1,43 @@
 """All rules, one after the other: rows become entries and findings."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import Any
 
-from schema.periods import Period
+from schema.periods import Period, period_named
+from schema.tables import NUMBERS, Measurement, MetricRow, key
 from service.writes.submissions.validation import history, lateness, numbers, together
-from service.writes.submissions.validation.entries import Entry, Row, key, named_period, reckoned
+from service.writes.submissions.validation.entries import Entry, Row, calculated
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.known import Known, Series
 
 
-def checked(
+def check_rows(
     rows: Sequence[Row], quarter: Period, known: Known, *, reason: str | None
 ) -> tuple[list[Entry], list[Finding]]:
     """The rows as entries, and every finding, by row. A row that is wrong in itself makes no entry.
 
-    `reason` is the submission's own: it says why published figures change, for every row that gives no reason. All
-    other findings that need a reason ask for their row's.
+    `reason` is the submission's own: why published figures change, for every row without a reason. All other findings
+    that need a reason need the reason of their row.
     """
-    findings = in_themselves(rows, quarter, known)
+    findings = check_alone(rows, quarter, known)
     wrong = {finding.row for finding in findings if finding.code != "validation/duplicate-row"}
     entries = [_entry(at, row, known) for at, row in enumerate(rows) if at not in wrong]
     by_series: dict[Series, list[Entry]] = defaultdict(list)
     for entry in entries:
         by_series[entry.series].append(entry)
     for entry in entries:
-        findings += history.beside_published(entry, known)
-        findings += history.beside_its_past(entry, known, by_series)
+        findings += history.compare_with_published(entry, known)
+        findings += history.compare_with_past(entry, known, by_series)
     findings += together.parts_and_wholes(entries, known)
     findings += together.members(entries, known)
     findings += lateness.late(entries, quarter, known)
-    return entries, [_about(finding, rows, known, reason) for finding in sorted(findings, key=_place)]
+    return entries, [_completed(finding, rows, known, reason) for finding in sorted(findings, key=_place)]
 
 
-def in_themselves(rows: Sequence[Row], quarter: Period | None, known: Known) -> list[Finding]:
-    """What is wrong with rows whatever is published: their codes, numbers, texts and, with a quarter, their periods."""
+def check_alone(rows: Sequence[Row], quarter: Period | None, known: Known) -> list[Finding]:
+    """What is wrong with rows, whatever is published: codes, numbers, texts and, with a quarter, periods."""
     findings: list[Finding] = []
     for at, row in enumerate(rows):
         findings += [*_unknown(at, row, known), *numbers.texts(at, row)]
@@ -48,13 +51,13 @@ def _place(finding: Finding) -> int:
     return -1 if finding.row is None else finding.row
 
 
-def _about(finding: Finding, rows: Sequence[Row], known: Known, reason: str | None) -> Finding:
-    """The finding with the metric and the organisation of its row, and with the reason that lets it stand."""
+def _completed(finding: Finding, rows: Sequence[Row], known: Known, reason: str | None) -> Finding:
+    """The finding with the metric and the organisation of its row, and with the reason that explains it."""
     if finding.row is None:
         return finding
     row = rows[finding.row]
     metric, organisation = known.metrics.get(row.metric), known.organisations.get(row.organisation)
-    given = row.reason or (reason if finding.code == "validation/no-reason" else None)
+    accepted = row.reason or (reason if finding.code == "validation/no-reason" else None)
     return Finding(
         finding.code,
         finding.message,
@@ -62,40 +65,38 @@ def _about(finding: Finding, rows: Sequence[Row], known: Known, reason: str | No
         finding.row,
         None if metric is None else key(metric),
         None if organisation is None else key(organisation),
-    ).accepted(given)
+    ).accepted(accepted)
 
 
-def _unknown(at: int, row: Row, known: Known) -> list[Finding]:
+def _unknown(at: int, row: Row, known: Known) -> Iterator[Finding]:
     organisation, metric = known.organisations.get(row.organisation), known.metrics.get(row.metric)
-    found = []
     if organisation is None:
         message = f"No organisation has the code {row.organisation[:40]!r}."
-        found.append(of_row("validation/unknown-organisation", message, at, "organisation"))
+        yield of_row("validation/unknown-organisation", message, at, "organisation")
     elif row.organisation not in known.within:
         message = f"{organisation.name} ({row.organisation}) is not a member of the organisation of this submission."
-        found.append(of_row("validation/outside-organisation", message, at, "organisation"))
+        yield of_row("validation/outside-organisation", message, at, "organisation")
     if metric is None:
-        found.append(of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric"))
+        yield of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric")
     elif organisation is not None and organisation.kind not in metric.collected_from:
         kinds = ", ".join(metric.collected_from)
-        message = f"{metric.name} is collected from {kinds}, and {organisation.name} is a {organisation.kind}."
-        found.append(of_row("validation/not-collected", message, at, "organisation"))
-    return found
+        message = f"{metric.name} is collected from {kinds}; {organisation.name} is a {organisation.kind}."
+        yield of_row("validation/not-collected", message, at, "organisation")
 
 
 def _period(at: int, row: Row, quarter: Period, known: Known) -> list[Finding]:
-    period = named_period(row.period)
+    period = period_named(row.period)
     if period is None:
         return [of_row("validation/wrong-period", f"{row.period[:40]!r} is not a period.", at, "period")]
     if period.quarter != quarter.code:
         return [of_row("validation/wrong-period", f"{period.label} does not end in {quarter.label}.", at, "period")]
     if period.starts > known.today:
-        return [of_row("validation/wrong-period", f"{period.label} has not begun.", at, "period")]
+        return [of_row("validation/wrong-period", f"{period.label} has not started.", at, "period")]
     organisation = known.organisations.get(row.organisation)
     if organisation is None:
         return []
     if organisation.closed_on is not None and organisation.closed_on < period.starts:
-        message = f"{organisation.name} closed on {organisation.closed_on}, before {period.label} began."
+        message = f"{organisation.name} closed on {organisation.closed_on}, before {period.label} started."
         return [of_row("validation/closed-organisation", message, at, "organisation")]
     if organisation.opened_on is not None and organisation.opened_on > period.ends:
         message = f"{organisation.name} opened on {organisation.opened_on}, after {period.label} ended."
@@ -104,12 +105,20 @@ def _period(at: int, row: Row, quarter: Period, known: Known) -> list[Finding]:
 
 
 def _entry(at: int, row: Row, known: Known) -> Entry:
-    metric, period = known.metrics[row.metric], named_period(row.period)
+    metric, period = known.metrics[row.metric], period_named(row.period)
     if period is None:
         raise ValueError("a row without findings has a period")
-    value = row.value
-    if value is None and row.numerator is not None and row.denominator is not None:
-        value = reckoned(metric, row.numerator, row.denominator)
     organisation = known.organisations[row.organisation]
-    numbers_of = (None, None, None) if row.is_nil_return else (value, row.numerator, row.denominator)
-    return Entry(at, metric, organisation, period, *numbers_of, row.note, row.reason, row.base_revision)
+    measurement = _nil(row.measurement) if row.is_nil_return else _with_value(row.measurement, metric)
+    return Entry(at, metric, organisation, period, measurement, row.reason, row.base_revision)
+
+
+def _nil(sent: Measurement) -> Measurement:
+    texts: dict[str, Any] = {name: value for name, value in sent.columns.items() if name not in NUMBERS}
+    return Measurement(**texts)
+
+
+def _with_value(sent: Measurement, metric: MetricRow) -> Measurement:
+    if sent.value is not None or sent.numerator is None or sent.denominator is None:
+        return sent
+    return replace(sent, value=calculated(metric, sent.numerator, sent.denominator))

@@ -1,0 +1,144 @@
+"""What the commands for submissions take and answer."""
+
+import strawberry
+from sqlalchemy import BigInteger, FromClause, func
+from sqlalchemy.dialects.postgresql import ARRAY
+from strawberry import UNSET
+
+from schema.commands.declaring import KEY, PROBLEMS, QUARTER, QUERY, answer_with, command_input, thing
+from schema.commands.problems import Problem
+from schema.mapping import Arguments, Reach, RelatedRows, RequestRows, Root, entity, field
+from schema.query import Query
+from schema.types.figures import Figure
+from schema.types.scalars import OdsCode
+from schema.types.submissions import Submission
+
+_ON_BEHALF_OF = "The organisation that sends the figures. Each figure is for it or for one of its members."
+
+
+@command_input("One figure of a submission.")
+class FigureInput:
+    """One figure of a submission."""
+
+    metric: str = strawberry.field(description="The metric's code.")
+    organisation: OdsCode = strawberry.field(description="The code of the organisation the figure describes.")
+    period: str | None = strawberry.field(default=UNSET, description="The period's code. Default: the quarter.")
+    value: float | None = strawberry.field(
+        default=UNSET,
+        description="The value, in the metric's unit. Default: calculated from the numerator and the denominator.",
+    )
+    numerator: float | None = strawberry.field(default=UNSET, description="The numerator.")
+    denominator: float | None = strawberry.field(default=UNSET, description="The denominator, above 0.")
+    is_nil_return: bool | None = strawberry.field(
+        default=False, description="Whether there is no figure to report. A nil return has no value."
+    )
+    note: str | None = strawberry.field(default=UNSET, description="What readers should know about the figure.")
+    reason: str | None = strawberry.field(
+        default=UNSET, description="Why a published figure changes, or why an unusual figure is correct."
+    )
+
+
+@command_input("A quarter's figures, in one call.")
+class UpdateQuarterlyFiguresInput:
+    """A quarter's figures, in one call."""
+
+    quarter: str = strawberry.field(description=QUARTER)
+    organisation: OdsCode = strawberry.field(description=_ON_BEHALF_OF)
+    figures: list[FigureInput] = strawberry.field(description="The figures, at most 10,000.")
+    reason: str | None = strawberry.field(
+        default=UNSET, description="Why published figures change. It applies to each figure without its own reason."
+    )
+    public_note: str | None = strawberry.field(
+        default=UNSET, description="A note for readers. It is shown with each figure without its own note."
+    )
+    validate_only: bool | None = strawberry.field(
+        default=False, description="Whether to report problems without saving anything."
+    )
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
+
+
+@command_input("The complete submission. It replaces the existing figures.")
+class SaveSubmissionInput:
+    """The complete submission. It replaces the existing figures."""
+
+    id: strawberry.ID | None = strawberry.field(
+        default=UNSET, description="The submission to edit. Default: a new submission."
+    )
+    expected_version: int | None = strawberry.field(
+        default=UNSET, description="The version that you read. You need it with `id`."
+    )
+    quarter: str = strawberry.field(description=QUARTER)
+    organisation: OdsCode = strawberry.field(description=_ON_BEHALF_OF)
+    title: str | None = strawberry.field(default=UNSET, description="Your title for it. Default: the quarter's name.")
+    figures: list[FigureInput] = strawberry.field(description="All of its figures, at most 10,000.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
+
+
+@command_input("A step with a submission.")
+class SubmissionInput:
+    """A step with a submission."""
+
+    id: strawberry.ID = strawberry.field(description="The submission.")
+    expected_version: int = strawberry.field(description="The version that you read.")
+    reason: str | None = strawberry.field(
+        default=UNSET, description="Why. You need a reason to return or withdraw a submission."
+    )
+    public_note: str | None = strawberry.field(default=UNSET, description="A note for readers, when you publish.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
+
+
+@command_input("Corrections of published figures. They start a new version of their submission.")
+class AmendFiguresInput:
+    """Corrections of published figures. They start a new version of their submission."""
+
+    figures: list[FigureInput] = strawberry.field(
+        description="The figures that change. All other figures of the submission stay the same."
+    )
+    quarter: str = strawberry.field(description=QUARTER)
+    organisation: OdsCode = strawberry.field(description="The organisation that the submission was published for.")
+    reason: str = strawberry.field(description="Why the figures change.")
+    public_note: str = strawberry.field(description="A note for readers about the change.")
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
+
+
+SUBMISSION = answer_with("submission")
+UPDATE = answer_with("submission", hidden=(("figure_ids", ARRAY(BigInteger())),))
+
+
+def _figures(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
+    return RelatedRows(
+        (other.c.id == func.any(row.c.figure_ids),), (func.array_position(row.c.figure_ids, other.c.id),)
+    )
+
+
+@entity(None)
+@strawberry.type(description="The submission after a step, or the problems. With problems, nothing was done.")
+class SubmissionPayload:
+    """The submission after a step, or the problems. With problems, nothing was done."""
+
+    submission: Submission | None = field("The current submission; null when there are problems.", thing("submission"))
+    problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
+    query: Query = field(QUERY, Root())
+
+
+@entity(None)
+@strawberry.type(description="What an update did, or the problems. With problems, nothing was done.")
+class UpdateQuarterlyFiguresPayload:
+    """What an update did, or the problems. With problems, nothing was done."""
+
+    submission: Submission | None = field(
+        "The submission that holds the update: PUBLISHED, or SUBMITTED if a second person must approve it. "
+        "It is null when there are problems, and with `validateOnly`.",
+        thing("submission"),
+    )
+    figures: list[Figure] = field(
+        "The published figures, in the order of the input. "
+        "The list is empty when there are problems or nothing is published yet. "
+        "With `validateOnly`, new figures are left out.",
+        Reach(_figures, size=200),
+    )
+    problems: list[Problem] = field("Everything that is wrong, by row.", RequestRows("problems"))
+    created: int = field("Number of new figures; 0 while the submission waits for a second person.")
+    updated: int = field("Number of published figures with a new revision.")
+    unchanged: int = field("Number of figures identical to those already published.")
+    query: Query = field(QUERY, Root())

@@ -1,0 +1,114 @@
+"""The only list of commands: one declaration for each mutation. Permission, dispatch and audit follow from it."""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Any
+
+from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
+from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
+from schema.commands.submissions import (
+    AmendFiguresInput,
+    SaveSubmissionInput,
+    SubmissionInput,
+    UpdateQuarterlyFiguresInput,
+)
+from schema.commands.targets import SetTargetInput
+from schema.enumerations import Role, SubmissionAction
+from schema.lifecycle import DECIDERS, WRITERS
+from service.writes.command import Command
+from service.writes.register import metrics, quarters, recalculations, targets
+from service.writes.submissions import amendments, drafts, quarterly, steps
+
+_ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+
+
+def _step(action: SubmissionAction, *more_events: str) -> Command[SubmissionInput]:
+    """A step with a submission. `schema.lifecycle` decides which roles may take it, in which status."""
+    name = action.lower()
+    return Command(
+        name=f"{name}Submission",
+        input=SubmissionInput,
+        roles=WRITERS,
+        purpose=f"{name} submissions",
+        events=(f"submission.{name}", *more_events),
+        run=partial(steps.step, action),
+    )
+
+
+COMMANDS: tuple[Command[Any], ...] = (
+    Command(
+        name="updateQuarterlyFigures",
+        input=UpdateQuarterlyFiguresInput,
+        roles=WRITERS,
+        purpose="update figures",
+        events=("submission.create", "submission.submit", "submission.publish"),
+        run=quarterly.update,
+    ),
+    Command(
+        name="saveSubmission",
+        input=SaveSubmissionInput,
+        roles=WRITERS,
+        purpose="save submissions",
+        events=("submission.create", "submission.edit"),
+        run=drafts.save,
+    ),
+    _step(SubmissionAction.VALIDATE),
+    _step(SubmissionAction.SUBMIT),
+    _step(SubmissionAction.RECALL),
+    _step(SubmissionAction.APPROVE),
+    _step(SubmissionAction.RETURN),
+    _step(SubmissionAction.PUBLISH, "submission.supersede"),
+    _step(SubmissionAction.WITHDRAW),
+    _step(SubmissionAction.DISCARD),
+    Command(
+        name="amendFigures",
+        input=AmendFiguresInput,
+        roles=WRITERS,
+        purpose="amend figures",
+        events=("submission.amend",),
+        run=amendments.amend,
+    ),
+    Command(
+        name="setTarget",
+        input=SetTargetInput,
+        roles=DECIDERS,
+        purpose="set targets",
+        events=("target.set",),
+        run=targets.set_target,
+    ),
+    Command(
+        name="setQuarter",
+        input=SetQuarterInput,
+        roles=_ADMINISTRATORS,
+        is_for_everywhere=True,
+        purpose="set the dates of a quarter",
+        events=("quarter.set",),
+        run=quarters.set_quarter,
+    ),
+    Command(
+        name="grantException",
+        input=GrantExceptionInput,
+        roles=_ADMINISTRATORS,
+        purpose="grant exceptions",
+        events=("exception.grant",),
+        run=quarters.grant_exception,
+    ),
+    Command(
+        name="recalculateLimits",
+        input=RecalculateLimitsInput,
+        roles=DECIDERS,
+        purpose="recalculate process limits",
+        events=(recalculations.RECALCULATE, recalculations.UNDO),
+        run=recalculations.recalculate_limits,
+    ),
+    Command(
+        name="saveMetric",
+        input=SaveMetricInput,
+        roles=_ADMINISTRATORS,
+        is_for_everywhere=True,
+        purpose="save metrics",
+        events=("metric.save",),
+        run=metrics.save_metric,
+    ),
+)
+BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}

@@ -1,0 +1,75 @@
+"""What can be wrong with a target in itself: its bounds, its dates, its milestones and its reason."""
+
+from collections.abc import Iterator
+
+from schema.commands.targets import SetTargetInput
+from schema.decimals import exact
+from schema.enumerations import Comparator, Unit
+from schema.tables import MetricRow
+from schema.units import facts_of
+from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, is_storable
+from service.writes.outcome import Problem, problem, stripped, unusable_texts
+
+MOST_MILESTONES = 40
+
+
+def malformed(given: SetTargetInput, metric: MetricRow | None) -> Iterator[Problem]:
+    """Everything that is wrong with a target in itself."""
+    if stripped(given.reason) is None:
+        yield problem("target/no-reason", "You need a reason to set or change a target.", "reason")
+    yield from unusable_texts({"reason": given.reason, "source": given.source})
+    yield from _wrong_bounds(given)
+    yield from _wrong_dates(given)
+    yield from _wrong_milestones(given)
+    for name, number in _numbers(given):
+        yield from _wrong_number(name, number, metric)
+
+
+def _numbers(given: SetTargetInput) -> Iterator[tuple[str, float]]:
+    named = {"value": given.value, "upperValue": given.upper_value, "baseline": given.baseline}
+    yield from ((name, number) for name, number in named.items() if number is not None)
+    yield from (("milestones", each.value) for each in given.milestones or ())
+
+
+def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterator[Problem]:
+    value = exact(number)
+    if value is None or not value.is_finite() or is_out_of_range(value):
+        yield problem("target/malformed", f"The {name} is {number:g}; it must be {NUMBER_LIMITS}.", name)
+    elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
+        message = f"The {name} is {number:g}; {facts_of(metric.unit).name.lower()} must be between 0 and 100."
+        yield problem("target/malformed", message, name)
+
+
+def _wrong_bounds(given: SetTargetInput) -> Iterator[Problem]:
+    if (given.comparator == Comparator.BETWEEN) != (given.upper_value is not None):
+        message = "Send an upper value with BETWEEN, and with no other comparator."
+        yield problem("target/malformed", message, "upperValue")
+    elif given.upper_value is not None and given.upper_value < given.value:
+        yield problem("target/malformed", "The upper value is below the value.", "upperValue")
+
+
+def _wrong_dates(given: SetTargetInput) -> Iterator[Problem]:
+    for name, day in {"baselineOn": given.baseline_on, "due": given.due}.items():
+        if not is_storable(day):
+            yield problem("target/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
+    if (given.baseline is None) != (given.baseline_on is None):
+        yield problem("target/malformed", "Send both a baseline and its date, or neither.", "baselineOn")
+    if given.baseline_on is not None and given.due is not None and given.baseline_on >= given.due:
+        yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
+
+
+def _wrong_milestones(given: SetTargetInput) -> Iterator[Problem]:
+    milestones = given.milestones or []
+    for each in milestones:
+        if not is_storable(each.due):
+            message = f"The date of a milestone is {each.due}; it must be {DATE_LIMITS}."
+            yield problem("target/malformed", message, "milestones")
+        is_after_baseline = given.baseline_on is None or each.due > given.baseline_on
+        if given.due is None or each.due >= given.due or not is_after_baseline:
+            message = f"The milestone of {each.due} is not between the baseline and the due date."
+            yield problem("target/malformed", message, "milestones")
+    if len(milestones) > MOST_MILESTONES or len({each.due for each in milestones}) < len(milestones):
+        message = (
+            f"There are {len(milestones)} milestones. A target can have {MOST_MILESTONES}, each with its own date."
+        )
+        yield problem("target/malformed", message, "milestones")

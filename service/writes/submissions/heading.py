@@ -1,0 +1,102 @@
+"""The input of a command that brings figures becomes a quarter, an organisation and rows of exact decimals."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from schema.commands.submissions import FigureInput
+from schema.decimals import exact
+from schema.periods import Period, quarter_named
+from schema.tables import NUMBERS, SENT, Measurement, OrganisationRow
+from service.writes.command import Work
+from service.writes.limits import LONGEST_TEXT
+from service.writes.naming import malformed_quarter, organisation_named, unknown_organisation
+from service.writes.outcome import Problem, Refused, problem, stripped, unusable_texts
+from service.writes.submissions.desk import problems_of
+from service.writes.submissions.lookups import look_up_codes
+from service.writes.submissions.validation import Row
+from service.writes.submissions.validation.rules import check_alone
+from service.writes.trust import audit
+
+MOST_FIGURES = 10_000
+LONGEST_TITLE = 200
+
+
+class BringsFigures(Protocol):
+    """An input with figures for an organisation and a quarter."""
+
+    @property
+    def quarter(self) -> str:
+        """The quarter's code."""
+
+    @property
+    def organisation(self) -> str:
+        """The organisation's code."""
+
+    @property
+    def figures(self) -> list[FigureInput]:
+        """The figures."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """What a submission is for, and the rows that were sent."""
+
+    quarter: Period
+    organisation: OrganisationRow
+    rows: list[Row]
+
+
+async def read_heading(work: Work, given: BringsFigures, **texts: str | None) -> Heading:
+    """The heading of an input; `texts` are its other texts, by their names in the input.
+
+    Refused: too many figures, texts that cannot be stored, an unknown quarter, and an organisation that the viewer does
+    not act for; with everything that is wrong with each row alone.
+    """
+    if len(given.figures) > MOST_FIGURES:
+        message = f"There are {len(given.figures):,} figures; you can send at most {MOST_FIGURES:,}."
+        raise Refused(problem("validation/too-many-figures", message, "figures"))
+    problems = _wrong_texts(texts)
+    at, quarter = await audit.now(work.session), quarter_named(given.quarter)
+    if quarter is None:
+        problems.append(malformed_quarter(given.quarter))
+    on = at.date() if quarter is None else quarter.ends
+    organisation = await organisation_named(work.session, given.organisation, on, by=work.by)
+    if organisation is None:
+        problems.append(unknown_organisation(given.organisation))
+    rows = sent_rows(given.figures, quarter)
+    if problems or quarter is None or organisation is None:
+        known = await look_up_codes(work.session, rows, on=at.date())
+        raise Refused(*problems, *problems_of(check_alone(rows, quarter, known)))
+    return Heading(quarter, organisation, rows)
+
+
+def _wrong_texts(texts: dict[str, str | None]) -> list[Problem]:
+    return [
+        wrong
+        for name, text in texts.items()
+        for wrong in unusable_texts({name: text}, LONGEST_TITLE if name == "title" else LONGEST_TEXT)
+    ]
+
+
+def sent_rows(figures: Sequence[FigureInput], quarter: Period | None) -> list[Row]:
+    """Figures as rows: exact decimals, texts without the spaces around them, the quarter by default."""
+    default = "" if quarter is None else quarter.code
+    return [
+        Row(
+            metric=each.metric.strip(),
+            organisation=each.organisation,
+            period=stripped(each.period) or default,
+            measurement=_measurement(each),
+            is_nil_return=bool(each.is_nil_return),
+            reason=stripped(each.reason),
+        )
+        for each in figures
+    ]
+
+
+def _measurement(figure: FigureInput) -> Measurement:
+    columns: dict[str, Any] = {
+        name: exact(getattr(figure, name)) if name in NUMBERS else stripped(getattr(figure, name)) for name in SENT
+    }
+    return Measurement(**columns)

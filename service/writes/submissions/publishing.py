@@ -1,0 +1,130 @@
+"""A checked submission is published, and a published one is withdrawn: figures, target moves, audit event, version."""
+
+from sqlalchemy import func
+from sqlmodel import col, select
+
+from schema.enumerations import FigureStatus, SubmissionAction
+from schema.lifecycle import AMENDED
+from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow
+from service.writes.outcome import Outcome, Refused, problem
+from service.writes.submissions import target_moves
+from service.writes.submissions.check import Check
+from service.writes.submissions.desk import Desk
+from service.writes.submissions.nil_returns import withdraw_nil_returns, write_nil_returns
+from service.writes.submissions.revisions import (
+    Change,
+    Publication,
+    changes_of,
+    recorded_periods,
+    write_revisions,
+    write_withdrawals,
+)
+from service.writes.trust import audit
+
+
+async def publish(
+    desk: Desk, checked: Check, *, reason: str | None, public_note: str | None, in_one_call: bool
+) -> Outcome:
+    """Publish the figures of a submission; the version that it amends is superseded."""
+    submission = desk.submission
+    changes = changes_of(checked.entries, checked.known)
+    gone = await _left_out(desk)
+    series = {change.entry.series for change in changes} | {(one.metric_id, one.organisation_id) for one in gone}
+    before = await target_moves.statuses(desk.session, series, on=desk.at)
+    publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
+    periods = await recorded_periods(desk.session, {entry.period for entry in checked.entries})
+    figure_ids = await write_revisions(desk.session, changes, periods, publication)
+    await write_nil_returns(desk.session, checked.entries, periods, publication)
+    await write_withdrawals(
+        desk.session, gone, publication, reason=reason or submission.reason or "No longer reported."
+    )
+    if gone or any(change.is_change for change in changes):
+        await audit.raise_version(desk.session)
+    await _supersede(desk)
+    outcome = _outcome(desk, changes, gone, figure_ids)
+    submission.published_by_id, submission.published_at = desk.actor_id, desk.at
+    submission.public_note = public_note
+    await desk.move(
+        SubmissionAction.PUBLISH,
+        reason=reason or submission.reason,
+        created=outcome.created,
+        updated=outcome.updated,
+        unchanged=outcome.unchanged,
+        inOneCall=in_one_call,
+        changes=[change.detail for change in changes if change.is_change],
+        targets=await target_moves.moved(desk.session, before, series, on=desk.at),
+    )
+    return outcome
+
+
+async def withdraw(desk: Desk, *, reason: str) -> None:
+    """Withdraw the figures and nil returns that a submission published."""
+    figures = await _figures_of(desk, desk.submission.id)
+    series = {(figure.metric_id, figure.organisation_id) for figure in figures}
+    before = await target_moves.statuses(desk.session, series, on=desk.at)
+    publication = Publication(desk.submission, desk.quarter, desk.by, desk.at)
+    await write_withdrawals(desk.session, figures, publication, reason=reason)
+    await withdraw_nil_returns(desk.session, desk.submission)
+    await audit.raise_version(desk.session)
+    desk.decide(reason)
+    moved = await target_moves.moved(desk.session, before, series, on=desk.at)
+    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(figures), targets=moved)
+
+
+def _outcome(desk: Desk, changes: list[Change], gone: list[FigureRow], figure_ids: list[int]) -> Outcome:
+    return Outcome(
+        figure_ids=figure_ids,
+        rows={"submission": desk.submission.id},
+        created=sum(change.is_change and change.published is None for change in changes),
+        updated=sum(change.is_change and change.published is not None for change in changes) + len(gone),
+        unchanged=sum(not change.is_change for change in changes),
+    )
+
+
+async def _supersede(desk: Desk) -> None:
+    """The version that this one amends becomes SUPERSEDED."""
+    if desk.submission.amends_id is None:
+        return
+    amended = await desk.session.get(SubmissionRow, desk.submission.amends_id, with_for_update=True)
+    if amended is None or amended.status != AMENDED[0]:
+        message = "The version that it amends is no longer published."
+        raise Refused(problem("submission/status", message, "id"))
+    amended.status = AMENDED[1]
+    old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
+    detail = {"from": AMENDED[0], "to": AMENDED[1], "by": desk.submission.id}
+    await old.save("submission.supersede", reason=desk.submission.reason, **detail)
+
+
+async def _left_out(desk: Desk) -> list[FigureRow]:
+    """The figures that an earlier version of the submission published, and that this version leaves out."""
+    if desk.submission.amends_id is None:
+        return []
+    kept = {figure.id for figure in await _figures_of(desk, desk.submission.id)}
+    return [figure for figure in await _figures_of(desk, desk.submission.amends_id) if figure.id not in kept]
+
+
+async def _figures_of(desk: Desk, submission_id: int | None) -> list[FigureRow]:
+    """The current figures in the cells of a submission, if it or another version of it published them last."""
+    first = desk.submission.first_id or desk.submission.id
+    figures = await desk.session.exec(
+        select(FigureRow)
+        .join(
+            SubmissionEntryRow,
+            (col(SubmissionEntryRow.metric_id) == col(FigureRow.metric_id))
+            & (col(SubmissionEntryRow.organisation_id) == col(FigureRow.organisation_id))
+            & (col(SubmissionEntryRow.period_id) == col(FigureRow.period_id)),
+        )
+        .join(
+            FigureRevisionRow,
+            (col(FigureRevisionRow.figure_id) == col(FigureRow.id))
+            & (col(FigureRevisionRow.revision) == col(FigureRow.revision)),
+        )
+        .join(SubmissionRow, col(SubmissionRow.id) == col(FigureRevisionRow.submission_id))
+        .where(
+            SubmissionEntryRow.submission_id == submission_id,
+            func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == first,
+            FigureRow.status != FigureStatus.WITHDRAWN,
+        )
+        .order_by(col(FigureRow.id))
+    )
+    return list(figures)

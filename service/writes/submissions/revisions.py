@@ -1,0 +1,165 @@
+"""Entries become revisions of figures: the first one, the next one of a figure that changes, or its withdrawal."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import FigureStatus
+from schema.periods import Period, columns
+from schema.tables import FigureRevisionRow, FigureRow, PeriodRow, SourceRow, SubmissionRow, key
+from service.viewer import Viewer
+from service.writes.submissions.validation.entries import Entry
+from service.writes.submissions.validation.history import is_change
+from service.writes.submissions.validation.known import Known, Published
+
+SOURCE = "Quarterly return to the primary care tracker"
+# The columns that a revision copies from its figure.
+REVISED = tuple(name for name in FigureRevisionRow.model_fields if name in FigureRow.model_fields)
+
+
+@dataclass(frozen=True)
+class Change:
+    """An entry, with the figure that is published for its cell, if there is one."""
+
+    entry: Entry
+    published: Published | None
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it makes a revision."""
+        return is_change(self.entry, self.published)
+
+    @property
+    def detail(self) -> dict[str, Any]:
+        """The change as an audit event records it; numbers as text, so that none loses a digit."""
+        before = self.published.measurement.value if self.published and self.published.stands else None
+        return {
+            "metric": self.entry.metric.code,
+            "organisation": self.entry.organisation.code,
+            "period": self.entry.period.code,
+            "before": None if before is None else f"{before:f}",
+            "after": None if self.entry.value is None else f"{self.entry.value:f}",
+        }
+
+
+@dataclass(frozen=True)
+class Publication:
+    """What is published together: for which submission, by whom, when, and with which note for readers."""
+
+    submission: SubmissionRow
+    quarter: Period
+    by: Viewer
+    at: dt.datetime
+    # Readers see it with each figure without its own note.
+    public_note: str | None = None
+
+
+def changes_of(entries: Sequence[Entry], known: Known) -> list[Change]:
+    """Each entry with the figure that is published for it now."""
+    return [Change(entry, known.published.get(entry.cell)) for entry in entries]
+
+
+async def write_revisions(
+    session: AsyncSession, changes: Sequence[Change], periods: Mapping[str, PeriodRow], publication: Publication
+) -> list[int]:
+    """Write the revisions that are due. The ids of all figures come back, in the order of the changes."""
+    source = await _source(session, publication)
+    current = await _current_figures(session, changes)
+    figures: list[FigureRow | None] = []
+    for change in changes:
+        figure = current.get(change.published.figure_id) if change.published else None
+        if change.is_change:
+            figure = figure or _new_figure(change.entry, periods[change.entry.period.code], source, publication)
+            _revise(figure, change.entry, source, publication)
+            session.add(figure)
+        figures.append(figure)
+    await session.flush()
+    for change, figure in zip(changes, figures, strict=True):
+        if change.is_change and figure is not None:
+            session.add(_revision(figure, change.entry.reason, publication))
+    await session.flush()
+    return [key(figure) for figure in figures if figure is not None]
+
+
+async def write_withdrawals(
+    session: AsyncSession, figures: Sequence[FigureRow], publication: Publication, *, reason: str
+) -> None:
+    """Withdraw figures: a further revision that says so, with the same value."""
+    for figure in figures:
+        figure.status = FigureStatus.WITHDRAWN
+        figure.revision += 1
+        figure.published_at = publication.at
+        session.add(figure)
+    await session.flush()
+    for figure in figures:
+        session.add(_revision(figure, reason, publication))
+    await session.flush()
+
+
+async def _current_figures(session: AsyncSession, changes: Sequence[Change]) -> dict[int, FigureRow]:
+    ids = {change.published.figure_id for change in changes if change.published}
+    rows = await session.exec(select(FigureRow).where(col(FigureRow.id).in_(ids)))
+    return {key(figure): figure for figure in rows}
+
+
+def _new_figure(entry: Entry, period: PeriodRow, source: int, publication: Publication) -> FigureRow:
+    return FigureRow(
+        metric_id=entry.series[0],
+        unit=entry.metric.unit,
+        is_synthetic=entry.metric.is_synthetic,
+        organisation_id=entry.series[1],
+        period_id=key(period),
+        period_ends=period.ends,
+        value=entry.value or Decimal(0),
+        source_id=source,
+        published_at=publication.at,
+        revision=0,
+    )
+
+
+def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publication) -> None:
+    figure.revision += 1
+    figure.published_at = publication.at
+    if entry.is_nil_return:
+        # A nil return withdraws a figure: its last value stays on record.
+        figure.status = FigureStatus.WITHDRAWN
+        return
+    # The whole measurement: limits that a source printed and a note go with the value that they were written for.
+    measurement = replace(entry.measurement, note=entry.measurement.note or publication.public_note)
+    for name, value in measurement.columns.items():
+        setattr(figure, name, value)
+    figure.status = FigureStatus.PUBLISHED
+    figure.source_id = source
+
+
+def _revision(figure: FigureRow, reason: str | None, publication: Publication) -> FigureRevisionRow:
+    return FigureRevisionRow(
+        **{name: getattr(figure, name) for name in REVISED},
+        figure_id=key(figure),
+        reason=(reason or publication.submission.reason) if figure.revision > 1 else None,
+        published_by=publication.by.name,
+        submission_id=publication.submission.id,
+    )
+
+
+async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
+    """The rows of periods by their codes, made where there was none."""
+    if not periods:
+        return {}
+    rows = [columns(period) for period in sorted(periods, key=lambda each: each.code)]
+    await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
+    recorded = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
+    return {period.code: period for period in recorded}
+
+
+async def _source(session: AsyncSession, publication: Publication) -> int:
+    cited = {"title": SOURCE, "reference": publication.quarter.label}
+    await session.exec(insert(SourceRow).values(**cited, published_on=publication.at.date()).on_conflict_do_nothing())
+    source = await session.exec(select(SourceRow.id).filter_by(**cited))
+    return int(source.one() or 0)
