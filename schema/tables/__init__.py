@@ -4,7 +4,7 @@ from schema.tables.access import ActorRow, ApiKeyRow
 from schema.tables.audit import AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
-from schema.tables.figures import FigureRevisionRow, FigureRow
+from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
 from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
@@ -12,11 +12,13 @@ from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import SourceRow
 from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
-from schema.tables.targets import MilestoneRow, TargetRevisionRow, TargetRow
+from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRow, TargetRow
 
 __all__ = [
     "MEASURED",
     "NUMBERS",
+    "REVISED_FIGURE",
+    "REVISED_TARGET",
     "SENT",
     "ActorRow",
     "AncestryRow",

@@ -126,3 +126,7 @@ class FigureRevisionRow(Measured, table=True):
     published_by: str | None = Field(default=None, sa_column=Column(Text))
     # Null: an import.
     submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigInteger)
+
+
+# The columns that a revision copies from its figure.
+REVISED_FIGURE = tuple(name for name in FigureRevisionRow.model_fields if name in FigureRow.model_fields)

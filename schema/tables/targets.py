@@ -105,6 +105,10 @@ class TargetRevisionRow(SQLModel, table=True):
     recorded_by: str | None = Field(default=None, sa_column=Column(Text))
 
 
+# The columns that a revision copies from its target.
+REVISED_TARGET = tuple(name for name in TargetRevisionRow.model_fields if name in TargetRow.model_fields)
+
+
 class MilestoneRow(SQLModel, table=True):
     """One row for each value that a revision of a target asks for on the way to its due date."""
 

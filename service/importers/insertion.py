@@ -8,33 +8,9 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.periods import Period, columns
-from schema.tables import metadata
+from schema.tables import REVISED_FIGURE, REVISED_TARGET, metadata
 
-_REVISED_FIGURE = (
-    "revision",
-    "unit",
-    "value",
-    "numerator",
-    "denominator",
-    "lower_confidence_limit",
-    "upper_confidence_limit",
-    "qualifier",
-    "status",
-    "note",
-    "source_id",
-    "published_at",
-)
 _TARGET_KEY = ("metric_id", "organisation_id", "due")
-_REVISED_TARGET = (
-    "revision",
-    "comparator",
-    "value",
-    "upper_value",
-    "baseline",
-    "baseline_on",
-    "due",
-    "source_id",
-)
 
 
 def table(name: str) -> Table:
@@ -82,7 +58,7 @@ async def add_figures(connection: AsyncConnection, figures: Iterable[Mapping[str
     """Insert the figures that are not there yet, each with its revision 1; how many were."""
     added = await add_missing(connection, "figure", ["metric_id", "organisation_id", "period_id"], figures)
     revisions = [
-        {"figure_id": row["id"], "published_by": by, **{column: row[column] for column in _REVISED_FIGURE}}
+        {"figure_id": row["id"], "published_by": by, **{column: row[column] for column in REVISED_FIGURE}}
         for row in added
     ]
     if revisions:
@@ -99,15 +75,14 @@ async def add_targets(connection: AsyncConnection, targets: Iterable[Mapping[str
     begun = await _targets_begun(connection)
     wanted = {key: row for row in targets if (key := _target_key(row)) not in begun}
     rows = [
-        {column: row[column] for column in ("metric_id", "organisation_id", *_REVISED_TARGET)}
-        for row in wanted.values()
+        {column: row[column] for column in ("metric_id", "organisation_id", *REVISED_TARGET)} for row in wanted.values()
     ]
     added = await add_missing(connection, "target", _TARGET_KEY, rows)
     revisions = [
         {
             "target_id": row["id"],
             "recorded_by": by,
-            **{column: wanted[_target_key(row)][column] for column in (*_REVISED_TARGET, "reason", "recorded_at")},
+            **{column: wanted[_target_key(row)][column] for column in (*REVISED_TARGET, "reason", "recorded_at")},
         }
         for row in added
     ]

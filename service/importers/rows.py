@@ -3,7 +3,7 @@
 import csv
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -40,22 +40,35 @@ class Row:
         """Its cells of some columns."""
         return tuple(self.cells[column] for column in columns)
 
+    def with_empty(self, columns: Iterable[str]) -> "Row":
+        """The same with some more columns, empty."""
+        return Row(self.file, self.line, {**self.cells, **dict.fromkeys(columns)})
+
     def without(self, *columns: str) -> dict[str, Any]:
         """Its cells but for some columns."""
         return {column: cell for column, cell in self.cells.items() if column not in columns}
 
 
 def read(folder: Traversable, file: str, columns: Mapping[str, Cell]) -> list[Row]:
-    """All rows of a file, in its order.
+    """All rows of a file, in its order. A column that can be empty can be left out of the file.
 
-    Refusals: `BadRow`, for a heading that is not `columns` and for a cell that its reader refuses.
+    Refusals: `BadRow`, for a heading that has not these columns and for a cell that its reader refuses.
     """
     with (folder / file).open(encoding="utf-8") as lines:
         reader = csv.reader(lines, strict=True)
         heading = next(reader, [])
-        if heading != list(columns):
-            raise BadRow(file, 1, "heading", f"it has to be {','.join(columns)}")
-        return list(_rows(reader, file, columns))
+        absent = [column for column in columns if column not in heading]
+        if len(heading) + len(absent) != len(columns) or not all(_can_be_empty(columns[each]) for each in absent):
+            raise BadRow(file, 1, "heading", f"it must be {','.join(columns)}")
+        present = {column: columns[column] for column in heading}
+        return [row.with_empty(absent) for row in _rows(reader, file, present)]
+
+
+def _can_be_empty(cell: Cell) -> bool:
+    try:
+        return cell("") is None
+    except ValueError:
+        return False
 
 
 def _rows(reader: Any, file: str, columns: Mapping[str, Cell]) -> Iterator[Row]:

@@ -14,6 +14,7 @@ from asyncpg import Connection
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.periods import Period
+from schema.tables import REVISED_FIGURE
 from seeds.sandbox import SandboxPractice, figures
 from seeds.sandbox_metrics import SandboxMetric
 from service.importers.foreign_keys import set_aside
@@ -47,18 +48,22 @@ _ADD = """
                           AND figure.organisation_id = staged.organisation_id AND figure.period_id = staged.period_id)
         RETURNING *
     )
-    INSERT INTO figure_revision (figure_id, revision, unit, value, numerator, denominator, qualifier, status,
-                                 source_id, published_at, published_by)
-    SELECT id, revision, unit, value, numerator, denominator, qualifier, status, source_id, published_at, $2
-    FROM added
-"""
+    INSERT INTO figure_revision (figure_id, published_by, {columns})
+    SELECT id, $2, {columns} FROM added
+""".replace("{columns}", ", ".join(REVISED_FIGURE))
+# What a revision changes; all other columns stay as they are.
+_REVISED = {
+    "value": "staged.value",
+    "numerator": "staged.numerator",
+    "denominator": "staged.denominator",
+    "revision": "figure.revision + 1",
+    "published_at": "now()",
+}
 # A figure that a person revised has another name on its latest revision, and stays as the person left it.
 _REVISE = """
     WITH revised AS (
-        INSERT INTO figure_revision (figure_id, revision, unit, value, numerator, denominator, qualifier, status,
-                                     source_id, reason, published_at, published_by)
-        SELECT figure.id, figure.revision + 1, figure.unit, staged.value, staged.numerator, staged.denominator,
-               figure.qualifier, figure.status, figure.source_id, $1, now(), $2
+        INSERT INTO figure_revision (figure_id, reason, published_by, {columns})
+        SELECT figure.id, $1, $2, {revised}
         FROM staged_figure AS staged
         JOIN figure USING (metric_id, organisation_id, period_id)
         JOIN figure_revision AS latest ON latest.figure_id = figure.id AND latest.revision = figure.revision
@@ -71,7 +76,9 @@ _REVISE = """
     SET value = revised.value, numerator = revised.numerator, denominator = revised.denominator,
         revision = revised.revision, published_at = revised.published_at
     FROM revised WHERE figure.id = revised.figure_id
-"""
+""".replace("{columns}", ", ".join(REVISED_FIGURE)).replace(
+    "{revised}", ", ".join(_REVISED.get(name, f"figure.{name}") for name in REVISED_FIGURE)
+)
 _REASON = "The sandbox has more practices."
 
 

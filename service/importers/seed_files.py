@@ -9,6 +9,7 @@ from schema.enumerations import Comparator, Direction, OrganisationKind, Qualifi
 from schema.errors import Refusal
 from schema.papers import Baseline, OutlineKind
 from schema.periods import Period, parsed
+from schema.tables import MEASURED, NUMBERS
 from service.importers.rows import Cell, Row, day, list_of, member_of, number, optional, read, whole, words, yes_or_no
 
 
@@ -46,6 +47,15 @@ def _period(written: str) -> Period:
         return parsed(written)
     except Refusal as refusal:
         raise ValueError("is not a period") from refusal
+
+
+def _measured(column: str) -> Cell:
+    """The reader of a column that says something about the figure of a row."""
+    if column == "qualifier":
+        return member_of(Qualifier)
+    if column in NUMBERS:
+        return number if column == "value" else optional(number)
+    return optional(words)
 
 
 _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
@@ -112,14 +122,8 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "metric": words,
         "organisation": _code,
         "period": _period,
-        "value": number,
-        "numerator": optional(number),
-        "denominator": optional(number),
-        "lower_confidence_limit": optional(number),
-        "upper_confidence_limit": optional(number),
-        "qualifier": member_of(Qualifier),
+        **{column: _measured(column) for column in MEASURED},
         "source": words,
-        "note": optional(words),
     },
     "targets": {
         "metric": words,

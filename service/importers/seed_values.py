@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.enumerations import FigureStatus
+from schema.tables import MEASURED
 from service.importers.seed_files import Seeds
-
-_PARTS_AND_LIMITS = ("numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit")
 
 
 @dataclass(frozen=True)
@@ -32,11 +31,8 @@ def figures(seeds: Seeds, known: Ids) -> Iterator[dict[str, Any]]:
             "organisation_id": known.organisations[row["organisation"]],
             "period_id": known.periods[row["period"].code],
             "period_ends": row["period"].ends,
-            "value": row["value"],
-            **{column: row[column] for column in _PARTS_AND_LIMITS},
-            "qualifier": row["qualifier"],
+            **{column: row[column] for column in MEASURED},
             "status": FigureStatus.PUBLISHED,
-            "note": row["note"],
             "source_id": known.sources[row["source"]],
             "revision": 1,
             "published_at": _midnight(published[row["source"]]),

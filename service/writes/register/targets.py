@@ -11,7 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema import ids
 from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
-from schema.tables import MetricRow, MilestoneRow, OrganisationRow, SourceRow, TargetRevisionRow, TargetRow, key
+from schema.tables import (
+    REVISED_TARGET,
+    MetricRow,
+    MilestoneRow,
+    OrganisationRow,
+    SourceRow,
+    TargetRevisionRow,
+    TargetRow,
+    key,
+)
 from service.writes.command import Work
 from service.writes.naming import both_of, series_named
 from service.writes.outcome import Outcome, Refused, problem, stripped
@@ -20,8 +29,6 @@ from service.writes.submissions import target_moves
 from service.writes.trust import audit
 
 SOURCE = "Targets set in the primary care tracker"
-# The columns that a revision copies from its target.
-REVISED = tuple(name for name in TargetRevisionRow.model_fields if name in TargetRow.model_fields)
 
 
 async def set_target(work: Work, given: SetTargetInput) -> Outcome:
@@ -101,7 +108,7 @@ async def _revise(work: Work, target: TargetRow, given: SetTargetInput, *, at: d
     target.revision += 1
     work.session.add(target)
     await work.session.flush()
-    columns: dict[str, Any] = {name: getattr(target, name) for name in REVISED}
+    columns: dict[str, Any] = {name: getattr(target, name) for name in REVISED_TARGET}
     reason = stripped(given.reason) or ""
     work.session.add(
         TargetRevisionRow(**columns, target_id=key(target), reason=reason, recorded_at=at, recorded_by=work.by.name)

@@ -12,15 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus
 from schema.periods import Period, columns
-from schema.tables import FigureRevisionRow, FigureRow, PeriodRow, SourceRow, SubmissionRow, key
+from schema.tables import REVISED_FIGURE, FigureRevisionRow, FigureRow, PeriodRow, SourceRow, SubmissionRow, key
 from service.viewer import Viewer
 from service.writes.submissions.validation.entries import Entry
 from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Known, Published
 
 SOURCE = "Quarterly return to the primary care tracker"
-# The columns that a revision copies from its figure.
-REVISED = tuple(name for name in FigureRevisionRow.model_fields if name in FigureRow.model_fields)
 
 
 @dataclass(frozen=True)
@@ -140,7 +138,7 @@ def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publicati
 
 def _revision(figure: FigureRow, reason: str | None, publication: Publication) -> FigureRevisionRow:
     return FigureRevisionRow(
-        **{name: getattr(figure, name) for name in REVISED},
+        **{name: getattr(figure, name) for name in REVISED_FIGURE},
         figure_id=key(figure),
         reason=(reason or publication.submission.reason) if figure.revision > 1 else None,
         published_by=publication.by.name,

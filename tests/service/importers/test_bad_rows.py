@@ -55,7 +55,7 @@ async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, f
 @pytest.mark.parametrize(
     ("file", "old", "new", "sentence"),
     [
-        ("themes.csv", "code,name,position", "code,name", "themes.csv, line 1, column heading: it has to be code,name"),
+        ("themes.csv", "code,name,position", "code,name", "themes.csv, line 1, column heading: it must be code,name"),
         ("themes.csv", "Workforce,4", "Workforce,4,5", "themes.csv, line 5, column all: 4 cells where 3 are expected."),
         ("themes.csv", "Workforce,4", "Workforce,last", "themes.csv, line 5, column position: 'last' is not a whole"),
         (
