@@ -1,4 +1,4 @@
-"""The facts about each unit, in one table: what a value can be, how it is made, compared and written."""
+"""What holds for each unit, in one table: what a value can be, how it is made, compared and written."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ from schema.enumerations import Unit
 
 
 @dataclass(frozen=True, kw_only=True)
-class UnitFacts:
-    """The facts about one unit. `name` starts a sentence; `axis` is the words for a chart."""
+class UnitRules:
+    """What holds for one unit. `name` starts a sentence; `axis` names the values on a chart."""
 
     name: str
     axis: str
@@ -33,15 +33,16 @@ class UnitFacts:
         """Whether a value is made of a numerator and a denominator."""
         return self.factor is not None
 
-    def clamped(self, value: float) -> float:
-        """The nearest value that is possible."""
-        lowest = value if self.least is None else max(value, float(self.least))
-        return lowest if self.most is None else min(lowest, float(self.most))
+    def projected(self, value: float) -> float:
+        """A projected value, within the limits of a ratio; other units are projected without limits."""
+        if not self.is_ratio or self.least is None or self.most is None:
+            return value
+        return min(max(value, float(self.least)), float(self.most))
 
 
-_FACTS: Mapping[Unit, UnitFacts] = {
-    Unit.COUNT: UnitFacts(name="A count", axis="Number", is_exact=True),
-    Unit.PERCENT: UnitFacts(
+_RULES: Mapping[Unit, UnitRules] = {
+    Unit.COUNT: UnitRules(name="A count", axis="Number", is_exact=True),
+    Unit.PERCENT: UnitRules(
         name="A percentage",
         axis="Percent",
         written="{}%",
@@ -51,25 +52,25 @@ _FACTS: Mapping[Unit, UnitFacts] = {
         is_state=True,
         is_in_points=True,
     ),
-    Unit.RATE_PER_100000: UnitFacts(
+    Unit.RATE_PER_100000: UnitRules(
         name="A rate", axis="For each 100,000 people", written="{} per 100,000", factor=100_000
     ),
-    Unit.FTE: UnitFacts(name="A full-time equivalent", axis="Full-time equivalents", written="{} FTE", is_state=True),
-    Unit.SCORE: UnitFacts(name="A score", axis="Points", is_state=True, is_in_points=True, is_exact=True),
-    Unit.YES_NO: UnitFacts(
+    Unit.FTE: UnitRules(name="A full-time equivalent", axis="Full-time equivalents", written="{} FTE", is_state=True),
+    Unit.SCORE: UnitRules(name="A score", axis="Points", is_state=True, is_in_points=True, is_exact=True),
+    Unit.YES_NO: UnitRules(
         name="A yes or no", axis="1 for yes, 0 for no", least=0, most=1, is_state=True, is_exact=True
     ),
 }
 
 
-def facts_of(unit: Unit | str) -> UnitFacts:
-    """The facts about a unit."""
-    return _FACTS[Unit(unit)]
+def unit_rules(unit: Unit | str) -> UnitRules:
+    """What holds for a unit."""
+    return _RULES[Unit(unit)]
 
 
 def ratio(unit: Unit | str, numerator: Decimal, denominator: Decimal) -> Decimal | None:
     """The exact value that a numerator and a denominator make; None where they make none."""
-    factor = facts_of(unit).factor
+    factor = unit_rules(unit).factor
     return None if factor is None else numerator * factor / denominator
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from schema.enumerations import Direction, RollUp, Unit
+from schema.units import unit_rules
 from seeds import sandbox_shapes as shapes
 from seeds.sandbox_shapes import Shape
 
@@ -67,6 +68,6 @@ def _metric(code: str, word: str, unit: Unit, direction: Direction, shape: Shape
         unit=unit,
         direction=direction,
         decimals=_DECIMALS[unit],
-        roll_up=RollUp.RATIO_OF_SUMS if unit in {Unit.PERCENT, Unit.RATE_PER_100000} else RollUp.SUM,
+        roll_up=RollUp.RATIO_OF_SUMS if unit_rules(unit).is_ratio else RollUp.SUM,
         shape=shape,
     )

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.computed.briefing import BriefingInputs, OutlineLine, PaperFigure, PaperMetric, PaperTarget, Partnership
-from schema.enumerations import OrganisationKind, PeriodKind, TargetStatus, Unit
+from schema.enumerations import OrganisationKind, PeriodKind, TargetStatus
 from schema.errors import Refusal
 from schema.papers import Baseline
+from schema.units import ratio, unit_rules
 from service.computed.progress import progress
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 
@@ -16,7 +17,6 @@ from service.statistics.goals import Goal, goal_in_force, goals_by_date
 _NEAREST = (Baseline.YEAR_BEFORE, Baseline.JANUARY, Baseline.TWO_YEARS_BEFORE)
 # Months, quarters or years of the same kind differ by this many days at most.
 _SAME_LENGTH = 3
-_FACTORS = {Unit.PERCENT: 100, Unit.RATE_PER_100000: 100_000}
 
 
 class Fact(PaperFigure):
@@ -25,15 +25,14 @@ class Fact(PaperFigure):
     @property
     def counts_days(self) -> bool:
         """Whether it counts events over some days; a share, staff or a count on one day is a state instead."""
-        return self.unit in {Unit.COUNT, Unit.RATE_PER_100000} and self.kind is not PeriodKind.SNAPSHOT
+        return not unit_rules(self.unit).is_state and self.kind is not PeriodKind.SNAPSHOT
 
     @property
     def counted(self) -> Decimal | None:
         """The share or rate that its counts give, not rounded; None when the counts are not known."""
-        factor = _FACTORS.get(self.unit)
-        if factor is None or self.numerator is None or not self.denominator:
+        if self.numerator is None or not self.denominator:
             return None
-        return factor * self.numerator / self.denominator
+        return ratio(self.unit, self.numerator, self.denominator)
 
 
 @dataclass(frozen=True)

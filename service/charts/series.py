@@ -1,6 +1,7 @@
 """A series becomes the chart that is drawn of it, with the words that say what it shows."""
 
-from schema.enumerations import Comparator, Unit, Variation
+from schema.enumerations import Comparator, Variation
+from schema.units import unit_rules
 from service.charts.model import Chart, ChartPoint, LimitLine, Look, Recalculation, TargetLine
 from service.statistics import sentences
 from service.statistics.series import Series
@@ -10,14 +11,6 @@ _LOOKS = {
     Variation.CONCERN: Look.CONCERN,
     Variation.NEUTRAL_HIGH: Look.NEUTRAL,
     Variation.NEUTRAL_LOW: Look.NEUTRAL,
-}
-_UNITS = {
-    Unit.COUNT: "Number",
-    Unit.PERCENT: "Percent",
-    Unit.RATE_PER_100000: "For each 100,000 people",
-    Unit.FTE: "Full-time equivalents",
-    Unit.SCORE: "Points",
-    Unit.YES_NO: "1 for yes, 0 for no",
 }
 _SENTENCES = {
     Variation.IMPROVEMENT: "The latest figure shows an improvement that is more than chance.",
@@ -37,7 +30,7 @@ def drawn(series: Series) -> Chart:
     )
     return Chart(
         title=series.inputs.metric,
-        subtitle=f"{series.inputs.organisation}. {_UNITS[series.unit]}.",
+        subtitle=f"{series.inputs.organisation}. {unit_rules(series.unit).axis}.",
         description=_description(series),
         unit=series.unit,
         decimals=series.inputs.decimals,

@@ -7,6 +7,7 @@ import math
 
 from schema.computed.figures import Numbers
 from schema.enumerations import IntervalMethod, Unit
+from schema.units import unit_rules
 from service.statistics import intervals
 from service.statistics.intervals import Interval
 
@@ -50,6 +51,6 @@ def _of_rate(numbers: Numbers, confidence: float) -> Interval | None:
 
 def why_no_interval(unit: Unit) -> str:
     """Why a figure has no interval, in words."""
-    if unit in {Unit.PERCENT, Unit.RATE_PER_100000}:
+    if unit_rules(unit).is_ratio:
         return "its numerator and denominator are not known"
     return "figures of this unit have none"

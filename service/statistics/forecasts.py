@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from schema.enumerations import Unit
+from schema.units import unit_rules
 from service.statistics.points import DAYS_IN_QUARTER, Point, quarters
 
 # The slope is taken over the last eight quarters, and over figures of three days at least.
@@ -99,4 +100,4 @@ def _recent(points: Sequence[Point]) -> list[Point]:
 
 
 def _kept(unit: Unit, value: float) -> float:
-    return min(max(value, 0.0), 100.0) if unit is Unit.PERCENT else value
+    return unit_rules(unit).projected(value)

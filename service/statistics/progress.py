@@ -12,6 +12,7 @@ from itertools import pairwise
 
 from schema.enumerations import TargetStatus, Unit
 from schema.periods import long_date
+from schema.units import unit_rules
 from service.statistics import process, sentences
 from service.statistics.forecasts import Line, theil_sen
 from service.statistics.goals import Goal
@@ -98,7 +99,7 @@ def _gap_closed(goal: Goal, value: Decimal) -> float | None:
 
 
 def _within(unit: Unit, value: float) -> float:
-    return min(max(value, 0.0), 100.0) if unit is Unit.PERCENT else value
+    return unit_rules(unit).projected(value)
 
 
 def _met_on(goal: Goal, latest: Point, line: Line | None, is_met: bool) -> dt.date | None:

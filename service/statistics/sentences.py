@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from schema.enumerations import Comparator, Unit
 from schema.periods import long_date
+from schema.units import unit_rules
 from service.statistics.goals import Goal
 
 _WORDS = {
@@ -43,8 +44,7 @@ def target(goal: Goal) -> str:
 
 def asks_for_the_most(goal: Goal) -> bool:
     """Whether it asks for at least what cannot be exceeded: all, or yes."""
-    most = {Unit.PERCENT: 100, Unit.YES_NO: 1}.get(goal.unit)
-    return goal.comparator is Comparator.AT_LEAST and goal.value == most
+    return goal.comparator is Comparator.AT_LEAST and goal.value == unit_rules(goal.unit).most
 
 
 def number(unit: Unit, value: Decimal | float) -> str:
@@ -56,15 +56,13 @@ def number(unit: Unit, value: Decimal | float) -> str:
 
 def with_unit(unit: Unit, digits: str) -> str:
     """A number, written already, with its unit."""
-    return {Unit.PERCENT: f"{digits}%", Unit.RATE_PER_100000: f"{digits} per 100,000", Unit.FTE: f"{digits} FTE"}.get(
-        unit, digits
-    )
+    return unit_rules(unit).written.format(digits)
 
 
 def distance(unit: Unit, size: Decimal) -> str:
     """How far two values are apart: percentages are so many points apart."""
     text = _plain(size)
-    if unit in {Unit.PERCENT, Unit.SCORE}:
+    if unit_rules(unit).is_in_points:
         return f"{text} point{'' if text == '1' else 's'}"
     return number(unit, size)
 
@@ -72,7 +70,7 @@ def distance(unit: Unit, size: Decimal) -> str:
 def change(unit: Unit, value: float) -> str:
     """A rise or a fall, with its sign."""
     text = f"{'+' if value >= 0 else '−'}{_plain(abs(value))}"
-    return f"{text} points" if unit in {Unit.PERCENT, Unit.SCORE} else text
+    return f"{text} points" if unit_rules(unit).is_in_points else text
 
 
 def _plain(value: Decimal | float) -> str:

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.commands.metrics import SaveMetricInput
 from schema.decimals import exact
 from schema.tables import MetricRow, ThemeRow
-from schema.units import facts_of
+from schema.units import unit_rules
 from service.writes.command import Work
 from service.writes.limits import NUMBER_LIMITS, is_out_of_range, is_unusable
 from service.writes.naming import metric_named
@@ -82,12 +82,12 @@ def _wrong_range(given: SaveMetricInput) -> Iterator[Problem]:
 
 
 def _outside_unit(given: SaveMetricInput, bounds: dict[str, Decimal | None]) -> Iterator[Problem]:
-    facts = facts_of(given.unit)
-    if facts.least is None or facts.most is None:
+    rules = unit_rules(given.unit)
+    if rules.least is None or rules.most is None:
         return
     for name, bound in bounds.items():
-        if bound is not None and not facts.least <= bound <= facts.most:
-            message = f"{facts.name} must be between {facts.least} and {facts.most}."
+        if bound is not None and not rules.least <= bound <= rules.most:
+            message = f"{rules.name} must be between {rules.least} and {rules.most}."
             yield problem("metric/malformed", message, name)
 
 

@@ -6,7 +6,7 @@ from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
 from schema.enumerations import Comparator, Unit
 from schema.tables import MetricRow
-from schema.units import facts_of
+from schema.units import unit_rules
 from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, is_storable
 from service.writes.outcome import Problem, problem, stripped, unusable_texts
 
@@ -36,7 +36,7 @@ def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterato
     if value is None or not value.is_finite() or is_out_of_range(value):
         yield problem("target/malformed", f"The {name} is {number:g}; it must be {NUMBER_LIMITS}.", name)
     elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
-        message = f"The {name} is {number:g}; {facts_of(metric.unit).name.lower()} must be between 0 and 100."
+        message = f"The {name} is {number:g}; {unit_rules(metric.unit).name.lower()} must be between 0 and 100."
         yield problem("target/malformed", message, name)
 
 

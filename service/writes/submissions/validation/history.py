@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.enumerations import FigureStatus, Unit
 from schema.periods import long_date
-from schema.units import facts_of
+from schema.units import unit_rules
 from service.statistics import doubts, process, sentences
 from service.statistics.goals import Goal
 from service.writes.submissions.validation.entries import Entry
@@ -67,7 +67,7 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
 
 def _past(entry: Entry, known: Known) -> list[Past]:
     """The published figures of earlier periods that the entry can be compared with, oldest first."""
-    is_state = facts_of(entry.metric.unit).is_state
+    is_state = unit_rules(entry.metric.unit).is_state
     return [
         one
         for one in known.histories.get(entry.series, ())
@@ -99,7 +99,7 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
     if tolerance is None or not past:
         return
     last, unit = past[-1], Unit(entry.metric.unit)
-    if facts_of(unit).is_in_points:
+    if unit_rules(unit).is_in_points:
         change, words = value - last.value, "points"
     elif last.value:
         change, words = 100 * (value - last.value) / abs(last.value), "percent"

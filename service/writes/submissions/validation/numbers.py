@@ -6,7 +6,7 @@ from decimal import Decimal
 from schema.decimals import rounded
 from schema.enumerations import Unit
 from schema.tables import NUMBERS, SENT, MetricRow
-from schema.units import facts_of
+from schema.units import unit_rules
 from service.writes.limits import LARGEST, NUMBER_LIMITS, is_out_of_range, is_unusable
 from service.writes.outcome import too_long
 from service.writes.submissions.validation.entries import Row, calculated
@@ -53,7 +53,7 @@ def numbers(at: int, row: Row, metric: MetricRow) -> list[Finding]:
 
 
 def _counts(at: int, numerator: Decimal | None, denominator: Decimal | None, metric: MetricRow) -> Iterator[Finding]:
-    if (numerator is None) != (denominator is None) and facts_of(metric.unit).is_ratio:
+    if (numerator is None) != (denominator is None) and unit_rules(metric.unit).is_ratio:
         absent = "denominator" if denominator is None else "numerator"
         yield of_row("validation/half-a-ratio", f"The {absent} is missing.", at, absent)
     for name, number in (("numerator", numerator), ("denominator", denominator)):
@@ -84,9 +84,9 @@ def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Finding]:
 
 def _range(metric: MetricRow) -> tuple[Decimal, Decimal]:
     """The lowest and the highest possible value: the metric's own, or those of its unit, or those of all numbers."""
-    facts = facts_of(metric.unit)
-    least = -LARGEST if facts.least is None else Decimal(facts.least)
-    most = LARGEST if facts.most is None else Decimal(facts.most)
+    rules = unit_rules(metric.unit)
+    least = -LARGEST if rules.least is None else Decimal(rules.least)
+    most = LARGEST if rules.most is None else Decimal(rules.most)
     return (
         least if metric.minimum is None else metric.minimum,
         most if metric.maximum is None else metric.maximum,

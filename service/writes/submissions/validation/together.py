@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from schema.enumerations import RollUp, Unit
 from schema.tables import Measurement, MetricRow, key
-from schema.units import facts_of
+from schema.units import unit_rules
 from service.statistics import sentences
 from service.writes.limits import is_unusable
 from service.writes.submissions.validation.entries import Entry, Row, calculated
@@ -87,7 +87,7 @@ def _current(cell: Cell, values: Mapping[Cell, Decimal | None], known: Known) ->
 
 def _slack(metric: MetricRow) -> Decimal:
     """Half a unit of the last decimal place, where values may have been rounded."""
-    return Decimal(0) if facts_of(metric.unit).is_exact else Decimal(5).scaleb(-metric.decimals - 1)
+    return Decimal(0) if unit_rules(metric.unit).is_exact else Decimal(5).scaleb(-metric.decimals - 1)
 
 
 def _members_figures(entry: Entry, group: Members, entries: Mapping[Cell, Entry]) -> dict[int, Measurement]:
