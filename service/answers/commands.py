@@ -1,5 +1,6 @@
 """The mutations of the schema, each with its command: matched when a process starts, or it does not start."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
@@ -20,7 +21,8 @@ def commands_of(schema: GraphQLSchema, commands: Iterable[Command[Any]] = COMMAN
     commands with one name. Such a mutation would answer null, and do nothing.
     """
     listed = list(commands)
-    named = {command.name: command for command in listed}
+    names = [command.name for command in listed]
+    named = dict(zip(names, listed, strict=True))
     mutations = schema.mutation_type.fields if schema.mutation_type else {}
     faults = [f"the mutation {name} has no command" for name in mutations if name not in named]
     faults += [f"the command {name} has no mutation" for name in named if name not in mutations]
@@ -29,7 +31,7 @@ def commands_of(schema: GraphQLSchema, commands: Iterable[Command[Any]] = COMMAN
         for name, command in named.items()
         if name in mutations and get_named_type(mutations[name].args["input"].type).name != command.input.__name__
     ]
-    faults += [f"{len(listed) - len(named)} commands have the name of another"] * (len(listed) > len(named))
+    faults += [f"two commands have the name {name}" for name, count in Counter(names).items() if count > 1]
     if faults:
-        raise Unmatched(f"{'; '.join(faults)}.".capitalize())
+        raise Unmatched(f"{'; '.join(faults)}.")
     return named
