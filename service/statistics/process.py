@@ -134,11 +134,10 @@ def _group(start: int, values: Sequence[float], base: Sequence[float], screened:
 
 
 def _causes(values: Sequence[float], group: Group) -> list[tuple[SpecialCause, ...]]:
-    trends, twos, shifts = _trends(values), _twos_of_three(values, group), _shifts(values, group)
-    return [
-        tuple(cause for cause in (_outside(value, group), trends[at], twos[at], shifts[at]) if cause is not None)
-        for at, value in enumerate(values)
-    ]
+    sides = [group.side(value) for value in values]
+    outside = [_outside(value, group) for value in values]
+    flags = zip(outside, _trends(values), _twos_of_three(values, sides, group), _shifts(sides), strict=True)
+    return [tuple(filter(None, each)) for each in flags]
 
 
 def _outside(value: float, group: Group) -> SpecialCause | None:
@@ -159,20 +158,19 @@ def _trends(values: Sequence[float]) -> list[SpecialCause | None]:
     return flags
 
 
-def _shifts(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
+def _shifts(sides: Sequence[int]) -> list[SpecialCause | None]:
     """Seven points strictly on one side of the mean: all seven are flagged."""
     named = {1: SpecialCause.SHIFT_ABOVE, -1: SpecialCause.SHIFT_BELOW}
-    flags: list[SpecialCause | None] = [None] * len(values)
-    for start, length, sign in _runs([group.side(value) for value in values]):
+    flags: list[SpecialCause | None] = [None] * len(sides)
+    for start, length, sign in _runs(sides):
         if length >= _RUN:
             flags[start : start + length] = [named[sign]] * length
     return flags
 
 
-def _twos_of_three(values: Sequence[float], group: Group) -> list[SpecialCause | None]:
+def _twos_of_three(values: Sequence[float], sides: Sequence[int], group: Group) -> list[SpecialCause | None]:
     """Three points on one side, two of them or more beyond two thirds of the way to the limit: these are flagged."""
     near = (group.upper - group.mean) * 2 / 3
-    sides = [group.side(value) for value in values]
     is_beyond = [abs(value - group.mean) > near for value in values]
     named = {1: SpecialCause.TWO_OF_THREE_HIGH, -1: SpecialCause.TWO_OF_THREE_LOW}
     flags: list[SpecialCause | None] = [None] * len(values)

@@ -4,6 +4,7 @@ Pure: figures, targets and recalculations are what `schema.computed.series` decl
 """
 
 import datetime as dt
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -87,14 +88,16 @@ class Series:
 
     @cached_property
     def trend(self) -> trends.Trend:
-        """The direction of the latest five figures."""
-        return trends.recent([self._trend_point(figure) for figure in self.figures[-trends.POINTS :]])
+        """The direction of the latest five figures: of percentages by their counts, where all have them."""
+        latest = self.figures[-trends.POINTS :]
+        if self.unit is Unit.PERCENT and all(each.numerator is not None and each.denominator for each in latest):
+            return trends.recent([trends.TrendPoint(each.value, each.numerator, each.denominator) for each in latest])
+        return trends.recent([self._with_limits(figure) for figure in latest])
 
-    def _trend_point(self, figure: SeriesFigure) -> trends.TrendPoint:
-        counts = (figure.numerator, figure.denominator) if self.unit is Unit.PERCENT else (None, None)
+    def _with_limits(self, figure: SeriesFigure) -> trends.TrendPoint:
         interval = figures.interval(self.unit, figure)
         limits = (None, None) if interval is None else (interval.lower, interval.upper)
-        return trends.TrendPoint(figure.value, *counts, *limits)
+        return trends.TrendPoint(figure.value, None, None, *limits)
 
     @property
     def reasons(self) -> list[str]:
@@ -117,8 +120,10 @@ class Series:
         if not self.figures:
             return []
         last = self.figures[-1].period_ends
-        recent = [each for each in self.figures if quarters(each.period_ends, last) <= QUARTERS_OBSERVED]
-        points = [Point(each.period_ends, Decimal(repr(each.value))) for each in recent]
+        first = bisect_left(
+            self.figures, True, key=lambda figure: quarters(figure.period_ends, last) <= QUARTERS_OBSERVED
+        )
+        points = [Point(each.period_ends, Decimal(repr(each.value))) for each in self.figures[first:]]
         return forecast(points, days, self.unit)
 
 

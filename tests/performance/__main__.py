@@ -10,10 +10,10 @@ import click
 import orjson
 
 from tests.performance import report
+from tests.performance.computed import COMPUTED, computed
 from tests.performance.database import sandbox
 from tests.performance.peers import OURS, PEERS
 from tests.performance.profiling import profile
-from tests.performance.reckoned import RECKONED, reckoned
 from tests.performance.rounds import Effort, compared, measurements
 from tests.performance.servers import serve, served
 from tests.performance.shapes import SHAPES
@@ -45,19 +45,19 @@ def benchmark(effort: Effort, file: Path | None) -> None:
             f"{os.cpu_count()} cores for PostgreSQL, one server and the client; Python {platform.python_version()}.\n"
         )
         found = list(measurements(ports, effort))
-        alone = list(reckoned(ports[OURS.name], effort))
-    print("\n".join([*report.table(found), *alone[:-1], "", *report.claims(found), alone[-1]]))
+        alone = list(computed(ports[OURS.name], effort))
+    print("\n".join([*report.table(found), *alone[:-2], "", *report.claims(found), *alone[-2:]]))
     if file is not None:
         file.write_bytes(orjson.dumps([asdict(each) for each in found], option=orjson.OPT_INDENT_2))
 
 
 @main.command("profile")
-@click.argument("number", type=click.IntRange(1, len(SHAPES + RECKONED)))
+@click.argument("number", type=click.IntRange(1, len(SHAPES + COMPUTED)))
 @click.option("--requests", type=click.IntRange(1), default=1_000, show_default=True, help="How many are profiled.")
 def profile_command(number: int, requests: int) -> None:
     """Show where the service's own time goes for one shape."""
     with sandbox() as url:
-        profile(url, (SHAPES + RECKONED)[number - 1], requests)
+        profile(url, (SHAPES + COMPUTED)[number - 1], requests)
 
 
 @main.command("serve", hidden=True)

@@ -9,9 +9,9 @@ import pytest
 
 from service.config import Settings, settings
 from tests.databases import Server
+from tests.performance.computed import COMPUTED, EIGHT_FIELDS, SERIES
 from tests.performance.database import filled
 from tests.performance.peers import OURS, PEERS, Peer
-from tests.performance.reckoned import RECKONED, SERIES
 from tests.performance.shapes import SHAPES, WIDEST, Shape
 
 
@@ -43,7 +43,7 @@ async def test_all_peers_give_the_same_data(sandbox: Settings, shape: Shape):
     assert all(other == ours for other in others)
 
 
-@pytest.mark.parametrize("shape", SHAPES + RECKONED, ids=lambda shape: shape.rows)
+@pytest.mark.parametrize("shape", SHAPES + COMPUTED, ids=lambda shape: shape.rows)
 async def test_no_shape_is_refused(sandbox: Settings, shape: Shape):
     assert (await answer(OURS, shape, sandbox)).keys() == {"data"}
 
@@ -55,9 +55,17 @@ async def test_the_widest_shape_has_twenty_figures_of_each_practice_in_a_network
     assert len(practices) > 170
 
 
-async def test_every_network_has_a_series_of_twenty_quarters_that_is_reckoned(sandbox: Settings):
+async def test_every_network_has_a_series_of_twenty_quarters_that_is_computed(sandbox: Settings):
     networks = (await answer(OURS, SERIES, sandbox))["data"]["primaryCareNetworks"]["nodes"]
     whole = [network["series"] for network in networks if len(network["series"]["points"]) == 20]
     assert len(whole) >= 43
     assert all(series["processLimits"] for series in whole)
     assert "NOT_ASSESSABLE" not in {series["variation"] for series in whole}
+
+
+async def test_eight_fields_are_computed_of_a_series_of_every_practice(sandbox: Settings):
+    practices = (await answer(OURS, EIGHT_FIELDS, sandbox))["data"]["practices"]["nodes"]
+    assert len(practices) == 177
+    whole = [practice["series"] for practice in practices if len(practice["series"]["points"]) == 20]
+    assert len(whole) > 170
+    assert all(len(series["forecast"]) == 4 for series in whole)
