@@ -2,8 +2,8 @@
 
 from typing import Any
 
+from tests.service.reads.reference.approximate import Approximate
 from tests.service.reads.reference.pages import Cursor
-from tests.service.reads.reference.reckoned import Reckoned
 
 
 def difference(expected: Any, actual: Any, path: str = "data") -> str | None:
@@ -23,7 +23,7 @@ def difference(expected: Any, actual: Any, path: str = "data") -> str | None:
 def _is_same(expected: Any, actual: Any) -> bool:
     if isinstance(expected, Cursor):
         return expected.is_same_place_as(actual)
-    if isinstance(expected, Reckoned):
+    if isinstance(expected, Approximate):
         return expected.is_about(actual)
     if isinstance(expected, bool) or isinstance(actual, bool):
         return expected is actual

@@ -10,7 +10,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLScalarType, GraphQLSchem
 from schema.graph import graph
 from service.viewer import Viewer
 from tests.service.reads.reference import fields
-from tests.service.reads.reference.reckoned import Reckoned
+from tests.service.reads.reference.approximate import Approximate
 from tests.service.reads.reference.scope import seen_by
 from tests.service.reads.reference.tables import Tables
 
@@ -37,16 +37,16 @@ def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
     return float(value) if isinstance(value, Decimal) else value
 
 
-def _carrying(schema: GraphQLSchema, name: str, read: Callable[[Any], Any], printed: Callable[[Any], str]) -> None:
-    """Tell a scalar of a printed schema what it carries."""
+def _carry(schema: GraphQLSchema, name: str, read: Callable[[Any], Any], printed: Callable[[Any], str]) -> None:
+    """Set what a scalar of a printed schema reads and prints."""
     kind: Any = schema.type_map[name]
     kind.parse_value = kind.coerce_input_value = read
     kind.serialize = kind.coerce_output_value = printed
 
 
-def _reckoned_in_sql(schema: GraphQLSchema, name: str, *fields: str) -> None:
-    """Mark numbers that SQL reckons in its own way: they agree to nine digits, not to the last."""
-    number = GraphQLNonNull(GraphQLScalarType("Reckoned", serialize=Reckoned))
+def _computed_elsewhere(schema: GraphQLSchema, name: str, *fields: str) -> None:
+    """Mark numbers that the service computes in its own way: they agree to nine digits, not to the last."""
+    number = GraphQLNonNull(GraphQLScalarType("Approximate", serialize=Approximate))
     for field in (schema.type_map[name].fields[each] for each in fields):  # type: ignore[attr-defined]
         is_list = isinstance(field.type.of_type, GraphQLList)
         field.type = GraphQLNonNull(GraphQLList(number)) if is_list else number
@@ -54,7 +54,9 @@ def _reckoned_in_sql(schema: GraphQLSchema, name: str, *fields: str) -> None:
 
 # The printed schema, read again, has no resolvers and no mappings: only what a client sees.
 SCHEMA = build_schema(graph.as_str())
-_carrying(SCHEMA, "OdsCode", lambda code: code.strip().upper(), str)
-_carrying(SCHEMA, "Date", dt.date.fromisoformat, dt.date.isoformat)
-_carrying(SCHEMA, "DateTime", dt.datetime.fromisoformat, lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}")
-_reckoned_in_sql(SCHEMA, "Distribution", "mean", "median", "deciles")
+_carry(SCHEMA, "OdsCode", lambda code: code.strip().upper(), str)
+_carry(SCHEMA, "Date", dt.date.fromisoformat, dt.date.isoformat)
+_carry(SCHEMA, "DateTime", dt.datetime.fromisoformat, lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}")
+_computed_elsewhere(SCHEMA, "Distribution", "mean", "median", "deciles")
+_computed_elsewhere(SCHEMA, "ProcessLimits", "mean", "lower", "upper")
+_computed_elsewhere(SCHEMA, "ForecastPoint", "value", "lower", "upper")

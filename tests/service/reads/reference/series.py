@@ -1,18 +1,16 @@
 """One metric of one organisation over time: its stretches, what each point says, and where it goes.
 
-The rules of XmR, the trend and the forecast are those of `service.statistics`, here given one stretch at a time; which
-figures, targets and recalculations they are given is worked out from the rows.
+Limits, trends and forecasts come from `methods`, which shares nothing with the service. Which figures, targets and
+recalculations count is worked out from the rows.
 """
 
 import datetime as dt
+from fractions import Fraction
 from typing import Any
 
-from schema.enumerations import Assurance, Direction, TrendDirection, Unit, Variation
-from service.statistics import forecasts, process, trends
 from service.statistics.goals import Goal
-from service.statistics.points import Point
 from service.statistics.progress import expected_on
-from tests.service.reads.reference import figures
+from tests.service.reads.reference import figures, methods
 from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
@@ -61,9 +59,9 @@ def recalculations(tables: Tables, row: Row) -> list[Row]:
     return sorted((one for one in said.values() if one["holds"]), key=lambda one: one["starts"])
 
 
-def chart(stretch: Stretch) -> process.Chart:
-    """Limits and special causes of one stretch alone."""
-    return process.xmr([float(figure["value"]) for figure in stretch[0]])
+def values(stretch: Stretch) -> list[Fraction]:
+    """The values of one stretch alone."""
+    return [Fraction(figure["value"]) for figure in stretch[0]]
 
 
 def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
@@ -71,7 +69,7 @@ def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
     return [
         _point(tables, row, figure, causes)
         for stretch in stretches(tables, row)
-        for figure, causes in zip(stretch[0], chart(stretch).special_causes, strict=True)
+        for figure, causes in zip(stretch[0], methods.special_causes(values(stretch)), strict=True)
     ]
 
 
@@ -114,48 +112,64 @@ def limits(tables: Tables, row: Row, _: Arguments) -> list[Row]:
         {
             "from": stretch[0][0]["periodEnds"],
             "to": stretch[0][-1]["periodEnds"],
-            "mean": group.mean,
-            "lower": group.lower,
-            "upper": group.upper,
+            "mean": float(found.mean),
+            "lower": float(found.lower),
+            "upper": float(found.upper),
             "points": len(stretch[0]),
             "isTrial": len(stretch[0]) < 12,
             "reason": stretch[1],
         }
         for stretch in stretches(tables, row)
-        for group in chart(stretch).groups
+        if (found := methods.process_limits(values(stretch))) is not None
     ]
 
 
-def variation(tables: Tables, row: Row, _: Arguments) -> Variation:
+def variation(tables: Tables, row: Row, _: Arguments) -> str:
     """What the latest figure says of its stretch."""
     metric = tables.where("metric", "id", row["metricId"])[0]
-    return process.variation(chart(stretches(tables, row)[-1]), Direction(metric["direction"]))
+    return methods.variation(values(stretches(tables, row)[-1]), metric["direction"])
 
 
-def assurance(tables: Tables, row: Row, _: Arguments) -> Assurance:
+def assurance(tables: Tables, row: Row, _: Arguments) -> str:
     """Whether the latest stretch can be relied on to meet the target of its last day."""
-    return process.assurance(chart(stretches(tables, row)[-1]), _latest_goal(tables, row))
+    goal = _latest_goal(tables, row)
+    if goal is None:
+        return "NOT_ASSESSABLE"
+    most = None if goal.upper_value is None else Fraction(goal.upper_value)
+    return methods.assurance(values(stretches(tables, row)[-1]), goal.comparator, Fraction(goal.value), most)
 
 
 def _latest_goal(tables: Tables, row: Row) -> Goal | None:
     return judged_by(tables, row, row["figures"][-1]["periodEnds"]) if row["figures"] else None
 
 
-def _trend(row: Row) -> trends.Trend:
-    return trends.recent([_of_trend(figure) for figure in row["figures"]])
+def trend(_: Tables, row: Row, __: Arguments) -> str:
+    """The direction of the latest five figures."""
+    return _trend(row)[0]
 
 
-def _of_trend(figure: Row) -> trends.TrendPoint:
-    """A figure with its interval; a percentage with its counts, which go before it."""
-    within = interval(figure)
-    has_counts = figure["unit"] == "PERCENT" and None not in (figure["numerator"], figure["denominator"])
-    return trends.TrendPoint(
-        value=float(figure["value"]),
-        numerator=float(figure["numerator"]) if has_counts else None,
-        denominator=float(figure["denominator"]) if has_counts else None,
-        lower=None if within is None else within.lower,
-        upper=None if within is None else within.upper,
-    )
+def _trend(row: Row) -> tuple[str, str]:
+    """The direction of the latest five figures, or NOT_ASSESSABLE and why."""
+    latest = row["figures"][-5:]
+    if len(latest) < 5:
+        return "NOT_ASSESSABLE", f"a trend takes 5 points, and there are {len(latest)}"
+    counts = [(figure["numerator"], figure["denominator"]) for figure in latest if figure["unit"] == "PERCENT"]
+    if len(counts) == 5 and all(count is not None and of for count, of in counts):
+        if direction := methods.trend_of_counts([(Fraction(count), Fraction(of)) for count, of in counts]):
+            return direction, ""
+        is_whole = any(count >= of for count, of in counts)
+        why = "at a point the count is the whole denominator" if is_whole else "the count is 0 at every point"
+        return "NOT_ASSESSABLE", why
+    limits = [interval(figure) for figure in latest]
+    if None in limits:
+        return "NOT_ASSESSABLE", "a point has no confidence interval"
+    points = [
+        (Fraction(figure["value"]), Fraction(each.lower), Fraction(each.upper))
+        for figure, each in zip(latest, limits, strict=True)
+        if each is not None
+    ]
+    direction = methods.trend_of_limits(points)
+    return direction or "NOT_ASSESSABLE", "the confidence interval of a point has no width"
 
 
 def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
@@ -167,8 +181,9 @@ def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
     if assurance(tables, row, arguments) == "NOT_ASSESSABLE":
         has_target = _latest_goal(tables, row) is not None
         said.append(f"Assurance: {'without limits it cannot be said' if has_target else 'no target is set'}.")
-    if (trend := _trend(row)).direction is TrendDirection.NOT_ASSESSABLE:
-        said.append(f"Trend: {trend.reason}.")
+    direction, why = _trend(row)
+    if direction == "NOT_ASSESSABLE":
+        said.append(f"Trend: {why}.")
     return said
 
 
@@ -179,13 +194,12 @@ def forecast(tables: Tables, row: Row, arguments: Arguments) -> list[Row]:
     if not row["figures"]:
         return []
     quarters = following(row["figures"][-1]["periodEnds"], count)
-    unit = Unit(tables.where("metric", "id", row["metricId"])[0]["unit"])
-    known = [Point(figure["periodEnds"], figure["value"]) for figure in row["figures"]]
-    found = forecasts.forecast(known, [quarter["ends"] for quarter in quarters], unit)
-    lines = [(each.value, each.lower, each.upper) for each in found]
+    is_percent = tables.where("metric", "id", row["metricId"])[0]["unit"] == "PERCENT"
+    known = [(figure["periodEnds"], Fraction(figure["value"])) for figure in row["figures"]]
+    lines = methods.forecast(known, [quarter["ends"] for quarter in quarters], is_percent=is_percent)
     return [
-        {"period": quarter, "value": value, "lower": lower, "upper": upper}
-        for quarter, (value, lower, upper) in zip(quarters, lines, strict=False)
+        {"period": quarter, **dict(zip(("value", "lower", "upper"), line, strict=True))}
+        for quarter, line in zip(quarters, lines, strict=False)
     ]
 
 
@@ -219,7 +233,7 @@ FIELDS_OF_SERIES: dict[str, Says] = {
     "Series.processLimits": limits,
     "Series.variation": variation,
     "Series.assurance": assurance,
-    "Series.trend": lambda _, row, __: _trend(row).direction,
+    "Series.trend": trend,
     "Series.reasons": reasons,
     "Series.forecast": forecast,
     "SeriesPoint.figure": lambda _, row, __: row["figure"],
