@@ -38,8 +38,16 @@ class Series:
     def __init__(self, inputs: SeriesInputs) -> None:
         self._inputs = inputs
         self._series = statistics.Series(inputs)
-        self.metric = inputs.metric_id
-        self.organisation = inputs.organisation_id
+
+    @property
+    def metric(self) -> int:
+        """The id of its metric."""
+        return self._inputs.metric_id
+
+    @property
+    def organisation(self) -> int:
+        """The id of its organisation."""
+        return self._inputs.organisation_id
 
     @cached_property
     def points(self) -> list[SeriesPoint]:

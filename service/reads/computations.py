@@ -18,25 +18,30 @@ from service.computed.progress import progress, progress_history
 from service.computed.series import Series
 from service.viewer import Viewer
 
-Inputs = TypeVar("Inputs")
-
 
 @dataclass(frozen=True)
 class Computation:
-    """From the JSON of inputs to the value of a GraphQL field; `needs_viewer` where it depends on who asks."""
+    """How the value of a GraphQL field is made of its inputs; `needs_viewer` where it depends on who asks."""
 
-    value: Callable[[Any, Viewer | None], Any]
+    compute: Callable[..., Any]
+    read: Callable[[Any], Any]
     needs_viewer: bool = False
+
+    def value(self, json: Any, viewer: Viewer | None) -> Any:
+        """The value, from the parsed JSON of the inputs."""
+        inputs = self.read(json)
+        return self.compute(inputs, viewer) if self.needs_viewer else self.compute(inputs)
+
+
+Inputs = TypeVar("Inputs")
 
 
 def _of(inputs: type[Inputs], compute: Callable[[Inputs], Any]) -> Computation:
-    read = reader(inputs)
-    return Computation(lambda json, _: compute(read(json)))
+    return Computation(compute, reader(inputs))
 
 
 def _of_viewer(inputs: type[Inputs], compute: Callable[[Inputs, Viewer | None], Any]) -> Computation:
-    read = reader(inputs)
-    return Computation(lambda json, viewer: compute(read(json), viewer), needs_viewer=True)
+    return Computation(compute, reader(inputs), needs_viewer=True)
 
 
 COMPUTATIONS: Mapping[type[Any], Computation] = {

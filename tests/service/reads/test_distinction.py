@@ -1,0 +1,44 @@
+"""Subscribers share one reading of an event only where their answers are the same."""
+
+from collections.abc import Hashable
+from typing import Any
+
+from schema.enumerations import Role
+from schema.graph import graph
+from service.answers.documents import Documents
+from service.answers.request import GraphQLRequest
+from service.reads.arguments import Binding
+from service.reads.reader import Reader
+from service.viewer import Viewer
+
+ADA, BOB = Viewer("Ada", Role.APPROVER, "aaaaaaaa"), Viewer("Bob", Role.SUBMITTER, "bbbbbbbb")
+ACTIONS = "subscription { submissionChanged { availableActions { action enabled } } }"
+STATUS = "subscription { submissionChanged { status } }"
+FORECAST = """
+    subscription($quarters: Int!) {
+      figuresPublished { organisation { series(metric: "m") { forecast(quarters: $quarters) { value } } } }
+    }
+"""
+
+
+def distinction(text: str, viewer: Viewer | None = None, **variables: Any) -> Hashable:
+    documents = Documents(graph._schema)
+    plan = Reader(graph._schema).plan(documents.operation(GraphQLRequest(text, variables)), variables)
+    return plan.distinction(Binding(variables, viewer=viewer, event=1))
+
+
+def test_actions_of_two_viewers_are_told_apart():
+    assert distinction(ACTIONS, ADA) != distinction(ACTIONS, BOB)
+
+
+def test_what_does_not_depend_on_the_viewer_is_shared_within_a_scope():
+    assert distinction(STATUS, ADA) == distinction(STATUS, BOB)
+
+
+def test_two_scopes_are_told_apart():
+    assert distinction(STATUS, ADA) != distinction(STATUS, None)
+
+
+def test_arguments_that_only_the_computation_reads_are_told_apart():
+    assert distinction(FORECAST, quarters=4) != distinction(FORECAST, quarters=5)
+    assert distinction(FORECAST, quarters=4) == distinction(FORECAST, quarters=4)
