@@ -142,11 +142,16 @@ def _own(tables: Tables) -> dict[str, list[Any]]:
         "measures": [codes["metric", of] for of in [of for of, _ in long] + sorted({of for of, _ in series})],
         "groups": [*groups, *["QKS", "HCP-WEST-KENT", "Z90007", "Y59"] * 20, "Z90001", "NOWHERE"],
         "period": [*(codes["period", row["periodId"]] for row in figures), *_BARE_PERIODS],
+        "boards": [*_boards(tables), "Z90001", "NOWHERE"],
         "confidence": _CONFIDENCES,
         "width": _SIZES,
         "height": _SIZES,
         "quarters": _QUARTERS_AHEAD,
     }
+
+
+def _boards(tables: Tables) -> list[Any]:
+    return [row["code"] for row in tables.all("organisation") if row["kind"] == "INTEGRATED_CARE_BOARD"]
 
 
 def _sent(value: Any) -> Any:

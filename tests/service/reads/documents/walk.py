@@ -41,6 +41,7 @@ POOLED = {
     ("comparison", "with"): "measured",
     ("rolledUp", "organisation"): "groups",
     ("rolledUp", "period"): "period",
+    ("briefing", "board"): "boards",
     ("distribution", "period"): "period",
 }
 # The field whose id is of one kind mostly, and that kind's table.
