@@ -1,6 +1,7 @@
 """What many tests share: one PostgreSQL for the run, a seeded database, and parts of the service that use it."""
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -23,17 +24,21 @@ SEEDED = "seeded"
 
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
-    """A PostgreSQL whose data need not survive, so it does not wait for the disk."""
-    data = tmp_path_factory.mktemp("postgres")
-    with EmbeddedPostgres(Path(data), settings={"fsync": "off", "max_connections": "100"}) as embedded:
+    """A PostgreSQL whose data need not survive, so it does not wait for the disk.
+
+    `TRACKER_TEST_POSTGRES` names the data directory of one that runs already, whose templates are used again.
+    """
+    running = os.environ.get("TRACKER_TEST_POSTGRES")
+    data = Path(running) if running else tmp_path_factory.mktemp("postgres")
+    with EmbeddedPostgres(data, settings={"fsync": "off", "max_connections": "100"}) as embedded:
         yield Server(embedded)
 
 
 @pytest.fixture(scope="session")
 def migrated(server: Server) -> str:
     """The name of a template database with the tables and no rows."""
-    asyncio.run(server.run(f"CREATE DATABASE {MIGRATED}"))
-    migrations.migrate(server.url(MIGRATED))
+    if asyncio.run(server.create(MIGRATED)):
+        migrations.migrate(server.url(MIGRATED))
     return MIGRATED
 
 
@@ -42,7 +47,8 @@ def seeded(server: Server, migrated: str) -> str:
     """The name of a template database with the seeds."""
 
     async def seed() -> None:
-        await server.run(f"CREATE DATABASE {SEEDED} TEMPLATE {migrated}")
+        if not await server.create(SEEDED, migrated):
+            return
         async with connected(settings(database_url=server.url(SEEDED))) as database, database.command() as session:
             await seeds.load(session)
 

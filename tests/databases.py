@@ -29,6 +29,14 @@ class Server:
         finally:
             await connection.close()
 
+    async def create(self, database: str, template: str = "template1") -> bool:
+        """Make a database; False when it is there already."""
+        try:
+            await self.run(f"CREATE DATABASE {database} TEMPLATE {template}")
+        except asyncpg.DuplicateDatabaseError:
+            return False
+        return True
+
     @asynccontextmanager
     async def copy(self, template: str | None = None) -> AsyncIterator[str]:
         """The URL of a database, a copy of a template or empty; it is dropped after the block."""
