@@ -2,7 +2,7 @@
 # The environment is .venv. uv makes it if it is installed, otherwise venv and pip do.
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check format lint types imports lock schema benchmark clean
+.PHONY: help start test check coverage format lint types imports english mutants release lock schema benchmark clean
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -19,7 +19,24 @@ start: .venv/.service ## Start the service; ARGS="--port 9000 --workers 2" goes 
 test: .venv/.development ## Run all tests; ARGS="-k words" goes to pytest
 	$(BIN)/pytest $(ARGS)
 
-check: lint types imports test ## Format, lint, strict types, import ladder, tests
+check: lint types imports coverage ## Format, lint, strict types, import ladder, tests with their coverage
+
+coverage: .venv/.development ## Run all tests, and refuse when they run fewer lines or branches than before
+	$(BIN)/pytest -n 2 --cov --cov-report= --cov-report=json:.coverage.json
+	$(BIN)/python -m tests.coverage_gate .coverage.json
+
+english: .venv/.development ## List what could be said more plainly; ARGS="README.md service/pages" for some files
+	$(BIN)/python -m tests.english $(ARGS)
+
+mutants: .venv/.development ## Plant faults and list those that no test notices; ARGS="--area writes --count 100"
+	$(BIN)/python -m tests.mutants $(ARGS)
+
+release: .venv/.development ## Build dist/: wheel, source, image recipe, bill of materials, checksums
+	rm -rf dist build
+	$(BIN)/python -m build --no-isolation
+	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements.txt
+	cp Dockerfile docker-compose.yml .dockerignore requirements.txt dist/
+	cd dist && sha256sum $$(ls -A | grep -v SHA256SUMS) > SHA256SUMS
 
 lint: .venv/.development
 	$(BIN)/ruff format --check .

@@ -1,10 +1,9 @@
-"""The printed schema, beside the code and beside the contract that it has to offer."""
+"""The printed schema, compared with the code and with the contract that it keeps."""
 
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, is_introspection_type, parse, print_ast
 
 from schema.errors import codes_page
@@ -13,7 +12,7 @@ from schema.mapping import ENTITY, KEY
 
 PROJECT = Path(__file__).parents[2]
 SCHEMA: GraphQLSchema = graph._schema
-CONTRACT = PROJECT.parent / "shared" / "contract.graphql"
+CONTRACT = Path(__file__).parent / "contract.graphql"
 
 
 def test_schema_graphql_is_the_schema_of_the_code():
@@ -26,7 +25,7 @@ def test_codes_md_lists_every_code():
 
 
 def promised() -> Iterator[tuple[str, str]]:
-    """What the agreed contract promises and the schema has otherwise, with what it has."""
+    """What the contract promises and the schema lacks, with what the schema has instead."""
     for definition in parse(CONTRACT.read_text()).definitions:
         kind: Any = SCHEMA.get_type(definition.name.value)  # type: ignore[attr-defined]
         name = definition.name.value  # type: ignore[attr-defined]
@@ -52,7 +51,6 @@ def _field(name: str, field: Any, found: Any) -> Iterator[tuple[str, str]]:
             yield f"{name}({argument.name.value})", "none" if other is None else str(other.type)
 
 
-@pytest.mark.skipif(not CONTRACT.exists(), reason="the agreed contract is not beside the project")
 def test_the_schema_offers_what_the_contract_promises():
     assert list(promised()) == []
 
