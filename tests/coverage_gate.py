@@ -1,6 +1,6 @@
 """A coverage report becomes a verdict: no smaller share of lines or of branches than before.
 
-    python -m tests.coverage_gate REPORT.json
+python -m tests.coverage_gate REPORT.json
 """
 
 import json

@@ -220,3 +220,33 @@ async def test_only_pages_of_origins_in_the_settings_may_ask(server, seeded):
             async with serving(settings({}, database_url=url, allowed_origins=origins)) as client:
                 answer = await client.options("/graphql", headers=asking)
                 assert answer.headers.get("access-control-allow-origin") == allowed
+
+
+@pytest.mark.parametrize(
+    "content_type", ["text/plain", "application/x-www-form-urlencoded", "", "application/json; charset=latin1"]
+)
+async def test_a_body_of_another_media_type_is_refused(client: httpx.AsyncClient, content_type):
+    body = json.dumps({"query": ASK})
+    response = await client.post("/graphql", content=body, headers={"Content-Type": content_type})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (415, "request/media-type")
+
+
+@pytest.mark.parametrize(
+    "accept", ["text/csv", "application/json;q=0", "*/*;q=0", "application/json;q=none", "image/*, text/plain"]
+)
+async def test_a_client_that_accepts_nothing_of_ours_is_refused(client: httpx.AsyncClient, accept):
+    response = await client.post("/graphql", json={"query": ASK}, headers={"Accept": accept})
+    assert (response.status_code, response.json()["errors"][0]["extensions"]["code"]) == (406, "request/not-acceptable")
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        (f"{RESPONSE};q=0.1, application/json;q=0.2", "application/json"),
+        (f"application/json;q=0.1, {RESPONSE};q=0.2", RESPONSE),
+        (f"application/json;q=0, {RESPONSE};q=0.2", RESPONSE),
+    ],
+)
+async def test_the_client_s_favourite_media_type_is_used(client: httpx.AsyncClient, accept, media_type):
+    response = await client.post("/graphql", json={"query": ASK}, headers={"Accept": accept})
+    assert response.headers["content-type"] == f"{media_type}; charset=utf-8"

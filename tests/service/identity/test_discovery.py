@@ -8,6 +8,7 @@ import pytest
 from schema.errors import Refusal
 from service.config import settings
 from service.identity import Identities
+from service.identity.exchange import send
 from service.identity.issuer import Issuer
 from service.viewer import Viewers
 from tests.service.identity.local_issuer import EC, RSA
@@ -119,3 +120,22 @@ async def test_no_part_of_a_token_is_logged(identities, issuer, caplog):
     token = issuer.token(RSA[2])
     await refusal(identities, token)
     assert [part for part in token.split(".") if part in caplog.text] == []
+
+
+async def test_an_issuer_that_sends_a_byte_now_and_then_is_given_up(monkeypatch):
+    async def drip(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readline()
+        writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n")
+        while not writer.is_closing():
+            writer.write(b"{")
+            await asyncio.sleep(0.05)
+
+    monkeypatch.setattr("service.identity.exchange.SECONDS_TO_ANSWER", 0.3)
+    server = await asyncio.start_server(drip, "127.0.0.1", 0)
+    host, port = server.sockets[0].getsockname()
+    started = asyncio.get_running_loop().time()
+    with pytest.raises(Refusal) as refused:
+        await send("GET", f"http://{host}:{port}/")
+    assert refused.value.code == "access/issuer-unavailable"
+    assert asyncio.get_running_loop().time() - started < 3
+    server.close()

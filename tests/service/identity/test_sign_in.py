@@ -207,3 +207,11 @@ def test_a_page_of_ours_may_be_next(page):
 )
 async def test_no_page_of_another_host_can_be_next(browser, page):
     assert (await sign_in(browser, page)).headers["location"] == "/"
+
+
+async def test_signed_claims_win_over_userinfo(database, chosen, issuer):
+    issuer.person = {"sub": "9100", "name": "Ada Lovelace", "ods": "QKS"}
+    issuer.userinfo = {"sub": "9100", "name": "Somebody Else", "roles": ["Approve"], "ods": "G82002"}
+    async with browsing(database, chosen) as browser:
+        await sign_in(browser)
+        assert (await who(browser)).json()["name"] == "Ada Lovelace"
