@@ -9,8 +9,8 @@ from service.answers.errors import failure
 
 def database_error(sqlstate: str) -> Exception:
     """An error as PostgreSQL reports it."""
-    reason = asyncpg.PostgresError("relation figure, value 88.7")
-    reason.sqlstate = sqlstate
+    kind = type("Reported", (asyncpg.PostgresError,), {"sqlstate": sqlstate})
+    reason: Exception = kind("relation figure, value 88.7")
     return reason
 
 

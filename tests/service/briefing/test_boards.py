@@ -5,6 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
+from schema.errors import Refusal
 from service.config import settings
 from tests.serving import serving
 
@@ -102,4 +103,7 @@ async def test_a_code_that_is_no_board_s_is_refused(client, board):
 
 async def test_an_ending_that_no_paper_has_is_refused(client):
     page = await client.get("/briefing/QKS.pdf")
-    assert (page.status_code, page.text.split(" Use ")[0]) == (404, "The paper comes as .html, .docx and .json.")
+    assert (page.status_code, page.text) == (
+        404,
+        f"The paper comes as .html, .docx and .json. {Refusal('page/unknown', '').hint}\n",
+    )

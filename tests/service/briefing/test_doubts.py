@@ -149,3 +149,20 @@ def test_a_stated_difference_is_the_boards_less_the_regions(stated, is_doubted):
     rates = [figure("self_referral_rate", "578.5", **unit), figure("self_referral_rate", "323.9", of="Y59", **unit)]
     gap = figure("self_referral_rate_difference_to_region", stated, **unit)
     assert codes(*rates, gap) == ["doubt/stated-change"] * is_doubted
+
+
+@pytest.mark.parametrize(("change", "is_doubted"), [("7.0", False), ("7.1", False), ("6.9", False), ("7.2", True)])
+def test_a_stated_change_may_differ_by_what_rounding_explains(change, is_doubted):
+    # Two levels and a change with one decimal: each is rounded by 0.05 at most, together 0.15.
+    levels = [figure("gp_fte", "939.0", "2024-03-31"), figure("gp_fte", "946.0")]
+    assert codes(*levels, figure("gp_fte_increase_on_year", change)) == ["doubt/stated-change"] * is_doubted
+
+
+@pytest.mark.parametrize("of", ["whole", "part"])
+def test_approximate_parts_are_not_added_up(of):
+    rules = {"total_fte": {}, "one_fte": {"part_of": "total_fte"}}
+    more = {"qualifier": "APPROXIMATELY"}
+    whole = figure("total_fte", "10", **(more if of == "whole" else {}))
+    part = figure("one_fte", "20", **(more if of == "part" else {}))
+    assert codes(whole, part, **rules) == []
+    assert codes(figure("total_fte", "10"), figure("one_fte", "20"), **rules) == ["doubt/parts-exceed-total"]

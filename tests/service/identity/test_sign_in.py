@@ -8,6 +8,7 @@ import asyncpg
 import httpx
 import pytest
 
+from schema.errors import Refusal
 from service.identity.routes import local_page
 from tests.service.identity.browsers import HERE, at_the_issuer, browsing, sign_in, who
 from tests.service.identity.local_issuer import RSA
@@ -51,7 +52,9 @@ async def test_a_cis2_account_gets_its_role_from_userinfo(database, chosen, issu
 async def test_userinfo_about_somebody_else_is_refused(browser, issuer):
     issuer.person = {"sub": "ada"}
     issuer.userinfo = {"sub": "eve", "roles": ["Run"], "ods": "QKS"}
-    assert (await sign_in(browser)).status_code == 400
+    refused = await sign_in(browser)
+    assert refused.status_code == 400
+    assert Refusal("access/sign-in-failed", "").hint in refused.text
     assert (await who(browser)).json() is None
 
 

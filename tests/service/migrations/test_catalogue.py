@@ -1,0 +1,205 @@
+"""What the database itself enforces, found in its catalogue: append-only tables, triggers, policies and grants."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import asyncpg
+import pytest
+
+from schema.enumerations import Role
+from service.viewer import Viewer
+from tests.service.writes.submitting import figure, save, step, update
+
+SERVICE = "tracker_service"
+# History: rows are only added, by anybody.
+APPEND_ONLY = {"actor", "audit_event", "figure_revision", "recalculation", "target_revision"}
+# Tables that hold drafts, or what the viewer's scope decides about.
+WITH_POLICIES = {
+    "audit_event": {"INSERT", "SELECT"},
+    "collection_exception": {"INSERT", "SELECT"},
+    "figure": {"INSERT", "SELECT", "UPDATE"},
+    "figure_revision": {"INSERT", "SELECT"},
+    "metric": {"INSERT", "SELECT", "UPDATE"},
+    "milestone": {"INSERT", "SELECT"},
+    "nil_return": {"INSERT", "SELECT", "UPDATE"},
+    "quarter": {"INSERT", "SELECT", "UPDATE"},
+    "recalculation": {"INSERT", "SELECT"},
+    "submission": {"ALL"},
+    "submission_entry": {"ALL"},
+    "submission_finding": {"ALL"},
+    "target": {"INSERT", "SELECT", "UPDATE"},
+    "target_revision": {"INSERT", "SELECT"},
+}
+# What the service's role may do with tables that no policy guards.
+UNGUARDED_WRITES = {
+    "actor": {"INSERT"},
+    "data_version": {"UPDATE"},
+    "idempotent_answer": {"INSERT"},
+    "period": {"INSERT"},
+    "source": {"INSERT"},
+}
+_REFUSING = """
+    SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE pg_get_triggerdef(pg_trigger.oid) LIKE '%BEFORE DELETE OR UPDATE OR TRUNCATE%EXECUTE FUNCTION refuse_change()'
+"""
+_GRANTS = """
+    SELECT table_name, privilege_type FROM information_schema.role_table_grants
+    WHERE grantee = 'tracker_service' AND privilege_type <> 'SELECT'
+"""
+
+
+@pytest.fixture(scope="module")
+async def connection(server, seeded) -> AsyncIterator[asyncpg.Connection]:
+    async with server.copy(seeded) as url:
+        connection = await asyncpg.connect(url)
+        yield connection
+        await connection.close()
+
+
+async def column(connection: asyncpg.Connection, statement: str, *values: Any) -> set[str]:
+    return {row[0] for row in await connection.fetch(statement, *values)}
+
+
+async def test_history_is_append_only(connection):
+    assert await column(connection, _REFUSING) == APPEND_ONLY
+
+
+@pytest.mark.parametrize("table", sorted(APPEND_ONLY))
+@pytest.mark.parametrize("change", ["UPDATE {0} SET {1} = {1}", "DELETE FROM {0}", "TRUNCATE {0} CASCADE"])
+async def test_no_row_of_history_changes_even_for_the_owner(connection, table, change):
+    name = await connection.fetchval(
+        "SELECT column_name FROM information_schema.columns WHERE table_name = $1 AND is_identity = 'NO' LIMIT 1", table
+    )
+    with pytest.raises(asyncpg.RestrictViolationError):
+        await connection.execute(change.format(table, name))
+
+
+async def test_policies_guard_these_tables(connection):
+    found: dict[str, set[str]] = {}
+    for table, command in await connection.fetch(
+        "SELECT tablename, cmd FROM pg_policies WHERE $1 = ANY (roles)", SERVICE
+    ):
+        found.setdefault(table, set()).add(command)
+    assert found == WITH_POLICIES
+    enabled = await column(connection, "SELECT relname FROM pg_class WHERE relrowsecurity")
+    assert enabled == set(WITH_POLICIES)
+
+
+async def test_the_service_s_role_writes_nothing_else(connection):
+    granted: dict[str, set[str]] = {}
+    for table, privilege in await connection.fetch(_GRANTS):
+        granted.setdefault(table, set()).add(privilege)
+    assert {table: each for table, each in granted.items() if table not in WITH_POLICIES} == UNGUARDED_WRITES
+    assert not granted.keys() - WITH_POLICIES.keys() - UNGUARDED_WRITES.keys()
+
+
+# ── A practice's own scope: it reads and writes what is its own, and nothing of another ───────────────────────────
+
+PRACTICE, OTHER = "G82002", "G82006"
+INSERTS = {
+    "figure": """INSERT INTO figure (metric_id, unit, is_synthetic, organisation_id, period_id, period_ends, value,
+        qualifier, status, source_id, revision, published_at) SELECT metric.id, unit, false, {organisation}, period.id,
+        ends, 1, 'EXACT', 'PUBLISHED', (SELECT min(id) FROM source), 1, now() FROM metric, period
+        WHERE metric.code = 'registered_patients' AND period.code = '2025-01-31'""",
+    "figure_revision": """INSERT INTO figure_revision SELECT (jsonb_populate_record(r, '{{"revision": 99}}')).*
+        FROM figure_revision r JOIN figure ON figure.id = figure_id WHERE organisation_id = {organisation} LIMIT 1""",
+    "nil_return": """INSERT INTO nil_return (metric_id, organisation_id, period_id, period_ends, submission_id,
+        published_at) SELECT (SELECT min(id) FROM metric), {organisation}, id, ends, 1, now() FROM period
+        WHERE code = '2025-01-31'""",
+    "target": """INSERT INTO target (metric_id, organisation_id, comparator, value, due, revision, source_id)
+        SELECT (SELECT min(id) FROM metric), {organisation}, 'AT_LEAST', 1, '2031-03-31', 1, min(id) FROM source""",
+    "submission": """INSERT INTO submission (quarter, quarter_ends, organisation_id, status, version, title,
+        created_by_id, created_at, edited_by_id) SELECT '2024-25-Q4', '2025-03-31', {organisation}, 'DRAFT', 1, 'T',
+        min(id), now(), min(id) FROM actor""",
+    "collection_exception": """INSERT INTO collection_exception (quarter, organisation_id, reason, recorded_by_id,
+        recorded_at) SELECT '2024-25-Q4', {organisation}, 'r', min(id), now() FROM actor""",
+    "recalculation": """INSERT INTO recalculation (metric_id, organisation_id, starts, holds, reason, recorded_by_id,
+        recorded_at) SELECT (SELECT min(id) FROM metric), {organisation}, '2031-01-01', true, 'r', min(id), now()
+        FROM actor""",
+    "audit_event": """INSERT INTO audit_event (action, actor, role, subject, organisation_id, at, detail)
+        VALUES ('a', 'n', 'APPROVER', 's', {organisation}, now(), '{{}}')""",
+}
+
+
+@pytest.fixture
+async def scoped(writable):
+    """A database with one submission, as the service's role within a practice's scope."""
+    async with writable.command() as session:
+        raw = await session.connection()
+        await raw.exec_driver_sql("INSERT INTO actor (identity, name, role) VALUES ('x', 'Ada', 'APPROVER')")
+    await save(writable, figure())
+    keys = dict(
+        await writable.reading.fetch("SELECT code, id FROM organisation WHERE code IN ($1, $2)", PRACTICE, OTHER)
+    )
+    return writable, keys
+
+
+@pytest.mark.parametrize("table", sorted(INSERTS))
+async def test_a_scope_writes_rows_of_its_own_organisation_only(scoped, table):
+    database, keys = scoped
+    violations = {}
+    for code in (PRACTICE, OTHER):
+        violations[code] = await _refused(database, keys[PRACTICE], INSERTS[table].format(organisation=keys[code]))
+    assert (violations[OTHER], violations[PRACTICE]) == (True, False)
+
+
+async def _refused(database, scope: int, statement: str) -> bool:
+    """Whether row-level security refuses a statement; another constraint may refuse it all the same."""
+    try:
+        async with database.rehearsal(scope=scope) as session:
+            await (await session.connection()).exec_driver_sql(statement)
+    except Exception as reason:
+        return "row-level security" in str(reason)
+    return False
+
+
+async def test_a_figure_belongs_to_the_groups_of_its_quarter_s_last_day(writable):
+    joined = "UPDATE membership SET starts = '{1}', ends = NULL WHERE member_id = {0}"
+    insert = INSERTS["figure"]
+    practice = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = $1", PRACTICE)
+    group = await writable.reading.fetchval("SELECT group_id FROM membership WHERE member_id = $1 LIMIT 1", practice)
+    await _execute(writable, joined.format(practice, "2025-02-15"))
+    assert await _refused(writable, group, insert.format(organisation=practice)) is False
+    await _execute(writable, joined.format(practice, "2025-04-01"))
+    assert await _refused(writable, group, insert.format(organisation=practice)) is True
+
+
+# ── Submissions: versions go up by one, and entries change in drafts alone ────────────────────────────────────────
+
+
+async def test_a_version_goes_up_by_one(writable):
+    made = (await save(writable, figure()))["submission_id"]
+    for version in (3, 5, 0):
+        with pytest.raises(Exception, match="a change raises the version by one"):
+            await _execute(writable, f"UPDATE submission SET version = {version}, title = 'x' WHERE id = {made}")
+    await _execute(writable, f"UPDATE submission SET version = 2, title = 'x' WHERE id = {made}")
+
+
+@pytest.mark.parametrize("change", ["UPDATE submission_entry SET value = 1", "DELETE FROM submission_entry"])
+@pytest.mark.parametrize("steps", [(), ("submit",), ("submit", "approve"), ("submit", "approve", "publish")])
+async def test_entries_change_in_drafts_alone(writable, steps, change):
+    made = (await save(writable, figure()))["submission_id"]
+    people = {"submit": Viewer("Bob", Role.SUBMITTER, "bbbbbbbb"), "approve": Viewer("Eve", Role.APPROVER, "eeeeeeee")}
+    for name in steps:
+        await step(writable, name, made, by=people.get(name, people["approve"]))
+    if not steps:
+        await _execute(writable, change)
+        return
+    with pytest.raises(Exception, match="the figures of a submission that is"):
+        await _execute(writable, change)
+
+
+async def test_the_head_of_the_audit_only_goes_forward(writable):
+    await update(writable, figure())
+    for change in (
+        "UPDATE audit_head SET position = position + 2",
+        "DELETE FROM audit_head",
+        "UPDATE audit_head SET hash = ''",
+    ):
+        with pytest.raises(Exception, match="the head of the audit only goes forward"):
+            await _execute(writable, change)
+
+
+async def _execute(database, statement: str) -> None:
+    async with database.command() as session:
+        await (await session.connection()).exec_driver_sql(statement)
