@@ -22,7 +22,7 @@ async def _livez(_: Request) -> Response:
 async def _readyz(request: Request) -> Response:
     """Ready when the database answers; the version is that of the published data.
 
-    A service whose events reconnect is ready all the same: it answers, and subscribers get their events a little later.
+    A service whose events are reconnecting is ready too: it answers, and subscribers get their events a little later.
     """
     state: Any = request.app.state
     try:

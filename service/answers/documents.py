@@ -20,7 +20,7 @@ from service.answers.request import GraphQLRequest
 from service.cache import Cache
 from service.reads.reader import Operation
 
-# Validation compares every two fields of a selection: 10,000 tokens can take it seconds. Many figures go in variables.
+# Validation compares every pair of fields in a selection: 10,000 tokens can take seconds. Send long lists as variables.
 MOST_TOKENS = 4_000
 
 
@@ -34,14 +34,14 @@ class Document:
 
 
 class Documents:
-    """The documents that were seen lately."""
+    """The documents of recent requests."""
 
     def __init__(self, schema: GraphQLSchema, *, size: int = 2_000) -> None:
         self._schema = schema
         self._cache: Cache[str, Document] = Cache(size)
 
     def operation(self, request: GraphQLRequest) -> Operation:
-        """The operation that a request asks for. Refusals: the `document/` codes."""
+        """The operation that a request names. Refusals: the `document/` codes."""
         document = self._cache.kept(request.query, lambda: self._validated(request.query))
         named = [
             operation

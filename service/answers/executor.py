@@ -1,7 +1,7 @@
 """A GraphQL request becomes the JSON of a response: `data` by one statement, or the errors of a refusal.
 
-Readings go to the reader. What asks for the schema itself is answered by graphql-core. A mutation carries its commands
-out one after the other, and reads the answer of each like everything else.
+The reader answers queries. graphql-core answers questions about the schema itself. A mutation carries out its commands
+one after the other, and reads the answer to each like any query.
 """
 
 import re
@@ -39,13 +39,13 @@ from service.writes.commands import COMMANDS
 from service.writes.trust.permissions import check_permission
 
 _INTROSPECTION = {"__schema", "__type"}
-# A quick look before the sure one: __typename, which many clients put everywhere, is no question about the schema.
+# A quick check before the exact one. Many clients ask for __typename everywhere, which is not about the schema.
 _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
 
 
 @dataclass(frozen=True)
 class Caller:
-    """Who asks."""
+    """The person or program that sent a request; without a viewer, an anonymous one."""
 
     viewer: Viewer | None
 
@@ -79,14 +79,17 @@ class Executor:
         operation = self._documents.operation(request)
         kind = operation.definition.operation
         if kind is OperationType.SUBSCRIPTION:
-            raise Refusal("request/subscription", "A subscription is answered by a stream of events.")
+            raise Refusal(
+                "request/subscription",
+                "A subscription needs a stream: send Accept: text/event-stream, or use a WebSocket.",
+            )
         if kind is OperationType.MUTATION and not may_write:
-            raise Refusal("request/method", "A mutation is sent by POST.")
+            raise Refusal("request/method", "Send a mutation by POST.")
         variables = self._documents.variables(operation, request.variables)
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, caller)
-        if _NAMES_SCHEMA.search(request.query) and (asks := self._asks_for_schema(operation, variables)):
-            return await self._with_schema(operation, request, variables, caller, asks)
+        if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
+            return await self._with_schema(operation, request, variables, caller, fields)
         return await self._reader.data(self._database.reading, operation, variables, caller.rows, caller.viewer)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
@@ -99,7 +102,7 @@ class Executor:
     # ── Subscriptions ─────────────────────────────────────────────────────────────────────────────────────────────
 
     def subscription(self, request: GraphQLRequest) -> Subscription | None:
-        """What a request subscribes to; None for a query or a command. Refusals: those of reading it."""
+        """What a request subscribes to; None for a query or a mutation. Refusals: those of reading it."""
         operation = self._documents.operation(request)
         if operation.definition.operation is not OperationType.SUBSCRIPTION:
             return None
@@ -107,17 +110,18 @@ class Executor:
         self._reader.check(operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
-    def telling(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
-        """The plan that tells a subscription of an event about the row with a key, and what is bound to it.
+    def event_plan(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
+        """The plan that reads the row of an event for a subscription, and the values bound to it.
 
-        A plan is for one day, so that a subscription of many days has one for each.
+        A plan is for one day: a subscription that lasts for days has one for each.
         """
         plan = self._reader.plan(subscription.operation, subscription.variables)
         return plan, Binding(subscription.variables, caller.rows, caller.viewer, event)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _asks_for_schema(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
+    def _schema_fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
+        """All root fields, if one of them is about the schema; none otherwise."""
         fields = self._fields(operation, variables)
         return fields if any(nodes[0].name.value in _INTROSPECTION for nodes in fields.values()) else {}
 
@@ -129,7 +133,7 @@ class Executor:
         caller: Caller,
         fields: dict[str, list[FieldNode]],
     ) -> bytes:
-        """The schema by graphql-core and the rest by its statement, under the keys in their order."""
+        """The schema from graphql-core and the rest from its statement, under the keys in their order."""
         of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in _INTROSPECTION}
         rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
         name = operation.definition.name.value if operation.definition.name else None
@@ -157,12 +161,12 @@ class Executor:
         fields = self._fields(operation, variables)
         parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
         for part in parts.values():
-            # An answer that would be refused is refused before anything is done.
+            # Refuse an answer that cannot be read before anything is done.
             self._reader.check(part, variables)
         commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
         inputs = {key: self._input(command, fields[key][0], variables) for key, command in commands.items() if command}
         for command in commands.values():
-            # Nothing is done, either, when the role may not use one of the commands: those before it would be lost.
+            # Do nothing when the role cannot use one of the commands: the answers of those before it would be lost.
             if command:
                 check_permission(caller.viewer, command)
         answers = []
@@ -182,7 +186,7 @@ class Executor:
         return b"{" + b",".join(answers) + b"}"
 
     def _input(self, command: Command[Any], node: FieldNode, variables: Mapping[str, Any]) -> Any:
-        """The input of a command: its coerced arguments as an instance, once and for all."""
+        """The input of a command, as an instance of its class."""
         root = self._schema.mutation_type
         values = {argument.name.value: argument.value for argument in node.arguments or ()}
         arguments = (

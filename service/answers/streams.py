@@ -14,14 +14,14 @@ from service.events.event import Event
 from service.events.hub import Hub
 from service.reads.reader import answered
 
-# Events never take more than this of the pool's connections: requests go on beside them.
+# Events use at most this many connections of the pool, and leave the others to requests.
 MOST_READS_AT_ONCE = 2
-# For so long what was read for one subscriber serves the others that are told the same.
+# How long one subscriber's reading serves the others who get the same.
 SECONDS_KEPT = 1.0
 
 
 class NoLonger(Refusal):
-    """Somebody who subscribed may not read here any more."""
+    """A subscriber whose access has ended."""
 
 
 class Streams:
@@ -51,16 +51,16 @@ class Streams:
         with self._hub.subscribed(subscription.interest) as subscriber:
             while True:
                 event = await subscriber.event()
-                data = await self._told(subscription, event, await _still(subscription, find_caller))
+                data = await self._read(subscription, event, await _caller_now(subscription, find_caller))
                 if not subscription.is_nothing(data):
                     yield data
 
-    async def _told(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
-        """What an event is to who asks. Subscribers to whom it is the same share one reading of it.
+    async def _read(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
+        """The answer to an event for one caller. Subscribers who get the same answer share one reading.
 
         The viewer is part of the distinction only where the document needs it.
         """
-        plan, binding = self._executor.telling(subscription, event.key, caller)
+        plan, binding = self._executor.event_plan(subscription, event.key, caller)
         key = (event.position, plan.distinction(binding))
         if key not in self._reads:
 
@@ -70,18 +70,18 @@ class Streams:
 
             self._reads[key] = asyncio.create_task(read(), name="event")
             self._reads[key].add_done_callback(lambda done: self._forget_soon(key, done))
-        # Who goes away meanwhile does not take the answer of the others along.
+        # A subscriber who leaves meanwhile does not cancel the answer for the others.
         return await asyncio.shield(self._reads[key])
 
     def _forget_soon(self, key: Hashable, done: asyncio.Task[bytes]) -> None:
         if not done.cancelled():
-            # Looked at here too, for the case that nobody waits any more.
+            # Also retrieved here, in case nobody waits for it any more.
             done.exception()
         asyncio.get_running_loop().call_later(SECONDS_KEPT, self._reads.pop, key, None)
 
 
-async def _still(subscription: Subscription, find_caller: FindCaller) -> Caller:
-    """Who asks, now that there is an event."""
+async def _caller_now(subscription: Subscription, find_caller: FindCaller) -> Caller:
+    """The caller, checked again now that there is an event."""
     try:
         caller = await find_caller()
         subscription.check(caller.viewer)

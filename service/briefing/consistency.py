@@ -98,7 +98,7 @@ def _parts(fact: Fact, facts: Facts) -> Iterator[Doubt]:
 
 
 def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
-    """The partnerships' figures of the same period, which do not add up to the board's."""
+    """The partnerships' figures of the same period, which do not add up to the ICB's."""
     if fact.organisation != facts.board or facts.measures[fact.metric].roll_up is not RollUp.SUM:
         return
     members = [facts.latest(fact.metric, partnership.code) for partnership in facts.partnerships]

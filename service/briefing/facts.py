@@ -67,7 +67,7 @@ class Aim:
 
 @dataclass(frozen=True)
 class Facts:
-    """What was known about the board and those it is compared with: of each series the latest figures."""
+    """What was known about the ICB and those it is compared with: of each series the latest figures."""
 
     as_of: dt.date
     board: str
@@ -84,7 +84,7 @@ class Facts:
     aims: Sequence[Aim]
 
     def latest(self, metric: str, organisation: str | None = None) -> Fact | None:
-        """The figure of the latest period of a series; the board's own when no organisation is named."""
+        """The figure of the latest period of a series; the ICB's own when no organisation is named."""
         figures = self.series.get((metric, organisation or self.board), ())
         return figures[-1] if figures else None
 
@@ -137,7 +137,7 @@ class Facts:
         return codes[0] if codes else None
 
     def aim(self, metric: str) -> Aim | None:
-        """The board's own target in a metric; of several, the one due last."""
+        """The ICB's own target in a metric; of several, the one due last."""
         mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (metric, self.board)]
         return max(mine, key=lambda aim: aim.goal.due or dt.date.max, default=None)
 

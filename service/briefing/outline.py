@@ -1,6 +1,6 @@
 """The lines of a board's outline become the sections of its paper, each with its sentences and tables.
 
-The lines are data, in the order of the paper: `seeds/paper.csv`, then the table `outline`. A figure of the board that
+The lines are data, in the order of the paper: `seeds/paper.csv`, then the table `outline`. A figure of the ICB that
 no section mentions is not lost: it has a sentence of its own at the end.
 """
 

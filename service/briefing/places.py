@@ -1,6 +1,6 @@
 """The places of a sentence: which figures it gives, and in which style.
 
-A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`; `@region` is the board's region. `<practice
+A place is `{metric}`, `{metric:style}` or `{metric:style@ORGANISATION}`; `@region` is the ICB's region. `<practice
 is|practices are>` follows the number before it. What is in square brackets is left out on its own when one of its
 figures is not known: "{gp_fte}[, {gp_fte:change}]".
 """
@@ -27,7 +27,7 @@ class Style(StrEnum):
     STATED = "stated"
     # Compared with another organisation's.
     AGAINST = "against"
-    # Its rank among the boards.
+    # Its rank among the ICBs.
     RANK = "rank"
     # What its target asks for, and whether it meets that.
     GOAL = "goal"

@@ -244,7 +244,7 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
 
 
 def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """The board's figure compared with another organisation's: "higher than the 73.8% of South East"."""
+    """The ICB's figure compared with another organisation's: "higher than the 73.8% of South East"."""
     fact, other = needed(facts.latest(metric)), needed(facts.latest(metric, organisation))
     if fact.label != other.label:
         # A figure is compared with one of the same period, or with none.
@@ -256,7 +256,7 @@ def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Pa
 
 
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """The board's rank among those with a figure for the same period: "the highest of 6 boards"."""
+    """The ICB's rank among those with a figure for the same period: "the highest of 6 boards"."""
     fact = needed(facts.latest(metric))
     others = [needed(facts.latest(metric, of)) for of in facts.boards(metric) if of != facts.board]
     values = [other.value for other in others if other.label == fact.label]
@@ -272,7 +272,7 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """What the board's target asks for, and whether it is met: "against a target of 90%, which it exceeds"."""
+    """What the ICB's target asks for, and whether it is met: "against a target of 90%, which it exceeds"."""
     aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
     is_late = aim.goal.due is not None and fact.ends > aim.goal.due
     if is_late and fact.counts_days:

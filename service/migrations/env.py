@@ -13,7 +13,7 @@ from service.database import write_engine
 _ONE_AT_A_TIME = 7_265_001
 # Readers queue behind a step that waits for a lock, so it waits a second at most; `service.migrations` tries again.
 _A_SECOND = "SET LOCAL lock_timeout = '1s'"
-# What runs outside a transaction blocks nobody while it waits, and leaves an invalid index behind when it gives up.
+# What runs outside a transaction blocks nobody while it waits, and leaves an invalid index behind when it fails.
 _NO_LIMIT = "SET lock_timeout = 0"
 # An open cursor would hold a snapshot, for which an index that is built concurrently waits. This statement closes it.
 _CLOSE_THE_CURSOR = "SET LOCAL idle_in_transaction_session_timeout = 0"

@@ -73,7 +73,7 @@ async def briefing(request: Request) -> Response:
 
 
 def _board_and_form(request: Request) -> tuple[str | None, Form | None]:
-    """The board's code and the form of the address, where it has them. Refusals: `page/unknown`."""
+    """The ICB's code and the form of the address, where it has them. Refusals: `page/unknown`."""
     ending, board = request.path_params.get("ending"), request.path_params.get("board")
     if ending is None and board is not None:
         code, dot, last = board.rpartition(".")

@@ -26,7 +26,7 @@ _MOST_COLUMNS = 4
 # And wider ones than this are on pages that lie on their side.
 _MOST_UPRIGHT = 6
 _SIZE, _SMALL = Pt(11), Pt(8)
-# How wide a bold letter is beside the size of its type, and what lies between a text and the lines around it.
+# How wide a bold letter is with the size of its type, and what lies between a text and the lines around it.
 _LETTER, _PADDING = 0.62, Cm(0.45)
 # Columns of longer texts than so many letters share what width is left.
 _WIDEST = 120

@@ -88,7 +88,7 @@ def test_a_value_out_of_range_is_one_sentence(monkeypatch, variable, written):
 @pytest.fixture(scope="module")
 def data(tmp_path_factory) -> Path:
     """A data directory that one service seeded, and that no process serves any more."""
-    folder = tmp_path_factory.mktemp("options") / "data"
+    folder: Path = tmp_path_factory.mktemp("options") / "data"
     with started(folder):
         pass
     return folder

@@ -10,7 +10,7 @@ from tests.service.briefing.given import READ, data, facts, figure
 
 
 def target(comparator: str, value: str, due: str | None = None, *, key: int = 1) -> Any:
-    """A target of the board as the statement brings it."""
+    """A target of the ICB as the statement brings it."""
     revision = {
         "revision": 1,
         "recorded_on": "2024-01-01",
@@ -26,7 +26,7 @@ def target(comparator: str, value: str, due: str | None = None, *, key: int = 1)
 
 
 def goal(value: str, *targets: Any, ends: str = "2025-03-31") -> str | None:
-    """What the paper says about a figure of the board and its targets."""
+    """What the paper says about a figure of the ICB and its targets."""
     json = {**data(figure("a_percent", value, ends)), "targets": list(targets)}
     wording = sentence("{a_percent}, {a_percent:goal}.", facts_of(READ(json)))
     return None if wording is None else wording.text

@@ -144,7 +144,7 @@ async def test_a_scope_writes_rows_of_its_own_organisation_only(scoped, table):
 
 
 async def _refused(database, scope: int, statement: str) -> bool:
-    """Whether row-level security refuses a statement; another constraint may refuse it all the same."""
+    """Whether row-level security refuses a statement; another constraint may still refuse it."""
     try:
         async with database.rehearsal(scope=scope) as session:
             await (await session.connection()).exec_driver_sql(statement)
