@@ -7,11 +7,12 @@ import sqlalchemy.exc
 from service.answers.errors import failure
 
 
-def database_error(sqlstate: str) -> Exception:
-    """An error as PostgreSQL reports it."""
-    kind = type("Reported", (asyncpg.PostgresError,), {"sqlstate": sqlstate})
-    reason: Exception = kind("relation figure, value 88.7")
-    return reason
+class Reported(asyncpg.PostgresError):
+    """An error as PostgreSQL reports it, with its SQLSTATE."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__("relation figure, value 88.7")
+        self.__dict__["sqlstate"] = sqlstate
 
 
 def as_sqlalchemy_raises(reason: Exception) -> Exception:
@@ -38,7 +39,7 @@ def as_sqlalchemy_raises(reason: Exception) -> Exception:
     ],
 )
 def test_a_database_error_has_a_code_and_shows_nothing(sqlstate, code, status, wrap):
-    failed = failure(wrap(database_error(sqlstate)))
+    failed = failure(wrap(Reported(sqlstate)))
     assert (failed.errors[0]["extensions"]["code"], failed.status) == (code, status)
     assert "88.7" not in str(failed.errors)
 
