@@ -10,7 +10,8 @@ from pathlib import Path
 from tests.english.checker import Passage
 
 _DESCRIPTION = re.compile(r'"""(.*?)"""', re.DOTALL)
-_FENCE = re.compile(r"^```.*?^```", re.DOTALL | re.MULTILINE)
+# Fenced blocks, and lines that are indented as code.
+_FENCE = re.compile(r"^```(?s:.*?)^```|^    .*$", re.MULTILINE)
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+")
 
 
