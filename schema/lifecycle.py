@@ -1,7 +1,7 @@
 """What can be done with a submission: one table of states and transitions, and the guards that it names.
 
-Nothing moves a submission but a row of `TRANSITIONS`. The commands ask this table, the field `availableActions` asks
-it, and the database holds the same pairs of states by trigger.
+Only a row of `TRANSITIONS` moves a submission. The commands and the field `availableActions` use this table, and a
+trigger in the database holds the same pairs of states.
 """
 
 from collections.abc import Callable, Mapping
@@ -18,19 +18,19 @@ WRITING = ("submission.create", "submission.edit", "submission.amend")
 
 @dataclass(frozen=True)
 class Standing:
-    """What the guards look at: a submission, and who wants to do something with it."""
+    """What the guards decide by: a submission, and the person who wants to act on it."""
 
     status: SubmissionStatus
     role: Role
     entries: int = 0
-    # Findings that keep it from going on: those that block, and those that still want a reason.
+    # Findings that stop it: those that block, and those that still need a reason.
     blocking: int = 0
     unexplained: int = 0
-    # Whether the actor is the one who submitted it, and one of those who wrote its figures.
+    # Whether the actor submitted it, and whether they wrote some of its figures.
     is_submitter: bool = False
     is_writer: bool = False
     has_open_amendment: bool = False
-    # Whether it is the one-call path, by somebody whose role publishes.
+    # Whether it is the one-call path, by a role that can publish.
     in_one_call: bool = False
 
 
@@ -47,31 +47,31 @@ def sound(standing: Standing) -> tuple[str, str] | None:
     """Nothing blocks it, and whatever needs a reason has one."""
     if not standing.blocking and not standing.unexplained:
         return None
-    counted = f"findings that block it: {standing.blocking}; that still need a reason: {standing.unexplained}"
-    return "submission/open-findings", f"The submission is not sound; {counted}."
+    counted = f"findings that block it: {standing.blocking}; findings that still need a reason: {standing.unexplained}"
+    return "submission/open-findings", f"The submission cannot go on; {counted}."
 
 
 def second_person(standing: Standing) -> tuple[str, str] | None:
-    """Nobody approves what they submitted or had a part in writing."""
+    """You cannot approve what you submitted, or what you helped to write."""
     if standing.is_submitter:
-        return "submission/second-person", "You submitted it, and nobody approves what they submitted."
+        return "submission/second-person", "You submitted it, so you cannot approve it."
     if standing.is_writer:
-        return "submission/second-person", "You wrote figures of it, and nobody approves what they wrote."
+        return "submission/second-person", "You wrote some of its figures, so you cannot approve it."
     return None
 
 
 def own(standing: Standing) -> tuple[str, str] | None:
-    """Only whoever submitted it takes it back, or an administrator."""
+    """Only the person who submitted it can recall it, or an administrator."""
     if standing.is_submitter or standing.role is Role.ADMINISTRATOR:
         return None
-    return "submission/not-yours", "Somebody else submitted it."
+    return "submission/not-yours", "Somebody else submitted it, so you cannot recall it."
 
 
 def no_open_amendment(standing: Standing) -> tuple[str, str] | None:
-    """No amendment of it is on its way."""
+    """No amendment of it is in progress."""
     if not standing.has_open_amendment:
         return None
-    return "submission/amendment-open", "An amendment of it is on its way."
+    return "submission/amendment-open", "An amendment of it is in progress."
 
 
 def in_one_call(standing: Standing) -> tuple[str, str] | None:
@@ -107,7 +107,7 @@ TRANSITIONS = (
     Transition(_S.APPROVED, _A.VALIDATE, WRITERS, (), _S.APPROVED),
     Transition(_S.APPROVED, _A.RETURN, DECIDERS, (), _S.RETURNED),
     Transition(_S.APPROVED, _A.PUBLISH, DECIDERS, (sound,), _S.PUBLISHED),
-    # The submission itself stays as it is: an amendment of it begins.
+    # The submission itself does not change: an amendment of it starts.
     Transition(_S.PUBLISHED, _A.AMEND, WRITERS, (no_open_amendment,), _S.PUBLISHED),
     Transition(_S.PUBLISHED, _A.WITHDRAW, DECIDERS, (no_open_amendment,), _S.WITHDRAWN),
 )
@@ -122,10 +122,10 @@ _ROWS: Mapping[tuple[SubmissionStatus, SubmissionAction], Transition] = {
 
 
 def obstacle(action: SubmissionAction, standing: Standing) -> tuple[str, str] | None:
-    """Why an action cannot be done now by this actor, as a code and a sentence; None when it can."""
+    """Why this actor cannot take an action now, as a code and a sentence; None when they can."""
     roles = frozenset[Role]().union(*(row.roles for row in TRANSITIONS if row.action is action))
     if standing.role not in roles:
-        return "FORBIDDEN", f"The role {standing.role} does not allow to {action.lower()} a submission."
+        return "FORBIDDEN", f"Your role ({standing.role}) cannot {action.lower()} submissions."
     row = _ROWS.get((standing.status, action))
     if row is None:
         return "submission/status", _cannot(standing.status, action)
@@ -139,4 +139,4 @@ def leads_to(action: SubmissionAction, status: SubmissionStatus) -> SubmissionSt
 
 def _cannot(status: SubmissionStatus, action: SubmissionAction) -> str:
     origins = [row.origin for row in TRANSITIONS if row.action is action and in_one_call not in row.guards]
-    return f"{action} is for a submission that is {' or '.join(origins)}; this one is {status}."
+    return f"You can {action.lower()} a submission that is {' or '.join(origins)}; this one is {status}."

@@ -1,4 +1,4 @@
-"""What was done, by whom, and the counters and answers that a command leaves behind it."""
+"""The audit, the counters and the answers that a command writes."""
 
 import datetime as dt
 from typing import Any
@@ -38,7 +38,7 @@ class AuditEventRow(SQLModel, table=True):
     reason: str | None = Field(default=None, sa_column=Column(Text))
     detail: dict[str, Any] | None = Field(default=None, sa_column=Column(JSONB(none_as_null=True)))
     submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigInteger)
-    # Whom it concerns, and on which day their groups count: who may see it. Null: administrators of everything.
+    # Whose it is, and on which day their groups count: this decides who can see it. Null: administrators of everything.
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
     groups_on: dt.date | None = Field(default=None, sa_column=Column(Date))
     hash: str | None = Field(default=None, sa_column=Column(Text, nullable=False))

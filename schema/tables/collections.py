@@ -1,4 +1,4 @@
-"""What is collected: from whom, in which quarters, by when, and who was let off or given longer."""
+"""What is collected: from which organisations, in which quarters, by which date, and with which exceptions."""
 
 import datetime as dt
 
@@ -51,9 +51,9 @@ class CollectionRow(SQLModel, table=True):
 
 
 class CollectionExceptionRow(SQLModel, table=True):
-    """One row for an organisation that was let off a quarter (`until` is null) or given until a day, and why.
+    """One row for an organisation that is exempt from a quarter (`until` is null) or has a later deadline, and why.
 
-    Without a metric it holds for all of them.
+    Without a metric it applies to all metrics.
     """
 
     __tablename__ = "collection_exception"

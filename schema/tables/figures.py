@@ -1,4 +1,4 @@
-"""Figures as they stand, and the append-only revisions that made them so."""
+"""Current figures, and the append-only revisions that they come from."""
 
 import datetime as dt
 
@@ -44,7 +44,7 @@ def _possible() -> list[CheckConstraint]:
 
 
 class FigureRow(Measured, table=True):
-    """One row for each metric, organisation and period, as it stands now: its latest revision."""
+    """One row for each metric, organisation and period, as it is now: its latest revision."""
 
     __tablename__ = "figure"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Organisations, who belongs to whom from when to when, and what the CQC says of practices."""
+"""Organisations, their memberships with dates, and the CQC's ratings of practices."""
 
 import datetime as dt
 

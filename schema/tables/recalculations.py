@@ -1,4 +1,4 @@
-"""Where the process limits of a series are reckoned anew, and why."""
+"""Where the process limits of a series are recalculated, and why."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""Submissions: what the primary care team writes for a quarter, what was found about it, and what it published."""
+"""Submissions: what the primary care team sends for a quarter, the findings about it, and what it published."""
 
 import datetime as dt
 
@@ -87,7 +87,7 @@ class SubmissionEntryRow(Sent, table=True):
 
 
 class SubmissionFindingRow(SQLModel, table=True):
-    """One row for each finding of the last look at a submission's figures."""
+    """One row for each finding of the last check of a submission's figures."""
 
     __tablename__ = "submission_finding"
     __table_args__ = (one_of("severity", Severity), UniqueConstraint("submission_id", "position"))

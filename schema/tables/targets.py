@@ -1,4 +1,4 @@
-"""Targets as they stand, their dated revisions, and the milestones on the way."""
+"""Current targets, their dated revisions, and the milestones on the way."""
 
 import datetime as dt
 from decimal import Decimal
@@ -35,7 +35,7 @@ def _possible() -> list[CheckConstraint]:
 
 
 class TargetRow(SQLModel, table=True):
-    """One row for each target, as it stands now: its latest revision."""
+    """One row for each target, as it is now: its latest revision."""
 
     __tablename__ = "target"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""What happened, in as many words as a filter asks for, and what a subscriber wants to hear of."""
+"""An event, with what the filters of subscriptions look at, and the events that a subscriber wants."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "target
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """Something that one field of the root Subscription tells, about the row with this key of the field's type.
+    """Something that one field of the root Subscription reports, about the row with this key of the field's type.
 
     `position` is that of its audit event. Organisation and metric are codes; a submission has no metric.
     """

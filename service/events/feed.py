@@ -1,4 +1,4 @@
-"""The audit events after a position become events, by three statements whatever the number of subscribers."""
+"""The audit events after a position become events, by three statements for any number of subscribers."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -11,18 +11,18 @@ from service.events.event import FIGURES, SUBMISSIONS, TARGETS, Event
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
 
-# How many audit events are read at once, so that a long absence is not made up for in one piece.
+# How many audit events are read at once, so that what happened in a long absence is read in pieces.
 MOST_AT_ONCE = 500
 
 _HEAD = "SELECT position FROM audit_head"
-# What is a list says which targets moved; an import says only how many it added.
+# A list names the targets that moved; an import gives only the number that it added.
 _AUDIT = """
     SELECT event.position, event.at, event.action, event.submission_id, organisation.code AS organisation,
            CASE WHEN jsonb_typeof(event.detail -> 'targets') = 'array' THEN event.detail -> 'targets' END AS targets
     FROM audit_event event LEFT JOIN organisation ON organisation.id = event.organisation_id
     WHERE event.position > $1 ORDER BY event.position LIMIT $2
 """
-# What a submission publishes or withdraws bears the instant of the event. Imports belong to no submission.
+# What a submission publishes or withdraws has the instant of the event. Imports have no submission.
 _FIGURES = """
     SELECT event.position, figure.id AS key, metric.code AS metric, organisation.code AS organisation, organisation.kind
     FROM audit_event event
@@ -48,7 +48,7 @@ async def head(connection: Connection) -> int:
 
 
 async def read(connection: Connection, after: int) -> tuple[int, list[Event]]:
-    """The position that is reached, and the events on the way to it, in order; the same position when there are none.
+    """The new position, and the events up to it, in order; the same position when there are none.
 
     The steps of one command with one submission are one event.
     """
@@ -58,11 +58,11 @@ async def read(connection: Connection, after: int) -> tuple[int, list[Event]]:
     moved = {row["position"]: list(_moved(row)) for row in audit}
     figures = await _figures(connection, [row["position"] for row in audit if row["action"] in _PUBLISHING])
     targets = await _targets(connection, sorted({key for keys in moved.values() for key in keys}))
-    told = _last_of_each_command(audit)
+    reported = _last_of_each_command(audit)
     events: list[Event] = []
     for row in audit:
         position = row["position"]
-        if position in told:
+        if position in reported:
             events.append(Event(position, SUBMISSIONS, row["submission_id"], row["organisation"]))
         events += figures.get(position, ())
         events += [
@@ -91,11 +91,11 @@ def _moved(row: asyncpg.Record) -> Iterator[int]:
 
 
 async def _figures(connection: Connection, positions: list[int]) -> dict[int, list[Event]]:
-    found: dict[int, list[Event]] = {}
+    events: dict[int, list[Event]] = {}
     for row in await connection.fetch(_FIGURES, positions) if positions else ():
         event = Event(row["position"], FIGURES, row["key"], row["organisation"], row["metric"], row["kind"])
-        found.setdefault(event.position, []).append(event)
-    return found
+        events.setdefault(event.position, []).append(event)
+    return events
 
 
 async def _targets(connection: Connection, keys: list[int]) -> dict[int, asyncpg.Record]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from schema.errors import Refusal
 from service.events.event import Event, Interest
 
-# Twice the figures of the largest update: whoever keeps up takes one whole, and a queue holds no more than references.
+# Twice the figures of the largest update, so that one fits whole. A queue holds only references.
 MOST_WAITING = 20_000
 
 
@@ -17,7 +17,7 @@ class Stopping(Exception):
 
 
 class Subscriber:
-    """Somebody who waits for events, with a queue of its own, so that nobody waits for anybody else."""
+    """One subscriber, with its own queue, so that no subscriber waits for another."""
 
     def __init__(self, interest: Interest, most_waiting: int) -> None:
         self._interest = interest
@@ -26,10 +26,10 @@ class Subscriber:
 
     async def event(self) -> Event:
         """The next event. Refusals: `subscription/behind`, after all that fitted. Raises `Stopping`."""
-        found = await self._waiting.get()
-        if isinstance(found, Exception):
-            raise found
-        return found
+        event = await self._waiting.get()
+        if isinstance(event, Exception):
+            raise event
+        return event
 
     def offer(self, event: Event) -> bool:
         """Queue an event that is wanted; False when there is no room for it, which ends the subscription."""
@@ -43,7 +43,7 @@ class Subscriber:
         return False
 
     def end(self, reason: Exception) -> None:
-        """Let the subscription end for a reason, when what is queued is told."""
+        """End the subscription for a reason, after all that is queued."""
         self._waiting.put_nowait(reason)
 
 
@@ -53,14 +53,14 @@ class Hub:
     def __init__(self, *, most_waiting: int = MOST_WAITING) -> None:
         self._most_waiting = most_waiting
         self._subscribers: defaultdict[str, set[Subscriber]] = defaultdict(set)
-        self._has_begun = self._is_over = False
+        self._is_open = self._is_over = False
 
     def __len__(self) -> int:
         return sum(map(len, self._subscribers.values()))
 
     def begin(self) -> None:
         """Let subscribers in: from now on no event is missed."""
-        self._has_begun = True
+        self._is_open = True
 
     def end(self) -> None:
         """End all subscriptions, and those that are still to come, because the process stops."""
@@ -71,7 +71,7 @@ class Hub:
     @contextmanager
     def subscribed(self, interest: Interest) -> Iterator[Subscriber]:
         """A subscriber for the block. Refusals: `database/unavailable`, before the first connection."""
-        if not self._has_begun:
+        if not self._is_open:
             raise Refusal("database/unavailable", "Events cannot be followed yet.")
         if self._is_over:
             raise Stopping

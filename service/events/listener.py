@@ -21,12 +21,12 @@ CHANNEL = "tracker"
 # By this name an operator finds the connection in pg_stat_activity.
 APPLICATION = "tracker events"
 
-# A look that nobody asked for: it finds out that the other end is gone without a word.
+# A look without a notification: it notices that the other end is gone.
 SECONDS_BETWEEN_LOOKS = 15.0
 SECONDS_BETWEEN_LOOKS_BEHIND_POOLER = 1.0
 SECONDS_FOR_A_STATEMENT = 10.0
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.1, 5.0
-# A service whose listener finds no connection when it starts answers queries all the same.
+# A service whose listener has no connection when it starts still answers queries.
 SECONDS_TO_BEGIN = 5.0
 
 _log = logging.getLogger("tracker")
@@ -42,12 +42,12 @@ class Listener:
         self._position = 0
         self._is_lost = False
         self._awake = asyncio.Event()
-        self.begun = asyncio.Event()
+        self.started = asyncio.Event()
 
     @property
     def state(self) -> str:
-        """`connected`, or `reconnecting` while what happens is told later."""
-        return "connected" if self.begun.is_set() and not self._is_lost else "reconnecting"
+        """`connected`, or `reconnecting` while events are delivered later."""
+        return "connected" if self.started.is_set() and not self._is_lost else "reconnecting"
 
     async def follow(self) -> None:
         """Follow the audit until this is cancelled, over as many connections as it takes."""
@@ -57,14 +57,14 @@ class Listener:
                 async with self._connection() as connection:
                     await self._take_up(connection)
                     await self._catch_up(connection)
-                    self._say_back()
+                    self._report_back()
                     pause = SHORTEST_PAUSE
                     while True:
-                        await self._woken()
+                        await self._wait()
                         await self._catch_up(connection)
             except Exception as reason:
-                # Whatever it was: the way out is the same, and subscribers wait for it.
-                self._say_lost(reason)
+                # Whatever it was: the connection is replaced, and subscribers wait for that.
+                self._report_lost(reason)
             await asyncio.sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
 
@@ -89,8 +89,8 @@ class Listener:
     async def _take_up(self, connection: feed.Connection) -> None:
         """Go on from the last position; at first from the audit's end."""
         end = await feed.head(connection)
-        # After a fail-over that lost something, the audit ends earlier than it did: what is written anew is told.
-        self._position = min(self._position, end) if self.begun.is_set() else end
+        # After a fail-over that lost events, the audit ends earlier than it did: what is written again is delivered.
+        self._position = min(self._position, end) if self.started.is_set() else end
 
     async def _catch_up(self, connection: feed.Connection) -> None:
         """Deliver what happened since the last position."""
@@ -101,7 +101,7 @@ class Listener:
             self._position = position
             await self.hub.deliver(events)
 
-    async def _woken(self) -> None:
+    async def _wait(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(self._seconds):
                 await self._awake.wait()
@@ -110,17 +110,17 @@ class Listener:
     def _wake(self, *_: object) -> None:
         self._awake.set()
 
-    def _say_lost(self, reason: Exception) -> None:
+    def _report_lost(self, reason: Exception) -> None:
         if not self._is_lost:
             self._is_lost = True
             _log.warning("Events: the connection is lost (%s); reconnecting.", str(reason) or type(reason).__name__)
 
-    def _say_back(self) -> None:
+    def _report_back(self) -> None:
         if self._is_lost:
             self._is_lost = False
-            _log.warning("Events: connected again, and what happened meanwhile is told.")
+            _log.warning("Events: connected again; what happened meanwhile is delivered.")
         self.hub.begin()
-        self.begun.set()
+        self.started.set()
 
 
 @contextlib.asynccontextmanager
@@ -131,7 +131,7 @@ async def following(settings: Settings, hub: Hub) -> AsyncIterator[Listener]:
     try:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_TO_BEGIN):
-                await listener.begun.wait()
+                await listener.started.wait()
         yield listener
     finally:
         task.cancel()

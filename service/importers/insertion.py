@@ -69,11 +69,11 @@ async def add_figures(connection: AsyncConnection, figures: Iterable[Mapping[str
 async def add_targets(connection: AsyncConnection, targets: Iterable[Mapping[str, Any]], *, by: str) -> int:
     """Insert the targets that are not there yet, each with its revision 1; how many were.
 
-    A target's row has `reason` and `recorded_at` besides its own columns. A target whose due date was revised
+    A target's row has `reason` and `recorded_at` as well as its own columns. A target whose due date was revised
     since is there: what counts is the date of its first revision.
     """
-    begun = await _targets_begun(connection)
-    wanted = {key: row for row in targets if (key := _target_key(row)) not in begun}
+    existing = await _first_targets(connection)
+    wanted = {key: row for row in targets if (key := _target_key(row)) not in existing}
     rows = [
         {column: row[column] for column in ("metric_id", "organisation_id", *REVISED_TARGET)} for row in wanted.values()
     ]
@@ -95,7 +95,7 @@ def _target_key(row: Mapping[str, Any]) -> tuple[Any, ...]:
     return tuple(row[column] for column in _TARGET_KEY)
 
 
-async def _targets_begun(connection: AsyncConnection) -> set[tuple[Any, ...]]:
+async def _first_targets(connection: AsyncConnection) -> set[tuple[Any, ...]]:
     target, revision = table("target"), table("target_revision")
     first = (revision.c.target_id == target.c.id) & (revision.c.revision == 1)
     statement = select(target.c.metric_id, target.c.organisation_id, revision.c.due).join_from(target, revision, first)

@@ -20,7 +20,7 @@ LONGEST_KEY = 200
 
 
 class CommandInput(Protocol):
-    """What every input has. One with a true `validate_only` is rolled back, whatever comes of it."""
+    """What every input has. A command whose input has a true `validate_only` is rolled back, whatever its outcome."""
 
     @property
     def idempotency_key(self) -> str | None:
@@ -42,7 +42,7 @@ class Command(Permission, Generic[Input]):
 
 @dataclass(frozen=True)
 class Work:
-    """A command that is being carried out: in which transaction, and by whom."""
+    """A command that is being carried out: its transaction, and who gives it."""
 
     command: Command[Any]
     session: AsyncSession

@@ -48,7 +48,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Publication:
-    """What is published together: for which submission, by whom, when, and with which note for readers."""
+    """What is published together: its submission, who publishes it, when, and the note for readers."""
 
     submission: SubmissionRow
     quarter: Period

@@ -19,7 +19,7 @@ class Permission:
 def check_permission(viewer: Viewer | None, permission: Permission) -> Viewer:
     """The viewer, when their role may use a command. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
 
-    What can be done with a submission in its status, and by whom, is decided in `schema.lifecycle`.
+    What can be done with a submission in its status, and by which roles, is decided in `schema.lifecycle`.
     """
     if viewer is None:
         raise Refusal("UNAUTHENTICATED", f"You need an API key to {permission.purpose}.")

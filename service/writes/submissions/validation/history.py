@@ -35,7 +35,7 @@ def is_change(entry: Entry, published: Published | None) -> bool:
 
 
 def compare_with_published(entry: Entry, known: Known) -> Iterator[Finding]:
-    """Whether the cell is published already, as what, by whom and when."""
+    """Whether the cell is published already: its value, who published it and when."""
     published = known.published.get(entry.cell)
     if published is None or (not published.stands and entry.is_nil_return):
         return
