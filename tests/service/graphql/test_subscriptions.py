@@ -242,7 +242,7 @@ async def test_a_lost_listener_reconnects_logs_it_and_sends_what_happened_meanwh
         assert await socket.is_silent()
     assert [record.message.split(" (")[0] for record in caplog.records if record.name == "tracker"] == [
         "Events: the connection is lost",
-        "Events: connected again, and what happened meanwhile is told.",
+        "Events: connected again; what happened meanwhile is delivered.",
     ]
 
 
