@@ -1,4 +1,4 @@
-"""Everything that a board's paper of a day is written from, as its inputs; and the figures that it may mention."""
+"""Everything that an ICB's paper of a day is written from, as its inputs; and the figures that it may mention."""
 
 from typing import Any
 
@@ -57,7 +57,7 @@ _period = table(PeriodRow)
 _revision = table(TargetRevisionRow)
 _target = table(TargetRow)
 
-# Whose figures a paper may mention: the boards, which are compared, their regions and the partnerships in them.
+# Whose figures a paper may mention: the ICBs, which are compared, their regions and the partnerships in them.
 MENTIONED = (
     OrganisationKind.INTEGRATED_CARE_BOARD,
     OrganisationKind.REGION,
@@ -131,7 +131,7 @@ _BRIEFING = Record(
 
 
 def briefing_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
-    """The inputs of the paper of the board and the date of the arguments."""
+    """The inputs of the paper of the ICB and the date of the arguments."""
     return _BRIEFING.object(_board(arguments), arguments)
 
 
@@ -229,11 +229,11 @@ def _metrics() -> ColumnElement[Any]:
     return _METRIC.list(metric, named, source=source, where=[], order=[metric.c.code], around=[])
 
 
-# ── The board and its members ─────────────────────────────────────────────────────────────────────────────────────
+# ── The ICB and its members ─────────────────────────────────────────────────────────────────────────────────────
 
 
 def _board(arguments: Arguments) -> FromClause:
-    """The board whose paper it is, as one row or none: the board of the argument, or the first that has an outline."""
+    """The ICB whose paper it is, as one row or none: the ICB of the argument, or the first that has an outline."""
     board, outline = _organisation.alias(), _outline.alias()
     first = select(func.min(outline.c.board_id)).scalar_subquery()
     is_board = board.c.code == arguments.value("board") if arguments.has("board") else board.c.id == first
@@ -261,7 +261,7 @@ def _organisations(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[
 
 
 def _has_another_paper(organisation: FromClause, board: FromClause, day: ColumnElement[Any]) -> ColumnElement[bool]:
-    """Whether an organisation is another board with an outline of its own, or below one on a day."""
+    """Whether an organisation is another ICB with an outline of its own, or below one on a day."""
     outline, stay = _outline.alias(), _ancestry.alias()
     below = exists(
         select(_ONE)
@@ -289,7 +289,7 @@ def _region(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
 
 
 def _partnerships(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The board's partnerships on a day, by name, each with its networks and the practices that are in none."""
+    """The ICB's partnerships on a day, by name, each with its networks and the practices that are in none."""
     row, stay = _organisation.alias(), _ancestry.alias()
     return _PARTNERSHIP.list(
         row,
@@ -324,7 +324,7 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
 
 
 def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The targets that were set by the end of the day, but for those of another board's paper."""
+    """The targets that were set by the end of the day, but for those of another ICB's paper."""
     target, metric, organisation, revision = (each.alias() for each in (_target, _metric, _organisation, _revision))
     was_set = exists(
         select(_ONE)

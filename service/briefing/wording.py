@@ -256,7 +256,7 @@ def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Pa
 
 
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """The ICB's rank among those with a figure for the same period: "the highest of 6 boards"."""
+    """The ICB's rank among those with a figure for the same period: "the highest of 6 ICBs"."""
     fact = needed(facts.latest(metric))
     others = [needed(facts.latest(metric, of)) for of in facts.boards(metric) if of != facts.board]
     values = [other.value for other in others if other.label == fact.label]
@@ -264,11 +264,11 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
         raise UnknownFigure
     above, below = sum(value > fact.value for value in values), sum(value < fact.value for value in values)
     if not above and not below:
-        yield f"level with all {len(values) + 1} boards"
+        yield f"level with all {len(values) + 1} ICBs"
         return
     place = {0: "the highest", len(values): "the lowest"}.get(above, f"number {above + 1} from the highest")
     is_shared = above + below < len(values)
-    yield f"{'with others ' if is_shared else ''}{place} of {len(values) + 1} boards"
+    yield f"{'with others ' if is_shared else ''}{place} of {len(values) + 1} ICBs"
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:

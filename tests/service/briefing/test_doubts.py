@@ -40,8 +40,8 @@ def test_a_percentage_is_one_of_the_count_of_its_own_period_and_never_of_a_later
     assert codes(*counts, figure("a_percent", "69.49", "2025-01-31"), **SHARE) == []
     assert codes(*counts, figure("a_percent", "69.57", "2025-02-28"), **SHARE) == ["doubt/unattainable-percentage"]
     assert codes(counts[1], figure("a_percent", "69.57", "2025-01-31"), **SHARE) == []
-    hedged = figure("practices", "177", qualifier="APPROXIMATELY")
-    assert codes(hedged, figure("a_percent", "69.57"), **SHARE) == []
+    approximate = figure("practices", "177", qualifier="APPROXIMATELY")
+    assert codes(approximate, figure("a_percent", "69.57"), **SHARE) == []
 
 
 def test_the_two_nearest_fractions_are_named():
@@ -73,7 +73,7 @@ def test_a_count_of_a_later_period_says_nothing_of_a_rate():
     assert codes(RATE, figure("self_referrals", "9000", "2025-06-30")) == []
 
 
-def test_a_count_beside_a_rate_is_of_the_same_period():
+def test_a_count_and_its_rate_are_of_the_same_period():
     assert codes(RATE, figure("self_referrals", "10700", label="the year so far")) == ["doubt/different-periods"]
 
 

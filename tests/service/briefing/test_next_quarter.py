@@ -66,12 +66,12 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
 @pytest.mark.parametrize(
     "sentence",
     [
-        # The level has moved on: the change is reckoned from the figure of a year before.
+        # The level has a newer figure: the change is calculated from the figure of a year before.
         "Practices directly employ 4,900.5 FTE staff (November 2025), an increase of 98.5 FTE from 4,802 FTE "
         "(November 2024).",
         "GPs make up 940 FTE (November 2025), a decrease of 6 FTE from 946 FTE (November 2024).",
         "Nurses make up 560 FTE (November 2025), no change from 560 FTE (November 2024).",
-        # What nobody sent anew is that of its own latest period.
+        # What nobody sent again is that of its own latest period.
         "Staff without a clinical role make up 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
         "(November 2023).",
         "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a target of more than "
@@ -185,7 +185,7 @@ async def test_a_target_set_later_is_not_in_the_paper_of_an_earlier_day(server, 
 
 def targets_in(paper: Any) -> list[list[str]]:
     tables = [table for section in paper["sections"] for table in section["tables"]]
-    return next((table["rows"] for table in tables if table["caption"] == "Targets and how they stand"), [])
+    return next((table["rows"] for table in tables if table["caption"] == "Targets and their status"), [])
 
 
 async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):

@@ -1,4 +1,4 @@
-"""The paper rebuilt from the seeds, number by number beside the source document."""
+"""The paper rebuilt from the seeds, compared number by number with the source document."""
 
 import re
 from collections import Counter
@@ -16,7 +16,7 @@ DOCUMENT = """query($day: Date) { briefing(asOf: $day) { title
         numbers { text sentence table row column start end
             figure { metric { code } organisation { code } period { code } value } } }
     doubts { code message figure { metric { code } organisation { code } } } } }"""
-HEDGES = {">": "over ", "~": "about "}
+QUALIFIERS = {">": "over ", "~": "about "}
 
 MONTH = "(?:January|February|March|April|May|June|July|August|Sept|September|October|November|December)"
 # What is no number of anything: days, years, and the numbers of sections, lists and their points.
@@ -75,9 +75,9 @@ def bare(text: str) -> str:
 @pytest.mark.parametrize(("printed", "metric", "organisation", "period"), lines(NUMBERS))
 async def test_every_number_of_the_source_is_there_with_its_figure(briefing, printed, metric, organisation, period):
     said = [text for *cell, text in given(briefing) if cell == [metric, organisation, period]]
-    hedge, digits = HEDGES.get(printed[0], ""), printed.lstrip(">~")
+    qualifier, digits = QUALIFIERS.get(printed[0], ""), printed.lstrip(">~")
     assert digits in {bare(text) for text in said}
-    assert any(text.lower().startswith(hedge) and bare(text) == digits for text in said)
+    assert any(text.lower().startswith(qualifier) and bare(text) == digits for text in said)
 
 
 async def test_no_figure_is_given_by_another_number_than_its_own(briefing):
@@ -90,7 +90,7 @@ async def test_no_figure_is_given_by_another_number_than_its_own(briefing):
     assert differing == []
 
 
-async def test_every_number_stands_where_it_is_said_to_stand(briefing):
+async def test_every_number_is_at_its_position(briefing):
     wrong = []
     for section in briefing["sections"]:
         for number in section["numbers"]:
@@ -110,7 +110,7 @@ async def test_every_limit_of_the_source_is_in_the_table_of_boards(briefing, boa
 
 
 async def test_every_goal_of_the_source_is_in_the_table_of_targets(briefing):
-    table = next(table for table in tables(briefing) if table["caption"] == "Targets and how they stand")
+    table = next(table for table in tables(briefing) if table["caption"] == "Targets and their status")
     assert len(table["rows"]) == len(lines(GOALS))
     asked = Counter(row[2] for row in table["rows"])
     assert asked == {"100%": 5, ">90%": 2, "≥8,450": 1, "yes": 4}
@@ -139,7 +139,7 @@ def everything(briefing: Any) -> str:
     return "\n".join(texts)
 
 
-@pytest.mark.skipif(not SOURCE.exists(), reason="the source document is not beside the project")
+@pytest.mark.skipif(not SOURCE.exists(), reason="the source document is not there")
 async def test_every_name_of_the_source_table_of_partnerships_is_there(briefing):
     text = SOURCE.read_text()
     start = text.index("Dartford Gravesham & Swanley Health & Care Partnership\t")
@@ -151,7 +151,7 @@ async def test_every_name_of_the_source_table_of_partnerships_is_there(briefing)
     assert found == (names - orphans) | {re.sub(r"\s*[–-]\s*orphan$", " (orphan)", name) for name in orphans}
 
 
-@pytest.mark.skipif(not SOURCE.exists(), reason="the source document is not beside the project")
+@pytest.mark.skipif(not SOURCE.exists(), reason="the source document is not there")
 async def test_no_number_of_the_source_document_is_missing(briefing):
     source = SOURCE.read_text().replace("11million", "11,000,000").replace("1563", "1,563").replace("8450", "8,450")
     for words in NOT_OURS:

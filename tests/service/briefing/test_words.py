@@ -190,7 +190,7 @@ def test_one_is_one(value, qualifier, sentence):
 @pytest.mark.parametrize(
     ("level", "is_said"), [("2025-03-31", True), ("2024-12-31", False), ("2025-06-30", False), (None, False)]
 )
-def test_a_change_of_appointments_is_said_beside_those_of_its_period_alone(level, is_said):
+def test_a_change_of_appointments_is_given_with_those_of_its_own_period_only(level, is_said):
     levels = [] if level is None else [figure("appointments", "11000000", level)]
     change = figure("appointments_increase_on_year", "255000", qualifier="MORE_THAN")
     found = said("It is {appointments_increase_on_year:stated}.", facts(*levels, change))
@@ -201,11 +201,11 @@ def test_a_change_of_appointments_is_said_beside_those_of_its_period_alone(level
 @pytest.mark.parametrize(
     ("values", "words"),
     [
-        ({"QKS": "578.5", "QNX": "180.8", "QU9": "292.7"}, "the highest of 3 boards"),
-        ({"QKS": "200", "QNX": "180.8", "QU9": "292.7"}, "number 2 from the highest of 3 boards"),
-        ({"QKS": "100", "QNX": "180.8", "QU9": "292.7"}, "the lowest of 3 boards"),
-        ({"QKS": "292.7", "QNX": "180.8", "QU9": "292.7"}, "with others the highest of 3 boards"),
-        ({"QKS": "5", "QNX": "5", "QU9": "5"}, "level with all 3 boards"),
+        ({"QKS": "578.5", "QNX": "180.8", "QU9": "292.7"}, "the highest of 3 ICBs"),
+        ({"QKS": "200", "QNX": "180.8", "QU9": "292.7"}, "number 2 from the highest of 3 ICBs"),
+        ({"QKS": "100", "QNX": "180.8", "QU9": "292.7"}, "the lowest of 3 ICBs"),
+        ({"QKS": "292.7", "QNX": "180.8", "QU9": "292.7"}, "with others the highest of 3 ICBs"),
+        ({"QKS": "5", "QNX": "5", "QU9": "5"}, "level with all 3 ICBs"),
     ],
 )
 def test_a_rank_is_among_the_boards_of_the_same_period(values, words):
@@ -226,7 +226,7 @@ def test_a_figure_is_compared_with_the_regions_of_the_same_period_or_with_none()
     assert alone.text == "89.56%."
 
 
-def test_the_paper_speaks_of_metrics_that_there_are_and_in_styles_that_there_are():
+def test_the_outline_has_metrics_and_styles_that_exist():
     known = set(seeded_metrics())
     places = [token for sentence in SENTENCES for token in TOKEN.finditer(sentence) if token["metric"]]
     rows = {line["metric"] for line in outline() if line["kind"] == "ROW"}
@@ -267,7 +267,7 @@ def test_whatever_is_known_the_latest_of_each_series_is_said_and_nothing_fails(d
 
 
 def text_of(section: Section, number: Placed) -> str:
-    """The sentence or the cell in which a number stands."""
+    """The sentence or the cell that a number is in."""
     if number.sentence is not None:
         return section.sentences[number.sentence]
     assert None not in (number.table, number.row, number.column)
