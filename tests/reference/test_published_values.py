@@ -1,9 +1,12 @@
 """Worked values of published methods, each with its source."""
 
+import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 
+from schema.computed.figures import Numbers
 from schema.enumerations import (
     Comparator,
     Direction,
@@ -15,8 +18,11 @@ from schema.enumerations import (
     Unit,
 )
 from service.statistics import comparison, doubts, intervals, process, trends
+from service.statistics.figures import interval
+from service.statistics.forecasts import forecast, theil_sen
 from service.statistics.goals import Goal
 from service.statistics.intervals import Interval
+from service.statistics.points import Point
 
 # Breslow & Day 1987 and PHEindicatormethods (OHID).
 WILSON = [
@@ -124,3 +130,124 @@ def test_a_flat_series_at_100_has_limits_at_100_and_keeps_the_comparator_s_stric
     chart = process.xmr([100.0] * 12)
     assert (chart.groups[0].lower, chart.groups[0].upper) == (100, 100)
     assert process.assurance(chart, Goal(comparator, Decimal(value), Unit.PERCENT)) == expected
+
+
+# Two values in turn, 50 apart: the mean is 223, the mean moving range 50, and the limits are exactly 90 and 356.
+IN_TURN = [198.0, 248.0] * 6
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "upper", "expected"),
+    [
+        (Comparator.AT_LEAST, 90, None, "CONSISTENTLY_PASS"),
+        (Comparator.AT_LEAST, 91, None, "INCONSISTENT"),
+        (Comparator.AT_LEAST, 356, None, "INCONSISTENT"),
+        (Comparator.AT_LEAST, 357, None, "CONSISTENTLY_FAIL"),
+        (Comparator.MORE_THAN, 90, None, "INCONSISTENT"),
+        (Comparator.MORE_THAN, 356, None, "CONSISTENTLY_FAIL"),
+        (Comparator.AT_MOST, 356, None, "CONSISTENTLY_PASS"),
+        (Comparator.AT_MOST, 355, None, "INCONSISTENT"),
+        (Comparator.AT_MOST, 89, None, "CONSISTENTLY_FAIL"),
+        (Comparator.LESS_THAN, 356, None, "INCONSISTENT"),
+        (Comparator.LESS_THAN, 90, None, "CONSISTENTLY_FAIL"),
+        (Comparator.EXACTLY, 200, None, "INCONSISTENT"),
+        (Comparator.EXACTLY, 90, None, "INCONSISTENT"),
+        (Comparator.EXACTLY, 356, None, "INCONSISTENT"),
+        (Comparator.EXACTLY, 89, None, "CONSISTENTLY_FAIL"),
+        (Comparator.EXACTLY, 357, None, "CONSISTENTLY_FAIL"),
+        (Comparator.BETWEEN, 90, 356, "CONSISTENTLY_PASS"),
+        (Comparator.BETWEEN, 91, 356, "INCONSISTENT"),
+        (Comparator.BETWEEN, 50, 90, "INCONSISTENT"),
+        (Comparator.BETWEEN, 356, 400, "INCONSISTENT"),
+        (Comparator.BETWEEN, 50, 89, "CONSISTENTLY_FAIL"),
+        (Comparator.BETWEEN, 357, 400, "CONSISTENTLY_FAIL"),
+    ],
+)
+def test_a_target_at_a_limit_decides_whether_a_process_passes_fails_or_neither(comparator, value, upper, expected):
+    chart = process.xmr(IN_TURN)
+    assert (chart.groups[0].lower, chart.groups[0].upper) == (90, 356)
+    upper_value = None if upper is None else Decimal(upper)
+    assert process.assurance(chart, Goal(comparator, Decimal(value), Unit.COUNT, upper_value)) == expected
+
+
+def test_a_point_exactly_at_two_thirds_of_the_way_to_the_limit_is_not_beyond_it():
+    # The mean is 0 and the mean moving range 75: two thirds of 2.66 times that are 133.
+    at_two_thirds = [133.0, 133, 43, -73, 16, -119, -109, -24]
+    assert process.xmr(at_two_thirds).special_causes == ((),) * 8
+    just_beyond = [each * 1.0001 if at < 2 else each for at, each in enumerate(at_two_thirds)]
+    two = (SpecialCause.TWO_OF_THREE_HIGH,)
+    assert process.xmr(just_beyond).special_causes[:3] == (two, two, ())
+
+
+@pytest.mark.parametrize(
+    ("counts", "chi_squared", "direction"),
+    [
+        ([52, 72, 73, 84, 86], 9.410043221504772, TrendDirection.NO_SIGNIFICANT_CHANGE),
+        ([50, 65, 66, 75, 84], 9.599848523100228, TrendDirection.INCREASING),
+        ([84, 75, 66, 65, 50], 9.599848523100228, TrendDirection.DECREASING),
+    ],
+)
+def test_a_trend_is_significant_from_a_chi_squared_of_9_5495(counts, chi_squared, direction):
+    # Counts of 1,000 each; chi-squared by the formula of Fingertips, in exact fractions.
+    found = trends.recent([trends.TrendPoint(count / 10, count, 1000) for count in counts])
+    assert found.chi_squared == pytest.approx(chi_squared, rel=1e-12)
+    assert found.direction == direction
+
+
+QUARTERS = [dt.date(2023, 6, 30), dt.date(2023, 9, 30), dt.date(2023, 12, 31), dt.date(2024, 3, 31)]
+QUARTERS += [each.replace(year=each.year + 1) for each in QUARTERS]
+AHEAD = [dt.date(2025, 6, 30), dt.date(2026, 3, 31)]
+
+
+def points(values: Sequence[float]) -> list[Point]:
+    return [Point(day, Decimal(str(value))) for day, value in zip(QUARTERS, values, strict=True)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (
+            [61, 64, 63, 67, 70, 69, 72, 76],
+            [
+                (76.9963503649635, 73.32914777852224, 80.66355295140477),
+                (82.9963503649635, 78.45710105394862, 87.53559967597839),
+            ],
+        ),
+        # All points but the first are on one line: the median of the residuals is 0, their mean square is not.
+        (
+            [19, 25.2, 34.4, 43.5, 52.6, 61.8, 71, 80],
+            [
+                (89.1, 86.46685313067871, 91.73314686932127),
+                (116.5, 113.24070089376583, 119.75929910623417),
+            ],
+        ),
+    ],
+)
+def test_a_forecast_is_the_theil_sen_line_with_a_95_percent_prediction_interval(values, expected):
+    # Theil 1950, Sen 1968; 1.96 × the spread × √(1 + 1/n + distance² ÷ Σ distances²), in exact fractions.
+    found = forecast(points(values), AHEAD, Unit.COUNT)
+    assert [(each.value, each.lower, each.upper) for each in found] == [pytest.approx(each) for each in expected]
+
+
+def test_a_forecast_of_a_percentage_stays_within_0_and_100():
+    rising = forecast(points([19, 25.2, 34.4, 43.5, 52.6, 61.8, 71, 80]), AHEAD, Unit.PERCENT)[1]
+    assert (rising.value, rising.lower, rising.upper) == (100, 100, 100)
+    falling = forecast(points([80, 71, 61.8, 52.6, 43.5, 34.4, 25.2, 19]), AHEAD, Unit.PERCENT)[1]
+    assert (falling.value, falling.lower) == (0, 0)
+
+
+def test_a_line_rests_on_the_figures_of_two_years():
+    # 730 days before the last figure is within eight quarters of 91.3125 days, and 822 days is not.
+    days = [dt.date(2020, 12, 29), dt.date(2021, 3, 31), dt.date(2022, 3, 31), dt.date(2023, 3, 31)]
+    line = theil_sen([Point(day, Decimal(value)) for day, value in zip(days, (900, 10, 20, 30), strict=True)])
+    assert line is not None
+    assert line.slope == pytest.approx(10 / 365 * 91.3125)
+
+
+def test_a_confidence_interval_at_another_confidence_is_not_the_printed_one():
+    printed = Numbers(68.4, 9576, 14000, lower_confidence_limit=67.6, upper_confidence_limit=69.2)
+    at_95, at_99 = (interval(Unit.PERCENT, printed, confidence=confidence) for confidence in (0.95, 0.99))
+    assert at_95 == Interval(67.6, 69.2, IntervalMethod.AS_PUBLISHED)
+    assert at_99 is not None
+    assert at_99.method is IntervalMethod.WILSON
+    assert (at_99.lower, at_99.upper) == pytest.approx((67.37938332146203, 69.40318464031324), rel=1e-9)

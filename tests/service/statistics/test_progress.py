@@ -131,3 +131,43 @@ def test_nothing_raises_and_nothing_is_not_a_number(goal: Goal, found: list[Poin
     assert all(math.isfinite(number) for number in numbers)
     assert progress.reason.endswith(".")
     assert progress.is_met == (goal.is_met_by(series[-1].value) if series else None)
+
+
+def test_a_projected_percentage_stays_within_0_and_100():
+    rising = assess(goal(due=dt.date(2026, 12, 31)), points(60, 70, 80), on=ENDS[2])
+    assert rising.projected_value == 100
+    falling = assess(goal(Comparator.AT_MOST, "1", due=dt.date(2026, 12, 31)), points(40, 30, 20), on=ENDS[2])
+    assert falling.projected_value == 0
+
+
+def test_no_projection_is_before_the_latest_figure():
+    # The line of the median slope passes 80 before the last figure, which fell short of it.
+    short = assess(goal(value="80"), points(50, 65, 79, 79), on=ENDS[3])
+    assert (short.is_met, short.projected_met_on) == (False, ENDS[3])
+
+
+@pytest.mark.parametrize(
+    ("comparator", "value", "upper", "figure", "gap"),
+    [
+        (Comparator.BETWEEN, "80", "90", 85, 0),
+        (Comparator.BETWEEN, "80", "90", 75, 5),
+        (Comparator.BETWEEN, "80", "90", 93, 3),
+        (Comparator.EXACTLY, "80", None, 85, 5),
+        (Comparator.EXACTLY, "80", None, 75, 5),
+        (Comparator.AT_LEAST, "80", None, 85, -5),
+        (Comparator.MORE_THAN, "80", None, 75, 5),
+        (Comparator.AT_MOST, "80", None, 85, 5),
+        (Comparator.LESS_THAN, "80", None, 75, -5),
+    ],
+)
+def test_the_gap_is_the_distance_to_go_and_none_within_a_band(comparator, value, upper, figure, gap):
+    band = goal(comparator, value, upper_value=None if upper is None else Decimal(upper))
+    assert assess(band, points(figure), on=ENDS[0]).gap == gap
+
+
+@pytest.mark.parametrize(("figure", "required"), [(70, 10), (95, -5)])
+def test_what_is_required_leads_to_the_nearer_bound(figure, required):
+    band = goal(Comparator.BETWEEN, "80", upper_value=Decimal(90), due=ENDS[0] + dt.timedelta(days=365))
+    progress = assess(band, points(figure), on=ENDS[0])
+    assert progress.required_per_quarter is not None
+    assert progress.required_per_quarter * 365 / 91.3125 == pytest.approx(required)
