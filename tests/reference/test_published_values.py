@@ -251,3 +251,12 @@ def test_a_confidence_interval_at_another_confidence_is_not_the_printed_one():
     assert at_99 is not None
     assert at_99.method is IntervalMethod.WILSON
     assert (at_99.lower, at_99.upper) == pytest.approx((67.37938332146203, 69.40318464031324), rel=1e-9)
+
+
+def test_a_range_of_exactly_3_267_times_the_mean_range_is_screened_out():
+    # Twelve ranges with a mean of 1,000: one of 3,267, the others 793.9 on average.
+    steps = [3267, -793, 794, -794, 794, -794, 794, -794, 794, -794, 794, -794]
+    values = [float(sum(steps[:at])) for at in range(len(steps) + 1)]
+    assert sum(abs(step) for step in steps) == 12_000
+    (group,) = process.xmr(values).groups
+    assert group.mean_moving_range == pytest.approx(8733 / 11)

@@ -105,3 +105,22 @@ def test_every_series_says_something_and_is_drawn(values, unit, direction, days,
     assert len(read.reasons) == unsaid.count("NOT_ASSESSABLE")
     assert all(each.lower <= each.value <= each.upper for each in read.forecast(12))
     assert read.svg().endswith("</svg>")
+
+
+def test_a_forecast_rests_on_the_figures_of_two_years_and_no_older_ones():
+    days = [
+        dt.date(2020, 12, 29),
+        dt.date(2021, 3, 31),
+        dt.date(2022, 3, 31),
+        dt.date(2022, 9, 30),
+        dt.date(2023, 3, 31),
+    ]
+    inputs = series([0.0] * 5)
+    figures = [
+        replace(figure, period_ends=day, value=value)
+        for figure, day, value in zip(inputs.figures, days, (900.0, 10.0, 20.0, 25.0, 30.0), strict=True)
+    ]
+    with_older = Series(replace(inputs, figures=tuple(figures))).forecast()
+    without = Series(replace(inputs, figures=tuple(figures[1:]))).forecast()
+    assert [each.value for each in with_older] == [each.value for each in without]
+    assert len(with_older) == 4
