@@ -1,4 +1,4 @@
-"""What is written beside a plot: at the end of each line, below the points, and at the foot."""
+"""The labels of a plot: at the end of each line, below the points, and at the foot."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,15 +10,15 @@ from service.charts.model import Chart
 
 SIZE = 12.0
 LINE_HEIGHT = SIZE + 2
-# Labels of lines have at most this share of the width, and two lines each.
+# Labels of lines have at most this share of the width, and two rows of text each.
 _MOST_OF_WIDTH = 0.35
-# The foot tells of so many recalculations, the latest; each line in the plot tells of its own.
+# The foot gives this many recalculations, the latest ones. Each line in the plot gives its own.
 _MOST_RECALCULATIONS = 3
 
 
 @dataclass(frozen=True)
 class Label:
-    """What is said of a line, at the value at which it ends."""
+    """The label of a line, at the value where it ends."""
 
     value: float
     lines: tuple[str, ...]
@@ -26,42 +26,42 @@ class Label:
 
     @property
     def height(self) -> float:
-        """How high it is."""
+        """Its height."""
         return len(self.lines) * LINE_HEIGHT
 
 
 def of_lines(chart: Chart, width: float) -> list[Label]:
-    """What is said where the lines of a chart end."""
+    """The labels at the ends of a chart's lines."""
     return [
-        Label(value, tuple(scale.lines(said, width * _MOST_OF_WIDTH, SIZE)), colour)
-        for value, said, colour in _said(chart)
+        Label(value, tuple(scale.lines(words, width * _MOST_OF_WIDTH, SIZE)), colour)
+        for value, words, colour in _line_ends(chart)
     ]
 
 
 def room(labels: Sequence[Label]) -> float:
-    """The width of the widest."""
+    """The width of the widest label."""
     return max((len(line) for label in labels for line in label.lines), default=0) * scale.LETTER * SIZE
 
 
-def _said(chart: Chart) -> list[tuple[float, str, str]]:
-    found = []
+def _line_ends(chart: Chart) -> list[tuple[float, str, str]]:
+    ends = []
     if chart.limits:
         last = chart.limits[-1]
         trial = "trial " if last.is_trial else ""
-        found += [
+        ends += [
             (last.upper, f"Upper {trial}limit {words.at_line(chart, last.upper)}", GREY),
             (last.mean, f"Mean {words.at_line(chart, last.mean)}", GREY),
             (last.lower, f"Lower {trial}limit {words.at_line(chart, last.lower)}", GREY),
         ]
     if chart.target is not None and (value := chart.target.values[-1] if chart.target.values else None) is not None:
-        found.append((value, chart.target.words, RED))
-    return found
+        ends.append((value, chart.target.words, RED))
+    return ends
 
 
 def of_periods(chart: Chart, places: Sequence[float], width: float) -> list[tuple[int, float, str]]:
-    """The names of periods that fit below their points without touching: which point, where its middle is, the name.
+    """The names of periods that fit below their points without touching: the point, the middle of the name, the name.
 
-    The last is there for sure; a name that would reach beyond the picture is moved within.
+    The last one is always there. A name that would reach beyond the picture is moved inside.
     """
     longest = max(len(point.label) for point in chart.points)
     shown = scale.fitting(len(places), places[-1] - places[0], longest, SIZE)
@@ -78,11 +78,11 @@ def of_periods(chart: Chart, places: Sequence[float], width: float) -> list[tupl
 
 
 def at_foot(chart: Chart, width: float) -> list[str]:
-    """What the picture says of itself: where its limits were reckoned anew last and why, and what lies beyond."""
-    said = [
-        f"Limits reckoned anew from {chart.points[each.first].label}: {each.reason}"
+    """The notes: where limits were last recalculated and why, and whether limits are beyond the edge."""
+    notes = [
+        f"Limits recalculated from {chart.points[each.first].label}: {each.reason}"
         for each in chart.recalculations[-_MOST_RECALCULATIONS:]
     ]
     if chart.unit is Unit.PERCENT and any(limit.lower < 0 or limit.upper > 100 for limit in chart.limits):
-        said.append("Limits beyond 0% or 100% are drawn at the edge.")
-    return [line for each in said for line in scale.lines(each, width - 24, SIZE)]
+        notes.append("Limits beyond 0% or 100% are drawn at the edge.")
+    return [line for each in notes for line in scale.lines(each, width - 24, SIZE)]

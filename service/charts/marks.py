@@ -1,4 +1,4 @@
-"""How a point looks, and the legend that says so: a shape of its own for each meaning, and a colour."""
+"""The mark of a point, and the legend: each meaning has its own shape and colour."""
 
 from service.charts.model import Chart, Look
 from service.charts.scale import LETTER
@@ -16,7 +16,7 @@ _SIZE = 12.0
 
 
 def mark(look: Look, x: float, y: float, *, ringed: bool = False) -> str:
-    """The mark of a point at a place; a ring around it says that it was corrected."""
+    """The mark of a point at a place; a ring means that it was corrected."""
     colour = _COLOURS[look]
     ring = f'<circle cx="{x:.1f}" cy="{y:.1f}" r="8" fill="none" stroke="{INK}"/>' if ringed else ""
     if look is Look.COMMON:
@@ -26,19 +26,19 @@ def mark(look: Look, x: float, y: float, *, ringed: bool = False) -> str:
 
 
 def legend(chart: Chart, width: float) -> tuple[str, int]:
-    """What the marks of a chart mean, in rows of a width, and how many rows."""
+    """What the marks of a chart mean, in rows that fit a width, and the number of rows."""
     looks = [look for look in Look if any(point.look is look for point in chart.points)]
-    said: list[tuple[Look, bool, str]] = [
+    entries: list[tuple[Look, bool, str]] = [
         (look, False, look.value.capitalize()) for look in looks if look is not Look.COMMON
     ]
     if any(point.is_corrected for point in chart.points):
-        said.append((Look.COMMON, True, "Corrected since it was first published"))
+        entries.append((Look.COMMON, True, "Corrected since it was first published"))
     drawn, x, row = [], 0.0, 0
-    for look, ringed, words in said:
+    for look, ringed, words in entries:
         needed = 22 + (len(words) + 2) * LETTER * _SIZE
         if x and x + needed > width:
             x, row = 0.0, row + 1
         drawn.append(mark(look, x + 8, row * 18 + 2, ringed=ringed))
         drawn.append(f'<text x="{x + 22:.1f}" y="{row * 18 + 6:.1f}" fill="{INK}">{words}</text>')
         x += needed
-    return "".join(drawn), row + 1 if said else 0
+    return "".join(drawn), row + 1 if entries else 0

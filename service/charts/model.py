@@ -39,7 +39,7 @@ class LimitLine:
 
 @dataclass(frozen=True)
 class Recalculation:
-    """Limits are reckoned anew from the point `first` on, by index, and why."""
+    """Limits are recalculated from the point `first` on, by index, with the reason."""
 
     first: int
     reason: str
@@ -49,7 +49,7 @@ class Recalculation:
 class TargetLine:
     """The target's value for each point, None where none was in force, and what it asks for in words.
 
-    `uppers` are the upper bounds where a target asks for what lies between two.
+    `uppers` are the upper bounds of a target that asks for a value between two.
     """
 
     values: tuple[float | None, ...]
@@ -58,13 +58,13 @@ class TargetLine:
 
     @property
     def bounds(self) -> tuple[tuple[float | None, ...], ...]:
-        """Each line that is drawn of it."""
+        """Each line to draw."""
         return tuple(line for line in (self.values, self.uppers) if line)
 
 
 @dataclass(frozen=True)
 class Chart:
-    """A whole chart. `description` says in words what it shows, for who does not see it."""
+    """A whole chart. `description` says in words what it shows, for people who cannot see it."""
 
     title: str
     subtitle: str

@@ -1,12 +1,12 @@
-"""Values become places: a scale with round numbers on it, and lines of text that fit."""
+"""Values become positions on a scale with round numbers, and text becomes lines that fit."""
 
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-# The width of a letter, in ems: more than the average of the usual typefaces, so that nothing that fits overlaps.
+# The width of a letter, in ems: more than the average of the usual typefaces, so that what fits never overlaps.
 LETTER = 0.58
-# Values that differ by less are drawn as one; and none is drawn further away than this, which leaves room to reckon.
+# Values that differ by less are drawn as one. None is drawn further away than this, so that sums stay finite.
 _ALIKE, _FURTHEST = 1e-8, 1e300
 
 
@@ -45,7 +45,7 @@ def _round_step(rough: float) -> float:
 
 
 def fitting(count: int, width: float, longest: int, size: float) -> list[int]:
-    """Which of so many labels, evenly spread over a width, fit without touching: every nth, the last for sure."""
+    """Which of `count` labels, spread evenly over a width, fit without touching: every nth, and always the last."""
     if count <= 1:
         return list(range(count))
     needed = (longest * LETTER + 1) * size
@@ -54,7 +54,7 @@ def fitting(count: int, width: float, longest: int, size: float) -> list[int]:
 
 
 def lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
-    """A text in at most so many lines of a width; what does not fit is cut, and says so with an ellipsis."""
+    """A text in at most `most` lines of a width; what does not fit is cut and ends in an ellipsis."""
     letters = max(int(width / (LETTER * size)), 4)
     found: list[str] = []
     for word in text.split():
@@ -69,7 +69,7 @@ def lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
 
 
 def apart(tops: Sequence[float], heights: Sequence[float], low: float, high: float) -> list[float]:
-    """The tops of boxes moved as little as need be, so that none lies on another and all are between low and high."""
+    """The tops of boxes, moved as little as possible, so that none overlaps and all are between low and high."""
     order = sorted(range(len(tops)), key=lambda at: tops[at])
     moved = list(tops)
     free = low

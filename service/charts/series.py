@@ -1,4 +1,4 @@
-"""A series becomes the chart that is drawn of it, with the words that say what it shows."""
+"""A series becomes its chart, with the words that say what it shows."""
 
 from schema.enumerations import Comparator, Variation
 from schema.units import unit_rules
@@ -17,7 +17,7 @@ _SENTENCES = {
     Variation.CONCERN: "The latest figure shows a change for the worse that is more than chance.",
     Variation.NEUTRAL_HIGH: "The latest figure is higher than chance explains.",
     Variation.NEUTRAL_LOW: "The latest figure is lower than chance explains.",
-    Variation.COMMON_CAUSE: "The latest figure is within the ordinary ups and downs.",
+    Variation.COMMON_CAUSE: "The latest figure is within normal variation.",
     Variation.NOT_ASSESSABLE: "There are too few figures to tell chance from change.",
 }
 
@@ -36,7 +36,7 @@ def drawn(series: Series) -> Chart:
         decimals=series.inputs.decimals,
         points=points,
         limits=_limits(series),
-        # A stretch that is too short for limits begins with a line all the same.
+        # A group too short for limits still starts with a line.
         recalculations=tuple(Recalculation(first, reason) for first, reason in dict(series.starts).items()),
         target=_target(series),
     )
@@ -69,15 +69,15 @@ def _target(series: Series) -> TargetLine | None:
 
 
 def _description(series: Series) -> str:
-    """What the picture shows, for who does not see it."""
+    """What the picture shows, for people who cannot see it."""
     if not series.figures:
         return "No figure is published."
     first, last = series.figures[0], series.figures[-1]
     latest = sentences.number(series.unit, last.value)
-    spoken = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
+    description = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
     if groups := series.chart.groups:
         lower, upper = (sentences.number(series.unit, each) for each in (groups[-1].lower, groups[-1].upper))
-        spoken += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
+        description += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
     if series.latest_goal is not None:
-        spoken += f" It is judged against {sentences.target(series.latest_goal)}."
-    return f"{spoken} {_SENTENCES[series.variation]}"
+        description += f" It is judged against {sentences.target(series.latest_goal)}."
+    return f"{description} {_SENTENCES[series.variation]}"

@@ -1,8 +1,8 @@
 """A chart becomes SVG: an XmR chart by the conventions of Making Data Count.
 
 Mean and limits in grey, trial limits dotted and named so, the target dashed in red, special causes by shape as well as
-colour, corrections ringed, recalculations with a line and their reason. Lines are labelled where they end. Every text
-and every mark has a contrast of 4.5 : 1 with white, and the picture says in words what it shows.
+colour. Corrections have a ring; recalculations have a line and their reason. Lines have a label at their end. Every
+text and every mark has a contrast of 4.5 : 1 with white, and a description says in words what the picture shows.
 """
 
 import hashlib
@@ -22,8 +22,8 @@ LEAST_WIDTH, MOST_WIDTH = 320, 2_400
 LEAST_HEIGHT, MOST_HEIGHT = 200, 1_600
 _TITLE_SIZE = 16.0
 _LEGEND_ROW = 18.0
-# A plot is at least so wide and high; where more is to be said than there is room for, the picture is drawn larger,
-# and shown at the size that was asked for.
+# The least width and height of a plot. When the text needs more room, the picture is drawn larger and shown at the size
+# of the request.
 _LEAST_PLOT = 120.0
 _FOOT = 34.0
 
@@ -46,7 +46,8 @@ class Frame:
 
 
 def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
-    """The picture, as a document of its own. A width or height beyond reason is drawn at the nearest that is not."""
+    """The picture, as a document of its own. A width below 320 or above 2,400, or a height below 200 or above 1,600, becomes
+    the nearest of these."""
     width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
     height = min(max(height, LEAST_HEIGHT), MOST_HEIGHT)
     chart = words.readable(chart)
@@ -60,7 +61,7 @@ def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
         body = [_head(chart, width).drawn]
         body.append(_text(width / 2, height / 2 + 40, "No figure is published.", anchor="middle"))
     drawn = "".join(body)
-    # Several pictures may stand in one page: what they are labelled by is each one's own.
+    # A page may have several pictures, so each has labels with names of their own.
     content = f"{chart.title}\n{chart.description}\n{width}\n{height}\n{drawn}"
     key = hashlib.sha256(content.encode()).hexdigest()[:12]
     return (
@@ -79,7 +80,7 @@ class _Head:
 
 
 def _head(chart: Chart, width: float) -> _Head:
-    """Title, subtitle and legend, above each other."""
+    """Title, subtitle and legend, one below the other."""
     drawn, y = [], 8.0
     for line in scale.lines(chart.title, width - 24, _TITLE_SIZE):
         y += _TITLE_SIZE + 3
@@ -99,14 +100,14 @@ def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
     named = tuple((tick, words.on_axis(chart, tick, step)) for tick in ticks)
     left = 16 + max(len(name) for _, name in named) * scale.LETTER * _SIZE
     at_lines = labels.of_lines(chart, width)
-    beside = labels.room(at_lines) + 20
-    width = max(width, left + _LEAST_PLOT + beside)
+    margin = labels.room(at_lines) + 20
+    width = max(width, left + _LEAST_PLOT + margin)
     head = _head(chart, width)
     foot = labels.at_foot(chart, width)
     below = _FOOT + len(foot) * (_SIZE + 4)
     top = head.height + 6
     height = max(height, top + max(_LEAST_PLOT, sum(label.height for label in at_lines) + 8) + below)
-    right, bottom = width - beside, height - below
+    right, bottom = width - margin, height - below
     first, last = (0, len(chart.points) - 1) if len(chart.points) > 1 else (-1, 1)
     x, y = Scale(first, last, left + 12, right - 12), Scale(low, high, bottom, top)
     return Frame(left, right, top, bottom, x, y, named, tuple(at_lines), tuple(foot), width, height), head.drawn
@@ -119,7 +120,7 @@ def _ends(chart: Chart) -> tuple[float, float, list[float]]:
     limits = [each for limit in chart.limits for each in (limit.lower, limit.upper)]
     if chart.unit is not Unit.PERCENT:
         return scale.around(shown + limits)
-    # Limits are as reckoned, and the picture ends where percentages do.
+    # Limits keep their calculated values; the picture ends where percentages do.
     least, most = min(0.0, *shown), max(100.0, *shown)
     low, high, ticks = scale.around(shown + [min(max(each, least), most) for each in limits])
     low, high = max(low, least), min(high, most)
@@ -151,13 +152,13 @@ def _limit(frame: Frame, limit: LimitLine) -> str:
 
 
 def _recalculations(chart: Chart, frame: Frame) -> str:
-    """A line where limits were reckoned anew, with the reason at hand."""
+    """A line where limits were recalculated, with the reason as its title."""
     drawn = []
     for each in chart.recalculations:
         x = (frame.x.at(each.first - 1) + frame.x.at(each.first)) / 2
         drawn.append(
             f'<path d="M{x:.1f} {frame.top:.1f}V{frame.bottom:.1f}" stroke="{GREY}" stroke-dasharray="1 3">'
-            f"<title>Limits reckoned anew: {escape(each.reason)}</title></path>"
+            f"<title>Limits recalculated: {escape(each.reason)}</title></path>"
         )
     return "".join(drawn)
 
@@ -180,14 +181,14 @@ def _series(chart: Chart, frame: Frame) -> str:
     line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
     drawn = [f'<path d="{line}" fill="none" stroke="{INK}" stroke-width="1"/>']
     for point, (x, y) in zip(chart.points, places, strict=True):
-        said = f"{point.label}: {number(chart.unit, point.value)}, {point.look}"
-        said += ", corrected since" if point.is_corrected else ""
-        drawn.append(f"<g>{marks.mark(point.look, x, y, ringed=point.is_corrected)}<title>{escape(said)}</title></g>")
+        title = f"{point.label}: {number(chart.unit, point.value)}, {point.look}"
+        title += ", corrected since" if point.is_corrected else ""
+        drawn.append(f"<g>{marks.mark(point.look, x, y, ringed=point.is_corrected)}<title>{escape(title)}</title></g>")
     return "".join(drawn)
 
 
 def _periods(chart: Chart, frame: Frame) -> str:
-    """The names of periods below their points, and what the picture says of itself."""
+    """The names of periods below their points, and the notes at the foot."""
     places = [frame.x.at(at) for at in range(len(chart.points))]
     drawn = []
     for at, middle, name in labels.of_periods(chart, places, frame.width):
@@ -199,7 +200,7 @@ def _periods(chart: Chart, frame: Frame) -> str:
 
 
 def _line_labels(frame: Frame) -> str:
-    """What is said of each line, as near to its end as the others let it."""
+    """The label of each line, as near to its end as the others allow."""
     tops = [frame.y.at(label.value) - label.height / 2 for label in frame.labels]
     heights = [label.height for label in frame.labels]
     moved = scale.apart(tops, heights, frame.top - 4, frame.bottom + 4)
@@ -211,9 +212,9 @@ def _line_labels(frame: Frame) -> str:
 
 
 def _text(
-    x: float, y: float, said: str, *, size: float = _SIZE, weight: str = "", anchor: str = "", colour: str = INK
+    x: float, y: float, text: str, *, size: float = _SIZE, weight: str = "", anchor: str = "", colour: str = INK
 ) -> str:
-    how = f' font-size="{size:g}"' if size != _SIZE else ""
-    how += f' font-weight="{weight}"' if weight else ""
-    how += f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill={quoteattr(colour)}{how}>{escape(said)}</text>'
+    style = f' font-size="{size:g}"' if size != _SIZE else ""
+    style += f' font-weight="{weight}"' if weight else ""
+    style += f' text-anchor="{anchor}"' if anchor else ""
+    return f'<text x="{x:.1f}" y="{y:.1f}" fill={quoteattr(colour)}{style}>{escape(text)}</text>'

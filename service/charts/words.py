@@ -1,4 +1,4 @@
-"""The words of a chart, as any reader of XML takes them, and its numbers as its axis and its lines show them."""
+"""The words of a chart, made safe for XML, and its numbers as its axis and its lines show them."""
 
 import re
 from dataclasses import replace
@@ -6,15 +6,15 @@ from dataclasses import replace
 from schema.enumerations import Unit
 from service.charts.model import Chart
 
-# XML takes no control characters, halves of pairs or non-characters; and what turns the direction of writing around
-# would turn around whatever stands beside it.
+# XML allows no control characters, surrogates or non-characters. Characters that change the direction of writing would
+# also change that of the text around them.
 _UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
-# Numbers beyond it are written with an exponent: nobody counts so many digits.
+# Larger numbers are written with an exponent: nobody counts so many digits.
 _LARGEST_WRITTEN_OUT = 1e15
 
 
 def readable(chart: Chart) -> Chart:
-    """The same chart, with a blank in the place of whatever no document can hold."""
+    """The same chart, with a blank for each character that no document can hold."""
     target = chart.target
     return replace(
         chart,
@@ -28,7 +28,7 @@ def readable(chart: Chart) -> Chart:
 
 
 def legible(text: str) -> str:
-    """A text with a blank in the place of whatever no document can hold."""
+    """A text with a blank for each character that no document can hold."""
     return _UNREADABLE.sub(" ", text)
 
 

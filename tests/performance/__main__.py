@@ -1,4 +1,4 @@
-"""`python -m tests.performance` measures the service beside its peers; `… profile 1` shows where its time goes."""
+"""`python -m tests.performance` measures the service and its peers; `… profile 1` shows where its time goes."""
 
 import os
 import platform

@@ -20,7 +20,7 @@ def table(found: Sequence[Measurement]) -> Iterator[str]:
         for peer in PEERS:
             yield "   " + _line(peer, _of(found, shape, peer))
         for other in (STOCK, BARE):
-            yield f"   ours ÷ {other.name:6} {_told(ratios(found, shape, other))}"
+            yield f"   ours ÷ {other.name:6} {_range(ratios(found, shape, other))}"
 
 
 def _line(peer: Peer, found: Sequence[Measurement]) -> str:
@@ -31,7 +31,7 @@ def _line(peer: Peer, found: Sequence[Measurement]) -> str:
 
 
 def claims(found: Sequence[Measurement]) -> Iterator[str]:
-    """What was asked, and what was found."""
+    """The claims, each with the result."""
     times = median(ratios(found, WIDEST, STOCK))
     yield f"Widest shape: ours is {times:.1f} × stock (asked: {TIMES_STOCK:.0f}): {_verdict(times >= TIMES_STOCK)}."
     for shape in SHAPES:
@@ -52,7 +52,7 @@ def _of(found: Sequence[Measurement], shape: Shape, peer: Peer) -> list[Measurem
     return sorted(chosen, key=lambda each: each.round)
 
 
-def _told(numbers: Sequence[float]) -> str:
+def _range(numbers: Sequence[float]) -> str:
     return f"{median(numbers):.2f} ({min(numbers):.2f} – {max(numbers):.2f})"
 
 

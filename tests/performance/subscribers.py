@@ -52,7 +52,7 @@ async def _measured(service: Started, subscribers: int, key: str) -> None:
         began = time.perf_counter()
         await asyncio.to_thread(service.ask, UPDATE, key)
         await asyncio.gather(*(socket.recv() for socket in sockets))
-        print(f"One figure was told to all of them {time.perf_counter() - began:.2f} s after it was sent.")
+        print(f"One figure reached all of them {time.perf_counter() - began:.2f} s after it was sent.")
         await asyncio.sleep(SECONDS_TO_REST)
         _print("after that figure", before, _memory(service.process), subscribers)
 

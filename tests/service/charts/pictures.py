@@ -29,8 +29,8 @@ class Box:
 
     def touches(self, other: "Box") -> bool:
         """Whether two texts overlap."""
-        beside = self.right <= other.left or other.right <= self.left
-        return not (beside or self.bottom <= other.top or other.bottom <= self.top)
+        is_apart = self.right <= other.left or other.right <= self.left
+        return not (is_apart or self.bottom <= other.top or other.bottom <= self.top)
 
 
 class Picture:

@@ -118,8 +118,8 @@ def test_a_corrected_point_is_ringed_and_says_so():
 def test_each_recalculation_is_a_line_with_its_reason_even_before_a_stretch_without_limits(pictures):
     lines = [each for each in pictures["recalculated"].all("path") if _says(each)]
     assert [_says(each) for each in lines] == [
-        "Limits reckoned anew: A new system.",
-        "Limits reckoned anew: Another.",
+        "Limits recalculated: A new system.",
+        "Limits recalculated: Another.",
     ]
 
 
@@ -187,10 +187,10 @@ def test_hostile_names_are_text_and_nothing_else(text):
     assert not set(picture.text) & set("\x01\x02\x1b\x7f\x85\u202e\u2066\ufffe\uffff\ud83d")
 
 
-def test_the_foot_says_where_limits_were_reckoned_anew_and_why(pictures):
+def test_the_foot_says_where_limits_were_recalculated_and_why(pictures):
     said = pictures["recalculated"].said
-    assert "Limits reckoned anew from Q3 2017/18: A new system." in said
-    assert "Limits reckoned anew from Q3 2019/20: Another." in said
+    assert "Limits recalculated from Q3 2017/18: A new system." in said
+    assert "Limits recalculated from Q3 2019/20: Another." in said
 
 
 def test_both_bounds_of_a_target_are_drawn():
