@@ -46,8 +46,10 @@ class Frame:
 
 
 def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
-    """The picture, as a document of its own. A width below 320 or above 2,400, or a height below 200 or above 1,600, becomes
-    the nearest of these."""
+    """The picture, as a document of its own.
+
+    The width is from 320 to 2,400 and the height from 200 to 1,600; any other becomes the nearest of these.
+    """
     width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
     height = min(max(height, LEAST_HEIGHT), MOST_HEIGHT)
     chart = words.readable(chart)
