@@ -42,7 +42,7 @@ REMEDIES = {
     "subscription/behind": (
         "Reconnect with a narrower subscription and read messages sooner. Read what you missed with a query."
     ),
-    "page/unknown": "Use a known metric and organisation code, ending .svg, .csv or .html.",
+    "page/unknown": "Use known codes. Charts end in .svg, .csv or .html, and papers in .html, .docx or .json.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",
     "database/unavailable": "Try again shortly.",
