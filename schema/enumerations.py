@@ -1,4 +1,4 @@
-"""The closed lists of the contract, each value with the sentence that the printed schema shows for it.
+"""The fixed lists of the contract, each value with the sentence that the printed schema shows for it.
 
 A value is stored in the database and sent in JSON as its own name, so a row can be read without this file.
 """
@@ -27,15 +27,15 @@ def described(**sentences: str) -> Callable[[type[E]], type[E]]:
 
 
 @described(
-    PRACTICE="A general practice that holds a contract with the board.",
+    PRACTICE="A general practice that holds a contract with the ICB.",
     PRIMARY_CARE_NETWORK="A group of practices that work together for some 30,000 to 50,000 patients.",
-    HEALTH_AND_CARE_PARTNERSHIP="A place within the board's area; it has no ODS code.",
+    HEALTH_AND_CARE_PARTNERSHIP="A place within the ICB's area. It has no ODS code.",
     INTEGRATED_CARE_BOARD="The statutory body that commissions primary care in an area.",
     REGION="A region of NHS England.",
     TRUST="A provider of hospital or community services.",
 )
 class OrganisationKind(StrEnum):
-    """What an organisation is."""
+    """The kind of an organisation."""
 
     PRACTICE = "PRACTICE"
     PRIMARY_CARE_NETWORK = "PRIMARY_CARE_NETWORK"
@@ -53,7 +53,7 @@ class OrganisationKind(StrEnum):
     UNRATED="Awaiting its first inspection.",
 )
 class CqcRating(StrEnum):
-    """An overall rating of the Care Quality Commission."""
+    """An overall rating by the Care Quality Commission (CQC)."""
 
     OUTSTANDING = "OUTSTANDING"
     GOOD = "GOOD"
@@ -63,15 +63,15 @@ class CqcRating(StrEnum):
 
 
 @described(
-    COUNT="A number of things or people.",
+    COUNT="A number of people or things.",
     PERCENT="A share of a whole, 0 to 100.",
-    RATE_PER_100000="Events for each 100,000 people.",
+    RATE_PER_100000="Events per 100,000 people.",
     FTE="Full-time equivalents: staff counted by contracted hours.",
     SCORE="Points on a scale that the metric defines.",
     YES_NO="1 for yes, 0 for no.",
 )
 class Unit(StrEnum):
-    """What a metric's values are measured in."""
+    """The unit of a metric's values."""
 
     COUNT = "COUNT"
     PERCENT = "PERCENT"
@@ -82,12 +82,12 @@ class Unit(StrEnum):
 
 
 @described(
-    HIGHER_IS_BETTER="A rise is an improvement.",
-    LOWER_IS_BETTER="A fall is an improvement.",
-    NEUTRAL="Neither a rise nor a fall is judged.",
+    HIGHER_IS_BETTER="Higher is better.",
+    LOWER_IS_BETTER="Lower is better.",
+    NEUTRAL="Neither higher nor lower is better.",
 )
 class Direction(StrEnum):
-    """Which way a metric improves."""
+    """Whether higher or lower values of a metric are better."""
 
     HIGHER_IS_BETTER = "HIGHER_IS_BETTER"
     LOWER_IS_BETTER = "LOWER_IS_BETTER"
@@ -103,7 +103,7 @@ class Direction(StrEnum):
     SNAPSHOT="One day.",
 )
 class PeriodKind(StrEnum):
-    """How long a period is, and what it is called."""
+    """The kind of a period."""
 
     QUARTER = "QUARTER"
     MONTH = "MONTH"
@@ -116,12 +116,12 @@ class PeriodKind(StrEnum):
 @described(
     SUM="Members' values are added.",
     RATIO_OF_SUMS="Members' numerators and denominators are added, then divided.",
-    PERCENT_YES="The share of members that said yes.",
-    PERCENT_OF_MAXIMUM="The sum of members' levels over the sum of their maxima.",
-    NONE="Members' figures say nothing of the group's.",
+    PERCENT_YES="The percentage of members that said yes.",
+    PERCENT_OF_MAXIMUM="The sum of members' levels as a percentage of the highest possible sum.",
+    NONE="The group's figure cannot be calculated from its members' figures.",
 )
 class RollUp(StrEnum):
-    """How members' figures make their group's."""
+    """How a group's figure is calculated from its members' figures."""
 
     SUM = "SUM"
     RATIO_OF_SUMS = "RATIO_OF_SUMS"
@@ -131,12 +131,12 @@ class RollUp(StrEnum):
 
 
 @described(
-    PUBLISHED="Final until a revision says otherwise.",
+    PUBLISHED="Final, unless it is corrected.",
     PROVISIONAL="Published, and expected to be revised.",
-    WITHDRAWN="Taken back; kept for the record and left out of lists unless asked for.",
+    WITHDRAWN="Withdrawn. Kept on record, and left out of lists unless you ask for it.",
 )
 class FigureStatus(StrEnum):
-    """How far a figure can be relied on."""
+    """Whether a figure is final, provisional or withdrawn."""
 
     PUBLISHED = "PUBLISHED"
     PROVISIONAL = "PROVISIONAL"
@@ -144,13 +144,13 @@ class FigureStatus(StrEnum):
 
 
 @described(
-    EXACT="The source gives the number itself.",
+    EXACT="The source gives an exact number.",
     MORE_THAN="The source says over, or more than.",
     LESS_THAN="The source says under, or less than.",
     APPROXIMATELY="The source says about, around or some.",
 )
 class Qualifier(StrEnum):
-    """How the source hedged a number: 'over 11 million' is MORE_THAN."""
+    """Whether the source gave an exact number or an approximation. 'Over 11 million' is MORE_THAN."""
 
     EXACT = "EXACT"
     MORE_THAN = "MORE_THAN"
@@ -159,15 +159,15 @@ class Qualifier(StrEnum):
 
 
 @described(
-    AT_LEAST="Met by the value itself and anything above.",
-    MORE_THAN="Met above the value only: 90 does not meet more than 90.",
-    AT_MOST="Met by the value itself and anything below.",
-    LESS_THAN="Met below the value only.",
-    EXACTLY="Met by the value alone.",
-    BETWEEN="Met from the value to the upper value, both included.",
+    AT_LEAST="Met by this value or more.",
+    MORE_THAN="Met only by more than this value. 90 does not meet more than 90.",
+    AT_MOST="Met by this value or less.",
+    LESS_THAN="Met only by less than this value.",
+    EXACTLY="Met only by exactly this value.",
+    BETWEEN="Met from the value to the upper value, inclusive.",
 )
 class Comparator(StrEnum):
-    """How a target's value is compared with a figure; strictness is kept."""
+    """How a figure is compared with a target's value. 90 does not meet MORE_THAN 90."""
 
     AT_LEAST = "AT_LEAST"
     MORE_THAN = "MORE_THAN"
@@ -179,18 +179,18 @@ class Comparator(StrEnum):
 
 @described(
     MET="The figure meets the target.",
-    MET_AT_RISK="Met, and the interval or the process limits reach past the target.",
-    LOST="An earlier period met it, the latest does not.",
-    ON_TRACK="Not yet met, at or better than the trajectory, or at 95 % or more of the pace needed.",
+    MET_AT_RISK="Met, but the confidence interval or the process limits reach past the target.",
+    LOST="Met in an earlier period, but not in the latest.",
+    ON_TRACK="Not yet met, but on or ahead of the trajectory, or at 95 % or more of the pace needed.",
     ACCELERATE="Improving, at 60 % or more of the pace needed.",
     LIMITED="Improving or level, at less than 60 % of the pace needed.",
     DETERIORATING="Moving away from the target.",
     MISSED="The due date has passed and the target is not met.",
     NO_DATA="No figure is published.",
-    NOT_ASSESSABLE="The figures do not allow an answer; the reason says why.",
+    NOT_ASSESSABLE="Cannot be assessed. The reason says why.",
 )
 class TargetStatus(StrEnum):
-    """Where a target stands; the first that holds, in the order of the method."""
+    """The status of a target: the first one that applies, in the order of the method."""
 
     MET = "MET"
     MET_AT_RISK = "MET_AT_RISK"
@@ -205,13 +205,13 @@ class TargetStatus(StrEnum):
 
 
 @described(
-    READER="Reads what is published.",
+    READER="Reads published figures.",
     SUBMITTER="Drafts and submits figures.",
     APPROVER="Approves and publishes figures.",
-    ADMINISTRATOR="Does all of it, and keeps metrics, targets and keys.",
+    ADMINISTRATOR="Does all of this, and manages metrics, targets and keys.",
 )
 class Role(StrEnum):
-    """What a key or a person may do."""
+    """What a person or a key can do."""
 
     READER = "READER"
     SUBMITTER = "SUBMITTER"
@@ -220,17 +220,17 @@ class Role(StrEnum):
 
 
 @described(
-    DRAFT="Being written; nobody outside its scope sees it.",
+    DRAFT="Being written. Nobody outside its scope sees it.",
     SUBMITTED="Waiting for a second person.",
     RETURNED="Sent back with a reason, to be edited and submitted again.",
-    APPROVED="Agreed by a second person, and not yet published.",
+    APPROVED="Approved by a second person, and not yet published.",
     PUBLISHED="Its figures are published.",
-    SUPERSEDED="Published, and replaced by an amendment that is published now.",
-    WITHDRAWN="Published, and taken back with a reason.",
-    DISCARDED="Given up before it was published; kept for the record and left out of lists unless asked for.",
+    SUPERSEDED="Replaced by a published amendment.",
+    WITHDRAWN="Withdrawn after publication, with a reason.",
+    DISCARDED="Discarded before publication. Kept on record, and left out of lists unless you ask for it.",
 )
 class SubmissionStatus(StrEnum):
-    """Where a submission stands."""
+    """The status of a submission."""
 
     DRAFT = "DRAFT"
     SUBMITTED = "SUBMITTED"
@@ -243,12 +243,12 @@ class SubmissionStatus(StrEnum):
 
 
 @described(
-    BLOCK="Has to be corrected.",
-    NEEDS_REASON="Stands until the row says why it is right all the same.",
-    INFO="Worth knowing; nothing has to be done.",
+    BLOCK="You must correct it.",
+    NEEDS_REASON="You must correct it, or give a reason why it is right.",
+    INFO="For information. No action needed.",
 )
 class Severity(StrEnum):
-    """What a finding asks of whoever submits."""
+    """What you need to do about a finding."""
 
     BLOCK = "BLOCK"
     NEEDS_REASON = "NEEDS_REASON"
@@ -256,19 +256,19 @@ class Severity(StrEnum):
 
 
 @described(
-    EDIT="Change its figures or its title.",
-    VALIDATE="Look at its figures again, beside what is published now.",
-    SUBMIT="Hand it to a second person.",
-    RECALL="Take it back from the second person.",
-    APPROVE="Agree to it.",
+    EDIT="Change the figures or the title.",
+    VALIDATE="Check the figures again, against what is published now.",
+    SUBMIT="Send it to a second person for approval.",
+    RECALL="Take it back before it is approved.",
+    APPROVE="Approve it.",
     RETURN="Send it back with a reason.",
     PUBLISH="Publish its figures.",
-    AMEND="Begin a new version of what is published.",
-    WITHDRAW="Take back what is published.",
-    DISCARD="Give it up.",
+    AMEND="Create an amendment of what is published.",
+    WITHDRAW="Withdraw what is published.",
+    DISCARD="Discard it.",
 )
 class SubmissionAction(StrEnum):
-    """What can be done with a submission."""
+    """An action on a submission."""
 
     EDIT = "EDIT"
     VALIDATE = "VALIDATE"
@@ -284,12 +284,12 @@ class SubmissionAction(StrEnum):
 
 @described(
     ADDED="No figure is published for it.",
-    CHANGED="Another value is published.",
-    UNCHANGED="The same is published.",
-    REMOVED="A figure is published, and this version takes it back.",
+    CHANGED="A different value is published.",
+    UNCHANGED="The same value is published.",
+    REMOVED="A figure is published, and this version withdraws it.",
 )
 class ChangeKind(StrEnum):
-    """What an entry does to what is published now."""
+    """How publishing an entry changes what is published."""
 
     ADDED = "ADDED"
     CHANGED = "CHANGED"
@@ -321,13 +321,13 @@ class SpecialCause(StrEnum):
 
 
 @described(
-    WILSON="Wilson's score interval, of a proportion.",
-    BYAR="Byar's approximation, of a count of 10 or more.",
-    EXACT_POISSON="The exact Poisson interval, of a count below 10.",
+    WILSON="Wilson's score interval, for a proportion.",
+    BYAR="Byar's approximation, for a count of 10 or more.",
+    EXACT_POISSON="The exact Poisson interval, for a count below 10.",
     AS_PUBLISHED="The interval that the source printed.",
 )
 class IntervalMethod(StrEnum):
-    """How a confidence interval was reckoned."""
+    """How a confidence interval was calculated."""
 
     WILSON = "WILSON"
     BYAR = "BYAR"
@@ -339,10 +339,10 @@ class IntervalMethod(StrEnum):
     HIGHER="The benchmark is below the interval.",
     SIMILAR="The benchmark is within the interval, its limits included.",
     LOWER="The benchmark is above the interval.",
-    NOT_COMPARED="There is no interval; the reason says why.",
+    NOT_COMPARED="There is no interval. The reason says why.",
 )
 class Significance(StrEnum):
-    """How a figure stands to a benchmark, by its confidence interval."""
+    """How a figure compares with a benchmark, by its confidence interval."""
 
     HIGHER = "HIGHER"
     SIMILAR = "SIMILAR"
@@ -354,10 +354,10 @@ class Significance(StrEnum):
     BETTER="Better than the benchmark, by the metric's direction.",
     SIMILAR="Not significantly different.",
     WORSE="Worse than the benchmark, by the metric's direction.",
-    NOT_JUDGED="The metric is neutral, or there is nothing to judge by.",
+    NOT_JUDGED="The metric is neutral, or there is no confidence interval.",
 )
 class Judgement(StrEnum):
-    """What a comparison means."""
+    """Whether a difference is better or worse."""
 
     BETTER = "BETTER"
     SIMILAR = "SIMILAR"
@@ -366,15 +366,15 @@ class Judgement(StrEnum):
 
 
 @described(
-    IMPROVEMENT="A special cause, on the better side.",
-    CONCERN="A special cause, on the worse side.",
-    NEUTRAL_HIGH="A special cause upward, of a neutral metric.",
-    NEUTRAL_LOW="A special cause downward, of a neutral metric.",
-    COMMON_CAUSE="Nothing but the ordinary ups and downs.",
+    IMPROVEMENT="A special cause that is an improvement.",
+    CONCERN="A special cause that is a concern.",
+    NEUTRAL_HIGH="A special cause upwards, for a neutral metric.",
+    NEUTRAL_LOW="A special cause downwards, for a neutral metric.",
+    COMMON_CAUSE="Common cause variation: no significant change.",
     NOT_ASSESSABLE="Too few points.",
 )
 class Variation(StrEnum):
-    """What the latest point of a series says of its process, by the rules of Making Data Count."""
+    """What the latest point of a series says about the process, by the rules of Making Data Count."""
 
     IMPROVEMENT = "IMPROVEMENT"
     CONCERN = "CONCERN"
@@ -385,13 +385,13 @@ class Variation(StrEnum):
 
 
 @described(
-    CONSISTENTLY_PASS="The process limits meet the target: the process will, unless it changes.",  # noqa: S106
-    CONSISTENTLY_FAIL="The process limits miss the target: the process will, unless it changes.",
-    INCONSISTENT="The target is within the limits: met or missed by chance.",
+    CONSISTENTLY_PASS="Both process limits meet the target. The process will meet it unless it changes.",  # noqa: S106
+    CONSISTENTLY_FAIL="Both process limits miss the target. The process will miss it unless it changes.",
+    INCONSISTENT="The target is between the process limits. The process may meet or miss it.",
     NOT_ASSESSABLE="No target, or too few points.",
 )
 class Assurance(StrEnum):
-    """Whether a process can be relied on to meet its target."""
+    """Whether a process is likely to meet its target."""
 
     CONSISTENTLY_PASS = "CONSISTENTLY_PASS"  # noqa: S105
     CONSISTENTLY_FAIL = "CONSISTENTLY_FAIL"
@@ -400,13 +400,13 @@ class Assurance(StrEnum):
 
 
 @described(
-    INCREASING="The last five points rise significantly.",
-    DECREASING="The last five points fall significantly.",
+    INCREASING="The last 5 points rise significantly.",
+    DECREASING="The last 5 points fall significantly.",
     NO_SIGNIFICANT_CHANGE="Neither.",
-    NOT_ASSESSABLE="Fewer than five points, or no intervals; the reasons say which.",
+    NOT_ASSESSABLE="Cannot be assessed. `Series.reasons` says why.",
 )
 class TrendDirection(StrEnum):
-    """Where the latest five points of a series go."""
+    """The direction of the latest 5 points of a series."""
 
     INCREASING = "INCREASING"
     DECREASING = "DECREASING"

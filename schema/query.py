@@ -1,4 +1,4 @@
-"""The root of every reading."""
+"""The root of every query."""
 
 from typing import Annotated
 
@@ -64,26 +64,26 @@ from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
 
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
-AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id that was given here.")]
+AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id from this API.")]
 
 
-@strawberry.type(description="The root of every reading.")
+@strawberry.type(description="The root of every query.")
 class Query:
-    """The root of every reading."""
+    """The root of every query."""
 
     @field_with_arguments(AnyNode("id"))
     def node(self, id: AnyId) -> Node | None:  # noqa: A002
-        """Anything by its id; null when there is no such thing."""
+        """Anything by its id. Null if nothing has this id."""
 
     @field_with_arguments(AnyNode("ids"))
     def nodes(
         self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
     ) -> list[Node | None]:
-        """Many things by their ids, in the order of the ids; null where there is no such thing."""
+        """Anything by id, in the order of the ids. Null where nothing has the id."""
 
     @field_with_arguments(Reach(by_code))
     def organisation(self, code: Code) -> Organisation | None:
-        """An organisation of any kind by its code."""
+        """An organisation of any kind, by code."""
 
     @field_with_arguments(Pages(open_organisations, ("name",)))
     def organisations(
@@ -96,11 +96,11 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Organisation]:
-        """Organisations of all kinds: those open, and in their groups, on a date; all that are known without one."""
+        """Organisations of all kinds: those open on a date and in their groups, or all of them without a date."""
 
     @field_with_arguments(Reach(by_code))
     def practice(self, code: Code) -> Practice | None:
-        """A practice by its code."""
+        """A practice, by code."""
 
     @field_with_arguments(Pages(open_organisations, ("name",)))
     def practices(
@@ -113,11 +113,11 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Practice]:
-        """Practices: those open, and in their groups, on a date; all that are known without one."""
+        """Practices: those open on a date and in their groups, or all of them without a date."""
 
     @field_with_arguments(Reach(by_code))
     def primary_care_network(self, code: Code) -> PrimaryCareNetwork | None:
-        """A network by its code."""
+        """A primary care network, by code."""
 
     @field_with_arguments(Pages(open_organisations, ("name",)))
     def primary_care_networks(
@@ -130,15 +130,17 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[PrimaryCareNetwork]:
-        """Networks: those open, and in their groups, on a date; all that are known without one."""
+        """Primary care networks: those open on a date and in their groups, or all of them without a date."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = field("All partnerships, by name.", Reach(by_name))
-    integrated_care_boards: list[IntegratedCareBoard] = field("All boards, by name.", Reach(by_name))
-    themes: list[Theme] = field("All themes, in the order of the paper.", Reach(by_position))
+    health_and_care_partnerships: list[HealthAndCarePartnership] = field(
+        "All health and care partnerships, by name.", Reach(by_name)
+    )
+    integrated_care_boards: list[IntegratedCareBoard] = field("All ICBs, by name.", Reach(by_name))
+    themes: list[Theme] = field("All themes, in the order of the committee paper.", Reach(by_position))
 
     @field_with_arguments(Reach(by_code))
     def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
-        """A metric by its code."""
+        """A metric, by code."""
 
     @field_with_arguments(Pages(everything, ("code",)))
     def metrics(
@@ -147,16 +149,16 @@ class Query:
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Metric]:
-        """Metrics, by code."""
+        """Metrics, in the order of their codes."""
 
     @field_with_arguments(Reach(periods_with_figures, size=100))
     def periods(
         self,
-        kind: Annotated[PeriodKind | None, strawberry.argument(description="Only those of this kind.")] = UNSET,
+        kind: Annotated[PeriodKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
     ) -> list[Period]:
-        """The periods that figures were given for, by their end."""
+        """The periods that have figures, by end date."""
 
     @field_with_arguments(Pages(figures_listed, ("period_end",)))
     def figures(
@@ -173,7 +175,7 @@ class Query:
 
     @field_with_arguments(by_global_id("Target"))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002
-        """A target by its id."""
+        """A target, by id."""
 
     @field_with_arguments(Pages(everything, ()))
     def targets(
@@ -182,21 +184,22 @@ class Query:
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Target]:
-        """Targets, in the order in which they were set."""
+        """Targets, in the order they were set."""
 
     @field_with_arguments(Derived(summaries, size=10))
     def target_summary(
         self,
         organisation: Annotated[
-            OdsCode | None, strawberry.argument(description="Only those of it and its members; all if left out.")
+            OdsCode | None,
+            strawberry.argument(description="Only targets of this organisation and its members. Default: all."),
         ] = UNSET,
         as_of: AsOf = UNSET,
     ) -> list[TargetSummary]:
-        """How many targets stand how on a day, in the order of the method; a status that none has is left out."""
+        """How many targets have each status on a date. A status that no target has is left out."""
 
     @field_with_arguments(by_global_id("Submission"))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
-        """A submission by its id; null as well when it is outside the viewer's scope."""
+        """A submission, by id. Null if it is outside your scope."""
 
     @field_with_arguments(Pages(submissions_listed, ("-created_at",)))
     def submissions(
@@ -205,17 +208,17 @@ class Query:
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Submission]:
-        """The submissions in the viewer's scope, newest first."""
+        """The submissions in your scope, newest first."""
 
     @field_with_arguments(Derived(completeness, size=1))
     def completeness(
         self,
-        quarter: Annotated[str, strawberry.argument(description="The quarter's code: 2024-25-Q4.")],
+        quarter: Annotated[str, strawberry.argument(description="The code of the quarter, such as 2024-25-Q4.")],
         organisation: Annotated[
-            OdsCode | None, strawberry.argument(description="Only it and its members; everybody if left out.")
+            OdsCode | None, strawberry.argument(description="Only this organisation and its members. Default: all.")
         ] = UNSET,
     ) -> Completeness:
-        """Which figures were asked for in a quarter, and who has answered."""
+        """Which figures are due in a quarter, and which are reported."""
 
     @field_with_arguments(Pages(everything, ("position",)))
     def audit_events(
@@ -224,7 +227,7 @@ class Query:
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[AuditEvent]:
-        """What was done in the viewer's scope, oldest first."""
+        """The audit events in your scope, oldest first."""
 
     @field_with_arguments(Computed(BriefingInputs, briefing_inputs, price=50_000))
     def briefing(self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET) -> Briefing:
@@ -233,4 +236,4 @@ class Query:
         Each metric is given for its latest period. The wording follows from the numbers.
         """
 
-    viewer: Actor | None = field("Who is asking; null when nobody is signed in.", RequestRows("viewer"))
+    viewer: Actor | None = field("The person or key that asks. Null when nobody is signed in.", RequestRows("viewer"))

@@ -1,4 +1,4 @@
-"""The root of every subscription: an event becomes the row that it is about, read like everything else."""
+"""The root of every subscription: an event becomes the row that it is about, read as a query reads it."""
 
 from typing import Annotated
 
@@ -15,30 +15,28 @@ from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
 from schema.types.targets import TargetProgress
 
-Metrics = Annotated[
-    list[str] | None, strawberry.argument(description="Only these metrics, by their codes; all if left out.")
-]
+Metrics = Annotated[list[str] | None, strawberry.argument(description="Only metrics with these codes. Default: all.")]
 Organisations = Annotated[
-    list[OdsCode] | None, strawberry.argument(description="Only these organisations, by their codes; all if left out.")
+    list[OdsCode] | None, strawberry.argument(description="Only organisations with these codes. Default: all.")
 ]
 Kind = Annotated[
-    OrganisationKind | None, strawberry.argument(description="Only organisations of this kind; all if left out.")
+    OrganisationKind | None, strawberry.argument(description="Only organisations of this kind. Default: all.")
 ]
 SubmissionId = Annotated[
-    strawberry.ID | None, strawberry.argument(description="Only this submission; all in the scope if left out.")
+    strawberry.ID | None, strawberry.argument(description="Only this submission. Default: all in your scope.")
 ]
-Behalf = Annotated[OdsCode | None, strawberry.argument(description="Only submissions on behalf of this organisation.")]
+Behalf = Annotated[OdsCode | None, strawberry.argument(description="Only submissions for this organisation.")]
 
 
-@strawberry.type(description="The root of every subscription: one answer for each event, from whichever process.")
+@strawberry.type(description="The root of every subscription: one answer for each event.")
 class Subscription:
-    """The root of every subscription: one answer for each event, from whichever process."""
+    """The root of every subscription: one answer for each event."""
 
     @field_with_arguments(Reach(of_event))
     def figures_published(
         self, metrics: Metrics = UNSET, organisations: Organisations = UNSET, kind: Kind = UNSET
     ) -> Figure:
-        """Each figure as it is published, corrected or withdrawn, filtered at the server."""
+        """Each figure as it is published, corrected or withdrawn."""
 
     @field_with_arguments(Reach(of_event))
     def submission_changed(
@@ -46,8 +44,8 @@ class Subscription:
         id: SubmissionId = UNSET,  # noqa: A002  the contract's word
         organisation: Behalf = UNSET,
     ) -> Submission:
-        """Each submission in the viewer's scope after a step with it; one command tells it once."""
+        """Each submission in your scope when it changes, once for each command."""
 
     @field_with_arguments(Computed(ProgressInputs, event_progress_inputs, EVENT_IDS))
     def target_status_changed(self, organisations: Organisations = UNSET, metrics: Metrics = UNSET) -> TargetProgress:
-        """How a target stands today, each time that a publication or a revision of the target moves its status."""
+        """The progress of a target each time its status changes, after a publication or a revision of the target."""

@@ -1,4 +1,4 @@
-"""Who did something, or is asking."""
+"""The people and keys that do something, or ask."""
 
 import strawberry
 
@@ -8,9 +8,9 @@ from schema.tables import ActorRow
 
 
 @entity(ActorRow)
-@strawberry.type(description="Who is asking, or did something.")
+@strawberry.type(description="A person or an API key.")
 class Actor:
-    """Who is asking, or did something."""
+    """A person or an API key."""
 
-    name: str = field("The name of the key, or of the person.")
-    role: Role = field("What the actor may do; of a change in the past, might do then.")
+    name: str = field("The name of the person or the key.")
+    role: Role = field("The role. For a past action, the role at that time.")

@@ -1,4 +1,4 @@
-"""Which figures were asked for in a quarter, and who has answered."""
+"""Which figures are due in a quarter, and which are reported."""
 
 import datetime as dt
 
@@ -11,27 +11,31 @@ from schema.types.organisations import Organisation
 
 
 @entity(None)
-@strawberry.type(description="A metric that an organisation was asked for in a quarter, and has not answered.")
+@strawberry.type(description="A figure that is due in a quarter and not reported.")
 class MissingFigure:
-    """A metric that an organisation was asked for in a quarter, and has not answered."""
+    """A figure that is due in a quarter and not reported."""
 
-    metric: Metric = field("What was asked for.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field("Who was asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
+    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field(
+        "The organisation that should report it.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
 
 
 @entity(None)
-@strawberry.type(description="For one quarter: who was asked, who has answered, and by when they were to.")
+@strawberry.type(description="How many figures are due in a quarter, how many are reported, and the deadlines.")
 class Completeness:
-    """For one quarter: who was asked, who has answered, and by when they were to."""
+    """How many figures are due in a quarter, how many are reported, and the deadlines."""
 
-    quarter: str = field("The quarter's code.")
-    expected: int = field("How many figures were asked for: metrics times organisations, less those let off.")
-    reported: int = field("How many of them are answered, by a published figure or a nil return.")
-    nil_returns: int = field("How many of these answers are nil returns.")
-    percent: float = field("Reported as a percentage of expected; 100 when nothing was asked for.")
-    opens_on: dt.date | None = field("The first day on which its figures are taken; null: its own first day.")
-    soft_deadline: dt.date | None = field("The last day on which figures are in time; null when none is set.")
-    hard_deadline: dt.date | None = field("The last day on which figures are taken; null when none is set.")
+    quarter: str = field("The code of the quarter.")
+    expected: int = field("How many figures are due: one for each metric and organisation, without exemptions.")
+    reported: int = field("How many are reported, as a published figure or a nil return.")
+    nil_returns: int = field("How many of the reported ones are nil returns.")
+    percent: float = field("Reported as a percentage of expected. 100 when nothing is due.")
+    opens_on: dt.date | None = field(
+        "The first date on which figures are accepted. Null means the first day of the quarter."
+    )
+    soft_deadline: dt.date | None = field("The last date on which figures are on time. Null when none is set.")
+    hard_deadline: dt.date | None = field("The last date on which figures are accepted. Null when none is set.")
     missing: list[MissingFigure] = field(
-        "Who has not answered, by organisation and metric.", Derived(missing_figures, size=500)
+        "The figures that are not reported, by organisation and metric.", Derived(missing_figures, size=500)
     )

@@ -1,4 +1,4 @@
-"""How the figures of one metric spread over the organisations of one kind, in one period."""
+"""The spread of one metric over the organisations of one kind, in one period."""
 
 from typing import TYPE_CHECKING, Annotated
 
@@ -11,16 +11,16 @@ if TYPE_CHECKING:
 
 
 @entity(None)
-@strawberry.type(description="How figures spread over organisations.")
+@strawberry.type(description="The spread of figures over organisations.")
 class Distribution:
-    """How figures spread over organisations."""
+    """The spread of figures over organisations."""
 
     period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = field(
         "The period.", reach(lambda row, other: other.c.id == row.c.period_id)
     )
     count: int = field("How many organisations have a figure.")
-    minimum: float = field("The least.")
-    maximum: float = field("The most.")
-    mean: float = field("The mean, each organisation counting once.")
+    minimum: float = field("The smallest value.")
+    maximum: float = field("The largest value.")
+    mean: float = field("The mean. Each organisation counts once.")
     median: float = field("The median.")
-    deciles: list[float] = field("The nine from the 10th to the 90th percentile, by linear interpolation.")
+    deciles: list[float] = field("The 9 deciles, from the 10th to the 90th percentile, by linear interpolation.")

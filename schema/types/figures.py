@@ -1,4 +1,4 @@
-"""Figures, their sources, and the revisions that made them what they are."""
+"""Figures, their sources and their revisions."""
 
 import datetime as dt
 from typing import Annotated, Optional
@@ -33,34 +33,36 @@ from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import OdsCode
 
-Confidence = Annotated[float | None, strawberry.argument(description="How sure: 0.90 to 0.999.")]
-With = Annotated[OdsCode, strawberry.argument(name="with", description="The other organisation's code.")]
+Confidence = Annotated[
+    float | None, strawberry.argument(description="The confidence level, from 0.90 to 0.999. Default: 0.95.")
+]
+With = Annotated[OdsCode, strawberry.argument(name="with", description="The code of the other organisation.")]
 
 
 @entity(SourceRow)
-@strawberry.type(description="Where a figure or a target was published.")
+@strawberry.type(description="The publication that a figure or a target comes from.")
 class Source:
-    """Where a figure or a target was published."""
+    """The publication that a figure or a target comes from."""
 
-    title: str = field("The publication.")
-    reference: str | None = field("The section, paragraph or table in it.")
-    url: str | None = field("Where it can be read.")
-    published_on: dt.date | None = field("When it was published.")
+    title: str = field("The title of the publication.")
+    reference: str | None = field("The section, paragraph or table.")
+    url: str | None = field("The address of the publication.")
+    published_on: dt.date | None = field("The date of publication.")
 
 
 @entity(FigureRevisionRow)
-@strawberry.type(description="One publication of a figure: the first, or a correction with its reason.")
+@strawberry.type(description="One revision of a figure: its first publication, or a correction with its reason.")
 class FigureRevision:
-    """One publication of a figure: the first, or a correction with its reason."""
+    """One revision of a figure: its first publication, or a correction with its reason."""
 
     revision: int = field("1 for the first publication.")
-    value: float = field("The value then, in the metric's unit.")
-    numerator: float | None = field("The numerator then.")
-    denominator: float | None = field("The denominator then.")
-    note: str | None = field("What was noted about it.")
-    reason: str | None = field("Why it was corrected; null for the first.")
+    value: float = field("The value at this revision, in the metric's unit.")
+    numerator: float | None = field("The numerator at this revision.")
+    denominator: float | None = field("The denominator at this revision.")
+    note: str | None = field("The note about the figure at this revision.")
+    reason: str | None = field("The reason for the correction. Null for the first publication.")
     published_at: dt.datetime = field("When it was published.")
-    published_by: str | None = field("Who published it.")
+    published_by: str | None = field("The name of the person or key that published it.")
 
 
 @entity(FigureRow, orders=FIGURE_ORDERS, known_at=figures_known_at)
@@ -68,39 +70,49 @@ class FigureRevision:
 class Figure(Node):
     """The value of one metric for one organisation and one period."""
 
-    metric: Metric = field("What it measures.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
     organisation: Organisation = field(
-        "Whom it is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+        "The organisation that the figure describes.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
-    period: Period = field("When it is for.", reach(lambda row, other: other.c.id == row.c.period_id))
-    value: float = field("The value, in the metric's unit; a percentage is 0 to 100.")
-    numerator: float | None = field("What the metric's numerator label says, where the source gives it.")
-    denominator: float | None = field("What the metric's denominator label says, where the source gives it.")
-    lower_confidence_limit: float | None = field("The lower 95 % confidence limit that the source printed beside it.")
-    upper_confidence_limit: float | None = field("The upper 95 % confidence limit that the source printed beside it.")
-    qualifier: Qualifier = field("Whether the source gave the number itself, or hedged it.")
-    status: FigureStatus = field("How far it can be relied on.")
-    is_synthetic: bool = field("Made up for the sandbox, never a real figure.")
-    note: str | None = field("What a reader should know about it.")
-    source: Source = field("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
-    revision: int = field("1 for the first publication; each correction adds one.")
+    period: Period = field(
+        "The period that the figure describes.", reach(lambda row, other: other.c.id == row.c.period_id)
+    )
+    value: float = field("The value, in the metric's unit. A percentage is 0 to 100.")
+    numerator: float | None = field(
+        "The numerator, if the source gives one. `Metric.numeratorLabel` says what it counts."
+    )
+    denominator: float | None = field(
+        "The denominator, if the source gives one. `Metric.denominatorLabel` says what it counts."
+    )
+    lower_confidence_limit: float | None = field("The lower 95 % confidence limit, if the source printed one.")
+    upper_confidence_limit: float | None = field("The upper 95 % confidence limit, if the source printed one.")
+    qualifier: Qualifier = field("Whether the source gave an exact number or an approximation.")
+    status: FigureStatus = field("Whether the figure is final, provisional or withdrawn.")
+    is_synthetic: bool = field("Whether the figure is made up for the sandbox.")
+    note: str | None = field("A note for readers.")
+    source: Source = field(
+        "The publication that it comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
+    )
+    revision: int = field("1 for the first publication. Each correction adds 1.")
     revisions: list[FigureRevision] = field(
-        "Every publication of it, oldest first.",
+        "All revisions of the figure, oldest first.",
         reach(revisions_until, "revision", size=3),
     )
-    published_at: dt.datetime = field("When this revision of it was published.")
+    published_at: dt.datetime = field("When this revision was published.")
 
     @field_with_arguments(Computed(IntervalInputs, interval_inputs))
     def confidence_interval(self, confidence: Confidence = 0.95) -> ConfidenceInterval | None:
-        """Wilson's for a percentage with its counts, Byar's or the exact one for a rate with its counts or a count, or
-        the one that the source printed; null where unit or numbers allow none."""
+        """Wilson's for a percentage, Byar's or the exact one for a rate or a count, or as printed by the source.
+
+        Null where the unit or the numbers do not allow one.
+        """
 
     previous: Optional["Figure"] = field(
-        "The figure of the series whose period ended last before this one's, as it stands now.",
+        "The current revision of the previous figure: same metric and organisation, for the period before.",
         Reach(previous_figure, size=1),
     )
-    change: float | None = field("The value less the previous one.", Expression(change_since_previous))
+    change: float | None = field("The value minus the previous value.", Expression(change_since_previous))
 
     @field_with_arguments(Computed(ComparisonInputs, comparison_inputs, {"organisation": benchmark_organisation}))
     def comparison(self, with_: With) -> Comparison | None:
-        """It beside the figure of another organisation for the same metric and period; null where there is none."""
+        """A comparison with another organisation's figure for the same metric and period. Null if it has no figure."""

@@ -32,23 +32,23 @@ def operator(description: str, name: str | None = None) -> Any:
     return strawberry.field(default=strawberry.UNSET, description=description, name=name)
 
 
-@strawberry.input(description="Conditions on one of a closed list of values.")
+@strawberry.input(description="Conditions on a value from a fixed list.")
 class Filter(Generic[V]):
-    """Conditions on one of a closed list of values."""
+    """Conditions on a value from a fixed list."""
 
     eq: V | None = operator("Equal to this.")
-    ne: V | None = operator("Not equal to this; null is not equal to it either.")
+    ne: V | None = operator("Not equal to this. Null is not equal to anything.")
     in_: list[V] | None = operator("One of these.", name="in")
     not_in: list[V] | None = operator("None of these.")
     is_null: bool | None = operator("Whether it is null.")
 
 
-@strawberry.input(description="Conditions on a value that has an order.")
+@strawberry.input(description="Conditions on a value that can be ordered.")
 class RangeFilter(Generic[V]):
-    """Conditions on a value that has an order."""
+    """Conditions on a value that can be ordered."""
 
     eq: V | None = operator("Equal to this.")
-    ne: V | None = operator("Not equal to this; null is not equal to it either.")
+    ne: V | None = operator("Not equal to this. Null is not equal to anything.")
     in_: list[V] | None = operator("One of these.", name="in")
     not_in: list[V] | None = operator("None of these.")
     lt: V | None = operator("Less than this.")
@@ -63,7 +63,7 @@ class TextFilter(Generic[V]):
     """Conditions on a text."""
 
     eq: V | None = operator("Equal to this.")
-    ne: V | None = operator("Not equal to this; null is not equal to it either.")
+    ne: V | None = operator("Not equal to this. Null is not equal to anything.")
     in_: list[V] | None = operator("One of these.", name="in")
     not_in: list[V] | None = operator("None of these.")
     lt: V | None = operator("Before this, by code point.")
@@ -71,13 +71,13 @@ class TextFilter(Generic[V]):
     gt: V | None = operator("After this, by code point.")
     gte: V | None = operator("This or after it, by code point.")
     is_null: bool | None = operator("Whether it is null.")
-    contains: str | None = operator("Has this in it; capitals count as small letters.")
-    starts_with: str | None = operator("Starts with this; capitals count as small letters.")
+    contains: str | None = operator("Contains this text, in upper or lower case.")
+    starts_with: str | None = operator("Starts with this text, in upper or lower case.")
 
 
-@strawberry.input(description="Conditions on a yes or no.")
+@strawberry.input(description="Conditions on true or false.")
 class BooleanFilter:
-    """Conditions on a yes or no."""
+    """Conditions on true or false."""
 
     eq: bool | None = operator("Equal to this.")
     ne: bool | None = operator("Not equal to this.")
@@ -103,19 +103,19 @@ class IntFilter(RangeFilter[int]):
     """Conditions on a whole number."""
 
 
-@strawberry.input(description="Conditions on a day.")
+@strawberry.input(description="Conditions on a date.")
 class DateFilter(RangeFilter[dt.date]):
-    """Conditions on a day."""
+    """Conditions on a date."""
 
 
-@strawberry.input(description="Conditions on an instant.")
+@strawberry.input(description="Conditions on a date and time.")
 class DateTimeFilter(RangeFilter[dt.datetime]):
-    """Conditions on an instant."""
+    """Conditions on a date and time."""
 
 
-_ALL = "All of these hold."
-_ANY = "At least one of these holds; an empty list holds for nothing."
-_NOT = "This does not hold."
+_ALL = "All of these are true."
+_ANY = "At least one of these is true. An empty list matches nothing."
+_NOT = "This is not true."
 
 
 @strawberry.input(description="Conditions on organisations of any kind.")
@@ -127,11 +127,11 @@ class OrganisationFilter:
     not_: Optional["OrganisationFilter"] = operator(_NOT, name="not")
     code: CodeFilter | None = operator("Its code.")
     name: StringFilter | None = operator("Its name.")
-    kind: Filter[OrganisationKind] | None = operator("What it is.")
-    opened_on: DateFilter | None = operator("When it opened.")
-    closed_on: DateFilter | None = operator("When it closed.")
+    kind: Filter[OrganisationKind] | None = operator("The kind of organisation.")
+    opened_on: DateFilter | None = operator("The date it opened.")
+    closed_on: DateFilter | None = operator("Its last day.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
-    ancestors: Optional["OrganisationFilter"] = operator("A group that it belongs to, at any distance.")
+    ancestors: Optional["OrganisationFilter"] = operator("A group it belongs to, directly or through other groups.")
 
 
 @strawberry.input(description="Conditions on practices.")
@@ -144,15 +144,15 @@ class PracticeFilter:
     code: CodeFilter | None = operator("Its code.")
     name: StringFilter | None = operator("Its name.")
     postcode: StringFilter | None = operator("Its postcode.")
-    opened_on: DateFilter | None = operator("When it opened.")
-    closed_on: DateFilter | None = operator("When it closed.")
+    opened_on: DateFilter | None = operator("The date it opened.")
+    closed_on: DateFilter | None = operator("Its last day.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
-    cqc_rating: Filter[CqcRating] | None = operator("Its overall rating by the CQC.")
-    cqc_rated_on: DateFilter | None = operator("When it was rated.")
-    is_orphan: BooleanFilter | None = operator("Whether it belongs to no network.")
+    cqc_rating: Filter[CqcRating] | None = operator("Its overall CQC rating.")
+    cqc_rated_on: DateFilter | None = operator("The date of its CQC rating.")
+    is_orphan: BooleanFilter | None = operator("Whether it belongs to no primary care network.")
     primary_care_network: OrganisationFilter | None = operator("Its network.")
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
-    ancestors: OrganisationFilter | None = operator("A group that it belongs to, at any distance.")
+    ancestors: OrganisationFilter | None = operator("A group it belongs to, directly or through other groups.")
 
 
 @strawberry.input(description="Conditions on themes.")
@@ -175,11 +175,11 @@ class MetricFilter:
     not_: Optional["MetricFilter"] = operator(_NOT, name="not")
     code: StringFilter | None = operator("Its code.")
     name: StringFilter | None = operator("Its name.")
-    unit: Filter[Unit] | None = operator("What it is measured in.")
-    direction: Filter[Direction] | None = operator("Which way it improves.")
+    unit: Filter[Unit] | None = operator("Its unit.")
+    direction: Filter[Direction] | None = operator("Whether higher or lower values are better.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     theme: ThemeFilter | None = operator("Its theme.")
-    part_of: Optional["MetricFilter"] = operator("The metric that it is a part of.")
+    part_of: Optional["MetricFilter"] = operator("The metric that it is part of.")
 
 
 @strawberry.input(description="Conditions on periods.")
@@ -190,10 +190,10 @@ class PeriodFilter:
     or_: list["PeriodFilter"] | None = operator(_ANY, name="or")
     not_: Optional["PeriodFilter"] = operator(_NOT, name="not")
     code: StringFilter | None = operator("Its code.")
-    kind: Filter[PeriodKind] | None = operator("What kind of period it is.")
+    kind: Filter[PeriodKind] | None = operator("The kind of period.")
     start: DateFilter | None = operator("Its first day.")
     end: DateFilter | None = operator("Its last day.")
-    quarter: StringFilter | None = operator("The code of the quarter in which it ends.")
+    quarter: StringFilter | None = operator("The code of the NHS financial quarter in which it ends.")
 
 
 @strawberry.input(description="Conditions on figures.")
@@ -203,18 +203,18 @@ class FigureFilter:
     and_: list["FigureFilter"] | None = operator(_ALL, name="and")
     or_: list["FigureFilter"] | None = operator(_ANY, name="or")
     not_: Optional["FigureFilter"] = operator(_NOT, name="not")
-    metric: MetricFilter | None = operator("What it measures.")
-    organisation: OrganisationFilter | None = operator("Whom it is about.")
-    period: PeriodFilter | None = operator("When it is for.")
-    value: FloatFilter | None = operator("Its value, in the metric's unit.")
+    metric: MetricFilter | None = operator("The metric.")
+    organisation: OrganisationFilter | None = operator("The organisation that the figure describes.")
+    period: PeriodFilter | None = operator("The period that the figure describes.")
+    value: FloatFilter | None = operator("The value, in the metric's unit.")
     numerator: FloatFilter | None = operator("Its numerator.")
     denominator: FloatFilter | None = operator("Its denominator.")
-    qualifier: Filter[Qualifier] | None = operator("How the source hedged it.")
-    status: Filter[FigureStatus] | None = operator("How far it can be relied on.")
+    qualifier: Filter[Qualifier] | None = operator("Whether the source gave an exact number or an approximation.")
+    status: Filter[FigureStatus] | None = operator("Whether the figure is final, provisional or withdrawn.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
-    note: StringFilter | None = operator("What is noted about it.")
-    revision: IntFilter | None = operator("Which revision it is.")
-    published_at: DateTimeFilter | None = operator("When its latest revision was published.")
+    note: StringFilter | None = operator("The note for readers.")
+    revision: IntFilter | None = operator("The number of the revision.")
+    published_at: DateTimeFilter | None = operator("When the latest revision was published.")
 
 
 @strawberry.input(description="Conditions on targets.")
@@ -224,16 +224,16 @@ class TargetFilter:
     and_: list["TargetFilter"] | None = operator(_ALL, name="and")
     or_: list["TargetFilter"] | None = operator(_ANY, name="or")
     not_: Optional["TargetFilter"] = operator(_NOT, name="not")
-    metric: MetricFilter | None = operator("What it asks of.")
-    organisation: OrganisationFilter | None = operator("Whom it asks.")
-    comparator: Filter[Comparator] | None = operator("How a figure is compared with it.")
-    value: FloatFilter | None = operator("The value that it asks for.")
-    due: DateFilter | None = operator("When it is due.")
-    status: Filter[TargetStatus] | None = operator("How it stands today.")
+    metric: MetricFilter | None = operator("The metric.")
+    organisation: OrganisationFilter | None = operator("The organisation that should meet the target.")
+    comparator: Filter[Comparator] | None = operator("How figures are compared with the value.")
+    value: FloatFilter | None = operator("The value to reach.")
+    due: DateFilter | None = operator("The due date.")
+    status: Filter[TargetStatus] | None = operator("The status today.")
 
 
 def order(description: str) -> Any:
-    """A field of an order, of which exactly one is named."""
+    """A field of an order. Exactly one is named."""
     return strawberry.field(default=strawberry.UNSET, description=description)
 
 
@@ -244,12 +244,12 @@ class SubmissionFilter:
     and_: list["SubmissionFilter"] | None = operator(_ALL, name="and")
     or_: list["SubmissionFilter"] | None = operator(_ANY, name="or")
     not_: Optional["SubmissionFilter"] = operator(_NOT, name="not")
-    quarter: StringFilter | None = operator("Its quarter's code.")
-    status: Filter[SubmissionStatus] | None = operator("Where it stands.")
-    title: StringFilter | None = operator("What its writers call it.")
-    organisation: OrganisationFilter | None = operator("On whose behalf it is.")
+    quarter: StringFilter | None = operator("The code of its quarter.")
+    status: Filter[SubmissionStatus] | None = operator("The status of the submission.")
+    title: StringFilter | None = operator("The title.")
+    organisation: OrganisationFilter | None = operator("The organisation it is for.")
     is_late: BooleanFilter | None = operator("Whether it was submitted late.")
-    created_at: DateTimeFilter | None = operator("When it was begun.")
+    created_at: DateTimeFilter | None = operator("When it was created.")
     submitted_at: DateTimeFilter | None = operator("When it was last submitted.")
     published_at: DateTimeFilter | None = operator("When it was published.")
 
@@ -261,74 +261,73 @@ class AuditFilter:
     and_: list["AuditFilter"] | None = operator(_ALL, name="and")
     or_: list["AuditFilter"] | None = operator(_ANY, name="or")
     not_: Optional["AuditFilter"] = operator(_NOT, name="not")
-    at: DateTimeFilter | None = operator("When it was done.")
-    action: StringFilter | None = operator("What was done.")
-    subject: StringFilter | None = operator("What it was done to.")
-    reason: StringFilter | None = operator("Why it was done.")
+    at: DateTimeFilter | None = operator("When the action was taken.")
+    action: StringFilter | None = operator("The action.")
+    subject: StringFilter | None = operator("What the action was about.")
+    reason: StringFilter | None = operator("The reason.")
 
 
-@strawberry.input(one_of=True, description="What organisations are ordered by; exactly one.")
+@strawberry.input(one_of=True, description="How organisations are ordered. Name exactly one field.")
 class OrganisationOrder:
-    """What organisations are ordered by; exactly one."""
+    """How organisations are ordered. Name exactly one field."""
 
     code: Sort | None = order("By code.")
-    name: Sort | None = order("By name; capitals count as small letters.")
+    name: Sort | None = order("By name, ignoring case.")
     kind: Sort | None = order("By kind.")
     opened_on: Sort | None = order("By opening date.")
     closed_on: Sort | None = order("By closing date.")
 
 
-@strawberry.input(one_of=True, description="What practices are ordered by; exactly one.")
+@strawberry.input(one_of=True, description="How practices are ordered. Name exactly one field.")
 class PracticeOrder:
-    """What practices are ordered by; exactly one."""
+    """How practices are ordered. Name exactly one field."""
 
     code: Sort | None = order("By code.")
-    name: Sort | None = order("By name; capitals count as small letters.")
+    name: Sort | None = order("By name, ignoring case.")
     postcode: Sort | None = order("By postcode.")
     opened_on: Sort | None = order("By opening date.")
     closed_on: Sort | None = order("By closing date.")
-    cqc_rating: Sort | None = order("By the name of the CQC's rating.")
+    cqc_rating: Sort | None = order("By the name of the CQC rating.")
 
 
-@strawberry.input(one_of=True, description="What figures are ordered by; exactly one.")
+@strawberry.input(one_of=True, description="How figures are ordered. Name exactly one field.")
 class FigureOrder:
-    """What figures are ordered by; exactly one."""
+    """How figures are ordered. Name exactly one field."""
 
     period_end: Sort | None = order("By the last day of its period.")
     value: Sort | None = order("By value.")
     metric_code: Sort | None = order("By the metric's code.")
     organisation_code: Sort | None = order("By the organisation's code.")
-    organisation_name: Sort | None = order("By the organisation's name; capitals count as small letters.")
-    published_at: Sort | None = order("By when its latest revision was published.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+    published_at: Sort | None = order("By when the latest revision was published.")
 
 
-PracticeWhere = Annotated[PracticeFilter | None, strawberry.argument(description="Only those for which this holds.")]
+PracticeWhere = Annotated[PracticeFilter | None, strawberry.argument(description="Only items that match.")]
 PracticeSort = Annotated[
-    list[PracticeOrder] | None, strawberry.argument(description="The order, most important first; by name if left out.")
+    list[PracticeOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: by name."),
 ]
-OrganisationWhere = Annotated[
-    OrganisationFilter | None, strawberry.argument(description="Only those for which this holds.")
-]
+OrganisationWhere = Annotated[OrganisationFilter | None, strawberry.argument(description="Only items that match.")]
 OrganisationSort = Annotated[
     list[OrganisationOrder] | None,
-    strawberry.argument(description="The order, most important first; by name if left out."),
+    strawberry.argument(description="The order, most important field first. Default: by name."),
 ]
-MetricWhere = Annotated[MetricFilter | None, strawberry.argument(description="Only those for which this holds.")]
+MetricWhere = Annotated[MetricFilter | None, strawberry.argument(description="Only items that match.")]
 FigureWhere = Annotated[
     FigureFilter | None,
     strawberry.argument(
-        description="Only those for which this holds. Withdrawn figures are left out unless `status` is asked for."
+        description="Only items that match. Withdrawn figures are left out unless the filter names `status`."
     ),
 ]
 FigureSort = Annotated[
     list[FigureOrder] | None,
-    strawberry.argument(description="The order, most important first; by the period's end if left out."),
+    strawberry.argument(description="The order, most important field first. Default: by the end of the period."),
 ]
-TargetWhere = Annotated[TargetFilter | None, strawberry.argument(description="Only those for which this holds.")]
+TargetWhere = Annotated[TargetFilter | None, strawberry.argument(description="Only items that match.")]
 SubmissionWhere = Annotated[
     SubmissionFilter | None,
     strawberry.argument(
-        description="Only those for which this holds. Discarded ones are left out unless `status` is asked for."
+        description="Only items that match. Discarded submissions are left out unless the filter names `status`."
     ),
 ]
-AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only those for which this holds.")]
+AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only items that match.")]

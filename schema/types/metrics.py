@@ -1,4 +1,4 @@
-"""What is measured, the themes it is grouped under, and the periods that figures are for."""
+"""Metrics, the themes they are grouped under, and the periods that figures describe."""
 
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Optional
@@ -30,13 +30,11 @@ TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
 @entity(ThemeRow)
-@strawberry.type(
-    description="A section of the access recovery plan, or another subject that metrics are grouped under."
-)
+@strawberry.type(description="A subject that metrics are grouped under, such as a section of the access recovery plan.")
 class Theme(Node):
-    """A section of the access recovery plan, or another subject that metrics are grouped under."""
+    """A subject that metrics are grouped under, such as a section of the access recovery plan."""
 
-    code: str = field("Its code: empowering_patients.")
+    code: str = field("Its code, such as empowering_patients.")
     name: str = field("Its name.")
     metrics: list["Metric"] = field(
         "Its metrics, by code.", reach(lambda row, other: other.c.theme_id == row.c.id, "code")
@@ -44,35 +42,35 @@ class Theme(Node):
 
 
 @entity(MetricRow, orders={"code": Order(lambda row: row.c.code)})
-@strawberry.type(description="A thing that is measured.")
+@strawberry.type(description="A metric: something that is measured.")
 class Metric(Node):
-    """A thing that is measured."""
+    """A metric: something that is measured."""
 
-    code: str = field("Its code: call_back_percent.")
+    code: str = field("Its code, such as call_back_percent.")
     name: str = field("Its name.")
-    description: str = field("What it counts, and what it leaves out.")
-    theme: Theme = field("The theme that it is grouped under.", reach(lambda row, other: other.c.id == row.c.theme_id))
-    unit: Unit = field("What its values are measured in.")
-    direction: Direction = field("Which way it improves.")
-    decimals: int = field("The most decimals that a value has.")
-    minimum: float | None = field("The least that a value can be.")
-    maximum: float | None = field("The most that a value can be: 100 for a percentage.")
-    collected_from: list[OrganisationKind] = field("The kinds of organisation that it is collected from.")
+    description: str = field("What it includes and excludes.")
+    theme: Theme = field("Its theme.", reach(lambda row, other: other.c.id == row.c.theme_id))
+    unit: Unit = field("The unit of its values.")
+    direction: Direction = field("Whether higher or lower values are better.")
+    decimals: int = field("The maximum number of decimals in a value.")
+    minimum: float | None = field("The lowest possible value.")
+    maximum: float | None = field("The highest possible value. 100 for a percentage.")
+    collected_from: list[OrganisationKind] = field("The kinds of organisation that report it.")
     numerator_label: str | None = field("What the numerator counts.")
     denominator_label: str | None = field("What the denominator counts.")
     denominator_metric: Optional["Metric"] = field(
-        "The metric that counts what the denominator counts: practices, or networks.",
+        "The metric that counts the denominator, such as the number of practices.",
         reach(lambda row, other: other.c.id == row.c.denominator_metric_id),
     )
     tolerance: float | None = field(
-        "The change between two periods beyond which a reason is asked for: in points of a percentage or a score, else "
-        "in percent of the earlier value."
+        "A larger change between two periods needs a reason: in points for a percentage or a score, otherwise in "
+        "percent of the earlier value."
     )
-    roll_up: RollUp = field("How members' figures make their group's.")
-    source: str | None = field("Where its figures come from.")
-    is_synthetic: bool = field("Made up for the sandbox. It has no real figures; real metrics have no made-up ones.")
+    roll_up: RollUp = field("How a group's figure is calculated from its members' figures.")
+    source: str | None = field("The source of its figures.")
+    is_synthetic: bool = field("Whether it is made up for the sandbox. Such a metric has no real figures.")
     part_of: Optional["Metric"] = field(
-        "The metric that it is a part of: GP FTE is part of total FTE.",
+        "The metric that it is part of. GP FTE is part of total FTE.",
         reach(lambda row, other: other.c.id == row.c.part_of_id),
     )
     parts: list["Metric"] = field(
@@ -83,7 +81,7 @@ class Metric(Node):
     def figures(
         self,
         organisations: Annotated[
-            list[OdsCode] | None, strawberry.argument(description="Only these organisations, by code.")
+            list[OdsCode] | None, strawberry.argument(description="Only organisations with these codes.")
         ] = UNSET,
         kind: Annotated[
             OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")
@@ -101,45 +99,46 @@ class Metric(Node):
     @field_with_arguments(SERIES_OF_METRIC)
     def series(
         self,
-        organisation: Annotated[OdsCode, strawberry.argument(description="The organisation's code.")],
+        organisation: Annotated[OdsCode, strawberry.argument(description="The code of the organisation.")],
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesOfOne:
-        """It over time, for one organisation; null for an unknown code."""
+        """One organisation over time. Null for an unknown code."""
 
     @field_with_arguments(Derived(distribution, size=1))
     def distribution(
         self,
         kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
         period: Annotated[
-            str | None, strawberry.argument(description="The period's code; the latest with figures if left out.")
+            str | None,
+            strawberry.argument(description="The code of the period. Default: the latest period with figures."),
         ] = UNSET,
     ) -> Distribution | None:
-        """The spread over organisations of one kind in one period; null with fewer than five figures."""
+        """The spread over organisations of one kind in one period. Null with fewer than 5 figures."""
 
     @field_with_arguments(Derived(rolled_up, size=1))
     def rolled_up(
         self,
-        organisation: Annotated[OdsCode, strawberry.argument(description="The group's code.")],
-        period: Annotated[str, strawberry.argument(description="The period's code: 2024-25-Q4.")],
+        organisation: Annotated[OdsCode, strawberry.argument(description="The code of the group.")],
+        period: Annotated[str, strawberry.argument(description="The code of the period, such as 2024-25-Q4.")],
     ) -> RolledUp:
-        """What the figures of a group's members in a period make of the group's."""
+        """A group's value for a period, calculated from its members' figures."""
 
     targets: TargetList = field(
-        "The targets that ask for it.",
+        "The targets for this metric.",
         reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"),
     )
 
 
 @entity(PeriodRow)
-@strawberry.type(description="A stretch of days that figures are for.")
+@strawberry.type(description="A period that figures describe.")
 class Period(Node):
-    """A stretch of days that figures are for."""
+    """A period that figures describe."""
 
     code: str = field("2024-25-Q3 · 2024-11 · 2024-25 · 2023-12-01/2024-11-30 · 2025-01-31")
     label: str = field("Q3 2024/25 · November 2024 · 2024/25 · 1 December 2023 to 30 November 2024 · 31 January 2025")
-    kind: PeriodKind = field("What kind of period it is.")
+    kind: PeriodKind = field("The kind of period.")
     start: dt.date = field("Its first day.", Expression(lambda row, _: row.c.starts))
-    end: dt.date = field("Its last day, which is part of it.", Expression(lambda row, _: row.c.ends))
-    quarter: str = field("The NHS financial quarter in which it ends: 2024-25-Q3.")
+    end: dt.date = field("Its last day (inclusive).", Expression(lambda row, _: row.c.ends))
+    quarter: str = field("The NHS financial quarter in which it ends, such as 2024-25-Q3.")

@@ -43,30 +43,32 @@ FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
-Statuses = Annotated[list[TargetStatus] | None, strawberry.argument(description="Only those that stand so today.")]
+Statuses = Annotated[
+    list[TargetStatus] | None, strawberry.argument(description="Only targets with these statuses today.")
+]
 
 
 @entity(OrganisationRow, orders=ORGANISATION_ORDERS)
-@strawberry.interface(description="A part of the NHS that figures and targets are about.")
+@strawberry.interface(description="An NHS organisation that figures and targets describe.")
 class Organisation(Node):
-    """A part of the NHS that figures and targets are about."""
+    """An NHS organisation that figures and targets describe."""
 
-    code: OdsCode = field("Its ODS code; a partnership has none, and has one of the project's own: HCP-EAST-KENT.")
-    name: str = field("Its name, as the board's papers write it.")
-    kind: OrganisationKind = field("What it is.")
-    opened_on: dt.date | None = field("When it opened; null when that is not known here.")
-    closed_on: dt.date | None = field("Its last day; null while it is open, or when that is not known here.")
-    is_synthetic: bool = field("Made up for the sandbox, never a real organisation.")
+    code: OdsCode = field("Its ODS code. Partnerships have none, so they have our own code, such as HCP-EAST-KENT.")
+    name: str = field("Its name, as written in the ICB's papers.")
+    kind: OrganisationKind = field("The kind of organisation.")
+    opened_on: dt.date | None = field("The date it opened. Null if not known.")
+    closed_on: dt.date | None = field("Its last day. Null while it is open, or if not known.")
+    is_synthetic: bool = field("Whether it is made up for the sandbox.")
 
     @field_with_arguments(above(None))
     def ancestors(self, on: On = UNSET) -> list["Organisation"]:
-        """The groups it belongs to on a date, nearest first."""
+        """The groups it belongs to on a date, closest first."""
 
     @field_with_arguments(Pages(below(None, distance=1), ("name",)))
     def members(
         self,
         on: On = UNSET,
-        kind: Annotated[OrganisationKind | None, strawberry.argument(description="Only those of this kind.")] = UNSET,
+        kind: Annotated[OrganisationKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection["Organisation"]:
@@ -88,16 +90,16 @@ class Organisation(Node):
     @field_with_arguments(SERIES_OF_ORGANISATION)
     def series(
         self,
-        metric: Annotated[str, strawberry.argument(description="The metric's code.")],
+        metric: Annotated[str, strawberry.argument(description="The code of the metric.")],
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesOfOne:
-        """One metric of it over time; null for an unknown code."""
+        """One metric over time. Null for an unknown code."""
 
     @field_with_arguments(Reach(targets_of))
     def targets(self, metrics: Codes = UNSET, status: Statuses = UNSET) -> TargetList:
-        """The targets that it is asked to meet."""
+        """Its targets."""
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.PRACTICE), orders=ORGANISATION_ORDERS)
@@ -107,14 +109,14 @@ class Practice(Organisation):
 
     postcode: str | None = field("Its postcode.")
     cqc_rating: CqcRating | None = field(
-        "The CQC's latest overall rating. Null: not known here; UNRATED: awaiting inspection.",
+        "The latest overall CQC rating. Null if not known; UNRATED while awaiting inspection.",
         latest_rating("rating"),
     )
-    cqc_rated_on: dt.date | None = field("When the rating was given.", latest_rating("rated_on"))
+    cqc_rated_on: dt.date | None = field("The date of the rating.", latest_rating("rated_on"))
 
     @field_with_arguments(above(OrganisationKind.PRIMARY_CARE_NETWORK))
     def primary_care_network(self, on: On = UNSET) -> "PrimaryCareNetwork | None":
-        """Its network on a date; null for an orphan practice."""
+        """Its primary care network on a date. Null for a practice without one."""
 
     @field_with_arguments(above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership | None":
@@ -122,7 +124,7 @@ class Practice(Organisation):
 
     @field_with_arguments(Expression(is_orphan))
     def is_orphan(self, on: On = UNSET) -> bool:
-        """Whether it belongs to no network on a date."""
+        """Whether it belongs to no primary care network on a date."""
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.PRIMARY_CARE_NETWORK), orders=ORGANISATION_ORDERS)
@@ -132,7 +134,7 @@ class PrimaryCareNetwork(Organisation):
 
     @field_with_arguments(above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, always=True))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership":
-        """Its partnership on a date; outside the days on record, the nearest."""
+        """Its partnership on a date. Outside the dates on record, the closest in time."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRACTICE), ("name",)))
     def practices(
@@ -147,9 +149,9 @@ class PrimaryCareNetwork(Organisation):
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP), orders=ORGANISATION_ORDERS)
-@strawberry.type(description="A health and care partnership: a place within the board's area.")
+@strawberry.type(description="A health and care partnership: a place within the ICB's area.")
 class HealthAndCarePartnership(Organisation):
-    """A health and care partnership: a place within the board's area."""
+    """A health and care partnership: a place within the ICB's area."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
@@ -166,17 +168,17 @@ class HealthAndCarePartnership(Organisation):
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
-        """The practices of its networks, and its orphan practices, on a date."""
+        """The practices in its networks, and those without a network, on a date."""
 
     @field_with_arguments(Reach(orphans, size=5))
     def orphan_practices(self, on: On = UNSET) -> list[Practice]:
-        """Its practices that belong to no network on a date, by name."""
+        """Its practices without a network on a date, by name."""
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.INTEGRATED_CARE_BOARD), orders=ORGANISATION_ORDERS)
-@strawberry.type(description="An integrated care board.")
+@strawberry.type(description="An integrated care board (ICB).")
 class IntegratedCareBoard(Organisation):
-    """An integrated care board."""
+    """An integrated care board (ICB)."""
 
     health_and_care_partnerships: list[HealthAndCarePartnership] = field(
         "Its partnerships today, by name.", groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP)
@@ -199,7 +201,7 @@ class IntegratedCareBoard(Organisation):
     ) -> Connection[Practice]:
         """The practices of its partnerships on a date."""
 
-    region: "Region" = field("The region that it is in.", above(OrganisationKind.REGION, always=True))
+    region: "Region" = field("Its region.", above(OrganisationKind.REGION, always=True))
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.REGION), orders=ORGANISATION_ORDERS)
@@ -208,7 +210,7 @@ class Region(Organisation):
     """A region of NHS England."""
 
     integrated_care_boards: list[IntegratedCareBoard] = field(
-        "Its boards today, by name.", groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
+        "Its ICBs today, by name.", groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
     )
 
 

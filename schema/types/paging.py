@@ -1,4 +1,4 @@
-"""Connections: pages of a list, by the Relay cursor specification, with the nodes and the total at hand."""
+"""Connections: pages of a list, by the Relay cursor specification, with the nodes and the total."""
 
 from enum import StrEnum
 from typing import Generic, TypeVar
@@ -14,44 +14,46 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 500
 
 
-@described(ASC="Smallest, earliest or first in the alphabet first.", DESC="Largest, latest or last first.")
+@described(ASC="Ascending: smallest, earliest or A first.", DESC="Descending: largest, latest or Z first.")
 class Sort(StrEnum):
-    """A direction of ordering. What is null comes last either way."""
+    """A direction of ordering. Nulls come last in both directions."""
 
     ASC = "ASC"
     DESC = "DESC"
 
 
-@strawberry.interface(description="Anything that can be read again by its id.")
+@strawberry.interface(description="Anything that has an id.")
 class Node:
-    """Anything that can be read again by its id."""
+    """Anything that has an id."""
 
-    id: strawberry.ID = field("Opaque, and stable for as long as the thing exists.")
+    id: strawberry.ID = field("An opaque id that never changes.")
 
 
-@strawberry.type(description="Where a page stands in its list.")
+@strawberry.type(description="The place of a page in its list.")
 class PageInfo:
-    """Where a page stands in its list."""
+    """The place of a page in its list."""
 
-    has_next_page: bool = field("Whether more follows: when paging forward, up to `before`.")
-    has_previous_page: bool = field("Whether more precedes: when paging backward, down to `after`.")
-    start_cursor: str | None = field("The cursor of the first on this page; null when it is empty.")
-    end_cursor: str | None = field("The cursor of the last on this page; null when it is empty.")
+    has_next_page: bool = field("Whether there are more items after this page; when paging forward, up to `before`.")
+    has_previous_page: bool = field(
+        "Whether there are more items before this page; when paging backward, down to `after`."
+    )
+    start_cursor: str | None = field("The cursor of the first item. Null when the page is empty.")
+    end_cursor: str | None = field("The cursor of the last item. Null when the page is empty.")
 
 
-@strawberry.type(description="One of a page, and its place in the list.")
+@strawberry.type(description="One item of a page, with its cursor.")
 class Edge(Generic[N]):
-    """One of a page, and its place in the list."""
+    """One item of a page, with its cursor."""
 
-    cursor: str = field("The place of this one in the list, for `after` and `before`.")
-    node: N = field("The thing itself.")
+    cursor: str = field("The place of the item in the list, for `after` and `before`.")
+    node: N = field("The item.")
 
 
 @strawberry.type(description="A page of a list.")
 class Connection(Generic[N]):
     """A page of a list."""
 
-    edges: list[Edge[N]] = field("The page, each with its cursor.")
-    nodes: list[N] = field("The page.")
-    page_info: PageInfo = field("Where the page stands in the list.")
-    total_count: int = field("How many there are on all pages.")
+    edges: list[Edge[N]] = field("The items of the page, each with its cursor.")
+    nodes: list[N] = field("The items of the page.")
+    page_info: PageInfo = field("The place of the page in the list.")
+    total_count: int = field("How many items there are on all pages.")

@@ -1,4 +1,4 @@
-"""Members' figures become their group's, by the rule of the metric: the method's section on roll-ups."""
+"""Members' figures become their group's, by the rule of the metric."""
 
 import strawberry
 
@@ -7,16 +7,18 @@ from schema.mapping import entity, field
 
 
 @entity(None)
-@strawberry.type(description="What the members' figures of a period make of their group's.")
+@strawberry.type(description="A group's value for a period, calculated from its members' figures.")
 class RolledUp:
-    """What the members' figures of a period make of their group's."""
+    """A group's value for a period, calculated from its members' figures."""
 
-    value: float | None = field(
-        "The value: a total in the metric's unit, or a share as a percentage; null with a reason."
+    value: float | None = field("The value: a total in the metric's unit, or a percentage. Null with a reason.")
+    numerator: float | None = field(
+        "The sum that was divided: numerators, members that said yes, or levels. Null for a total."
     )
-    numerator: float | None = field("What was divided: numerators, those that said yes, or levels; null for a total.")
-    denominator: float | None = field("What it was divided by: denominators, members that answered, or highest levels.")
-    rests_on: int = field("How many members have a figure that it rests on.")
-    of: int = field("How many members there were when the period ended.")
-    method: RollUp = field("How it was made.")
-    reason: str | None = field("Why there is no value.")
+    denominator: float | None = field(
+        "The sum it was divided by: denominators, members that answered, or highest levels. Null for a total."
+    )
+    rests_on: int = field("How many members' figures the value is calculated from.")
+    of: int = field("How many members the group had when the period ended.")
+    method: RollUp = field("How the value was calculated.")
+    reason: str | None = field("Why there is no value. Null if there is one.")

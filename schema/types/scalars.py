@@ -1,4 +1,4 @@
-"""Scalars: values checked when they come in, and printed one way when they go out."""
+"""Scalars: values that are checked on the way in, and printed one way on the way out."""
 
 import datetime as dt
 from typing import Annotated, Any, NewType
@@ -46,7 +46,7 @@ def _date_time(value: Any) -> dt.datetime:
 
 
 def instant(moment: dt.datetime) -> str:
-    """An instant as it is printed: UTC, six decimals, so that it can be sent back as `asKnownAt` and lose nothing."""
+    """An instant as it is printed: UTC, six decimals, so that `asKnownAt` can be exactly that instant."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
@@ -60,36 +60,38 @@ SCALARS: dict[object, Any] = {
     ),
     dt.date: strawberry.scalar(
         name="Date",
-        description="A day, as 2025-01-31.",
+        description="A date, such as 2025-01-31.",
         serialize=lambda day: day if isinstance(day, str) else day.isoformat(),
         parse_value=_date,
     ),
     dt.datetime: strawberry.scalar(
         name="DateTime",
-        description="An instant, as 2025-01-31T09:30:00.000000Z; a time zone is required when it is sent.",
+        description="A date and time, such as 2025-01-31T09:30:00.000000Z. Send it with a time zone.",
         serialize=lambda moment: moment if isinstance(moment, str) else instant(moment),
         parse_value=_date_time,
     ),
 }
 
 # Arguments that many fields take, each described once.
-On = Annotated[dt.date | None, strawberry.argument(description="The date that counts; today if left out.")]
+On = Annotated[dt.date | None, strawberry.argument(description="The date to answer for. Default: today.")]
 AsKnownAt = Annotated[
     dt.datetime | None,
-    strawberry.argument(description="Answer as it was known at this instant: later revisions are left out."),
+    strawberry.argument(description="Answer with what was known at this time, without later revisions."),
 ]
 From = Annotated[
     dt.date | None,
-    strawberry.argument(name="from", description="Only periods that end on this date or later."),
+    strawberry.argument(name="from", description="Only periods that end on or after this date."),
 ]
-To = Annotated[dt.date | None, strawberry.argument(description="Only periods that end on this date or earlier.")]
-First = Annotated[int | None, strawberry.argument(description="The page's size from its start: 50, at most 500.")]
-After = Annotated[str | None, strawberry.argument(description="Only what follows this cursor.")]
-Last = Annotated[int | None, strawberry.argument(description="The page's size from its end, instead of `first`.")]
-Before = Annotated[str | None, strawberry.argument(description="Only what precedes this cursor.")]
+To = Annotated[dt.date | None, strawberry.argument(description="Only periods that end on or before this date.")]
+First = Annotated[
+    int | None, strawberry.argument(description="How many items from the start, at most 500. Default: 50.")
+]
+After = Annotated[str | None, strawberry.argument(description="Only items after this cursor.")]
+Last = Annotated[int | None, strawberry.argument(description="How many items from the end, instead of `first`.")]
+Before = Annotated[str | None, strawberry.argument(description="Only items before this cursor.")]
 Codes = Annotated[
-    list[str] | None, strawberry.argument(description="Only these metrics, by code; an unknown code finds nothing.")
+    list[str] | None, strawberry.argument(description="Only metrics with these codes. An unknown code finds nothing.")
 ]
 LatestOnly = Annotated[
-    bool | None, strawberry.argument(description="Only the latest figure of each series, by the end of its period.")
+    bool | None, strawberry.argument(description="Only the latest figure of each metric and organisation.")
 ]

@@ -11,62 +11,66 @@ from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 
-Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead: 4, at most 12.")]
-Width = Annotated[int | None, strawberry.argument(description="In pixels: 800, between 320 and 2,400.")]
-Height = Annotated[int | None, strawberry.argument(description="In pixels: 400, between 200 and 1,600.")]
+Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead, at most 12. Default: 4.")]
+Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 320 to 2,400. Default: 800.")]
+Height = Annotated[
+    int | None, strawberry.argument(description="The height in pixels, from 200 to 1,600. Default: 400.")
+]
 
 
 @entity(None)
-@strawberry.type(description="One figure of a series, with what it says of the process.")
+@strawberry.type(description="One figure of a series, with its special causes and the target in force.")
 class SeriesPoint:
-    """One figure of a series, with what it says of the process."""
+    """One figure of a series, with its special causes and the target in force."""
 
-    figure: Figure = field("The figure, as it stands now.", ById("figure"))
-    period: Period = field("Its period.", ById("period"))
-    value: float = field("Its value, in the metric's unit.")
+    figure: Figure = field("The current revision of the figure.", ById("figure"))
+    period: Period = field("The figure's period.", ById("period"))
+    value: float = field("The value, in the metric's unit.")
     special_causes: list[SpecialCause] = field(
-        "What it is a sign of, by the rules of Making Data Count, in their order."
+        "Signs that the process has changed, in the order of the Making Data Count rules."
     )
     target: float | None = field(
-        "What the target asked for that was in force when the period ended; the lower bound of BETWEEN."
+        "The value of the target in force when the period ended. For BETWEEN, the lower value."
     )
-    target_upper: float | None = field("The upper bound of BETWEEN; null for every other comparator.")
-    expected: float | None = field("What the way to that target asked for by then.")
+    target_upper: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
+    expected: float | None = field("The value expected by the end of the period, on the way to the target.")
 
 
 @entity(None)
-@strawberry.type(description="Mean and process limits of a stretch of a series: the mean ± 2.66 mean moving ranges.")
+@strawberry.type(
+    description="The mean and process limits of one stretch of a series: the mean ± 2.66 times the mean moving range."
+)
 class ProcessLimits:
-    """Mean and process limits of a stretch of a series: the mean ± 2.66 mean moving ranges."""
+    """The mean and process limits of one stretch of a series: the mean ± 2.66 times the mean moving range."""
 
     from_: dt.date = strawberry.field(
         name="from", description="The end of its first period.", metadata=field("").metadata
     )
     to: dt.date = field("The end of its last period.")
     mean: float = field("The mean, in the metric's unit.")
-    lower: float = field("The lower process limit, as reckoned: a percentage's may be below 0.")
-    upper: float = field("The upper process limit, as reckoned: a percentage's may be above 100.")
-    points: int = field("How many points they rest on.")
-    is_trial: bool = field("Whether they rest on fewer than twelve points.")
-    reason: str | None = field("Why they were reckoned anew; null for the first.")
+    lower: float = field("The lower process limit, as calculated. For a percentage it may be below 0.")
+    upper: float = field("The upper process limit, as calculated. For a percentage it may be above 100.")
+    points: int = field("How many points the limits are calculated from.")
+    is_trial: bool = field("Whether the limits are trial limits, calculated from fewer than 12 points.")
+    reason: str | None = field("Why the limits were recalculated. Null for the first stretch.")
 
 
 @entity(None)
-@strawberry.type(description="A day from which the process limits of a series are reckoned anew, and why.")
+@strawberry.type(description="A date from which the process limits of a series are recalculated, and why.")
 class Recalculation:
-    """A day from which the process limits of a series are reckoned anew, and why."""
+    """A date from which the process limits of a series are recalculated, and why."""
 
-    starts: dt.date = field("The day: figures of periods that end on it or later have limits of their own.")
-    reason: str = field("How the process changed.")
+    starts: dt.date = field("The date. Periods that end on or after it have their own limits.")
+    reason: str = field("What changed in the process.")
 
 
 @entity(None)
-@strawberry.type(description="Where the Theil–Sen line of the last eight quarters leads.")
+@strawberry.type(description="One quarter of a forecast, from the Theil–Sen line of the last eight quarters.")
 class ForecastPoint:
-    """Where the Theil–Sen line of the last eight quarters leads."""
+    """One quarter of a forecast, from the Theil–Sen line of the last eight quarters."""
 
-    period: Period = field("The quarter that it is for; while no figure is given for it, its id names nothing.")
-    value: float = field("The line's value at the quarter's end, in the metric's unit.")
+    period: Period = field("The quarter. Its id finds nothing until a figure is published for it.")
+    value: float = field("The forecast at the end of the quarter, in the metric's unit.")
     lower: float = field("The lower limit of the 95 % prediction interval.")
     upper: float = field("The upper limit of the 95 % prediction interval.")
 
@@ -76,34 +80,34 @@ class ForecastPoint:
 class Series:
     """One metric of one organisation over time."""
 
-    metric: Metric = field("What it measures.", ById("metric"))
-    organisation: Organisation = field("Whom it is about.", ById("organisation"))
+    metric: Metric = field("The metric.", ById("metric"))
+    organisation: Organisation = field("The organisation that the figure describes.", ById("organisation"))
     points: list[SeriesPoint] = field(
-        "Its figures, oldest first.",
+        "The figures, oldest first.",
     )
     process_limits: list[ProcessLimits] = field(
-        "One for each recalculation, oldest first; none for a stretch of fewer than three points.",
+        "The limits of each stretch, oldest first. A stretch of fewer than 3 points has none.",
     )
     recalculations: list[Recalculation] = field(
-        "The days from which its limits are reckoned anew, soonest first, those without figures on both sides too.",
+        "The dates from which the limits are recalculated, earliest first, even without figures on both sides.",
     )
     variation: Variation = field(
-        "What the latest point says of the process.",
+        "What the latest point says about the process.",
     )
     assurance: Assurance = field(
-        "Whether the process can be relied on to meet its target.",
+        "Whether the process is likely to meet its target.",
     )
     trend: TrendDirection = field(
-        "Where the latest five points go.",
+        "The direction of the latest 5 points.",
     )
     reasons: list[str] = field(
-        "Why something is NOT_ASSESSABLE, in words.",
+        "Why variation, assurance or trend is NOT_ASSESSABLE.",
     )
 
     @field_with_arguments(Attribute())
     def forecast(self, quarters: Quarters = 4) -> list[ForecastPoint]:
-        """The quarters to come; none with fewer than four points in the last eight quarters."""
+        """A forecast of the next quarters. Empty with fewer than 4 points in the last 8 quarters."""
 
     @field_with_arguments(Attribute(price=1_000))
     def svg(self, width: Width = 800, height: Height = 400) -> str:
-        """An XmR chart by the conventions of Making Data Count, as an SVG document."""
+        """An XmR chart in the style of Making Data Count, as an SVG document."""

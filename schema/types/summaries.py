@@ -1,4 +1,4 @@
-"""How many targets stand how."""
+"""How many targets have each status."""
 
 import strawberry
 
@@ -9,10 +9,10 @@ from schema.types.targets import Target
 
 
 @entity(None)
-@strawberry.type(description="The targets that stand one way.")
+@strawberry.type(description="The targets that have one status.")
 class TargetSummary:
-    """The targets that stand one way."""
+    """The targets that have one status."""
 
-    status: TargetStatus = field("How they stand.")
-    count: int = field("How many they are.")
-    targets: list[Target] = field("Which they are.", reach(is_counted_in, "id", size=50))
+    status: TargetStatus = field("The status.")
+    count: int = field("How many targets have it.")
+    targets: list[Target] = field("The targets that have it.", reach(is_counted_in, "id", size=50))

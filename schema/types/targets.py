@@ -1,4 +1,4 @@
-"""Targets, their revisions and milestones, and how far along each one is."""
+"""Targets, their revisions and milestones, and progress towards them."""
 
 import datetime as dt
 from typing import Annotated
@@ -19,88 +19,99 @@ from schema.types.paging import Node
 from schema.types.scalars import From, To
 
 AsOf = Annotated[
-    dt.date | None, strawberry.argument(description="Judge by the figures of periods that ended by then; today.")
+    dt.date | None,
+    strawberry.argument(description="Use the figures of periods that ended by this date. Default: today."),
 ]
 
 
 @entity(MilestoneRow)
-@strawberry.type(description="A value that a target asks for on the way.")
+@strawberry.type(description="A value to reach on the way to a target.")
 class Milestone:
-    """A value that a target asks for on the way."""
+    """A value to reach on the way to a target."""
 
-    due: dt.date = field("When it is due.")
+    due: dt.date = field("The due date.")
     value: float = field("The value, in the metric's unit.")
 
 
 @entity(TargetRevisionRow)
-@strawberry.type(description="A target as it was set or changed, with the reason.")
+@strawberry.type(description="One revision of a target, with the reason for it.")
 class TargetRevision:
-    """A target as it was set or changed, with the reason."""
+    """One revision of a target, with the reason for it."""
 
-    revision: int = field("1 when it was first set.")
-    comparator: Comparator = field("How a figure was compared with it.")
-    value: float = field("The value that it asked for.")
-    due: dt.date | None = field("When it was due.")
-    reason: str = field("Why it was set or changed.")
-    recorded_at: dt.datetime = field("When.")
-    recorded_by: str | None = field("By whom.")
+    revision: int = field("1 when the target was first set.")
+    comparator: Comparator = field("How figures were compared with the value.")
+    value: float = field("The value to reach.")
+    due: dt.date | None = field("The due date at this revision.")
+    reason: str = field("Why the target was set or changed.")
+    recorded_at: dt.datetime = field("When it was recorded.")
+    recorded_by: str | None = field("The name of the person or key that recorded it.")
 
 
 @entity(None)
-@strawberry.type(description="How a target stands in one period, with the reason in words.")
+@strawberry.type(description="Progress towards a target in one period, with the reason in words.")
 class TargetProgress:
-    """How a target stands in one period, with the reason in words."""
+    """Progress towards a target in one period, with the reason in words."""
 
-    target: Annotated["Target", strawberry.lazy("schema.types.targets")] = field(
-        "The target that is judged.", ById("target")
-    )
-    figure: Figure | None = field("The figure that is judged.", ById("figure"))
+    target: Annotated["Target", strawberry.lazy("schema.types.targets")] = field("The target.", ById("target"))
+    figure: Figure | None = field("The figure that the target is judged by.", ById("figure"))
     period: Period | None = field("The figure's period.", ById("period"))
-    is_met: bool | None = field("Whether the figure meets the target; strictness is kept. Null without a figure.")
-    status: TargetStatus = field("Where the target stands.")
-    reason: str = field("One plain sentence that a board paper could carry.")
-    gap: float | None = field("The distance still to go, in the metric's unit; 0 or less when the target is met.")
-    percent_of_target: float | None = field("The value as a percentage of the target; null when the target is 0.")
-    gap_closed_percent: float | None = field("How much of the way from the baseline is done; null without a baseline.")
-    expected: float | None = field("What the way from the baseline over the milestones asks for by now.")
-    required_per_quarter: float | None = field("The change needed in each quarter that is left.")
-    observed_per_quarter: float | None = field(
-        "The Theil–Sen slope of the last eight quarters; null with fewer than three figures."
+    is_met: bool | None = field(
+        "Whether the figure meets the target: 90 does not meet MORE_THAN 90. Null without a figure."
     )
-    projected_value: float | None = field("Where that slope arrives on the due date.")
-    projected_met_on: dt.date | None = field("When that slope meets the target; null when it points the other way.")
+    status: TargetStatus = field("The status of the target.")
+    reason: str = field("The reason for the status, in one sentence for a board paper.")
+    gap: float | None = field(
+        "How far the figure is from the target, in the metric's unit. 0 or less when the target is met."
+    )
+    percent_of_target: float | None = field("The value as a percentage of the target. Null when the target is 0.")
+    gap_closed_percent: float | None = field(
+        "How much of the gap between baseline and target is closed, as a percentage. Null without a baseline."
+    )
+    expected: float | None = field("The value expected by now, on the way from the baseline through the milestones.")
+    required_per_quarter: float | None = field("The change needed in each remaining quarter.")
+    observed_per_quarter: float | None = field(
+        "The Theil–Sen slope of the last 8 quarters. Null with fewer than 3 figures."
+    )
+    projected_value: float | None = field("The value on the due date if that slope continues.")
+    projected_met_on: dt.date | None = field(
+        "When the target is met if that slope continues. Null when it points the other way."
+    )
 
 
 @entity(TargetRow)
-@strawberry.type(description="What an organisation is asked to reach in a metric, and by when.")
+@strawberry.type(description="A value that an organisation should reach for a metric, by a date or permanently.")
 class Target(Node):
-    """What an organisation is asked to reach in a metric, and by when."""
+    """A value that an organisation should reach for a metric, by a date or permanently."""
 
     metric: Metric = field("What it asks for.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field("Who is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id))
-    comparator: Comparator = field("How a figure is compared with the value.")
-    value: float = field("The value that is asked for, in the metric's unit; the lower bound of BETWEEN.")
-    upper_value: float | None = field("The upper bound of BETWEEN; null for every other comparator.")
-    baseline: float | None = field("The value that progress is counted from.")
-    baseline_on: dt.date | None = field("The day of the baseline.")
-    due: dt.date | None = field("The day by which it is to be met; null when it stands for good.")
+    organisation: Organisation = field(
+        "The organisation that should meet the target.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
+    comparator: Comparator = field("How figures are compared with the value.")
+    value: float = field("The value to reach, in the metric's unit. For BETWEEN, the lower value.")
+    upper_value: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
+    baseline: float | None = field("The value that progress is measured from.")
+    baseline_on: dt.date | None = field("The date of the baseline.")
+    due: dt.date | None = field("The due date. Null for a permanent target.")
     milestones: list[Milestone] = field(
-        "What it asks for on the way, soonest first.",
+        "Values to reach on the way, earliest first.",
         reach(milestones_in_force, "due", size=4),
     )
-    source: Source = field("Where it was published.", reach(lambda row, other: other.c.id == row.c.source_id))
+    source: Source = field(
+        "The publication that it comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
+    )
 
-    status: TargetStatus = field("How it stands today; `current` says why.", Expression(status_of))
+    status: TargetStatus = field("The status today. `current` gives the reason.", Expression(status_of))
 
     @field_with_arguments(Computed(ProgressInputs, current_progress_inputs, CURRENT_IDS))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
-        """How it stands, by the latest figure."""
+        """Progress on the latest figure."""
 
     @field_with_arguments(Computed(ProgressHistoryInputs, progress_history_inputs, HISTORY_IDS))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
-        """How it stood in each period with a published figure, oldest first, by what the periods until then showed."""
+        """Progress in each period with a published figure, oldest first. Later periods do not count."""
 
     revisions: list[TargetRevision] = field(
-        "How it was set and changed, oldest first.",
+        "All revisions of the target, oldest first.",
         reach(lambda row, other: other.c.target_id == row.c.id, "revision", size=3),
     )
