@@ -11,7 +11,7 @@ def confidence_interval(inputs: IntervalInputs) -> ConfidenceInterval | None:
     """The interval in the metric's unit, or None. Refusals: `plan/unusable-value`, for a confidence out of range."""
     confidence = figures.PUBLISHED_CONFIDENCE if inputs.confidence is None else inputs.confidence
     if not LEAST_CONFIDENCE <= confidence <= MOST_CONFIDENCE:
-        raise Refusal("plan/unusable-value", f"A confidence is 0.90 to 0.999, and not {confidence:g}.")
+        raise Refusal("plan/unusable-value", f"The confidence must be from 0.90 to 0.999, not {confidence:g}.")
     interval = figures.interval(inputs.unit, inputs.numbers, confidence=confidence)
     return (
         None

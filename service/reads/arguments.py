@@ -166,7 +166,7 @@ def _literal(kind: Any, node: ValueNode) -> Tree:
         return Scalar(lambda binding: _list(kind, node, binding), _type(kind))
     value = value_from_ast(node, kind)
     if value is Undefined:
-        raise Refusal("plan/unusable-value", "A value in the document is beyond what its type can hold.")
+        raise Refusal("plan/unusable-value", "A value in the document is too large for its type.")
     tree = _from_value(kind, value, lambda _: value)
     return replace(tree, spelled=value) if isinstance(tree, Scalar) else tree
 

@@ -31,7 +31,7 @@ class Cost:
         """Refusals: `plan/too-costly`."""
         rows = self.rows(binding)
         if rows > MOST_ROWS:
-            message = f"The document could bring {rows:,} rows; {MOST_ROWS:,} are the most."
+            message = f"The document could return {rows:,} rows. The most is {MOST_ROWS:,}."
             raise Refusal("plan/too-costly", message)
 
 

@@ -50,7 +50,7 @@ def _parts(read: Callable[[Binding], Any], part: int) -> Callable[[Binding], lis
         given = read(binding)
         texts = given if isinstance(given, list) else [given]
         if len(texts) > MOST_IDS:
-            raise Refusal("plan/too-costly", f"{len(texts)} ids are asked for at once; {MOST_IDS} are given.")
+            raise Refusal("plan/too-costly", f"You asked for {len(texts)} ids. The most is {MOST_IDS}.")
         return [None if found is None else found[part] for found in map(ids.parsed, texts)]
 
     return parts

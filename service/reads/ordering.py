@@ -75,7 +75,7 @@ def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], pyt
 
 def _one(item: Any, python_names: dict[str, str]) -> tuple[str, bool]:
     if not isinstance(item, dict) or len(item) != 1 or None in item.values():
-        raise Refusal("plan/one-order", "An order object names several fields, or none.")
+        raise Refusal("plan/one-order", "An order object must name exactly one field.")
     ((name, direction),) = item.items()
     return python_names[name], direction == "DESC"
 

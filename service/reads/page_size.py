@@ -10,7 +10,7 @@ from service.reads.arguments import Binding, Scalar, Tree
 def page_size(first: Tree, last: Tree, name: str) -> int | Callable[[Binding], int]:
     """A page's size, or how to read it from a request where a variable says it. Refusals: `plan/page-size`."""
     if first is not None and last is not None:
-        raise Refusal("plan/page-size", f"`{name}` is asked for its first and for its last: name one.")
+        raise Refusal("plan/page-size", f"`{name}` has both `first` and `last`. Use one of them.")
     asked = first if first is not None else last
     if not isinstance(asked, Scalar):
         return PAGE_SIZE
@@ -21,5 +21,5 @@ def page_size(first: Tree, last: Tree, name: str) -> int | Callable[[Binding], i
 
 def _checked(number: int, name: str) -> int:
     if not 0 <= number <= LARGEST_PAGE:
-        raise Refusal("plan/page-size", f"`{name}` is asked for a page of {number}; 0 to {LARGEST_PAGE} are given.")
+        raise Refusal("plan/page-size", f"The page size of `{name}` is {number}. It must be from 0 to {LARGEST_PAGE}.")
     return number

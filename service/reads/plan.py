@@ -200,7 +200,7 @@ class Planner:
         self, kind: GraphQLObjectType | GraphQLInterfaceType, fields: Mapping[str, list[FieldNode]], depth: int
     ) -> tuple[Item, ...]:
         if len(fields) > MOST_KEYS:
-            raise Refusal("document/too-large", f"One object is asked for more than {MOST_KEYS:,} keys.")
+            raise Refusal("document/too-large", f"One object has more than {MOST_KEYS:,} keys.")
         self._count(len(fields))
         return tuple(self._item(kind, key, nodes, depth) for key, nodes in fields.items())
 

@@ -195,7 +195,7 @@ async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Bindin
         if int(seen) == known:
             return text
         standings.forget()
-    raise Refusal("database/unavailable", "Figures are being published faster than they can be judged.")
+    raise Refusal("database/unavailable", "Figures are being published too often to calculate the status of targets.")
 
 
 def today() -> dt.date:

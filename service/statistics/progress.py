@@ -131,12 +131,14 @@ def _status(
     if goal.due is not None and goal.due < on:
         return TargetStatus.MISSED, "the date has passed"
     if expected is not None and goal.is_better_or_equal(latest.value, expected):
-        return TargetStatus.ON_TRACK, f"the trajectory asks for {sentences.number(goal.unit, expected)} by now"
+        return TargetStatus.ON_TRACK, f"the trajectory expects {sentences.number(goal.unit, expected)} by now"
     slope = line.slope if line else _since_baseline(goal, latest)
     if slope is None or not required:
-        return TargetStatus.NOT_ASSESSABLE, f"whether that is on track cannot be said: {_why_not(goal, points, slope)}"
+        return TargetStatus.NOT_ASSESSABLE, f"progress cannot be assessed: {_why_not(goal, points, slope)}"
     pace = slope / required
-    words = f"{sentences.change(goal.unit, slope)} a quarter where it takes {sentences.change(goal.unit, required)}"
+    words = (
+        f"{sentences.change(goal.unit, slope)} a quarter; {sentences.change(goal.unit, required)} a quarter is needed"
+    )
     if pace >= ENOUGH_PACE:
         return TargetStatus.ON_TRACK, words
     if pace >= SOME_PACE:
@@ -159,7 +161,7 @@ def _met(goal: Goal, points: Sequence[Point]) -> tuple[TargetStatus, str]:
         return TargetStatus.MET, ""
     limits = f"{sentences.number(goal.unit, lower)} to {sentences.number(goal.unit, upper)}"
     verb = "reach" if name.endswith("s") else "reaches"
-    return TargetStatus.MET_AT_RISK, f"at risk, since its {name}, {limits}, {verb} past it"
+    return TargetStatus.MET_AT_RISK, f"at risk, because its {name}, {limits}, {verb} past it"
 
 
 def _since_baseline(goal: Goal, latest: Point) -> float | None:
@@ -172,4 +174,4 @@ def _since_baseline(goal: Goal, latest: Point) -> float | None:
 def _why_not(goal: Goal, points: Sequence[Point], slope: float | None) -> str:
     if slope is None:
         return "only one figure" if len(points) == 1 else "too few figures in the last eight quarters"
-    return "the target has no date" if goal.due is None else "no time is left to reckon with"
+    return "the target has no date" if goal.due is None else "no time is left"

@@ -25,7 +25,7 @@ def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     elif goal.unit is Unit.YES_NO:
         found = "not met"
     elif gap == 0:
-        found = f"not met, since {number(goal.unit, value)} itself is not enough"
+        found = f"not met, because {number(goal.unit, value)} itself is not enough"
     else:
         found = f"{distance(goal.unit, gap)} to go"
     return f"{start}: {found}" + (f"; {because}." if because else ".")
@@ -48,7 +48,7 @@ def asks_for_the_most(goal: Goal) -> bool:
 
 
 def number(unit: Unit, value: Decimal | float) -> str:
-    """A value with its unit: a decimal with all its digits, what was reckoned to two decimals at most."""
+    """A value with its unit: a decimal with all its digits, a calculated one with at most two."""
     if unit is Unit.YES_NO:
         return "yes" if value else "no"
     return with_unit(unit, _plain(value))
@@ -65,6 +65,11 @@ def distance(unit: Unit, size: Decimal) -> str:
     if unit_rules(unit).is_in_points:
         return f"{text} point{'' if text == '1' else 's'}"
     return number(unit, size)
+
+
+def there_are(count: int) -> str:
+    """How many there are."""
+    return f"there {'is' if count == 1 else 'are'} {count}"
 
 
 def change(unit: Unit, value: float) -> str:

@@ -16,6 +16,7 @@ from service.statistics import figures, process, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 from service.statistics.points import Point, quarters
+from service.statistics.sentences import there_are
 
 
 @dataclass(frozen=True)
@@ -73,12 +74,12 @@ class Series:
 
     @cached_property
     def variation(self) -> Variation:
-        """What the latest figure says of the process; NOT_ASSESSABLE where its stretch has fewer than three."""
+        """What the latest figure says about the process; NOT_ASSESSABLE where its stretch has fewer than three."""
         return process.variation(self.chart, self.inputs.direction)
 
     @property
     def variations(self) -> Sequence[Variation]:
-        """What each figure alone says of the process, by its first special cause."""
+        """What each figure alone says about the process, by its first special cause."""
         return [process.judged(causes, self.inputs.direction) for causes in self.chart.special_causes]
 
     @cached_property
@@ -106,10 +107,10 @@ class Series:
         if self.variation is Variation.NOT_ASSESSABLE:
             last = max((at for at, _ in self.starts), default=0)
             count = len(self.figures) - last
-            since = " since the limits were reckoned anew" if last else ""
-            reasons.append(f"Variation: limits take {process.FEWEST} figures, and there are {count}{since}.")
+            since = " since the limits were recalculated" if last else ""
+            reasons.append(f"Variation: limits need at least {process.FEWEST} figures; {there_are(count)}{since}.")
         if self.assurance is Assurance.NOT_ASSESSABLE:
-            why = "no target is set" if self.latest_goal is None else "without limits it cannot be said"
+            why = "no target is set" if self.latest_goal is None else "there are no process limits"
             reasons.append(f"Assurance: {why}.")
         if self.trend.direction is TrendDirection.NOT_ASSESSABLE:
             reasons.append(f"Trend: {self.trend.reason}.")

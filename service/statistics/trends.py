@@ -1,4 +1,4 @@
-"""The latest five points of a series become a recent trend, as Fingertips reckons it.
+"""The latest five points of a series become a recent trend, as Fingertips calculates it.
 
 Source: the method's section on recent trends; Fingertips technical guidance, recent trends.
 """
@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from schema.enumerations import TrendDirection
+from service.statistics.sentences import there_are
 
 POINTS = 5
 # The chi-squared value with one degree of freedom that chance exceeds in 0.2 % of all cases.
@@ -44,7 +45,7 @@ def recent(points: Sequence[TrendPoint]) -> Trend:
     """
     latest = points[-POINTS:]
     if len(latest) < POINTS:
-        return _none(f"a trend takes {POINTS} points, and there are {len(latest)}")
+        return _none(f"a trend needs at least {POINTS} points; {there_are(len(latest))}")
     if all(point.numerator is not None and point.denominator for point in latest):
         return _of_counts(latest)
     if any(point.lower is None or point.upper is None for point in latest):
@@ -55,7 +56,7 @@ def recent(points: Sequence[TrendPoint]) -> Trend:
 def _of_counts(points: Sequence[TrendPoint]) -> Trend:
     counts = [(at, point.numerator or 0.0, point.denominator or 0.0) for at, point in enumerate(points, start=1)]
     if any(count >= of for _, count, of in counts):
-        return _none("at a point the count is the whole denominator")
+        return _none("at one point the count equals the denominator")
     if not any(count for _, count, __ in counts):
         return _none("the count is 0 at every point")
     total, whole = sum(count for _, count, __ in counts), sum(of for *_, of in counts)

@@ -73,7 +73,9 @@ def test_two_figures_after_a_recalculation_say_nothing_and_the_reason_says_since
     read = Series(series([1, 2, 1, 2, 7, 8], recalculations=recalculations(("2020-06-30", "A new system."))))
     assert len(read.process_limits) == 1
     assert read.variation == "NOT_ASSESSABLE"
-    assert read.reasons[0] == ("Variation: limits take 3 figures, and there are 2 since the limits were reckoned anew.")
+    assert read.reasons[0] == (
+        "Variation: limits need at least 3 figures; there are 2 since the limits were recalculated."
+    )
 
 
 def test_of_several_targets_the_one_due_next_judges_and_after_the_last_the_last():

@@ -48,7 +48,7 @@ def stretches(tables: Tables, row: Row) -> list[Stretch]:
 
 
 def recalculations(tables: Tables, row: Row) -> list[Row]:
-    """The days from which the limits of a series are reckoned anew, soonest first, by what was said of each last."""
+    """The dates from which the limits of a series are recalculated, by the last decision about each, earliest first."""
     mine = tables.where("recalculation", "organisationId", row["organisationId"])
     then = row["knownAt"]
     said = {
@@ -152,13 +152,13 @@ def _trend(row: Row) -> tuple[str, str]:
     """The direction of the latest five figures, or NOT_ASSESSABLE and why."""
     latest = row["figures"][-5:]
     if len(latest) < 5:
-        return "NOT_ASSESSABLE", f"a trend takes 5 points, and there are {len(latest)}"
+        return "NOT_ASSESSABLE", f"a trend needs at least 5 points; {_there_are(len(latest))}"
     counts = [(figure["numerator"], figure["denominator"]) for figure in latest if figure["unit"] == "PERCENT"]
     if len(counts) == 5 and all(count is not None and of for count, of in counts):
         if direction := methods.trend_of_counts([(Fraction(count), Fraction(of)) for count, of in counts]):
             return direction, ""
         is_whole = any(count >= of for count, of in counts)
-        why = "at a point the count is the whole denominator" if is_whole else "the count is 0 at every point"
+        why = "at one point the count equals the denominator" if is_whole else "the count is 0 at every point"
         return "NOT_ASSESSABLE", why
     limits = [interval(figure) for figure in latest]
     if None in limits:
@@ -173,18 +173,22 @@ def _trend(row: Row) -> tuple[str, str]:
 
 
 def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
-    """A sentence for each thing that cannot be said."""
+    """A sentence for each thing that cannot be assessed."""
     parts, said = stretches(tables, row), []
     if variation(tables, row, arguments) == "NOT_ASSESSABLE":
-        since = " since the limits were reckoned anew" if len(parts) > 1 else ""
-        said.append(f"Variation: limits take 3 figures, and there are {len(parts[-1][0])}{since}.")
+        since = " since the limits were recalculated" if len(parts) > 1 else ""
+        said.append(f"Variation: limits need at least 3 figures; {_there_are(len(parts[-1][0]))}{since}.")
     if assurance(tables, row, arguments) == "NOT_ASSESSABLE":
         has_target = _latest_goal(tables, row) is not None
-        said.append(f"Assurance: {'without limits it cannot be said' if has_target else 'no target is set'}.")
+        said.append(f"Assurance: {'there are no process limits' if has_target else 'no target is set'}.")
     direction, why = _trend(row)
     if direction == "NOT_ASSESSABLE":
         said.append(f"Trend: {why}.")
     return said
+
+
+def _there_are(count: int) -> str:
+    return "there is 1" if count == 1 else f"there are {count}"
 
 
 def forecast(tables: Tables, row: Row, arguments: Arguments) -> list[Row]:
