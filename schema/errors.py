@@ -156,7 +156,7 @@ def remedy(code: str) -> str:
 
 def codes_page() -> str:
     """Every code, in one page: of refusals, of problems with a command, of findings about figures, and of doubts."""
-    findings = [f"| `{code}` | {severity} | {says} |" for code, (severity, says) in FINDINGS.items()]
+    findings = [f"| `{code}` | {severity} | {text} |" for code, (severity, text) in FINDINGS.items()]
     return "\n".join(
         [
             "# Codes",
@@ -167,13 +167,13 @@ def codes_page() -> str:
             "",
             "| code | remedy |",
             "|---|---|",
-            *(f"| `{code}` | {says} |" for code, says in REMEDIES.items()),
+            *(f"| `{code}` | {text} |" for code, text in REMEDIES.items()),
             "",
             "## Problems: a command that is not carried out, in `problems[].code`",
             "",
             "| code | remedy |",
             "|---|---|",
-            *(f"| `{code}` | {says} |" for code, says in PROBLEMS.items()),
+            *(f"| `{code}` | {text} |" for code, text in PROBLEMS.items()),
             "",
             "## Findings: about one figure, in `findings[].code`, and in `problems[].code` where they stop a command",
             "",
@@ -185,7 +185,7 @@ def codes_page() -> str:
             "",
             "| code | remedy |",
             "|---|---|",
-            *(f"| `{code}` | {says} |" for code, says in DOUBTS.items()),
+            *(f"| `{code}` | {text} |" for code, text in DOUBTS.items()),
             "",
         ]
     )

@@ -129,7 +129,7 @@ def obstacle(action: SubmissionAction, standing: Standing) -> tuple[str, str] | 
     row = _ROWS.get((standing.status, action))
     if row is None:
         return "submission/status", _cannot(standing.status, action)
-    return next((found for guard in row.guards if (found := guard(standing)) is not None), None)
+    return next((why_not for guard in row.guards if (why_not := guard(standing)) is not None), None)
 
 
 def leads_to(action: SubmissionAction, status: SubmissionStatus) -> SubmissionStatus:

@@ -19,9 +19,9 @@ _PER_100000 = 100_000
 
 def complete(chance: Random, patients: int) -> Iterator[Point | None]:
     """Flat at 100 %."""
-    asked = _some(chance, patients)
+    people = _some(chance, patients)
     while True:
-        yield asked, asked
+        yield people, people
 
 
 def rising(chance: Random, patients: int) -> Iterator[Point | None]:
@@ -53,18 +53,18 @@ def sparse(chance: Random, patients: int) -> Iterator[Point | None]:
 def stepped(chance: Random, patients: int) -> Iterator[Point | None]:
     """A share that jumps up once, four to eight quarters before the latest."""
     changed, before, after = chance.randint(4, 8), chance.uniform(0.5, 0.65), chance.uniform(0.82, 0.93)
-    asked, age = _some(chance, patients), 0
+    people, age = _some(chance, patients), 0
     while True:
-        yield _of(asked, (after if age < changed else before) + _spread(chance, 0.02))
+        yield _of(people, (after if age < changed else before) + _spread(chance, 0.02))
         age += 1
 
 
 def recovering(chance: Random, patients: int) -> Iterator[Point | None]:
     """A share that fell for years, and has risen since its lowest point a year or two ago."""
     turned, latest, slope = chance.randint(4, 8), chance.uniform(0.7, 0.85), chance.uniform(0.02, 0.04)
-    asked, age = _some(chance, patients), 0
+    people, age = _some(chance, patients), 0
     while True:
-        yield _of(asked, latest - slope * (turned - abs(age - turned)) + _spread(chance, 0.01))
+        yield _of(people, latest - slope * (turned - abs(age - turned)) + _spread(chance, 0.01))
         age += 1
 
 
@@ -110,15 +110,15 @@ def staffed(chance: Random, patients: int) -> Iterator[Point | None]:
 def _share(
     chance: Random, patients: int, *, latest: tuple[float, float], backwards: tuple[float, float], noise: float
 ) -> Iterator[Point]:
-    share, slope, asked = chance.uniform(*latest), chance.uniform(*backwards), _some(chance, patients)
+    share, slope, people = chance.uniform(*latest), chance.uniform(*backwards), _some(chance, patients)
     while True:
-        yield _of(asked, share + _spread(chance, noise))
+        yield _of(people, share + _spread(chance, noise))
         # A share that reaches the edge stays near it, as real ones do.
         share = min(max(share + slope, 0.05), 0.97)
 
 
-def _of(asked: int, share: float) -> Point:
-    return round(asked * min(max(share, 0.0), 1.0)), asked
+def _of(people: int, share: float) -> Point:
+    return round(people * min(max(share, 0.0), 1.0)), people
 
 
 def _some(chance: Random, patients: int) -> int:

@@ -25,10 +25,10 @@ def table(row: type[SQLModel]) -> Table:
 
 def key(row: SQLModel) -> int:
     """The key of a row that the database has given one."""
-    found: int | None = vars(row)["id"]
-    if found is None:
+    stored: int | None = vars(row)["id"]
+    if stored is None:
         raise ValueError("the row is not in the database yet")
-    return found
+    return stored
 
 
 def identity() -> Column[int]:

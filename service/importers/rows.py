@@ -95,14 +95,15 @@ def words(written: str) -> str:
 
 def number(written: str) -> Decimal:
     """A decimal with the digits that were printed: 73.80 keeps its zero."""
-    if not re.fullmatch(r"-?\d+(\.\d+)?", written):
+    # Not \d, which takes the digits of every script.
+    if not re.fullmatch("-?[0-9]+([.][0-9]+)?", written):
         raise ValueError("is not a number")
     return Decimal(written)
 
 
 def whole(written: str) -> int:
     """A whole number, zero or more."""
-    if not re.fullmatch(r"\d+", written):
+    if not re.fullmatch("[0-9]+", written):
         raise ValueError("is not a whole number")
     return int(written)
 

@@ -87,7 +87,7 @@ class Work:
 async def carry_out(
     database: Database,
     command: Command[Input],
-    given: Input,
+    request: Input,
     *,
     by: Viewer | None,
     second_person_always: bool = False,
@@ -100,14 +100,14 @@ async def carry_out(
     viewer = check_permission(by, command)
 
     async def work(session: AsyncSession) -> Outcome:
-        return await command.run(Work(command, session, viewer, second_person_always), given)
+        return await command.run(Work(command, session, viewer, second_person_always), request)
 
     try:
-        if getattr(given, "validate_only", False):
+        if getattr(request, "validate_only", False):
             async with database.rehearsal(scope=viewer.scope) as session:
                 return (await work(session)).answer
         async with database.command(scope=viewer.scope) as session:
-            return await _once(session, command, given, work, by=viewer)
+            return await _once(session, command, request, work, by=viewer)
     except Refused as refused:
         return refused.outcome.answer
 
@@ -115,26 +115,26 @@ async def carry_out(
 async def _once(
     session: AsyncSession,
     command: Command[Input],
-    given: Input,
+    request: Input,
     work: Callable[[AsyncSession], Awaitable[Outcome]],
     *,
     by: Viewer,
 ) -> dict[str, Any]:
     """The answer of a command, or the one that it had under its key before."""
-    key = given.idempotency_key
+    key = request.idempotency_key
     if key is None:
         return (await work(session)).answer
     if not key or is_unusable(key, LONGEST_KEY):
         message = too_long("idempotencyKey", key, LONGEST_KEY) if key else "The idempotencyKey is empty."
         raise Refused(problem("validation/unusable-text", message, "idempotencyKey"))
-    request = {"command": command.name, **as_arguments(given)}
+    content = {"command": command.name, **as_arguments(request)}
     try:
-        earlier = await idempotency.earlier_answer(session, key, request, by=by)
+        earlier = await idempotency.earlier_answer(session, key, content, by=by)
     except idempotency.KeyReused as reason:
         message = "The idempotencyKey was used for another command."
         raise Refused(problem("validation/key-reused", message, "idempotencyKey")) from reason
     if earlier is not None:
         return earlier
     answer = (await work(session)).answer
-    idempotency.remember(session, key, request, answer, by=by)
+    idempotency.remember(session, key, content, answer, by=by)
     return answer

@@ -45,7 +45,7 @@ def test_the_five_practices_that_are_closed_belong_to_nobody_after():
     assert not closed & {row["member_code"] for row in SEEDS.memberships if in_force(row, JUNE_2026)}
 
 
-def test_the_four_acute_trusts_belong_to_the_board():
+def test_the_four_acute_trusts_are_members_of_the_icb():
     assert members(OrganisationKind.TRUST, OrganisationKind.INTEGRATED_CARE_BOARD, JANUARY_2025) == [
         "RVV",
         "RWF",

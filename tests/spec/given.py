@@ -60,7 +60,7 @@ class Given:
         await self._one("metric", values)
 
     async def figures(self, row: Row) -> None:
-        """A row for each revision; the last of a metric, organisation and period is the figure as it stands."""
+        """A row for each revision; the last of a metric, organisation and period is the current figure."""
         period, ends = await self._period(row["period"])
         cell = {
             "metric_id": await self._id("metric", row["metric"]),

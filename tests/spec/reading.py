@@ -58,7 +58,7 @@ def _cells(row: str) -> list[str]:
     return [cell.strip() for cell in row.strip().strip("|").split("|")]
 
 
-def told(data: Any, where: str, columns: list[str]) -> list[dict[str, str]]:
+def answered(data: Any, where: str, columns: list[str]) -> list[dict[str, str]]:
     """The items of an answer as the cells of a table."""
     items = _at(data, where)
     return [{column: _cell(_at(item, column)) for column in columns} for item in items]

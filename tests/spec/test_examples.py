@@ -10,7 +10,7 @@ from service.database import connected
 from tests.databases import Server
 from tests.serving import serving
 from tests.spec.given import Given
-from tests.spec.reading import Example, examples, told
+from tests.spec.reading import Example, answered, examples
 from tests.statements import counted
 
 
@@ -33,5 +33,5 @@ async def test_the_example_holds_and_took_one_statement(server, migrated, seeded
     ):
         answer = (await client.post("/graphql", json={"query": example.document})).json()
     assert "errors" not in answer, answer
-    assert told(answer["data"], example.where, list(example.then[0])) == example.then
+    assert answered(answer["data"], example.where, list(example.then[0])) == example.then
     assert len(statements) == 1, statements

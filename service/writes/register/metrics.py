@@ -21,68 +21,68 @@ from service.writes.trust import audit
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 
 
-async def save_metric(work: Work, given: SaveMetricInput) -> Outcome:
+async def save_metric(work: Work, request: SaveMetricInput) -> Outcome:
     """Add a metric, or change one. Problems: `metric/…`."""
     at = await work.turn()
-    if problems := list(_malformed(given)):
+    if problems := list(_malformed(request)):
         raise Refused(*problems)
-    rows = await work.session.exec(select(MetricRow).where(MetricRow.code == given.code).with_for_update())
+    rows = await work.session.exec(select(MetricRow).where(MetricRow.code == request.code).with_for_update())
     metric = rows.first()
     before = None if metric is None else _detail(metric)
-    metric = await _save(work.session, metric, given)
+    metric = await _save(work.session, metric, request)
     if _detail(metric) != before:
         await audit.raise_version(work.session)
         detail = {"before": before, "after": _detail(metric)}
-        await work.record(metric.code, at=at, reason=stripped(given.reason), detail=detail)
+        await work.record(metric.code, at=at, reason=stripped(request.reason), detail=detail)
     return Outcome(rows={"metric": metric.id})
 
 
-def _malformed(given: SaveMetricInput) -> Iterator[Problem]:
-    if not _CODE.fullmatch(given.code):
+def _malformed(request: SaveMetricInput) -> Iterator[Problem]:
+    if not _CODE.fullmatch(request.code):
         message = (
-            f"{given.code[:80]!r} cannot be a code: use 2 to 63 lower-case letters, digits and underscores, "
+            f"{request.code[:80]!r} cannot be a code: use 2 to 63 lower-case letters, digits and underscores, "
             "and start with a letter."
         )
         yield problem("metric/malformed", message, "code")
-    for name, text in {"name": given.name, "description": given.description}.items():
+    for name, text in {"name": request.name, "description": request.description}.items():
         if stripped(text) is None:
             yield problem("metric/malformed", f"A metric needs a {name}.", name)
-    yield from unusable_texts(_texts(given))
-    if not 0 <= given.decimals <= 6:
-        message = f"A metric can have 0 to 6 decimal places, not {given.decimals}."
+    yield from unusable_texts(_texts(request))
+    if not 0 <= request.decimals <= 6:
+        message = f"A metric can have 0 to 6 decimal places, not {request.decimals}."
         yield problem("metric/malformed", message, "decimals")
-    if not given.collected_from:
+    if not request.collected_from:
         message = "A metric must be collected from at least one kind of organisation."
         yield problem("metric/malformed", message, "collectedFrom")
-    yield from _wrong_range(given)
+    yield from _wrong_range(request)
 
 
-def _texts(given: SaveMetricInput) -> dict[str, str | None]:
+def _texts(request: SaveMetricInput) -> dict[str, str | None]:
     return {
-        "name": given.name,
-        "description": given.description,
-        "numeratorLabel": given.numerator_label,
-        "denominatorLabel": given.denominator_label,
-        "source": given.source,
-        "reason": given.reason,
+        "name": request.name,
+        "description": request.description,
+        "numeratorLabel": request.numerator_label,
+        "denominatorLabel": request.denominator_label,
+        "source": request.source,
+        "reason": request.reason,
     }
 
 
-def _wrong_range(given: SaveMetricInput) -> Iterator[Problem]:
-    least, most, tolerance = exact(given.minimum), exact(given.maximum), exact(given.tolerance)
+def _wrong_range(request: SaveMetricInput) -> Iterator[Problem]:
+    least, most, tolerance = exact(request.minimum), exact(request.maximum), exact(request.tolerance)
     for name, number in {"minimum": least, "maximum": most, "tolerance": tolerance}.items():
         if number is not None and (not number.is_finite() or is_out_of_range(number)):
             yield problem("metric/malformed", f"The {name} is {number:g}; it must be {NUMBER_LIMITS}.", name)
             return
     if least is not None and most is not None and least > most:
         yield problem("metric/malformed", "The minimum is above the maximum.", "minimum")
-    yield from _outside_unit(given, {"minimum": least, "maximum": most})
+    yield from _outside_unit(request, {"minimum": least, "maximum": most})
     if tolerance is not None and tolerance < 0:
         yield problem("metric/malformed", "The tolerance is below zero.", "tolerance")
 
 
-def _outside_unit(given: SaveMetricInput, bounds: dict[str, Decimal | None]) -> Iterator[Problem]:
-    rules = unit_rules(given.unit)
+def _outside_unit(request: SaveMetricInput, bounds: dict[str, Decimal | None]) -> Iterator[Problem]:
+    rules = unit_rules(request.unit)
     if rules.least is None or rules.most is None:
         return
     for name, bound in bounds.items():
@@ -91,30 +91,32 @@ def _outside_unit(given: SaveMetricInput, bounds: dict[str, Decimal | None]) -> 
             yield problem("metric/malformed", message, name)
 
 
-async def _save(session: AsyncSession, metric: MetricRow | None, given: SaveMetricInput) -> MetricRow:
-    theme = await _theme(session, given.theme)
-    if metric is not None and metric.unit != given.unit:
+async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMetricInput) -> MetricRow:
+    theme = await _theme(session, request.theme)
+    if metric is not None and metric.unit != request.unit:
         message = f"The unit of {metric.code} is {metric.unit}. It cannot change, because figures depend on it."
         raise Refused(problem("metric/fixed", message, "unit"))
     columns: dict[str, Any] = {
-        "name": stripped(given.name),
-        "description": stripped(given.description),
+        "name": stripped(request.name),
+        "description": stripped(request.description),
         "theme_id": theme.id,
-        "direction": given.direction,
-        "decimals": given.decimals,
-        "minimum": exact(given.minimum),
-        "maximum": exact(given.maximum),
-        "collected_from": [str(kind) for kind in given.collected_from],
-        "numerator_label": stripped(given.numerator_label),
-        "denominator_label": stripped(given.denominator_label),
-        "tolerance": exact(given.tolerance),
-        "roll_up": given.roll_up,
-        "source": stripped(given.source),
-        "part_of_id": await _whole(session, given),
-        "denominator_metric_id": await _other(session, given, stripped(given.denominator_metric), "denominatorMetric"),
+        "direction": request.direction,
+        "decimals": request.decimals,
+        "minimum": exact(request.minimum),
+        "maximum": exact(request.maximum),
+        "collected_from": [str(kind) for kind in request.collected_from],
+        "numerator_label": stripped(request.numerator_label),
+        "denominator_label": stripped(request.denominator_label),
+        "tolerance": exact(request.tolerance),
+        "roll_up": request.roll_up,
+        "source": stripped(request.source),
+        "part_of_id": await _whole(session, request),
+        "denominator_metric_id": await _other(
+            session, request, stripped(request.denominator_metric), "denominatorMetric"
+        ),
     }
     if metric is None:
-        metric = MetricRow(code=given.code, unit=given.unit, **columns)
+        metric = MetricRow(code=request.code, unit=request.unit, **columns)
     else:
         for name, value in columns.items():
             setattr(metric, name, value)
@@ -130,26 +132,31 @@ async def _theme(session: AsyncSession, code: str) -> ThemeRow:
     return theme
 
 
-async def _whole(session: AsyncSession, given: SaveMetricInput) -> int | None:
+async def _whole(session: AsyncSession, request: SaveMetricInput) -> int | None:
     """The metric that this one is a part of. Refused: a part of a part, or of itself."""
-    code = stripped(given.part_of)
-    whole = await _other(session, given, code, "partOf")
+    code = stripped(request.part_of)
+    whole = await _other(session, request, code, "partOf")
     if whole is None:
         return None
     above = (await session.exec(select(MetricRow.part_of_id).where(MetricRow.id == whole))).one()
     if above is not None:
         raise Refused(problem("metric/malformed", f"{code} is itself part of another metric.", "partOf"))
-    if await _has_parts(session, given.code):
-        raise Refused(problem("metric/malformed", f"{given.code} has parts itself.", "partOf"))
+    if await _has_parts(session, request.code):
+        raise Refused(problem("metric/malformed", f"{request.code} has parts itself.", "partOf"))
     return whole
 
 
-async def _other(session: AsyncSession, given: SaveMetricInput, code: str | None, name: str) -> int | None:
+async def _counting(session: AsyncSession, request: SaveMetricInput) -> int | None:
+    """The metric that counts the denominator."""
+    return await _other(session, request, stripped(request.denominator_metric), "denominatorMetric")
+
+
+async def _other(session: AsyncSession, request: SaveMetricInput, code: str | None, name: str) -> int | None:
     """The metric that another field names. Refused: an unknown one, and the metric itself."""
     if code is None:
         return None
     other = await metric_named(session, code)
-    if other is None or other.code == given.code:
+    if other is None or other.code == request.code:
         raise Refused(problem("metric/malformed", f"No other metric has the code {code[:80]!r}.", name))
     return other.id
 

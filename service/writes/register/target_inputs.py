@@ -13,22 +13,22 @@ from service.writes.outcome import Problem, problem, stripped, unusable_texts
 MOST_MILESTONES = 40
 
 
-def malformed(given: SetTargetInput, metric: MetricRow | None) -> Iterator[Problem]:
+def malformed(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Problem]:
     """Everything that is wrong with a target in itself."""
-    if stripped(given.reason) is None:
+    if stripped(request.reason) is None:
         yield problem("target/no-reason", "You need a reason to set or change a target.", "reason")
-    yield from unusable_texts({"reason": given.reason, "source": given.source})
-    yield from _wrong_bounds(given)
-    yield from _wrong_dates(given)
-    yield from _wrong_milestones(given)
-    for name, number in _numbers(given):
+    yield from unusable_texts({"reason": request.reason, "source": request.source})
+    yield from _wrong_bounds(request)
+    yield from _wrong_dates(request)
+    yield from _wrong_milestones(request)
+    for name, number in _numbers(request):
         yield from _wrong_number(name, number, metric)
 
 
-def _numbers(given: SetTargetInput) -> Iterator[tuple[str, float]]:
-    named = {"value": given.value, "upperValue": given.upper_value, "baseline": given.baseline}
+def _numbers(request: SetTargetInput) -> Iterator[tuple[str, float]]:
+    named = {"value": request.value, "upperValue": request.upper_value, "baseline": request.baseline}
     yield from ((name, number) for name, number in named.items() if number is not None)
-    yield from (("milestones", each.value) for each in given.milestones or ())
+    yield from (("milestones", each.value) for each in request.milestones or ())
 
 
 def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterator[Problem]:
@@ -40,32 +40,32 @@ def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterato
         yield problem("target/malformed", message, name)
 
 
-def _wrong_bounds(given: SetTargetInput) -> Iterator[Problem]:
-    if (given.comparator == Comparator.BETWEEN) != (given.upper_value is not None):
+def _wrong_bounds(request: SetTargetInput) -> Iterator[Problem]:
+    if (request.comparator == Comparator.BETWEEN) != (request.upper_value is not None):
         message = "Send an upper value with BETWEEN, and with no other comparator."
         yield problem("target/malformed", message, "upperValue")
-    elif given.upper_value is not None and given.upper_value < given.value:
+    elif request.upper_value is not None and request.upper_value < request.value:
         yield problem("target/malformed", "The upper value is below the value.", "upperValue")
 
 
-def _wrong_dates(given: SetTargetInput) -> Iterator[Problem]:
-    for name, day in {"baselineOn": given.baseline_on, "due": given.due}.items():
+def _wrong_dates(request: SetTargetInput) -> Iterator[Problem]:
+    for name, day in {"baselineOn": request.baseline_on, "due": request.due}.items():
         if not is_storable(day):
             yield problem("target/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
-    if (given.baseline is None) != (given.baseline_on is None):
+    if (request.baseline is None) != (request.baseline_on is None):
         yield problem("target/malformed", "Send both a baseline and its date, or neither.", "baselineOn")
-    if given.baseline_on is not None and given.due is not None and given.baseline_on >= given.due:
+    if request.baseline_on is not None and request.due is not None and request.baseline_on >= request.due:
         yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
 
 
-def _wrong_milestones(given: SetTargetInput) -> Iterator[Problem]:
-    milestones = given.milestones or []
+def _wrong_milestones(request: SetTargetInput) -> Iterator[Problem]:
+    milestones = request.milestones or []
     for each in milestones:
         if not is_storable(each.due):
             message = f"The date of a milestone is {each.due}; it must be {DATE_LIMITS}."
             yield problem("target/malformed", message, "milestones")
-        is_after_baseline = given.baseline_on is None or each.due > given.baseline_on
-        if given.due is None or each.due >= given.due or not is_after_baseline:
+        is_after_baseline = request.baseline_on is None or each.due > request.baseline_on
+        if request.due is None or each.due >= request.due or not is_after_baseline:
             message = f"The milestone of {each.due} is not between the baseline and the due date."
             yield problem("target/malformed", message, "milestones")
     if len(milestones) > MOST_MILESTONES or len({each.due for each in milestones}) < len(milestones):

@@ -31,23 +31,23 @@ from service.writes.trust import audit
 SOURCE = "Targets set in the primary care tracker"
 
 
-async def set_target(work: Work, given: SetTargetInput) -> Outcome:
+async def set_target(work: Work, request: SetTargetInput) -> Outcome:
     """Set a target, or revise one. Problems: `target/…`."""
     at = await work.turn()
     metric, organisation, problems = await series_named(
-        work.session, given.metric, given.organisation, at.date(), by=work.by
+        work.session, request.metric, request.organisation, at.date(), by=work.by
     )
-    problems += malformed(given, metric)
+    problems += malformed(request, metric)
     metric, organisation = both_of(metric, organisation, problems)
-    target = await _target(work.session, given, metric, organisation)
+    target = await _target(work.session, request, metric, organisation)
     series = {(key(metric), key(organisation))}
     before = await target_moves.statuses(work.session, series, on=at)
-    await _revise(work, target, given, at=at)
+    await _revise(work, target, request, at=at)
     await audit.raise_version(work.session)
     await work.record(
         f"{organisation.code} {metric.code}",
         at=at,
-        reason=stripped(given.reason),
+        reason=stripped(request.reason),
         detail={
             "target": ids.made("Target", key(target)),
             "revision": target.revision,
@@ -61,7 +61,7 @@ async def set_target(work: Work, given: SetTargetInput) -> Outcome:
 
 
 async def _target(
-    session: AsyncSession, given: SetTargetInput, metric: MetricRow, organisation: OrganisationRow
+    session: AsyncSession, request: SetTargetInput, metric: MetricRow, organisation: OrganisationRow
 ) -> TargetRow:
     """The target to revise, locked, or a new one.
 
@@ -70,23 +70,23 @@ async def _target(
     same = (
         TargetRow.metric_id == metric.id,
         TargetRow.organisation_id == organisation.id,
-        col(TargetRow.due).is_not_distinct_from(given.due),
+        col(TargetRow.due).is_not_distinct_from(request.due),
     )
     twin = (await session.exec(select(TargetRow).where(*same))).first()
-    if given.id is None:
+    if request.id is None:
         if twin is not None:
             message = f"{organisation.name} already has a target for {metric.name} with this due date."
             raise Refused(problem("target/exists", message, "id"))
         return TargetRow(
             metric_id=key(metric),
             organisation_id=key(organisation),
-            comparator=given.comparator,
+            comparator=request.comparator,
             value=Decimal(0),
-            source_id=await _source(session, given, None),
+            source_id=await _source(session, request, None),
             revision=0,
         )
     rows = await session.exec(
-        select(TargetRow).where(TargetRow.id == (ids.key(given.id, "Target") or 0)).with_for_update()
+        select(TargetRow).where(TargetRow.id == (ids.key(request.id, "Target") or 0)).with_for_update()
     )
     target = rows.first()
     if target is None or (target.metric_id, target.organisation_id) != (metric.id, organisation.id):
@@ -95,34 +95,34 @@ async def _target(
     if twin is not None and twin.id != target.id:
         message = f"{organisation.name} has another target for {metric.name} with this due date."
         raise Refused(problem("target/exists", message, "due"))
-    target.source_id = await _source(session, given, target.source_id)
+    target.source_id = await _source(session, request, target.source_id)
     return target
 
 
-async def _revise(work: Work, target: TargetRow, given: SetTargetInput, *, at: dt.datetime) -> None:
-    target.comparator = given.comparator
-    target.value = exact(given.value) or Decimal(0)
-    target.upper_value = exact(given.upper_value)
-    target.baseline, target.baseline_on = exact(given.baseline), given.baseline_on
-    target.due = given.due
+async def _revise(work: Work, target: TargetRow, request: SetTargetInput, *, at: dt.datetime) -> None:
+    target.comparator = request.comparator
+    target.value = exact(request.value) or Decimal(0)
+    target.upper_value = exact(request.upper_value)
+    target.baseline, target.baseline_on = exact(request.baseline), request.baseline_on
+    target.due = request.due
     target.revision += 1
     work.session.add(target)
     await work.session.flush()
     columns: dict[str, Any] = {name: getattr(target, name) for name in REVISED_TARGET}
-    reason = stripped(given.reason) or ""
+    reason = stripped(request.reason) or ""
     work.session.add(
         TargetRevisionRow(**columns, target_id=key(target), reason=reason, recorded_at=at, recorded_by=work.by.name)
     )
     await work.session.flush()
-    for each in given.milestones or ():
+    for each in request.milestones or ():
         value = exact(each.value) or Decimal(0)
         work.session.add(MilestoneRow(target_id=key(target), revision=target.revision, due=each.due, value=value))
     await work.session.flush()
 
 
-async def _source(session: AsyncSession, given: SetTargetInput, current: int | None) -> int:
+async def _source(session: AsyncSession, request: SetTargetInput, current: int | None) -> int:
     """The source that the input names, the current one of the target, or this tracker."""
-    title = stripped(given.source)
+    title = stripped(request.source)
     if title is None and current is not None:
         return current
     title = title or SOURCE

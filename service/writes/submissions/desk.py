@@ -168,10 +168,10 @@ async def _has_open_amendment(desk: Desk) -> bool:
 
 def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings: Iterable[Finding] = ()) -> None:
     """Refused: what the table or one of its guards does not allow, with the findings where these are the reason."""
-    found = obstacle(action, stands)
-    if found is None:
+    why_not = obstacle(action, stands)
+    if why_not is None:
         return
-    code, message = found
+    code, message = why_not
     if code == "FORBIDDEN":
         raise Refusal(code, message)
     open_findings = problems_of(findings) if code == "submission/open-findings" else []

@@ -47,24 +47,24 @@ class Heading:
     rows: list[Row]
 
 
-async def read_heading(work: Work, given: BringsFigures, **texts: str | None) -> Heading:
+async def read_heading(work: Work, request: BringsFigures, **texts: str | None) -> Heading:
     """The heading of an input; `texts` are its other texts, by their names in the input.
 
     Refused: too many figures, texts that cannot be stored, an unknown quarter, and an organisation that the viewer does
     not act for; with everything that is wrong with each row alone.
     """
-    if len(given.figures) > MOST_FIGURES:
-        message = f"There are {len(given.figures):,} figures; you can send at most {MOST_FIGURES:,}."
+    if len(request.figures) > MOST_FIGURES:
+        message = f"There are {len(request.figures):,} figures; you can send at most {MOST_FIGURES:,}."
         raise Refused(problem("validation/too-many-figures", message, "figures"))
     problems = _wrong_texts(texts)
-    at, quarter = await audit.now(work.session), quarter_named(given.quarter)
+    at, quarter = await audit.now(work.session), quarter_named(request.quarter)
     if quarter is None:
-        problems.append(malformed_quarter(given.quarter))
+        problems.append(malformed_quarter(request.quarter))
     on = at.date() if quarter is None else quarter.ends
-    organisation = await organisation_named(work.session, given.organisation, on, by=work.by)
+    organisation = await organisation_named(work.session, request.organisation, on, by=work.by)
     if organisation is None:
-        problems.append(unknown_organisation(given.organisation))
-    rows = sent_rows(given.figures, quarter)
+        problems.append(unknown_organisation(request.organisation))
+    rows = sent_rows(request.figures, quarter)
     if problems or quarter is None or organisation is None:
         known = await look_up_codes(work.session, rows, on=at.date())
         raise Refused(*problems, *problems_of(check_alone(rows, quarter, known)))

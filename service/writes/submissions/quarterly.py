@@ -11,19 +11,19 @@ from service.writes.submissions.heading import read_heading
 from service.writes.submissions.steps import take_step
 
 
-async def update(work: Work, given: UpdateQuarterlyFiguresInput) -> Outcome:
+async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
     """Save a quarter's figures, all or none, and submit them.
 
     Those of an APPROVER or an ADMINISTRATOR are published too, without a second person, unless the settings always ask
     for one.
     """
-    if not given.figures:
+    if not request.figures:
         raise Refused(problem("validation/no-figures", "The update has no figures.", "figures"))
     publishes = work.by.role in DECIDERS and not work.second_person_always
     if publishes:
         await work.turn()
-    heading = await read_heading(work, given, reason=given.reason, publicNote=given.public_note)
-    desk = await create_draft(work, heading, reason=given.reason, public_note=given.public_note)
+    heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
+    desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
     checked = await save_first_figures(desk, heading.rows)
     if problems := problems_of(checked.findings):
         raise Refused(*problems)

@@ -20,23 +20,23 @@ _CHECKING = frozenset({_A.VALIDATE, _A.SUBMIT, _A.APPROVE, _A.PUBLISH})
 _WITH_REASON = frozenset({_A.RETURN, _A.WITHDRAW})
 
 
-async def step(action: SubmissionAction, work: Work, given: SubmissionInput) -> Outcome:
+async def step(action: SubmissionAction, work: Work, request: SubmissionInput) -> Outcome:
     """Take one step with a submission. Problems: `submission/…`, and the findings that keep it from going on."""
-    if problems := _wrong_texts(action, given):
+    if problems := _wrong_texts(action, request):
         raise Refused(*problems)
     if action in _IN_TURN:
         await work.turn()
-    desk = await lock_submission(work, given.id, given.expected_version)
-    return await take_step(desk, action, reason=stripped(given.reason), public_note=stripped(given.public_note))
+    desk = await lock_submission(work, request.id, request.expected_version)
+    return await take_step(desk, action, reason=stripped(request.reason), public_note=stripped(request.public_note))
 
 
-def _wrong_texts(action: SubmissionAction, given: SubmissionInput) -> list[Problem]:
+def _wrong_texts(action: SubmissionAction, request: SubmissionInput) -> list[Problem]:
     """The first thing that is wrong with the texts of a step."""
-    if unusable := unusable_texts({"reason": given.reason, "publicNote": given.public_note}):
+    if unusable := unusable_texts({"reason": request.reason, "publicNote": request.public_note}):
         return list(unusable)
-    if action in _WITH_REASON and stripped(given.reason) is None:
+    if action in _WITH_REASON and stripped(request.reason) is None:
         return [problem("submission/no-reason", f"You need a reason to {action.lower()} a submission.", "reason")]
-    if action is not _A.PUBLISH and stripped(given.public_note) is not None:
+    if action is not _A.PUBLISH and stripped(request.public_note) is not None:
         message = f"You can send a public note when you publish, but not when you {action.lower()} a submission."
         return [problem("submission/public-note", message, "publicNote")]
     return []

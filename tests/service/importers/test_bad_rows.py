@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from service.importers.rows import BadRow
+from service.importers.rows import BadRow, number
 from service.importers.seeds import SEEDS, load
 from tests.service.importers.tables import one
 
@@ -100,3 +100,30 @@ async def test_an_outline_that_no_paper_can_be_written_from_is_refused(database,
         with pytest.raises(BadRow) as refusal:
             await load(session, folder=folder)
     assert str(refusal.value).startswith(sentence)
+
+
+@pytest.mark.parametrize("written", ["1e9", "1E9", "1_000", "+1", ".5", "5.", " 5", "٣", "0x1F", "-", "inf", ""])
+def test_a_number_is_written_with_digits_and_one_point(written):
+    with pytest.raises(ValueError, match="is not a number"):
+        number(written)
+
+
+@pytest.mark.parametrize("written", ["0", "-0.5", "73.80", "1000000000"])
+def test_a_number_keeps_the_digits_that_were_printed(written):
+    assert str(number(written)) == written
+
+
+async def test_the_columns_of_a_file_can_have_any_order_and_empty_ones_can_be_left_out(database, folder):
+    themes = (folder / "themes.csv").read_text(encoding="utf-8").splitlines()
+    reordered = [",".join([line.rsplit(",", 1)[1], line.rsplit(",", 1)[0]]) for line in themes]
+    (folder / "themes.csv").write_text("\n".join(reordered) + "\n", encoding="utf-8")
+    async with database.rehearsal() as session:
+        assert (await load(session, folder=folder)).themes == len(themes) - 1
+
+
+@pytest.mark.parametrize("heading", ["code,name,position,colour", "code,name,name", "code,name,place", ""])
+async def test_a_heading_with_other_columns_is_refused(database, folder, heading):
+    spoil(folder, "themes.csv", "code,name,position", heading)
+    async with database.rehearsal() as session:
+        with pytest.raises(BadRow, match=r"themes\.csv, line 1, column heading: it must be code,name,position"):
+            await load(session, folder=folder)

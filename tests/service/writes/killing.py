@@ -50,7 +50,7 @@ BROKEN = {
     "two submissions of one call": """
         SELECT title FROM submission WHERE title LIKE 'call %' GROUP BY title HAVING count(*) > 1
     """,
-    "an amended version that still stands beside its amendment": """
+    "an amended version that is still published with its amendment": """
         SELECT s.id FROM submission s JOIN submission a ON a.amends_id = s.id
         WHERE a.status IN ('PUBLISHED', 'SUPERSEDED') AND s.status = 'PUBLISHED'
     """,
@@ -82,7 +82,7 @@ class Writer:
     faults: list[str] = field(default_factory=list)
 
     def work(self) -> None:
-        """Until told to stop, or cut off."""
+        """Until it is stopped, or cut off."""
         with httpx.Client(timeout=20) as client:
             while not self.stop.is_set():
                 try:

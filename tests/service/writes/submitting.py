@@ -27,7 +27,7 @@ async def give(
 
 
 def figure(value: float | None = 88.7, metric: str = "call_back_percent", **more: Any) -> dict[str, Any]:
-    """One figure of the board."""
+    """One figure of the ICB."""
     given = {"metric": metric, "organisation": "QKS", **more}
     return given if value is None else {**given, "value": value}
 

@@ -93,3 +93,10 @@ async def test_the_head_only_goes_forward_even_for_the_owner(audited, change):
 def test_a_head_is_written_as_it_was_printed(written):
     with pytest.raises(ValueError, match="POSITION:HASH"):
         Head.parsed(written)
+
+
+async def test_a_head_before_the_first_event_is_an_anchor_too(audited, writable):
+    """`tracker audit head` prints `0:` for a database without events."""
+    assert await faults(audited, Head(0, "")) == []
+    assert await faults(audited, Head.parsed("0:")) == []
+    assert await faults(audited, Head(0, "0" * 64)) == ["Event 0 has changed since you noted its head."]

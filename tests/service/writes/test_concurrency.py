@@ -1,4 +1,4 @@
-"""Many at once: one wins, the others are told; and the same call twice is one call."""
+"""Many at once: one wins, the others get a problem; and the same call twice is one call."""
 
 import asyncio
 from typing import Any
@@ -32,14 +32,14 @@ from tests.service.writes.submitting import (
 MANY = 20
 
 
-async def test_of_twenty_edits_at_once_one_wins_and_the_others_are_told_the_version(writable):
+async def test_of_twenty_edits_at_once_one_wins_and_the_others_get_the_current_version(writable):
     made = await drafted(writable)
     given: dict[str, Any] = {"id": ids.made("Submission", made), "expectedVersion": 1}
     edits = [save(writable, figure(88.7, note=f"edit {at}"), **given) for at in range(MANY)]
     outcomes = await asyncio.gather(*edits)
     assert sorted(tuple(codes(each)) for each in outcomes) == [()] + [("submission/stale",)] * (MANY - 1)
-    told = {each["problems"][0]["current_version"] for each in outcomes if each["problems"]}
-    assert (told, await version_of(writable, made)) == ({2}, 2)
+    versions = {each["problems"][0]["current_version"] for each in outcomes if each["problems"]}
+    assert (versions, await version_of(writable, made)) == ({2}, 2)
 
 
 async def test_twenty_equal_saves_at_once_begin_one_submission(writable):
@@ -81,14 +81,14 @@ async def test_of_contrary_decisions_at_once_one_is_taken(writable, at_once):
     assert sorted(tuple(codes(each)) for each in outcomes) == [(), ("submission/stale",), ("submission/stale",)]
 
 
-async def test_of_two_who_publish_one_cell_at_once_the_second_is_told_of_the_first(writable):
+async def test_of_two_who_publish_one_cell_at_once_the_second_learns_of_the_first(writable):
     made = [await approved(writable, figure(88.7)), await approved(writable, figure(89.27))]
     outcomes = await asyncio.gather(
         *(step(writable, "publish", each, by=by) for each, by in zip(made, (ADA, EVE), strict=True))
     )
     assert sorted(len(outcome["problems"]) for outcome in outcomes) == [0, 3]
-    told = next(outcome for outcome in outcomes if outcome["problems"])["problems"][1]["message"]
-    assert "by Ada on" in told or "by Eve on" in told
+    message = next(outcome for outcome in outcomes if outcome["problems"])["problems"][1]["message"]
+    assert "by Ada on" in message or "by Eve on" in message
 
 
 async def test_of_twenty_amendments_at_once_one_begins(writable):

@@ -1,4 +1,4 @@
-"""Corrections beside what others publish; nil returns, notes, deadlines and second persons: nothing is lost."""
+"""Corrections while others publish; nil returns, notes, deadlines and second persons: nothing is lost."""
 
 import asyncio
 import datetime as dt
@@ -63,7 +63,7 @@ async def test_an_amendment_leaves_what_others_corrected_since(writable):
     assert await status_of(writable, made) == "SUPERSEDED"
 
 
-async def test_an_amendment_does_not_publish_again_what_was_taken_back_since(writable):
+async def test_an_amendment_does_not_publish_again_what_was_withdrawn_since(writable):
     await published(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
     nil = figure(None, MENTORS, isNilReturn=True, reason="Nobody counted them.")
     assert codes(await update(writable, nil)) == []
@@ -81,7 +81,7 @@ async def test_what_others_publish_after_an_amendment_began_keeps_it_from_going_
     assert codes(outcome) == ["submission/open-findings", "validation/published-since"]
 
 
-async def test_a_nil_return_that_an_amendment_leaves_out_is_taken_back(writable):
+async def test_a_nil_return_that_an_amendment_leaves_out_is_withdrawn(writable):
     made = await published(writable, figure(None, MENTORS, isNilReturn=True), figure(3, SUPERVISORS))
     again = (await amend(writable, figure(4, SUPERVISORS)))["submission_id"]
     sent: dict[str, Any] = {"id": id_of(again), "expectedVersion": await version_of(writable, again)}
@@ -108,7 +108,7 @@ async def test_a_nil_return_is_amended(writable):
 
 
 async def nil_returns(database: Database) -> list[bool]:
-    """Whether the nil returns on record have been taken back."""
+    """Whether each nil return is withdrawn."""
     return [row["is_withdrawn"] for row in await database.reading.fetch("SELECT is_withdrawn FROM nil_return")]
 
 
@@ -163,13 +163,13 @@ async def test_nobody_approves_what_they_had_a_part_in_writing(writable):
     assert codes(await step(writable, "approve", made, by=EVE)) == []
 
 
-async def test_who_was_told_of_a_publication_is_known_by_the_cell_and_not_by_its_place(writable):
+async def test_a_finding_about_a_publication_is_remembered_by_its_cell_and_not_by_its_place(writable):
     made = await drafted(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
     await update(writable, figure(11, MENTORS))
     await step(writable, "validate", made, by=BOB)
     await update(writable, figure(21, SUPERVISORS))
     sent: dict[str, Any] = {"id": id_of(made), "expectedVersion": await version_of(writable, made)}
-    # The other way round: who was told about the one saves it all the same, and was never told about the other.
+    # The other way round: the one cell has the finding and is saved again; the other never had it.
     await save(writable, figure(20, SUPERVISORS), figure(10, MENTORS), **sent)
     rows = await writable.reading.fetch(
         "SELECT row FROM submission_finding WHERE submission_id = $1 AND code = 'validation/published-since'",
@@ -260,7 +260,7 @@ async def test_as_many_figures_as_are_promised_are_taken_in_one_call(writable):
         ),
     ],
 )
-async def test_null_in_the_place_of_a_default_is_told(writable, query, name):
+async def test_null_in_the_place_of_a_default_is_reported(writable, query, name):
     assert await asked(writable, query, **{name: None}) == ["document/variables"]
 
 

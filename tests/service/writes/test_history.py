@@ -1,4 +1,4 @@
-"""Figures beside their own history, beside what is published, and beside each other."""
+"""Figures compared with their own history, with what is published, and with each other."""
 
 import datetime as dt
 from dataclasses import replace
@@ -144,7 +144,7 @@ def test_the_submission_s_reason_explains_changes_of_published_figures_and_nothi
     }
 
 
-def test_what_is_published_is_told_with_by_whom_and_when():
+def test_a_finding_about_a_published_figure_names_its_publisher_and_time():
     known = replace(BASE, published={(SHARE, BOARD, Q4): published(61)})
     message = looked_at(of_board("share", 62), known=known)[1][0].message
     assert "was published as 61% by Ada on 2 April 2025 at 09:30 UTC" in message
@@ -205,7 +205,7 @@ def test_parts_that_were_rounded_may_add_up_to_a_little_more():
     assert found == [[], ["parts-exceed-total"]]
 
 
-def test_published_parts_count_beside_a_total_that_is_sent_alone():
+def test_published_parts_count_against_a_total_that_is_sent_alone():
     family = {
         name: numbered(metric(name, Unit.COUNT, 0), at, collected_from=BOTH)
         for name, at in (("whole", 20), ("one", 21))
@@ -261,7 +261,7 @@ def test_the_quarter_s_dates_are_kept(deadline, expected):
 
 
 def dated(known: Known) -> list[str]:
-    """What is found about the dates of a figure that is well otherwise."""
+    """The findings about the dates of a figure that has no others."""
     found = {finding.code.removeprefix("validation/") for finding in looked_at(of_board("share", 50), known=known)[1]}
     return sorted(found & {"not-open", "late", "closed-quarter"})
 
@@ -272,7 +272,7 @@ def test_an_organisation_with_a_deadline_of_its_own_is_held_to_that():
     assert codes(of_board("share", 50), known=known) == []
 
 
-def test_every_unusual_figure_is_told_in_words_that_name_the_numbers():
+def test_every_unusual_figure_has_a_sentence_with_the_numbers():
     goal = Goal(Comparator.AT_LEAST, Decimal(90), Unit.PERCENT)
     known = with_past(SHARE, past(95, 95, 95), goals={(SHARE, BOARD): [goal]})
     messages = [finding.message for finding in looked_at(of_board("share", 40), known=known)[1]]

@@ -52,7 +52,7 @@ PEOPLE = [
     Viewer("Root", Role.ADMINISTRATOR, "c0000001"),
     Viewer("Rita", Role.READER, "d0000001"),
 ]
-# Six metrics of the board: a cell for each series of submissions, so that they do not get in each other's way.
+# Metrics of the ICB: a cell for each series of submissions, so that they do not get in each other's way.
 METRICS = (
     "call_back_percent",
     "call_queuing_percent",
@@ -234,7 +234,7 @@ class Submissions(RuleBasedStateMachine):
             if refusal.code == "FORBIDDEN" and forbidden:
                 return None
             raise
-        # A role that decides nothing may be told first that there is no such version.
+        # A role that decides nothing may first get the problem that there is no such version.
         stale = [problem["code"] for problem in outcome["problems"]] == ["submission/stale"]
         assert not forbidden or stale
         return None if forbidden else outcome

@@ -13,7 +13,7 @@ from tests.service.writes.submitting import ADA, ROOT, codes, figure, give, publ
 GIVEN = {
     "code": "social_prescribers",
     "name": "Social prescribers",
-    "description": "Link workers whom networks employ.",
+    "description": "Link workers that networks employ.",
     "theme": "building_capacity",
     "unit": "COUNT",
     "direction": "HIGHER_IS_BETTER",
@@ -54,8 +54,8 @@ async def test_the_event_says_what_it_was_and_what_it_is(writable):
     await save(writable)
     await save(writable, name="Link workers")
     said = "SELECT detail->'before'->>'name', detail->'after'->>'name', reason FROM audit_event"
-    told = await writable.reading.fetchrow(f"{said} ORDER BY position DESC LIMIT 1")
-    assert tuple(told or ()) == ("Social prescribers", "Link workers", "Asked for by the committee.")
+    names = await writable.reading.fetchrow(f"{said} ORDER BY position DESC LIMIT 1")
+    assert tuple(names or ()) == ("Social prescribers", "Link workers", "Asked for by the committee.")
 
 
 @pytest.mark.parametrize(
@@ -72,6 +72,8 @@ async def test_the_event_says_what_it_was_and_what_it_is(writable):
         ({"minimum": float("inf")}, "metric/malformed"),
         ({"unit": "PERCENT", "maximum": 101}, "metric/malformed"),
         ({"tolerance": -1}, "metric/malformed"),
+        ({"minimum": -1e13}, "metric/malformed"),
+        ({"unit": "YES_NO", "maximum": 2}, "metric/malformed"),
         ({"partOf": "nope"}, "metric/malformed"),
         ({"partOf": "social_prescribers"}, "metric/malformed"),
         ({"partOf": "gp_fte"}, "metric/malformed"),
@@ -81,8 +83,44 @@ async def test_the_event_says_what_it_was_and_what_it_is(writable):
     ],
     ids=str,
 )
-async def test_what_makes_no_metric_is_told(writable, given, code):
+async def test_a_malformed_metric_is_refused(writable, given, code):
     assert codes(await save(writable, **given)) == [code]
+
+
+async def whole_of(database: Database, code: str) -> str | None:
+    query = "SELECT whole.code FROM metric JOIN metric whole ON whole.id = metric.part_of_id WHERE metric.code = $1"
+    whole: str | None = await database.reading.fetchval(query, code)
+    return whole
+
+
+async def test_a_metric_becomes_a_part_of_another_and_stops_being_one(writable):
+    await save(writable)
+    await save(writable, code="link_workers")
+    assert codes(await save(writable, code="link_workers", partOf="social_prescribers")) == []
+    assert await whole_of(writable, "link_workers") == "social_prescribers"
+    assert codes(await save(writable, code="link_workers")) == []
+    assert await whole_of(writable, "link_workers") is None
+
+
+async def test_a_metric_with_parts_is_not_made_a_part(writable):
+    for code in ("link_workers", "coaches"):
+        await save(writable, code=code)
+    await save(writable)
+    await save(writable, code="link_workers", partOf="social_prescribers")
+    outcome = await save(writable, code="social_prescribers", partOf="coaches")
+    assert codes(outcome) == ["metric/malformed"]
+    assert outcome["problems"][0]["message"] == "social_prescribers has parts itself."
+
+
+async def test_a_part_has_no_parts_of_its_own(writable):
+    await save(writable)
+    await save(writable, code="link_workers", partOf="social_prescribers")
+    outcome = await save(writable, code="coaches", partOf="link_workers")
+    assert outcome["problems"][0]["message"] == "link_workers is itself part of another metric."
+
+
+async def test_a_denominator_can_be_counted_by_another_metric(writable):
+    assert codes(await save(writable, denominatorMetric="registered_patients")) == []
 
 
 @pytest.mark.parametrize("viewer", [ADA, Viewer("Local", Role.ADMINISTRATOR, "l", 5)])

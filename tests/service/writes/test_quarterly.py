@@ -200,7 +200,7 @@ async def test_what_is_published_later_bears_a_later_instant(writable):
     assert instants == sorted(instants)
 
 
-async def test_a_quarter_that_has_not_begun_has_no_figures(writable):
+async def test_a_quarter_that_has_not_started_has_no_figures(writable):
     assert codes(await update(writable, quarter="2098-99-Q1")) == ["validation/not-open", "validation/wrong-period"]
 
 
@@ -209,7 +209,7 @@ async def test_a_reason_of_spaces_is_no_reason(writable):
     assert codes(await update(writable, figure(89.27, reason=" "), reason="  ")) == ["validation/no-reason"]
 
 
-async def test_a_wrong_quarter_organisation_and_row_are_told_at_once(writable):
+async def test_a_wrong_quarter_organisation_and_row_are_reported_together(writable):
     wrong = figure(1, "nope", organisation="ZZ9")
     outcome = await update(writable, wrong, quarter="bad", organisation="ZZ9")
     assert codes(outcome) == [
@@ -229,14 +229,14 @@ async def test_two_keys_of_one_name_are_two_actors(writable):
     viewers = [Viewer("Ada", Role.APPROVER, prefix) for prefix in ("11111111", "22222222")]
     outcomes = [await update(writable, by=viewer, idempotencyKey="k") for viewer in viewers]
     assert [outcome["created"] for outcome in outcomes] == [1, 0]
-    told = await writable.reading.fetch(
+    actors = await writable.reading.fetch(
         "SELECT DISTINCT actor, actor_key FROM audit_event WHERE actor = 'Ada' ORDER BY 2"
     )
-    assert [tuple(row) for row in told] == [("Ada", "11111111"), ("Ada", "22222222")]
+    assert [tuple(row) for row in actors] == [("Ada", "11111111"), ("Ada", "22222222")]
 
 
 @pytest.mark.parametrize("value", [float("nan"), float("inf"), -float("inf"), 1e300])
-async def test_a_number_beyond_reason_is_a_problem_and_no_fault(writable, value):
+async def test_a_number_outside_the_limits_is_a_problem_and_not_an_error(writable, value):
     assert codes(await update(writable, figure(value)))[0] in {"validation/not-finite", "validation/out-of-range"}
 
 

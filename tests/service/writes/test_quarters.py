@@ -1,4 +1,4 @@
-"""What is collected from whom and by when; who has answered; the dates of a quarter, and exceptions from them."""
+"""What is collected and when; which organisations have reported; the dates of a quarter, and exceptions."""
 
 import datetime as dt
 from typing import Any
@@ -37,7 +37,7 @@ def counts(found: Any) -> tuple[int, int, int]:
 
 
 def dates(**given: Any) -> dict[str, Any]:
-    return {"quarter": Q4, "reason": "As the board decided.", **given}
+    return {"quarter": Q4, "reason": "As the ICB decided.", **given}
 
 
 async def test_each_trust_is_asked_for_its_five_levels(writable):
@@ -75,14 +75,14 @@ async def test_a_draft_is_no_answer_and_a_withdrawn_figure_is_none(writable):
     assert counts(await completeness(writable, organisation="RVV"))[1] == 0
 
 
-async def test_who_is_missing_is_told_by_organisation_and_metric(writable):
+async def test_missing_figures_are_listed_by_organisation_and_metric(writable):
     await published(writable, figure(2, LEVEL, organisation="RVV"))
     found = await completeness(writable, organisation="RVV", more="missing { metric { code } organisation { code } }")
     missing = {(each["metric"]["code"], each["organisation"]["code"]) for each in found["missing"]}
     assert (len(missing), (LEVEL, "RVV") in missing) == (4, False)
 
 
-async def test_who_is_let_off_is_not_asked(writable):
+async def test_an_exempt_organisation_is_not_expected_to_report(writable):
     given = {"quarter": Q4, "organisation": "RVV", "metric": LEVEL, "reason": "It has no ward."}
     assert codes(await give(writable, "grantException", given, by=ROOT)) == []
     assert counts(await completeness(writable, organisation="RVV"))[0] == 4
@@ -90,7 +90,7 @@ async def test_who_is_let_off_is_not_asked(writable):
     assert counts(await completeness(writable, organisation="RVV"))[0] == 0
 
 
-async def test_the_last_exception_counts_so_that_one_can_be_taken_back(writable):
+async def test_the_last_exception_counts_so_that_one_can_be_undone(writable):
     asked = counts(await completeness(writable, organisation="RVV"))[0]
     given = {"quarter": Q4, "organisation": "RVV", "reason": "It has no ward."}
     await give(writable, "grantException", given, by=ROOT)
@@ -103,7 +103,7 @@ async def test_the_last_exception_counts_so_that_one_can_be_taken_back(writable)
     assert counts(await completeness(writable, organisation="RVV"))[0] == asked
 
 
-async def test_longer_that_was_given_can_be_taken_back(writable):
+async def test_an_extended_deadline_can_be_undone(writable):
     await give(writable, "setQuarter", dates(hardDeadline=TODAY - DAY), by=ROOT)
     for until, expected in ((TODAY, []), (TODAY - 2 * DAY, ["validation/closed-quarter"])):
         longer = {"quarter": Q4, "organisation": "QKS", "until": until, "reason": "The system was down."}
@@ -111,7 +111,7 @@ async def test_longer_that_was_given_can_be_taken_back(writable):
         assert codes(await update(writable, validateOnly=True)) == expected
 
 
-async def test_a_late_submission_says_so_and_is_published_all_the_same(writable):
+async def test_a_late_submission_is_recorded_as_late_and_still_published(writable):
     await give(writable, "setQuarter", dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
     made = await published(writable)
     assert await writable.reading.fetchval("SELECT is_late FROM submission WHERE id = $1", made) is True
@@ -122,10 +122,10 @@ async def test_the_day_by_which_declarations_were_due_has_passed(writable):
         "SELECT code FROM organisation WHERE kind = 'PRIMARY_CARE_NETWORK' LIMIT 1"
     )
     made = await published(writable, figure(1, DECLARATION, organisation=network))
-    told = await writable.reading.fetchval(
+    message = await writable.reading.fetchval(
         "SELECT message FROM submission_finding WHERE submission_id = $1 AND code = 'validation/late'", made
     )
-    assert told == "1 of 1 figures are late; the first was due on 31 March 2025."
+    assert message == "1 of 1 figures are late; the first was due on 31 March 2025."
 
 
 async def test_after_the_hard_deadline_only_who_has_an_exception_submits(writable):
@@ -143,7 +143,7 @@ async def test_before_a_quarter_opens_nothing_is_submitted(writable):
     assert codes(outcome) == ["submission/open-findings", "validation/not-open"]
 
 
-async def test_the_dates_of_a_quarter_are_told_with_its_completeness(writable):
+async def test_the_dates_of_a_quarter_are_shown_with_its_completeness(writable):
     await give(writable, "setQuarter", dates(softDeadline=TODAY, hardDeadline=TODAY + DAY), by=ROOT)
     found = await completeness(writable, more="opensOn softDeadline hardDeadline")
     assert (found["opensOn"], found["softDeadline"], found["hardDeadline"]) == (None, str(TODAY), str(TODAY + DAY))
@@ -156,6 +156,8 @@ async def test_the_dates_of_a_quarter_are_told_with_its_completeness(writable):
         ({"reason": " "}, "quarter/no-reason"),
         ({"softDeadline": TODAY, "hardDeadline": TODAY - DAY}, "quarter/reversed"),
         ({"opensOn": TODAY, "hardDeadline": TODAY - DAY}, "quarter/reversed"),
+        ({"opensOn": dt.date(1947, 12, 31)}, "quarter/malformed"),
+        ({"hardDeadline": dt.date(2100, 1, 1)}, "quarter/malformed"),
     ],
 )
 async def test_dates_that_make_no_sense_are_refused(writable, given, code):
@@ -179,8 +181,8 @@ async def test_an_exception_is_granted_within_one_s_scope(writable):
 async def test_both_leave_an_event_with_the_reason(writable):
     await give(writable, "setQuarter", dates(), by=ROOT)
     await give(writable, "grantException", {"quarter": Q4, "organisation": "QKS", "reason": "r"}, by=ROOT)
-    told = await writable.reading.fetch("SELECT action, reason FROM audit_event ORDER BY position DESC LIMIT 2")
-    assert [tuple(row) for row in told] == [("exception.grant", "r"), ("quarter.set", "As the board decided.")]
+    events = await writable.reading.fetch("SELECT action, reason FROM audit_event ORDER BY position DESC LIMIT 2")
+    assert [tuple(row) for row in events] == [("exception.grant", "r"), ("quarter.set", "As the ICB decided.")]
 
 
 async def test_a_closed_practice_is_not_asked(writable):
@@ -195,3 +197,10 @@ async def test_a_save_of_what_a_closed_practice_says_later_is_a_finding(writable
     made = (await save(writable, later, organisation=closed, quarter="2026-27-Q1"))["submission_id"]
     found = await writable.reading.fetchval("SELECT code FROM submission_finding WHERE submission_id = $1", made)
     assert found == "validation/closed-organisation"
+
+
+async def test_an_exception_names_a_known_metric_and_a_date_within_the_limits(writable):
+    given = {"quarter": Q4, "organisation": "RVV", "metric": "nope", "until": dt.date(2100, 1, 1), "reason": "r"}
+    outcome = await give(writable, "grantException", given, by=ROOT)
+    assert codes(outcome) == ["quarter/malformed", "validation/unknown-metric"]
+    assert await writable.reading.fetchval("SELECT count(*) FROM collection_exception") == 0

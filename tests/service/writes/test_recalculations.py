@@ -1,4 +1,4 @@
-"""Limits are reckoned anew from a day, with a reason; that can be taken back, and all of it stays on record."""
+"""Limits are recalculated from a date, with a reason; that can be undone, and all of it stays on record."""
 
 import datetime as dt
 from typing import Any
@@ -54,7 +54,7 @@ ONE = [("2024-06-30", 75.33, 6, None)]
 TWO = [("2024-06-30", 60.33, 3, None), ("2024-09-30", 90.33, 3, GIVEN["reason"])]
 
 
-async def test_limits_are_reckoned_anew_from_a_day_and_no_longer_when_it_is_taken_back(six_months):
+async def test_limits_are_recalculated_from_a_date_and_no_longer_when_that_is_undone(six_months):
     assert await limits(six_months) == ONE
     assert codes(await recalculated(six_months)) == []
     assert await limits(six_months) == TWO
@@ -107,12 +107,12 @@ async def test_who_said_what_stays_on_record(writable):
     ],
     ids=str,
 )
-async def test_what_is_no_recalculation_is_told_and_changes_nothing(writable, given, expected):
+async def test_a_malformed_recalculation_is_refused_and_changes_nothing(writable, given, expected):
     assert codes(await recalculated(writable, **given)) == expected
     assert await writable.reading.fetchval("SELECT count(*) FROM recalculation") == 0
 
 
-async def test_the_same_day_twice_is_told(writable):
+async def test_the_same_date_twice_is_refused(writable):
     await recalculated(writable)
     assert codes(await recalculated(writable, reason="Again.")) == ["recalculation/exists"]
     await recalculated(writable, takeBack=True)
@@ -127,7 +127,7 @@ async def test_a_key_has_one_effect_and_the_version_is_raised_once(writable):
 
 
 @pytest.mark.parametrize("viewer", [BOB, Viewer("Rita", Role.READER, "r")])
-async def test_who_decides_nothing_reckons_nothing_anew(writable, viewer):
+async def test_a_role_that_decides_nothing_recalculates_nothing(writable, viewer):
     with pytest.raises(Refusal) as refusal:
         await recalculated(writable, by=viewer)
     assert refusal.value.code == "FORBIDDEN"

@@ -1,4 +1,4 @@
-"""Who may do what for whom: by the command's own look, and a second time by row-level security."""
+"""Which organisations somebody may act for: by the command's own check, and again by row-level security."""
 
 from typing import Any
 
@@ -51,7 +51,7 @@ async def test_a_submission_out_of_scope_answers_like_one_that_is_not(writable, 
     assert codes(await step(writable, name, made, by=stranger, reason="r")) == ["submission/unknown"]
 
 
-async def test_an_approver_of_the_board_decides_for_its_members(writable, scopes):
+async def test_an_approver_of_the_icb_decides_for_its_members(writable, scopes):
     made = (await save(writable, patients(), organisation="G82002", by=of(scopes["G82002"])))["submission_id"]
     await step(writable, "submit", made, by=of(scopes["G82002"]))
     assert codes(await step(writable, "approve", made, by=of(scopes["QKS"], Role.APPROVER, "Boss"))) == []

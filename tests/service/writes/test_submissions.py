@@ -138,7 +138,7 @@ async def test_an_empty_draft_can_be_kept_and_not_submitted(writable):
     assert codes(await step(writable, "submit", outcome["submission_id"], by=BOB)) == ["submission/empty"]
 
 
-async def test_another_version_is_told_the_present_one_and_who_made_it(writable):
+async def test_a_stale_version_gets_the_current_one_and_who_made_it(writable):
     made = await drafted(writable)
     given = {"id": ids.made("Submission", made), "expectedVersion": 7}
     outcome = await give(writable, "submitSubmission", given, by=BOB)
@@ -164,7 +164,7 @@ async def test_an_id_of_no_submission_is_a_problem(writable, at):
     assert codes(outcome) == ["submission/unknown"]
 
 
-async def test_the_second_of_two_who_publish_one_cell_is_told_by_whom_and_when(writable):
+async def test_the_second_of_two_who_publish_one_cell_learns_who_published_it_and_when(writable):
     one, other = await approved(writable, figure(88.7)), await approved(writable, figure(89.27))
     await step(writable, "publish", one, by=ADA)
     outcome = await step(writable, "publish", other, by=EVE)
@@ -173,7 +173,7 @@ async def test_the_second_of_two_who_publish_one_cell_is_told_by_whom_and_when(w
     assert len(await revisions(writable)) == 1
 
 
-async def test_who_was_told_saves_again_with_a_reason_and_goes_on(writable):
+async def test_somebody_who_has_that_finding_saves_again_with_a_reason_and_goes_on(writable):
     other = await drafted(writable, figure(89.27), by=BOB)
     await update(writable, figure(88.7))
     await step(writable, "validate", other, by=BOB)
@@ -216,7 +216,7 @@ async def test_an_amendment_starts_from_all_figures_of_the_version_that_it_amend
     assert [tuple(row) for row in rows] == [("call_back_percent", "89.27"), ("call_queuing_percent", "100")]
 
 
-async def test_a_figure_that_an_amendment_leaves_out_is_taken_back(writable):
+async def test_a_figure_that_an_amendment_leaves_out_is_withdrawn(writable):
     await published(writable, figure(), figure(100, "call_queuing_percent"))
     amendment = (await amend(writable, figure(89.27)))["submission_id"]
     given = {"id": ids.made("Submission", amendment), "expectedVersion": 1}
@@ -259,7 +259,7 @@ async def test_figures_of_two_submissions_are_not_amended_at_once(writable):
     assert codes(outcome) == ["submission/several-to-amend"]
 
 
-async def test_a_cell_that_is_corrected_twice_in_one_amendment_is_told_and_not_lost(writable):
+async def test_a_cell_that_is_corrected_twice_in_one_amendment_is_reported_and_not_lost(writable):
     await published(writable)
     outcome = await amend(writable, figure(89.27), figure(89.83))
     assert ("duplicate-row", 1) in await findings(writable, outcome["submission_id"])
@@ -282,7 +282,7 @@ async def test_a_withdrawal_leaves_what_somebody_else_has_published_over_it(writ
     assert [status for _, status, __ in await revisions(writable)] == ["PUBLISHED", "PUBLISHED"]
 
 
-async def test_an_amended_submission_s_withdrawal_takes_back_its_unchanged_figures_too(writable):
+async def test_an_amended_submission_s_withdrawal_withdraws_its_unchanged_figures_too(writable):
     await published(writable, figure(), figure(100, "call_queuing_percent"))
     amendment = (await amend(writable, figure(89.27)))["submission_id"]
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):

@@ -24,8 +24,13 @@ GIVEN = {
     "comparator": "AT_LEAST",
     "value": 95,
     "due": NEXT_YEAR,
-    "reason": "The board's new aim.",
+    "reason": "The ICB's new aim.",
 }
+
+
+def before_next_year(count: int) -> list[dict[str, Any]]:
+    """Milestones, each on its own day."""
+    return [{"due": NEXT_YEAR - dt.timedelta(days=each), "value": 90} for each in range(1, count + 1)]
 
 
 async def set_target(database: Database, *, by: Viewer | None = ADA, **given: Any) -> dict[str, Any]:
@@ -53,7 +58,7 @@ async def test_a_new_target_has_one_revision_with_its_reason_and_who_set_it(writ
         "SELECT revision, value::text, reason, recorded_by FROM target_revision WHERE target_id = $1",
         outcome["target_id"],
     )
-    assert [tuple(row) for row in revisions] == [(1, "95", "The board's new aim.", "Ada")]
+    assert [tuple(row) for row in revisions] == [(1, "95", "The ICB's new aim.", "Ada")]
     assert (
         await writable.reading.fetchval("SELECT count(*) FROM milestone WHERE target_id = $1", outcome["target_id"])
         == 1
@@ -107,6 +112,13 @@ async def test_publication_moves_the_progress_of_a_target(writable):
         ({"due": None, "milestones": [{"due": TODAY, "value": 1}]}, ["target/malformed"]),
         ({"due": dt.date(2025, 3, 31)}, ["target/exists"]),
         ({"id": "nonsense"}, ["target/unknown"]),
+        ({"baseline": 50, "baselineOn": dt.date(1947, 12, 31)}, ["target/malformed"]),
+        ({"due": dt.date(2100, 1, 1)}, ["target/malformed"]),
+        ({"value": -1e13}, ["target/malformed"]),
+        (
+            {"milestones": [{"due": NEXT_YEAR - dt.timedelta(days=each), "value": 90} for each in range(1, 42)]},
+            ["target/malformed"],
+        ),
         ({"source": "x" * 2_001}, ["validation/unusable-text"]),
         ({"metric": "no\x00pe"}, ["validation/unknown-metric"]),
         (
@@ -116,9 +128,25 @@ async def test_publication_moves_the_progress_of_a_target(writable):
     ],
     ids=str,
 )
-async def test_what_makes_no_target_is_told_and_changes_nothing(writable, given, expected):
+async def test_a_malformed_target_is_refused_and_changes_nothing(writable, given, expected):
     assert codes(await set_target(writable, **given)) == expected
     assert await writable.reading.fetchval("SELECT count(*) FROM target") == 12
+
+
+async def test_a_milestone_has_a_date_from_1948_to_2099(writable):
+    outcome = await set_target(writable, milestones=[{"due": dt.date(1947, 12, 31), "value": 80}])
+    assert codes(outcome) == ["target/malformed"]
+    assert "between 1 January 1948 and 31 December 2099" in outcome["problems"][0]["message"]
+
+
+async def test_a_target_can_have_40_milestones(writable):
+    assert codes(await set_target(writable, milestones=before_next_year(40))) == []
+
+
+async def test_a_revision_does_not_take_the_due_date_of_another_target(writable):
+    made = ids.made("Target", (await set_target(writable))["target_id"])
+    assert codes(await set_target(writable, id=made, due=dt.date(2025, 3, 31))) == ["target/exists"]
+    assert codes(await set_target(writable, id=made, due=NEXT_YEAR - dt.timedelta(days=1))) == []
 
 
 async def test_a_target_does_not_move_to_another_metric(writable):

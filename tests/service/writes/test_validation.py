@@ -1,4 +1,4 @@
-"""All that can be wrong with the rows of an update, told at once."""
+"""Everything that can be wrong with the rows of an update, reported together."""
 
 import datetime as dt
 import math
@@ -148,12 +148,12 @@ def test_the_quarter_s_own_code_and_no_period_are_the_same_cell():
     assert codes(*rows) == ["duplicate-row"]
 
 
-def test_a_value_is_reckoned_to_the_metric_s_decimals():
+def test_a_value_is_calculated_to_the_metric_s_decimals():
     entries, _ = looked_at(row("share", "G82002", numerator=2, denominator=3))
     assert entries[0].value == Decimal("66.67")
 
 
-def test_findings_of_all_rows_are_told_with_their_place():
+def test_findings_of_all_rows_are_reported_with_their_place():
     findings = looked_at(row("share", "G82002", value=101), row("nothing", "G82002", value=1))[1]
     assert [finding.path for finding in findings] == [
         ("input", "figures", "0", "value"),
