@@ -11,7 +11,7 @@ from schema.papers import Baseline, OutlineKind
 
 @dataclass(frozen=True)
 class OutlineLine:
-    """One line of the board's outline; `schema.tables.OutlineRow` describes its columns."""
+    """One line of the ICB's outline; `schema.tables.OutlineRow` describes its columns."""
 
     section: str | None
     kind: OutlineKind

@@ -92,7 +92,7 @@ def _check_paper(lines: Iterable[Row], metrics: set[str | None]) -> None:
         named = {row["metric"]} if row["kind"] == OutlineKind.ROW else set()
         if row["kind"] == OutlineKind.SENTENCE:
             if unknown := places.unknown_styles(row["words"]):
-                raise row.bad("words", f"{', '.join(sorted(unknown))} is no style of a place")
+                raise row.bad("words", f"{', '.join(sorted(unknown))} is not a style of a place")
             named = places.metrics(row["words"])
         if missing := named - metrics:
             raise row.bad("words", f"{', '.join(sorted(map(str, missing)))} is not known")

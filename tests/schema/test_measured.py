@@ -20,7 +20,7 @@ from schema.tables import (
     table,
 )
 
-# What a figure has besides what it says: which it is, its status, its source, and when it was published.
+# What a figure has as well as what it says: which it is, its status, its source, and when it was published.
 ABOUT = {
     "id",
     "metric_id",
