@@ -63,16 +63,8 @@ async def set_target(work: Work, request: SetTargetInput) -> Outcome:
 async def _target(
     session: AsyncSession, request: SetTargetInput, metric: MetricRow, organisation: OrganisationRow
 ) -> TargetRow:
-    """The target to revise, locked, or a new one.
-
-    Refused: an id of another metric or organisation, and a second target with the same due date.
-    """
-    same = (
-        TargetRow.metric_id == metric.id,
-        TargetRow.organisation_id == organisation.id,
-        col(TargetRow.due).is_not_distinct_from(request.due),
-    )
-    twin = (await session.exec(select(TargetRow).where(*same))).first()
+    """The target to revise, locked, or a new one. Refused: a second target with the same due date."""
+    twin = await _with_due_date(session, request, metric, organisation)
     if request.id is None:
         if twin is not None:
             message = f"{organisation.name} already has a target for {metric.name} with this due date."
@@ -85,17 +77,36 @@ async def _target(
             source_id=await _source(session, request, None),
             revision=0,
         )
-    rows = await session.exec(
-        select(TargetRow).where(TargetRow.id == (ids.key(request.id, "Target") or 0)).with_for_update()
-    )
-    target = rows.first()
-    if target is None or (target.metric_id, target.organisation_id) != (metric.id, organisation.id):
-        message = f"No target for {metric.name} of {organisation.name} has this id."
-        raise Refused(problem("target/unknown", message, "id"))
+    target = await _with_id(session, request.id, metric, organisation)
     if twin is not None and twin.id != target.id:
         message = f"{organisation.name} has another target for {metric.name} with this due date."
         raise Refused(problem("target/exists", message, "due"))
     target.source_id = await _source(session, request, target.source_id)
+    return target
+
+
+async def _with_due_date(
+    session: AsyncSession, request: SetTargetInput, metric: MetricRow, organisation: OrganisationRow
+) -> TargetRow | None:
+    rows = await session.exec(
+        select(TargetRow).where(
+            TargetRow.metric_id == metric.id,
+            TargetRow.organisation_id == organisation.id,
+            col(TargetRow.due).is_not_distinct_from(request.due),
+        )
+    )
+    return rows.first()
+
+
+async def _with_id(
+    session: AsyncSession, target_id: str, metric: MetricRow, organisation: OrganisationRow
+) -> TargetRow:
+    """The target with an id, locked. Refused: one of another metric or organisation."""
+    at = ids.key(target_id, "Target") or 0
+    target = (await session.exec(select(TargetRow).where(TargetRow.id == at).with_for_update())).first()
+    if target is None or (target.metric_id, target.organisation_id) != (metric.id, organisation.id):
+        message = f"No target for {metric.name} of {organisation.name} has this id."
+        raise Refused(problem("target/unknown", message, "id"))
     return target
 
 

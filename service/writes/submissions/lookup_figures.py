@@ -1,38 +1,32 @@
-"""Published figures as the rules need them: of the cells, of the history of each series, and of members."""
+"""Published figures as the rules need them: of the cells, and of the history of each series."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, Text, cast, func, literal, or_
+from sqlalchemy import BigInteger, Select, Text, func, literal
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import FigureStatus, OrganisationKind, PeriodKind, RollUp
-from schema.periods import period_named
-from schema.sql.rollups import LADDER
+from schema.enumerations import FigureStatus, PeriodKind
 from schema.tables import (
     MEASURED,
-    AncestryRow,
     FigureRevisionRow,
     FigureRow,
     Measurement,
-    MetricRow,
-    OrganisationRow,
     PeriodRow,
     key,
     table,
 )
-from service.writes.submissions.validation.known import Cell, Members, Past, Published, Series
+from service.writes.submissions.validation.known import Cell, Past, Published, Series
 
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
-_ADDABLE = frozenset({RollUp.SUM, RollUp.RATIO_OF_SUMS})
 
 
-def _arrays(columns: Sequence[tuple[Sequence[Any], Any]], *names: str) -> Any:
+def array_rows(columns: Sequence[tuple[Sequence[Any], Any]], *names: str) -> Any:
     """Rows that are sent as one array for each column."""
     arrays = [literal(list(values), type_=ARRAY(kind)) for values, kind in columns]
     return func.unnest(*arrays).table_valued(*names, name="wanted").render_derived()
@@ -43,7 +37,7 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
     if not cells:
         return {}
     ordered = sorted(cells)
-    wanted = _arrays(
+    wanted = array_rows(
         [
             ([cell[0] for cell in ordered], BigInteger()),
             ([cell[1] for cell in ordered], BigInteger()),
@@ -83,7 +77,7 @@ def _one(figure: FigureRow, by: str | None) -> Published:
 def series_rows(series: set[Series]) -> Any:
     """Some series as rows of a statement: `metric_id`, `organisation_id`."""
     ordered = sorted(series)
-    return _arrays(
+    return array_rows(
         [([each[0] for each in ordered], BigInteger()), ([each[1] for each in ordered], BigInteger())],
         "metric_id",
         "organisation_id",
@@ -96,7 +90,7 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
         return {}
     wanted, figure, period = series_rows(series), table(FigureRow), table(PeriodRow)
     recent: Select[Any] = (
-        rows_of(figure.c.period_ends, period.c.kind, period.c.label, *_measured(figure))
+        rows_of(figure.c.period_ends, period.c.kind, period.c.label, *measured_columns(figure))
         .select_from(figure.join(period, period.c.id == figure.c.period_id))
         .where(
             figure.c.metric_id == wanted.c.metric_id,
@@ -113,85 +107,15 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
     )
     newest_first: dict[Series, list[Past]] = defaultdict(list)
     for metric, of, ends, kind, label, *columns in rows:
-        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, _measurement(columns)))
+        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns)))
     return {each: figures[::-1] for each, figures in newest_first.items()}
 
 
-def _measured(figure: Any) -> list[Any]:
+def measured_columns(figure: Any) -> list[Any]:
+    """The columns of a measurement, in the order of `measurement_of`."""
     return [figure.c[name] for name in MEASURED]
 
 
-def _measurement(columns: Sequence[Any]) -> Measurement:
+def measurement_of(columns: Sequence[Any]) -> Measurement:
+    """The measurement in the values of `measured_columns`."""
     return Measurement(**dict(zip(MEASURED, columns, strict=True)))
-
-
-async def members(
-    session: AsyncSession, cells: set[Cell], metrics: Iterable[MetricRow], organisations: Iterable[OrganisationRow]
-) -> dict[Cell, Members]:
-    """The members of each cell's organisation and their figures, for metrics whose figures roll up from members."""
-    kinds = {key(organisation): OrganisationKind(organisation.kind) for organisation in organisations}
-    below = {key(metric): _members_kind(metric) for metric in metrics}
-    groups = sorted(cell for cell in cells if below[cell[0]] and below[cell[0]] != kinds[cell[1]])
-    if not groups:
-        return {}
-    ends = [period.ends for cell in groups if (period := period_named(cell[2])) is not None]
-    wanted = _arrays(
-        [
-            ([cell[0] for cell in groups], BigInteger()),
-            ([cell[1] for cell in groups], BigInteger()),
-            ([cell[2] for cell in groups], Text()),
-            ([below[cell[0]] for cell in groups], Text()),
-            ([str(end) for end in ends], Text()),
-        ],
-        "metric_id",
-        "organisation_id",
-        "period",
-        "kind",
-        "ends",
-    )
-    on = cast(wanted.c.ends, Date)
-    member, stay = table(OrganisationRow), table(AncestryRow)
-    figure, period_table = table(FigureRow), table(PeriodRow)
-    source = (
-        wanted.join(stay, (stay.c.ancestor_id == wanted.c.organisation_id) & stay.c.period.op("@>")(on))
-        .join(member, (member.c.id == stay.c.member_id) & (member.c.kind == wanted.c.kind))
-        .outerjoin(period_table, period_table.c.code == wanted.c.period)
-        .outerjoin(
-            figure,
-            (figure.c.metric_id == wanted.c.metric_id)
-            & (figure.c.organisation_id == member.c.id)
-            & (figure.c.period_id == period_table.c.id)
-            & (figure.c.status != FigureStatus.WITHDRAWN),
-        )
-    )
-    is_open = or_(member.c.closed_on.is_(None), member.c.closed_on >= on)
-    connection = await session.connection()
-    rows = await connection.execute(
-        rows_of(
-            wanted.c.metric_id,
-            wanted.c.organisation_id,
-            wanted.c.period,
-            member.c.id,
-            *_measured(figure),
-        )
-        .select_from(source)
-        .where(is_open, or_(member.c.opened_on.is_(None), member.c.opened_on <= on))
-    )
-    return _gathered(rows)
-
-
-def _gathered(rows: Iterable[Any]) -> dict[Cell, Members]:
-    members_of: dict[Cell, set[int]] = defaultdict(set)
-    figures: dict[Cell, dict[int, Measurement]] = defaultdict(dict)
-    for metric, of, period, member, *columns in rows:
-        members_of[metric, of, period].add(member)
-        if columns[0] is not None:
-            figures[metric, of, period][member] = _measurement(columns)
-    return {cell: Members(frozenset(ids), figures[cell]) for cell, ids in members_of.items()}
-
-
-def _members_kind(metric: MetricRow) -> OrganisationKind | None:
-    """The kind of member whose figures make the group's; None where nothing adds up."""
-    if metric.roll_up not in _ADDABLE or len(metric.collected_from) < 2:
-        return None
-    return next(kind for kind in LADDER if kind in metric.collected_from)

@@ -13,7 +13,7 @@ from schema.periods import Period, period_named
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, key
 from service.statistics.goals import Goal
 from service.writes.naming import IDS, among, metrics_named, organisations_named
-from service.writes.submissions import lookup_deadlines, lookup_figures
+from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members
 from service.writes.submissions.validation.entries import Row
 from service.writes.submissions.validation.known import Cell, Known, Series
 
@@ -38,7 +38,7 @@ async def look_up(
         goals=await _goals(session, series),
         parts=parts,
         wholes=wholes,
-        members=await lookup_figures.members(session, cells, metrics.values(), organisations.values()),
+        members=await lookup_members.members(session, cells, metrics.values(), organisations.values()),
         deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter),
         quarter=await lookup_deadlines.of_quarter(session, quarter.code),
     )
