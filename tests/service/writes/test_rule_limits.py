@@ -10,7 +10,7 @@ from schema.enumerations import FigureStatus, OrganisationKind, PeriodKind, Roll
 from schema.tables import Measurement, OrganisationRow
 from service.writes.limits import is_out_of_range
 from service.writes.submissions.validation.entries import calculated
-from service.writes.submissions.validation.known import Known, Members, Past
+from service.writes.submissions.validation.known import Deadline, Known, Members, Past
 from tests.service.writes.test_history import (
     BASE,
     BOARD,
@@ -25,7 +25,7 @@ from tests.service.writes.test_history import (
     with_parts,
     with_past,
 )
-from tests.service.writes.test_validation import KNOWN, codes, looked_at, metric, row
+from tests.service.writes.test_validation import KNOWN, TODAY, codes, looked_at, metric, row
 
 RATE = 14
 
@@ -147,3 +147,30 @@ def test_a_member_s_nil_return_takes_the_place_of_its_published_figure():
     known = replace(known, organisations={**known.organisations, "G82002": practice})
     assert codes(of_board("rate", 77.0), known=known) == ["members-differ"]
     assert codes(of_board("rate", 77.0), row("rate", "G82002", is_nil_return=True), known=known) == []
+
+
+# ── Days, deadlines and codes ─────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(("today", "expected"), [(dt.date(2025, 3, 31), []), (dt.date(2025, 3, 30), ["wrong-period"])])
+def test_a_period_can_be_reported_from_its_first_day(today, expected):
+    assert codes(row("share", "G82002", period="2025-03-31", value=50), known=replace(KNOWN, today=today)) == expected
+
+
+@pytest.mark.parametrize(
+    ("status", "expected"), [(FigureStatus.PUBLISHED, []), (FigureStatus.WITHDRAWN, ["closed-quarter"])]
+)
+def test_after_the_last_day_a_published_figure_is_corrected_and_a_withdrawn_one_is_not(status, expected):
+    closed = Deadline(hard=TODAY - dt.timedelta(days=1))
+    known = replace(BASE, quarter=closed, published={(SHARE, BOARD, Q4): published(50, status=status)})
+    assert [code for code in codes(of_board("share", 51), known=known, reason="r") if code == "closed-quarter"] == (
+        expected
+    )
+
+
+@pytest.mark.parametrize("unknown", [{"metric": "nope"}, {"organisation": "G00000"}])
+def test_a_code_that_is_not_known_names_no_published_figure(unknown):
+    known = replace(BASE, published={(SHARE, BOARD, Q4): published(50)})
+    cell = {"metric": "share", "organisation": "QKS", "period": Q4}
+    assert known.published_for(**cell) is not None
+    assert known.published_for(**{**cell, **unknown}) is None
