@@ -24,8 +24,8 @@ def parsed(text: str) -> tuple[str, int] | None:
 
 def key(text: str, of: str) -> int | None:
     """The key in an id of the kind `of`, or None."""
-    found = parsed(text)
-    return found[1] if found and found[0] == of else None
+    parts = parsed(text)
+    return parts[1] if parts and parts[0] == of else None
 
 
 def made(of: str, at: int) -> str:

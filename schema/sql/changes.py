@@ -33,7 +33,7 @@ _ONE: ColumnElement[int] = literal_column("1")
 
 
 def entry_changes(row: FromClause, _: Arguments) -> Select[Any]:
-    """Each entry beside the figure of its cell, in order; then what the amended version had and this one has not."""
+    """Each entry with the figure of its cell, in order; then what the amended version had and this one does not."""
     entry, figure = _entry.alias(), _published()
     kind = case(
         (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), constant(ChangeKind.REMOVED)),

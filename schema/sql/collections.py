@@ -83,14 +83,14 @@ def _belongs(organisation: FromClause, group: ColumnElement[Any], on: ColumnElem
 
 
 def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
-    """One row for each metric and organisation that a quarter asks for, by its last day: who was open, and not let off.
+    """One row for each figure that is due in a quarter, by its last day: from organisations open then and not exempt.
 
     Columns: `metric_id`, `organisation_id`, `is_reported` (a figure is published or a nil return is) and `is_nil`.
     `around` are rows that the arguments come from.
     """
     collection, organisation, exception = _collection.alias(), _organisation.alias(), _exception.alias()
-    # The latest exception that is about it counts: one with a day takes a let-off back.
-    let_off = (
+    # The latest exception counts: one with a date ends an exemption.
+    is_exempt = (
         select(exception.c.until.is_(None))
         .where(
             exception.c.quarter == _code(ends),
@@ -110,7 +110,7 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
         _number(ends) == func.any(collection.c.quarters),
         _belongs(organisation, collection.c.within_id, ends),
         *open_during(organisation, ends),
-        func.coalesce(let_off, false()).is_(False),
+        func.coalesce(is_exempt, false()).is_(False),
     ]
     if within is not None:
         where.append(_belongs(organisation, within, ends))
@@ -125,7 +125,7 @@ def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *aroun
         .select_from(collection.join(organisation, organisation.c.kind == collection.c.kind))
         .where(*where)
     )
-    # Or they would be counted anew beside every row that they bring.
+    # Otherwise they would be counted again for every row.
     return rows.correlate(*around) if around else rows
 
 
@@ -142,28 +142,28 @@ def _answered(
         if "is_withdrawn" in answers.c
         else answers.c.status != literal_column("'WITHDRAWN'")
     )
-    found = select(_ONE).where(
+    answer = select(_ONE).where(
         answers.c.metric_id == collection.c.metric_id,
         answers.c.organisation_id == organisation.c.id,
         answers.c.period_ends >= _quarter_starts(ends),
         answers.c.period_ends <= ends,
         stands,
     )
-    return exists(found.correlate(collection, organisation, *around))
+    return exists(answer.correlate(collection, organisation, *around))
 
 
-def _organisation_asked(arguments: Arguments) -> ColumnElement[Any] | None:
-    """The id of the organisation that was asked for; of an unknown code one that no organisation has."""
+def _organisation_id(arguments: Arguments) -> ColumnElement[Any] | None:
+    """The id of the organisation of the argument; of an unknown code one that no organisation has."""
     if not arguments.has("organisation"):
         return None
     organisation = _organisation.alias()
-    found = select(organisation.c.id).where(organisation.c.code == arguments.value("organisation")).scalar_subquery()
-    return func.coalesce(found, literal_column("-1"))
+    known = select(organisation.c.id).where(organisation.c.code == arguments.value("organisation")).scalar_subquery()
+    return func.coalesce(known, literal_column("-1"))
 
 
 def completeness(_: Any, arguments: Arguments) -> Select[Any]:
-    """One row: how many were asked and how many have answered, with the quarter's dates."""
-    ends, within = arguments.quarter("quarter"), _organisation_asked(arguments)
+    """One row: how many figures are due and how many are reported, with the quarter's dates."""
+    ends, within = arguments.quarter("quarter"), _organisation_id(arguments)
     rows = expected(ends, within).subquery()
     quarter = _quarter.alias()
     dated = select(quarter).where(quarter.c.code == _code(ends)).subquery()
@@ -174,8 +174,8 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     ).select_from(rows)
     counts = counted.subquery()
     # Divided as doubles: a quotient of decimals is rounded once to its digits, and then again to a double.
-    asked = cast(func.nullif(counts.c.expected, literal_column("0")), Float)
-    share = cast(literal_column("100") * counts.c.reported, Float) / asked
+    due = cast(func.nullif(counts.c.expected, literal_column("0")), Float)
+    share = cast(literal_column("100") * counts.c.reported, Float) / due
     return select(
         _code(ends).label("quarter"),
         ends.label("quarter_ends"),
@@ -189,10 +189,12 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
 
 
 def missing_figures(row: Any, _: Arguments) -> Select[Any]:
-    """Who has not answered, by organisation and metric."""
+    """The figures that are due and not reported, by organisation and metric."""
     rows = expected(row.c.quarter_ends, None, row).subquery()
     metric, organisation = _metric.alias(), _organisation.alias()
-    asked = case((row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends))
+    is_within = case(
+        (row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends)
+    )
     place = func.row_number().over(order_by=_by_organisation(organisation, metric))
     return (
         select(rows.c.metric_id, rows.c.organisation_id, place.label("place"))
@@ -201,10 +203,10 @@ def missing_figures(row: Any, _: Arguments) -> Select[Any]:
                 organisation, organisation.c.id == rows.c.organisation_id
             )
         )
-        .where(not_(rows.c.is_reported), asked)
+        .where(not_(rows.c.is_reported), is_within)
     )
 
 
 def _by_organisation(organisation: FromClause, metric: FromClause) -> list[ColumnElement[Any]]:
-    """The order of who has not answered. Two organisations may have one name: the id keeps theirs together."""
+    """The order of figures that are not reported. Two organisations may have one name: the id keeps theirs together."""
     return [organisation.c.kind, func.lower(organisation.c.name), organisation.c.id, metric.c.code]

@@ -13,7 +13,7 @@ _figure = table(FigureRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
-# The spread of fewer would tell of single organisations.
+# The spread of fewer would reveal single organisations.
 FEWEST = 5
 
 

@@ -19,7 +19,7 @@ _revision = table(FigureRevisionRow)
 
 
 def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
-    """The figures as they were known at an instant: what a revision says of a figure comes from the latest by then."""
+    """The figures as they were known at an instant: what a revision holds comes from the latest one by then."""
     revised = _revision.alias()
     latest = (
         select(revised)

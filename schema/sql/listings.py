@@ -16,17 +16,17 @@ WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 
 def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
-    """The condition that a row is for one of the metrics asked for."""
+    """The condition that a row is for one of the metrics of the argument."""
     if not arguments.has("metrics"):
         return []
-    # An array is looked up once for the statement; IN would be joined anew for every organisation.
+    # An array is looked up once for the statement; IN would be joined again for every organisation.
     codes = func.any(arguments.value("metrics"))
     metrics = func.array(select(_metric.c.id).where(_metric.c.code == codes).scalar_subquery())
     return [row.c.metric_id == func.any(metrics)]
 
 
 def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
-    """The condition that a figure's period ends within the days asked for."""
+    """The condition that a figure's period ends within the dates of the arguments."""
     where = []
     if arguments.has("from"):
         where.append(row.c.period_ends >= arguments.value("from"))

@@ -99,16 +99,16 @@ def latest_rating(column: str) -> Expression:
 
 def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The direct member practices of a partnership on the date `on`, by name."""
-    found: RelatedRows = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
-    return RelatedRows(found.where, (func.lower(other.c.name), other.c.id))
+    practices: RelatedRows = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
+    return RelatedRows(practices.where, (func.lower(other.c.name), other.c.id))
 
 
 def groups_below(kind: OrganisationKind) -> Reach:
     """The groups of one kind below a row today, by name."""
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-        found: RelatedRows = below(kind)(row, other, arguments)
-        return RelatedRows(found.where, (func.lower(other.c.name), other.c.id))
+        groups: RelatedRows = below(kind)(row, other, arguments)
+        return RelatedRows(groups.where, (func.lower(other.c.name), other.c.id))
 
     return Reach(related, size=10)
 

@@ -22,13 +22,13 @@ class TargetProgress(Progress):
 
 
 def progress(inputs: ProgressInputs) -> TargetProgress:
-    """How a target stands on a date, by the latest figure whose period ended by then."""
+    """The progress of a target on a date, by the latest figure whose period ended by then."""
     by_then = [figure for figure in inputs.judged.figures if figure.period_ends <= inputs.as_of]
     return _progress(inputs.judged, by_then, _points(by_then), inputs.as_of)
 
 
 def progress_history(inputs: ProgressHistoryInputs) -> list[TargetProgress]:
-    """How a target stood at the end of each period within the dates, by the figures until then."""
+    """The progress of a target at the end of each period within the dates, by the figures until then."""
     judged, points = inputs.judged, _points(inputs.judged.figures)
     starts, ends = inputs.starts or dt.date.min, inputs.ends or dt.date.max
     return [
@@ -45,12 +45,12 @@ def _progress(
     latest = published[-1] if published else None
     if latest is not None:
         points = [*points[:-1], replace(points[-1], interval=figures.interval(judged.unit, latest))]
-    found = assess(goal, points, on=on)
+    assessed = assess(goal, points, on=on)
     return TargetProgress(
         target=judged.id,
         figure=None if latest is None else latest.id,
         period=None if latest is None else latest.period_id,
-        **vars(found),
+        **vars(assessed),
     )
 
 

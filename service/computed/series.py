@@ -51,7 +51,7 @@ class Series:
 
     @cached_property
     def points(self) -> list[SeriesPoint]:
-        """Its figures, oldest first, with what each says and what was asked for by then."""
+        """Its figures, oldest first, with the special causes of each and the target in force."""
         series = self._series
         each = zip(series.figures, series.chart.special_causes, series.goals, strict=True)
         return [
@@ -92,7 +92,7 @@ class Series:
 
     @property
     def variation(self) -> Variation:
-        """What the latest figure says of the process."""
+        """What the latest figure says about the process."""
         return self._series.variation
 
     @property

@@ -1,4 +1,4 @@
-"""The arguments of a field, as what shapes a statement and what is only bound to it.
+"""The arguments of a field: what shapes a statement, and what is only bound to it.
 
 Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scalars do not: each becomes a `Scalar`,
 which says how to read its value from a request, and is bound when the statement runs.
@@ -87,20 +87,20 @@ def sql_type(scalar: str) -> TypeEngine[Any]:
 
 def trees(
     definitions: Mapping[str, GraphQLArgument] | Mapping[str, GraphQLInputField],
-    given: Mapping[str, ValueNode],
+    nodes: Mapping[str, ValueNode],
     variables: Mapping[str, Any],
 ) -> dict[str, Tree]:
-    """The arguments that were given or have a default; one that was left out is not in the answer."""
-    found: dict[str, Tree] = {}
+    """The arguments that the document has, or that have a default. One that is left out is absent."""
+    arguments: dict[str, Tree] = {}
     for name, definition in definitions.items():
-        node = given.get(name)
+        node = nodes.get(name)
         tree: Any = Undefined if node is None else _from_ast(definition.type, node, variables)
         if tree is Undefined and definition.default_value is not Undefined:
             default = definition.default_value
             tree = _from_value(definition.type, default, lambda _, default=default: default)  # type: ignore[misc]
         if tree is not Undefined:
-            found[name] = tree
-    return found
+            arguments[name] = tree
+    return arguments
 
 
 def parts(tree: Tree) -> int:
@@ -176,7 +176,7 @@ def _list(kind: Any, node: ValueNode, binding: Binding) -> Any:
     value = value_from_ast(node, kind, dict(binding.variables))
     if value is Undefined:
         raise Refusal("document/variables", "A variable in a list is null or absent where a value is needed.")
-    return _bound(kind, value)
+    return _parameter_value(kind, value)
 
 
 def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], Any]) -> Tree:
@@ -187,7 +187,7 @@ def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], An
         return _from_value(kind.of_type, value, read)
     if isinstance(kind, GraphQLList):
         if _is_bound(kind.of_type):
-            return Scalar(lambda binding: _bound(kind, read(binding)), _type(kind))
+            return Scalar(lambda binding: _parameter_value(kind, read(binding)), _type(kind))
         return [
             _from_value(kind.of_type, item, lambda binding, at=at: read(binding)[at])  # type: ignore[misc]
             for at, item in enumerate(value)
@@ -199,17 +199,17 @@ def _from_value(kind: GraphQLInputType, value: Any, read: Callable[[Binding], An
         }
     if isinstance(kind, GraphQLEnumType) or not _is_bound(kind):
         return _concrete(value)
-    return Scalar(lambda binding: _bound(kind, read(binding)), _type(kind))
+    return Scalar(lambda binding: _parameter_value(kind, read(binding)), _type(kind))
 
 
-def _bound(kind: Any, value: Any) -> Any:
+def _parameter_value(kind: Any, value: Any) -> Any:
     """The value as asyncpg wants it. An exact decimal is compared with exact decimals: 69.57 is not 69.569999."""
     if isinstance(kind, GraphQLNonNull):
         if value is None:
             raise Refusal("document/variables", "A variable is null where a value is needed.")
-        return _bound(kind.of_type, value)
+        return _parameter_value(kind.of_type, value)
     if isinstance(kind, GraphQLList):
-        return [_bound(kind.of_type, item) for item in value]
+        return [_parameter_value(kind.of_type, item) for item in value]
     if kind.name != "Float" or value is None:
         return value
     if not math.isfinite(value):

@@ -1,4 +1,4 @@
-"""What a plan may cost, reckoned before any SQL runs: the rows that its pages and lists could hold, multiplied."""
+"""The cost of a plan, estimated before any SQL runs: the rows that its pages and lists could hold, multiplied."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,20 +10,20 @@ from service.reads.page_size import page_size
 from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
 
 MOST_ROWS = 500_000
-# What says how many rows a list of it is reckoned to hold; every other list is reckoned to hold as many as this.
+# The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
 _SIZED = mapping.Reach | mapping.Derived | mapping.Picked
 _SIZE = 20
 
 
 @dataclass(frozen=True)
 class Cost:
-    """How many rows one row of something is reckoned to bring, below and with itself."""
+    """How many rows one row is assumed to bring: itself and those below it."""
 
     size: int | Callable[[Binding], int]
     below: tuple["Cost", ...]
 
     def rows(self, binding: Binding) -> int:
-        """The rows that are reckoned for a request."""
+        """The estimated rows for a request."""
         size = self.size if isinstance(self.size, int) else self.size(binding)
         return size * (1 + sum(cost.rows(binding) for cost in self.below))
 
@@ -41,7 +41,7 @@ def cost_of(wanted: Wanted) -> Cost:
 
 
 def _below(wanted: Wanted) -> tuple[Cost, ...]:
-    # A row is of one type: of branches, the dearest could be asked of each row, and adding them errs on that side.
+    # A row is of one type. The costliest branch could apply to every row, so adding all of them is on the safe side.
     return tuple(cost for _, items in wanted.branches for item in items for cost in _of(item))
 
 
@@ -51,8 +51,8 @@ def _of(item: Item) -> tuple[Cost, ...]:
     if isinstance(item, Leaf):
         return _price(item)
     if isinstance(item, Paged):
-        given = item.field.arguments
-        size = page_size(given.get("first"), given.get("last"), item.field.key)
+        arguments = item.field.arguments
+        size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
         return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
     return (Cost(_size(item), _below(item.wanted)), *_price(item))
 

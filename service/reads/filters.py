@@ -26,7 +26,7 @@ from service.reads.arguments import Scalar, Tree
 
 # What a field of a type reaches, for the row of a filter: the rows, and the conditions that tie them to it.
 Related = Callable[[Any, Any, FromClause], tuple[FromClause, RelatedRows]]
-# What a field of a type says, for the row of a filter.
+# The value of a field of a type, for the row of a filter.
 Value = Callable[[Any, FromClause], ColumnElement[Any]]
 Bind = Callable[[Scalar], ColumnElement[Any]]
 
@@ -50,17 +50,19 @@ class Filter:
     value: Value
     bind: Bind
 
-    def condition(self, tree: Any, given: GraphQLInputObjectType, kind: Any, row: FromClause) -> ColumnElement[bool]:
+    def condition(
+        self, tree: Any, input_type: GraphQLInputObjectType, kind: Any, row: FromClause
+    ) -> ColumnElement[bool]:
         """The condition that a filter puts on the rows of a type: all of its fields hold."""
-        parts = [self._field(name, value, given, kind, row) for name, value in tree.items()]
+        parts = [self._field(name, value, input_type, kind, row) for name, value in tree.items()]
         return and_(true(), *parts)
 
     def _field(
-        self, name: str, tree: Tree, given: GraphQLInputObjectType, kind: Any, row: FromClause
+        self, name: str, tree: Tree, input_type: GraphQLInputObjectType, kind: Any, row: FromClause
     ) -> ColumnElement[bool]:
         if tree is None:
             raise Refusal("plan/null-operand", f"The filter's field {name!r} is null.")
-        inner = get_named_type(given.fields[name].type)
+        inner = get_named_type(input_type.fields[name].type)
         if name == "and" and isinstance(tree, list):
             return and_(true(), *(self.condition(item, inner, kind, row) for item in tree))
         if name == "or" and isinstance(tree, list):

@@ -86,8 +86,8 @@ class Writer:
         return source  # type: ignore[no-any-return]
 
 
-def beside(row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
-    """A row and the laterals that refer to it."""
+def with_laterals(row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
+    """A row joined with the laterals that refer to it."""
     source: Any = row
     for lateral in laterals:
         source = source.outerjoin(lateral, true())

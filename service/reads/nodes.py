@@ -28,11 +28,11 @@ def ids_of_argument(argument: Tree, parameters: Parameters, name: str) -> FromCl
 
 def by_table(wanted: Wanted) -> list[tuple[Any, Wanted]]:
     """What is wanted, for each table that the concrete types are in."""
-    found: dict[Any, tuple[Any, ...]] = {}
+    concrete_types: dict[Any, tuple[Any, ...]] = {}
     for kind in wanted.concrete:
         table = table_of(kind)
-        found[table] = (*found.get(table, ()), kind)
-    return [(table, _among(wanted, concrete)) for table, concrete in found.items()]
+        concrete_types[table] = (*concrete_types.get(table, ()), kind)
+    return [(table, _among(wanted, concrete)) for table, concrete in concrete_types.items()]
 
 
 def _among(wanted: Wanted, concrete: tuple[Any, ...]) -> Wanted:
@@ -47,10 +47,10 @@ def _parts(read: Callable[[Binding], Any], part: int) -> Callable[[Binding], lis
     """The kinds (part 0) or the keys (part 1) of the ids in an argument; null where an id names nothing."""
 
     def parts(binding: Binding) -> list[Any]:
-        given = read(binding)
-        texts = given if isinstance(given, list) else [given]
+        value = read(binding)
+        texts = value if isinstance(value, list) else [value]
         if len(texts) > MOST_IDS:
             raise Refusal("plan/too-costly", f"You asked for {len(texts)} ids. The most is {MOST_IDS}.")
-        return [None if found is None else found[part] for found in map(ids.parsed, texts)]
+        return [None if id_parts is None else id_parts[part] for id_parts in map(ids.parsed, texts)]
 
     return parts

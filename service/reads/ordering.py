@@ -61,11 +61,13 @@ class Ordering:
         return or_(*steps)
 
 
-def ordering(kind: str, entity: Entity, asked: Tree, default: Sequence[str], python_names: dict[str, str]) -> Ordering:
-    """The order that was asked for, or the default, where `-` leads a descending name. Refusals: `plan/one-order`."""
+def ordering(
+    kind: str, entity: Entity, order_by: Tree, default: Sequence[str], python_names: dict[str, str]
+) -> Ordering:
+    """The order of the argument, or the default; a leading `-` is descending. Refusals: `plan/one-order`."""
     named = [(name.removeprefix("-"), name.startswith("-")) for name in default]
-    if isinstance(asked, list):
-        named = [_one(item, python_names) for item in asked]
+    if isinstance(order_by, list):
+        named = [_one(item, python_names) for item in order_by]
     keys = [Key(entity.orders[name].sql, descending, entity.orders[name].nullable) for name, descending in named]
     spelled = " ".join(f"{name} {'desc' if descending else 'asc'}" for name, descending in named)
     # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.

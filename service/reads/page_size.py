@@ -11,12 +11,12 @@ def page_size(first: Tree, last: Tree, name: str) -> int | Callable[[Binding], i
     """A page's size, or how to read it from a request where a variable says it. Refusals: `plan/page-size`."""
     if first is not None and last is not None:
         raise Refusal("plan/page-size", f"`{name}` has both `first` and `last`. Use one of them.")
-    asked = first if first is not None else last
-    if not isinstance(asked, Scalar):
+    size = first if first is not None else last
+    if not isinstance(size, Scalar):
         return PAGE_SIZE
-    if asked.spelled is not None:
-        return _checked(asked.spelled, name)
-    return lambda binding: _checked(asked.read(binding), name)
+    if size.spelled is not None:
+        return _checked(size.spelled, name)
+    return lambda binding: _checked(size.read(binding), name)
 
 
 def _checked(number: int, name: str) -> int:

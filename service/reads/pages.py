@@ -31,7 +31,7 @@ class Around(Protocol):
     def json(
         self, wanted: Wanted, row: FromClause, keys: tuple[str, ...]
     ) -> tuple[ColumnElement[Any], list[FromClause]]:
-        """The JSON of a row, and the laterals beside it; `keys` lead from the connection to where it goes."""
+        """The JSON of a row, and the laterals to join to it. `keys` lead from the connection to its place."""
 
     def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:
         """A lateral with the JSON object of columns of the rows around it, as `j`."""
@@ -67,7 +67,7 @@ class Page:
             gathered.update(self._gathered(f"c{at}", part, rows, columns, shown, base))
         whole = select(*(value.label(name) for name, value in gathered.items()))
         if columns or "pageInfo" in {part.name for part in item.parts}:
-            # The count makes one row of it even when only the total is gathered beside an empty page.
+            # The count makes one row of it even when only the total is gathered for an empty page.
             whole = whole.add_columns(func.count().label("count")).select_from(rows)
         return self._object(item.parts, whole.subquery(write.name("whole")), write)
 
@@ -144,8 +144,8 @@ class Page:
         laterals: list[FromClause] = []
         for inner in part.parts:
             if inner.wanted is not None:
-                value, beside = write.json(inner.wanted, page, (part.key, inner.key))
-                laterals += beside
+                value, further = write.json(inner.wanted, page, (part.key, inner.key))
+                laterals += further
                 columns.append((inner.key, value))
             elif inner.name == "cursor":
                 columns.append((inner.key, cursor))
@@ -163,7 +163,7 @@ class Page:
         shown: Any,
         base: Any,
     ) -> dict[str, ColumnElement[Any]]:
-        """What a part says of the whole page, by the names of its columns."""
+        """The columns of a part of the whole page, by name."""
         if part.name == "__typename":
             return {name: _text(part.type_name)}
         if part.name == "totalCount":

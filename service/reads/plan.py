@@ -139,26 +139,26 @@ class Planner:
         if isinstance(kind, GraphQLObjectType):
             return Wanted(kind, ((kind, self._items_of(kind, self.fields(kind, selections), depth)),), (kind,))
         concrete = tuple(self._schema.get_possible_types(kind))
-        asked = {one.name: self.fields(one, selections) for one in concrete}
-        first = asked[concrete[0].name]
-        if all(_same(first, other) for other in asked.values()):
+        fields_of = {one.name: self.fields(one, selections) for one in concrete}
+        first = fields_of[concrete[0].name]
+        if all(_same(first, other) for other in fields_of.values()):
             return Wanted(kind, ((kind, self._items_of(kind, first, depth)),), concrete)
-        branches = tuple((one, self._items_of(one, asked[one.name], depth)) for one in concrete)
+        branches = tuple((one, self._items_of(one, fields_of[one.name], depth)) for one in concrete)
         return Wanted(kind, branches, concrete)
 
     def fields(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
         """The fields that selection sets ask of a concrete type, by key, in the order of the specification."""
-        found: dict[str, list[FieldNode]] = {}
+        by_key: dict[str, list[FieldNode]] = {}
         visited: set[str] = set()
         for selection_set in selections:
-            self._collect(kind, selection_set, found, visited)
-        return found
+            self._collect(kind, selection_set, by_key, visited)
+        return by_key
 
     def _collect(
         self,
         kind: GraphQLObjectType,
         selection_set: SelectionSetNode,
-        found: dict[str, list[FieldNode]],
+        by_key: dict[str, list[FieldNode]],
         visited: set[str],
     ) -> None:
         for selection in selection_set.selections:
@@ -166,15 +166,15 @@ class Planner:
                 continue
             if isinstance(selection, FieldNode):
                 key = selection.alias.value if selection.alias else selection.name.value
-                found.setdefault(key, []).append(selection)
+                by_key.setdefault(key, []).append(selection)
             elif isinstance(selection, InlineFragmentNode):
                 if self._applies(selection, kind):
-                    self._collect(kind, selection.selection_set, found, visited)
+                    self._collect(kind, selection.selection_set, by_key, visited)
             elif isinstance(selection, FragmentSpreadNode) and selection.name.value not in visited:
                 visited.add(selection.name.value)
                 fragment = self._fragments[selection.name.value]
                 if self._applies(fragment, kind):
-                    self._collect(kind, fragment.selection_set, found, visited)
+                    self._collect(kind, fragment.selection_set, by_key, visited)
 
     def _is_included(self, node: Any) -> bool:
         for directive in node.directives or ():
@@ -227,11 +227,11 @@ class Planner:
 
     def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
         declared = definition.extensions["strawberry-definition"]
-        given = {argument.name.value: argument.value for argument in node.arguments or ()}
+        nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
         declared_mapping = declared.metadata.get(mapping.KEY)
         # The input of a command is no part of how its answer is read.
         arguments = (
-            {} if isinstance(declared_mapping, mapping.RequestRows) else trees(definition.args, given, self._variables)
+            {} if isinstance(declared_mapping, mapping.RequestRows) else trees(definition.args, nodes, self._variables)
         )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))

@@ -1,8 +1,8 @@
 """Runs operations: one look-up, one prepared statement, and the JSON text of `data`.
 
-A plan is kept by document, operation and the *shape* of the variables: which are there, their booleans, their
-enumeration values and the keys of their input objects. All other values are bound, so a plan serves them all. A plan is
-for one day: what counts today is written into it.
+A plan is kept by document, operation and the *shape* of the variables: which of them are sent, their booleans, their
+enumeration values and the keys of their input objects. All other values are bound, so one plan serves them all. A plan
+is for one day: today's date is written into it.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ from service.viewer import Viewer
 
 _HERE = ZoneInfo("Europe/London")
 MOST_TRIES = 5
-# What Python completes of a shorter answer takes less time than a thread does.
+# Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
@@ -57,16 +57,16 @@ class Plan:
 
     sql: str
     parameters: tuple[Callable[[Binding], Any], ...]
-    # Values that the statement came not to need, such as the cursor of a page whose nodes nobody wants: wrong ones are
-    # refused all the same.
+    # Values that the statement turned out not to need, such as the cursor of a page without nodes. Wrong ones are still
+    # refused.
     checks: tuple[Callable[[Binding], Any], ...]
     completions: tuple[completion.Completion, ...]
     cost: Cost
     is_scoped: bool = False
-    # The days for which it needs to know how targets stand.
+    # The dates for which it needs the status of targets.
     days: tuple[Callable[[Binding], dt.date], ...] = ()
 
-    def bound(self, binding: Binding) -> list[Any]:
+    def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
         self.cost.check(binding)
         for check in self.checks:
@@ -81,7 +81,7 @@ class Plan:
         reads = [read(binding) for completion in self.completions for read in completion.reads]
         needs_viewer = any(completion.computation.needs_viewer for completion in self.completions)
         scope, viewer = binding.scope if self.is_scoped else None, binding.viewer if needs_viewer else None
-        return self.sql, scope, viewer, repr(self.bound(binding)), repr(reads)
+        return self.sql, scope, viewer, repr(self.values(binding)), repr(reads)
 
 
 class Reader:
@@ -89,7 +89,7 @@ class Reader:
 
     def __init__(self, schema: GraphQLSchema, *, plans: int = 2_000) -> None:
         self._schema = schema
-        self._commanded = _taken_by_commands(schema)
+        self._command_inputs = _inputs_of_commands(schema)
         self._plans: Cache[Hashable, Plan] = Cache(plans)
 
     async def data(
@@ -101,65 +101,65 @@ class Reader:
         viewer: Viewer | None = None,
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
-        return await answered(pool, self.plan(operation, variables), Binding(variables, rows, viewer))
+        return await answer(pool, self.plan(operation, variables), Binding(variables, rows, viewer))
 
     def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day."""
         day = today()
         definition = operation.definition
         key = (operation.text, operation.only, _name(definition), self._shape(definition, variables), day)
-        return self._plans.kept(key, lambda: self._made(operation, variables, day))
+        return self._plans.kept(key, lambda: self._new_plan(operation, variables, day))
 
     def check(self, operation: Operation, variables: Mapping[str, Any]) -> None:
-        """Refuse what would be refused when it is read."""
-        self.plan(operation, variables).bound(Binding(variables))
+        """Refuse now what would be refused when it is read."""
+        self.plan(operation, variables).values(Binding(variables))
 
-    def _made(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
+    def _new_plan(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)
         root = self._schema.get_root_type(operation.definition.operation)
         if root is None:
             raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
         statement = Statement(day)
-        return planned(statement, statement.of_root(wanted), cost_of(wanted))
+        return compiled_plan(statement, statement.of_root(wanted), cost_of(wanted))
 
     def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
         shapes = []
         for variable in definition.variable_definitions or ():
             name = variable.variable.name.value
             kind: Any = type_from_ast(self._schema, variable.type)
-            if name in variables and get_named_type(kind) not in self._commanded:
+            if name in variables and get_named_type(kind) not in self._command_inputs:
                 shapes.append((name, shape(kind, variables[name])))
         return tuple(shapes)
 
 
-def _taken_by_commands(schema: GraphQLSchema) -> frozenset[Any]:
-    """The input objects that only commands take: they may be long, and no statement is shaped by them."""
+def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
+    """The input objects of commands. They may be long, and no statement is shaped by them."""
     fields = schema.mutation_type.fields.values() if schema.mutation_type else ()
-    found: set[Any] = set()
+    kinds: set[Any] = set()
     to_see = [argument.type for field in fields for argument in field.args.values()]
     while to_see:
         kind = get_named_type(to_see.pop())
-        if isinstance(kind, GraphQLInputObjectType) and kind not in found:
-            found.add(kind)
+        if isinstance(kind, GraphQLInputObjectType) and kind not in kinds:
+            kinds.add(kind)
             to_see += [field.type for field in kind.fields.values()]
-    return frozenset(found)
+    return frozenset(kinds)
 
 
-def planned(statement: Statement, select: Any, cost: Cost) -> Plan:
+def compiled_plan(statement: Statement, select: Any, cost: Cost) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
     if statement.parameters.days:
         select = with_version(select)
     compiled = select.compile(dialect=_DIALECT)
     readers = statement.parameters.readers
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
-    completions = tuple(completion.Completion.of(number, *found) for number, found in enumerate(statement.computed))
+    completions = tuple(completion.Completion.of(number, *place) for number, place in enumerate(statement.computed))
     checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
     days = tuple(statement.parameters.days)
     return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped, days)
 
 
-async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
+async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
     """The JSON text that a plan gives for a request.
 
     Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
@@ -173,20 +173,20 @@ async def answered(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> b
         return text.encode()
     if len(text) < LONGEST_AT_ONCE:
         return completion.completed(text, plan.completions, binding)
-    # Long enough to hold up everybody else: meanwhile the others are answered.
+    # Long enough to hold up everybody else: a thread lets the others go on.
     return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
 async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
     if plan.is_scoped and binding.scope is not None:
-        text: str = await scoped(pool, binding.scope, plan.sql, *plan.bound(binding))
+        text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
         return text
-    found: str = await pool.fetchval(plan.sql, *plan.bound(binding))
-    return found
+    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding))
+    return text_of_data
 
 
 async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
-    """The text of a plan that asks how targets stand: anew, where the data was published anew meanwhile."""
+    """The text of a plan that uses the status of targets. Read again, if figures were published meanwhile."""
     standings = standings_of(pool)
     for _ in range(MOST_TRIES):
         statuses = [await standings.on(pool, day(binding)) for day in plan.days]

@@ -1,8 +1,8 @@
-"""How every target stands on a day: reckoned once for each state of the published data, and bound to plans that ask.
+"""The status of every target on a date, computed once for each state of the published data, and bound to plans.
 
 A status takes medians and process limits, which SQL would not say readably. So that lists can be filtered, counted and
 paged by it in their one statement, all statuses are kept in the process, under the data version that they were read at.
-The statement that uses them says which version it saw itself: where that is another, they are reckoned anew.
+The statement that uses them returns the version it saw itself. If that is another one, they are computed again.
 """
 
 import datetime as dt
@@ -44,13 +44,13 @@ class Standings:
         return self._version
 
     def forget(self) -> None:
-        """Reckon anew what is asked for next."""
+        """Forget the statuses, so that they are computed again."""
         self._version, self._days = None, {}
 
     async def on(self, pool: "asyncpg.Pool[Any]", day: dt.date) -> Statuses:
         """The keys of all targets, and the status of each on a day."""
         if day not in self._days:
-            row: Any = await pool.fetchrow(_COMPILED.string, *_bound(day))
+            row: Any = await pool.fetchrow(_COMPILED.string, *_values(day))
             version, inputs = row
             if version != self._version or len(self._days) >= _MOST_DAYS:
                 self._version, self._days = version, {}
@@ -89,5 +89,5 @@ def _compiled() -> Any:
 _COMPILED = _compiled()
 
 
-def _bound(day: dt.date) -> list[Any]:
+def _values(day: dt.date) -> list[Any]:
     return [day.isoformat() if name == "day" else _COMPILED.params[name] for name in _COMPILED.positiontup]

@@ -1,6 +1,6 @@
 """A plan becomes one SQL statement that returns the JSON text of `data`.
 
-What a field leads to is a lateral subquery beside its row, so that PostgreSQL joins and sorts each level once.
+What a field leads to is a lateral subquery next to its row, so that PostgreSQL joins and sorts each level once.
 """
 
 import datetime as dt
@@ -30,7 +30,7 @@ from schema.tables import table
 from service.reads import completion, ids, ordering, pages
 from service.reads.entities import entity_of, table_of
 from service.reads.filters import Filter
-from service.reads.json_objects import EMPTY_LIST, Columns, Writer, beside, instant
+from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, with_laterals
 from service.reads.nodes import by_table, ids_of_argument
 from service.reads.page_size import page_size
 from service.reads.parameters import BoundArguments
@@ -83,10 +83,10 @@ class Statement(Writer):
     def json(
         self, wanted: Wanted, row: FromClause, outer: tuple[FromClause, ...], path: Path
     ) -> tuple[ColumnElement[Any], list[FromClause]]:
-        """The JSON of a row as a column, and the laterals that it needs beside the row."""
+        """The JSON of a row as a column, and the laterals to join to the row."""
         around = (*outer, row)
         if wanted.is_alike:
-            # The laterals stand beside the row, not within its object: so PostgreSQL can make plain joins of them.
+            # The laterals are joined to the row, outside its object, so that PostgreSQL can make plain joins of them.
             made = self.columns(wanted.branches[0][1], row, wanted, around, path)
             near = (*around, *made.laterals)
             body = self.object_of(Columns(made.named), None, near).correlate(*near).lateral(self.name("o"))
@@ -141,12 +141,12 @@ class Statement(Writer):
         path: Path,
     ) -> FromClause:
         value, laterals = self.json(wanted, other, outer, path)
-        # First the rows are found, and then what is beside them: past a handful of joins PostgreSQL keeps to the order
-        # in which they are written, and would make everything of every row before it drops most of them.
+        # First the joins that select rows, then the laterals. Beyond a handful of joins PostgreSQL keeps the written
+        # order: it would compute everything for every row before it drops most of them.
         source: FromClause = other
         for joined in related.joined:
             source = joined.join(source, true())
-        each = select(value.label("j")).select_from(beside(source, laterals)).where(*related.where)
+        each = select(value.label("j")).select_from(with_laterals(source, laterals)).where(*related.where)
         if related.order:
             each = each.order_by(*related.order)
         if related.limit is not None:
@@ -221,7 +221,7 @@ class Statement(Writer):
         """Rows as a JSON list of their keys and objects."""
         value, laterals = self.json(wanted, rows, outer, path)
         pair = func.json_build_array(key, value)
-        paired = select(pair.label("j")).select_from(beside(rows, laterals)).where(*where)
+        paired = select(pair.label("j")).select_from(with_laterals(rows, laterals)).where(*where)
         each = (paired.correlate(*outer) if outer else paired).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         return func.coalesce(listed, EMPTY_LIST)
@@ -235,12 +235,17 @@ class Statement(Writer):
             value, laterals = self.json(wanted, row, (*outer, named_ids), path)
             named = and_(named_ids.c.kind == literal_column(f"'{kind_of(rows.name)}'"), named_ids.c.key == row.c.id)
             visible = self._visible(entity_of(wanted.concrete[0]), row)
-            each = select(value.label("j")).select_from(beside(row, laterals)).where(named, *visible)
+            each = select(value.label("j")).select_from(with_laterals(row, laterals)).where(named, *visible)
             bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
         body = func.coalesce(*(body.c.j for body in bodies))
         if item.many:
             body = func.coalesce(func.json_agg(aggregate_order_by(body, named_ids.c.place)), EMPTY_LIST)
-        return select(body.label("j")).select_from(beside(named_ids, bodies)).correlate(*outer).lateral(self.name("l"))
+        return (
+            select(body.label("j"))
+            .select_from(with_laterals(named_ids, bodies))
+            .correlate(*outer)
+            .lateral(self.name("l"))
+        )
 
     def _paged(self, item: Paged, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         field = item.field
@@ -314,7 +319,7 @@ class _PageWriter:
     def json(
         self, wanted: Wanted, row: FromClause, keys: tuple[str, ...]
     ) -> tuple[ColumnElement[Any], list[FromClause]]:
-        """The JSON of a row, and the laterals beside it."""
+        """The JSON of a row, and the laterals to join to it."""
         return self._statement.json(wanted, row, self._outer, (*self._path, *keys))
 
     def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:

@@ -1,4 +1,4 @@
-"""A figure beside a benchmark: significantly higher or lower, and whether that is better or worse.
+"""A figure compared with a benchmark: significantly higher or lower, and whether that is better or worse.
 
 Source: the method's section on comparison with a benchmark.
 """
@@ -11,7 +11,7 @@ from service.statistics.intervals import Interval
 
 @dataclass(frozen=True)
 class Compared:
-    """What a comparison says; `reason` says why nothing is compared."""
+    """The result of a comparison; `reason` says why there is none."""
 
     significance: Significance
     judgement: Judgement
@@ -19,7 +19,7 @@ class Compared:
 
 
 def against(interval: Interval | None, benchmark: float, direction: Direction) -> Compared:
-    """A figure's confidence interval beside a benchmark in the same unit; the limits themselves are similar.
+    """A figure's confidence interval compared with a benchmark in the same unit. The limits themselves are similar.
 
     Without an interval nothing is compared: never SIMILAR.
     """

@@ -23,7 +23,7 @@ class Spread:
 
 
 def deciles(values: Sequence[float]) -> Spread | None:
-    """The spread of values in any order; None for fewer than five, which would tell of one."""
+    """The spread of values in any order; None for fewer than five, which could reveal one."""
     if len(values) < FEWEST:
         return None
     ordered = sorted(values)

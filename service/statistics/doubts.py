@@ -36,11 +36,11 @@ def attainable(percent: Decimal | float, denominator: int, decimals: int) -> Att
     unit = Decimal(1).scaleb(-decimals)
     at = int(exact * denominator / 100)
     near = [number for number in (at - 1, at, at + 1, at + 2) if 0 <= number <= denominator]
-    given = [(number, (Decimal(100 * number) / denominator).quantize(unit, ROUND_HALF_UP)) for number in near]
-    hits = tuple(pair for pair in given if pair[1] == exact)
+    percentages = [(number, (Decimal(100 * number) / denominator).quantize(unit, ROUND_HALF_UP)) for number in near]
+    hits = tuple(pair for pair in percentages if pair[1] == exact)
     if hits:
         return Attainability(True, hits[:1])
-    below, above = [pair for pair in given if pair[1] < exact], [pair for pair in given if pair[1] > exact]
+    below, above = [pair for pair in percentages if pair[1] < exact], [pair for pair in percentages if pair[1] > exact]
     return Attainability(False, (*below[-1:], *above[:1]))
 
 
@@ -84,8 +84,8 @@ def coherent_interval(
     most += _FEW_EVENTS - 1
     if most >= MOST_EVENTS - 1:
         return Coherence(None, is_decidable=False)
-    found = [*few, *([least, most] if least <= most else [])]
-    return Coherence((min(found), max(found)) if found else None)
+    counts = [*few, *([least, most] if least <= most else [])]
+    return Coherence((min(counts), max(counts)) if counts else None)
 
 
 @dataclass(frozen=True)

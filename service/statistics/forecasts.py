@@ -14,8 +14,8 @@ from service.statistics.points import DAYS_IN_QUARTER, Point, quarters
 QUARTERS_OBSERVED = 8
 FEWEST_OBSERVED = 3
 FEWEST_FOR_FORECAST = 4
-# A median absolute deviation is this much smaller than the standard deviation of a normal distribution; and 95 % of
-# that lie within 1.96 standard deviations.
+# A median absolute deviation is this much smaller than the standard deviation of a normal distribution. 95 % of its
+# values are within 1.96 standard deviations of the mean.
 _DEVIATIONS, _NINETY_FIVE = 1.4826, 1.96
 
 
@@ -61,7 +61,7 @@ def theil_sen(points: Sequence[Point]) -> Line | None:
 
 @dataclass(frozen=True)
 class Forecast:
-    """What a line says of a day to come, in the metric's unit, and between which limits."""
+    """The value of a line on a later date, in the metric's unit, with its limits."""
 
     on: dt.date
     value: float
@@ -86,13 +86,13 @@ def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> li
     places = [quarters(line.origin, point.on) for point in recent]
     middle = sum(places) / len(places)
     around = sum((place - middle) ** 2 for place in places)
-    found = []
+    lines = []
     for day in days:
         away = (quarters(line.origin, day) - middle) ** 2
         half = _NINETY_FIVE * spread * math.sqrt(1 + 1 / len(recent) + (away / around if around else 0))
         value = line.at(day)
-        found.append(Forecast(day, *(_kept(unit, each) for each in (value, value - half, value + half))))
-    return found
+        lines.append(Forecast(day, *(_kept(unit, each) for each in (value, value - half, value + half))))
+    return lines
 
 
 def _recent(points: Sequence[Point]) -> list[Point]:

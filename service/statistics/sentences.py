@@ -21,14 +21,14 @@ def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     start = f"{number(goal.unit, value)} against {target(goal)}"
     gap = goal.gap(value)
     if is_met:
-        found = "met"
+        outcome = "met"
     elif goal.unit is Unit.YES_NO:
-        found = "not met"
+        outcome = "not met"
     elif gap == 0:
-        found = f"not met, because {number(goal.unit, value)} itself is not enough"
+        outcome = f"not met, because {number(goal.unit, value)} itself is not enough"
     else:
-        found = f"{distance(goal.unit, gap)} to go"
-    return f"{start}: {found}" + (f"; {because}." if because else ".")
+        outcome = f"{distance(goal.unit, gap)} to go"
+    return f"{start}: {outcome}" + (f"; {because}." if because else ".")
 
 
 def target(goal: Goal) -> str:

@@ -25,7 +25,7 @@ def planned(shape: Shape) -> tuple[str, list[Any]]:
     operation = documents.operation(GraphQLRequest(shape.query, shape.variables))
     variables = documents.variables(operation, shape.variables)
     plan = Reader(graph._schema).plan(operation, variables)
-    return plan.sql, plan.bound(Binding(variables))
+    return plan.sql, plan.values(Binding(variables))
 
 
 def application(settings: Settings) -> Starlette:
