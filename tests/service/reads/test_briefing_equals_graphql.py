@@ -33,7 +33,7 @@ async def test_a_paper_has_the_answer_of_graphql(both: Both, day: str | None) ->
     assert await both.verdict(Written(DOCUMENT, {"day": day})) is None
 
 
-async def test_a_paper_beside_itself_under_other_keys_has_the_answer_of_graphql(both: Both) -> None:
+async def test_a_paper_next_to_itself_under_other_keys_has_the_answer_of_graphql(both: Both) -> None:
     text = """{ briefing(asOf: "2025-01-31") { again: sections {
         all: figures { key: id } same: figures { value __typename }
         numbers { of: figure { id } to: figure { previous { id } } } } }

@@ -27,7 +27,7 @@ def distinction(text: str, viewer: Viewer | None = None, **variables: Any) -> Ha
     return plan.distinction(Binding(variables, viewer=viewer, event=1))
 
 
-def test_actions_of_two_viewers_are_told_apart():
+def test_actions_of_two_viewers_are_distinct():
     assert distinction(ACTIONS, ADA) != distinction(ACTIONS, BOB)
 
 
@@ -35,10 +35,10 @@ def test_what_does_not_depend_on_the_viewer_is_shared_within_a_scope():
     assert distinction(STATUS, ADA) == distinction(STATUS, BOB)
 
 
-def test_two_scopes_are_told_apart():
+def test_two_scopes_are_distinct():
     assert distinction(STATUS, ADA) != distinction(STATUS, None)
 
 
-def test_arguments_that_only_the_computation_reads_are_told_apart():
+def test_arguments_that_only_the_computation_reads_are_distinct():
     assert distinction(FORECAST, quarters=4) != distinction(FORECAST, quarters=5)
     assert distinction(FORECAST, quarters=4) == distinction(FORECAST, quarters=4)

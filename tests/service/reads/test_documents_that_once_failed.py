@@ -60,7 +60,7 @@ async def test_a_page_after_a_null_has_something_before_it(both: Both, direction
     assert await both.verdict(Written(text, {"order": order, "after": after})) is None
 
 
-async def test_a_variable_of_another_type_stands_beside_the_schema(both: Both) -> None:
+async def test_a_variable_of_another_type_stands_next_to_the_schema(both: Both) -> None:
     text = """query($on: Date, $at: DateTime) { __schema { queryType { name } }
         practices(on: $on) { totalCount } figures(asKnownAt: $at) { totalCount } }"""
     given = {"on": "2025-01-31", "at": "2025-06-15T00:00:00Z"}

@@ -49,12 +49,12 @@ async def test_random_documents_have_the_answers_of_graphql(
         document = written(graph._schema, pools, cursors, Random(f"{SEED} {number}"))
         verdict = await both.verdict(document)
         if verdict and not verdict.startswith(REFUSED):
-            pytest.fail(await _told(both, document, f"seed {SEED}, document {number}: {verdict}"))
+            pytest.fail(await _described(both, document, f"seed {SEED}, document {number}: {verdict}"))
         refused += verdict is not None
     assert refused <= MOST_REFUSED * DOCUMENTS / BATCHES + 1
 
 
-async def _told(both: Both, document: Written, what: str) -> str:
+async def _described(both: Both, document: Written, what: str) -> str:
     """The failure, and the least of the document that still fails."""
 
     async def fails(smaller: Written) -> bool:

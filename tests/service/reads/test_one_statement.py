@@ -42,7 +42,7 @@ READINGS = {
     "a node": '{ node(id: "VGFyZ2V0OjE") { id ... on Target { metric { code } } } }',
     "nodes of every kind": """query($ids: [ID!]!) { nodes(ids: $ids) {
         __typename ... on Practice { name } ... on Figure { value } ... on Metric { code } ... on Target { due } } }""",
-    "the schema beside data": "{ __schema { queryType { name } } practices(first: 1) { totalCount } }",
+    "the schema with data": "{ __schema { queryType { name } } practices(first: 1) { totalCount } }",
     "computed fields": '{ target(id: "VGFyZ2V0OjE") { current { status gap } progress { reason figure { value } } } }',
     "series, roll-ups and distributions": """{ metrics(first: 9) { nodes {
         series(organisation: "QKS") { points { figure { change } specialCauses } processLimits { mean } reasons

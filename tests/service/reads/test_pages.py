@@ -1,4 +1,4 @@
-"""Pages: a walk through a list, forward or backward, sees each of it once and in order, and says where it stands."""
+"""Pages: a walk through a list, forward or backward, sees each item once and in order, and knows its place."""
 
 import base64
 from functools import cmp_to_key

@@ -92,7 +92,7 @@ FIGURES = """query($code: String!, $confidence: Float, $with: OdsCode!, $at: Dat
 
 @pytest.mark.parametrize("given", [{}, {"confidence": 0.998}, {"at": "2024-12-01T00:00:00Z", "confidence": 0.9}])
 @pytest.mark.parametrize("code", [*CODES, "sandbox_complete_percent", "self_referrals_per_100000", "practices"])
-async def test_figures_beside_others_have_the_answer_of_graphql(
+async def test_figures_compared_with_others_have_the_answer_of_graphql(
     both: Both, code: str, given: dict[str, object]
 ) -> None:
     for organisation in ("QKS", "Z90001", "Z90003", "RVV"):

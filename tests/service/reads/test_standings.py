@@ -1,4 +1,4 @@
-"""How targets stand, as a field, a filter, an argument and a count: the same as the method says of each, on any day."""
+"""The status of targets, as a field, a filter, an argument and a count: as the method gives it, on any date."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -53,9 +53,7 @@ async def test_a_status_is_that_of_the_method_today(executor: Executor) -> None:
 
 
 @pytest.mark.parametrize("day", DAYS)
-async def test_a_summary_counts_what_the_method_says_of_each_target_on_a_day(
-    executor: Executor, day: str | None
-) -> None:
+async def test_a_summary_counts_the_status_of_each_target_on_a_date(executor: Executor, day: str | None) -> None:
     targets = await every_target(executor, "current(asOf: $asOf) { status }", asOf=day)
     answer = await asked(
         executor, "query($asOf: Date) { targetSummary(asOf: $asOf) { status count targets { id } } }", asOf=day

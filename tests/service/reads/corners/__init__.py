@@ -1,8 +1,8 @@
 """Rows that exercise the corners: added to the seeds and a small sandbox, for tests that only read.
 
-organisations.py   odd names, and stays that begin, end and change      figures.py   corrections, withdrawals, hedges
-targets.py         targets that changed while figures came in           collections.py   what is asked of whom, by when
-actors.py          one person under two keys, two people of one name    audit.py         what was done, by whom, to whom
+organisations.py   odd names, and stays that begin, end and change      figures.py   corrections and withdrawals
+targets.py         targets that changed while figures came in           collections.py   figures due
+actors.py          one person under two keys, two people of one name    audit.py         actions and actors
 series.py          series of every length, targets and recalculations of theirs; lines.py makes rows of them
 submissions.py     submissions in every state, and chains of amendments; steps.py takes them there
 """

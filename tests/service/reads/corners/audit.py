@@ -1,4 +1,4 @@
-"""Events beside those of the submissions' own steps: of an organisation on a day, of one today, of none, and mixed."""
+"""Events that are no steps of submissions: about an organisation on a date, one today, none, and mixed."""
 
 _EVENTS = """
     INSERT INTO audit_event (at, action, actor, actor_key, role, subject, reason, detail, submission_id,

@@ -1,4 +1,4 @@
-"""What is asked of whom in which quarters, overlapping, open-ended or in one; who was let off; and nil returns."""
+"""Which figures are due in which quarters, overlapping, open-ended or in one; exemptions; and nil returns."""
 
 _PERIODS = """
     INSERT INTO period (code, label, kind, starts, ends, quarter) VALUES
@@ -23,7 +23,7 @@ _COLLECTIONS = """
     JOIN metric ON metric.code = given.metric JOIN organisation ON organisation.code = given.within
 """
 
-# 29 figures of one board, of which 4 are answered: 13.79… %, which has another last digit when it is reckoned in steps.
+# 29 figures of one ICB, of which 4 are reported: 13.79… %, which has another last digit when calculated in steps.
 _OF_A_BOARD = """
     INSERT INTO collection (metric_id, kind, within_id, starts, ends, quarters)
     SELECT metric.id, organisation.kind, organisation.id, '2023-06-30', '2023-06-30', '{1}'
@@ -50,7 +50,7 @@ _DATES = """
     ('2025-26-Q1', NULL, NULL, NULL)
 """
 
-# Z90003 has a figure for one of the cells as well; that of Z90004 was taken back.
+# Z90003 has a figure for one of the cells as well; that of Z90004 was withdrawn.
 _NIL_RETURNS = """
     INSERT INTO nil_return (metric_id, organisation_id, period_id, period_ends, submission_id, published_at,
                             is_withdrawn)

@@ -1,7 +1,7 @@
-"""Figures that were corrected, withdrawn and hedged."""
+"""Figures that were corrected, withdrawn and approximate."""
 
-# A figure with three revisions, one of them withdrawn for a while; one withdrawn; one provisional; hedged ones with
-# notes and limits; and values that a binary fraction cannot hold.
+# A figure with three revisions, one of them withdrawn for a while; one withdrawn; one provisional; approximate ones
+# with notes and limits; and values that a binary fraction cannot hold.
 _REVISIONS = """
     ('Z90001', '2024-25-Q4', 1, 61.57, 'PUBLISHED', 'EXACT', NULL, NULL, '2025-05-01T09:00:00.5Z'),
     ('Z90001', '2024-25-Q4', 2, 62.10, 'WITHDRAWN', 'EXACT', 'Counted twice: Ørchard.', 'Taken back.',

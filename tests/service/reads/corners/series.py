@@ -34,7 +34,7 @@ class Line:
     """The figures of a series in the quarters up to `last`; None is a quarter without one.
 
     `of` is the denominator, `half` the half width of limits that the source printed; figures at `corrected` had another
-    value first, and those at `withdrawn` were taken back.
+    value first, and those at `withdrawn` were withdrawn.
     """
 
     metric: str
@@ -92,7 +92,7 @@ LINES = (
 )
 
 # Of the practices and networks in the order of their codes, the first few have these in a quarter: four, five, and some
-# that are the same. 2025-02 and 2025-03-31 end with figures of other kinds of period beside the quarter's own.
+# that are the same. 2025-02 and 2025-03-31 end with figures of other kinds of period as well as the quarter's own.
 SPREADS = (
     (SHARE, "G8", "2024-25-Q2", (33.33, 66.67, 33.33, 0.0), 30),
     (SHARE, "G8", "2024-25-Q1", (10.0, 10.0, 10.0, 99.99, 0.01), 30),
@@ -108,7 +108,7 @@ SPREADS = (
 
 # Two on days between which no period ends, one before the first figure, one after the last, and one
 # that leaves two figures.
-# Of what was said of one day, the last counts: whether limits are reckoned anew from it.
+# The last decision about a date counts: whether limits are recalculated from it.
 RECALCULATIONS = (
     (SHARE, "Z90001", "2022-10-01", "A new telephone system.", True),
     (SHARE, "Z90001", "2022-11-15", "Counted otherwise.", True),

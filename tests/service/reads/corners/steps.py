@@ -20,7 +20,7 @@ _WAYS = {
     "WITHDRAWN": ("SUBMITTED", "APPROVED", "PUBLISHED", "WITHDRAWN"),
     "DISCARDED": ("DISCARDED",),
 }
-# What a step changes beside the state: by $2 who wrote it or $3 who decided, at $4.
+# What a step changes as well as the state: by $2 who wrote it or $3 who decided, at $4.
 _SETS = {
     "SUBMITTED": "submitted_by_id = $2, submitted_at = $4, checked_at = $4",
     "RETURNED": "decided_by_id = $3, decided_at = $4, decision_reason = 'Not yet.'",
@@ -87,7 +87,7 @@ async def taken(connection: Connection, given: Submission) -> None:
     """Begin a submission, and take it to its state; each step leaves an event."""
     by, decided_by = [await connection.fetchval(_ACTOR, who) for who in (given.by, given.decided_by)]
     at = dt.datetime.fromisoformat(given.created_at)
-    made = await _begun(connection, given, by, at)
+    made = await _create(connection, given, by, at)
     for row, entry in enumerate(given.entries):
         await connection.execute(_ENTRY, made, row, *_sent(entry))
     for position, finding in enumerate(given.findings):
@@ -104,7 +104,7 @@ async def taken(connection: Connection, given: Submission) -> None:
         await _step(connection, amended, "SUPERSEDED", by, decided_by, at)
 
 
-async def _begun(connection: Connection, given: Submission, by: int, at: dt.datetime) -> int:
+async def _create(connection: Connection, given: Submission, by: int, at: dt.datetime) -> int:
     amends, first = [title and await connection.fetchval(_CHAINED, title) for title in (given.amends, given.first)]
     where = (given.quarter, parsed(given.quarter).ends, given.title, given.reason, by, at, given.is_late)
     made: int = await connection.fetchval(_BEGUN, *where, amends, first, given.organisation)
@@ -113,7 +113,7 @@ async def _begun(connection: Connection, given: Submission, by: int, at: dt.date
 
 async def _step(connection: Connection, made: int, step: str, by: int, decided_by: int, at: dt.datetime) -> None:
     writes = f"UPDATE submission SET status = '{step}', version = version + 1, {_SETS[step]} WHERE id = $1"
-    # Every step is told who and when, whether or not it says so.
+    # Every step gets its actor and time, even if it uses neither.
     used = " AND ($2::bigint, $3::bigint, $4::timestamptz) IS NOT NULL"
     await connection.execute(writes + used, made, by, decided_by, at)
     is_of_writer = step in {"SUBMITTED", "DISCARDED"}

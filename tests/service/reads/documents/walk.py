@@ -46,7 +46,7 @@ POOLED = {
 }
 # The field whose id is of one kind mostly, and that kind's table.
 IDS = {"submission": "submission", "target": "target"}
-# How many objects an answer may be reckoned to hold: beyond it only leaves are asked for.
+# How many objects an answer may hold, as estimated. Beyond it only leaves are selected.
 HEAVIEST = 250
 
 
@@ -156,7 +156,7 @@ class Walk:
         return f"{self._new('a')}: {name}"
 
     def _given(self, name: str, field: Any) -> tuple[str, int]:
-        """The arguments as text, and how many rows each row is reckoned to bring."""
+        """The arguments as text, and how many rows each row is assumed to bring."""
         texts, values = [], {}
         for argument, definition in field.args.items():
             often = 0.7 if argument in {"filter", "orderBy"} else 0.35

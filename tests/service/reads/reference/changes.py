@@ -1,4 +1,4 @@
-"""A submission beside what is published now: what each of its rows would do, and what an amendment takes back."""
+"""A submission compared with what is published: what each row would do, and what an amendment withdraws."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ _ON_ITS_WAY = {"DRAFT", "SUBMITTED", "RETURNED", "APPROVED"}
 
 def changes(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
     """The rows in order, then the figures that the amended version has and this one has not."""
-    return [*(_change(tables, row) for row in _rows(tables, submission)), *_taken_back(tables, submission)]
+    return [*(_change(tables, row) for row in _rows(tables, submission)), *_withdrawn(tables, submission)]
 
 
 def _change(tables: Tables, entry: Row) -> Row:
@@ -29,8 +29,8 @@ def _kind(entry: Row, before: Any) -> str:
     return "UNCHANGED" if entry["value"] == before else "CHANGED"
 
 
-def _taken_back(tables: Tables, submission: Row) -> list[Row]:
-    """Only what an amendment on its way takes back, of figures that the versions of its chain published last."""
+def _withdrawn(tables: Tables, submission: Row) -> list[Row]:
+    """What an open amendment withdraws, of figures that the versions of its chain published last."""
     amended = tables.one("submission", submission["amendsId"])
     if amended is None or submission["status"] not in _ON_ITS_WAY:
         return []

@@ -60,7 +60,7 @@ def _asked(tables: Tables, code: str, ends: dt.date) -> set[Cell]:
         (collection["metricId"], organisation["id"])
         for collection in collections
         for organisation in _members(tables, collection, ends)
-        if _is_open(organisation, ends) and not _is_let_off(tables, collection, organisation, code)
+        if _is_open(organisation, ends) and not _is_exempt(tables, collection, organisation, code)
     }
 
 
@@ -81,7 +81,7 @@ def _is_open(organisation: Row, on: dt.date) -> bool:
     return has_opened and (organisation["closedOn"] is None or on <= organisation["closedOn"])
 
 
-def _is_let_off(tables: Tables, collection: Row, organisation: Row, code: str) -> bool:
+def _is_exempt(tables: Tables, collection: Row, organisation: Row, code: str) -> bool:
     """Whether an organisation need not answer at all, by the last word about it: who was given longer is asked."""
     about_it = [
         row

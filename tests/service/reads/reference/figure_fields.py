@@ -1,4 +1,4 @@
-"""A function for each field that says more of a figure than its columns: its interval, and other figures beside it."""
+"""A function for each field of a figure that is no column: its interval, and its comparison with others."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ def _confidence_interval(_: Tables, figure: Row, arguments: Arguments) -> Row | 
 
 
 def _previous(tables: Tables, figure: Row, _: Arguments) -> Row | None:
-    """The figure of the same series, as it stands, whose period ended last before this one's did."""
+    """The current figure of the same series whose period ended last before this one's."""
     mine = tables.where("figure", "organisationId", figure["organisationId"])
     before = [
         one
@@ -48,7 +48,7 @@ def _change(tables: Tables, figure: Row, arguments: Arguments) -> Any:
 
 
 def _comparison(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
-    """The figure beside that of another organisation for the same metric and period, where one stands."""
+    """The figure compared with another organisation's for the same metric and period, where there is one."""
     metric = tables.where("metric", "id", figure["metricId"])[0]
     for organisation in tables.where("organisation", "code", arguments["with"]):
         for other in tables.where("figure", "organisationId", organisation["id"]):

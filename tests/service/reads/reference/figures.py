@@ -1,4 +1,4 @@
-"""Figures as they stand, or stood at an instant; which of them a field lists; and the targets that judge them."""
+"""Figures now or at an instant; which of them a field lists; and the targets that judge them."""
 
 import datetime as dt
 from dataclasses import asdict
@@ -63,7 +63,7 @@ def targets_of(tables: Tables, owner: str, row: Row, codes: list[str] | None, *o
 
 
 def milestones(tables: Tables, target: Row) -> list[Row]:
-    """What a target, as it stands, asks for on the way, soonest first."""
+    """The milestones of a target's current revision, earliest first."""
     mine = tables.where("milestone", "targetId", target["id"])
     return sorted((one for one in mine if one["revision"] == target["revision"]), key=lambda one: one["due"])
 

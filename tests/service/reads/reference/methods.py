@@ -112,7 +112,7 @@ HIGH = {"ABOVE_UPPER_LIMIT", "TREND_UP", "TWO_OF_THREE_HIGH", "SHIFT_ABOVE"}
 
 
 def variation(values: Values, direction: str) -> str:
-    """What the last value says of the process, by the side of its first special cause."""
+    """What the last value says about the process, by the side of its first special cause."""
     if len(values) < 3:
         return "NOT_ASSESSABLE"
     causes = special_causes(values)[-1]

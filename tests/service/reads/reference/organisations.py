@@ -1,4 +1,4 @@
-"""Who belongs to whom on a date: a climb over the memberships that hold on that day, group by group."""
+"""Who belongs to which group on a date: a climb over the memberships on that day, group by group."""
 
 import datetime as dt
 from typing import Any

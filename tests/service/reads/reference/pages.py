@@ -15,7 +15,7 @@ from typing import Any
 from tests.service.reads.reference.tables import Row
 
 PAGE = 50
-# A key of an order: what a row says of it, and whether the largest comes first.
+# A key of an order: its value for a row, and whether the largest comes first.
 Key = tuple[Callable[[Row], Any], bool]
 
 

@@ -125,7 +125,7 @@ def limits(tables: Tables, row: Row, _: Arguments) -> list[Row]:
 
 
 def variation(tables: Tables, row: Row, _: Arguments) -> str:
-    """What the latest figure says of its stretch."""
+    """What the latest figure says about its stretch."""
     metric = tables.where("metric", "id", row["metricId"])[0]
     return methods.variation(values(stretches(tables, row)[-1]), metric["direction"])
 

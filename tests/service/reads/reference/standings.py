@@ -1,4 +1,4 @@
-"""How targets stand on a day: each by the method itself, and counted."""
+"""The status of targets on a date: each by the method itself, and counted."""
 
 import datetime as dt
 from typing import Any
@@ -22,7 +22,7 @@ def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> 
 
 
 def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
-    """The targets of everybody, or of an organisation and its members on the day, by how they stand on it."""
+    """The targets of everybody, or of an organisation and its members on the date, by status."""
     on = day(tables, arguments, "asOf")
     targets = [one for one in tables.all("target") if _is_among(tables, one, arguments.get("organisation"), on)]
     standing: dict[str, list[Row]] = {}

@@ -43,7 +43,7 @@ def sent(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
 
 
 def findings(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
-    """What was found about a submission, in the order in which it was found."""
+    """The findings about a submission, in order."""
     found = tables.where("submission_finding", "submissionId", submission["id"])
     return sorted(found, key=lambda row: row["position"])
 
