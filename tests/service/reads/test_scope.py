@@ -16,7 +16,7 @@ from tests.service.reads.viewers import VIEWERS, viewers
 # West Kent; the practice is in the network until September 2024, in East Kent itself until December, and back since.
 OF_PARTNERSHIP = {"In East Kent", "In no network", "By Ada", "empty", "Given up"}
 OF_NETWORK = {
-    "In East Kent", "In West Kent", "Taken back", "First", "Second", "Third", "Not needed", "Aside", "By another Ada",
+    "In East Kent", "In West Kent", "Withdrawn", "First", "Second", "Third", "Not needed", "Aside", "By another Ada",
 }  # fmt: skip
 ELSEWHERE = {"Éverything % _of_ it", "Empty", "Of nobody's", "Of what is closed"}
 VISIBLE = {

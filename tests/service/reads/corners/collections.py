@@ -60,7 +60,7 @@ _NIL_RETURNS = """
         ('sandbox_rising_percent', 'Z90003', '2024-25-Q4', 'Second', false),
         ('sandbox_complete_percent', 'Z90003', '2024-25-Q4', 'Second', false),
         ('sandbox_complete_percent', 'Z90001', '2024-25-Q2', 'Second', false),
-        ('sandbox_complete_percent', 'Z90004', '2024-25-Q4', 'Taken back', true),
+        ('sandbox_complete_percent', 'Z90004', '2024-25-Q4', 'Withdrawn', true),
         ('sandbox_complete_percent', 'Z90004', '2025-26-Q1', 'Second', false),
         ('sandbox_rising_percent', 'U10200', '2025-02-14', 'Second', false)
     ) AS given (metric, organisation, period, submission, is_withdrawn)

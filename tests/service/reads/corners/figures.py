@@ -4,7 +4,7 @@
 # with notes and limits; and values that a binary fraction cannot hold.
 _REVISIONS = """
     ('Z90001', '2024-25-Q4', 1, 61.57, 'PUBLISHED', 'EXACT', NULL, NULL, '2025-05-01T09:00:00.5Z'),
-    ('Z90001', '2024-25-Q4', 2, 62.10, 'WITHDRAWN', 'EXACT', 'Counted twice: Ørchard.', 'Taken back.',
+    ('Z90001', '2024-25-Q4', 2, 62.10, 'WITHDRAWN', 'EXACT', 'Counted twice: Ørchard.', 'Withdrawn.',
      '2025-06-01T09:00:00Z'),
     ('Z90001', '2024-25-Q4', 3, 63.33, 'PUBLISHED', 'EXACT', 'Counted again.', 'Corrected.',
      '2025-07-01T09:00:00.123456Z'),

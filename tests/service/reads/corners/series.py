@@ -113,7 +113,7 @@ RECALCULATIONS = (
     (SHARE, "Z90001", "2022-10-01", "A new telephone system.", True),
     (SHARE, "Z90001", "2022-11-15", "Counted otherwise.", True),
     (SHARE, "Z90001", "2022-11-15", "No, as before.", False),
-    (SHARE, "Z90001", "2022-11-15", "Counted <anew> & otherwise.", True),
+    (SHARE, "Z90001", "2022-11-15", "Counted <again> & otherwise.", True),
     (SHARE, "QKS", "2010-04-01", "Before the first.", True),
     (SHARE, "QKS", "2021-06-30", "On the last day of a quarter.", True),
     (SHARE, "QKS", "2021-07-01", "The day after.", True),

@@ -111,7 +111,7 @@ OTHERS = (
     ),
     Submission("In no network", "Z90001", Q3, "SUBMITTED", (Entry("Z90001", "2", Q3),), OPEN_FINDINGS[2:]),
     Submission(
-        "Taken back", "Z90001", Q4, "WITHDRAWN", (Entry("Z90004", metric=COMPLETE), Entry("Z90001", "3", Q3)),
+        "Withdrawn", "Z90001", Q4, "WITHDRAWN", (Entry("Z90004", metric=COMPLETE), Entry("Z90001", "3", Q3)),
         decided_by=ROOT, created_at="2025-04-10T09:00:00.000001Z",
     ),
     Submission(
