@@ -7,6 +7,7 @@ from sqlalchemy import text
 from service.config import settings
 from service.database import connected
 from service.importers.seeds import add_outlines, load
+from service.writes.trust import audit
 from tests.service.importers.tables import contents, one, rows
 
 KEEP_A_REVISION = """
@@ -147,3 +148,19 @@ async def test_two_first_starts_seed_one_after_the_other(server, migrated):
             figures = await own.reading.fetchval("SELECT count(*) FROM figure")
             seeded = await own.reading.fetchval("SELECT count(*) FROM audit_event WHERE action = 'seed'")
     assert (added, seeded) == ([0, figures], 1)
+
+
+async def test_seeding_waits_for_the_turn_of_a_command_that_publishes(server, migrated):
+    async with server.copy(migrated) as url, connected(settings(database_url=url)) as own:
+
+        async def seed() -> int:
+            async with own.command() as session:
+                return (await load(session)).figures
+
+        async with own.command() as publishing:
+            await audit.turn(publishing)
+            waiting = asyncio.create_task(seed())
+            done, _ = await asyncio.wait([waiting], timeout=3)
+            assert not done
+            assert await own.reading.fetchval("SELECT count(*) FROM pg_locks WHERE NOT granted") == 1
+        assert await waiting > 0
