@@ -11,7 +11,7 @@ from tests.english.passages import everything, prose
 ROOT = Path(__file__).parents[2]
 # Migrations that have run are never edited: their text is part of their history.
 HISTORY = ("service/migrations/versions/", "tests/english/")
-KINDS = (".md", ".graphql", ".py")
+KINDS = (".md", ".graphql", ".py", ".csv")
 
 
 def files(*places: str) -> list[Path]:

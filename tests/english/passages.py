@@ -1,6 +1,7 @@
 """A file becomes the passages of prose in it, by its kind: Markdown, a printed schema or Python."""
 
 import ast
+import csv
 import io
 import re
 import tokenize
@@ -12,6 +13,8 @@ from tests.english.checker import Passage
 _DESCRIPTION = re.compile(r'"""(.*?)"""', re.DOTALL)
 # Fenced blocks, and lines that are indented as code.
 _FENCE = re.compile(r"^```(?s:.*?)^```|^    .*$", re.MULTILINE)
+# What a sentence of a paper says after one, or after another number.
+_FORMS = re.compile(r"<([^|>]*)\|[^>]*>")
 _NAME_PARTS = re.compile(r"[A-Z]?[a-z]+")
 
 
@@ -24,6 +27,8 @@ def prose(path: Path) -> Iterator[Passage]:
         case ".graphql":
             for match in _DESCRIPTION.finditer(text):
                 yield Passage(text.count("\n", 0, match.start()) + 1, match[1])
+        case ".csv":
+            yield from _cells(text)
         case ".py":
             yield from _sentences(ast.parse(text))
 
@@ -41,6 +46,13 @@ def everything(path: Path) -> Iterator[Passage]:
             yield Passage(token.start[0], " ".join(_NAME_PARTS.findall(token.string)))
         elif token.type == tokenize.NAME:
             yield Passage(token.start[0], token.string)
+
+
+def _cells(text: str) -> Iterator[Passage]:
+    """The cells that are prose: those with two spaces or more."""
+    reader = csv.reader(io.StringIO(text))
+    for row in reader:
+        yield from (Passage(reader.line_num, _FORMS.sub(r"\1", cell)) for cell in row if cell.count(" ") > 1)
 
 
 def _sentences(tree: ast.Module) -> Iterator[Passage]:
