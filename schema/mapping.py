@@ -148,7 +148,7 @@ Ids = Callable[[Any, Arguments], Select[Any] | ColumnElement[Any]]
 
 @dataclass(frozen=True)
 class Computed:
-    """What Python computes from `inputs`, a class of `schema.computed`: `sql(row, arguments)` selects them as JSON.
+    """What Python computes from `inputs`, a class of `schema.computed_inputs`. `sql(row, arguments)` selects them.
 
     Where they are null, so is the field. `service.reads.computations` names the function for each class of inputs. It
     gives a value, an object or a list. All fields of such an object are attributes of it, at any depth.

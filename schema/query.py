@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from schema.computed.briefing import BriefingInputs
+from schema.computed_inputs.briefing import BriefingInputs
 from schema.enumerations import PeriodKind
 from schema.mapping import (
     AnyNode,

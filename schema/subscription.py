@@ -5,7 +5,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from schema.computed.targets import ProgressInputs
+from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import OrganisationKind
 from schema.mapping import Computed, Reach, field_with_arguments
 from schema.sql.progress import EVENT_IDS, event_progress_inputs

@@ -20,7 +20,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
-from schema.computed.briefing import (
+from schema.computed_inputs.briefing import (
     BriefingInputs,
     OutlineLine,
     PaperFigure,
@@ -29,7 +29,7 @@ from schema.computed.briefing import (
     PaperTarget,
     Partnership,
 )
-from schema.computed.record import EMPTY_LIST, Record
+from schema.computed_inputs.record import EMPTY_LIST, Record
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_known_at

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Numeric, Table, and_, func, literal_column, select
 
-from schema.computed.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
-from schema.computed.record import Record
+from schema.computed_inputs.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
+from schema.computed_inputs.record import Record
 from schema.mapping import Arguments, Order, RelatedRows
 from schema.sql.listings import WITHDRAWN
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, table

@@ -4,8 +4,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, literal_column, select
 
-from schema.computed.record import Record
-from schema.computed.targets import (
+from schema.computed_inputs.record import Record
+from schema.computed_inputs.targets import (
     JudgedFigure,
     JudgedTarget,
     Milestone,

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, not_, select
 
-from schema.computed.record import Record, json_list
-from schema.computed.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed_inputs.record import Record, json_list
+from schema.computed_inputs.series import RecalculatedFrom, SeriesFigure, SeriesInputs
 from schema.mapping import Arguments, Computed, Ids
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import WITHDRAWN, between

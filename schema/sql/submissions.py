@@ -5,8 +5,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, cast, exists, func, literal_column, select
 from sqlalchemy.dialects.postgresql import array
 
-from schema.computed.record import Record
-from schema.computed.submissions import ActionInputs, Person
+from schema.computed_inputs.record import Record
+from schema.computed_inputs.submissions import ActionInputs, Person
 from schema.lifecycle import OPEN, WRITING
 from schema.mapping import Arguments, constant, reach
 from schema.tables import ActorRow, AuditEventRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, table

@@ -5,7 +5,7 @@ from typing import Annotated, Optional
 
 import strawberry
 
-from schema.computed.figures import ComparisonInputs, IntervalInputs
+from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
 from schema.enumerations import FigureStatus, Qualifier
 from schema.mapping import (
     Computed,

@@ -6,7 +6,7 @@ from typing import Annotated, Any, NewType
 import strawberry
 from graphql import GraphQLError
 
-from schema import codes
+from schema import ods_codes
 from schema.errors import Refusal
 
 OdsCode = NewType("OdsCode", str)
@@ -16,7 +16,7 @@ def _ods_code(value: Any) -> str:
     if not isinstance(value, str):
         raise GraphQLError("An organisation code is a string.")
     try:
-        return codes.ods_code(value)
+        return ods_codes.ods_code(value)
     except Refusal as refusal:
         raise GraphQLError(refusal.message, extensions=refusal.extensions) from refusal
 

@@ -6,7 +6,7 @@ from typing import Optional
 import strawberry
 from strawberry import UNSET
 
-from schema.computed.submissions import ActionInputs
+from schema.computed_inputs.submissions import ActionInputs
 from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
 from schema.mapping import (
     Computed,

@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 from strawberry import UNSET
 
-from schema.computed.targets import ProgressHistoryInputs, ProgressInputs
+from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from schema.enumerations import Comparator, TargetStatus
 from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
 from schema.sql.progress import CURRENT_IDS, HISTORY_IDS, current_progress_inputs, progress_history_inputs

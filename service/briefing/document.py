@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from schema.computed.briefing import BriefingInputs
+from schema.computed_inputs.briefing import BriefingInputs
 from schema.periods import long_date
 from service.briefing import consistency
 from service.briefing.consistency import Doubt

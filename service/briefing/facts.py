@@ -5,7 +5,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.computed.briefing import BriefingInputs, OutlineLine, PaperFigure, PaperMetric, PaperTarget, Partnership
+from schema.computed_inputs.briefing import (
+    BriefingInputs,
+    OutlineLine,
+    PaperFigure,
+    PaperMetric,
+    PaperTarget,
+    Partnership,
+)
 from schema.enumerations import OrganisationKind, PeriodKind, TargetStatus
 from schema.errors import Refusal
 from schema.papers import Baseline

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 
-from schema.computed.briefing import OutlineLine
+from schema.computed_inputs.briefing import OutlineLine
 from schema.papers import OutlineKind
 
 FURTHER = "Further figures"

@@ -6,5 +6,5 @@ progress.py     a target's progress, now or in each period
 series.py       one metric of one organisation over time
 actions.py      what a viewer can do with a submission
 
-`schema.computed` declares the inputs; `service.reads.computations` names the function for each class of them.
+`schema.computed_inputs` declares the inputs; `service.reads.computations` names the function for each class of them.
 """

@@ -1,6 +1,6 @@
 """A submission and its viewer become what the viewer can do with it, as the type `AvailableAction`."""
 
-from schema.computed.submissions import ActionInputs, Person
+from schema.computed_inputs.submissions import ActionInputs, Person
 from schema.enumerations import Role, SubmissionAction
 from schema.lifecycle import Standing, obstacle
 from schema.types.submissions import AvailableAction

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.computed.figures import ComparisonInputs
+from schema.computed_inputs.figures import ComparisonInputs
 from schema.enumerations import Judgement, Significance
 from service.statistics import comparison, figures
 

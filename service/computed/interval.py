@@ -1,6 +1,6 @@
 """A figure becomes its confidence interval, as the type `ConfidenceInterval`."""
 
-from schema.computed.figures import IntervalInputs
+from schema.computed_inputs.figures import IntervalInputs
 from schema.errors import Refusal
 from schema.types.comparisons import ConfidenceInterval
 from service.statistics import figures

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
-from schema.computed.targets import JudgedFigure, JudgedTarget, ProgressHistoryInputs, ProgressInputs
+from schema.computed_inputs.targets import JudgedFigure, JudgedTarget, ProgressHistoryInputs, ProgressInputs
 from service.statistics import figures
 from service.statistics.goals import goal_in_force, goals_by_date
 from service.statistics.points import Point

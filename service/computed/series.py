@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from strawberry import ID
 
 from schema import ids, periods
-from schema.computed.series import SeriesInputs
+from schema.computed_inputs.series import SeriesInputs
 from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from schema.codes import ods_code
 from schema.enumerations import Role
 from schema.errors import Refusal
+from schema.ods_codes import ods_code
 from service.config import Settings, listed
 
 Claims = Mapping[str, Any]

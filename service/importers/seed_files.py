@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from schema.codes import ods_code
 from schema.enumerations import Comparator, Direction, OrganisationKind, Qualifier, RollUp, Unit
 from schema.errors import Refusal
+from schema.ods_codes import ods_code
 from schema.papers import Baseline, OutlineKind
 from schema.periods import Period, parsed
 from schema.tables import MEASURED, NUMBERS

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from schema.computed.briefing import BriefingInputs
-from schema.computed.figures import ComparisonInputs, IntervalInputs
-from schema.computed.record import reader
-from schema.computed.series import SeriesInputs
-from schema.computed.submissions import ActionInputs
-from schema.computed.targets import ProgressHistoryInputs, ProgressInputs
+from schema.computed_inputs.briefing import BriefingInputs
+from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
+from schema.computed_inputs.record import reader
+from schema.computed_inputs.series import SeriesInputs
+from schema.computed_inputs.submissions import ActionInputs
+from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from service import briefing
 from service.computed.actions import available_actions
 from service.computed.comparison import compare

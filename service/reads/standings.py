@@ -14,8 +14,8 @@ import orjson
 from sqlalchemy import Date, Select, Text, bindparam, cast, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from schema.computed.record import json_list, reader
-from schema.computed.targets import ProgressInputs
+from schema.computed_inputs.record import json_list, reader
+from schema.computed_inputs.targets import ProgressInputs
 from schema.sql.progress import progress_inputs
 from schema.tables import DataVersionRow, TargetRow, table
 from service.cache import Cache

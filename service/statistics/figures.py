@@ -5,7 +5,7 @@ Source: the method's section on confidence intervals.
 
 import math
 
-from schema.computed.figures import Numbers
+from schema.computed_inputs.figures import Numbers
 from schema.enumerations import IntervalMethod, Unit
 from schema.units import unit_rules
 from service.statistics import intervals

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.computed.targets import TargetHistory, TargetRevision
+from schema.computed_inputs.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Unit
 from service.statistics.points import Point
 

@@ -1,6 +1,6 @@
 """The figures of a series become limits, special causes, variation, assurance, trend and forecast, or reasons.
 
-Pure: figures, targets and recalculations are what `schema.computed.series` declares.
+Pure: figures, targets and recalculations are what `schema.computed_inputs.series` declares.
 """
 
 import datetime as dt
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
-from schema.computed.series import SeriesFigure, SeriesInputs
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
 from service.statistics import figures, process, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast

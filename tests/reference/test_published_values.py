@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from schema.computed.figures import Numbers
+from schema.computed_inputs.figures import Numbers
 from schema.enumerations import (
     Comparator,
     Direction,

@@ -7,7 +7,7 @@ import pytest
 from pydantic import ValidationError
 from sqlalchemy import literal_column
 
-from schema.computed.record import Record, reader
+from schema.computed_inputs.record import Record, reader
 from schema.tables import MilestoneRow
 
 

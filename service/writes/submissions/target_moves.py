@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
-from schema.computed.record import reader
-from schema.computed.targets import ProgressInputs
+from schema.computed_inputs.record import reader
+from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import TargetStatus
 from schema.sql.progress import progress_inputs
 from schema.tables import TargetRow, table

@@ -4,8 +4,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from schema.computed.briefing import BriefingInputs
-from schema.computed.record import reader
+from schema.computed_inputs.briefing import BriefingInputs
+from schema.computed_inputs.record import reader
 from schema.enumerations import Unit
 from service import briefing
 from service.briefing.facts import Facts, facts_of

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from schema.computed.targets import (
+from schema.computed_inputs.targets import (
     JudgedFigure,
     JudgedTarget,
     ProgressHistoryInputs,

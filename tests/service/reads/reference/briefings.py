@@ -5,8 +5,8 @@ from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from schema.computed.briefing import BriefingInputs
-from schema.computed.record import reader
+from schema.computed_inputs.briefing import BriefingInputs
+from schema.computed_inputs.record import reader
 from service import briefing
 from tests.service.reads.reference import figures, organisations
 from tests.service.reads.reference.lookup import Arguments, Says, day

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schema.computed.figures import Numbers
+from schema.computed_inputs.figures import Numbers
 from schema.enumerations import Direction, Unit
 from service.statistics import comparison
 from service.statistics import figures as statistics

@@ -1,6 +1,6 @@
 """A series becomes what is drawn of it: every part is gathered here, and only the drawing is the service's own."""
 
-from schema.computed.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed_inputs.series import RecalculatedFrom, SeriesFigure, SeriesInputs
 from schema.enumerations import Direction, Unit
 from service import charts
 from service.statistics.goals import Goal

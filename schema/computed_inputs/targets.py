@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.computed.figures import Numbers
+from schema.computed_inputs.figures import Numbers
 from schema.enumerations import Comparator, Unit
 
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from dataclasses import dataclass
 
-from schema.computed.targets import JudgedFigure, TargetHistory
+from schema.computed_inputs.targets import JudgedFigure, TargetHistory
 from schema.enumerations import Direction, Unit
 
 

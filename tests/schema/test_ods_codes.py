@@ -3,8 +3,8 @@
 import pytest
 
 from schema import errors
-from schema.codes import ods_code
 from schema.errors import Refusal
+from schema.ods_codes import ods_code
 
 
 @pytest.mark.parametrize("text", ["G82002", " g82002 ", "hcp-east-kent", "QKS", "Y59", "S9B9J"])

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.computed.targets import ProgressInputs
+from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, Unit
 from schema.papers import Baseline, OutlineKind
 
