@@ -19,6 +19,10 @@ from tests.service.writes.submitting import ADA, drafted, figure, published, ste
 from tests.statements import counted
 
 PATIENCE = 8.0  # seconds
+END_LISTENER = (
+    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+    f"WHERE application_name = '{APPLICATION}' AND datname = current_database()"
+)
 
 
 @pytest.fixture
@@ -63,10 +67,7 @@ async def cut_audit(url: str, after: int) -> None:
             "(SELECT position, hash FROM audit_event ORDER BY position DESC LIMIT 1); "
             "ALTER TABLE audit_event ENABLE TRIGGER ALL; ALTER TABLE audit_head ENABLE TRIGGER ALL"
         )
-        await connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-            f"WHERE application_name = '{APPLICATION}' AND datname = current_database()"
-        )
+        await connection.execute(END_LISTENER)
     finally:
         await connection.close()
 
@@ -92,6 +93,23 @@ async def test_after_a_fail_over_that_lost_events_the_next_ones_are_delivered(ow
         async with expecting(hub, FIGURES, 1) as second:
             await update(own, figure(99.44, "call_queuing_percent", reason="One is being repaired."))
             assert (await second)[0].metric == "call_queuing_percent"
+
+
+async def test_what_happens_while_the_listener_is_away_is_delivered_when_it_is_back(
+    own: Database, own_url: str, server: Server
+):
+    """Nobody new can connect; who is connected already publishes."""
+    hub, name = Hub(), await own.reading.fetchval("SELECT current_database()")
+    await update(own, figure(88.7))
+    async with following(settings(database_url=own_url), hub) as listener:
+        await server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
+        await own.reading.execute(END_LISTENER)
+        await wait_until(lambda: listener.state == "reconnecting")
+        async with expecting(hub, FIGURES, 1) as delivered:
+            await update(own, figure(99.44, "call_queuing_percent", reason="One is being repaired."))
+            assert listener.state == "reconnecting"
+            await server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS true")
+            assert (await delivered)[0].metric == "call_queuing_percent"
 
 
 async def wait_until(is_so) -> None:
