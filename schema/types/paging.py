@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import strawberry
 
-from schema.enumerations import described
+from schema.described import described
 from schema.mapping import field
 
 N = TypeVar("N")
