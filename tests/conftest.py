@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from schema.enumerations import Role
@@ -17,6 +18,10 @@ from service.importers import seeds
 from service.viewer import Viewer
 from tests.databases import Server
 from tests.serving import serving
+
+# How long an example takes depends on what else the machine does.
+hypothesis.settings.register_profile("tests", deadline=None)
+hypothesis.settings.load_profile("tests")
 
 MIGRATED = "migrated"
 SEEDED = "seeded"

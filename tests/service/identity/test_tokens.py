@@ -130,7 +130,7 @@ async def test_without_a_role_or_an_organisation_here_a_token_is_refused(identit
     assert (await refusal(identities, issuer.token(**claims))).code == "FORBIDDEN"
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @example('{"alg":"RS256","kid":"first","crit":["b64"],"b64":false}', "{}", "")
 @example('{"alg":"RS256","kid":["first"]}', "{}", "AAAA")
 @example('{"alg":["RS256"],"kid":"first"}', "{}", "AAAA")
