@@ -22,7 +22,7 @@ test: .venv/.development ## Run all tests; ARGS="-k words" goes to pytest
 check: lint types imports coverage ## Format, lint, strict types, import ladder, tests with their coverage
 
 coverage: .venv/.development ## Run all tests, and refuse when they run fewer lines or branches than before
-	$(BIN)/pytest -n 2 --cov --cov-report= --cov-report=json:.coverage.json
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report= --cov-report=json:.coverage.json
 	$(BIN)/python -m tests.coverage_gate .coverage.json
 
 english: .venv/.development ## List what could be said more plainly; ARGS="README.md service/pages" for some files

@@ -27,6 +27,26 @@ MIGRATED = "migrated"
 SEEDED = "seeded"
 
 
+# What starts processes of its own takes both cores: with `--dist loadgroup` one such test runs at a time.
+STARTS_PROCESSES = (
+    "tests/service/embedded/",
+    "tests/service/graphql/test_workers.py",
+    "tests/service/test_start.py",
+    "tests/service/test_options.py",
+    "tests/service/test_cli.py",
+    "tests/service/writes/test_kill.py",
+    "tests/test_readme.py",
+    "tests/typing/",
+)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests that start processes in one group."""
+    for item in items:
+        if item.nodeid.startswith(STARTS_PROCESSES):
+            item.add_marker(pytest.mark.xdist_group("processes"))
+
+
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """A PostgreSQL whose data need not survive, so it does not wait for the disk.

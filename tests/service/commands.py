@@ -16,7 +16,7 @@ import httpx
 import psutil
 
 TRACKER = Path(sys.executable).with_name("tracker")
-PATIENCE = 40  # seconds
+PATIENCE = 90  # seconds
 
 
 def environment(**more: str) -> dict[str, str]:
