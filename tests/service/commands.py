@@ -51,17 +51,26 @@ class Started:
         return self.process.wait(PATIENCE)
 
 
+def _unmeasured(variables: dict[str, str]) -> dict[str, str]:
+    """An environment in which coverage is not measured.
+
+    uvicorn replaces a worker that does not answer for five seconds, and a measured worker takes that long to start.
+    """
+    return {name: value for name, value in variables.items() if not name.startswith("COVERAGE_")}
+
+
 @contextmanager
 def started(data: Path, *arguments: str, alone: bool = True) -> Iterator[Started]:
     """`tracker start` on any free port; whatever it started is gone after the block, or the test fails.
 
     `alone`: nobody else uses the data, so that its database is gone too.
     """
+    variables = environment(PYTHONUNBUFFERED="1")
     process = subprocess.Popen(
         [TRACKER, "start", "--port", "0", "--data", str(data), *arguments],
         stdout=subprocess.PIPE,
         text=True,
-        env=environment(PYTHONUNBUFFERED="1"),
+        env=_unmeasured(variables) if "--workers" in arguments else variables,
         start_new_session=True,
     )
     try:
