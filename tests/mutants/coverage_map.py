@@ -23,9 +23,15 @@ class CoverageMap:
     root: Path
 
     def tests(self, path: Path, line: int) -> list[str]:
-        """The tests that run a line; none for a line that no test runs."""
+        """The tests that run a line; none for a line that no test runs.
+
+        A line that runs when its module is imported belongs to no test: every test of the module may notice it.
+        """
         by_line = self.data.contexts_by_lineno(str(self.root / path))
-        tests = {context.partition("|")[0] for context in by_line.get(line, ()) if context}
+        contexts = {context for context in by_line.get(line, ()) if context}
+        if line in by_line and not contexts:
+            contexts = {context for each in by_line.values() for context in each if context}
+        tests = {context.partition("|")[0] for context in contexts}
         return sorted(tests, key=lambda test: (self.seconds.get(test, 1.0), test))[:MOST_TESTS]
 
 
