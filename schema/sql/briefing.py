@@ -37,6 +37,7 @@ from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.progress import progress_inputs
 from schema.tables import (
+    METRICS_OF_A_METRIC,
     AncestryRow,
     FigureRow,
     MetricRow,
@@ -65,8 +66,6 @@ MENTIONED = (
 )
 # Whose targets it lists: those of trusts as well.
 WITH_TARGETS = (*MENTIONED, OrganisationKind.TRUST)
-# The metrics that a metric names, by the start of their columns.
-METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
 
 _ONE: ColumnElement[int] = literal_column("1")
 

@@ -6,7 +6,7 @@ from schema.tables.collections import CollectionExceptionRow, CollectionRow, Qua
 from schema.tables.columns import key, metadata, table
 from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
-from schema.tables.metrics import MetricRow, PeriodRow, ThemeRow
+from schema.tables.metrics import METRICS_OF_A_METRIC, MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
 from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
@@ -16,6 +16,7 @@ from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRo
 
 __all__ = [
     "MEASURED",
+    "METRICS_OF_A_METRIC",
     "NUMBERS",
     "REVISED_FIGURE",
     "REVISED_TARGET",

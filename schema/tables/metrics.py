@@ -12,6 +12,8 @@ from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp,
 from schema.papers import Baseline
 from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
 
+# The metrics that a metric can name: each is a column that ends in `_id`, and a column of the seeds.
+METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
 _KINDS = ", ".join(f"'{kind}'" for kind in OrganisationKind)
 
 

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP
 
 from schema.enumerations import Unit
 from schema.papers import OutlineKind
+from schema.tables import METRICS_OF_A_METRIC
 from service.briefing import places
 from service.importers.rows import Row
 from service.importers.seed_files import Seeds
@@ -21,8 +22,6 @@ _KEYS: Mapping[str, tuple[str, ...]] = {
     "targets": ("metric", "organisation", "due"),
     "paper": ("board", "position"),
 }
-# What a metric may name; each is a metric of an earlier line.
-METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
 
 
 def check(seeds: Seeds) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role
-from schema.tables import MetricRow, OutlineRow, table
+from schema.tables import METRICS_OF_A_METRIC, MetricRow, OutlineRow, table
 from service.importers.insertion import (
     add_figures,
     add_missing,
@@ -19,7 +19,7 @@ from service.importers.insertion import (
     ids,
 )
 from service.importers.rows import Row
-from service.importers.seed_checks import METRICS_OF_A_METRIC, check
+from service.importers.seed_checks import check
 from service.importers.seed_files import Seeds, seeds_in
 from service.importers.seed_values import Ids, figures, targets
 from service.viewer import Viewer
