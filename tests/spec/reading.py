@@ -1,8 +1,12 @@
 """A page of the specification becomes its examples.
 
 A page is Markdown that anybody can read and correct. Each heading of the second level is one example: tables that begin
-with "Given", one document in a `graphql` block, and the answer as a table under "Then", whose line names the list in
-the answer (`practices.nodes`) and whose columns are paths in each of its items. An empty cell is null.
+with "Given", mutations under "When an approver sends", one document in a `graphql` block, and the answer as a table
+under "Then". Its line names the list in the answer (`practices.nodes`), and its columns are paths in each of its items.
+An empty cell is null.
+
+Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
+submitter of U82359 sends". The question is anybody's, unless the line before its block says "As an approver".
 """
 
 import re
@@ -13,13 +17,30 @@ from typing import Any
 HERE = Path(__file__).parent
 
 
+@dataclass(frozen=True)
+class Sender:
+    """Somebody with a role, everywhere or for an organisation."""
+
+    role: str
+    organisation: str | None
+
+
+@dataclass(frozen=True)
+class Step:
+    """A document, and who sends it: anybody when nobody is named."""
+
+    sender: Sender | None
+    document: str
+
+
 @dataclass
 class Example:
-    """One example: what is given, what is asked, and what the answer is."""
+    """One example: what is given, what is sent, what is asked, and what the answer is."""
 
     name: str
     given: dict[str, list[dict[str, str]]] = field(default_factory=dict)
-    document: str = ""
+    when: list[Step] = field(default_factory=list)
+    asked: Step = Step(None, "")
     where: str = ""
     then: list[dict[str, str]] = field(default_factory=list)
 
@@ -36,10 +57,13 @@ def _of(page: Path) -> list[Example]:
 
 def _example(page: str, text: str) -> Example:
     example = Example(f"{page}: {text.splitlines()[0]}")
-    document = re.search(r"```graphql\n(.*?)```", text, re.DOTALL)
-    if document is None:
+    blocks = re.findall(r"(?:^([^\n]+):\n\n)?^```graphql\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    if not blocks:
         raise ValueError(f"{example.name} asks nothing")
-    example.document = document[1]
+    *sent, asked = [Step(_sender(line), document) for line, document in blocks]
+    if any(step.sender is None for step in sent):
+        raise ValueError(f"{example.name} does not say who sends each mutation")
+    example.when, example.asked = sent, asked
     for what, line, rows in re.findall(r"^(Given|Then)(.*?):\n\n((?:\|.*\n)+)", text, re.MULTILINE):
         if what == "Given":
             example.given[line.strip()] = _table(rows)
@@ -47,6 +71,12 @@ def _example(page: str, text: str) -> Example:
             example.where = line.strip(" `")
             example.then = _table(rows)
     return example
+
+
+def _sender(line: str) -> Sender | None:
+    """Who sends a block: the line before it is "When an approver sends" or "As a submitter of U82359"."""
+    match = re.fullmatch(r"(?:When|As) an? (\w+)(?: of (\S+))?(?: sends)?", line)
+    return None if match is None else Sender(match[1].upper(), match[2])
 
 
 def _table(rows: str) -> list[dict[str, str]]:

@@ -2,15 +2,19 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
+import httpx
 import pytest
 
+from schema.enumerations import Role
 from service.config import settings
 from service.database import connected
 from tests.databases import Server
+from tests.service.graphql.api_keys import create_key
 from tests.serving import serving
 from tests.spec.given import Given
-from tests.spec.reading import Example, answered, examples
+from tests.spec.reading import Example, Step, answered, examples
 from tests.statements import counted
 
 
@@ -24,14 +28,25 @@ async def given(server: Server, migrated: str, seeded: str, example: Example) ->
         yield url
 
 
-@pytest.mark.parametrize("example", [pytest.param(example, id=example.name) for example in examples()])
-async def test_the_example_holds_and_took_one_statement(server, migrated, seeded, example: Example):
-    async with (
-        given(server, migrated, seeded, example) as url,
-        serving(settings({}, database_url=url)) as client,
-        counted(url) as statements,
-    ):
-        answer = (await client.post("/graphql", json={"query": example.document})).json()
+async def send(client: httpx.AsyncClient, url: str, step: Step) -> Any:
+    """The data that a document answers with, sent as somebody with a new key."""
+    headers = {}
+    if step.sender is not None:
+        async with connected(settings({}, database_url=url)) as database:
+            role, organisation = Role[step.sender.role], step.sender.organisation
+            headers["Authorization"] = f"Bearer {await create_key(database, role.title(), role, organisation)}"
+    answer = (await client.post("/graphql", json={"query": step.document}, headers=headers)).json()
     assert "errors" not in answer, answer
-    assert answered(answer["data"], example.where, list(example.then[0])) == example.then
-    assert len(statements) == 1, statements
+    return answer["data"]
+
+
+@pytest.mark.parametrize("example", [pytest.param(example, id=example.name) for example in examples()])
+async def test_the_example_holds_and_its_question_took_one_statement(server, migrated, seeded, example: Example):
+    async with given(server, migrated, seeded, example) as url, serving(settings({}, database_url=url)) as client:
+        for step in example.when:
+            await send(client, url, step)
+        async with counted(url) as statements:
+            data = await send(client, url, example.asked)
+    assert answered(data, example.where, list(example.then[0])) == example.then
+    if example.asked.sender is None:
+        assert len(statements) == 1, statements
