@@ -30,7 +30,7 @@ from service.reads import completion
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
 from service.reads.plan import Planner
-from service.reads.standings import standings_of, with_version
+from service.reads.standings import NO_STATUSES, standings_of, with_version
 from service.reads.statement import Statement
 from service.viewer import Viewer
 
@@ -73,6 +73,14 @@ class Plan:
             check(binding)
         return [read(binding) for read in self.parameters]
 
+    def values_before_reading(self, binding: Binding) -> list[Any]:
+        """The values of a request before the status of any target is looked up. Refusals: those of `values`.
+
+        In the place of the statuses there are the dates that they are for: the data decides the rest.
+        """
+        days = [day(binding) for day in self.days]
+        return [*days, *self.values(replace(binding, standings=[NO_STATUSES] * len(days)))]
+
     def distinction(self, binding: Binding) -> Hashable:
         """What tells the answers to two requests with this plan apart, at one state of the data.
 
@@ -81,7 +89,7 @@ class Plan:
         reads = [read(binding) for completion in self.completions for read in completion.reads]
         needs_viewer = any(completion.computation.needs_viewer for completion in self.completions)
         scope, viewer = binding.scope if self.is_scoped else None, binding.viewer if needs_viewer else None
-        return self.sql, scope, viewer, repr(self.values(binding)), repr(reads)
+        return self.sql, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
 
 
 class Reader:
@@ -112,7 +120,7 @@ class Reader:
 
     def check(self, operation: Operation, variables: Mapping[str, Any]) -> None:
         """Refuse now what would be refused when it is read."""
-        self.plan(operation, variables).values(Binding(variables))
+        self.plan(operation, variables).values_before_reading(Binding(variables))
 
     def _new_plan(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)

@@ -28,7 +28,9 @@ _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day; few are asked for at a time.
 _MOST_DAYS = 64
 
+# The keys of targets, and the status of each.
 Statuses = tuple[Sequence[int], Sequence[str]]
+NO_STATUSES: Statuses = ((), ())
 
 
 class Standings:

@@ -1,5 +1,6 @@
 """Subscribers share one reading of an event only where their answers are the same."""
 
+import datetime as dt
 from collections.abc import Hashable
 from typing import Any
 
@@ -42,3 +43,10 @@ def test_two_scopes_are_distinct():
 def test_arguments_that_only_the_computation_reads_are_distinct():
     assert distinction(FORECAST, quarters=4) != distinction(FORECAST, quarters=5)
     assert distinction(FORECAST, quarters=4) == distinction(FORECAST, quarters=4)
+
+
+def test_two_days_of_statuses_are_distinct():
+    text = "query($day: Date!) { targetSummary(asOf: $day) { count } }"
+    one, another = dt.date(2025, 1, 31), dt.date(2025, 2, 28)
+    assert distinction(text, day=one) == distinction(text, day=one)
+    assert distinction(text, day=one) != distinction(text, day=another)
