@@ -40,6 +40,11 @@ async def send(client: httpx.AsyncClient, url: str, step: Step) -> Any:
     return answer["data"]
 
 
+def is_of_feed(statement: str) -> bool:
+    """Whether a statement is of the feed of events, which also reads what was sent, some time later."""
+    return "SELECT event.position, " in statement or "SELECT target.id AS key" in statement
+
+
 @pytest.mark.parametrize("example", [pytest.param(example, id=example.name) for example in examples()])
 async def test_the_example_holds_and_its_question_took_one_statement(server, migrated, seeded, example: Example):
     async with given(server, migrated, seeded, example) as url, serving(settings({}, database_url=url)) as client:
@@ -49,4 +54,5 @@ async def test_the_example_holds_and_its_question_took_one_statement(server, mig
             data = await send(client, url, example.asked)
     assert answered(data, example.where, list(example.then[0])) == example.then
     if example.asked.sender is None:
-        assert len(statements) == 1, statements
+        others = [statement for statement in statements if not is_of_feed(statement)]
+        assert len(others) == 1, others

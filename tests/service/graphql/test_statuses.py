@@ -58,16 +58,12 @@ def selections(kind: GraphQLObjectType, seen: tuple[str, ...] = ()) -> Iterator[
                 yield f"{name} {{ {inner} }}"
 
 
-CASES = [
-    pytest.param(name, selection, id=f"{name}-{selection.split(' {')[0]}-{at}")
-    for name, field in MUTATIONS.items()
-    for at, selection in enumerate(selections(get_named_type(field.type)))
-]
+CASES = [(name, selection) for name, field in MUTATIONS.items() for selection in selections(get_named_type(field.type))]
 
 
 def test_every_command_leads_to_the_status_of_targets():
-    assert {case.values[0] for case in CASES} == set(MUTATIONS)
-    assert sum("query" in case.values[1] for case in CASES) >= len(MUTATIONS)
+    assert {name for name, _ in CASES} == set(MUTATIONS)
+    assert sum(selection.startswith("query {") for _, selection in CASES) == len(MUTATIONS)
 
 
 async def given(database: Database, name: str, given: Any, selection: str) -> Any:
@@ -78,10 +74,10 @@ async def given(database: Database, name: str, given: Any, selection: str) -> An
     return orjson.loads(data)[name]
 
 
-@pytest.mark.parametrize(("name", "selection"), CASES)
+@pytest.mark.parametrize(("name", "selection"), CASES, ids=lambda text: text.split(" {")[0])
 async def test_a_command_answers_with_the_status_of_targets(database: Database, name: str, selection: str):
     answer = await given(database, name, least(MUTATIONS[name].args["input"].type), selection)
-    # Nothing is done, so that the tests can share a database; the answer is read all the same.
+    # Nothing is done, so that the tests can share a database. The answer is read even so.
     assert answer["problems"]
     if "query" in answer:
         assert answer["query"]["targetSummary"]
