@@ -77,6 +77,21 @@ class Direction(StrEnum):
 
 
 @described(
+    AT_DATE="How many, or what share, on the last day of the period: practices, staff.",
+    OVER_PERIOD="How many, or what share, in the whole period: appointments in a quarter.",
+    YEAR_TO_DATE="How many from 1 April to the last day of the period.",
+    SINCE="How many from a launch day to the last day of the period.",
+)
+class Counts(StrEnum):
+    """How the figures of a metric count."""
+
+    AT_DATE = "AT_DATE"
+    OVER_PERIOD = "OVER_PERIOD"
+    YEAR_TO_DATE = "YEAR_TO_DATE"
+    SINCE = "SINCE"
+
+
+@described(
     QUARTER="An NHS financial quarter: Q1 is April to June.",
     MONTH="A calendar month.",
     FINANCIAL_YEAR="1 April to 31 March.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.decimals import rounded
-from schema.enumerations import Unit
+from schema.enumerations import Counts, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -27,6 +27,11 @@ class UnitRules:
     is_in_points: bool = False
     # Whether a value is exact, and not rounded where it was made.
     is_exact: bool = False
+
+    @property
+    def counts(self) -> Counts:
+        """How figures count where their metric does not say."""
+        return Counts.AT_DATE if self.is_state else Counts.OVER_PERIOD
 
     @property
     def is_ratio(self) -> bool:

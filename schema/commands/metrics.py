@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 from schema.commands.declaring import KEY, PROBLEMS, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, RollUp, Unit
 from schema.mapping import RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.metrics import Metric
@@ -24,6 +24,13 @@ class SaveMetricInput:
     theme: str = strawberry.field(description="The code of its theme.")
     unit: Unit = strawberry.field(description="The unit of its values.")
     direction: Direction = strawberry.field(description="Whether higher or lower values are better.")
+    counts: Counts | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "How its figures count. Left out, it stays as it is; a new metric counts over periods if it is a count "
+            "or a rate, otherwise on a day."
+        ),
+    )
     decimals: int = strawberry.field(description="The most decimal places that a value can have, 0 to 6.")
     minimum: float | None = strawberry.field(default=UNSET, description="The lowest possible value.")
     maximum: float | None = strawberry.field(default=UNSET, description="The highest possible value.")

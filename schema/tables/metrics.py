@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueC
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, Relationship, SQLModel
 
-from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.papers import Baseline
 from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
 
@@ -38,6 +38,7 @@ class MetricRow(SQLModel, table=True):
     __table_args__ = (
         one_of("unit", Unit),
         one_of("direction", Direction),
+        one_of("counts", Counts),
         one_of("roll_up", RollUp),
         *finite(["minimum", "maximum", "tolerance"]),
         CheckConstraint("tolerance >= 0", name="tolerance_is_not_negative"),
@@ -67,6 +68,9 @@ class MetricRow(SQLModel, table=True):
     theme_id: int = Field(foreign_key="theme.id", sa_type=BigInteger)
     unit: Unit = Field(sa_column=term())
     direction: Direction = Field(sa_column=term())
+    counts: Counts = Field(
+        default=Counts.AT_DATE, sa_column=Column(Text, nullable=False, server_default=text("'AT_DATE'"))
+    )
     decimals: int
     minimum: Decimal | None = Field(default=None, sa_column=number())
     maximum: Decimal | None = Field(default=None, sa_column=number())

@@ -11,6 +11,7 @@ import strawberry
 
 from schema.enumerations import (
     Comparator,
+    Counts,
     CqcRating,
     Direction,
     FigureStatus,
@@ -177,6 +178,7 @@ class MetricFilter:
     name: StringFilter | None = operator("Its name.")
     unit: Filter[Unit] | None = operator("Its unit.")
     direction: Filter[Direction] | None = operator("Whether higher or lower values are better.")
+    counts: Filter[Counts] | None = operator("How its figures count.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     theme: ThemeFilter | None = operator("Its theme.")
     part_of: Optional["MetricFilter"] = operator("The metric that it is part of.")

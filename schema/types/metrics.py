@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Optional
 import strawberry
 from strawberry import UNSET
 
-from schema.enumerations import Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, reach
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of
@@ -52,6 +52,7 @@ class Metric(Node):
     theme: Theme = field("Its theme.", reach(lambda row, other: other.c.id == row.c.theme_id))
     unit: Unit = field("The unit of its values.")
     direction: Direction = field("Whether higher or lower values are better.")
+    counts: Counts = field("How its figures count: on a day, over a period, from 1 April, or since a launch day.")
     decimals: int = field("The maximum number of decimals in a value.")
     minimum: float | None = field("The lowest possible value.")
     maximum: float | None = field("The highest possible value. 100 for a percentage.")

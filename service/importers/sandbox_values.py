@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from schema.enumerations import OrganisationKind
+from schema.units import unit_rules
 from seeds.sandbox_metrics import SandboxMetric
 from seeds.sandbox_targets import REASON, SandboxTarget
 
@@ -33,6 +34,7 @@ def metric_rows(metrics: Iterable[SandboxMetric], *, theme: int) -> Iterator[dic
     for metric in metrics:
         yield {
             **{field: getattr(metric, field) for field in _METRIC_FIELDS},
+            "counts": unit_rules(metric.unit).counts,
             "theme_id": theme,
             "minimum": 0,
             "maximum": 100 if metric.is_share else None,

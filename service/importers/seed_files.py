@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from schema.enumerations import Comparator, Direction, OrganisationKind, Qualifier, RollUp, Unit
+from schema.enumerations import Comparator, Counts, Direction, OrganisationKind, Qualifier, RollUp, Unit
 from schema.errors import Refusal
 from schema.ods_codes import ods_code
 from schema.papers import Baseline, OutlineKind
@@ -90,6 +90,7 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "theme": words,
         "unit": member_of(Unit),
         "direction": member_of(Direction),
+        "counts": member_of(Counts),
         "decimals": whole,
         "minimum": optional(number),
         "maximum": optional(number),

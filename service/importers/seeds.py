@@ -107,9 +107,8 @@ async def _complete_metrics(connection: AsyncConnection, rows: Iterable[Row]) ->
     known, metric = await ids(connection, "metric", "code"), table(MetricRow)
     for row in rows:
         facts = {f"{name}_id": known.get(row[name]) for name in _PAPER_METRICS}
-        facts |= {name: row[name] for name in ("change_since", "parts_are_whole", "counts_organisations")}
-        if any(facts.values()):
-            await connection.execute(metric.update().where(metric.c.code == row["code"]).values(**facts))
+        facts |= {name: row[name] for name in ("counts", "change_since", "parts_are_whole", "counts_organisations")}
+        await connection.execute(metric.update().where(metric.c.code == row["code"]).values(**facts))
 
 
 async def _add_outlines(connection: AsyncConnection, rows: Iterable[Row]) -> int:

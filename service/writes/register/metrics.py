@@ -101,6 +101,7 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
         "description": stripped(request.description),
         "theme_id": theme.id,
         "direction": request.direction,
+        "counts": request.counts or (metric.counts if metric else unit_rules(request.unit).counts),
         "decimals": request.decimals,
         "minimum": exact(request.minimum),
         "maximum": exact(request.maximum),

@@ -16,6 +16,18 @@ from service.migrations import NOTHING, migrate
 from tests.service.commands import run
 from tests.service.migrations.steps import STEPS, down_to
 
+# One metric for each way that the periods of figures decide, and one without figures for each unit that does.
+WORKED_OUT = {
+    "practices": "AT_DATE",
+    "practice_staff_fte": "AT_DATE",
+    "trained_mentors": "AT_DATE",
+    "appointments": "OVER_PERIOD",
+    "self_referral_rate": "OVER_PERIOD",
+    "self_referrals": "YEAR_TO_DATE",
+    "pharmacy_first_referrals": "SINCE",
+    "support_level_framework_practices": "SINCE",
+    "capacity_and_access_declaration": "AT_DATE",
+}
 LEFT = """
     SELECT count(*) FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind <> 'i' AND relname <> 'alembic_version'
@@ -53,6 +65,18 @@ async def test_a_downgrade_to_0004_keeps_one_recalculation_for_a_day(server, see
         assert [row["starts"] for row in left] == ["2025-01-01", "2025-01-03"]
         await connection.close()
         await asyncio.to_thread(migrate, url)
+
+
+async def test_metrics_of_0_3_0_count_as_the_periods_of_their_figures_do(server, seeded):
+    async with server.copy(seeded) as url:
+        await asyncio.to_thread(migrate, url, down_to("0005"))
+        await asyncio.to_thread(migrate, url)
+        connection = await asyncpg.connect(url)
+        rows = await connection.fetch("SELECT code, counts FROM metric")
+        await connection.close()
+    counts = {row["code"]: row["counts"] for row in rows}
+    found = {code: counts[code] for code in WORKED_OUT}
+    assert found == WORKED_OUT
 
 
 async def test_the_migrations_make_what_the_tables_declare(empty_database):

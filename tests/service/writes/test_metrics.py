@@ -43,6 +43,33 @@ async def test_a_metric_is_reworded_and_its_figures_stay(writable):
     assert tuple(said or ()) == ("Social prescribing link workers", "30")
 
 
+@pytest.mark.parametrize(
+    ("given", "counts"),
+    [
+        ({}, "OVER_PERIOD"),
+        ({"unit": "RATE_PER_100000"}, "OVER_PERIOD"),
+        ({"unit": "PERCENT"}, "AT_DATE"),
+        ({"counts": "SINCE"}, "SINCE"),
+        ({"unit": "PERCENT", "counts": "YEAR_TO_DATE"}, "YEAR_TO_DATE"),
+    ],
+)
+async def test_a_new_metric_counts_as_it_says_or_as_its_unit_does(writable, given, counts):
+    await save(writable, **given)
+    assert await _counts(writable) == counts
+
+
+async def test_how_a_metric_counts_stays_until_it_is_said_otherwise(writable):
+    await save(writable, counts="YEAR_TO_DATE")
+    await save(writable, name="Link workers")
+    assert await _counts(writable) == "YEAR_TO_DATE"
+    await save(writable, counts="AT_DATE")
+    assert await _counts(writable) == "AT_DATE"
+
+
+async def _counts(database: Database) -> str:
+    return str(await database.reading.fetchval("SELECT counts FROM metric WHERE code = 'social_prescribers'"))
+
+
 async def test_what_changes_nothing_leaves_no_event(writable):
     await save(writable)
     before = await writable.reading.fetchval("SELECT max(position) FROM audit_event")
