@@ -1,8 +1,8 @@
 """One metric of one organisation over time: the inputs of its series."""
 
-import datetime as dt
 from dataclasses import dataclass
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.targets import JudgedFigure, TargetHistory
 from schema.enumerations import Direction, Unit
 
@@ -13,14 +13,6 @@ class SeriesFigure(JudgedFigure):
 
     label: str
     revision: int
-
-
-@dataclass(frozen=True)
-class RecalculatedFrom:
-    """A date from which the process limits are recalculated, and why."""
-
-    starts: dt.date
-    reason: str
 
 
 @dataclass(frozen=True)

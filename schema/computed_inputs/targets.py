@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.computed_inputs.figures import Numbers
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Comparator, Unit
 
 
@@ -50,12 +51,13 @@ class JudgedFigure(Numbers):
 
 @dataclass(frozen=True)
 class JudgedTarget:
-    """A target and every published figure of its series, oldest first."""
+    """A target, every published figure of its series, oldest first, and where the limits are recalculated."""
 
     id: int
     unit: Unit
     history: TargetHistory
     figures: tuple[JudgedFigure, ...]
+    recalculations: tuple[RecalculatedFrom, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -113,7 +113,9 @@ _PAPER_TARGET = Record(
     PaperTarget,
     metric=lambda _, metric, __, ___: metric.c.code,
     organisation=lambda _, __, organisation, ___: organisation.c.code,
-    progress=lambda target, _, __, arguments: progress_inputs(target, arguments.day("asOf"), _known(arguments)),
+    progress=lambda target, _, __, arguments: progress_inputs(
+        target, arguments.day("asOf"), _known(arguments), _end_of_day(arguments)
+    ),
 )
 _BRIEFING = Record(
     BriefingInputs,

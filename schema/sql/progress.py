@@ -16,6 +16,7 @@ from schema.computed_inputs.targets import (
 )
 from schema.mapping import Arguments, Ids
 from schema.sql.listings import WITHDRAWN, between
+from schema.sql.recalculations import recalculations_of
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
 
 _figure = table(FigureRow)
@@ -37,18 +38,19 @@ _JUDGED_FIGURE = Record(JudgedFigure, FigureRow)
 _JUDGED = Record(
     JudgedTarget,
     TargetRow,
-    unit=lambda target, _: _unit(target),
-    history=lambda target, _: target_history(target),
-    figures=lambda target, figures: _judged_figures(target, figures),
+    unit=lambda target, _, __: _unit(target),
+    history=lambda target, _, __: target_history(target),
+    figures=lambda target, figures, _: _judged_figures(target, figures),
+    recalculations=lambda target, _, known_at: _recalculations(target, known_at),
 )
 _PROGRESS = Record(
     ProgressInputs,
-    judged=lambda target, figures, _: _JUDGED.object(target, figures),
-    as_of=lambda _, __, as_of: as_of,
+    judged=lambda target, figures, known_at, _: _JUDGED.object(target, figures, known_at),
+    as_of=lambda _, __, ___, as_of: as_of,
 )
 _PROGRESS_HISTORY = Record(
     ProgressHistoryInputs,
-    judged=lambda target, _: _JUDGED.object(target, _figure),
+    judged=lambda target, _: _JUDGED.object(target, _figure, None),
     starts=lambda _, arguments: arguments.value_or_null("from", Date),
     ends=lambda _, arguments: arguments.value_or_null("to", Date),
 )
@@ -59,9 +61,17 @@ def target_history(target: FromClause) -> ColumnElement[Any]:
     return _HISTORY.object(target)
 
 
-def progress_inputs(target: FromClause, as_of: ColumnElement[Any], figures: FromClause = _figure) -> ColumnElement[Any]:
-    """The inputs of a target's progress on a date, by all figures or by those of a selection."""
-    return _PROGRESS.object(target, figures, as_of)
+def progress_inputs(
+    target: FromClause,
+    as_of: ColumnElement[Any],
+    figures: FromClause = _figure,
+    known_at: ColumnElement[Any] | None = None,
+) -> ColumnElement[Any]:
+    """The inputs of a target's progress on a date, by all figures or by those of a selection.
+
+    Recalculations count as they were known at an instant; at None, as they are known now.
+    """
+    return _PROGRESS.object(target, figures, known_at, as_of)
 
 
 def _revisions(target: FromClause) -> ColumnElement[Any]:
@@ -85,6 +95,10 @@ def _judged_figures(target: FromClause, figures: FromClause) -> ColumnElement[An
     figure = figures.alias()
     order = [figure.c.period_ends, figure.c.id]
     return _JUDGED_FIGURE.list(figure, source=figure, where=[_judges(target, figure)], order=order, around=[target])
+
+
+def _recalculations(target: FromClause, known_at: ColumnElement[Any] | None) -> ColumnElement[Any]:
+    return recalculations_of(target.c.metric_id, target.c.organisation_id, known_at, around=[target])
 
 
 def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:

@@ -3,25 +3,24 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, exists, literal_column, not_, select
+from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from schema.computed_inputs.record import Record, json_list
-from schema.computed_inputs.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.mapping import Arguments, Computed, Ids
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.progress import target_history
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, RecalculationRow, TargetRow, table
+from schema.sql.recalculations import recalculations_of
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, table
 
 _figure = table(FigureRow)
 _metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
-_recalculation = table(RecalculationRow)
 _target = table(TargetRow)
 
 _FIGURE = Record(SeriesFigure, FigureRow, label=lambda _, period: period.c.label)
-_RECALCULATION = Record(RecalculatedFrom, RecalculationRow)
 _SERIES = Record(
     SeriesInputs,
     MetricRow,
@@ -131,32 +130,8 @@ def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]
 
 
 def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The dates from which limits are recalculated, each with its reason: the latest decision about a date counts."""
-    decision, later = _recalculation.alias(), _recalculation.alias()
-    same = (later.c[name] == decision.c[name] for name in ("metric_id", "organisation_id", "starts"))
-    is_overtaken = exists(
-        select(literal_column("1"))
-        .where(*same, later.c.id > decision.c.id, *_known_by_then(later, arguments))
-        .correlate(decision)
-    )
-    return _RECALCULATION.list(
-        decision,
-        source=decision,
-        where=[
-            decision.c.metric_id == metric.c.id,
-            decision.c.organisation_id == organisation.c.id,
-            decision.c.holds,
-            not_(is_overtaken),
-            *_known_by_then(decision, arguments),
-        ],
-        order=[decision.c.starts],
-        around=[metric, organisation],
-    )
-
-
-def _known_by_then(decision: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
-    """The condition that a decision was recorded by the instant of the argument `asKnownAt`."""
-    return [decision.c.recorded_at <= arguments.value("asKnownAt")] if arguments.has("asKnownAt") else []
+    known_at = arguments.value("asKnownAt") if arguments.has("asKnownAt") else None
+    return recalculations_of(metric.c.id, organisation.c.id, known_at, around=[metric, organisation])
 
 
 # The series of an organisation and the metric with the code of the argument `metric`; and the other way round.

@@ -44,7 +44,14 @@ def drawn(series: Series) -> Chart:
 
 def _limits(series: Series) -> tuple[LimitLine, ...]:
     return tuple(
-        LimitLine(group.start, group.start + group.points - 1, group.mean, group.lower, group.upper, group.is_trial)
+        LimitLine(
+            first=group.start,
+            last=group.start + group.points - 1,
+            mean=float(group.mean),
+            lower=float(group.lower),
+            upper=float(group.upper),
+            is_trial=group.is_trial,
+        )
         for group in series.chart.groups
     )
 
@@ -76,7 +83,7 @@ def _description(series: Series) -> str:
     latest = sentences.number(series.unit, last.value)
     description = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
     if groups := series.chart.groups:
-        lower, upper = (sentences.number(series.unit, each) for each in (groups[-1].lower, groups[-1].upper))
+        lower, upper = (sentences.number(series.unit, float(each)) for each in (groups[-1].lower, groups[-1].upper))
         description += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
     if series.latest_goal is not None:
         description += f" It is judged against {sentences.target(series.latest_goal)}."

@@ -9,7 +9,9 @@ from schema.computed_inputs.targets import JudgedFigure, JudgedTarget, ProgressH
 from service.statistics import figures
 from service.statistics.goals import goal_in_force, goals_by_date
 from service.statistics.points import Point
+from service.statistics.process import Group, latest_limits
 from service.statistics.progress import Progress, assess
+from service.statistics.stretches import latest_start
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -45,13 +47,19 @@ def _progress(
     latest = published[-1] if published else None
     if latest is not None:
         points = [*points[:-1], replace(points[-1], interval=figures.interval(judged.unit, latest))]
-    assessed = assess(goal, points, on=on)
+    assessed = assess(goal, points, on=on, limits=_limits(judged, points))
     return TargetProgress(
         target=judged.id,
         figure=None if latest is None else latest.id,
         period=None if latest is None else latest.period_id,
         **vars(assessed),
     )
+
+
+def _limits(judged: JudgedTarget, points: Sequence[Point]) -> Group | None:
+    """The process limits of the latest stretch of a series, as its chart shows them."""
+    start = latest_start([point.on for point in points], judged.recalculations)
+    return latest_limits([point.value for point in points], start)
 
 
 def _points(published: Sequence[JudgedFigure]) -> list[Point]:

@@ -75,9 +75,9 @@ class Series:
             ProcessLimits(
                 from_=figures[group.start].period_ends,
                 to=figures[group.start + group.points - 1].period_ends,
-                mean=group.mean,
-                lower=group.lower,
-                upper=group.upper,
+                mean=float(group.mean),
+                lower=float(group.lower),
+                upper=float(group.upper),
                 points=group.points,
                 is_trial=group.is_trial,
                 reason=reasons.get(group.start),

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Unit
@@ -25,7 +26,7 @@ class Goal:
     due: dt.date | None = None
     milestones: tuple[Point, ...] = ()
 
-    def is_met_by(self, value: Decimal) -> bool:
+    def is_met_by(self, value: Decimal | Fraction) -> bool:
         """Whether a value meets it; 90 does not meet more than 90."""
         match self.comparator:
             case Comparator.AT_LEAST:

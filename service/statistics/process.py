@@ -1,23 +1,26 @@
 """Values in order become process limits and special causes: the XmR chart of Making Data Count.
 
-Source: the method's section on XmR; NHS England, Making Data Count. Limits are as computed, beyond 0 to 100 too.
+Source: the method's section on XmR; NHS England, Making Data Count. Limits are as computed, beyond 0 to 100 too. All of
+it is exact: values become whole numbers of a unit so small that mean and limits are whole numbers of it too.
 """
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import groupby, pairwise
-from statistics import fmean
 
 from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, Variation
 from service.statistics.goals import Goal
+from service.statistics.whole_numbers import whole_numbers
 
-# 3 / d2 for ranges of two, and D4: a range at or beyond it is no ordinary one, and is left out of the mean, once.
-LIMIT_FACTOR = 2.66
-SCREEN_FACTOR = 3.267
 FEWEST = 3
 ENOUGH = 12
 _RUN = 7
+# Limits are 2.66 mean moving ranges from the mean: 3 / d2 for ranges of two. In 150ths, so is two thirds of the way.
+_LIMIT, _NEAR, _PARTS = 399, 266, 150
+# D4: a range at or beyond 3.267 times the mean is no ordinary one, and is left out of the mean, once. In 1,000ths.
+_SCREEN = 3267
 _HIGH = frozenset(
     {
         SpecialCause.ABOVE_UPPER_LIMIT,
@@ -30,23 +33,24 @@ _HIGH = frozenset(
 
 @dataclass(frozen=True)
 class Group:
-    """The limits of the points from `start` on: `mean ± 2.66 × mean moving range`, in the values' unit."""
+    """The limits of the points from `start` on: `mean ± 2.66 × mean moving range`, exact, in the values' unit."""
 
     start: int
     points: int
-    mean: float
-    lower: float
-    upper: float
-    mean_moving_range: float
+    mean: Fraction
+    lower: Fraction
+    upper: Fraction
+    mean_moving_range: Fraction
 
     @property
     def is_trial(self) -> bool:
         """Whether it rests on fewer points than limits are to rest on."""
         return self.points < ENOUGH
 
-    def side(self, value: float) -> int:
-        """1 above the mean, -1 below it, 0 on it."""
-        return (value > self.mean) - (value < self.mean)
+    @property
+    def is_firm(self) -> bool:
+        """Whether it rests on enough points to put a met target at risk, or to have a new value asked about."""
+        return not self.is_trial
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ class Chart:
 
 
 def xmr(
-    values: Sequence[float],
+    values: Sequence[float | Decimal],
     *,
     screened: bool = True,
     baseline: int | None = None,
@@ -69,18 +73,27 @@ def xmr(
     `baseline` is how many points at the start of a group its limits come from; all when None. A group of fewer than
     three points has no limits and no causes. Nothing is refused: a flat series has limits that equal its mean.
     """
-    starts = sorted({0, *(at for at in recalculated_at if 0 < at < len(values))})
+    numbers, unit = whole_numbers(values)
+    starts = sorted({0, *(at for at in recalculated_at if 0 < at < len(numbers))})
     groups: list[Group] = []
     causes: list[tuple[SpecialCause, ...]] = []
-    for start, end in pairwise([*starts, len(values)]):
-        own = values[start:end]
+    for start, end in pairwise([*starts, len(numbers)]):
+        own = numbers[start:end]
         if len(own) < FEWEST:
             causes += [()] * len(own)
             continue
-        group = _group(start, own, own[:baseline] if baseline and baseline >= FEWEST else own, screened)
-        groups.append(group)
-        causes += _causes(own, group)
+        limits = _limits(own[:baseline] if baseline and baseline >= FEWEST else own, screened)
+        groups.append(_group(start, len(own), limits, unit))
+        causes += _causes(own, limits)
     return Chart(tuple(groups), tuple(causes))
+
+
+def latest_limits(values: Sequence[float | Decimal], start: int = 0) -> Group | None:
+    """The limits of the values from `start` on, where the latest stretch begins; None for fewer than three."""
+    if len(values) - start < FEWEST:
+        return None
+    numbers, unit = whole_numbers(values[start:])
+    return _group(start, len(numbers), _limits(numbers, screened=True), unit)
 
 
 def variation(chart: Chart, direction: Direction) -> Variation:
@@ -113,7 +126,7 @@ def assurance(chart: Chart, goal: Goal | None) -> Assurance:
     if goal is None or latest is Variation.NOT_ASSESSABLE:
         return Assurance.NOT_ASSESSABLE
     group = chart.groups[-1]
-    lower, upper = Decimal(group.lower), Decimal(group.upper)
+    lower, upper = group.lower, group.upper
     if goal.is_met_by(lower) and goal.is_met_by(upper):
         return Assurance.CONSISTENTLY_PASS
     is_out_of_reach = upper < goal.value or lower > goal.upper
@@ -124,29 +137,49 @@ def assurance(chart: Chart, goal: Goal | None) -> Assurance:
     return Assurance.CONSISTENTLY_FAIL if is_out_of_reach else Assurance.INCONSISTENT
 
 
-def _group(start: int, values: Sequence[float], base: Sequence[float], screened: bool) -> Group:
-    mean = fmean(base)
+@dataclass(frozen=True)
+class _Limits:
+    """Limits in whole numbers of a unit of their own, which goes `parts` times into the unit of the values."""
+
+    parts: int
+    mean: int
+    moving: int
+    width: int
+    near: int
+
+
+def _limits(base: Sequence[int], screened: bool) -> _Limits:
     ranges = [abs(after - before) for before, after in pairwise(base)]
-    moving = fmean(ranges)
-    if screened and moving:
-        moving = fmean([each for each in ranges if each < SCREEN_FACTOR * moving])
-    return Group(start, len(values), mean, mean - LIMIT_FACTOR * moving, mean + LIMIT_FACTOR * moving, moving)
+    total, count = sum(ranges), len(ranges)
+    if screened and total:
+        ranges = [each for each in ranges if 1_000 * each * count < _SCREEN * total]
+        total, count = sum(ranges), len(ranges)
+    of = len(base) * total
+    parts = _PARTS * len(base) * count
+    return _Limits(parts, _PARTS * count * sum(base), _PARTS * of, _LIMIT * of, _NEAR * of)
 
 
-def _causes(values: Sequence[float], group: Group) -> list[tuple[SpecialCause, ...]]:
-    sides = [group.side(value) for value in values]
-    outside = [_outside(value, group) for value in values]
-    flags = zip(outside, _trends(values), _twos_of_three(values, sides, group), _shifts(sides), strict=True)
+def _group(start: int, points: int, limits: _Limits, unit: int) -> Group:
+    parts, mean, width = limits.parts * unit, limits.mean, limits.width
+    ends = (Fraction(each, parts) for each in (mean, mean - width, mean + width, limits.moving))
+    return Group(start, points, *ends)
+
+
+def _causes(values: Sequence[int], limits: _Limits) -> list[tuple[SpecialCause, ...]]:
+    away = [value * limits.parts - limits.mean for value in values]
+    sides = [(each > 0) - (each < 0) for each in away]
+    outside = [_outside(each, limits.width) for each in away]
+    flags = zip(outside, _trends(values), _twos_of_three(away, sides, limits.near), _shifts(sides), strict=True)
     return [tuple(filter(None, each)) for each in flags]
 
 
-def _outside(value: float, group: Group) -> SpecialCause | None:
-    if value > group.upper:
+def _outside(away: int, width: int) -> SpecialCause | None:
+    if away > width:
         return SpecialCause.ABOVE_UPPER_LIMIT
-    return SpecialCause.BELOW_LOWER_LIMIT if value < group.lower else None
+    return SpecialCause.BELOW_LOWER_LIMIT if away < -width else None
 
 
-def _trends(values: Sequence[float]) -> list[SpecialCause | None]:
+def _trends(values: Sequence[int]) -> list[SpecialCause | None]:
     """Seven points whose six differences have one strict sign: all seven are flagged."""
     steps = [(after > before) - (after < before) for before, after in pairwise(values)]
     named = {1: SpecialCause.TREND_UP, -1: SpecialCause.TREND_DOWN}
@@ -168,13 +201,12 @@ def _shifts(sides: Sequence[int]) -> list[SpecialCause | None]:
     return flags
 
 
-def _twos_of_three(values: Sequence[float], sides: Sequence[int], group: Group) -> list[SpecialCause | None]:
+def _twos_of_three(away: Sequence[int], sides: Sequence[int], near: int) -> list[SpecialCause | None]:
     """Three points on one side, two of them or more beyond two thirds of the way to the limit: these are flagged."""
-    near = (group.upper - group.mean) * 2 / 3
-    is_beyond = [abs(value - group.mean) > near for value in values]
+    is_beyond = [abs(each) > near for each in away]
     named = {1: SpecialCause.TWO_OF_THREE_HIGH, -1: SpecialCause.TWO_OF_THREE_LOW}
-    flags: list[SpecialCause | None] = [None] * len(values)
-    for at in range(len(values) - 2):
+    flags: list[SpecialCause | None] = [None] * len(sides)
+    for at in range(len(sides) - 2):
         side = sides[at]
         if side and side == sides[at + 1] == sides[at + 2] and sum(is_beyond[at : at + 3]) >= 2:
             for each in range(at, at + 3):

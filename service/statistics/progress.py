@@ -8,15 +8,17 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from itertools import pairwise
 
 from schema.enumerations import TargetStatus, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
-from service.statistics import process, sentences
+from service.statistics import sentences
 from service.statistics.forecasts import Line, theil_sen
 from service.statistics.goals import Goal
 from service.statistics.points import Point, quarters
+from service.statistics.process import Group
 
 ENOUGH_PACE = 0.95
 SOME_PACE = 0.60
@@ -39,9 +41,10 @@ class Progress:
     projected_met_on: dt.date | None = None
 
 
-def assess(goal: Goal, points: Sequence[Point], *, on: dt.date) -> Progress:
+def assess(goal: Goal, points: Sequence[Point], *, on: dt.date, limits: Group | None = None) -> Progress:
     """How a goal stands on a day, by the figures known then, oldest first; the latest is judged.
 
+    `limits` are the process limits of the latest stretch of the series; only firm ones put a met goal at risk.
     Without figures the status is NO_DATA. A goal that is not met, with one figure and no baseline, is
     NOT_ASSESSABLE before its due date.
     """
@@ -52,7 +55,7 @@ def assess(goal: Goal, points: Sequence[Point], *, on: dt.date) -> Progress:
     line = theil_sen(points)
     expected = expected_on(goal, latest.on)
     required = _required(goal, latest)
-    status, because = _status(goal, points, on, is_met, expected, required, line)
+    status, because = _status(goal, points, on, limits, is_met, expected, required, line)
     return Progress(
         status=status,
         reason=sentences.sentence(goal, latest.value, is_met, because),
@@ -116,6 +119,7 @@ def _status(
     goal: Goal,
     points: Sequence[Point],
     on: dt.date,
+    limits: Group | None,
     is_met: bool,
     expected: float | None,
     required: float | None,
@@ -124,7 +128,7 @@ def _status(
     """The first status that holds, and what it adds to the sentence."""
     latest = points[-1]
     if is_met:
-        return _met(goal, points)
+        return _met(goal, latest, limits)
     before = [point for point in points[:-1] if goal.is_met_by(point.value)]
     if before:
         return TargetStatus.LOST, f"it was met in the period to {long_date(before[-1].on)}"
@@ -146,22 +150,24 @@ def _status(
     return (TargetStatus.LIMITED if pace >= 0 else TargetStatus.DETERIORATING), words
 
 
-def _met(goal: Goal, points: Sequence[Point]) -> tuple[TargetStatus, str]:
-    """Met for sure where the whole interval of the latest figure meets the goal, or both process limits do.
+def _met(goal: Goal, latest: Point, limits: Group | None) -> tuple[TargetStatus, str]:
+    """Met for sure where the whole interval of the latest figure meets the goal, or both firm process limits do.
 
     Where there is neither, it is simply met.
     """
-    if (interval := points[-1].interval) is not None:
-        name, lower, upper = "95% confidence interval", interval.lower, interval.upper
-    elif groups := process.xmr([float(point.value) for point in points]).groups:
-        name, lower, upper = "process limits", groups[-1].lower, groups[-1].upper
+    lower: Decimal | Fraction
+    upper: Decimal | Fraction
+    if (interval := latest.interval) is not None:
+        name, lower, upper = "95% confidence interval", Decimal(interval.lower), Decimal(interval.upper)
+    elif limits is not None and limits.is_firm:
+        name, lower, upper = "process limits", limits.lower, limits.upper
     else:
         return TargetStatus.MET, ""
-    if goal.is_met_by(Decimal(lower)) and goal.is_met_by(Decimal(upper)):
+    if goal.is_met_by(lower) and goal.is_met_by(upper):
         return TargetStatus.MET, ""
-    limits = f"{sentences.number(goal.unit, lower)} to {sentences.number(goal.unit, upper)}"
+    both = f"{sentences.number(goal.unit, float(lower))} to {sentences.number(goal.unit, float(upper))}"
     verb = "reach" if name.endswith("s") else "reaches"
-    return TargetStatus.MET_AT_RISK, f"at risk, because its {name}, {limits}, {verb} past it"
+    return TargetStatus.MET_AT_RISK, f"at risk, because its {name}, {both}, {verb} past it"
 
 
 def _since_baseline(goal: Goal, latest: Point) -> float | None:

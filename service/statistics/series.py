@@ -12,7 +12,7 @@ from functools import cached_property
 
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
-from service.statistics import figures, process, trends
+from service.statistics import figures, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 from service.statistics.points import Point, quarters
@@ -41,9 +41,8 @@ class Series:
 
         A recalculation without figures on both sides starts nothing.
         """
-        dates = [(each.starts, each.reason) for each in self.inputs.recalculations]
-        starts = [(sum(figure.period_ends < date for figure in self.figures), reason) for date, reason in dates]
-        return [(at, reason) for at, reason in starts if 0 < at < len(self.figures)]
+        starts = stretches.starts_of([each.period_ends for each in self.figures], self.inputs.recalculations)
+        return [(at, each.reason) for at, each in starts]
 
     @cached_property
     def chart(self) -> process.Chart:

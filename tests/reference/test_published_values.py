@@ -128,7 +128,7 @@ def test_the_paper_s_10777_self_referrals_do_not_give_its_interval():
 )
 def test_a_flat_series_at_100_has_limits_at_100_and_keeps_the_comparator_s_strictness(comparator, value, expected):
     chart = process.xmr([100.0] * 12)
-    assert (chart.groups[0].lower, chart.groups[0].upper) == (100, 100)
+    assert [chart.groups[0].lower, chart.groups[0].upper] == [100, 100]
     assert process.assurance(chart, Goal(comparator, Decimal(value), Unit.PERCENT)) == expected
 
 
@@ -165,7 +165,7 @@ IN_TURN = [198.0, 248.0] * 6
 )
 def test_a_target_at_a_limit_decides_whether_a_process_passes_fails_or_neither(comparator, value, upper, expected):
     chart = process.xmr(IN_TURN)
-    assert (chart.groups[0].lower, chart.groups[0].upper) == (90, 356)
+    assert [chart.groups[0].lower, chart.groups[0].upper] == [90, 356]
     upper_value = None if upper is None else Decimal(upper)
     assert process.assurance(chart, Goal(comparator, Decimal(value), Unit.COUNT, upper_value)) == expected
 

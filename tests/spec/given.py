@@ -9,7 +9,7 @@ from sqlalchemy import Column, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from schema.periods import columns, parsed
+from schema.periods import columns, parsed, quarter_of
 from schema.tables import metadata
 
 Row = Mapping[str, str]
@@ -26,7 +26,7 @@ class Given:
         """All tables of an example, in an order in which each finds what it names."""
         await self._one("theme", {"code": "theme", "name": "Theme", "position": 1})
         await self._one("source", {"title": "The example"})
-        for name in ("organisations", "memberships", "metrics", "figures", "targets"):
+        for name in ("organisations", "memberships", "metrics", "figures", "quarters", "recalculations", "targets"):
             for row in tables.get(name, []):
                 await getattr(self, name)(row)
 
@@ -86,6 +86,26 @@ class Given:
         number, revision = (await self._connection.execute(again.returning(*_columns("id", "revision")))).one()
         numbered = {"figure_id": number, "revision": revision, "reason": row.get("reason") or None}
         await self._connection.execute(insert(metadata.tables["figure_revision"]).values(**said, **numbered))
+
+    async def quarters(self, row: Row) -> None:
+        """The figures of quarters in turn, from one on; a dash is a quarter without a figure."""
+        quarter = row["from"]
+        for value in row["values"].split():
+            if value != "–":
+                await self.figures({**row, "period": quarter, "value": value})
+            quarter = quarter_of(parsed(quarter).ends + dt.timedelta(days=1))
+
+    async def recalculations(self, row: Row) -> None:
+        actor = await self._one("actor", {"identity": "given", "name": row["starts"], "role": "APPROVER"})
+        values = {
+            "metric_id": await self._id("metric", row["metric"]),
+            "organisation_id": await self._id("organisation", row["organisation"]),
+            "starts": _day(row["starts"]),
+            "reason": row["reason"],
+            "recorded_by_id": actor,
+            "recorded_at": LONG_AGO,
+        }
+        await self._one("recalculation", values)
 
     async def targets(self, row: Row) -> None:
         said = {

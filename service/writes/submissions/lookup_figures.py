@@ -10,7 +10,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
+from schema.computed_inputs.record import reader
 from schema.enumerations import FigureStatus, PeriodKind
+from schema.sql.recalculations import recalculations_of
 from schema.tables import (
     MEASURED,
     FigureRevisionRow,
@@ -21,6 +24,8 @@ from schema.tables import (
     table,
 )
 from service.writes.submissions.validation.known import Cell, Past, Published, Series
+
+_read_recalculations = reader(tuple[RecalculatedFrom, ...])
 
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
@@ -109,6 +114,17 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
     for metric, of, ends, kind, label, *columns in rows:
         newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns)))
     return {each: figures[::-1] for each, figures in newest_first.items()}
+
+
+async def recalculations(session: AsyncSession, series: set[Series]) -> dict[Series, tuple[RecalculatedFrom, ...]]:
+    """The dates from which the limits of each series are recalculated, soonest first."""
+    if not series:
+        return {}
+    wanted = series_rows(series)
+    found = recalculations_of(wanted.c.metric_id, wanted.c.organisation_id, None, around=[wanted])
+    connection = await session.connection()
+    rows = await connection.execute(rows_of(wanted.c.metric_id, wanted.c.organisation_id, found))
+    return {(metric, of): _read_recalculations(each) for metric, of, each in rows if each}
 
 
 def measured_columns(figure: Any) -> list[Any]:

@@ -35,6 +35,7 @@ async def look_up(
         organisations=organisations,
         published=await lookup_figures.published(session, _with_families(cells, metrics.values(), parts)),
         histories=await lookup_figures.histories(session, series | counts),
+        recalculations=await lookup_figures.recalculations(session, series),
         goals=await _goals(session, series),
         parts=parts,
         wholes=wholes,

@@ -100,7 +100,7 @@ def chart(values: Sequence[float], **more: Any) -> Chart:
         for at, value in enumerate(values)
     )
     limits = tuple(
-        LimitLine(0, group.points - 1, group.mean, group.lower, group.upper, group.is_trial)
+        LimitLine(0, group.points - 1, float(group.mean), float(group.lower), float(group.upper), group.is_trial)
         for group in process.xmr(values).groups
     )
     said: dict[str, Any] = {

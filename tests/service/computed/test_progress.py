@@ -1,10 +1,12 @@
 """Which figures judge a target: those of periods that ended by then, and the revision of the target in force then."""
 
 import datetime as dt
+from collections.abc import Sequence
 from decimal import Decimal
 
 import pytest
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.targets import (
     JudgedFigure,
     JudgedTarget,
@@ -73,6 +75,49 @@ def test_the_history_has_each_period_that_ends_within_the_dates(starts, ends, fi
 def test_the_history_judges_by_the_figures_until_then():
     statuses = [each.status for each in progress_history(ProgressHistoryInputs(judged(85, 60, 90), None, None))]
     assert statuses == [TargetStatus.MET_AT_RISK, TargetStatus.LOST, TargetStatus.MET_AT_RISK]
+
+
+def shares(values: Sequence[float], *recalculated: dt.date) -> JudgedTarget:
+    """A target of at least 75 with figures at the end of each of so many years, and no counts."""
+    figures = [
+        JudgedFigure(value, id=at, period_id=at, period_ends=dt.date(2000 + at, 3, 31))
+        for at, value in enumerate(values, start=1)
+    ]
+    history = TargetHistory((revision(1, dt.date(2000, 1, 1), "75"),), ())
+    again = tuple(RecalculatedFrom(day, "New telephones.") for day in recalculated)
+    return JudgedTarget(7, Unit.PERCENT, history, tuple(figures), again)
+
+
+# NHSRplotthedots #172: twelve figures around 60, then twelve around 90 after the limits were recalculated.
+BEFORE = [60, 62, 58, 61, 63, 59, 60, 62, 58, 61, 60, 62]
+AFTER = [92, 88, 94, 87, 93, 89, 95, 88, 92, 91, 89, 93]
+CHANGE = dt.date(2012, 4, 1)
+
+
+def test_limits_of_the_stretch_before_a_recalculation_put_nothing_at_risk():
+    recalculated = progress(ProgressInputs(shares([*BEFORE, *AFTER], CHANGE), dt.date(2025, 1, 1)))
+    assert (recalculated.status, recalculated.reason) == (
+        TargetStatus.MET,
+        "93% against a target of at least 75%: met.",
+    )
+    whole = progress(ProgressInputs(shares([*BEFORE, *AFTER]), dt.date(2025, 1, 1)))
+    assert whole.status is TargetStatus.MET_AT_RISK
+
+
+def test_a_recalculation_counts_in_the_history_from_its_date_on():
+    def status_at(place: int, *recalculated: dt.date) -> TargetStatus:
+        inputs = ProgressHistoryInputs(shares([*BEFORE, *AFTER], *recalculated), None, None)
+        return progress_history(inputs)[place].status
+
+    assert [status_at(each) for each in (12, 23)] == [TargetStatus.MET_AT_RISK] * 2
+    assert [status_at(each, CHANGE) for each in (12, 23)] == [TargetStatus.MET] * 2
+    assert status_at(23, CHANGE + dt.timedelta(days=365 * 13)) is TargetStatus.MET_AT_RISK
+
+
+@pytest.mark.parametrize(("count", "status"), [(11, TargetStatus.MET), (12, TargetStatus.MET_AT_RISK)])
+def test_only_limits_of_twelve_figures_put_a_met_target_at_risk(count, status):
+    values = [76, 90] * 6
+    assert progress(ProgressInputs(shares(values[:count]), dt.date(2025, 1, 1))).status is status
 
 
 @pytest.mark.parametrize(

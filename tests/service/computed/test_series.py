@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schema.computed_inputs.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed_inputs.recalculations import RecalculatedFrom
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Direction, Unit
 from schema.periods import parsed, quarter_of

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.tables import Measurement, MetricRow
 from service.statistics.goals import Goal
@@ -73,12 +74,13 @@ def of_board(name: str, value: float, **more: Any) -> Any:
     ("before", "value", "expected"),
     [
         ([50, 51, 50, 51], 50.5, []),
-        ([50, 51, 50, 51], 53.6, ["outside-limits"]),
-        ([50, 51, 50, 51], 53.4, []),
-        ([50, 51, 50, 51] * 3, 53.2, ["outside-limits"]),
-        ([50, 51, 50, 51] * 3, 53.1, []),
-        ([100, 100, 100], 99, ["outside-limits"]),
-        ([100, 100, 100], 100, []),
+        ([50, 51, 50, 51], 60, []),
+        ([50, 51] * 5 + [50], 60, []),
+        ([50, 51, 50, 51] * 3, 53.17, ["outside-limits"]),
+        ([50, 51, 50, 51] * 3, 53.16, []),
+        ([100] * 12, 99, ["outside-limits"]),
+        ([100] * 11, 99, []),
+        ([92.09] * 12, 92.09, []),
         ([50, 80], 99, []),
         ([50, 60], 81, ["jump"]),
         ([50, 60], 80, []),
@@ -89,6 +91,25 @@ def of_board(name: str, value: float, **more: Any) -> Any:
 )
 def test_what_is_unusual_in_its_own_history_needs_a_reason(before, value, expected):
     assert codes(of_board("share", value), known=with_past(SHARE, past(*before))) == expected
+
+
+def test_the_limits_in_force_are_those_since_the_limits_were_recalculated():
+    """NHSRplotthedots #172, in the checks: 91 is normal for the twelve figures since the change."""
+    before, after = [60, 62, 58] * 4, [92, 88, 94, 87, 93, 89, 95, 88, 92, 91, 89, 93]
+    earlier = past(*before, *after)
+    changed = [RecalculatedFrom(earlier[12].ends, "New telephones.")]
+    recalculated = with_past(SHARE, earlier, recalculations={(SHARE, BOARD): changed})
+    assert codes(of_board("share", 91), known=recalculated) == []
+    assert codes(of_board("share", 75), known=recalculated) == ["outside-limits"]
+    (finding,) = looked_at(of_board("share", 75), known=recalculated)[1]
+    assert "78.58% to 103.25%, from the 12 earlier figures of" in finding.message
+    assert finding.message.endswith(" since the limits were recalculated.")
+
+
+def test_limits_that_begin_again_with_the_new_figure_ask_nothing():
+    just_now = [RecalculatedFrom(dt.date(2025, 1, 1), "New telephones.")]
+    known = with_past(SHARE, past(*[50, 51] * 6), recalculations={(SHARE, BOARD): just_now})
+    assert codes(of_board("share", 60), known=known) == []
 
 
 def test_a_jump_of_a_count_is_measured_in_percent_of_the_earlier_value():
@@ -102,7 +123,7 @@ def test_a_jump_of_a_count_is_measured_in_percent_of_the_earlier_value():
 
 
 def test_a_count_of_a_quarter_is_not_compared_with_one_of_a_month_and_a_share_is():
-    months = past(10, 10, 10, kind=PeriodKind.MONTH)
+    months = past(*[10] * 12, kind=PeriodKind.MONTH)
     assert codes(of_board("people", 900), known=with_past(PEOPLE, months)) == []
     assert codes(of_board("share", 90), known=with_past(SHARE, months)) == ["outside-limits", "jump"]
 
@@ -274,10 +295,10 @@ def test_an_organisation_with_a_deadline_of_its_own_is_held_to_that():
 
 def test_every_unusual_figure_has_a_sentence_with_the_numbers():
     goal = Goal(Comparator.AT_LEAST, Decimal(90), Unit.PERCENT)
-    known = with_past(SHARE, past(95, 95, 95), goals={(SHARE, BOARD): [goal]})
+    known = with_past(SHARE, past(*[95] * 12), goals={(SHARE, BOARD): [goal]})
     messages = [finding.message for finding in looked_at(of_board("share", 40), known=known)[1]]
     assert messages == [
-        "40% is outside three moving ranges around its mean, 95% to 95%, from the 3 earlier figures of share of Board.",
+        "40% is outside its process limits, 95% to 95%, from the 12 earlier figures of share of Board.",
         "share of Board goes down by 55.00 points, from 95% (2024-12-31) to 40%; a change of more than 20 is unusual.",
         "40% no longer meets a target of at least 90%, which 95% (2024-12-31) met.",
     ]

@@ -4,17 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import FigureStatus, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
-from service.statistics import doubts, process, sentences
+from service.statistics import doubts, sentences
 from service.statistics.goals import Goal
+from service.statistics.process import latest_limits
+from service.statistics.stretches import latest_start
 from service.writes.submissions.validation.entries import Entry
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.known import Known, Past, Published, Series
-
-# With fewer points than process limits need, how many mean moving ranges from the mean are too far.
-_RANGES = 3
 
 
 def is_change(entry: Entry, published: Published | None) -> bool:
@@ -59,7 +59,7 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
     past = _past(entry, known)
     if not past and entry.cell not in known.published:
         yield of_row("validation/first-figure", f"{entry.name} is the first of its series.", entry.row)
-    yield from _limits(entry, entry.value, past)
+    yield from _limits(entry, entry.value, past, known.recalculations.get(entry.series, ()))
     yield from _jump(entry, entry.value, past)
     yield from _unattainable(entry, entry.value, past, known, entries)
     yield from _lost(entry, entry.value, past, known.goals.get(entry.series, ()))
@@ -75,21 +75,20 @@ def _past(entry: Entry, known: Known) -> list[Past]:
     ]
 
 
-def _limits(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Finding]:
-    chart = process.xmr([float(one.value) for one in past])
-    if not chart.groups:
-        return
-    group = chart.groups[-1]
-    reach = _RANGES * group.mean_moving_range if group.is_trial else group.upper - group.mean
-    lower, upper = group.mean - reach, group.mean + reach
-    if lower <= float(value) <= upper:
+def _limits(
+    entry: Entry, value: Decimal, past: Sequence[Past], recalculations: Sequence[RecalculatedFrom]
+) -> Iterator[Finding]:
+    """Whether a value is outside the limits in force, once they are firm."""
+    start = latest_start([*(one.ends for one in past), entry.period.ends], recalculations)
+    group = latest_limits([one.value for one in past], start)
+    if group is None or not group.is_firm or group.lower <= value <= group.upper:
         return
     unit = Unit(entry.metric.unit)
-    limits = f"{sentences.number(unit, lower)} to {sentences.number(unit, upper)}"
-    name = "three moving ranges around its mean" if group.is_trial else "its process limits"
+    limits = " to ".join(sentences.number(unit, float(each)) for each in (group.lower, group.upper))
+    since = " since the limits were recalculated" if start else ""
     message = (
-        f"{sentences.number(unit, value)} is outside {name}, {limits}, from the {len(past)} earlier figures of "
-        f"{entry.metric.name} of {entry.organisation.name}."
+        f"{sentences.number(unit, value)} is outside its process limits, {limits}, from the {group.points} earlier "
+        f"figures of {entry.metric.name} of {entry.organisation.name}{since}."
     )
     yield of_row("validation/outside-limits", message, entry.row, "value")
 

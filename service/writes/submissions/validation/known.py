@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import FigureStatus, PeriodKind
 from schema.tables import Measurement, MetricRow, OrganisationRow
 from service.statistics.goals import Goal
@@ -76,6 +77,8 @@ class Known:
     published: Mapping[Cell, Published] = field(default_factory=dict)
     # The figures of each series that are not withdrawn, oldest first.
     histories: Mapping[Series, Sequence[Past]] = field(default_factory=dict)
+    # The dates from which the limits of each series are recalculated, soonest first.
+    recalculations: Mapping[Series, Sequence[RecalculatedFrom]] = field(default_factory=dict)
     goals: Mapping[Series, Sequence[Goal]] = field(default_factory=dict)
     # The parts of each whole.
     parts: Mapping[int, Sequence[MetricRow]] = field(default_factory=dict)

@@ -10,6 +10,7 @@ from schema.computed_inputs.record import reader
 from service import briefing
 from tests.service.reads.reference import figures, organisations
 from tests.service.reads.reference.lookup import Arguments, Says, day
+from tests.service.reads.reference.stretches import recalculations
 from tests.service.reads.reference.tables import Row, Tables
 
 _MENTIONED = {"INTEGRATED_CARE_BOARD", "REGION", "HEALTH_AND_CARE_PARTNERSHIP"}
@@ -41,7 +42,7 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, on),
             "targets": [
-                _target(tables, row, known, on)
+                _target(tables, row, known, on, ends)
                 for row in tables.all("target")
                 if _is_judged(_of(tables, row))
                 and _was_set(tables, row, ends)
@@ -213,8 +214,8 @@ def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
     return [one["name"] for one in found]
 
 
-def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
-    """A target as it was set and changed, and the figures that it judges as they were known."""
+def _target(tables: Tables, target: Row, known: list[Row], on: dt.date, ends: dt.datetime) -> Row:
+    """A target as it was set and changed, and the figures that it judges and their limits as they were known."""
     metric = tables.one("metric", target["metricId"])
     assert metric is not None
     same = ("metricId", "organisationId")
@@ -238,6 +239,10 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
                 "figures": [
                     _judged(figure)
                     for figure in sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
+                ],
+                "recalculations": [
+                    {"starts": row["starts"].isoformat(), "reason": row["reason"]}
+                    for row in recalculations(tables, {**target, "knownAt": ends})
                 ],
             },
             "as_of": on.isoformat(),

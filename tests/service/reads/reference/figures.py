@@ -7,8 +7,11 @@ from typing import Any
 from schema.enumerations import Comparator, Unit
 from service.statistics.goals import Goal
 from service.statistics.points import Point
+from service.statistics.process import Group
 from service.statistics.progress import assess
+from tests.service.reads.reference import methods
 from tests.service.reads.reference.figure_fields import interval
+from tests.service.reads.reference.stretches import stretches, values
 from tests.service.reads.reference.tables import Row, Tables
 
 Arguments = dict[str, Any]
@@ -85,11 +88,22 @@ def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date 
 
 def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
     points = [Point(one["periodEnds"], one["value"], interval(one)) for one in series]
-    assessed = assess(goal(tables, target, on), points, on=on)
+    assessed = assess(goal(tables, target, on), points, on=on, limits=_limits(tables, target, series))
     words = {"".join([first, *map(str.capitalize, rest)]): value for (first, *rest), value in _fields(assessed)}
     figure = series[-1] if series else None
     period = tables.one("period", figure["periodId"]) if figure else None
     return {**words, "__typename": "TargetProgress", "target": target, "figure": figure, "period": period}
+
+
+def _limits(tables: Tables, target: Row, series: list[Row]) -> Group | None:
+    """The limits of the latest stretch of a series, as it is cut today."""
+    if not series:
+        return None
+    latest = values(stretches(tables, {**target, "figures": series, "knownAt": None})[-1])
+    found = methods.process_limits(latest)
+    if found is None:
+        return None
+    return Group(len(series) - len(latest), len(latest), found.mean, found.lower, found.upper, found.moving)
 
 
 def _fields(assessed: Any) -> list[tuple[list[str], Any]]:

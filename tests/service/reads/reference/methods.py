@@ -38,11 +38,12 @@ def median(values: Values) -> Fraction:
 
 @dataclass(frozen=True)
 class Limits:
-    """The mean of a stretch, and its process limits."""
+    """The mean of a stretch, its process limits, and the mean moving range that these are made of."""
 
     mean: Fraction
     lower: Fraction
     upper: Fraction
+    moving: Fraction
 
 
 def process_limits(values: Values) -> Limits | None:
@@ -51,8 +52,9 @@ def process_limits(values: Values) -> Limits | None:
         return None
     ranges = [abs(values[at] - values[at - 1]) for at in range(1, len(values))]
     ordinary = [each for each in ranges if each < Fraction("3.267") * mean(ranges)]
-    width = Fraction("2.66") * mean(ordinary or ranges)
-    return Limits(mean(values), mean(values) - width, mean(values) + width)
+    moving = mean(ordinary or ranges)
+    width = Fraction("2.66") * moving
+    return Limits(mean(values), mean(values) - width, mean(values) + width, moving)
 
 
 def special_causes(values: Values) -> list[list[str]]:

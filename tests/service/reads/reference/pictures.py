@@ -1,12 +1,14 @@
 """A series becomes what is drawn of it: every part is gathered here, and only the drawing is the service's own."""
 
-from schema.computed_inputs.series import RecalculatedFrom, SeriesFigure, SeriesInputs
+from schema.computed_inputs.recalculations import RecalculatedFrom
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Direction, Unit
 from service import charts
 from service.statistics.goals import Goal
 from service.statistics.series import Series
 from tests.service.reads.reference import series
 from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference.stretches import recalculations
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -35,9 +37,7 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
         decimals=metric["decimals"],
         figures=tuple(_figure(tables, figure) for figure in row["figures"]),
         targets=(),
-        recalculations=tuple(
-            RecalculatedFrom(one["starts"], one["reason"]) for one in series.recalculations(tables, row)
-        ),
+        recalculations=tuple(RecalculatedFrom(one["starts"], one["reason"]) for one in recalculations(tables, row)),
     )
     goals = (series.judged_by(tables, row, figure["periodEnds"]) for figure in row["figures"])
     return Gathered(inputs, tuple(goals))

@@ -1,0 +1,24 @@
+"""Where the limits of a series begin again: the dates of recalculations become places among its figures."""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Sequence
+
+from schema.computed_inputs.recalculations import RecalculatedFrom
+
+
+def starts_of(
+    ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]
+) -> list[tuple[int, RecalculatedFrom]]:
+    """The first figure of each stretch but the first, by its place, with the recalculation; soonest first.
+
+    `ends` are the last days of the figures' periods, soonest first. A recalculation without figures on both sides
+    starts nothing; of those that start at the same figure the last one counts.
+    """
+    starts = {bisect_left(ends, each.starts): each for each in recalculations}
+    return [(at, each) for at, each in starts.items() if 0 < at < len(ends)]
+
+
+def latest_start(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> int:
+    """The place of the first figure of the latest stretch; 0 where nothing is recalculated."""
+    return max((at for at, _ in starts_of(ends, recalculations)), default=0)
