@@ -31,7 +31,10 @@ REMEDIES = {
     "document/unknown-operation": "Send the `operationName` of one operation of the document.",
     "document/malformed-code": "Write an ODS code such as G82002, or a code of the project such as HCP-EAST-KENT.",
     "document/variables": "Correct the variable. The schema shows which values it can have.",
-    "plan/unknown-period": "Write a period as 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30.",
+    "plan/unknown-period": (
+        "Write a period as 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30, or as in Q3 2024/25, "
+        "Nov 2024 or 31/01/2025."
+    ),
     "plan/unknown-board": "Use the ODS code of an integrated care board: QKS.",
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, but not with both.",
     "plan/malformed-cursor": "Use a cursor unchanged, and with the order that it came with.",
@@ -96,7 +99,11 @@ FINDINGS = {
     ),
     "validation/unknown-metric": (BLOCK, "Use a known code. `metrics` lists them."),
     "validation/not-collected": (BLOCK, "Send this metric for a kind of organisation that it is collected from."),
-    "validation/wrong-period": (BLOCK, "Leave the period out, or use one that has started and ends in the quarter."),
+    "validation/wrong-period": (
+        BLOCK,
+        "Leave the period out, or use one that has started and ends in the quarter: 2024-25-Q3, Nov 2024, 31/12/2024 "
+        "or 2024-04-01/2024-12-31.",
+    ),
     "validation/not-open": (BLOCK, "Wait until the quarter opens."),
     "validation/closed-quarter": (BLOCK, "Ask an administrator for an exception, and say why."),
     "validation/no-value": (BLOCK, "Send a value, or a numerator and a denominator, or a nil return."),

@@ -85,8 +85,11 @@ class Arguments(Protocol):
     def quarter(self, name: str) -> ColumnElement[dt.date]:
         """The last day of the quarter with the code of an argument. Refusals: `plan/unknown-period`."""
 
+    def period_code(self, name: str) -> ColumnElement[str]:
+        """The code of the period that an argument names or writes in words. Refusals: `plan/unknown-period`."""
+
     def period_end(self, name: str) -> ColumnElement[dt.date]:
-        """The last day of the period with the code of an argument. Refusals: `plan/unknown-period`."""
+        """The last day of that period. Refusals: `plan/unknown-period`."""
 
 
 @dataclass(frozen=True)

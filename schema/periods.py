@@ -4,9 +4,9 @@
     2024-11                  MONTH            2023-12-01/2024-11-30         ROLLING_YEAR, when it is twelve months
     2024-25                  FINANCIAL_YEAR   2024-04-01/2024-09-30         SPAN otherwise
 
-One period has one code: a span that is exactly a month, a quarter, a financial year or a day is refused, with
-the code to use instead. `2011-12` and the two years before it are months, because the NHS has no figures here
-from before 2012.
+One period has one code: a span that is exactly a month, a quarter, a financial year or a day becomes that, and so does
+a period as people write it (`schema.written_periods`). `2011-12` and the two years before it are months, because the
+NHS has no figures here from before 2012.
 """
 
 import calendar
@@ -16,6 +16,7 @@ from dataclasses import dataclass
 
 from schema.enumerations import PeriodKind
 from schema.errors import Refusal
+from schema.written_periods import as_code
 
 # Not \d, which takes the digits of every script: one period has one code.
 _DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -49,26 +50,26 @@ def quarter_of(day: dt.date) -> str:
     return f"{_financial_year(year)}-Q{(day.month - 4) % 12 // 3 + 1}"
 
 
-def parsed(code: str) -> Period:
-    """The period that a code names. Refusals: `plan/unknown-period`."""
+def parsed(written: str) -> Period:
+    """The period that a code names, or that is written in another known way. Refusals: `plan/unknown-period`."""
     try:
-        return _parsed(code)
+        return _parsed(as_code(written))
     except ValueError as reason:
-        raise Refusal("plan/unknown-period", f"{code!r} is not a period: {reason}.") from reason
+        raise Refusal("plan/unknown-period", f"{written!r} is not a period: {reason}.") from reason
 
 
-def period_named(code: str) -> Period | None:
-    """The period that a code names, or None."""
+def period_named(written: str) -> Period | None:
+    """The same, or None."""
     try:
-        return parsed(code)
+        return parsed(written)
     except Refusal:
         return None
 
 
 def quarter_named(code: str) -> Period | None:
-    """The quarter that a code names, or None."""
+    """The quarter that has a code, or None. The code names a submission, so it has to be exact."""
     period = period_named(code)
-    return period if period is not None and period.kind is PeriodKind.QUARTER else None
+    return period if period is not None and period.kind is PeriodKind.QUARTER and period.code == code else None
 
 
 def spanning(starts: dt.date, ends: dt.date) -> Period:
@@ -104,14 +105,11 @@ def _parsed(code: str) -> Period:
         return _year(_first_year(match[1], match[2]))
     if re.fullmatch(_DAY, code):
         return spanning(dt.date.fromisoformat(code), dt.date.fromisoformat(code))
-    if re.fullmatch(f"{_DAY}/{_DAY}", code):
-        starts, ends = (dt.date.fromisoformat(day) for day in code.split("/"))
-        if starts > ends:
+    if code.count("/") == 1:
+        first, last = map(_parsed, code.split("/"))
+        if first.starts > last.ends:
             raise ValueError("it ends before it starts")
-        period = spanning(starts, ends)
-        if period.code != code:
-            raise ValueError(f"its code is {period.code}")
-        return period
+        return spanning(first.starts, last.ends)
     raise ValueError("write 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30")
 
 

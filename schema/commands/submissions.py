@@ -22,7 +22,10 @@ class FigureInput:
 
     metric: str = strawberry.field(description="The metric's code.")
     organisation: OdsCode = strawberry.field(description="The code of the organisation the figure describes.")
-    period: str | None = strawberry.field(default=UNSET, description="The period's code. Default: the quarter.")
+    period: str | None = strawberry.field(
+        default=UNSET,
+        description="The period: its code, or as people write it: Nov 2024, 31/01/2025. Default: the quarter.",
+    )
     value: float | None = strawberry.field(
         default=UNSET,
         description="The value, in the metric's unit. Default: calculated from the numerator and the denominator.",

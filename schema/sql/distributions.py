@@ -23,8 +23,7 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
     kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
     where = [figure.c.metric_id == metric.c.id, figure.c.status != WITHDRAWN, organisation.c.kind == kind]
     if arguments.has("period"):
-        # The day says no more than the code: reading it refuses what is no period's code.
-        where += [period.c.code == arguments.value("period"), period.c.ends == arguments.period_end("period")]
+        where.append(period.c.code == arguments.period_code("period"))
     value = cast(figure.c.value, Float)
     shares: ColumnElement[Any] = array([literal_column(f"0.{tenth}") for tenth in range(1, 10)])
     deciles = func.percentile_cont(cast(shares, ARRAY(Float))).within_group(value)

@@ -63,7 +63,7 @@ def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
         .select_from(
             group.join(stay, and_(stay.c.ancestor_id == group.c.id, stay.c.period.op("@>")(ends)))
             .join(member, member.c.id == stay.c.member_id)
-            .outerjoin(period, period.c.code == arguments.value("period"))
+            .outerjoin(period, period.c.code == arguments.period_code("period"))
             .outerjoin(figure, of_period)
         )
         .where(

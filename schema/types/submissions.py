@@ -64,7 +64,9 @@ class SentFigure:
     row: int = field("Its place in the list that was sent, counted from 0.")
     metric_code: str = field("The metric's code, as sent.")
     organisation_code: str = field("The organisation's code, as sent.")
-    period_code: str = field("The period's code, as sent. The quarter's code if none was sent.")
+    period_code: str = field(
+        "The period's code, or what was sent if it is not a period. The quarter's code if none was sent."
+    )
     value: float | None = field("The value. Calculated if only numerator and denominator were sent.")
     numerator: float | None = field("The numerator.")
     denominator: float | None = field("The denominator.")

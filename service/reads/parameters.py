@@ -23,7 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from schema import ids
 from schema.errors import Refusal
-from schema.periods import parsed
+from schema.periods import Period, parsed
 from service.reads.arguments import Binding, Scalar, Tree
 
 
@@ -151,12 +151,19 @@ class BoundArguments:
             self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
         return self._days[name]
 
+    def period_code(self, name: str) -> ColumnElement[Any]:
+        """The code of the period that was given, however it was written. Refusals: `plan/unknown-period`."""
+        return self._of_period(name, lambda period: period.code, Text())
+
     def period_end(self, name: str) -> ColumnElement[Any]:
-        """The last day of the period whose code was given. Refusals: `plan/unknown-period`."""
+        """The last day of that period. Refusals: `plan/unknown-period`."""
+        return self._of_period(name, lambda period: period.ends, Date())
+
+    def _of_period(self, name: str, of: Callable[[Period], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
         scalar = self.trees[name]
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a code")
-        return self._parameters.add(lambda binding: parsed(scalar.read(binding)).ends, Date())
+        return self._parameters.add(lambda binding: of(parsed(scalar.read(binding))), kind)
 
     def key(self, name: str, of: str) -> ColumnElement[int]:
         """The row's key within a global id of the kind `of`; null when the id names something else."""

@@ -9,6 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema.enumerations import PeriodKind
+from schema.periods import period_named
 from schema.sql.scopes import within_scope
 from schema.tables import MetricRow, OrganisationRow, table
 from service.viewer import Viewer
@@ -93,4 +95,7 @@ def unknown_metric(code: str) -> Problem:
 
 def malformed_quarter(code: str) -> Problem:
     """The problem of a quarter that is none."""
-    return problem("validation/malformed-quarter", f"{code[:40]!r} is not a quarter.", "quarter")
+    period = period_named(code)
+    is_meant = period is not None and period.kind is PeriodKind.QUARTER
+    write = f"the code of a quarter: write {period.code}" if period and is_meant else "a quarter"
+    return problem("validation/malformed-quarter", f"{code[:40]!r} is not {write}.", "quarter")

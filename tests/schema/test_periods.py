@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schema.enumerations import PeriodKind
 from schema.errors import Refusal
-from schema.periods import parsed, quarter_of, spanning
+from schema.periods import parsed, quarter_named, quarter_of, spanning
 
 DAYS = st.dates(dt.date(2013, 1, 1), dt.date(2099, 12, 31))
 
@@ -72,16 +72,66 @@ def test_what_is_no_period_is_refused_with_a_remedy(code):
         ("2025-01-31/2025-01-31", "2025-01-31"),
     ],
 )
-def test_a_span_with_a_shorter_name_is_refused_with_that_name(span, code):
-    with pytest.raises(Refusal, match=code):
-        parsed(span)
+def test_a_span_with_a_shorter_name_is_the_period_of_that_name(span, code):
+    assert parsed(span) == parsed(code)
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [
+        ("Q3 2024/25", "2024-25-Q3"),
+        ("q3 2024-25", "2024-25-Q3"),
+        ("2024/25 Q3", "2024-25-Q3"),
+        ("2024-25-q3", "2024-25-Q3"),
+        ("in Q4 2024/25", "2024-25-Q4"),
+        ("2024/25", "2024-25"),
+        ("2024/2025", "2024-25"),
+        ("FY 2024/25", "2024-25"),
+        ("November 2024", "2024-11"),
+        ("Nov 2024", "2024-11"),
+        ("Nov-24", "2024-11"),
+        ("sept 2024", "2024-09"),
+        ("11/2024", "2024-11"),
+        ("31 January 2025", "2025-01-31"),
+        ("31st Jan 2025", "2025-01-31"),
+        ("at 31 March 2025", "2025-03-31"),
+        ("31/01/2025", "2025-01-31"),
+        ("1/2/2025", "2025-02-01"),
+        ("31.01.2025", "2025-01-31"),
+        (" 31  January 2025 ", "2025-01-31"),
+        ("1 December 2023 to 30 November 2024", "2023-12-01/2024-11-30"),
+        ("from 1 April to 30 June 2025", "2025-26-Q1"),
+        ("01/04/2024 - 30/09/2024", "2024-04-01/2024-09-30"),
+        ("April 2024 to September 2024", "2024-04-01/2024-09-30"),
+        ("April to September 2024", "2024-04-01/2024-09-30"),
+        ("2024-04/2024-09", "2024-04-01/2024-09-30"),
+        ("Q1 2024/25 to Q2 2024/25", "2024-04-01/2024-09-30"),
+        ("2024-25-Q1/2024-25-Q4", "2024-25"),
+    ],
+)
+def test_a_period_that_people_write_in_another_way_has_its_one_code(written, code):
+    assert parsed(written).code == code
+
+
+@pytest.mark.parametrize(
+    "written",
+    ["2024/12", "2024/26", "2011/12", "01/31/2025", "31/02/2025", "31/01/25", "Q1", "Foo 2024", "to", "a to b", "1/2"],
+)
+def test_what_could_be_several_periods_or_none_is_refused(written):
+    with pytest.raises(Refusal, match="is not a period"):
+        parsed(written)
+
+
+def test_a_quarter_that_names_a_submission_has_its_exact_code():
+    assert quarter_named("2024-25-Q3") == parsed("2024-25-Q3")
+    assert quarter_named("Q3 2024/25") is None
 
 
 @given(DAYS, DAYS)
 def test_every_span_of_days_has_one_code_that_leads_back_to_it(one, other):
     starts, ends = sorted((one, other))
     period = spanning(starts, ends)
-    assert parsed(period.code) == period
+    assert parsed(period.code) == parsed(period.label) == period
     assert (period.starts, period.ends) == (starts, ends)
 
 

@@ -6,7 +6,7 @@ from typing import Any, Protocol
 
 from schema.commands.submissions import FigureInput
 from schema.decimals import exact
-from schema.periods import Period, quarter_named
+from schema.periods import Period, period_named, quarter_named
 from schema.tables import NUMBERS, SENT, Measurement, OrganisationRow
 from service.writes.command import Work
 from service.writes.limits import LONGEST_TEXT
@@ -86,13 +86,19 @@ def sent_rows(figures: Sequence[FigureInput], quarter: Period | None) -> list[Ro
         Row(
             metric=each.metric.strip(),
             organisation=each.organisation,
-            period=stripped(each.period) or default,
+            period=_canonical(stripped(each.period) or default),
             measurement=_measurement(each),
             is_nil_return=bool(each.is_nil_return),
             reason=stripped(each.reason),
         )
         for each in figures
     ]
+
+
+def _canonical(written: str) -> str:
+    """The code of the period that is written; what names no period stays as it was sent."""
+    period = period_named(written)
+    return written if period is None else period.code
 
 
 def _measurement(figure: FigureInput) -> Measurement:

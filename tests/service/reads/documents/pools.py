@@ -24,30 +24,31 @@ _OF_PERIOD = {"start": "starts", "end": "ends"}
 _DAY = dt.timedelta(days=1)
 _MICROSECOND = dt.timedelta(microseconds=1)
 # Quarters of the corners, and the first and the last that there are.
-_QUARTERS = ["2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4", "2025-26-Q1"]
+_QUARTERS = ["2024-25-Q1", "2024-25-Q2", "2024-25-Q3", "2024-25-Q4", "2025-26-Q1", "Q4 2024/25", " 2024-25-q4"]
 _EDGES = ["0000-01-Q4", "0001-02-Q1", "0999-00-Q3", "1999-00-Q4", "9999-00-Q3"]
 _NO_QUARTERS = [
     "2024-25-Q5",
     "2024-26-Q1",
     "2024-25",
     "2024-11",
-    "2025-01-01/2025-03-31",
+    "2025-01-01/2025-03-30",
     "9999-00-Q4",
     "",
-    " 2024-25-Q4",
+    "2024-25-Q4.",
     "٢٠٢٤-25-Q4",
 ]
 # Periods that nobody has a figure for, and what is no period.
 _BARE_PERIODS = ["2031-02", "0001-01-01", "9999-12-31", "2024-12-31", "1999-00-Q4", "0001-01-01/9999-12-31"]
+_WRITTEN_PERIODS = ["Q4 2024/25", "2025-01-01/2025-03-31", "Nov 2024", "31/01/2025"]
 _NO_PERIODS = [
     "٢٠٢٤-25-Q4",
     "2024-25-Q5",
     "2024-26",
     "2025-02-30",
-    "2025-01-01/2025-03-31",
+    "2025-03-31/2025-01-01",
     "9999-00-Q4",
     "",
-    " 2024-25-Q4",
+    "Q4",
     "2024-13",
 ]
 # One of these is not a confidence; sizes may be anything.
@@ -141,7 +142,7 @@ def _own(tables: Tables) -> dict[str, list[Any]]:
         "measured": [codes["organisation", of] for of in [of for _, of in long] + sorted({of for _, of in series})],
         "measures": [codes["metric", of] for of in [of for of, _ in long] + sorted({of for of, _ in series})],
         "groups": [*groups, *["QKS", "HCP-WEST-KENT", "Z90007", "Y59"] * 20, "Z90001", "NOWHERE"],
-        "period": [*(codes["period", row["periodId"]] for row in figures), *_BARE_PERIODS],
+        "period": [*(codes["period", row["periodId"]] for row in figures), *_BARE_PERIODS, *_WRITTEN_PERIODS],
         "boards": [*_boards(tables), "Z90001", "NOWHERE"],
         "confidence": _CONFIDENCES,
         "width": _SIZES,

@@ -1,8 +1,8 @@
 """For a quarter: each metric and organisation that was asked, and how each has answered."""
 
 import datetime as dt
-import re
 
+from schema.periods import parsed
 from tests.service.reads.reference import organisations
 from tests.service.reads.reference.lookup import Arguments
 from tests.service.reads.reference.tables import Row, Tables
@@ -39,14 +39,12 @@ def missing(tables: Tables, row: Row, _: Arguments) -> list[Row]:
     return sorted(({"metricId": metric, "organisationId": at} for metric, at in row["unanswered"]), key=place)
 
 
-def _days(code: str) -> tuple[dt.date, dt.date]:
-    """The first and the last day of a financial quarter."""
-    match = re.fullmatch(r"(\d{4})-(\d{2})-Q([1-4])", code)
-    if match is None or int(match[2]) != (int(match[1]) + 1) % 100:
-        raise ValueError(f"{code!r} is not a quarter")
-    year, month = (int(match[1]), 1 + 3 * int(match[3])) if match[3] != "4" else (int(match[1]) + 1, 1)
-    days = {1: 31, 4: 30, 7: 30, 10: 31}
-    return dt.date(year, month, 1), dt.date(year, month + 2, days[month])
+def _days(written: str) -> tuple[dt.date, dt.date]:
+    """The first and the last day of a financial quarter, however it is written."""
+    quarter = parsed(written)
+    if quarter.kind != "QUARTER":
+        raise ValueError(f"{written!r} is not a quarter")
+    return quarter.starts, quarter.ends
 
 
 def _code(ends: dt.date) -> str:

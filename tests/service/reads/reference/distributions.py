@@ -13,9 +13,7 @@ FEWEST = 5
 def distribution(tables: Tables, metric: Row, arguments: Arguments) -> Row | None:
     """The spread in the period that is asked for, or in the latest with five figures or more."""
     code = arguments.get("period")
-    if code is not None:
-        parsed(code)
-    periods = tables.all("period") if code is None else tables.where("period", "code", code)
+    periods = tables.all("period") if code is None else tables.where("period", "code", parsed(code).code)
     for period in sorted(periods, key=lambda row: (row["ends"], row["starts"], row["id"]), reverse=True):
         values = sorted(Fraction(one["value"]) for one in _figures(tables, metric, period, arguments["kind"]))
         if len(values) >= FEWEST:

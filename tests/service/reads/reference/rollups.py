@@ -21,10 +21,10 @@ _LOWEST_FIRST = (
 
 def rolled_up(tables: Tables, metric: Row, arguments: Arguments) -> Row:
     """What the members' figures of a period make of their group's, or why they make nothing."""
-    ends = parsed(arguments["period"]).ends
+    period = parsed(arguments["period"])
     group = next(iter(tables.where("organisation", "code", arguments["organisation"])), None)
-    members = _members(tables, metric, group, ends) if group else []
-    figures = [found for member in members for found in _figures(tables, metric, member, arguments["period"])]
+    members = _members(tables, metric, group, period.ends) if group else []
+    figures = [found for member in members for found in _figures(tables, metric, member, period.code)]
     if metric["rollUp"] == "RATIO_OF_SUMS":
         figures = [one for one in figures if None not in (one["numerator"], one["denominator"])]
     numerator, denominator = _divided(metric, figures)
