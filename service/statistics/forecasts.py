@@ -8,12 +8,14 @@ from statistics import median
 
 from schema.enumerations import Unit
 from schema.units import unit_rules
-from service.statistics.points import DAYS_IN_QUARTER, Point, quarters
+from service.statistics.points import Point, day_after, quarters
 
 # The slope is taken over the last eight quarters, and over figures of three days at least.
 QUARTERS_OBSERVED = 8
 FEWEST_OBSERVED = 3
 FEWEST_FOR_FORECAST = 4
+# No calendar has a day so many quarters away.
+_FURTHEST = 40_000
 # A median absolute deviation is this much smaller than the standard deviation of a normal distribution. 95 % of its
 # values are within 1.96 standard deviations of the mean.
 _DEVIATIONS, _NINETY_FIVE = 1.4826, 1.96
@@ -35,10 +37,8 @@ class Line:
         """The day on which it has a value; None for a flat line or a day that no calendar has."""
         if self.slope == 0:
             return None
-        try:
-            return self.origin + dt.timedelta(days=(value - self.level) / self.slope * DAYS_IN_QUARTER)
-        except OverflowError:
-            return None
+        ahead = (value - self.level) / self.slope
+        return day_after(self.origin, ahead) if abs(ahead) < _FURTHEST else None
 
 
 def theil_sen(points: Sequence[Point]) -> Line | None:

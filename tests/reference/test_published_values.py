@@ -209,16 +209,16 @@ def points(values: Sequence[float]) -> list[Point]:
         (
             [61, 64, 63, 67, 70, 69, 72, 76],
             [
-                (76.9963503649635, 73.32914777852224, 80.66355295140477),
-                (82.9963503649635, 78.45710105394862, 87.53559967597839),
+                (77, 73.31610444770213, 80.68389555229787),
+                (83, 78.4383118028116, 87.5616881971884),
             ],
         ),
         # All points but the first are on one line: the median of the residuals is 0, their mean square is not.
         (
-            [19, 25.2, 34.4, 43.5, 52.6, 61.8, 71, 80],
+            [19, 26, 34, 42, 50, 58, 66, 74],
             [
-                (89.1, 86.46685313067871, 91.73314686932127),
-                (116.5, 113.24070089376583, 119.75929910623417),
+                (82, 81.12150697213922, 82.87849302786078),
+                (106, 104.91218108124559, 107.08781891875441),
             ],
         ),
     ],
@@ -236,12 +236,29 @@ def test_a_forecast_of_a_percentage_stays_within_0_and_100():
     assert (falling.value, falling.lower) == (0, 0)
 
 
-def test_a_line_rests_on_the_figures_of_two_years():
-    # 730 days before the last figure is within eight quarters of 91.3125 days, and 822 days is not.
-    days = [dt.date(2020, 12, 29), dt.date(2021, 3, 31), dt.date(2022, 3, 31), dt.date(2023, 3, 31)]
+def test_a_line_rests_on_the_figures_of_the_last_eight_quarters():
+    # 31 March two years before is eight quarters away, and one day more is too far.
+    days = [dt.date(2021, 3, 30), dt.date(2021, 3, 31), dt.date(2022, 3, 31), dt.date(2023, 3, 31)]
     line = theil_sen([Point(day, Decimal(value)) for day, value in zip(days, (900, 10, 20, 30), strict=True)])
     assert line is not None
-    assert line.slope == pytest.approx(10 / 365 * 91.3125)
+    assert (line.slope, line.level) == (2.5, 30)
+
+
+@pytest.mark.parametrize("last", range(2020, 2032))
+def test_three_annual_figures_make_the_same_line_in_every_year(last):
+    days = [dt.date(last - 2, 3, 31), dt.date(last - 1, 3, 31), dt.date(last, 3, 31)]
+    line = theil_sen([Point(day, Decimal(value)) for day, value in zip(days, (50, 60, 70), strict=True)])
+    assert line is not None
+    assert (line.slope, line.level) == (2.5, 70)
+    assert line.reaches(90) == dt.date(last + 2, 3, 31)
+
+
+def test_a_quarterly_line_rests_on_nine_figures_in_every_year():
+    ends = [dt.date(year, *day) for year in range(2019, 2031) for day in ((3, 31), (6, 30), (9, 30), (12, 31))]
+    squares = [Point(day, Decimal(at**2)) for at, day in enumerate(ends)]
+    for last in range(12, len(squares)):
+        eight, nine, ten, every = (theil_sen(squares[first : last + 1]) for first in (last - 7, last - 8, last - 9, 0))
+        assert nine == ten == every != eight
 
 
 def test_a_confidence_interval_at_another_confidence_is_not_the_printed_one():
