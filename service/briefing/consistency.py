@@ -8,6 +8,7 @@ from schema.enumerations import Qualifier, RollUp, Unit
 from service.briefing.facts import Fact, Facts
 from service.briefing.wording import number
 from service.statistics.doubts import attainable, coherent_interval
+from service.statistics.sentences import with_minus
 
 
 @dataclass(frozen=True)
@@ -143,8 +144,8 @@ def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[D
     """A figure that is not one less the other, by more than rounding explains."""
     less = one.value - other.value
     if abs(less - stated.value) > _rounding(one) + _rounding(other) + _rounding(stated):
-        calculated = f"{one.value:,f} less {other.value:,f} is {less:,f}"
-        message = f"{_named(stated, facts)}: stated as {stated.value:,f}, but {calculated}."
+        calculated = f"{one.value:,f} less {other.value:,f} is {with_minus(f'{less:,f}')}"
+        message = f"{_named(stated, facts)}: stated as {with_minus(f'{stated.value:,f}')}, but {calculated}."
         yield Doubt("doubt/stated-change", message, stated.key)
 
 

@@ -102,7 +102,7 @@ def _boards(outline: TableOutline, facts: Facts) -> Table:
         fact = latest and facts.of(metric, board, latest.label)
         if fact is None:
             continue
-        limits = ["" if limit is None else f"{limit:f}" for limit in (fact.lower, fact.upper)]
+        limits = ["" if limit is None else sentences.with_minus(f"{limit:f}") for limit in (fact.lower, fact.upper)]
         others = (
             facts.of(metric, facts.region or "", fact.label),
             *(facts.of(code, board, fact.label) for _, code in difference),
@@ -161,7 +161,7 @@ def _dated(fact: Fact | None) -> Wording:
 
 def _bare(fact: Fact | None) -> Wording:
     """A figure without its unit, which the heading of the column gives."""
-    return NOTHING if fact is None else joined([(f"{fact.value:,f}", fact)])
+    return NOTHING if fact is None else joined([(sentences.with_minus(f"{fact.value:,f}"), fact)])
 
 
 def _plain(*texts: str) -> tuple[Wording, ...]:

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from schema.enumerations import Unit
 from service.charts.model import Chart
+from service.statistics.sentences import with_minus
 
 # XML allows no control characters, surrogates or non-characters. Characters that change the direction of writing would
 # also change that of the text around them.
@@ -47,5 +48,5 @@ def _written(chart: Chart, value: float, decimals: int) -> str:
     """With its percent sign, and without other units, which the subtitle names."""
     text = f"{value:,.{decimals}f}" if abs(value) < _LARGEST_WRITTEN_OUT else f"{value:.3g}"
     text = text.rstrip("0").rstrip(".") if "." in text and "e" not in text else text
-    text = "0" if text == "-0" else text
+    text = "0" if text == "-0" else with_minus(text)
     return f"{text}%" if chart.unit is Unit.PERCENT else text

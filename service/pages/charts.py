@@ -19,6 +19,7 @@ from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.refusals import refused
+from service.statistics.sentences import with_minus
 
 _DOCUMENT = """
 query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int) {
@@ -148,4 +149,4 @@ def _cell(cell: Any) -> str:
     if cell is None:
         return "<td></td>"
     kind = ' class="number"' if isinstance(cell, int | float) else ""
-    return f"<td{kind}>{html.text(f'{cell:,}' if isinstance(cell, int | float) else str(cell))}</td>"
+    return f"<td{kind}>{html.text(with_minus(f'{cell:,}') if isinstance(cell, int | float) else str(cell))}</td>"

@@ -55,8 +55,8 @@ def number(unit: Unit, value: Decimal | float) -> str:
 
 
 def with_unit(unit: Unit, digits: str) -> str:
-    """A number, written already, with its unit."""
-    return unit_rules(unit).written.format(digits)
+    """A number, written already, with its unit and a minus sign."""
+    return unit_rules(unit).written.format(with_minus(digits))
 
 
 def distance(unit: Unit, size: Decimal) -> str:
@@ -80,4 +80,10 @@ def change(unit: Unit, value: float) -> str:
 
 def _plain(value: Decimal | float) -> str:
     text = f"{value:,f}" if isinstance(value, Decimal) else f"{value:,.2f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    return "0" if text == "-0" else with_minus(text)
+
+
+def with_minus(digits: str) -> str:
+    """A number, written already, with a minus sign where it had a hyphen."""
+    return digits.replace("-", "−")

@@ -66,10 +66,10 @@ def given(briefing: Any) -> list[tuple[str, str, str, str]]:
 
 
 def bare(text: str) -> str:
-    """The digits of a number, without its unit."""
-    found = re.search(r"-?[\d,]+(?:\.\d+)?", text)
+    """The digits of a number, without its unit. A paper writes a minus sign, and the list of numbers a hyphen."""
+    found = re.search(r"−?[\d,]+(?:\.\d+)?", text)
     assert found is not None
-    return found[0]
+    return found[0].replace("−", "-")
 
 
 @pytest.mark.parametrize(("printed", "metric", "organisation", "period"), lines(NUMBERS))

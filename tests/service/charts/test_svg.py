@@ -145,7 +145,7 @@ def test_a_picture_with_clamped_limits_has_its_whole_axis(pictures):
 
 def test_the_limits_of_a_count_may_be_negative():
     assert "drawn at the edge" not in Picture(svg(CHARTS["negative values"])).said
-    assert "-25" in _axis(Picture(svg(CHARTS["negative values"])))
+    assert "−25" in _axis(Picture(svg(CHARTS["negative values"])))
 
 
 def test_no_two_numbers_of_an_axis_look_alike(pictures):
