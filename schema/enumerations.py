@@ -26,6 +26,17 @@ class OrganisationKind(StrEnum):
     REGION = "REGION"
     TRUST = "TRUST"
 
+    @property
+    def one(self) -> str:
+        """One of them in words: an integrated care board."""
+        words = self.replace("_", " ").lower()
+        return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+
+    @property
+    def many(self) -> str:
+        """Several of them in words: integrated care boards."""
+        return f"{self.replace('_', ' ').lower()}s"
+
 
 @described(
     OUTSTANDING="The service is performing exceptionally well.",

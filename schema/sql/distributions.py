@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, cast, func, literal_column, select
+from sqlalchemy import ColumnElement, Float, Numeric, Select, cast, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from schema.mapping import Arguments
@@ -34,8 +34,9 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
             func.min(figure.c.value).label("minimum"),
             func.max(figure.c.value).label("maximum"),
             func.avg(figure.c.value).cast(Float).label("mean"),
-            func.percentile_cont(literal_column("0.5")).within_group(value).label("median"),
-            deciles.label("deciles"),
+            # Of the digits of a float the first fifteen are exact: 77.422 is not 77.42200000000001.
+            cast(func.percentile_cont(literal_column("0.5")).within_group(value), Numeric).label("median"),
+            cast(deciles, ARRAY(Numeric)).label("deciles"),
         )
         .select_from(
             figure.join(organisation, organisation.c.id == figure.c.organisation_id).join(

@@ -68,7 +68,7 @@ async def series_named(
     if metric is None:
         problems.append(unknown_metric(metric_code))
     elif organisation is not None and organisation.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from organisations of kind {organisation.kind}."
+        message = f"{metric.name} is not collected from {organisation.kind.many}."
         problems.append(problem("validation/not-collected", message, "organisation"))
     return metric, organisation, problems
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from schema.enumerations import OrganisationKind
 from schema.periods import Period, period_named
 from schema.tables import NUMBERS, Measurement, MetricRow, key
 from service.writes.submissions.validation import history, lateness, numbers, together
@@ -79,8 +80,8 @@ def _unknown(at: int, row: Row, known: Known) -> Iterator[Finding]:
     if metric is None:
         yield of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric")
     elif organisation is not None and organisation.kind not in metric.collected_from:
-        kinds = ", ".join(metric.collected_from)
-        message = f"{metric.name} is collected from {kinds}; {organisation.name} is a {organisation.kind}."
+        kinds = " and ".join(OrganisationKind(each).many for each in metric.collected_from)
+        message = f"{metric.name} is collected from {kinds}; {organisation.name} is {organisation.kind.one}."
         yield of_row("validation/not-collected", message, at, "organisation")
 
 
