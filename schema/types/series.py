@@ -92,16 +92,16 @@ class Series:
         "The dates from which the limits are recalculated, earliest first, even without figures on both sides.",
     )
     variation: Variation = field(
-        "What the latest point says about the process.",
+        "What the latest point says about the process. It needs 6 points; with fewer than 12 it is provisional.",
     )
     assurance: Assurance = field(
-        "Whether the process is likely to meet its target.",
+        "Whether the process is likely to meet its target. It needs 6 points; with fewer than 12 it is provisional.",
     )
     trend: TrendDirection = field(
         "The direction of the latest 5 points.",
     )
     reasons: list[str] = field(
-        "Why variation, assurance or trend is NOT_ASSESSABLE.",
+        "Why variation, assurance or trend is NOT_ASSESSABLE, or variation and assurance are provisional.",
     )
 
     @field_with_arguments(Attribute())

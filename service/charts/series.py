@@ -87,4 +87,5 @@ def _description(series: Series) -> str:
         description += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
     if series.latest_goal is not None:
         description += f" It is judged against {sentences.target(series.latest_goal)}."
-    return f"{description} {_SENTENCES[series.variation]}"
+    provisional = f" This is provisional: {series.provisional}." if series.is_provisional else ""
+    return f"{description} {_SENTENCES[series.variation]}{provisional}"

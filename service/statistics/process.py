@@ -14,8 +14,8 @@ from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, 
 from service.statistics.goals import Goal
 from service.statistics.whole_numbers import whole_numbers
 
-FEWEST = 3
-ENOUGH = 12
+# So many points have limits, so many a verdict, which is provisional, and from so many on it is firm.
+FEWEST, FEWEST_FOR_VERDICT, ENOUGH = 3, 6, 12
 _RUN = 7
 # Limits are 2.66 mean moving ranges from the mean: 3 / d2 for ranges of two. In 150ths, so is two thirds of the way.
 _LIMIT, _NEAR, _PARTS = 399, 266, 150
@@ -44,13 +44,18 @@ class Group:
 
     @property
     def is_trial(self) -> bool:
-        """Whether it rests on fewer points than limits are to rest on."""
+        """Whether it rests on fewer points than limits are to rest on: what it says is provisional."""
         return self.points < ENOUGH
 
     @property
     def is_firm(self) -> bool:
         """Whether it rests on enough points to put a met target at risk, or to have a new value asked about."""
         return not self.is_trial
+
+    @property
+    def allows_verdict(self) -> bool:
+        """Whether it rests on enough points to say anything of variation and assurance."""
+        return self.points >= FEWEST_FOR_VERDICT
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,12 @@ class Chart:
 
     groups: tuple[Group, ...]
     special_causes: tuple[tuple[SpecialCause, ...], ...]
+
+    @property
+    def latest(self) -> Group | None:
+        """The limits of the latest stretch; None where it has fewer than three points."""
+        group = self.groups[-1] if self.groups else None
+        return group if group and group.start + group.points == len(self.special_causes) else None
 
 
 def xmr(
@@ -99,9 +110,9 @@ def latest_limits(values: Sequence[float | Decimal], start: int = 0) -> Group | 
 def variation(chart: Chart, direction: Direction) -> Variation:
     """What the latest point says: the side of its first special cause, as the direction judges it.
 
-    NOT_ASSESSABLE where the latest group has fewer than three points, and so no limits.
+    NOT_ASSESSABLE where the limits of the latest group rest on fewer than six points, or it has none.
     """
-    if not chart.groups or chart.groups[-1].start + chart.groups[-1].points < len(chart.special_causes):
+    if chart.latest is None or not chart.latest.allows_verdict:
         return Variation.NOT_ASSESSABLE
     return judged(chart.special_causes[-1], direction)
 
@@ -122,10 +133,9 @@ def assurance(chart: Chart, goal: Goal | None) -> Assurance:
 
     The goal's strictness is kept: a flat series at 90 fails more than 90 and passes at least 90.
     """
-    latest = variation(chart, Direction.NEUTRAL)
-    if goal is None or latest is Variation.NOT_ASSESSABLE:
+    group = chart.latest
+    if goal is None or group is None or not group.allows_verdict:
         return Assurance.NOT_ASSESSABLE
-    group = chart.groups[-1]
     lower, upper = group.lower, group.upper
     if goal.is_met_by(lower) and goal.is_met_by(upper):
         return Assurance.CONSISTENTLY_PASS

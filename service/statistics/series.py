@@ -100,20 +100,40 @@ class Series:
         return trends.TrendPoint(figure.value, None, None, *limits)
 
     @property
+    def is_provisional(self) -> bool:
+        """Whether variation and assurance rest on 6 to 11 figures."""
+        latest = self.chart.latest
+        return latest is not None and latest.allows_verdict and latest.is_trial
+
+    @property
     def reasons(self) -> list[str]:
-        """Why variation, assurance or trend cannot be assessed, each in a sentence."""
+        """Why variation, assurance or trend cannot be assessed or is provisional, each in a sentence."""
         reasons = []
         if self.variation is Variation.NOT_ASSESSABLE:
-            last = max((at for at, _ in self.starts), default=0)
-            count = len(self.figures) - last
-            since = " since the limits were recalculated" if last else ""
-            reasons.append(f"Variation: limits need at least {process.FEWEST} figures; {there_are(count)}{since}.")
+            reasons.append(f"Variation: {self._too_few}.")
         if self.assurance is Assurance.NOT_ASSESSABLE:
-            why = "no target is set" if self.latest_goal is None else "there are no process limits"
-            reasons.append(f"Assurance: {why}.")
+            reasons.append(f"Assurance: {'no target is set' if self.latest_goal is None else self._too_few}.")
+        if self.is_provisional:
+            reasons.append(f"Provisional: {self.provisional}.")
         if self.trend.direction is TrendDirection.NOT_ASSESSABLE:
             reasons.append(f"Trend: {self.trend.reason}.")
         return reasons
+
+    @property
+    def _too_few(self) -> str:
+        """Why there is no verdict, by the number of points in the latest stretch."""
+        start = max((at for at, _ in self.starts), default=0)
+        count = len(self.figures) - start
+        since = " since the limits were recalculated" if start else ""
+        if count < process.FEWEST:
+            return f"limits need at least {process.FEWEST} points; {there_are(count)}{since}"
+        return f"the limits rest on {count} points{since}; {process.FEWEST_FOR_VERDICT} are needed"
+
+    @property
+    def provisional(self) -> str:
+        """Why variation and assurance are provisional, as a clause."""
+        points = 0 if self.chart.latest is None else self.chart.latest.points
+        return f"the limits rest on {points} points; they are firm from {process.ENOUGH}"
 
     def forecast(self, days: Sequence[dt.date]) -> list[Forecast]:
         """The Theil–Sen line on later days, soonest first; none with too few figures."""

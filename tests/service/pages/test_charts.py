@@ -42,7 +42,7 @@ async def test_the_page_has_the_picture_the_words_and_the_table(client):
     page = (await client.get(f"{ADDRESS}.html")).text
     assert "<svg" in page
     assert "<caption>The figures</caption>" in page
-    assert "Variation: limits need at least 3 figures; there is 1." in page
+    assert "Variation: limits need at least 3 points; there is 1." in page
 
 
 @pytest.mark.parametrize(

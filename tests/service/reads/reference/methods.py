@@ -12,8 +12,6 @@ from fractions import Fraction
 from itertools import combinations, pairwise
 
 Values = Sequence[Fraction]
-# Days in a quarter: a quarter of 365.25.
-_QUARTER = Fraction(36525, 400)
 
 
 def total(values: Iterable[Fraction]) -> Fraction:
@@ -114,8 +112,8 @@ HIGH = {"ABOVE_UPPER_LIMIT", "TREND_UP", "TWO_OF_THREE_HIGH", "SHIFT_ABOVE"}
 
 
 def variation(values: Values, direction: str) -> str:
-    """What the last value says about the process, by the side of its first special cause."""
-    if len(values) < 3:
+    """What the last value says about the process, by the side of its first special cause; nothing below six values."""
+    if len(values) < 6:
         return "NOT_ASSESSABLE"
     causes = special_causes(values)[-1]
     if not causes:
@@ -149,7 +147,7 @@ _FAILS: dict[str, Verdict] = {
 def assurance(values: Values, comparator: str, target: Fraction, most: Fraction | None) -> str:
     """Whether a process meets a target: always, never, or by chance. `most` is the upper value of BETWEEN."""
     limits = process_limits(values)
-    if limits is None:
+    if limits is None or len(values) < 6:
         return "NOT_ASSESSABLE"
     compared = (limits.lower, limits.upper, target, target if most is None else most)
     if _PASSES[comparator](*compared):
@@ -243,7 +241,14 @@ def forecast(
 
 
 def _quarters(start: dt.date, end: dt.date) -> Fraction:
-    return (end - start).days / _QUARTER
+    """The quarters between the ends of two days, where each month is a third of one, and no February has a 29th."""
+    months, parts = (end.year - start.year) * 12 + end.month - start.month, _part(end) - _part(start)
+    return (months + parts) / 3
+
+
+def _part(day: dt.date) -> Fraction:
+    length = {2: 28, 4: 30, 6: 30, 9: 30, 11: 30}.get(day.month, 31)
+    return Fraction(min(day.day, length), length)
 
 
 def _kept(percent: float) -> float:

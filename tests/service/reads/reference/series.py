@@ -144,12 +144,17 @@ def _trend(row: Row) -> tuple[str, str]:
 def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
     """A sentence for each thing that cannot be assessed."""
     parts, said = stretches(tables, row), []
+    count, since = len(parts[-1][0]), " since the limits were recalculated" if len(parts) > 1 else ""
+    if count < 3:
+        too_few = f"limits need at least 3 points; {_there_are(count)}{since}"
+    else:
+        too_few = f"the limits rest on {count} points{since}; 6 are needed"
     if variation(tables, row, arguments) == "NOT_ASSESSABLE":
-        since = " since the limits were recalculated" if len(parts) > 1 else ""
-        said.append(f"Variation: limits need at least 3 figures; {_there_are(len(parts[-1][0]))}{since}.")
+        said.append(f"Variation: {too_few}.")
     if assurance(tables, row, arguments) == "NOT_ASSESSABLE":
-        has_target = _latest_goal(tables, row) is not None
-        said.append(f"Assurance: {'there are no process limits' if has_target else 'no target is set'}.")
+        said.append(f"Assurance: {too_few if _latest_goal(tables, row) is not None else 'no target is set'}.")
+    if 6 <= count < 12:
+        said.append(f"Provisional: the limits rest on {count} points; they are firm from 12.")
     direction, why = _trend(row)
     if direction == "NOT_ASSESSABLE":
         said.append(f"Trend: {why}.")
