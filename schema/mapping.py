@@ -38,12 +38,6 @@ T = TypeVar("T")
 class RequestContext(Protocol):
     """What a statement needs of the request around a field, as SQL. None of it is an argument."""
 
-    def standings(self, day: object) -> FromClause:
-        """The status of every target on a date, as rows of `target_id` and `status`.
-
-        `day` is what `Arguments.raw` gives for an argument with the date; None is today.
-        """
-
     def scope(self) -> ColumnElement[int]:
         """The organisation that the viewer acts for, 0 for all; null for who sees only what is published."""
 
@@ -52,7 +46,10 @@ class RequestContext(Protocol):
 
 
 class Arguments(Protocol):
-    """The arguments of one field as SQL. Every scalar is a parameter, so one statement serves any value."""
+    """The arguments of one field as SQL. Every scalar is a parameter, so one statement serves any value.
+
+    `on` and `asKnownAt` are also there where only a field above has them: a date holds for everything below it.
+    """
 
     @property
     def request(self) -> RequestContext:
@@ -60,9 +57,6 @@ class Arguments(Protocol):
 
     def has(self, name: str) -> bool:
         """Whether the request has the argument, and it is not null."""
-
-    def raw(self, name: str) -> object:
-        """The argument as the plan holds it, for `RequestContext`; None where the request does not have it."""
 
     def value(self, name: str) -> ColumnElement[Any]:
         """The scalar, or list of scalars, of an argument that the request has."""
@@ -76,11 +70,17 @@ class Arguments(Protocol):
     def fields_used(self, name: str) -> frozenset[str]:
         """The field names that an input object uses, at any depth."""
 
-    def key(self, name: str, of: str) -> ColumnElement[int]:
-        """The row's key within a global id of the kind `of`; null when the id names something else."""
-
     def day(self, name: str = "on") -> ColumnElement[dt.date]:
-        """The date of an argument, or today."""
+        """The date that the field is about: its own or the nearest above, the day of `asKnownAt`, or today."""
+
+    def known_at(self) -> ColumnElement[dt.datetime] | None:
+        """The instant by which things had been known, of the field or the nearest above; None for now."""
+
+    def until(self) -> ColumnElement[dt.date] | None:
+        """The last day on which periods may end: the argument `to`, or the nearest date; None without either."""
+
+    def standings(self) -> FromClause:
+        """The status of every target on that date, as known then: rows of `target_id` and `status`."""
 
     def quarter(self, name: str) -> ColumnElement[dt.date]:
         """The last day of the quarter with the code of an argument. Refusals: `plan/unknown-period`."""
@@ -163,6 +163,8 @@ class Computed:
     inputs: type[Any]
     sql: Callable[[Any, Arguments], ColumnElement[Any]]
     ids: ReadOnly[str, Ids] = dataclasses.field(default_factory=dict)
+    # Whether the rows that it names are as they were known at the end of its date.
+    is_known_by_then: bool = False
     # How many rows could be read in the time that it takes, where that is many.
     price: int = 0
 

@@ -22,7 +22,6 @@ from schema.sql.collections import completeness
 from schema.sql.organisations import open_organisations
 from schema.sql.roots import (
     by_code,
-    by_global_id,
     by_name,
     by_position,
     everything,
@@ -73,13 +72,14 @@ class Query:
 
     @field_with_arguments(AnyNode("id"))
     def node(self, id: AnyId) -> Node | None:  # noqa: A002
-        """Anything by its id. Null if nothing has this id."""
+        """Anything by its id, as of the date or the time that the id carries. Null if nothing has this id."""
 
     @field_with_arguments(AnyNode("ids"))
     def nodes(
         self, ids: Annotated[list[strawberry.ID], strawberry.argument(description="At most 100 ids.")]
     ) -> list[Node | None]:
-        """Anything by id, in the order of the ids. Null where nothing has the id."""
+        """Anything by id, in the order of the ids, as of the date or the time that each carries.
+        Null where nothing has the id."""
 
     @field_with_arguments(Reach(by_code))
     def organisation(self, code: Code) -> Organisation | None:
@@ -173,7 +173,7 @@ class Query:
     ) -> Connection[Figure]:
         """Figures of any metric, organisation and period."""
 
-    @field_with_arguments(by_global_id("Target"))
+    @field_with_arguments(AnyNode("id"))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002
         """A target, by id."""
 
@@ -197,7 +197,7 @@ class Query:
     ) -> list[TargetSummary]:
         """How many targets have each status on a date. A status that no target has is left out."""
 
-    @field_with_arguments(by_global_id("Submission"))
+    @field_with_arguments(AnyNode("id"))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
         """A submission, by id. Null if it is outside your scope."""
 
@@ -229,7 +229,7 @@ class Query:
     ) -> Connection[AuditEvent]:
         """The audit events in your scope, oldest first."""
 
-    @field_with_arguments(Computed(BriefingInputs, briefing_inputs, price=50_000))
+    @field_with_arguments(Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000))
     def briefing(self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET) -> Briefing:
         """The committee paper of an integrated care board (ICB), rebuilt from data known at the end of a date.
 

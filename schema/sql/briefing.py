@@ -35,7 +35,7 @@ from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
-from schema.sql.progress import progress_inputs
+from schema.sql.progress import progress_inputs, targets_known_at
 from schema.tables import (
     METRICS_OF_A_METRIC,
     AncestryRow,
@@ -44,8 +44,6 @@ from schema.tables import (
     OrganisationRow,
     OutlineRow,
     PeriodRow,
-    TargetRevisionRow,
-    TargetRow,
     table,
 )
 
@@ -55,8 +53,6 @@ _metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _outline = table(OutlineRow)
 _period = table(PeriodRow)
-_revision = table(TargetRevisionRow)
-_target = table(TargetRow)
 
 # Whose figures a paper may mention: the ICBs, which are compared, their regions and the partnerships in them.
 MENTIONED = (
@@ -325,13 +321,9 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
 
 
 def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The targets that were set by the end of the day, but for those of another ICB's paper."""
-    target, metric, organisation, revision = (each.alias() for each in (_target, _metric, _organisation, _revision))
-    was_set = exists(
-        select(_ONE)
-        .where(revision.c.target_id == target.c.id, revision.c.recorded_at <= _end_of_day(arguments))
-        .correlate(target)
-    )
+    """The targets as they were set by the end of the day, but for those of another ICB's paper."""
+    targets = targets_known_at(_end_of_day(arguments))
+    target, metric, organisation = (each.alias() for each in (targets, _metric, _organisation))
     return _PAPER_TARGET.list(
         target,
         metric,
@@ -343,7 +335,6 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         where=[
             _is_one_of(organisation.c.kind, WITH_TARGETS),
             not_(organisation.c.is_synthetic),
-            was_set,
             not_(_has_another_paper(organisation, board, arguments.day("asOf"))),
         ],
         order=[target.c.id],

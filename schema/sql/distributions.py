@@ -6,10 +6,10 @@ from sqlalchemy import ColumnElement, Float, Numeric, Select, cast, func, litera
 from sqlalchemy.dialects.postgresql import ARRAY, array
 
 from schema.mapping import Arguments
+from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
-from schema.tables import FigureRow, OrganisationRow, PeriodRow, table
+from schema.tables import OrganisationRow, PeriodRow, table
 
-_figure = table(FigureRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
@@ -18,12 +18,17 @@ FEWEST = 5
 
 
 def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
-    """One row for the period that was asked for, or the latest that has figures; none with fewer than five of them."""
-    figure, organisation, period = _figure.alias(), _organisation.alias(), _period.alias()
+    """One row for the period that was asked for, or the latest that has figures; none with fewer than five of them.
+
+    Below a date, the latest is the latest that had ended by then.
+    """
+    figure, organisation, period = figures_of(arguments).alias(), _organisation.alias(), _period.alias()
     kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
     where = [figure.c.metric_id == metric.c.id, figure.c.status != WITHDRAWN, organisation.c.kind == kind]
     if arguments.has("period"):
         where.append(period.c.code == arguments.period_code("period"))
+    elif (until := arguments.until()) is not None:
+        where.append(period.c.ends <= until)
     value = cast(figure.c.value, Float)
     shares: ColumnElement[Any] = array([literal_column(f"0.{tenth}") for tenth in range(1, 10)])
     deciles = func.percentile_cont(cast(shares, ARRAY(Float))).within_group(value)

@@ -4,12 +4,13 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Table, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, Table, func, literal_column, select
 
 from schema.computed_inputs.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
 from schema.computed_inputs.record import Record
 from schema.mapping import Arguments, Order, RelatedRows
 from schema.sql.listings import WITHDRAWN
+from schema.sql.revised import as_revised
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, table
 
 _figure = table(FigureRow)
@@ -19,18 +20,14 @@ _revision = table(FigureRevisionRow)
 
 
 def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
-    """The figures as they were known at an instant: what a revision holds comes from the latest one by then."""
-    revised = _revision.alias()
-    latest = (
-        select(revised)
-        .where(revised.c.figure_id == _figure.c.id, revised.c.published_at <= instant)
-        .order_by(revised.c.revision.desc())
-        .limit(1)
-        .correlate(_figure)
-        .lateral()
-    )
-    columns = [(latest if column.name in latest.c else _figure).c[column.name] for column in _figure.c]
-    return select(*columns).select_from(_figure.join(latest, latest.c.figure_id == _figure.c.id)).subquery()
+    """The figures as they were known at an instant."""
+    return as_revised(_figure, _revision, "figure_id", lambda revision: revision.c.published_at <= instant)
+
+
+def figures_of(arguments: Arguments) -> FromClause:
+    """The figures as they are now, or as they were known at the instant of the field or above it."""
+    instant = arguments.known_at()
+    return _figure if instant is None else figures_known_at(instant)
 
 
 def _by(rows: Table, key: str, column: Callable[[FromClause], ColumnElement[Any]]) -> Order:
@@ -44,20 +41,15 @@ def _by(rows: Table, key: str, column: Callable[[FromClause], ColumnElement[Any]
 
 
 def previous_figure(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
-    """The figure of the same series that ended last before a figure did."""
+    """The figure of the same series that ended last before a figure did, as it was known at the same time."""
     same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
     before = (other.c.status != WITHDRAWN, other.c.period_ends < row.c.period_ends)
     return RelatedRows((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
 
 
-def revisions_until(row: FromClause, other: FromClause) -> ColumnElement[bool]:
-    """The revisions of a figure: of one as it was known at an instant, those of that instant."""
-    return and_(other.c.figure_id == row.c.id, other.c.revision <= row.c.revision)
-
-
 def change_since_previous(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """A figure's value less the value of the previous figure of its series."""
-    other = _figure.alias()
+    other = figures_of(arguments).alias()
     related = previous_figure(row, other, arguments)
     previous = select(other.c.value).where(*related.where).order_by(*related.order).limit(literal_column("1"))
     return row.c.value - previous.correlate(row).scalar_subquery()
@@ -113,7 +105,7 @@ def _of_benchmark(
     figure: FromClause, arguments: Arguments, column: Callable[[FromClause], ColumnElement[Any]]
 ) -> ColumnElement[Any]:
     """A column of the other organisation's figure for the same metric and period; null where it has none."""
-    other, organisation = _figure.alias(), _organisation.alias()
+    other, organisation = figures_of(arguments).alias(), _organisation.alias()
     return (
         select(column(other))
         .select_from(other.join(organisation, organisation.c.id == other.c.organisation_id))

@@ -26,12 +26,12 @@ def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[b
 
 
 def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
-    """The condition that a figure's period ends within the dates of the arguments."""
+    """The condition that a figure's period ends within the dates of the arguments, and by the date above the field."""
     where = []
     if arguments.has("from"):
         where.append(row.c.period_ends >= arguments.value("from"))
-    if arguments.has("to"):
-        where.append(row.c.period_ends <= arguments.value("to"))
+    if (until := arguments.until()) is not None:
+        where.append(row.c.period_ends <= until)
     return where
 
 

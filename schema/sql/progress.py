@@ -1,8 +1,9 @@
 """What a target is judged by: its revisions and the figures of its series, as the inputs of its progress."""
 
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, literal_column, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, literal_column, null, select
 
 from schema.computed_inputs.record import Record
 from schema.computed_inputs.targets import (
@@ -15,8 +16,10 @@ from schema.computed_inputs.targets import (
     TargetRevision,
 )
 from schema.mapping import Arguments, Ids
+from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.recalculations import recalculations_of
+from schema.sql.revised import as_revised
 from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
 
 _figure = table(FigureRow)
@@ -50,14 +53,25 @@ _PROGRESS = Record(
 )
 _PROGRESS_HISTORY = Record(
     ProgressHistoryInputs,
-    judged=lambda target, _: _JUDGED.object(target, _figure, None),
+    judged=lambda target, arguments: _JUDGED.object(target, figures_of(arguments), arguments.known_at()),
     starts=lambda _, arguments: arguments.value_or_null("from", Date),
-    ends=lambda _, arguments: arguments.value_or_null("to", Date),
+    ends=lambda _, arguments: cast(null(), Date()) if (until := arguments.until()) is None else until,
 )
 
 
+def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
+    """The targets as they were known at an instant, without those that nobody had set by then."""
+    return as_revised(_target, _revision, "target_id", lambda revision: revision.c.recorded_at <= instant)
+
+
+def targets_of_moment(arguments: Arguments) -> FromClause:
+    """The targets as they are now, or as they were known at the instant of the field or above it."""
+    instant = arguments.known_at()
+    return _target if instant is None else targets_known_at(instant)
+
+
 def target_history(target: FromClause) -> ColumnElement[Any]:
-    """A target as it was set and changed: its revisions and the milestones of each, oldest first."""
+    """A target as it was set and changed until its revision: the revisions and the milestones of each, oldest first."""
     return _HISTORY.object(target)
 
 
@@ -76,13 +90,13 @@ def progress_inputs(
 
 def _revisions(target: FromClause) -> ColumnElement[Any]:
     revision = _revision.alias()
-    where = [revision.c.target_id == target.c.id]
+    where = [revision.c.target_id == target.c.id, revision.c.revision <= target.c.revision]
     return _REVISION.list(revision, source=revision, where=where, order=[revision.c.revision], around=[target])
 
 
 def _milestones(target: FromClause) -> ColumnElement[Any]:
     milestone = _milestone.alias()
-    where = [milestone.c.target_id == target.c.id]
+    where = [milestone.c.target_id == target.c.id, milestone.c.revision <= target.c.revision]
     return _MILESTONE.list(milestone, source=milestone, where=where, order=[milestone.c.due], around=[target])
 
 
@@ -115,11 +129,11 @@ def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:
 
 def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The inputs of a target's progress on the date `asOf`."""
-    return progress_inputs(target, arguments.day("asOf"))
+    return progress_inputs(target, arguments.day("asOf"), figures_of(arguments), arguments.known_at())
 
 
 def _of_latest(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
-    figure = _figure.alias()
+    figure = figures_of(arguments).alias()
     return (
         select(figure.c[column])
         .where(_judges(target, figure), figure.c.period_ends <= arguments.day("asOf"))
@@ -145,7 +159,7 @@ def progress_history_inputs(target: FromClause, arguments: Arguments) -> ColumnE
 
 
 def _of_each(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
-    figure = _figure.alias()
+    figure = figures_of(arguments).alias()
     return select(figure.c[column]).where(_judges(target, figure), *between(figure, arguments)).correlate(target)
 
 

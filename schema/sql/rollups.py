@@ -20,12 +20,12 @@ from sqlalchemy import (
 
 from schema.enumerations import OrganisationKind, RollUp
 from schema.mapping import Arguments, constant
+from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
-from schema.tables import AncestryRow, FigureRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, OrganisationRow, PeriodRow, table
 
 _ancestry = table(AncestryRow)
-_figure = table(FigureRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
@@ -47,8 +47,9 @@ def _is(metric: FromClause, rule: RollUp) -> ColumnElement[bool]:
 
 def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
     """One row for each member that was open when the period ended, with its figure where it has one that stands."""
+    figures = figures_of(arguments)
     group, member, stay, figure, period = (
-        table.alias() for table in (_organisation, _organisation, _ancestry, _figure, _period)
+        table.alias() for table in (_organisation, _organisation, _ancestry, figures, _period)
     )
     ends = arguments.period_end("period")
     kind = case(*((constant(each) == func.any(metric.c.collected_from), constant(each)) for each in LADDER))

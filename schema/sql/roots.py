@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import FromClause, exists, func, literal_column, select
 
-from schema.mapping import Arguments, Reach, RelatedRows
+from schema.mapping import Arguments, RelatedRows
 from schema.sql.listings import WITHDRAWN
 from schema.tables import FigureRow, table
 
@@ -60,8 +60,3 @@ def of_event(_: Any, other: FromClause, arguments: Arguments) -> RelatedRows:
 def by_position(_: None, other: FromClause, __: Arguments) -> RelatedRows:
     """Every row, by its position."""
     return RelatedRows(order=(other.c.position, other.c.id))
-
-
-def by_global_id(kind: str) -> Reach:
-    """The row of a kind with a global id."""
-    return Reach(lambda _, other, arguments: RelatedRows((other.c.id == arguments.key("id", kind),)))

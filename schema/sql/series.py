@@ -8,9 +8,9 @@ from sqlalchemy import ColumnElement, FromClause, Select, select
 from schema.computed_inputs.record import Record, json_list
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.mapping import Arguments, Computed, Ids
-from schema.sql.figures import figures_known_at
+from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
-from schema.sql.progress import target_history
+from schema.sql.progress import target_history, targets_of_moment
 from schema.sql.recalculations import recalculations_of
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, table
 
@@ -29,7 +29,7 @@ _SERIES = Record(
     metric="name",
     organisation=lambda _, organisation, __: organisation.c.name,
     figures=lambda *rows: _figures(*rows),
-    targets=lambda metric, organisation, _: _targets(metric, organisation),
+    targets=lambda *rows: _targets(*rows),
     recalculations=lambda *rows: _recalculations(*rows),
 )
 
@@ -76,7 +76,7 @@ def _ids(sides: Sides) -> dict[str, Ids]:
     def of_figures(column: str) -> Ids:
         def select_ids(row: Any, arguments: Arguments) -> Select[Any]:
             metric, organisation, other, has_code = sides(row, arguments)
-            figure = _known_figures(arguments).alias()
+            figure = figures_of(arguments).alias()
             where = _of_series(figure, metric, organisation, arguments)
             return select(figure.c[column]).select_from(figure.join(other, has_code)).where(*where).correlate(row)
 
@@ -93,10 +93,6 @@ def _ids(sides: Sides) -> dict[str, Ids]:
 # ── Its parts ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def _known_figures(arguments: Arguments) -> Any:
-    return figures_known_at(arguments.value("asKnownAt")) if arguments.has("asKnownAt") else _figure
-
-
 def _of_series(
     figure: FromClause, metric: FromClause, organisation: FromClause, arguments: Arguments
 ) -> list[ColumnElement[bool]]:
@@ -110,7 +106,7 @@ def _of_series(
 
 
 def _figures(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    figure, period = _known_figures(arguments).alias(), _period.alias()
+    figure, period = figures_of(arguments).alias(), _period.alias()
     return _FIGURE.list(
         figure,
         period,
@@ -121,8 +117,8 @@ def _figures(metric: FromClause, organisation: FromClause, arguments: Arguments)
     )
 
 
-def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
-    target = _target.alias()
+def _targets(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    target = targets_of_moment(arguments).alias()
     where = [target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id]
     history = target_history(target).label("history")
     each = select(history).where(*where).order_by(target.c.due, target.c.id).correlate(metric, organisation)
@@ -130,8 +126,7 @@ def _targets(metric: FromClause, organisation: FromClause) -> ColumnElement[Any]
 
 
 def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    known_at = arguments.value("asKnownAt") if arguments.has("asKnownAt") else None
-    return recalculations_of(metric.c.id, organisation.c.id, known_at, around=[metric, organisation])
+    return recalculations_of(metric.c.id, organisation.c.id, arguments.known_at(), around=[metric, organisation])
 
 
 # The series of an organisation and the metric with the code of the argument `metric`; and the other way round.

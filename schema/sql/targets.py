@@ -22,7 +22,7 @@ def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Rela
     where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
     statuses = arguments.term("status")
     if statuses is not None:
-        standing = arguments.request.standings(None)
+        standing = arguments.standings()
         among = select(standing.c.target_id).where(
             or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
         )
@@ -36,14 +36,14 @@ def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[boo
 
 
 def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The status of a target today."""
-    standing = arguments.request.standings(None)
+    """The status of a target on the date that the field is about."""
+    standing = arguments.standings()
     return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
 
 
 def summaries(_: Any, arguments: Arguments) -> Select[Any]:
     """One row for each status that a target has, in the order of the method."""
-    standing, target = arguments.request.standings(arguments.raw("asOf")), _target.alias()
+    standing, target = arguments.standings(), _target.alias()
     order = case(
         *((standing.c.status == constant(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
     )

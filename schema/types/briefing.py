@@ -11,7 +11,8 @@ from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
 
 AsOf = Annotated[
-    dt.date | None, strawberry.argument(description="Use data known at the end of this date. Default: today.")
+    dt.date | None,
+    strawberry.argument(description="Use data known at the end of this date, in everything below. Default: today."),
 ]
 
 Board = Annotated[

@@ -24,8 +24,8 @@ from schema.sql.figures import (
     figures_known_at,
     interval_inputs,
     previous_figure,
-    revisions_until,
 )
+from schema.sql.revised import revisions_until
 from schema.tables import FigureRevisionRow, FigureRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
@@ -96,7 +96,7 @@ class Figure(Node):
     revision: int = field("1 for the first publication. Each correction adds 1.")
     revisions: list[FigureRevision] = field(
         "All revisions of the figure, oldest first.",
-        reach(revisions_until, "revision", size=3),
+        reach(revisions_until("figure_id"), "revision", size=3),
     )
     published_at: dt.datetime = field("When this revision was published.")
 
@@ -108,7 +108,7 @@ class Figure(Node):
         """
 
     previous: Optional["Figure"] = field(
-        "The current revision of the previous figure: same metric and organisation, for the period before.",
+        "The previous figure: same metric and organisation, for the period before.",
         Reach(previous_figure, size=1),
     )
     change: float | None = field("The value minus the previous value.", Expression(change_since_previous))

@@ -231,7 +231,7 @@ class TargetFilter:
     comparator: Filter[Comparator] | None = operator("How figures are compared with the value.")
     value: FloatFilter | None = operator("The value to reach.")
     due: DateFilter | None = operator("The due date.")
-    status: Filter[TargetStatus] | None = operator("The status today.")
+    status: Filter[TargetStatus] | None = operator("The status on the nearest date above, or today.")
 
 
 def order(description: str) -> Any:

@@ -113,7 +113,9 @@ class Metric(Node):
         kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
         period: Annotated[
             str | None,
-            strawberry.argument(description="The code of the period. Default: the latest period with figures."),
+            strawberry.argument(
+                description="The code of the period. Default: the latest with figures, by the nearest date above."
+            ),
         ] = UNSET,
     ) -> Distribution | None:
         """The spread over organisations of one kind in one period. Null with fewer than 5 figures."""

@@ -44,7 +44,8 @@ SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 Statuses = Annotated[
-    list[TargetStatus] | None, strawberry.argument(description="Only targets with these statuses today.")
+    list[TargetStatus] | None,
+    strawberry.argument(description="Only targets with these statuses on the nearest date above, or today."),
 ]
 
 
@@ -181,7 +182,8 @@ class IntegratedCareBoard(Organisation):
     """An integrated care board (ICB)."""
 
     health_and_care_partnerships: list[HealthAndCarePartnership] = field(
-        "Its partnerships today, by name.", groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP)
+        "Its partnerships on the nearest date above, or today, by name.",
+        groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
     )
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
@@ -210,7 +212,7 @@ class Region(Organisation):
     """A region of NHS England."""
 
     integrated_care_boards: list[IntegratedCareBoard] = field(
-        "Its ICBs today, by name.", groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
+        "Its ICBs on the nearest date above, or today, by name.", groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
     )
 
 

@@ -26,7 +26,9 @@ class Sort(StrEnum):
 class Node:
     """Anything that has an id."""
 
-    id: strawberry.ID = field("An opaque id that never changes.")
+    id: strawberry.ID = field(
+        "An opaque id that never changes. Below a date or a time it carries that, and names the object at that time."
+    )
 
 
 @strawberry.type(description="The place of a page in its list.")

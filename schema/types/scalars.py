@@ -73,16 +73,27 @@ SCALARS: dict[object, Any] = {
 }
 
 # Arguments that many fields take, each described once.
-On = Annotated[dt.date | None, strawberry.argument(description="The date to answer for. Default: today.")]
+On = Annotated[
+    dt.date | None,
+    strawberry.argument(
+        description="The date to answer for, here and in everything below. Default: the nearest date above, or today."
+    ),
+]
 AsKnownAt = Annotated[
     dt.datetime | None,
-    strawberry.argument(description="Answer with what was known at this time, without later revisions."),
+    strawberry.argument(
+        description="Answer with what was known at this time, without later revisions, here and in everything below. "
+        "Default: the nearest time above, or now."
+    ),
 ]
 From = Annotated[
     dt.date | None,
     strawberry.argument(name="from", description="Only periods that end on or after this date."),
 ]
-To = Annotated[dt.date | None, strawberry.argument(description="Only periods that end on or before this date.")]
+To = Annotated[
+    dt.date | None,
+    strawberry.argument(description="Only periods that end on or before this date. Default: the nearest date above."),
+]
 First = Annotated[
     int | None, strawberry.argument(description="How many items from the start, at most 500. Default: 50.")
 ]

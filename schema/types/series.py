@@ -23,7 +23,7 @@ Height = Annotated[
 class SeriesPoint:
     """One figure of a series, with its special causes and the target in force."""
 
-    figure: Figure = field("The current revision of the figure.", ById("figure"))
+    figure: Figure = field("The figure.", ById("figure"))
     period: Period = field("The figure's period.", ById("period"))
     value: float = field("The value, in the metric's unit.")
     special_causes: list[SpecialCause] = field(

@@ -9,7 +9,14 @@ from strawberry import UNSET
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from schema.enumerations import Comparator, TargetStatus
 from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
-from schema.sql.progress import CURRENT_IDS, HISTORY_IDS, current_progress_inputs, progress_history_inputs
+from schema.sql.progress import (
+    CURRENT_IDS,
+    HISTORY_IDS,
+    current_progress_inputs,
+    progress_history_inputs,
+    targets_known_at,
+)
+from schema.sql.revised import revisions_until
 from schema.sql.targets import milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
@@ -20,7 +27,10 @@ from schema.types.scalars import From, To
 
 AsOf = Annotated[
     dt.date | None,
-    strawberry.argument(description="Use the figures of periods that ended by this date. Default: today."),
+    strawberry.argument(
+        description="Use the figures of periods that ended by this date, here and in everything below. "
+        "Default: the nearest date above, or today."
+    ),
 ]
 
 
@@ -78,7 +88,7 @@ class TargetProgress:
     )
 
 
-@entity(TargetRow)
+@entity(TargetRow, known_at=targets_known_at)
 @strawberry.type(description="A value that an organisation should reach for a metric, by a date or permanently.")
 class Target(Node):
     """A value that an organisation should reach for a metric, by a date or permanently."""
@@ -101,7 +111,9 @@ class Target(Node):
         "The publication that it comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
     )
 
-    status: TargetStatus = field("The status today. `current` gives the reason.", Expression(status_of))
+    status: TargetStatus = field(
+        "The status on the nearest date above, or today. `current` gives the reason.", Expression(status_of)
+    )
 
     @field_with_arguments(Computed(ProgressInputs, current_progress_inputs, CURRENT_IDS))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
@@ -113,5 +125,5 @@ class Target(Node):
 
     revisions: list[TargetRevision] = field(
         "All revisions of the target, oldest first.",
-        reach(lambda row, other: other.c.target_id == row.c.id, "revision", size=3),
+        reach(revisions_until("target_id"), "revision", size=3),
     )

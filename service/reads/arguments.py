@@ -4,6 +4,7 @@ Enumerations, booleans, nulls and the keys of input objects shape the SQL. Scala
 which says how to read its value from a request, and is bound when the statement runs.
 """
 
+import datetime as dt
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -25,12 +26,14 @@ from graphql import (
     Undefined,
     ValueNode,
     VariableNode,
+    get_named_type,
     value_from_ast,
 )
 from sqlalchemy import BigInteger, Date, DateTime, Numeric, Text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
+from schema import ids
 from schema.errors import Refusal
 from service.viewer import Viewer
 
@@ -116,11 +119,25 @@ def shape(kind: GraphQLInputType, value: Any) -> Any:
         return None
     if isinstance(kind, GraphQLNonNull):
         return shape(kind.of_type, value)
+    if get_named_type(kind).name == "ID":
+        return _shape_of_ids(value if isinstance(value, list) else [value])
     if isinstance(kind, GraphQLList):
         return "[]" if _is_bound(kind.of_type) else tuple(shape(kind.of_type, item) for item in value)
     if isinstance(kind, GraphQLInputObjectType):
         return tuple((name, shape(kind.fields[name].type, value[name])) for name in value)
     return "$" if _is_bound(kind) else _concrete(value)
+
+
+def _shape_of_ids(texts: Sequence[str | None]) -> Any:
+    """Of ids, it matters which dates they have: the rows of each date are read together."""
+    dates = dict.fromkeys(dates_of(text) for text in texts if text is not None)
+    return tuple((on is not None, known_at is not None) for on, known_at in dates)
+
+
+def dates_of(text: str) -> tuple[dt.date | None, dt.datetime | None]:
+    """The date and the instant that an id names its row as of; none for what is no id."""
+    named = ids.parsed(text)
+    return (None, None) if named is None else (named.on, named.known_at)
 
 
 def _is_bound(kind: GraphQLInputType) -> bool:

@@ -118,7 +118,8 @@ class _Writer:
         attribute = attrgetter(field.name)
         if not field.input_types:
             return lambda value, _: attribute(value)
-        scalars = {name: tree for name, tree in field.arguments.items() if isinstance(tree, Scalar)}
+        given = {name: tree for name, tree in field.arguments.items() if name in field.input_types}
+        scalars = {name: tree for name, tree in given.items() if isinstance(tree, Scalar)}
         self.reads += [scalar.read for scalar in scalars.values()]
 
         def call_method(value: Any, call: Call) -> Any:

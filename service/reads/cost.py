@@ -7,7 +7,7 @@ from schema import mapping
 from schema.errors import Refusal
 from service.reads.arguments import Binding
 from service.reads.page_size import page_size
-from service.reads.plan import Item, Leaf, Linked, Paged, Part, Typename, Wanted
+from service.reads.plan import Item, Leaf, Linked, Named, Paged, Part, Typename, Wanted
 
 MOST_ROWS = 500_000
 # The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
@@ -54,6 +54,9 @@ def _of(item: Item) -> tuple[Cost, ...]:
         arguments = item.field.arguments
         size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
         return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
+    if isinstance(item, Named):
+        below = tuple(cost for _, wanted in item.wanted for cost in _below(wanted))
+        return (Cost(_SIZE if item.many else 1, below),)
     return (Cost(_size(item), _below(item.wanted)), *_price(item))
 
 

@@ -5,9 +5,9 @@ from sqlalchemy import ColumnElement, FromClause, Text, cast, func, literal_colu
 from schema.ids import kind
 
 
-def column(row: FromClause, table: str) -> ColumnElement[str]:
-    """The id of each row of a table, in SQL."""
-    return opaque(literal_column(f"'{kind(table)}:'", Text).concat(cast(row.c.id, Text)))
+def column(row: FromClause, table: str, dates: ColumnElement[str]) -> ColumnElement[str]:
+    """The id of each row of a table, in SQL; `dates` is what ids end with at the moment of the row."""
+    return opaque(literal_column(f"'{kind(table)}:'", Text).concat(cast(row.c.id, Text)).concat(dates))
 
 
 def opaque(text: ColumnElement[str]) -> ColumnElement[str]:

@@ -1,7 +1,7 @@
 """The arguments of a field as SQL, and the parameters that a statement collects on the way."""
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,10 +21,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
-from schema import ids
 from schema.errors import Refusal
 from schema.periods import Period, parsed
 from service.reads.arguments import Binding, Scalar, Tree
+from service.reads.moments import NOW, Moment
 
 
 @dataclass
@@ -37,8 +37,10 @@ class Parameters:
 
     today: dt.date
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
-    # The dates for which the statement needs the status of targets.
-    days: list[Callable[[Binding], dt.date]] = field(default_factory=list)
+    # The moments for which the statement needs the status of targets.
+    moments: list[Moment] = field(default_factory=list)
+    # What is needed in many places, such as a date above many fields, is one parameter.
+    _kept: dict[Hashable, tuple[object, ColumnElement[Any]]] = field(default_factory=dict)
 
     def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
         """A new parameter.
@@ -53,15 +55,41 @@ class Parameters:
         self.readers[name] = lambda binding: _as_text(read(binding))
         return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
 
+    def of(self, scalar: Scalar) -> ColumnElement[Any]:
+        """The parameter of a scalar."""
+        return self._once(scalar, "value", lambda: self.add(scalar.read, scalar.type))
+
+    def day(self, moment: Moment) -> ColumnElement[Any]:
+        """The date of a moment. One that every request shares is written out."""
+        if moment.on is not None:
+            return self.of(moment.on) if moment.on.spelled is None else _written(moment.on.spelled)
+        if moment.known_at is None:
+            return _written(self.today)
+        return self._once(moment.known_at, "day", lambda: self.add(moment.day(self.today), Date()))
+
+    def in_ids(self, moment: Moment) -> ColumnElement[Any]:
+        """What the ids of rows at a moment end with."""
+        if moment == NOW:
+            return literal_column("''", Text())
+        return self._once((moment.on, moment.known_at), "id", lambda: self.add(moment.in_ids, Text()))
+
+    def _once(self, thing: Any, what: str, make: Callable[[], ColumnElement[Any]]) -> ColumnElement[Any]:
+        """The parameter that is made of a thing, which is kept so that its identity is not another's."""
+        parts = thing if isinstance(thing, tuple) else (thing,)
+        key = (what, *map(id, parts))
+        if key not in self._kept:
+            self._kept[key] = (thing, make())
+        return self._kept[key][1]
+
     def scope(self) -> ColumnElement[Any]:
         """The scope of the viewer: one parameter for all places that ask for it."""
         self.readers.setdefault("scope", lambda binding: binding.scope)
         return bindparam("scope", type_=BigInteger())
 
-    def standings(self, day: object) -> FromClause:
-        """The status of every target on a date, as rows; the date is a scalar that the request binds, or today."""
-        today, at = self.today, len(self.days)
-        self.days.append(day.read if isinstance(day, Scalar) else lambda _: today)
+    def standings(self, moment: Moment) -> FromClause:
+        """The status of every target at a moment, as rows."""
+        at = len(self.moments)
+        self.moments.append(moment)
         keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))
         statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
         rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"standing{at}")
@@ -95,6 +123,7 @@ class BoundArguments:
 
     def __init__(self, arguments: dict[str, Tree], parameters: Parameters) -> None:
         self.trees = arguments
+        self._moment = NOW.of(arguments, None)
         self._parameters = parameters
         self._days: dict[str, ColumnElement[Any]] = {}
 
@@ -107,16 +136,12 @@ class BoundArguments:
         """Whether the request has the argument, and it is not null."""
         return self.trees.get(name) is not None
 
-    def raw(self, name: str) -> object:
-        """The argument as the plan holds it; None where the request does not have it."""
-        return self.trees.get(name)
-
     def value(self, name: str) -> ColumnElement[Any]:
         """The scalar, or list of scalars, of an argument that the request has."""
         scalar = self.trees[name]
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} shapes the statement: ask for its term")
-        return self._parameters.add(scalar.read, scalar.type)
+        return self._parameters.of(scalar)
 
     def value_or_null(self, name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
         """The scalar of an argument, or null of this type where the request does not have it."""
@@ -131,16 +156,26 @@ class BoundArguments:
         return frozenset(_fields_used(self.trees.get(name)))
 
     def day(self, name: str = "on") -> ColumnElement[Any]:
-        """The date that was given, or today."""
-        if name not in self._days:
-            scalar = self.trees.get(name)
-            if not isinstance(scalar, Scalar):
-                self._days[name] = _written(self._parameters.today)
-            elif scalar.spelled is not None:
-                self._days[name] = _written(scalar.spelled)
-            else:
-                self._days[name] = self.value(name)
-        return self._days[name]
+        """The date of the field or from above, that of the instant of `asKnownAt`, or today."""
+        return self._parameters.day(self._moment)
+
+    def known_at(self) -> ColumnElement[Any] | None:
+        """The instant by which things had been known; None for now."""
+        return self.value("asKnownAt") if self.has("asKnownAt") else None
+
+    def until(self) -> ColumnElement[Any] | None:
+        """The last day on which periods may end: that of the argument `to`, or the nearest date; None without both."""
+        if self.has("to"):
+            return self.value("to")
+        return None if self._moment.on is None else self.day()
+
+    def standings(self) -> FromClause:
+        """The status of every target on the date of the field, as it was known then."""
+        return self._parameters.standings(self._moment)
+
+    def in_ids(self) -> ColumnElement[str]:
+        """What the ids of rows end with at the moment of the field."""
+        return self._parameters.in_ids(self._moment)
 
     def quarter(self, name: str) -> ColumnElement[Any]:
         """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
@@ -164,13 +199,6 @@ class BoundArguments:
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a code")
         return self._parameters.add(lambda binding: of(parsed(scalar.read(binding))), kind)
-
-    def key(self, name: str, of: str) -> ColumnElement[int]:
-        """The row's key within a global id of the kind `of`; null when the id names something else."""
-        scalar = self.trees[name]
-        if not isinstance(scalar, Scalar):
-            raise TypeError(f"{name} is not an id")
-        return self._parameters.add(lambda binding: ids.key(scalar.read(binding), of), BigInteger())
 
 
 def _fields_used(tree: Tree) -> set[str]:

@@ -27,7 +27,8 @@ from graphql import (
 
 from schema import mapping
 from schema.errors import Refusal
-from service.reads.arguments import Tree, parts, trees
+from service.reads.arguments import Binding, Tree, parts, trees
+from service.reads.moments import NOW, Ids, Moment
 
 # A document of a few hundred bytes can unfold, by fragments in fragments, into millions of fields.
 MOST_ITEMS = 5_000
@@ -46,6 +47,8 @@ class Field:
     arguments: dict[str, Tree]
     type: Any
     input_types: Mapping[str, Any]
+    # When what it leads to is from. It is among the arguments.
+    moment: Moment = NOW
 
 
 @dataclass(frozen=True)
@@ -73,6 +76,16 @@ class Linked:
 
 
 @dataclass(frozen=True)
+class Named:
+    """The row, or the list of rows, that ids name: what is wanted of those of each moment."""
+
+    field: Field
+    ids: Ids
+    wanted: tuple[tuple[Moment, "Wanted"], ...]
+    many: bool
+
+
+@dataclass(frozen=True)
 class Paged:
     """A connection. `parts` are its fields in order, by key."""
 
@@ -92,7 +105,7 @@ class Part:
     type_name: str = ""
 
 
-Item = Leaf | Typename | Linked | Paged
+Item = Leaf | Typename | Linked | Named | Paged
 
 
 @dataclass(frozen=True)
@@ -130,20 +143,24 @@ class Planner:
         self._items = 0
 
     def wanted(
-        self, kind: GraphQLObjectType | GraphQLInterfaceType, selections: Iterable[SelectionSetNode], depth: int = 0
+        self,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
+        selections: Iterable[SelectionSetNode],
+        depth: int = 0,
+        moment: Moment = NOW,
     ) -> Wanted:
-        """What selection sets ask of the rows of a type."""
+        """What selection sets ask of the rows of a type, as of a moment."""
         if depth > DEEPEST:
             raise Refusal("document/too-deep", f"The document is more than {DEEPEST} levels deep.")
         selections = list(selections)
         if isinstance(kind, GraphQLObjectType):
-            return Wanted(kind, ((kind, self._items_of(kind, self.fields(kind, selections), depth)),), (kind,))
+            return Wanted(kind, ((kind, self._items_of(kind, self.fields(kind, selections), depth, moment)),), (kind,))
         concrete = tuple(self._schema.get_possible_types(kind))
         fields_of = {one.name: self.fields(one, selections) for one in concrete}
         first = fields_of[concrete[0].name]
         if all(_same(first, other) for other in fields_of.values()):
-            return Wanted(kind, ((kind, self._items_of(kind, first, depth)),), concrete)
-        branches = tuple((one, self._items_of(one, fields_of[one.name], depth)) for one in concrete)
+            return Wanted(kind, ((kind, self._items_of(kind, first, depth, moment)),), concrete)
+        branches = tuple((one, self._items_of(one, fields_of[one.name], depth, moment)) for one in concrete)
         return Wanted(kind, branches, concrete)
 
     def fields(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
@@ -197,35 +214,58 @@ class Planner:
         return isinstance(other, GraphQLInterfaceType) and self._schema.is_sub_type(other, kind)
 
     def _items_of(
-        self, kind: GraphQLObjectType | GraphQLInterfaceType, fields: Mapping[str, list[FieldNode]], depth: int
+        self,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
+        fields: Mapping[str, list[FieldNode]],
+        depth: int,
+        moment: Moment,
     ) -> tuple[Item, ...]:
         if len(fields) > MOST_KEYS:
             raise Refusal("document/too-large", f"One object has more than {MOST_KEYS:,} keys.")
         self._count(len(fields))
-        return tuple(self._item(kind, key, nodes, depth) for key, nodes in fields.items())
+        return tuple(self._item(kind, key, nodes, depth, moment) for key, nodes in fields.items())
 
     def _item(
-        self, kind: GraphQLObjectType | GraphQLInterfaceType, key: str, nodes: list[FieldNode], depth: int
+        self,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
+        key: str,
+        nodes: list[FieldNode],
+        depth: int,
+        moment: Moment,
     ) -> Item:
         name = nodes[0].name.value
         if name == "__typename":
             return Typename(key)
         definition = kind.fields[name]
-        field = self._field(key, nodes[0], definition)
+        field = self._field(key, nodes[0], definition, moment)
         named = get_named_type(definition.type)
         if is_leaf_type(named):
             return Leaf(field, named.name)
         selections = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(field.mapping, mapping.Pages):
-            return Paged(field, _node_type(named), self._parts(named, selections, depth + 1))
-        return Linked(field, self.wanted(named, selections, depth + 1), _is_list(definition.type))
+            return Paged(field, _node_type(named), self._parts(named, selections, depth + 1, field.moment))
+        if isinstance(field.mapping, mapping.AnyNode):
+            return self._named(field, nodes, field.mapping.argument, depth)
+        return Linked(field, self.wanted(named, selections, depth + 1, field.moment), _is_list(definition.type))
+
+    def _named(self, field: Field, nodes: list[FieldNode], argument: str, depth: int) -> Named:
+        """What ids lead to: each to its row as of its own moment."""
+        (ids,) = (
+            Ids.of(each.value, field.arguments[argument])
+            for each in nodes[0].arguments or ()
+            if each.name.value == argument
+        )
+        kind, selections = get_named_type(field.type), [node.selection_set for node in nodes if node.selection_set]
+        moments = ids.moments(Binding(self._variables))
+        wanted = tuple((moment, self.wanted(kind, selections, depth + 1, moment)) for moment in moments)
+        return Named(field, ids, wanted, _is_list(field.type))
 
     def _count(self, items: int) -> None:
         self._items += items
         if self._items > MOST_ITEMS:
             raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
 
-    def _field(self, key: str, node: FieldNode, definition: GraphQLField) -> Field:
+    def _field(self, key: str, node: FieldNode, definition: GraphQLField, above: Moment) -> Field:
         declared = definition.extensions["strawberry-definition"]
         nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
         declared_mapping = declared.metadata.get(mapping.KEY)
@@ -235,22 +275,26 @@ class Planner:
         )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
+        moment = above.of(arguments, declared_mapping)
         return Field(
             key=key,
             name=declared.python_name,
             mapping=declared_mapping,
-            arguments=arguments,
+            arguments={**arguments, **moment.arguments},
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},
+            moment=moment,
         )
 
-    def _parts(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode], depth: int) -> tuple[Part, ...]:
+    def _parts(
+        self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode], depth: int, moment: Moment
+    ) -> tuple[Part, ...]:
         """The fields of a connection, an edge or a page's info, down to the nodes."""
         fields = self.fields(kind, selections)
         self._count(len(fields))
-        return tuple(self._part(kind, key, nodes, depth) for key, nodes in fields.items())
+        return tuple(self._part(kind, key, nodes, depth, moment) for key, nodes in fields.items())
 
-    def _part(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int) -> Part:
+    def _part(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int, moment: Moment) -> Part:
         name = nodes[0].name.value
         if name == "__typename":
             return Part(key, name, type_name=kind.name)
@@ -259,8 +303,8 @@ class Planner:
             return Part(key, name)
         selections = [node.selection_set for node in nodes if node.selection_set]
         if name in {"nodes", "node"}:
-            return Part(key, name, wanted=self.wanted(named, selections, depth + 1))
-        return Part(key, name, parts=self._parts(named, selections, depth))
+            return Part(key, name, wanted=self.wanted(named, selections, depth + 1, moment))
+        return Part(key, name, parts=self._parts(named, selections, depth, moment))
 
 
 def _same(one: Mapping[str, list[FieldNode]], other: Mapping[str, list[FieldNode]]) -> bool:

@@ -10,7 +10,6 @@ import datetime as dt
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import asyncpg
 from graphql import (
@@ -29,12 +28,12 @@ from service.database import scoped
 from service.reads import completion
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
+from service.reads.moments import HERE
 from service.reads.plan import Planner
 from service.reads.standings import NO_STATUSES, standings_of, with_version
 from service.reads.statement import Statement
 from service.viewer import Viewer
 
-_HERE = ZoneInfo("Europe/London")
 MOST_TRIES = 5
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
@@ -63,8 +62,8 @@ class Plan:
     completions: tuple[completion.Completion, ...]
     cost: Cost
     is_scoped: bool = False
-    # The dates for which it needs the status of targets.
-    days: tuple[Callable[[Binding], dt.date], ...] = ()
+    # The moments for which it needs the status of targets: a date, and by which instant things were known, if any.
+    moments: tuple[Callable[[Binding], tuple[dt.date, dt.datetime | None]], ...] = ()
 
     def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -76,10 +75,10 @@ class Plan:
     def values_before_reading(self, binding: Binding) -> list[Any]:
         """The values of a request before the status of any target is looked up. Refusals: those of `values`.
 
-        In the place of the statuses there are the dates that they are for: the data decides the rest.
+        In the place of the statuses there are the moments that they are for: the data decides the rest.
         """
-        days = [day(binding) for day in self.days]
-        return [*days, *self.values(replace(binding, standings=[NO_STATUSES] * len(days)))]
+        moments = [moment(binding) for moment in self.moments]
+        return [*moments, *self.values(replace(binding, standings=[NO_STATUSES] * len(moments)))]
 
     def distinction(self, binding: Binding) -> Hashable:
         """What tells the answers to two requests with this plan apart, at one state of the data.
@@ -156,15 +155,15 @@ def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
 
 def compiled_plan(statement: Statement, select: Any, cost: Cost) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
-    if statement.parameters.days:
+    if statement.parameters.moments:
         select = with_version(select)
     compiled = select.compile(dialect=_DIALECT)
     readers = statement.parameters.readers
     parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
     completions = tuple(completion.Completion.of(number, *place) for number, place in enumerate(statement.computed))
     checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
-    days = tuple(statement.parameters.days)
-    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped, days)
+    moments = tuple(moment.reader(statement.parameters.today) for moment in statement.parameters.moments)
+    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped, moments)
 
 
 async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
@@ -173,7 +172,7 @@ async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> byt
     Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
     statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
     """
-    if plan.days:
+    if plan.moments:
         text = await _with_standings(pool, plan, binding)
     else:
         text = await _fetched(pool, plan, binding)
@@ -197,7 +196,7 @@ async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Bindin
     """The text of a plan that uses the status of targets. Read again, if figures were published meanwhile."""
     standings = standings_of(pool)
     for _ in range(MOST_TRIES):
-        statuses = [await standings.on(pool, day(binding)) for day in plan.days]
+        statuses = [await standings.at(pool, *moment(binding)) for moment in plan.moments]
         known = standings.version
         seen, _, text = (await _fetched(pool, plan, replace(binding, standings=statuses))).partition(" ")
         if int(seen) == known:
@@ -208,7 +207,7 @@ async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Bindin
 
 def today() -> dt.date:
     """The day it is where the NHS is."""
-    return dt.datetime.now(_HERE).date()
+    return dt.datetime.now(HERE).date()
 
 
 def _constant(value: Any) -> Callable[[Binding], Any]:

@@ -11,22 +11,26 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Date, Select, Text, bindparam, cast, literal_column, select
+from sqlalchemy import Date, DateTime, Select, Text, bindparam, cast, literal_column, select
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from schema.computed_inputs.record import json_list, reader
 from schema.computed_inputs.targets import ProgressInputs
-from schema.sql.progress import progress_inputs
-from schema.tables import DataVersionRow, TargetRow, table
+from schema.sql.figures import figures_known_at
+from schema.sql.progress import progress_inputs, targets_known_at
+from schema.tables import DataVersionRow, FigureRow, TargetRow, table
 from service.cache import Cache
 from service.computed.progress import progress
 
+_figure = table(FigureRow)
 _target = table(TargetRow)
 _version = table(DataVersionRow)
 _read = reader(ProgressInputs)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day; few are asked for at a time.
-_MOST_DAYS = 64
+_MOST_MOMENTS = 64
+
+Moment = tuple[dt.date, dt.datetime | None]
 
 # The keys of targets, and the status of each.
 Statuses = tuple[Sequence[int], Sequence[str]]
@@ -34,11 +38,11 @@ NO_STATUSES: Statuses = ((), ())
 
 
 class Standings:
-    """Keeps the statuses of all targets for a few days, as of one data version."""
+    """Keeps the statuses of all targets for a few moments, as of one data version."""
 
     def __init__(self) -> None:
         self._version: int | None = None
-        self._days: dict[dt.date, Statuses] = {}
+        self._moments: dict[Moment, Statuses] = {}
 
     @property
     def version(self) -> int | None:
@@ -47,17 +51,18 @@ class Standings:
 
     def forget(self) -> None:
         """Forget the statuses, so that they are computed again."""
-        self._version, self._days = None, {}
+        self._version, self._moments = None, {}
 
-    async def on(self, pool: "asyncpg.Pool[Any]", day: dt.date) -> Statuses:
-        """The keys of all targets, and the status of each on a day."""
-        if day not in self._days:
-            row: Any = await pool.fetchrow(_COMPILED.string, *_values(day))
+    async def at(self, pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Statuses:
+        """The keys of all targets, and the status of each on a day, by what is known now or was known at an instant."""
+        moment = (day, known_at)
+        if moment not in self._moments:
+            row: Any = await pool.fetchrow(*_bound(day, known_at))
             version, inputs = row
-            if version != self._version or len(self._days) >= _MOST_DAYS:
-                self._version, self._days = version, {}
-            self._days[day] = _statuses(orjson.loads(inputs))
-        return self._days[day]
+            if version != self._version or len(self._moments) >= _MOST_MOMENTS:
+                self._version, self._moments = version, {}
+            self._moments[moment] = _statuses(orjson.loads(inputs))
+        return self._moments[moment]
 
 
 # By the pool's id, with the pool, so that no other can take the id; a process has one or two.
@@ -81,15 +86,24 @@ def _statuses(rows: Sequence[Any]) -> Statuses:
     return [each.target for each in progresses], [each.status.value for each in progresses]
 
 
-def _compiled() -> Any:
+def _compiled(*, is_of_the_past: bool) -> Any:
     """One statement: the version, and what every target is judged by on a day."""
-    target, day = _target.alias("target"), cast(bindparam("day", type_=Text()), Date)
-    inputs = json_list(select(progress_inputs(target, day)).select_from(target))
+    day = cast(bindparam("day", type_=Text()), Date)
+    known_at = cast(bindparam("known_at", type_=Text()), DateTime(timezone=True))
+    targets, figures = (
+        (targets_known_at(known_at), figures_known_at(known_at)) if is_of_the_past else (_target, _figure)
+    )
+    target = targets.alias("target")
+    then = known_at if is_of_the_past else None
+    inputs = json_list(select(progress_inputs(target, day, figures, then)).select_from(target))
     return select(_version.c.version, cast(inputs, Text)).compile(dialect=_DIALECT)
 
 
-_COMPILED = _compiled()
+_NOW, _THEN = _compiled(is_of_the_past=False), _compiled(is_of_the_past=True)
 
 
-def _values(day: dt.date) -> list[Any]:
-    return [day.isoformat() if name == "day" else _COMPILED.params[name] for name in _COMPILED.positiontup]
+def _bound(day: dt.date, known_at: dt.datetime | None) -> list[Any]:
+    """The text of the statement for a moment, and its parameters."""
+    compiled = _NOW if known_at is None else _THEN
+    given = {**compiled.params, "day": day.isoformat(), "known_at": known_at and known_at.isoformat()}
+    return [compiled.string, *(given[name] for name in compiled.positiontup)]

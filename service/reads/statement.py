@@ -13,7 +13,6 @@ from sqlalchemy import (
     FromClause,
     Select,
     Text,
-    and_,
     case,
     cast,
     func,
@@ -31,10 +30,11 @@ from service.reads import completion, ids, ordering, pages
 from service.reads.entities import entity_of, table_of
 from service.reads.filters import Filter
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, with_laterals
-from service.reads.nodes import by_table, ids_of_argument
+from service.reads.moments import Moment
+from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
 from service.reads.parameters import BoundArguments
-from service.reads.plan import Field, Item, Leaf, Linked, Paged, Typename, Wanted, picked
+from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Typename, Wanted, picked
 from service.reads.request_rows import request_rows
 
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
@@ -71,11 +71,7 @@ class Statement(Writer):
             elif isinstance(item, Leaf):
                 made.add(item.field.key, self._leaf(item, row, wanted))
             else:
-                lateral = (
-                    self._paged(item, row, outer, path)
-                    if isinstance(item, Paged)
-                    else self._linked(item, row, outer, path)
-                )
+                lateral = self._lateral(item, row, outer, path)
                 made.laterals.append(lateral)
                 made.add(item.field.key, lateral.c.j)
         return made
@@ -108,23 +104,29 @@ class Statement(Writer):
         return case(*((among(row), literal_column(f"'{name}'::text")) for among, name in conditions if among))
 
     def _leaf(self, leaf: Leaf, row: Any, wanted: Wanted) -> ColumnElement[Any]:
+        arguments = BoundArguments(leaf.field.arguments, self.parameters)
         if isinstance(leaf.field.mapping, mapping.Expression):
-            value = leaf.field.mapping.sql(row, BoundArguments(leaf.field.arguments, self.parameters))
+            value = leaf.field.mapping.sql(row, arguments)
         elif leaf.scalar == "ID":
-            return ids.column(row, table_of(wanted.type).name)
+            return ids.column(row, table_of(wanted.type).name, arguments.in_ids())
         else:
             value = row.c[leaf.field.name]
         return instant(value) if leaf.scalar == "DateTime" else value
 
     # ── Other rows ────────────────────────────────────────────────────────────────────────────────────────────
 
+    def _lateral(self, item: Linked | Named | Paged, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
+        if isinstance(item, Paged):
+            return self._paged(item, row, outer, path)
+        if isinstance(item, Named):
+            return self._named(item, outer, (*path, item.field.key))
+        return self._linked(item, row, outer, path)
+
     def _linked(self, item: Linked, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         declared = item.field.mapping
         here = (*path, item.field.key)
         if isinstance(declared, mapping.Computed):
             return self._computed(item, declared, row, outer, here)
-        if isinstance(declared, mapping.AnyNode):
-            return self._any_node(item, declared, outer, here)
         if isinstance(declared, mapping.Root):
             made = self.columns(item.wanted.branches[0][1], None, item.wanted, outer, here)
             return self.object_of(made, None, outer).correlate(*outer).lateral(self.name("l"))
@@ -185,8 +187,8 @@ class Statement(Writer):
         if entity.table is None:
             raise TypeError("rows that are not in a table come by RequestRows or Computed")
         rows = table(entity.table)
-        if entity.known_at is not None and arguments.has("asKnownAt"):
-            return entity.known_at(arguments.value("asKnownAt")).alias(self.name(rows.name))
+        if entity.known_at is not None and (instant := arguments.known_at()) is not None:
+            return entity.known_at(instant).alias(self.name(rows.name))
         return rows.alias(self.name(rows.name))
 
     def _computed(
@@ -203,7 +205,7 @@ class Statement(Writer):
                 rows = named.rows(row, arguments)
                 parts[here[-1]] = self._pool(rows, rows.c.key, (), wanted, outer, here)
             else:
-                rows = self.source(entity_of(wanted.type), BoundArguments({}, self.parameters))
+                rows = self.source(entity_of(wanted.type), arguments)
                 is_named = _is_among(rows, computed.ids[named.ids](row, arguments))
                 parts[here[-1]] = self._pool(rows, rows.c.id, (is_named,), wanted, outer, here)
         place = select(_object(parts).label("j"))
@@ -226,17 +228,24 @@ class Statement(Writer):
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         return func.coalesce(listed, EMPTY_LIST)
 
-    def _any_node(self, item: Linked, node: mapping.AnyNode, outer: tuple[FromClause, ...], path: Path) -> FromClause:
+    def _named(self, item: Named, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         """The rows that ids name: the ids in order, and for each table that has ids the row that one of them names."""
-        named_ids = ids_of_argument(item.field.arguments[node.argument], self.parameters, self.name("ids"))
+        named_ids = rows_of_ids(item.ids, self.parameters, self.name("ids"))
         bodies = []
-        for rows, wanted in by_table(item.wanted):
-            row = rows.alias(self.name(rows.name))
-            value, laterals = self.json(wanted, row, (*outer, named_ids), path)
-            named = and_(named_ids.c.kind == literal_column(f"'{kind_of(rows.name)}'"), named_ids.c.key == row.c.id)
-            visible = self._visible(entity_of(wanted.concrete[0]), row)
-            each = select(value.label("j")).select_from(with_laterals(row, laterals)).where(named, *visible)
-            bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
+        for at, (moment, of_moment) in enumerate(item.wanted):
+            arguments = BoundArguments(moment.arguments, self.parameters)
+            for table_of_kind, wanted in by_table(of_moment):
+                entity = entity_of(wanted.concrete[0])
+                row = self.source(entity, arguments)
+                value, laterals = self.json(wanted, row, (*outer, named_ids), path)
+                named = (
+                    named_ids.c.moment == literal_column(str(at)),
+                    named_ids.c.kind == literal_column(f"'{kind_of(table_of_kind.name)}'"),
+                    named_ids.c.key == row.c.id,
+                    *self._visible(entity, row),
+                )
+                each = select(value.label("j")).select_from(with_laterals(row, laterals)).where(*named)
+                bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
         body = func.coalesce(*(body.c.j for body in bodies))
         if item.many:
             body = func.coalesce(func.json_agg(aggregate_order_by(body, named_ids.c.place)), EMPTY_LIST)
@@ -249,10 +258,9 @@ class Statement(Writer):
 
     def _paged(self, item: Paged, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         field = item.field
-        arguments = BoundArguments(field.arguments, self.parameters)
         other, related = self.related(field, item.node, row)
         if isinstance(field.arguments.get("filter"), dict):
-            writes = self._filter(arguments)
+            writes = self._filter(field.moment)
             related = related.also(
                 writes.condition(field.arguments["filter"], field.input_types["filter"], item.node, other)
             )
@@ -278,13 +286,13 @@ class Statement(Writer):
         made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
-    def _filter(self, arguments: BoundArguments) -> Filter:
-        """What writes a filter's conditions here; its reaches count on the date that the field counts on."""
+    def _filter(self, moment: Moment) -> Filter:
+        """What writes a filter's conditions here: they are about the date, and what is known, of the field."""
 
         def field_of(definition: Any) -> Field:
             declared = definition.extensions["strawberry-definition"]
-            on = {"on": arguments.trees["on"]} if "on" in definition.args and "on" in arguments.trees else {}
-            return Field("", declared.python_name, declared.metadata.get(mapping.KEY), on, definition.type, {})
+            declared_mapping = declared.metadata.get(mapping.KEY)
+            return Field("", declared.python_name, declared_mapping, moment.arguments, definition.type, {})
 
         def related(definition: Any, kind: Any, row: FromClause) -> tuple[FromClause, RelatedRows]:
             return self.related(field_of(definition), kind, row)

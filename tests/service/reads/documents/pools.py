@@ -8,7 +8,7 @@ from typing import Any
 
 from service.viewer import Viewer
 from tests.service.reads.reference.nodes import identity
-from tests.service.reads.reference.tables import Row, Tables
+from tests.service.reads.reference.tables import Moment, Row, Tables
 from tests.service.reads.viewers import viewers
 
 _FILTERED = {
@@ -64,14 +64,16 @@ class Pools:
 
     def __init__(self, tables: Tables) -> None:
         self._tables = tables
-        self._days = [day.isoformat() for day in _days(tables)]
-        self._instants = [moment.isoformat() for moment in _instants(tables)]
+        days, instants = _days(tables), _instants(tables)
+        self._days = [day.isoformat() for day in days]
+        self._instants = [moment.isoformat() for moment in instants]
+        self._moments = [Moment(on, at) for on in [None, *days] for at in [None, *instants]]
         everybody = list(viewers(tables).values())
         # Who sees drafts asks more often than who does not.
         drafting = [one for one in everybody if one and one.drafts is not None]
         self.viewers: list[Viewer | None] = [*everybody, *drafting, *drafting]
         tables_of_ids = ("organisation", *_FILTERED.values())
-        self._ids = {table: [identity(row) for row in tables.all(table)] for table in tables_of_ids}
+        self._ids = {table: tables.all(table) for table in tables_of_ids}
         self._columns: dict[str, list[Any]] = {}
         self._own = _own(tables)
 
@@ -82,12 +84,17 @@ class Pools:
         if scalar == "DateTime":
             return random.choice(self._instants)
         if scalar == "ID":
-            return random.choice(_NO_IDS if random.random() < 0.1 else self._ids[self._table_of_ids(random, where)])
+            return random.choice(_NO_IDS) if random.random() < 0.1 else self._id(random, where)
         if where == "quarter":
             return random.choice(_NO_QUARTERS if random.random() < 0.02 else _QUARTERS * 3 + _EDGES)
         if where in _UNUSABLE and random.random() < 0.01:
             return random.choice(_UNUSABLE[where])
         return random.choice(self._own.get(where) or self._values(where) or self._any_of(scalar))
+
+    def _id(self, random: Random, where: str) -> str:
+        """The id of a row, as it is now or as of some moment."""
+        row = random.choice(self._ids[self._table_of_ids(random, where)])
+        return identity(row, random.choice(self._moments) if random.random() < 0.4 else Moment())
 
     def piece(self, random: Random, where: str) -> str:
         """A part of a text, in other letters at times."""

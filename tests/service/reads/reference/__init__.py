@@ -3,9 +3,9 @@
 It executes the schema as it is printed, by graphql-core's own execution, with a Python function for each field. It has
 nothing of `service.reads` and nothing of the SQL that the schema declares; the printed sentences are its specification.
 
-tables.py          every table of a database as lists of rows
+tables.py          every table of a database as lists of rows   moments.py   as of when each field is
 organisations.py   who belongs to which group on a date, from the memberships
-figures.py         figures now or at an instant, and the targets that judge them
+figures.py         which figures a field lists, and the targets that judge them
 standings.py       the status of targets on a date, and how many have it
 figure_fields.py   a figure's interval, and its comparison with others
 series.py          a metric of an organisation over time    pictures.py   its picture

@@ -3,15 +3,15 @@
 import datetime as dt
 from decimal import Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.record import reader
 from service import briefing
-from tests.service.reads.reference import figures, organisations
+from tests.service.reads.reference import organisations
 from tests.service.reads.reference.lookup import Arguments, Says, day
+from tests.service.reads.reference.moments import HERE, view
 from tests.service.reads.reference.stretches import recalculations
-from tests.service.reads.reference.tables import Row, Tables
+from tests.service.reads.reference.tables import Moment, Row, Tables
 
 _MENTIONED = {"INTEGRATED_CARE_BOARD", "REGION", "HEALTH_AND_CARE_PARTNERSHIP"}
 _METRICS_OF_A_METRIC = {
@@ -26,8 +26,8 @@ _METRICS_OF_A_METRIC = {
 def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
     """The paper of a day, with the figures as they were known when it ended in London."""
     on = day(tables, arguments, "asOf")
-    ends = dt.datetime.combine(on, dt.time.max, ZoneInfo("Europe/London"))
-    known = [one for one in figures.known(tables, ends) if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
+    then = view(tables, Moment(on, dt.datetime.combine(on, dt.time.max, HERE)))
+    known = [one for one in then.all("figure") if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
     mentioned = _mentioned(tables, known)
     board = _board(tables, arguments)
     elsewhere = _elsewhere(tables, board, on)
@@ -42,11 +42,9 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, on),
             "targets": [
-                _target(tables, row, known, on, ends)
-                for row in tables.all("target")
-                if _is_judged(_of(tables, row))
-                and _was_set(tables, row, ends)
-                and row["organisationId"] not in elsewhere
+                _target(then, row, known, on)
+                for row in then.all("target")
+                if _is_judged(_of(tables, row)) and row["organisationId"] not in elsewhere
             ],
         }
     )
@@ -113,10 +111,6 @@ def _of(tables: Tables, row: Row) -> Row:
     found = tables.one("organisation", row["organisationId"])
     assert found is not None
     return found
-
-
-def _was_set(tables: Tables, target: Row, by: dt.datetime) -> bool:
-    return any(one["recordedAt"] <= by for one in tables.where("target_revision", "targetId", target["id"]))
 
 
 def _is_judged(row: Row) -> bool:
@@ -214,7 +208,7 @@ def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
     return [one["name"] for one in found]
 
 
-def _target(tables: Tables, target: Row, known: list[Row], on: dt.date, ends: dt.datetime) -> Row:
+def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
     """A target as it was set and changed, and the figures that it judges and their limits as they were known."""
     metric = tables.one("metric", target["metricId"])
     assert metric is not None
@@ -242,7 +236,7 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date, ends: dt
                 ],
                 "recalculations": [
                     {"starts": row["starts"].isoformat(), "reason": row["reason"]}
-                    for row in recalculations(tables, {**target, "knownAt": ends})
+                    for row in recalculations(tables, target)
                 ],
             },
             "as_of": on.isoformat(),

@@ -4,7 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from schema.periods import parsed
-from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference.lookup import Arguments, Says, until
 from tests.service.reads.reference.tables import Row, Tables
 
 FEWEST = 5
@@ -13,7 +13,9 @@ FEWEST = 5
 def distribution(tables: Tables, metric: Row, arguments: Arguments) -> Row | None:
     """The spread in the period that is asked for, or in the latest with five figures or more."""
     code = arguments.get("period")
-    periods = tables.all("period") if code is None else tables.where("period", "code", parsed(code).code)
+    by = until(tables, {})
+    latest = [row for row in tables.all("period") if by is None or row["ends"] <= by]
+    periods = latest if code is None else tables.where("period", "code", parsed(code).code)
     for period in sorted(periods, key=lambda row: (row["ends"], row["starts"], row["id"]), reverse=True):
         values = sorted(Fraction(one["value"]) for one in _figures(tables, metric, period, arguments["kind"]))
         if len(values) >= FEWEST:

@@ -11,6 +11,7 @@ from schema.graph import graph
 from service.viewer import Viewer
 from tests.service.reads.reference import fields
 from tests.service.reads.reference.approximate import Approximate
+from tests.service.reads.reference.moments import Request
 from tests.service.reads.reference.scope import seen_by
 from tests.service.reads.reference.tables import Tables
 
@@ -20,7 +21,7 @@ def data(tables: Tables, text: str, variables: dict[str, Any], viewer: Viewer | 
     result = execute_sync(
         SCHEMA,
         parse(text),
-        context_value=seen_by(tables, viewer),
+        context_value=Request(seen_by(tables, viewer)),
         root_value={},
         variable_values=variables,
         field_resolver=_resolved,
@@ -33,7 +34,8 @@ def data(tables: Tables, text: str, variables: dict[str, Any], viewer: Viewer | 
 
 
 def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
-    value = fields.said(info.context, info.parent_type.name, info.field_name, row, arguments)
+    tables = info.context.at(info.path.as_list(), info.field_name, arguments)
+    value = fields.said(tables, info.parent_type.name, info.field_name, row, arguments)
     return float(value) if isinstance(value, Decimal) else value
 
 

@@ -15,9 +15,10 @@ from tests.service.reads.reference import (
     standings,
     submission_fields,
 )
-from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said
-from tests.service.reads.reference.nodes import identity, node
-from tests.service.reads.reference.tables import Row, Tables
+from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said, until
+from tests.service.reads.reference.moments import view
+from tests.service.reads.reference.nodes import dates, identity, node
+from tests.service.reads.reference.tables import Moment, Row, Tables
 
 
 def _coded(rows: list[Row], arguments: Arguments) -> Row | None:
@@ -73,14 +74,16 @@ FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
 FIELDS |= {
-    "*.id": lambda _, row, __: identity(row),
+    "*.id": lambda tables, row, _: identity(row, tables.moment),
     "*.metric": _one("metric"),
     "*.organisation": _one("organisation"),
     "*.period": _one("period"),
     "*.source": _one("source"),
     "*.theme": _one("theme"),
     "Query.node": lambda tables, _, arguments: node(tables, arguments["id"]),
-    "Query.nodes": lambda tables, _, arguments: [node(tables, text) for text in arguments["ids"]],
+    "Query.nodes": lambda tables, _, arguments: [
+        node(view(tables, Moment(*dates(text))), text) for text in arguments["ids"]
+    ],
     "Query.organisation": lambda tables, _, arguments: _coded(tables.all("organisation"), arguments),
     "Query.organisations": listings.organisations_of(None),
     "Query.practice": lambda tables, _, arguments: _coded(listings.of_kind(tables, "PRACTICE"), arguments),
@@ -136,7 +139,9 @@ FIELDS |= {
     "Figure.revisions": lambda tables, row, _: figures.revisions(tables, row),
     "Target.milestones": lambda tables, row, _: figures.milestones(tables, row),
     "Target.current": lambda tables, row, given: figures.current(tables, row, day(tables, given, "asOf")),
-    "Target.progress": lambda tables, row, given: figures.progress(tables, row, given.get("from"), given.get("to")),
+    "Target.progress": lambda tables, row, given: figures.progress(
+        tables, row, given.get("from"), until(tables, given)
+    ),
     "Target.revisions": _revisions_of_target,
     "TargetProgress.target": lambda _, row, __: row["target"],
     "TargetProgress.figure": lambda _, row, __: row["figure"],

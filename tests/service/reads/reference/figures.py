@@ -11,31 +11,20 @@ from service.statistics.process import Group
 from service.statistics.progress import assess
 from tests.service.reads.reference import methods
 from tests.service.reads.reference.figure_fields import interval
+from tests.service.reads.reference.lookup import until
 from tests.service.reads.reference.stretches import stretches, values
 from tests.service.reads.reference.tables import Row, Tables
 
 Arguments = dict[str, Any]
 
 
-def known(tables: Tables, at: dt.datetime | None) -> list[Row]:
-    """All figures as they are, or as they were known at an instant, without those not yet published then."""
-    return _known(tables, tables.all("figure"), at)
-
-
-def _known(tables: Tables, figures: list[Row], at: dt.datetime | None) -> list[Row]:
-    if at is None:
-        return figures
-    found = [(figure, _latest(tables, figure, at)) for figure in figures]
-    return [{**figure, **_said(revision)} for figure, revision in found if revision is not None]
-
-
 def of_series(tables: Tables, metric: Row, organisation: Row, arguments: Arguments) -> list[Row]:
-    """The figures of a series that stand, or stood at an instant, and end within some days; oldest first."""
+    """The figures of a series that stand, and end within some days; oldest first."""
     every = [one for one in tables.where("figure", "organisationId", organisation["id"]) if _is_of(one, metric)]
     found = [
         one
-        for one in _known(tables, every, arguments.get("asKnownAt"))
-        if one["status"] != "WITHDRAWN" and _is_between(one, arguments.get("from"), arguments.get("to"))
+        for one in every
+        if one["status"] != "WITHDRAWN" and _is_between(one, arguments.get("from"), until(tables, arguments))
     ]
     return sorted(found, key=lambda figure: (figure["periodEnds"], figure["id"]))
 
@@ -46,7 +35,7 @@ def _is_of(figure: Row, metric: Row) -> bool:
 
 def listed(tables: Tables, owner: str, row: Row, arguments: Arguments) -> list[Row]:
     """The figures that an organisation or a metric lists; `owner` is the figures' column that names it."""
-    mine = [figure for figure in known(tables, arguments.get("asKnownAt")) if figure[owner] == row["id"]]
+    mine = tables.where("figure", owner, row["id"])
     found = [figure for figure in mine if _is_asked(tables, figure, arguments) and figure["status"] != "WITHDRAWN"]
     return _newest(found) if arguments["latestOnly"] else found
 
@@ -99,7 +88,7 @@ def _limits(tables: Tables, target: Row, series: list[Row]) -> Group | None:
     """The limits of the latest stretch of a series, as it is cut today."""
     if not series:
         return None
-    latest = values(stretches(tables, {**target, "figures": series, "knownAt": None})[-1])
+    latest = values(stretches(tables, {**target, "figures": series})[-1])
     found = methods.process_limits(latest)
     if found is None:
         return None
@@ -134,16 +123,6 @@ def _series(tables: Tables, target: Row) -> list[Row]:
     return sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
 
 
-def _latest(tables: Tables, figure: Row, at: dt.datetime) -> Row | None:
-    published = [one for one in tables.where("figure_revision", "figureId", figure["id"]) if one["publishedAt"] <= at]
-    return max(published, key=lambda revision: revision["revision"]) if published else None
-
-
-def _said(revision: Row) -> Row:
-    aside = {"figureId", "reason", "publishedBy", "__typename"}
-    return {name: value for name, value in revision.items() if name not in aside}
-
-
 def _newest(figures: list[Row]) -> list[Row]:
     series: dict[Any, Row] = {}
     for figure in sorted(figures, key=lambda figure: (figure["periodEnds"], figure["id"])):
@@ -159,7 +138,7 @@ def _is_asked(tables: Tables, figure: Row, arguments: Arguments) -> bool:
         (metrics is None or _metric(tables, figure) in metrics)
         and (codes is None or organisation["code"] in codes)
         and (kind is None or organisation["kind"] == kind)
-        and _is_between(figure, arguments.get("from"), arguments.get("to"))
+        and _is_between(figure, arguments.get("from"), until(tables, arguments))
     )
 
 

@@ -22,3 +22,8 @@ def said(tables: Tables, kind: str, name: str, row: Row, arguments: Arguments) -
 def day(tables: Tables, arguments: Arguments, name: str = "on") -> Any:
     """The day that an argument gives, or today."""
     return tables.today if arguments.get(name) is None else arguments[name]
+
+
+def until(tables: Tables, arguments: Arguments) -> Any:
+    """The last day on which periods may end: that of an argument, or the date above."""
+    return tables.moment.on if arguments.get("to") is None else arguments["to"]

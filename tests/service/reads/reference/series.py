@@ -27,8 +27,7 @@ def series(owner: str, other: str) -> Says:
         sides = {owner: row, other: found[0]}
         metric, organisation = sides["metric"], sides["organisation"]
         mine = figures.of_series(tables, metric, organisation, arguments)
-        then = arguments.get("asKnownAt")
-        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine, "knownAt": then}
+        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine}
 
     return says
 

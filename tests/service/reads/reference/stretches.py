@@ -23,12 +23,7 @@ def stretches(tables: Tables, row: Row) -> list[Stretch]:
 def recalculations(tables: Tables, row: Row) -> list[Row]:
     """The dates from which the limits of a series are recalculated, by the last decision about each, earliest first."""
     mine = tables.where("recalculation", "organisationId", row["organisationId"])
-    then = row["knownAt"]
-    said = {
-        one["starts"]: one
-        for one in mine
-        if one["metricId"] == row["metricId"] and (then is None or one["recordedAt"] <= then)
-    }
+    said = {one["starts"]: one for one in mine if one["metricId"] == row["metricId"]}
     return sorted((one for one in said.values() if one["holds"]), key=lambda one: one["starts"])
 
 

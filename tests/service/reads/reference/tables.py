@@ -47,15 +47,24 @@ OF_KIND = {
 }
 
 
+@dataclass(frozen=True)
+class Moment:
+    """The date and the instant that are asked for above a field."""
+
+    on: dt.date | None = None
+    known_at: dt.datetime | None = None
+
+
 @dataclass(frozen=True, eq=False)
 class Tables:
-    """The rows of each table by its name, the day that it is, and who reads them: see scope.py."""
+    """The rows of each table by its name, the day that it is, and who reads them: see scope.py and moments.py."""
 
     rows: dict[str, list[Row]]
     today: dt.date
     viewer: Viewer | None = None
     # All rows, of which these are the ones that the viewer may see.
     whole: "Tables | None" = None
+    moment: Moment = Moment()
     _memory: dict[Any, Any] = field(default_factory=dict)
 
     def all(self, table: str) -> list[Row]:

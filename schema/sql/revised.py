@@ -1,0 +1,30 @@
+"""Rows as an earlier revision had them."""
+
+from collections.abc import Callable
+
+from sqlalchemy import ColumnElement, FromClause, Table, and_, literal_column, select
+
+
+def as_revised(
+    rows: Table, revisions: Table, key: str, had_been_made: Callable[[FromClause], ColumnElement[bool]]
+) -> FromClause:
+    """The rows as the last of the revisions that had been made left them; without one, a row is left out.
+
+    `key` is the revisions' column that names the row.
+    """
+    revised = revisions.alias()
+    latest = (
+        select(revised)
+        .where(revised.c[key] == rows.c.id, had_been_made(revised))
+        .order_by(revised.c.revision.desc())
+        .limit(literal_column("1"))
+        .correlate(rows)
+        .lateral()
+    )
+    columns = [(latest if column.name in latest.c else rows).c[column.name] for column in rows.c]
+    return select(*columns).select_from(rows.join(latest, latest.c[key] == rows.c.id)).subquery()
+
+
+def revisions_until(key: str) -> Callable[[FromClause, FromClause], ColumnElement[bool]]:
+    """The condition that a row is a revision of another: of one as it was known at an instant, those until then."""
+    return lambda row, other: and_(other.c[key] == row.c.id, other.c.revision <= row.c.revision)
