@@ -125,6 +125,7 @@ class PeriodKind(StrEnum):
     SUM="Members' values are added.",
     RATIO_OF_SUMS="Members' numerators and denominators are added, then divided.",
     PERCENT_YES="The percentage of members that said yes.",
+    COUNT_YES="The number of members that said yes.",
     PERCENT_OF_MAXIMUM="The sum of members' levels as a percentage of the highest possible sum.",
     NONE="The group's figure cannot be calculated from its members' figures.",
 )
@@ -134,6 +135,7 @@ class RollUp(StrEnum):
     SUM = "SUM"
     RATIO_OF_SUMS = "RATIO_OF_SUMS"
     PERCENT_YES = "PERCENT_YES"
+    COUNT_YES = "COUNT_YES"
     PERCENT_OF_MAXIMUM = "PERCENT_OF_MAXIMUM"
     NONE = "NONE"
 
@@ -149,6 +151,17 @@ class FigureStatus(StrEnum):
     PUBLISHED = "PUBLISHED"
     PROVISIONAL = "PROVISIONAL"
     WITHDRAWN = "WITHDRAWN"
+
+
+@described(
+    SENT="Somebody sent it, or it was imported from a publication.",
+    DERIVED="It was calculated from other figures, such as those of the organisation's members.",
+)
+class FigureOrigin(StrEnum):
+    """Whether a figure was sent, or calculated from other figures."""
+
+    SENT = "SENT"
+    DERIVED = "DERIVED"
 
 
 @described(

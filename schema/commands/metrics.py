@@ -50,6 +50,11 @@ class SaveMetricInput:
     part_of: str | None = strawberry.field(
         default=UNSET, description="The code of the metric whose total includes this one."
     )
+    derived_from: str | None = strawberry.field(
+        default=UNSET,
+        description="The code of the metric whose figures of members its own figures are calculated from.",
+    )
+    derived_by: RollUp | None = strawberry.field(default=UNSET, description="How they are calculated from them.")
     reason: str | None = strawberry.field(default=UNSET, description="Why. It is recorded in the audit.")
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 

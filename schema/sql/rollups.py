@@ -1,4 +1,7 @@
-"""Members' figures become their group's, by the rule of the metric: the method's section on roll-ups."""
+"""Members' figures become their group's, by the rule of the metric: the method's section on roll-ups.
+
+One builder serves `Metric.rolledUp` and the figures of derived metrics, so that the two cannot differ.
+"""
 
 from typing import Any
 
@@ -23,9 +26,10 @@ from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
-from schema.tables import AncestryRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
 
 _ancestry = table(AncestryRow)
+_metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
@@ -37,83 +41,117 @@ LADDER = (
     OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP,
     OrganisationKind.INTEGRATED_CARE_BOARD,
 )
-# A share has two decimals, whatever the members' figures have: they are yes and no, or levels.
+# A share has two decimals, whatever the members' figures have: they are yes and no, or levels. A derived metric says
+# how many decimals its own figures have.
 _SHARE_DECIMALS = 2
 
 
-def _is(metric: FromClause, rule: RollUp) -> ColumnElement[bool]:
-    return metric.c.roll_up == constant(rule)
+def _method(metric: FromClause) -> ColumnElement[str]:
+    """How members' figures are put together: by the rule of a derived metric, or by the metric's own."""
+    return func.coalesce(metric.c.derived_by, metric.c.roll_up)
 
 
-def _members(metric: FromClause, arguments: Arguments) -> Select[Any]:
-    """One row for each member that was open when the period ended, with its figure where it has one that stands."""
-    figures = figures_of(arguments)
-    group, member, stay, figure, period = (
-        table.alias() for table in (_organisation, _organisation, _ancestry, figures, _period)
-    )
-    ends = arguments.period_end("period")
-    kind = case(*((constant(each) == func.any(metric.c.collected_from), constant(each)) for each in LADDER))
+def _is(metric: FromClause, *rules: RollUp) -> ColumnElement[bool]:
+    return _method(metric).in_([constant(rule) for rule in rules])
+
+
+def _members(
+    metric: FromClause,
+    figures: FromClause,
+    group: ColumnElement[int],
+    period: ColumnElement[int],
+    ends: ColumnElement[Any],
+) -> Select[Any]:
+    """One row for each member that was open when the period ended, with its figure where it has one that stands.
+
+    The figures are of the metric that a derived one is derived from, and else of the metric itself.
+    """
+    source, member, stay, figure = (table.alias() for table in (_metric, _organisation, _ancestry, figures))
+    kind = case(*((constant(each) == func.any(source.c.collected_from), constant(each)) for each in LADDER))
     of_period = and_(
-        figure.c.metric_id == metric.c.id,
+        figure.c.metric_id == source.c.id,
         figure.c.organisation_id == member.c.id,
-        figure.c.period_id == period.c.id,
+        figure.c.period_id == period,
         figure.c.status != WITHDRAWN,
     )
     return (
-        select(figure.c.value, figure.c.numerator, figure.c.denominator)
+        select(figure.c.value, figure.c.numerator, figure.c.denominator, source.c.maximum)
         .select_from(
-            group.join(stay, and_(stay.c.ancestor_id == group.c.id, stay.c.period.op("@>")(ends)))
+            source.join(stay, and_(stay.c.ancestor_id == group, stay.c.period.op("@>")(ends)))
             .join(member, member.c.id == stay.c.member_id)
-            .outerjoin(period, period.c.code == arguments.period_code("period"))
             .outerjoin(figure, of_period)
         )
         .where(
-            group.c.code == arguments.value("organisation"),
+            source.c.id == func.coalesce(metric.c.derived_from_id, metric.c.id),
             member.c.kind == kind,
             *open_during(member, ends),
         )
-        .correlate(metric)
+        .correlate_except(source, member, stay, figure)
     )
 
 
-def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
-    """One row: what the members' figures of a period make, and on how many of how many members it rests."""
-    members = _members(metric, arguments).lateral("members")
+def roll_up(
+    metric: Any,
+    figures: FromClause,
+    group: ColumnElement[int],
+    period: ColumnElement[int],
+    ends: ColumnElement[Any],
+    *around: FromClause,
+) -> Select[Any]:
+    """One row: what the members' figures of a period make, in exact numbers, and on how many of how many it rests.
+
+    `figures` are all figures, as they are or as they were known at an instant. `group` and `period` are ids. `around` are the rows, next to the metric's, that they come from.
+    """
+    members = _members(metric, figures, group, period, ends).lateral("members")
     both = and_(members.c.numerator.is_not(None), members.c.denominator.is_not(None))
     usable = case((_is(metric, RollUp.RATIO_OF_SUMS), both), else_=members.c.value.is_not(None))
     one = literal_column("1", Numeric())
+    added = func.sum(members.c.value).filter(usable)
     numerator = case(
         (_is(metric, RollUp.RATIO_OF_SUMS), func.sum(members.c.numerator).filter(usable)),
-        (_is(metric, RollUp.PERCENT_YES), func.sum(members.c.value).filter(usable)),
-        (_is(metric, RollUp.PERCENT_OF_MAXIMUM), func.sum(members.c.value).filter(usable)),
+        (_is(metric, RollUp.PERCENT_YES, RollUp.PERCENT_OF_MAXIMUM), added),
     )
     denominator = case(
         (_is(metric, RollUp.RATIO_OF_SUMS), func.sum(members.c.denominator).filter(usable)),
         (_is(metric, RollUp.PERCENT_YES), func.sum(one).filter(usable)),
-        (_is(metric, RollUp.PERCENT_OF_MAXIMUM), func.sum(metric.c.maximum).filter(usable)),
+        (_is(metric, RollUp.PERCENT_OF_MAXIMUM), func.sum(members.c.maximum).filter(usable)),
     )
-    total = case((_is(metric, RollUp.SUM), func.sum(members.c.value).filter(usable)))
     gathered = (
         select(
             numerator.label("numerator"),
             denominator.label("denominator"),
-            total.label("total"),
+            case((_is(metric, RollUp.SUM, RollUp.COUNT_YES), added)).label("total"),
             func.count().filter(usable).label("rests_on"),
             func.count().label("of"),
         )
         .select_from(members)
-        .correlate(metric)
+        .correlate(metric, *around)
         .lateral("gathered")
     )
-    return select(
-        _value(metric, gathered).cast(Float).label("value"),
-        gathered.c.numerator.cast(Float).label("numerator"),
-        gathered.c.denominator.cast(Float).label("denominator"),
+    made = select(
+        _value(metric, gathered).label("value"),
+        gathered.c.numerator,
+        gathered.c.denominator,
         cast(gathered.c.rests_on, BigInteger).label("rests_on"),
         cast(gathered.c.of, BigInteger).label("of"),
-        metric.c.roll_up.label("method"),
+        _method(metric).label("method"),
         _reason(metric, gathered).label("reason"),
     ).select_from(select(literal_column("1")).subquery("one").join(gathered, true()))
+    return made.correlate(metric, *around)
+
+
+def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
+    """One row: what the members' figures of a period make of a group's, or why they make nothing."""
+    group, period = _organisation.alias(), _period.alias()
+    made = roll_up(
+        metric,
+        figures_of(arguments),
+        select(group.c.id).where(group.c.code == arguments.value("organisation")).scalar_subquery(),
+        select(period.c.id).where(period.c.code == arguments.period_code("period")).scalar_subquery(),
+        arguments.period_end("period"),
+    ).lateral("made")
+    numbers = {"value", "numerator", "denominator"}
+    return select(*(cast(each, Float).label(each.name) if each.name in numbers else each for each in made.c))
 
 
 def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
@@ -121,8 +159,13 @@ def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
         (metric.c.unit == constant("RATE_PER_100000"), literal_column("100000.0")), else_=literal_column("100.0")
     )
     ratio = factor * gathered.c.numerator / func.nullif(gathered.c.denominator, literal_column("0"))
-    decimals = case((_is(metric, RollUp.RATIO_OF_SUMS), metric.c.decimals), else_=literal_column(str(_SHARE_DECIMALS)))
-    return func.coalesce(gathered.c.total, func.round(ratio, decimals))
+    has_decimals = metric.c.derived_from_id.is_not(None) | _is(metric, RollUp.RATIO_OF_SUMS)
+    decimals = case((has_decimals, metric.c.decimals), else_=literal_column(str(_SHARE_DECIMALS)))
+    total = case(
+        (metric.c.derived_from_id.is_not(None), func.round(gathered.c.total, metric.c.decimals)),
+        else_=gathered.c.total,
+    )
+    return func.coalesce(total, func.round(ratio, decimals))
 
 
 def _reason(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:

@@ -46,9 +46,9 @@ def instant(*, nullable: bool = False) -> Column[Any]:
     return Column(DateTime(timezone=True), nullable=nullable)
 
 
-def term(*, nullable: bool = False) -> Column[str]:
+def term(*, nullable: bool = False, default: str | None = None) -> Column[str]:
     """One value of an enumeration, as text: a native enum type would outlive a downgrade. See `one_of`."""
-    return Column(Text, nullable=nullable)
+    return Column(Text, nullable=nullable, server_default=default)
 
 
 def one_of(column: str, enumeration: type[StrEnum]) -> CheckConstraint:

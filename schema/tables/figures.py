@@ -14,7 +14,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Relationship
 
-from schema.enumerations import FigureStatus, Qualifier, Unit
+from schema.enumerations import FigureOrigin, FigureStatus, Qualifier, Unit
 from schema.tables.columns import finite, identity, instant, one_of, term
 from schema.tables.measured import NUMBERS, Measured
 from schema.tables.metrics import MetricRow, PeriodRow
@@ -32,6 +32,11 @@ def _possible() -> list[CheckConstraint]:
         CheckConstraint("unit <> 'YES_NO' OR value IN (0, 1)", name="yes_no_is_1_or_0"),
         one_of("qualifier", Qualifier),
         one_of("status", FigureStatus),
+        one_of("origin", FigureOrigin),
+        CheckConstraint(
+            "(rests_on IS NULL) = (of IS NULL) AND rests_on BETWEEN 0 AND of", name="rests_on_some_of_its_members"
+        ),
+        CheckConstraint("origin = 'DERIVED' OR rests_on IS NULL", name="only_a_derived_figure_rests_on_members"),
         CheckConstraint("denominator > 0", name="denominator_is_positive"),
         CheckConstraint("numerator >= 0", name="numerator_is_not_negative"),
         CheckConstraint("revision >= 1", name="revision_starts_at_1"),
@@ -79,6 +84,10 @@ class FigureRow(Measured, table=True):
     period_ends: dt.date
     status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    origin: FigureOrigin = Field(default=FigureOrigin.SENT, sa_column=term(default="SENT"))
+    # Of a figure that was calculated from members' figures: from how many, of how many members.
+    rests_on: int | None = None
+    of: int | None = None
     revision: int = 1
     published_at: dt.datetime = Field(sa_column=instant())
 
@@ -121,6 +130,10 @@ class FigureRevisionRow(Measured, table=True):
     unit: Unit = Field(sa_column=term())
     status: FigureStatus = Field(default=FigureStatus.PUBLISHED, sa_column=term())
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
+    origin: FigureOrigin = Field(default=FigureOrigin.SENT, sa_column=term(default="SENT"))
+    # Of a figure that was calculated from members' figures: from how many, of how many members.
+    rests_on: int | None = None
+    of: int | None = None
     reason: str | None = Field(default=None, sa_column=Column(Text))
     published_at: dt.datetime = Field(sa_column=instant())
     published_by: str | None = Field(default=None, sa_column=Column(Text))

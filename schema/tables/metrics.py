@@ -13,7 +13,7 @@ from schema.papers import Baseline
 from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
 
 # The metrics that a metric can name: each is a column that ends in `_id`, and a column of the seeds.
-METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by")
+METRICS_OF_A_METRIC = ("part_of", "denominator_metric", "change_of", "difference_of", "counted_by", "derived_from")
 _KINDS = ", ".join(f"'{kind}'" for kind in OrganisationKind)
 
 
@@ -54,6 +54,13 @@ class MetricRow(SQLModel, table=True):
         CheckConstraint("counted_by_id <> id", name="not_counted_by_itself"),
         CheckConstraint("(change_of_id IS NULL) = (change_since IS NULL)", name="a_change_has_its_baseline"),
         one_of("change_since", Baseline),
+        CheckConstraint("derived_from_id <> id", name="not_derived_from_itself"),
+        CheckConstraint("(derived_from_id IS NULL) = (derived_by IS NULL)", name="a_derived_metric_has_its_rule"),
+        CheckConstraint("derived_by <> 'NONE'", name="derived_by_a_rule_that_gives_a_value"),
+        CheckConstraint(
+            "num_nonnulls(derived_from_id, change_of_id, difference_of_id) <= 1", name="derived_in_one_way"
+        ),
+        one_of("derived_by", RollUp),
         one_of("counts_organisations", OrganisationKind),
         # The target of figure's composite key: it carries the unit and the sandbox mark to where CHECKs can see them.
         UniqueConstraint("id", "unit", "is_synthetic"),
@@ -92,6 +99,10 @@ class MetricRow(SQLModel, table=True):
     change_since: Baseline | None = Field(default=None, sa_column=term(nullable=True))
     # A published difference to the region: in which metric.
     difference_of_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    # Its figures are calculated from members' figures of another metric, by this rule. A change and a difference are
+    # calculated too, from the two figures that the columns above name.
+    derived_from_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    derived_by: RollUp | None = Field(default=None, sa_column=term(nullable=True))
     # A rate: the metric that counts its events.
     counted_by_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
     # A number of organisations of this kind, which the register counts too.

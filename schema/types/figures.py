@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 import strawberry
 
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
-from schema.enumerations import FigureStatus, Qualifier
+from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
 from schema.mapping import (
     Computed,
     Expression,
@@ -61,6 +61,9 @@ class FigureRevision:
     denominator: float | None = field("The denominator at this revision.")
     note: str | None = field("The note about the figure at this revision.")
     reason: str | None = field("The reason for the correction. Null for the first publication.")
+    origin: FigureOrigin = field("Whether this revision was sent, or calculated from other figures.")
+    rests_on: int | None = field("From how many members' figures it was calculated. Null if not from members.")
+    of: int | None = field("How many members the organisation had when the period ended. Null if not from members.")
     published_at: dt.datetime = field("When it was published.")
     published_by: str | None = field("The name of the person or key that published it.")
 
@@ -88,6 +91,9 @@ class Figure(Node):
     upper_confidence_limit: float | None = field("The upper 95 % confidence limit, if the source printed one.")
     qualifier: Qualifier = field("Whether the source gave an exact number or an approximation.")
     status: FigureStatus = field("Whether the figure is final, provisional or withdrawn.")
+    origin: FigureOrigin = field("Whether the figure was sent, or calculated from other figures.")
+    rests_on: int | None = field("From how many members' figures it was calculated. Null if not from members.")
+    of: int | None = field("How many members the organisation had when the period ended. Null if not from members.")
     is_synthetic: bool = field("Whether the figure is made up for the sandbox.")
     note: str | None = field("A note for readers.")
     source: Source = field(

@@ -14,6 +14,7 @@ from schema.enumerations import (
     Counts,
     CqcRating,
     Direction,
+    FigureOrigin,
     FigureStatus,
     OrganisationKind,
     PeriodKind,
@@ -213,6 +214,7 @@ class FigureFilter:
     denominator: FloatFilter | None = operator("Its denominator.")
     qualifier: Filter[Qualifier] | None = operator("Whether the source gave an exact number or an approximation.")
     status: Filter[FigureStatus] | None = operator("Whether the figure is final, provisional or withdrawn.")
+    origin: Filter[FigureOrigin] | None = operator("Whether it was sent, or calculated from other figures.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     note: StringFilter | None = operator("The note for readers.")
     revision: IntFilter | None = operator("The number of the revision.")

@@ -68,6 +68,15 @@ class Metric(Node):
         "percent of the earlier value."
     )
     roll_up: RollUp = field("How a group's figure is calculated from its members' figures.")
+    derived_from: Optional["Metric"] = field(
+        "The metric whose figures of members its own are calculated from. Null if it is not calculated from members.",
+        reach(lambda row, other: other.c.id == row.c.derived_from_id),
+    )
+    derived_by: RollUp | None = field("How it is calculated from them. Null if it is not calculated from members.")
+    derived: list["Metric"] = field(
+        "The metrics that are calculated from its figures of members, by code.",
+        reach(lambda row, other: other.c.derived_from_id == row.c.id, "code"),
+    )
     source: str | None = field("The source of its figures.")
     is_synthetic: bool = field("Whether it is made up for the sandbox. Such a metric has no real figures.")
     part_of: Optional["Metric"] = field(

@@ -105,6 +105,8 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "change_of": optional(words),
         "change_since": optional(member_of(Baseline)),
         "difference_of": optional(words),
+        "derived_from": optional(words),
+        "derived_by": optional(member_of(RollUp)),
         "counted_by": optional(words),
         "parts_are_whole": yes_or_no,
         "counts_organisations": optional(member_of(OrganisationKind)),

@@ -26,7 +26,7 @@ from service.viewer import Viewer
 from service.writes.trust import audit
 
 SEEDS = files("seeds")
-_PAPER_METRICS = ("change_of", "difference_of", "counted_by")
+_PAPER_METRICS = ("change_of", "difference_of", "counted_by", "derived_from")
 ACTOR = Viewer("seeds", Role.ADMINISTRATOR)
 
 
@@ -90,8 +90,8 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
 async def add_outlines(session: AsyncSession, *, folder: Traversable = SEEDS) -> int:
     """Give a database of an earlier version what it lacks for its papers; returns how many lines were added.
 
-    Metrics learn what their figures are compared with, and each board without an outline gets the one of the seeds. The
-    caller holds the transaction. Refusals: `BadRow`, before anything is written.
+    Metrics learn what their figures are compared with or derived from, and each board without an outline gets the one
+    of the seeds. The caller holds the transaction. Refusals: `BadRow`, before anything is written.
     """
     seeds = seeds_in(folder)
     check(seeds)
@@ -107,7 +107,8 @@ async def _complete_metrics(connection: AsyncConnection, rows: Iterable[Row]) ->
     known, metric = await ids(connection, "metric", "code"), table(MetricRow)
     for row in rows:
         facts = {f"{name}_id": known.get(row[name]) for name in _PAPER_METRICS}
-        facts |= {name: row[name] for name in ("counts", "change_since", "parts_are_whole", "counts_organisations")}
+        columns = ("counts", "change_since", "derived_by", "parts_are_whole", "counts_organisations")
+        facts |= {name: row[name] for name in columns}
         await connection.execute(metric.update().where(metric.c.code == row["code"]).values(**facts))
 
 

@@ -20,7 +20,7 @@ from schema.tables import (
     table,
 )
 
-# What a figure has as well as what it says: which it is, its status, its source, and when it was published.
+# What a figure has as well as what it says: which it is, its status, where it is from, and when it was published.
 ABOUT = {
     "id",
     "metric_id",
@@ -31,6 +31,9 @@ ABOUT = {
     "period_ends",
     "status",
     "source_id",
+    "origin",
+    "rests_on",
+    "of",
     "revision",
     "published_at",
 }

@@ -16,6 +16,7 @@ from service.writes.command import Work
 from service.writes.limits import NUMBER_LIMITS, is_out_of_range, is_unusable
 from service.writes.naming import metric_named
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
+from service.writes.register.derivations import derivation
 from service.writes.trust import audit
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
@@ -112,6 +113,7 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
         "roll_up": request.roll_up,
         "source": stripped(request.source),
         "part_of_id": await _whole(session, request),
+        **await derivation(session, request, metric),
         "denominator_metric_id": await _other(
             session, request, stripped(request.denominator_metric), "denominatorMetric"
         ),

@@ -114,6 +114,82 @@ async def test_a_malformed_metric_is_refused(writable, given, code):
     assert codes(await save(writable, **given)) == [code]
 
 
+SHARE = {
+    "unit": "PERCENT",
+    "decimals": 2,
+    "maximum": 100,
+    "derivedFrom": "capacity_and_access_declaration",
+    "derivedBy": "PERCENT_YES",
+}
+LEVELS = {**SHARE, "derivedFrom": "interface_fit_notes_level", "derivedBy": "PERCENT_OF_MAXIMUM"}
+
+
+@pytest.mark.parametrize(
+    "given", [SHARE, LEVELS, {"derivedFrom": "support_level_framework", "derivedBy": "COUNT_YES"}], ids=str
+)
+async def test_a_metric_can_be_derived_from_members_figures_of_another(writable, given):
+    assert codes(await save(writable, **given)) == []
+    derived = (
+        "SELECT source.code, metric.derived_by FROM metric JOIN metric source ON source.id = metric.derived_from_id"
+    )
+    said = await writable.reading.fetchrow(f"{derived} WHERE metric.code = 'social_prescribers'")
+    assert tuple(said or ()) == (given["derivedFrom"], given["derivedBy"])
+    assert codes(await save(writable, unit=given.get("unit", "COUNT"))) == []
+    assert await writable.reading.fetchrow(f"{derived} WHERE metric.code = 'social_prescribers'") is None
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({**SHARE, "derivedBy": None}, "A derived metric needs both derivedFrom and derivedBy."),
+        ({**SHARE, "derivedFrom": "nope"}, "No other metric has the code 'nope'."),
+        ({**SHARE, "derivedFrom": "social_prescribers"}, "No other metric has the code 'social_prescribers'."),
+        ({**SHARE, "derivedBy": "NONE"}, "NONE gives no value."),
+        (
+            {**SHARE, "derivedFrom": "gp_fte"},
+            "PERCENT_YES needs a metric that is answered with yes or no; gp_fte does not fit.",
+        ),
+        (
+            {**LEVELS, "derivedFrom": "gp_fte"},
+            "PERCENT_OF_MAXIMUM needs a metric that has a maximum; gp_fte does not fit.",
+        ),
+        ({**SHARE, "derivedBy": "COUNT_YES"}, "COUNT_YES of capacity_and_access_declaration gives COUNT, not PERCENT."),
+        (
+            {**SHARE, "collectedFrom": ["PRIMARY_CARE_NETWORK"]},
+            "capacity_and_access_declaration is collected from PRIMARY_CARE_NETWORK, so its members' groups must be "
+            "another kind.",
+        ),
+        ({"derivedFrom": "call_back_percent", "derivedBy": "SUM"}, "SUM needs a metric that is not a ratio"),
+        (
+            {**SHARE, "derivedFrom": "gp_fte", "derivedBy": "RATIO_OF_SUMS"},
+            "RATIO_OF_SUMS needs a metric that is a ratio; gp_fte does not fit.",
+        ),
+    ],
+    ids=str,
+)
+async def test_what_a_metric_cannot_be_derived_from_is_refused(writable, given, words):
+    outcome = await save(writable, **given)
+    assert codes(outcome) == ["metric/malformed"]
+    assert outcome["problems"][0]["message"].startswith(words)
+
+
+async def test_metrics_are_not_derived_from_each_other_in_a_circle(writable):
+    add: dict[str, Any] = {"derivedBy": "SUM", "collectedFrom": ["PRACTICE", "INTEGRATED_CARE_BOARD"]}
+    for code in ("one", "two"):
+        await save(writable, code=code, collectedFrom=add["collectedFrom"])
+    await save(writable, code="three", derivedFrom="two", **add)
+    assert codes(await save(writable, code="two", derivedFrom="one", **add)) == []
+    outcome = await save(writable, code="one", derivedFrom="three", **add)
+    assert outcome["problems"][0]["message"] == "three is itself calculated from one."
+
+
+async def test_a_change_is_not_derived_from_members_too(writable):
+    given: dict[str, Any] = {"derivedFrom": "appointments", "derivedBy": "SUM", "rollUp": "SUM"}
+    outcome = await save(writable, code="appointments_increase_on_year", **given)
+    message = "appointments_increase_on_year is already calculated as a change or a difference."
+    assert [each["message"] for each in outcome["problems"]] == [message]
+
+
 async def whole_of(database: Database, code: str) -> str | None:
     query = "SELECT whole.code FROM metric JOIN metric whole ON whole.id = metric.part_of_id WHERE metric.code = $1"
     whole: str | None = await database.reading.fetchval(query, code)

@@ -20,6 +20,7 @@ _METRICS_OF_A_METRIC = {
     "change_of": "changeOfId",
     "difference_of": "differenceOfId",
     "counted_by": "countedById",
+    "derived_from": "derivedFromId",
 }
 
 

@@ -129,6 +129,8 @@ FIELDS |= {
     "Metric.source": lambda _, row, __: row["source"],
     "Metric.denominatorMetric": lambda tables, row, _: tables.one("metric", row["denominatorMetricId"]),
     "Metric.partOf": lambda tables, row, _: tables.one("metric", row["partOfId"]) if row["partOfId"] else None,
+    "Metric.derivedFrom": lambda tables, row, _: tables.one("metric", row["derivedFromId"]),
+    "Metric.derived": lambda tables, row, _: _by_code(tables.where("metric", "derivedFromId", row["id"])),
     "Metric.parts": lambda tables, row, _: _by_code(tables.where("metric", "partOfId", row["id"])),
     "Metric.figures": lambda tables, row, given: listings.figures_page(
         tables, figures.listed(tables, "metricId", row, given), given

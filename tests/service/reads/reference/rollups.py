@@ -22,6 +22,7 @@ _LOWEST_FIRST = (
 def rolled_up(tables: Tables, metric: Row, arguments: Arguments) -> Row:
     """What the members' figures of a period make of their group's, or why they make nothing."""
     period = parsed(arguments["period"])
+    metric = _ruled(tables, metric)
     group = next(iter(tables.where("organisation", "code", arguments["organisation"])), None)
     members = _members(tables, metric, group, period.ends) if group else []
     figures = [found for member in members for found in _figures(tables, metric, member, period.code)]
@@ -40,6 +41,16 @@ def rolled_up(tables: Tables, metric: Row, arguments: Arguments) -> Row:
     }
 
 
+def _ruled(tables: Tables, metric: Row) -> Row:
+    """A metric with the rule of its roll-up: a derived one takes its members' figures from another metric."""
+    if metric["derivedFromId"] is None:
+        places = metric["decimals"] if metric["rollUp"] == "RATIO_OF_SUMS" else 2
+        return metric | {"of": metric["id"], "places": places}
+    source = tables.where("metric", "id", metric["derivedFromId"])[0]
+    rule = {"of": source["id"], "rollUp": metric["derivedBy"], "places": metric["decimals"]}
+    return metric | rule | {name: source[name] for name in ("collectedFrom", "maximum")}
+
+
 def _members(tables: Tables, metric: Row, group: Row, ends: dt.date) -> list[Row]:
     """The organisations of the metric's kind below a group that were open when the period ended."""
     kind = next((kind for kind in _LOWEST_FIRST if kind in metric["collectedFrom"]), None)
@@ -56,13 +67,13 @@ def _figures(tables: Tables, metric: Row, member: Row, code: str) -> list[Row]:
     return [
         figure
         for figure in tables.where("figure", "organisationId", member["id"])
-        if figure["metricId"] == metric["id"] and figure["periodId"] in of_period and figure["status"] != "WITHDRAWN"
+        if figure["metricId"] == metric["of"] and figure["periodId"] in of_period and figure["status"] != "WITHDRAWN"
     ]
 
 
 def _divided(metric: Row, figures: list[Row]) -> tuple[Any, Any]:
     """Numerator and denominator; neither for a total, for a rule that adds nothing and where nothing is known."""
-    if not figures or metric["rollUp"] in {"SUM", "NONE"}:
+    if not figures or metric["rollUp"] in {"SUM", "COUNT_YES", "NONE"}:
         return None, None
     if metric["rollUp"] == "RATIO_OF_SUMS":
         return sum(one["numerator"] for one in figures), sum(one["denominator"] for one in figures)
@@ -73,14 +84,18 @@ def _divided(metric: Row, figures: list[Row]) -> tuple[Any, Any]:
 
 
 def _value(metric: Row, figures: list[Row], numerator: Any, denominator: Any) -> Any:
-    if metric["rollUp"] == "SUM" and figures:
-        return sum(one["value"] for one in figures)
+    if metric["rollUp"] in {"SUM", "COUNT_YES"} and figures:
+        total = sum(one["value"] for one in figures)
+        return total if metric["of"] == metric["id"] else _rounded(total, metric["places"])
     if not denominator:
         return None
     factor = 100_000 if metric["unit"] == "RATE_PER_100000" else 100
-    places = metric["decimals"] if metric["rollUp"] == "RATIO_OF_SUMS" else 2
     with localcontext(prec=60):
-        return (factor * numerator / denominator).quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
+        return _rounded(factor * numerator / denominator, metric["places"])
+
+
+def _rounded(value: Decimal, places: int) -> Decimal:
+    return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
 def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any) -> str | None:
