@@ -1,7 +1,10 @@
 """What a paper's outline is made of, and what a published change is a change from: values of data, not of the API."""
 
 import datetime as dt
+from collections.abc import Iterator
 from enum import StrEnum
+
+from schema.periods import Period, in_month, years_later
 
 
 class OutlineKind(StrEnum):
@@ -42,3 +45,18 @@ class Baseline(StrEnum):
                 return (later - earlier).days in {365, 366}
             case Baseline.TWO_YEARS_BEFORE:
                 return (later - earlier).days in {730, 731}
+
+    def before(self, period: Period) -> Period | None:
+        """The period, of the same kind, whose figure is the baseline of a period's; None where there is none."""
+        match self:
+            case Baseline.JANUARY:
+                return in_month(period, 1) if period.ends.month > 1 else None
+            case Baseline.YEAR_BEFORE:
+                return years_later(period, -1)
+            case Baseline.TWO_YEARS_BEFORE:
+                return years_later(period, -2)
+
+    def after(self, period: Period) -> Iterator[Period]:
+        """The periods that have a period as their baseline."""
+        later = [years_later(period, years) for years in (1, 2)] + [in_month(period, month) for month in range(2, 13)]
+        yield from (each for each in later if each is not None and self.before(each) == period)

@@ -91,6 +91,29 @@ def spanning(starts: dt.date, ends: dt.date) -> Period:
     return _span(PeriodKind.SPAN, starts, ends)
 
 
+def years_later(period: Period, years: int) -> Period | None:
+    """The same period some years later, earlier with a number below zero; None outside the years 1 to 9999.
+
+    The last day of a month becomes the last day of a month: the year to 29 February becomes that to 28 February.
+    """
+    if not dt.MINYEAR <= period.starts.year + years <= period.ends.year + years <= dt.MAXYEAR:
+        return None
+    return spanning(*(_in_month(day, day.year + years, day.month) for day in (period.starts, period.ends)))
+
+
+def in_month(period: Period, month: int) -> Period | None:
+    """The month, or the day, of the same year in another month; None for a period of another kind."""
+    if period.kind not in {PeriodKind.MONTH, PeriodKind.SNAPSHOT}:
+        return None
+    return spanning(*(_in_month(day, day.year, month) for day in (period.starts, period.ends)))
+
+
+def _in_month(day: dt.date, year: int, month: int) -> dt.date:
+    """The same day of another month; its last day for the last day of a month."""
+    last = _last_of_month(dt.date(year, month, 1))
+    return last if day == _last_of_month(day) else last.replace(day=min(day.day, last.day))
+
+
 def long_date(day: dt.date) -> str:
     """A date as a board paper writes it: 31 January 2025."""
     return f"{day.day} {_MONTHS[day.month]} {day.year}"

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.commands.submissions import AmendFiguresInput
-from schema.enumerations import SubmissionAction, SubmissionStatus
+from schema.enumerations import FigureOrigin, SubmissionAction, SubmissionStatus
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow, key
 from service.writes.command import Work
 from service.writes.naming import IDS, among
@@ -106,7 +106,7 @@ async def _published_versions(session: AsyncSession, heading: Heading) -> Sequen
 
 
 def _published_by(publisher: Any, figures: set[int]) -> Any:
-    """Those of some figures whose current revisions a submission published."""
+    """Those of some figures whose current revisions a submission brought: what was calculated, nobody sent."""
     return (
         select(FigureRow.id)
         .join(
@@ -115,6 +115,7 @@ def _published_by(publisher: Any, figures: set[int]) -> Any:
             & (col(FigureRow.revision) == col(FigureRevisionRow.revision)),
         )
         .where(among(FigureRow.id, figures, IDS), FigureRevisionRow.submission_id == publisher.id)
+        .where(FigureRevisionRow.origin == FigureOrigin.SENT)
         .correlate(publisher)
     )
 

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.record import reader
-from schema.enumerations import FigureStatus, PeriodKind
+from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
 from schema.sql.recalculations import recalculations_of
 from schema.tables import (
     MEASURED,
@@ -76,6 +76,7 @@ def _one(figure: FigureRow, by: str | None) -> Published:
         status=FigureStatus(figure.status),
         published_at=figure.published_at,
         published_by=by,
+        origin=FigureOrigin(figure.origin),
     )
 
 

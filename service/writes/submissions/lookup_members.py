@@ -1,10 +1,11 @@
 """The members of groups and their published figures, where members' figures make the figure of their group."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, cast, select
+from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, OrganisationKind, RollUp
@@ -12,6 +13,7 @@ from schema.periods import period_named
 from schema.sql.organisations import open_during
 from schema.sql.rollups import LADDER
 from schema.tables import AncestryRow, FigureRow, Measurement, MetricRow, OrganisationRow, PeriodRow, key, table
+from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows, measured_columns, measurement_of
 from service.writes.submissions.validation.known import Cell, Members
 
@@ -23,17 +25,29 @@ async def members(
 ) -> dict[Cell, Members]:
     """The members of each cell's organisation and their figures, for metrics whose figures roll up from members."""
     kinds = {key(organisation): OrganisationKind(organisation.kind) for organisation in organisations}
-    below = {key(metric): _members_kind(metric) for metric in metrics}
+    listed = list(metrics)
+    sources = await _sources(session, listed)
+    below = {key(metric): _members_kind(metric, sources) for metric in listed}
     groups = [
-        (cell, kind) for cell in sorted(cells) if (kind := below[cell[0]]) is not None and kind is not kinds[cell[1]]
+        (cell, key(sources[cell[0]]) if cell[0] in sources else cell[0], kind)
+        for cell in sorted(cells)
+        if (kind := below[cell[0]]) is not None and kind is not kinds[cell[1]]
     ]
     if not groups:
         return {}
     connection = await session.connection()
-    return _gathered(await connection.execute(_figures_of_members(groups)))
+    return _gathered(await connection.execute(_figures_of_members(groups)), sources)
 
 
-def _figures_of_members(groups: Iterable[tuple[Cell, OrganisationKind]]) -> Any:
+async def _sources(session: AsyncSession, metrics: Iterable[MetricRow]) -> dict[int, MetricRow]:
+    """The metric that each derived one is calculated from."""
+    derived = {key(metric): metric.derived_from_id for metric in metrics if metric.derived_from_id is not None}
+    rows = await session.exec(rows_of(MetricRow).where(among(MetricRow.id, set(derived.values()), IDS)))
+    known = {key(row): row for row in rows}
+    return {metric: known[source] for metric, source in derived.items()}
+
+
+def _figures_of_members(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
     """Each member of some groups that was open at the period's end, with its figure, or nulls."""
     wanted, member, stay = _wanted(groups), table(OrganisationRow), table(AncestryRow)
     figure, period = table(FigureRow), table(PeriodRow)
@@ -44,7 +58,7 @@ def _figures_of_members(groups: Iterable[tuple[Cell, OrganisationKind]]) -> Any:
         .outerjoin(period, period.c.code == wanted.c.period)
         .outerjoin(
             figure,
-            (figure.c.metric_id == wanted.c.metric_id)
+            (figure.c.metric_id == wanted.c.source_id)
             & (figure.c.organisation_id == member.c.id)
             & (figure.c.period_id == period.c.id)
             & (figure.c.status != FigureStatus.WITHDRAWN),
@@ -54,38 +68,46 @@ def _figures_of_members(groups: Iterable[tuple[Cell, OrganisationKind]]) -> Any:
     return select(*cell, member.c.id, *measured_columns(figure)).select_from(source).where(*open_during(member, on))
 
 
-def _wanted(groups: Iterable[tuple[Cell, OrganisationKind]]) -> Any:
-    """The cells of groups as rows of a statement, each with the kind of its members and the end of its period."""
-    rows = [(*cell, kind, str(period.ends)) for cell, kind in groups if (period := period_named(cell[2])) is not None]
-    metric_ids, organisation_ids, periods, kinds, ends = zip(*rows, strict=True)
+def _wanted(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
+    """The cells of groups as rows of a statement: with the metric and kind of its members, and its period's end."""
+    rows = [
+        (*cell, source, kind, str(period.ends))
+        for cell, source, kind in groups
+        if (period := period_named(cell[2])) is not None
+    ]
+    metric_ids, organisation_ids, periods, sources, kinds, ends = zip(*rows, strict=True)
     return array_rows(
         [
             (metric_ids, BigInteger()),
             (organisation_ids, BigInteger()),
             (periods, Text()),
+            (sources, BigInteger()),
             (kinds, Text()),
             (ends, Text()),
         ],
         "metric_id",
         "organisation_id",
         "period",
+        "source_id",
         "kind",
         "ends",
     )
 
 
-def _gathered(rows: Iterable[Any]) -> dict[Cell, Members]:
+def _gathered(rows: Iterable[Any], sources: Mapping[int, MetricRow]) -> dict[Cell, Members]:
     members_of: dict[Cell, set[int]] = defaultdict(set)
     figures: dict[Cell, dict[int, Measurement]] = defaultdict(dict)
     for metric, of, period, member, *columns in rows:
         members_of[metric, of, period].add(member)
         if columns[0] is not None:
             figures[metric, of, period][member] = measurement_of(columns)
-    return {cell: Members(frozenset(ids), figures[cell]) for cell, ids in members_of.items()}
+    return {cell: Members(frozenset(ids), figures[cell], sources.get(cell[0])) for cell, ids in members_of.items()}
 
 
-def _members_kind(metric: MetricRow) -> OrganisationKind | None:
+def _members_kind(metric: MetricRow, sources: Mapping[int, MetricRow]) -> OrganisationKind | None:
     """The kind of member whose figures make the group's; None where nothing adds up."""
+    if (source := sources.get(key(metric))) is not None:
+        return next((kind for kind in LADDER if kind in source.collected_from), None)
     if metric.roll_up not in _ADDABLE or len(metric.collected_from) < 2:
         return None
     return next(kind for kind in LADDER if kind in metric.collected_from)

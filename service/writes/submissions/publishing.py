@@ -5,10 +5,12 @@ from sqlmodel import col, select
 
 from schema.enumerations import FigureStatus, SubmissionAction
 from schema.lifecycle import AMENDED
-from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow
+from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, key
 from service.writes.outcome import Outcome, Refused, problem
 from service.writes.submissions import target_moves
 from service.writes.submissions.check import Check
+from service.writes.submissions.derivation import derivation, publish_derived
+from service.writes.submissions.derived_cells import Place
 from service.writes.submissions.desk import Desk
 from service.writes.submissions.nil_returns import withdraw_nil_returns, write_nil_returns
 from service.writes.submissions.revisions import (
@@ -29,15 +31,19 @@ async def publish(
     submission = desk.submission
     changes = changes_of(checked.entries, checked.known)
     gone = await _left_out(desk)
-    series = {change.entry.series for change in changes} | {(one.metric_id, one.organisation_id) for one in gone}
+    periods = await recorded_periods(desk.session, {entry.period for entry in checked.entries})
+    sent = {Place(*change.entry.series, key(periods[change.entry.period.code])): change for change in changes}
+    changed = [place for place, change in sent.items() if change.is_change]
+    follows = await derivation(desk.session, [*changed, *map(_place, gone)], sent=sent)
+    series = {(place.metric, place.organisation) for place in (*sent, *map(_place, gone))} | follows.series
     before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
-    periods = await recorded_periods(desk.session, {entry.period for entry in checked.entries})
     figure_ids = await write_revisions(desk.session, changes, periods, publication)
     await write_nil_returns(desk.session, checked.entries, periods, publication)
     await write_withdrawals(
         desk.session, gone, publication, reason=reason or submission.reason or "No longer reported."
     )
+    derived = await publish_derived(desk.session, follows, publication)
     if gone or any(change.is_change for change in changes):
         await audit.raise_version(desk.session)
     await _supersede(desk)
@@ -52,6 +58,7 @@ async def publish(
         unchanged=outcome.unchanged,
         inOneCall=in_one_call,
         changes=[change.detail for change in changes if change.is_change],
+        **({"derived": derived} if derived else {}),
         targets=await target_moves.moved(desk.session, before, series, on=desk.at),
     )
     return outcome
@@ -60,15 +67,23 @@ async def publish(
 async def withdraw(desk: Desk, *, reason: str) -> None:
     """Withdraw the figures and nil returns that a submission published."""
     figures = await _figures_of(desk, desk.submission.id)
-    series = {(figure.metric_id, figure.organisation_id) for figure in figures}
+    places = [_place(figure) for figure in figures]
+    follows = await derivation(desk.session, places, lost=places)
+    series = {(place.metric, place.organisation) for place in places} | follows.series
     before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(desk.submission, desk.quarter, desk.by, desk.at)
     await write_withdrawals(desk.session, figures, publication, reason=reason)
     await withdraw_nil_returns(desk.session, desk.submission)
+    derived = await publish_derived(desk.session, follows, publication)
     await audit.raise_version(desk.session)
     desk.decide(reason)
     moved = await target_moves.moved(desk.session, before, series, on=desk.at)
-    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(figures), targets=moved)
+    more = {"derived": derived} if derived else {}
+    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(figures), **more, targets=moved)
+
+
+def _place(figure: FigureRow) -> Place:
+    return Place(figure.metric_id, figure.organisation_id, figure.period_id)
 
 
 def _outcome(desk: Desk, changes: list[Change], gone: list[FigureRow], figure_ids: list[int]) -> Outcome:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import FigureStatus
+from schema.enumerations import FigureOrigin, FigureStatus
 from schema.periods import Period, columns
 from schema.tables import REVISED_FIGURE, FigureRevisionRow, FigureRow, PeriodRow, SourceRow, SubmissionRow, key
 from service.viewer import Viewer
@@ -93,6 +93,7 @@ async def write_withdrawals(
         figure.status = FigureStatus.WITHDRAWN
         figure.revision += 1
         figure.published_at = publication.at
+        _say_sent(figure)
         session.add(figure)
     await session.flush()
     for figure in figures:
@@ -124,6 +125,7 @@ def _new_figure(entry: Entry, period: PeriodRow, source: int, publication: Publi
 def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publication) -> None:
     figure.revision += 1
     figure.published_at = publication.at
+    _say_sent(figure)
     if entry.is_nil_return:
         # A nil return withdraws a figure: its last value stays on record.
         figure.status = FigureStatus.WITHDRAWN
@@ -134,6 +136,11 @@ def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publicati
         setattr(figure, name, value)
     figure.status = FigureStatus.PUBLISHED
     figure.source_id = source
+
+
+def _say_sent(figure: FigureRow) -> None:
+    """Say that this revision is a person's: it was not calculated from members' figures."""
+    figure.origin, figure.rests_on, figure.of = FigureOrigin.SENT, None, None
 
 
 def _revision(figure: FigureRow, reason: str | None, publication: Publication) -> FigureRevisionRow:

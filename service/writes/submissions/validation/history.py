@@ -24,9 +24,13 @@ def is_change(entry: Entry, published: Published | None) -> bool:
     if entry.is_nil_return:
         return published.stands
     was, sent = published.measurement, entry.measurement
+    counts = was if published.is_derived and sent.numerator is None else sent
     same = replace(
         sent,
         note=was.note if sent.note is None else sent.note,
+        # What was calculated keeps its counts, where somebody sends the same value without them.
+        numerator=counts.numerator,
+        denominator=counts.denominator,
         # Limits that a source printed stay with the value that it printed.
         lower_confidence_limit=was.lower_confidence_limit,
         upper_confidence_limit=was.upper_confidence_limit,
@@ -46,7 +50,9 @@ def compare_with_published(entry: Entry, known: Known) -> Iterator[Finding]:
         yield of_row("validation/unchanged", f"{before}, and is the same.", entry.row)
         return
     at = f"{published.published_at:%H:%M} UTC"
-    if entry.base_revision is not None and entry.base_revision < published.revision:
+    is_seen = entry.base_revision is None or entry.base_revision >= published.revision
+    # What members' figures make is nobody's word: `members` compares it.
+    if not is_seen and not published.is_derived:
         message = f"{before} at {at}, after this submission was last saved."
         yield of_row("validation/published-since", message, entry.row)
     yield of_row("validation/no-reason", f"{before} at {at}, and changes.", entry.row, "reason")
@@ -118,8 +124,13 @@ def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Findin
 def _unattainable(
     entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
 ) -> Iterator[Finding]:
-    """A percentage without its numerator that no whole number of a known denominator makes."""
+    """A percentage without its numerator that no whole number of a known denominator makes.
+
+    A derived one is compared with its members' figures instead: some of them may not have answered.
+    """
     if Unit(entry.metric.unit) is not Unit.PERCENT or entry.measurement.denominator is not None:
+        return
+    if entry.metric.derived_from_id is not None:
         return
     denominators = sorted(_denominators(entry, past, known, entries))
     decimals = max(-int(value.normalize().as_tuple().exponent), 0)

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import FigureStatus, PeriodKind
+from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
 from schema.tables import Measurement, MetricRow, OrganisationRow
 from service.statistics.goals import Goal
 
@@ -24,6 +24,12 @@ class Published:
     status: FigureStatus
     published_at: dt.datetime
     published_by: str | None
+    origin: FigureOrigin = FigureOrigin.SENT
+
+    @property
+    def is_derived(self) -> bool:
+        """Whether it was calculated from other figures."""
+        return self.origin is FigureOrigin.DERIVED
 
     @property
     def stands(self) -> bool:
@@ -50,10 +56,14 @@ class Past:
 
 @dataclass(frozen=True)
 class Members:
-    """An organisation's members of the kind that a metric is collected from, and their figures of a period."""
+    """An organisation's members of the kind that a metric is collected from, and their figures of a period.
+
+    `source` is the metric that the figures are of, where a derived one is calculated from them.
+    """
 
     organisations: frozenset[int]
     figures: Mapping[int, Measurement]
+    source: MetricRow | None = None
 
 
 @dataclass(frozen=True)

@@ -54,18 +54,22 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
 
 
 def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
-    """A group's figure that differs from its members' figures, where all are there, or is less than some of them."""
+    """A group's figure that differs from its members' figures, where all are there, or is less than some of them.
+
+    A derived metric's figure is compared with the figures that there are: they would be published in its place.
+    """
     by_cell = {entry.cell: entry for entry in entries}
     for entry in entries:
         group = known.members.get(entry.cell)
         if group is None or entry.value is None:
             continue
         figures = _members_figures(entry, group, by_cell)
-        made = _rolled_up(entry.metric, figures)
+        made = _rolled_up(entry.metric, figures, group.source or entry.metric)
         if made is None:
             continue
-        slack = _slack(entry.metric) * (1 if entry.metric.roll_up == RollUp.RATIO_OF_SUMS else len(figures) + 1)
-        complete = len(figures) == len(group.organisations)
+        method = entry.metric.derived_by or entry.metric.roll_up
+        slack = _slack(entry.metric) * (len(figures) + 1 if method == RollUp.SUM else 1)
+        complete = group.source is not None or len(figures) == len(group.organisations)
         can_only_grow = entry.metric.roll_up == RollUp.SUM and (entry.metric.minimum or 0) >= 0
         if abs(made - entry.value) <= slack or not (complete or (can_only_grow and made > entry.value)):
             continue
@@ -74,6 +78,8 @@ def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
             f"{entry.name} is {sentences.number(unit, entry.value)}, but the figures of {len(figures)} of its "
             f"{len(group.organisations)} members make {sentences.number(unit, made)}."
         )
+        if group.source is not None:
+            message += " With a reason, your figure counts until the members' figures change."
         yield of_row("validation/members-differ", message, entry.row, "value")
 
 
@@ -95,7 +101,7 @@ def _members_figures(entry: Entry, group: Members, entries: Mapping[Cell, Entry]
     figures = dict(group.figures)
     metric, _, period = entry.cell
     for member in group.organisations:
-        sent = entries.get((metric, member, period))
+        sent = entries.get((metric if group.source is None else key(group.source), member, period))
         if sent is not None and sent.value is not None:
             figures[member] = sent.measurement
         elif sent is not None:
@@ -103,14 +109,25 @@ def _members_figures(entry: Entry, group: Members, entries: Mapping[Cell, Entry]
     return figures
 
 
-def _rolled_up(metric: MetricRow, figures: Mapping[int, Measurement]) -> Decimal | None:
-    """The value that members' figures make for their group; None where they make none."""
+def _rolled_up(metric: MetricRow, figures: Mapping[int, Measurement], source: MetricRow) -> Decimal | None:
+    """The value that members' figures of a metric make for their group; None where they make none."""
     if not figures:
         return None
-    if metric.roll_up == RollUp.SUM:
-        return sum((each.value for each in figures.values() if each.value is not None), Decimal(0))
-    if metric.roll_up != RollUp.RATIO_OF_SUMS:
-        return None
+    total = sum((each.value for each in figures.values() if each.value is not None), Decimal(0))
+    match metric.derived_by or metric.roll_up:
+        case RollUp.SUM | RollUp.COUNT_YES:
+            return total
+        case RollUp.PERCENT_YES:
+            return calculated(metric, total, Decimal(len(figures)))
+        case RollUp.PERCENT_OF_MAXIMUM:
+            return calculated(metric, total, source.maximum * len(figures)) if source.maximum else None
+        case RollUp.RATIO_OF_SUMS:
+            return _ratio(metric, figures)
+    return None
+
+
+def _ratio(metric: MetricRow, figures: Mapping[int, Measurement]) -> Decimal | None:
+    """The ratio of members' numerators to their denominators; None where one of them is missing."""
     numerators = [each.numerator for each in figures.values() if each.numerator is not None]
     denominators = [each.denominator for each in figures.values() if each.denominator is not None]
     if len(numerators) != len(figures) or len(denominators) != len(figures) or not sum(denominators):

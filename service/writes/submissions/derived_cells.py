@@ -1,0 +1,167 @@
+"""Figures that change become the cells that are calculated from them: of groups, of later periods, of boards."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import func, or_, select
+from sqlmodel import col
+from sqlmodel import select as rows_of
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import OrganisationKind
+from schema.papers import Baseline
+from schema.periods import parsed
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, key, table
+from service.writes.naming import IDS, among
+from service.writes.submissions.lookup_figures import array_rows
+
+
+class Place(NamedTuple):
+    """Where a figure is: the ids of its metric, organisation and period."""
+
+    metric: int
+    organisation: int
+    period: int
+
+
+@dataclass(frozen=True)
+class Derived:
+    """A place whose figure is calculated: from members' figures, or as one figure less another.
+
+    `less` is the organisation and the period of the figure that is subtracted; None for members' figures.
+    """
+
+    place: Place
+    less: tuple[int, int] | None = None
+
+
+async def following(session: AsyncSession, places: Iterable[Place]) -> list[Derived]:
+    """What is calculated directly from the figures in some places."""
+    changed = sorted(set(places))
+    metrics = await _metrics_from(session, {place.metric for place in changed})
+    if not metrics:
+        return []
+    return [
+        *await _groups(session, changed, [each for each in metrics if each.derived_from_id is not None]),
+        *await _changes(session, changed, [each for each in metrics if each.change_of_id is not None]),
+        *await _differences(session, changed, [each for each in metrics if each.difference_of_id is not None]),
+    ]
+
+
+async def themselves(session: AsyncSession, places: Iterable[Place]) -> list[Derived]:
+    """Those of some places that are calculated themselves."""
+    asked = set(places)
+    metrics = await session.exec(rows_of(MetricRow).where(among(MetricRow.id, {each.metric for each in asked}, IDS)))
+    derived = {key(each): each for each in metrics}
+    sources = {
+        Place(source, place.organisation, place.period)
+        for place in asked
+        if (source := derived[place.metric].change_of_id or derived[place.metric].difference_of_id) is not None
+    }
+    from_members = [Derived(place) for place in sorted(asked) if derived[place.metric].derived_from_id is not None]
+    return from_members + [each for each in await following(session, sources) if each.place in asked]
+
+
+async def _metrics_from(session: AsyncSession, sources: set[int]) -> list[MetricRow]:
+    """The metrics that are calculated from some others."""
+    links = (MetricRow.derived_from_id, MetricRow.change_of_id, MetricRow.difference_of_id)
+    rows = await session.exec(rows_of(MetricRow).where(or_(*(among(link, sources, IDS) for link in links))))
+    return list(rows)
+
+
+async def _groups(session: AsyncSession, changed: list[Place], metrics: list[MetricRow]) -> list[Derived]:
+    """The groups that the organisations were in during the period, of the kinds that a metric is collected from."""
+    if not metrics:
+        return []
+    wanted, metric, period, stay, group = _joined(changed)
+    days = func.daterange(period.c.starts, period.c.ends, "[]")
+    rows = await (await session.connection()).execute(
+        select(metric.c.id, group.c.id, wanted.c.period_id)
+        .distinct()
+        .select_from(
+            wanted.join(metric, metric.c.derived_from_id == wanted.c.metric_id)
+            .join(period, period.c.id == wanted.c.period_id)
+            .join(stay, (stay.c.member_id == wanted.c.organisation_id) & stay.c.period.op("&&")(days))
+            .join(group, (group.c.id == stay.c.ancestor_id) & (group.c.kind == func.any(metric.c.collected_from)))
+        )
+        .order_by(metric.c.id, group.c.id, wanted.c.period_id)
+    )
+    return [Derived(Place(*row)) for row in rows]
+
+
+async def _changes(session: AsyncSession, changed: list[Place], metrics: list[MetricRow]) -> list[Derived]:
+    """The changes that end or start with a figure: those of its own period, and those of the periods after it."""
+    if not metrics:
+        return []
+    kinds = await _kinds(session, {place.organisation for place in changed})
+    codes = {key(row): row.code for row in await _periods(session, {place.period for place in changed}, PeriodRow.id)}
+    wanted = [
+        (key(metric), place.organisation, now, before)
+        for metric in metrics
+        for place in changed
+        if place.metric == metric.change_of_id and kinds[place.organisation] in metric.collected_from
+        for now, before in _stretches(Baseline(metric.change_since or ""), codes[place.period])
+    ]
+    named = {code for _, __, *both in wanted for code in both}
+    known = {row.code: key(row) for row in await _periods(session, named, PeriodRow.code)}
+    return [
+        Derived(Place(metric, of, known[now]), (of, known[before]))
+        for metric, of, now, before in sorted(set(wanted))
+        if now in known and before in known
+    ]
+
+
+def _stretches(since: Baseline, code: str) -> Iterator[tuple[str, str]]:
+    """The periods of the changes that a figure is one end of, each with its baseline."""
+    period = parsed(code)
+    if (before := since.before(period)) is not None:
+        yield code, before.code
+    yield from ((later.code, code) for later in since.after(period))
+
+
+async def _differences(session: AsyncSession, changed: list[Place], metrics: list[MetricRow]) -> list[Derived]:
+    """The differences between a member and its region: of the member whose figure it is, or of all of a region's."""
+    if not metrics:
+        return []
+    wanted, metric, period, stay, member = _joined(changed)
+    region = table(OrganisationRow).alias("region")
+    rows = await (await session.connection()).execute(
+        select(metric.c.id, member.c.id, wanted.c.period_id, region.c.id)
+        .distinct()
+        .select_from(
+            wanted.join(metric, metric.c.difference_of_id == wanted.c.metric_id)
+            .join(period, period.c.id == wanted.c.period_id)
+            .join(
+                stay,
+                or_(stay.c.member_id == wanted.c.organisation_id, stay.c.ancestor_id == wanted.c.organisation_id)
+                & stay.c.period.op("@>")(period.c.ends),
+            )
+            .join(region, (region.c.id == stay.c.ancestor_id) & (region.c.kind == OrganisationKind.REGION))
+            .join(member, (member.c.id == stay.c.member_id) & (member.c.kind == func.any(metric.c.collected_from)))
+        )
+        .order_by(metric.c.id, member.c.id, wanted.c.period_id)
+    )
+    return [Derived(Place(metric, of, at), (region, at)) for metric, of, at, region in rows]
+
+
+def _joined(changed: list[Place]) -> tuple[Any, ...]:
+    """The places as rows of a statement, and the tables that lead on from them."""
+    return wanted_places(changed), *(
+        table(each).alias() for each in (MetricRow, PeriodRow, AncestryRow, OrganisationRow)
+    )
+
+
+def wanted_places(places: Iterable[Place]) -> Any:
+    """Some places as rows of a statement: `metric_id`, `organisation_id`, `period_id`."""
+    columns = list(zip(*places, strict=True))
+    return array_rows([(each, IDS.item_type) for each in columns], "metric_id", "organisation_id", "period_id")
+
+
+async def _kinds(session: AsyncSession, organisations: set[int]) -> Mapping[int, str]:
+    rows = await session.exec(rows_of(OrganisationRow).where(among(OrganisationRow.id, organisations, IDS)))
+    return {key(each): each.kind for each in rows}
+
+
+async def _periods(session: AsyncSession, wanted: set[Any], by: Any) -> list[PeriodRow]:
+    return list(await session.exec(rows_of(PeriodRow).where(col(by).in_(wanted))))
