@@ -86,8 +86,8 @@ class FigureRow(Measured, table=True):
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     origin: FigureOrigin = Field(default=FigureOrigin.SENT, sa_column=term(default="SENT"))
     # Of a figure that was calculated from members' figures: from how many, of how many members.
-    rests_on: int | None = None
-    of: int | None = None
+    rests_on: int | None = Field(default=None, sa_type=BigInteger)
+    of: int | None = Field(default=None, sa_type=BigInteger)
     revision: int = 1
     published_at: dt.datetime = Field(sa_column=instant())
 
@@ -132,8 +132,8 @@ class FigureRevisionRow(Measured, table=True):
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     origin: FigureOrigin = Field(default=FigureOrigin.SENT, sa_column=term(default="SENT"))
     # Of a figure that was calculated from members' figures: from how many, of how many members.
-    rests_on: int | None = None
-    of: int | None = None
+    rests_on: int | None = Field(default=None, sa_type=BigInteger)
+    of: int | None = Field(default=None, sa_type=BigInteger)
     reason: str | None = Field(default=None, sa_column=Column(Text))
     published_at: dt.datetime = Field(sa_column=instant())
     published_by: str | None = Field(default=None, sa_column=Column(Text))

@@ -54,8 +54,10 @@ class Given:
             "direction": row.get("direction", "HIGHER_IS_BETTER"),
             "decimals": 2,
             "maximum": _number(row.get("maximum")),
-            "collected_from": [row.get("collected from") or "PRACTICE"],
+            "collected_from": (row.get("collected from") or "PRACTICE").split(", "),
             "roll_up": row.get("roll-up") or "NONE",
+            "derived_from_id": await self._id("metric", row["derived from"]) if row.get("derived from") else None,
+            "derived_by": row.get("derived by") or None,
         }
         await self._one("metric", values)
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Set
 from typing import Any
 
+from sqlalchemy import func, literal
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -58,6 +59,7 @@ async def write(
     publication: Publication,
 ) -> dict[Place, FigureRow]:
     """Write a revision for each cell: of its figure among `figures`, or of a new one. None withdraws it."""
+    await _may_derive(session, "yes")
     new = await _new_figures(session, {at: each for at, each in made.items() if at not in figures}, publication)
     revised = {place: figures.get(place) or new[place] for place in made}
     source = await _source(session, publication)
@@ -67,7 +69,13 @@ async def write(
     await session.flush()
     session.add_all([_revision(figure, publication) for figure in revised.values()])
     await session.flush()
+    await _may_derive(session, "no")
     return revised
+
+
+async def _may_derive(session: AsyncSession, answer: str) -> None:
+    """Tell row-level security whether calculated figures of groups above the scope are written now."""
+    await session.exec(select(func.set_config("tracker.derives", answer, literal(True))))
 
 
 async def codes(session: AsyncSession, places: list[Place]) -> dict[Place, dict[str, str]]:

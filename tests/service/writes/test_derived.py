@@ -3,8 +3,14 @@
 import asyncio
 from typing import Any
 
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import ProgrammingError
+
+from schema.enumerations import Role
 from schema.periods import parsed
 from service.database import Database
+from service.viewer import Viewer
 from tests.service.writes.submitting import ADA, EVE, amend, approved, codes, figure, give, published, step, update
 
 SHARE = "capacity_and_access_declarations_percent"
@@ -72,7 +78,7 @@ async def status_of_target(database: Database) -> Any:
     )
 
 
-async def test_when_all_networks_declared_the_board_s_share_is_published_and_its_target_judged(writable):
+async def test_when_all_networks_declared_the_icb_s_share_is_published_and_its_target_judged(writable):
     everybody = await networks(writable)
     outcome = await update(writable, *declared(dict.fromkeys(everybody, 1)))
     assert codes(outcome) == []
@@ -113,7 +119,7 @@ async def test_the_audit_says_what_was_calculated(writable):
     )
 
 
-async def test_trusts_levels_make_the_board_s_percentages_and_practices_yes_its_number(writable):
+async def test_trusts_levels_make_the_icb_s_percentages_and_practices_yes_its_number(writable):
     levels = {"RVV": 2, "RWF": 2, "RN7": 1, "RPA": 2}
     await update(
         writable, *(figure(level, "interface_fit_notes_level", organisation=of) for of, level in levels.items())
@@ -126,7 +132,7 @@ async def test_trusts_levels_make_the_board_s_percentages_and_practices_yes_its_
     assert await numbers(writable, "support_level_framework_practices") == (2, None, None, 3, 180)
 
 
-async def test_a_withdrawal_of_a_member_is_followed_and_the_last_one_withdraws_the_board_s(writable):
+async def test_a_withdrawal_of_a_member_is_followed_and_the_last_one_withdraws_the_icb_s(writable):
     one, two, *_ = await networks(writable)
     first = await published(writable, *declared({one: 1}))
     second = await published(writable, *declared({two: 0}))
@@ -226,7 +232,7 @@ async def test_a_calculated_figure_is_corrected_by_a_new_submission_as_one_of_an
     assert await writable.reading.fetchval(amends, int(outcome["submission_id"])) is None
 
 
-async def test_a_draft_of_the_board_is_not_held_up_by_a_network_that_answered_meanwhile(writable):
+async def test_a_draft_of_the_icb_is_not_held_up_by_a_network_that_answered_meanwhile(writable):
     one, *_ = await networks(writable)
     made = await approved(writable, figure(100, SHARE))
     await update(writable, *declared({one: 1}))
@@ -286,7 +292,7 @@ async def test_an_increase_since_january_starts_from_the_month_of_january(writab
     assert made["value"] == 34
 
 
-async def test_a_difference_to_the_region_follows_the_board_s_figure_and_the_region_s(writable):
+async def test_a_difference_to_the_region_follows_the_icb_s_figure_and_the_region_s(writable):
     difference = ("self_referral_rate_difference_to_region", "QKS", Q4)
     await update(writable, figure(310.5, "self_referral_rate", reason="r"))
     assert await now(writable, *difference) is None
@@ -324,3 +330,39 @@ async def writable_change(database: Database) -> None:
             FROM metric WHERE code = 'support_level_framework_practices'
             """
         )
+
+
+async def test_who_acts_for_one_network_publishes_the_share_of_the_icb_above_and_no_other_figure_of_it(writable):
+    one, *_ = await networks(writable)
+    at = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = $1", one)
+    own = Viewer("Nia", Role.APPROVER, "nnnnnnnn", at)
+    assert codes(await update(writable, *declared({one: 1}), organisation=one, by=own)) == []
+    assert [value for value, _, __ in await origins(writable)] == [100.0]
+    await update(writable, figure(30, SHARE, reason="Counted on paper."))
+    assert codes(await update(writable, *declared({one: 0}), organisation=one, by=own)) == []
+    assert (await origins(writable))[-1] == (0.0, "DERIVED", "PUBLISHED")
+    by_hand = await update(writable, figure(80, SHARE, reason="r"), organisation=one, by=own)
+    assert codes(by_hand)[0] == "validation/outside-organisation"
+
+
+@pytest.mark.parametrize(
+    ("says", "change", "refused"),
+    [
+        ("no", "note = 'x', origin = 'DERIVED'", False),
+        ("yes", "note = 'x', origin = 'SENT', rests_on = NULL, of = NULL", True),
+    ],
+)
+async def test_the_database_lets_a_network_write_only_what_is_calculated(writable, says, change, refused):
+    one, *_ = await networks(writable)
+    await update(writable, *declared({one: 1}))
+    at = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = $1", one)
+    statement = f"UPDATE figure SET {change} WHERE origin = 'DERIVED'"
+    async with writable.command(scope=at) as session:
+        connection = await session.connection()
+        await connection.execute(text(f"SELECT set_config('tracker.derives', '{says}', true)"))
+        if not refused:
+            assert (await connection.execute(text(statement))).rowcount == 0
+            return
+        with pytest.raises(ProgrammingError, match="row-level security"):
+            await connection.execute(text(statement))
+        await session.rollback()
