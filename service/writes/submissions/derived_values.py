@@ -43,7 +43,8 @@ async def _rolled_up(session: AsyncSession, places: list[Place]) -> Mapping[Plac
     if not places:
         return {}
     wanted, metric, period = wanted_places(places), table(MetricRow).alias(), table(PeriodRow).alias()
-    made = roll_up(metric, wanted.c.organisation_id, wanted.c.period_id, period.c.ends, wanted, period).lateral("made")
+    of_group = (wanted.c.organisation_id, wanted.c.period_id, period.c.ends)
+    made = roll_up(metric, table(FigureRow), *of_group, wanted, period).lateral("made")
     rows = await (await session.connection()).execute(
         select(*wanted.c, made.c.value, made.c.numerator, made.c.denominator, made.c.rests_on, made.c.of)
         .select_from(
