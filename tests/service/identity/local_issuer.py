@@ -7,7 +7,7 @@ import socket
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, urlencode
 import uvicorn
 from joserfc import jwt
 from joserfc.jwk import ECKey, RSAKey
+from joserfc.jws import JWSRegistry
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
@@ -42,8 +43,14 @@ class LocalIssuer:
         self.requests: Counter[str] = Counter()
         self.codes: dict[str, dict[str, str]] = {}
 
-    def token(self, key: RSAKey | ECKey | None = None, alg: str = "RS256", **claims: Any) -> str:
-        """A token for the service, about the person, with some claims of the test's; None leaves one out."""
+    def token(
+        self,
+        key: RSAKey | ECKey | None = None,
+        alg: str = "RS256",
+        headers: Mapping[str, str] | None = None,
+        **claims: Any,
+    ) -> str:
+        """A token for the service, about the person, with headers and claims of the test's; None leaves one out."""
         now = int(time.time())
         all_claims = {
             "iss": self.address,
@@ -56,7 +63,14 @@ class LocalIssuer:
         }
         key = key or self.keys[0]
         kept = {name: value for name, value in all_claims.items() if value is not None}
-        return jwt.encode({"alg": alg, "kid": key.kid}, kept, key, algorithms=[alg])
+        registry = JWSRegistry(algorithms=[alg], strict_check_header=False)
+        return jwt.encode({"alg": alg, "kid": key.kid, **(headers or {})}, kept, key, registry=registry)
+
+    @property
+    def authentications(self) -> list[str]:
+        """How the service may prove who it is: as the metadata say, or by the standard's default."""
+        published: list[str] | None = self.metadata.get("token_endpoint_auth_methods_supported", ["client_secret_post"])
+        return published or ["client_secret_basic"]
 
     async def discovery(self, _: Request) -> Response:
         return JSONResponse(
@@ -66,7 +80,7 @@ class LocalIssuer:
                 "token_endpoint": f"{self.address}/token",
                 "jwks_uri": f"{self.address}/keys",
                 "userinfo_endpoint": f"{self.address}/userinfo",
-                "token_endpoint_auth_methods_supported": ["client_secret_post"],
+                "token_endpoint_auth_methods_supported": self.authentications,
                 **self.metadata,
             }
         )
@@ -86,7 +100,8 @@ class LocalIssuer:
     async def redeem(self, request: Request) -> Response:
         form = dict(parse_qsl((await request.body()).decode()))
         basic = f"Basic {base64.b64encode(f'{CLIENT}:{SECRET}'.encode()).decode()}"
-        known = [(CLIENT, SECRET, None), (None, None, basic)]
+        proofs = {"client_secret_post": (CLIENT, SECRET, None), "client_secret_basic": (None, None, basic)}
+        known = [proofs[name] for name in self.authentications if name in proofs]
         if (form.get("client_id"), form.get("client_secret"), request.headers.get("authorization")) not in known:
             return JSONResponse({"error": "invalid_client"}, 401)
         parameters = self.codes.pop(form.get("code", ""), None)

@@ -28,6 +28,23 @@ async def test_many_requests_at_once_send_the_issuer_one(identities, issuer):
     assert (issuer.requests[DISCOVERY], issuer.requests["/keys"]) == (1, 1)
 
 
+async def test_what_is_known_is_used_for_an_hour_without_another_request(identities, issuer, monkeypatch):
+    monkeypatch.setattr("service.identity.issuer.SECONDS_BETWEEN", 0.0)
+    for _ in range(3):
+        await identities.of_authorization(f"Bearer {issuer.token()}")
+    assert issuer.requests[DISCOVERY] == 1
+
+
+@pytest.mark.parametrize("userinfo", [True, False])
+async def test_the_addresses_are_those_that_the_issuer_publishes(issuer, userinfo):
+    names = ["authorization_endpoint", "token_endpoint", "userinfo_endpoint"]
+    issuer.metadata = {name: f"https://login.example/{name}" for name in names}
+    if not userinfo:
+        issuer.metadata["userinfo_endpoint"] = None
+    published = await Issuer(issuer.address).published()
+    assert {name: getattr(published, name) for name in names} == issuer.metadata
+
+
 async def test_a_new_key_is_fetched_when_a_token_names_it(identities, issuer, monkeypatch):
     await identities.of_authorization(f"Bearer {issuer.token()}")
     monkeypatch.setattr("service.identity.issuer.SECONDS_BETWEEN", 0.0)

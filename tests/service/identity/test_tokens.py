@@ -44,6 +44,11 @@ async def test_the_algorithms_in_the_settings_are_accepted(identities, issuer, a
     assert await identities.of_authorization(f"Bearer {issuer.token(key, alg)}") is not None
 
 
+async def test_a_header_that_we_do_not_know_is_ignored(identities, issuer):
+    token = issuer.token(headers={"https://login.example/region": "south-east"})
+    assert (await identities.of_authorization(f"Bearer {token}")).name == "Ada Lovelace"
+
+
 async def test_an_algorithm_outside_the_settings_is_refused(identities, issuer):
     assert (await refusal(identities, issuer.token(alg="RS512"))).code == "UNAUTHENTICATED"
 
