@@ -10,7 +10,7 @@ Each run of the same code plants the same faults. `equivalent.csv` lists those t
 import argparse
 import csv
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from queue import Queue
 
 from tests.mutants.coverage_map import CoverageMap, read_or_make
 from tests.mutants.operators import Mutant, mutants
-from tests.mutants.workplace import Workplace, workplace
+from tests.mutants.workplace import Outcome, Workplace, workplace
 
 ROOT = Path(__file__).parents[2]
 KEPT = ROOT / ".mutants"
@@ -39,16 +39,24 @@ WORKERS = 2
 
 @dataclass(frozen=True)
 class Score:
-    """The faults of one area, and those that no test noticed."""
+    """The faults of one area, and what the tests said about each."""
 
     area: str
-    planted: int
-    survivors: tuple[Mutant, ...]
+    outcomes: Mapping[Mutant, Outcome]
+
+    def with_outcome(self, outcome: Outcome) -> list[Mutant]:
+        """The faults with one outcome, in the order of their lines."""
+        return sorted((mutant for mutant, each in self.outcomes.items() if each is outcome), key=str)
+
+    @property
+    def noticed(self) -> int:
+        """How many faults a test noticed, or waited for too long."""
+        return len(self.outcomes) - len(self.with_outcome(Outcome.SURVIVED))
 
     @property
     def share(self) -> float:
-        """The share of faults that a test noticed; 1 when there were none."""
-        return 1 - len(self.survivors) / self.planted if self.planted else 1.0
+        """The share of faults that were noticed; 1 when there were none."""
+        return self.noticed / len(self.outcomes) if self.outcomes else 1.0
 
 
 def accepted() -> set[tuple[str, str, str]]:
@@ -76,27 +84,26 @@ def sample(places: Sequence[str], count: int | None) -> list[Mutant]:
 def score(area: str, planted: Sequence[Mutant], tests: CoverageMap, workplaces: "Queue[Workplace]") -> Score:
     """Plant each fault and run its tests."""
 
-    def survives(mutant: Mutant) -> bool:
+    def outcome(mutant: Mutant) -> Outcome:
         covering = tests.tests(mutant.path, mutant.line)
         if not covering:
-            return True
+            return Outcome.SURVIVED
         place = workplaces.get()
         try:
-            return not place.notices(mutant, covering)
+            return place.outcome(mutant, covering)
         finally:
             workplaces.put(place)
 
     with ThreadPoolExecutor(WORKERS) as pool:
-        survived = list(pool.map(survives, planted))
-    return Score(area, len(planted), tuple(m for m, lives in zip(planted, survived, strict=True) if lives))
+        return Score(area, dict(zip(planted, pool.map(outcome, planted), strict=True)))
 
 
 def report(each: Score) -> None:
-    """Print the survivors of an area and its score."""
-    for mutant in sorted(each.survivors, key=str):
-        print(f"  survived  {mutant}")
-    noticed = each.planted - len(each.survivors)
-    print(f"{each.area}: {noticed} of {each.planted} faults noticed ({each.share:.0%})", flush=True)
+    """Print the survivors of an area, the faults that were only waited for, and its score."""
+    for outcome in (Outcome.SURVIVED, Outcome.TIMED_OUT):
+        for mutant in each.with_outcome(outcome):
+            print(f"  {outcome.value:9} {mutant}")
+    print(f"{each.area}: {each.noticed} of {len(each.outcomes)} faults noticed ({each.share:.0%})", flush=True)
 
 
 def main() -> int:
@@ -120,8 +127,8 @@ def main() -> int:
         for name, (places, count) in jobs.items():
             scores.append(score(name, sample(places, count), tests, workplaces))
             report(scores[-1])
-    planted, survived = sum(each.planted for each in scores), sum(len(each.survivors) for each in scores)
-    print(f"In all: {planted - survived} of {planted} faults noticed ({1 - survived / max(planted, 1):.0%}).")
+    planted, noticed = sum(len(each.outcomes) for each in scores), sum(each.noticed for each in scores)
+    print(f"In all: {noticed} of {planted} faults noticed ({noticed / max(planted, 1):.0%}).")
     return int(any(each.share < LEAST_NOTICED for each in scores))
 
 
