@@ -100,8 +100,8 @@ def roll_up(
 ) -> Select[Any]:
     """One row: what the members' figures of a period make, in exact numbers, and on how many of how many it rests.
 
-    `figures` are all figures, as they are or as they were known at an instant. `group` and `period` are ids. `around` are
-    the rows, next to the metric's, that they come from.
+    `figures` are all figures, as they are or as they were known at an instant. `group` and `period` are ids. `around`
+    are the rows, next to the metric's, that they come from.
     """
     members = _members(metric, figures, group, period, ends).lateral("members")
     both = and_(members.c.numerator.is_not(None), members.c.denominator.is_not(None))
