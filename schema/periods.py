@@ -114,6 +114,25 @@ def _in_month(day: dt.date, year: int, month: int) -> dt.date:
     return last if day == _last_of_month(day) else last.replace(day=min(day.day, last.day))
 
 
+# How many months a period of a regular kind has; the others follow no rhythm.
+_MONTHS_IN = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.FINANCIAL_YEAR: 12}
+
+
+def between(kind: PeriodKind, ends: dt.date, later: dt.date) -> list[Period]:
+    """The periods of a kind that lie between two of them, which end on these days; none of a kind without rhythm."""
+    length = _MONTHS_IN.get(kind)
+    if length is None:
+        return []
+    first, last = (12 * day.year + day.month - 1 for day in (ends, later))
+    return [_of_months(at + 1, at + length) for at in range(first, last - length, length)]
+
+
+def _of_months(first: int, last: int) -> Period:
+    """The period of some months, both counted from the beginning of the calendar."""
+    starts, ends = (dt.date(at // 12, at % 12 + 1, 1) for at in (first, last))
+    return spanning(starts, _last_of_month(ends))
+
+
 def long_date(day: dt.date) -> str:
     """A date as a board paper writes it: 31 January 2025."""
     return f"{day.day} {_MONTHS[day.month]} {day.year}"

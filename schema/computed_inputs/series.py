@@ -1,16 +1,19 @@
 """One metric of one organisation over time: the inputs of its series."""
 
+import datetime as dt
 from dataclasses import dataclass
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.targets import JudgedFigure, TargetHistory
-from schema.enumerations import Direction, Unit
+from schema.enumerations import Direction, PeriodKind, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
 class SeriesFigure(JudgedFigure):
-    """One published figure of a series, with the label of its period. Above revision 1 it is corrected."""
+    """One published figure of a series, with its period. Above revision 1 it is corrected."""
 
+    kind: PeriodKind
+    period_starts: dt.date
     label: str
     revision: int
 

@@ -20,7 +20,13 @@ _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 _target = table(TargetRow)
 
-_FIGURE = Record(SeriesFigure, FigureRow, label=lambda _, period: period.c.label)
+_FIGURE = Record(
+    SeriesFigure,
+    FigureRow,
+    kind=lambda _, period: period.c.kind,
+    period_starts=lambda _, period: period.c.starts,
+    label=lambda _, period: period.c.label,
+)
 _SERIES = Record(
     SeriesInputs,
     MetricRow,

@@ -91,6 +91,9 @@ class Series:
     recalculations: list[Recalculation] = field(
         "The dates from which the limits are recalculated, earliest first, even without figures on both sides.",
     )
+    missing_periods: list[Period] = field(
+        "The months, quarters or years that are missing between the first figure and the last, earliest first.",
+    )
     variation: Variation = field(
         "What the latest point says about the process. It needs 6 points; with fewer than 12 it is provisional.",
     )
@@ -101,7 +104,8 @@ class Series:
         "The direction of the latest 5 points.",
     )
     reasons: list[str] = field(
-        "Why variation, assurance or trend is NOT_ASSESSABLE, or variation and assurance are provisional.",
+        "Why variation, assurance or trend is NOT_ASSESSABLE, or variation and assurance are provisional; and which "
+        "periods are missing between the first figure and the last.",
     )
 
     @field_with_arguments(Attribute())

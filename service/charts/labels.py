@@ -1,5 +1,6 @@
 """The labels of a plot: at the end of each line, below the points, and at the foot."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -64,25 +65,34 @@ def of_periods(chart: Chart, places: Sequence[float], width: float) -> list[tupl
     The last one is always there. A name that would reach beyond the picture is moved inside.
     """
     longest = max(len(point.label) for point in chart.points)
-    shown = scale.fitting(len(places), places[-1] - places[0], longest, SIZE)
+    needed = (longest * scale.LETTER + 1) * SIZE
     found: list[tuple[int, float, str]] = []
-    free = width - 4
-    for at in reversed(shown):
+    free, last = width - 4, math.inf
+    for at in reversed(range(len(places))):
         name = next(iter(scale.lines(chart.points[at].label, width - 8, SIZE, most=1)), "")
         half = len(name) * scale.LETTER * SIZE / 2
         middle = max(min(places[at], width - 4 - half), half + 4)
-        if middle + half <= free:
+        if middle + half <= free and last - places[at] >= needed:
             found.append((at, middle, name))
-            free = middle - half - SIZE
+            free, last = middle - half - SIZE, places[at]
     return found
 
 
 def at_foot(chart: Chart, width: float) -> list[str]:
-    """The notes: where limits were last recalculated and why, and whether limits are beyond the edge."""
-    notes = [
+    """The notes: those of the chart, where limits were last recalculated and why, and what is beyond the edge."""
+    recalculated = [
         f"Limits recalculated from {chart.points[each.first].label}: {each.reason}"
         for each in chart.recalculations[-_MOST_RECALCULATIONS:]
     ]
-    if chart.unit is Unit.PERCENT and any(limit.lower < 0 or limit.upper > 100 for limit in chart.limits):
-        notes.append("Limits beyond 0% or 100% are drawn at the edge.")
+    notes = [*chart.notes, *recalculated, *_beyond(chart)]
     return [line for each in notes for line in scale.lines(each, width - 24, SIZE)]
+
+
+def _beyond(chart: Chart) -> list[str]:
+    """Whether limits are beyond what figures can be, in words."""
+    least, most = chart.edges
+    is_below = any(limit.lower < least for limit in chart.limits)
+    is_above = any(limit.upper > most for limit in chart.limits)
+    if chart.unit is Unit.PERCENT and (is_below or is_above):
+        return ["Limits beyond 0% or 100% are drawn at the edge."]
+    return ["Limits below 0 are drawn at the edge."] if is_below else []

@@ -1,5 +1,7 @@
 """What an XmR chart shows: points, limits, a target, and the words around them."""
 
+import datetime as dt
+import math
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -17,9 +19,10 @@ class Look(StrEnum):
 
 @dataclass(frozen=True)
 class ChartPoint:
-    """One figure; `value` in the metric's unit. A corrected one was published more than once."""
+    """One figure of a period that ends `on` a day, in the metric's unit. A corrected one was published again."""
 
     label: str
+    on: dt.date
     value: float
     look: Look = Look.COMMON
     is_corrected: bool = False
@@ -64,7 +67,10 @@ class TargetLine:
 
 @dataclass(frozen=True)
 class Chart:
-    """A whole chart. `description` says in words what it shows, for people who cannot see it."""
+    """A whole chart. `description` says in words what it shows, for people who cannot see it.
+
+    `gaps` are the points, by index, before which periods are missing; `notes` are sentences below the picture.
+    """
 
     title: str
     subtitle: str
@@ -75,3 +81,19 @@ class Chart:
     limits: tuple[LimitLine, ...] = ()
     recalculations: tuple[Recalculation, ...] = ()
     target: TargetLine | None = None
+    gaps: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def shown(self) -> list[float]:
+        """The values of its points and of its target."""
+        bounds = self.target.bounds if self.target else ()
+        return [point.value for point in self.points] + [each for line in bounds for each in line if each is not None]
+
+    @property
+    def edges(self) -> tuple[float, float]:
+        """The least and the most to draw: no limit is drawn below 0 or above 100% unless figures are there too."""
+        least, most = min(self.shown, default=0.0), max(self.shown, default=0.0)
+        if self.unit is Unit.PERCENT:
+            return min(0.0, least), max(100.0, most)
+        return 0.0 if least >= 0 else -math.inf, math.inf

@@ -44,15 +44,6 @@ def _round_step(rough: float) -> float:
     return next(factor * power for factor in (1, 2, 2.5, 5, 10) if factor * power >= rough * 0.999)
 
 
-def fitting(count: int, width: float, longest: int, size: float) -> list[int]:
-    """Which of `count` labels, spread evenly over a width, fit without touching: every nth, and always the last."""
-    if count <= 1:
-        return list(range(count))
-    needed = (longest * LETTER + 1) * size
-    every = max(1, math.ceil(needed / (width / (count - 1))))
-    return [at for at in range(count) if (count - 1 - at) % every == 0]
-
-
 def lines(text: str, width: float, size: float, most: int = 2) -> list[str]:
     """A text in at most `most` lines of a width; what does not fit is cut and ends in an ellipsis."""
     letters = max(int(width / (LETTER * size)), 4)

@@ -25,7 +25,13 @@ _SENTENCES = {
 def drawn(series: Series) -> Chart:
     """The chart of a series."""
     points = tuple(
-        ChartPoint(figure.label, figure.value, _LOOKS.get(variation, Look.COMMON), figure.revision > 1)
+        ChartPoint(
+            figure.label,
+            figure.period_ends,
+            figure.value,
+            look=_LOOKS.get(variation, Look.COMMON),
+            is_corrected=figure.revision > 1,
+        )
         for figure, variation in zip(series.figures, series.variations, strict=True)
     )
     return Chart(
@@ -39,7 +45,20 @@ def drawn(series: Series) -> Chart:
         # A group too short for limits still starts with a line.
         recalculations=tuple(Recalculation(first, reason) for first, reason in dict(series.starts).items()),
         target=_target(series),
+        gaps=tuple(gap.at for gap in series.gaps),
+        notes=tuple(_notes(series)),
     )
+
+
+def _notes(series: Series) -> list[str]:
+    """What the picture says below itself: how firm its limits are, and what is missing."""
+    latest = series.chart.latest
+    firmness = []
+    if series.is_provisional:
+        firmness.append(f"What the limits say is provisional: {series.provisional}.")
+    elif latest is not None and not latest.allows_verdict:
+        firmness.append(f"No verdict: {series.too_few}.")
+    return [*firmness, *series.gap_notes]
 
 
 def _limits(series: Series) -> tuple[LimitLine, ...]:
@@ -87,5 +106,5 @@ def _description(series: Series) -> str:
         description += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
     if series.latest_goal is not None:
         description += f" It is judged against {sentences.target(series.latest_goal)}."
-    provisional = f" This is provisional: {series.provisional}." if series.is_provisional else ""
-    return f"{description} {_SENTENCES[series.variation]}{provisional}"
+    provisional = [f"This is provisional: {series.provisional}."] if series.is_provisional else []
+    return " ".join([description, _SENTENCES[series.variation], *provisional, *series.gap_notes])

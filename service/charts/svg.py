@@ -1,12 +1,14 @@
 """A chart becomes SVG: an XmR chart by the conventions of Making Data Count.
 
-Mean and limits in grey, trial limits dotted and named so, the target dashed in red, special causes by shape as well as
-colour. Corrections have a ring; recalculations have a line and their reason. Lines have a label at their end. Every
-text and every mark has a contrast of 4.5 : 1 with white, and a description says in words what the picture shows.
+Points are true to time, and the line has a gap where periods are missing. Mean and limits in grey, trial limits dotted
+and named so, the target dashed in red, special causes by shape as well as colour. Corrections have a ring;
+recalculations have a line and their reason. Lines have a label at their end. Every text and every mark has a contrast
+of 4.5 : 1 with white, and a description says in words what the picture shows.
 """
 
 import hashlib
 from dataclasses import dataclass
+from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
 from schema.enumerations import Unit
@@ -16,6 +18,7 @@ from service.charts.labels import SIZE as _SIZE
 from service.charts.marks import GREY, INK, RED
 from service.charts.model import Chart, LimitLine
 from service.charts.scale import Scale
+from service.statistics.points import quarters
 from service.statistics.sentences import number
 
 LEAST_WIDTH, MOST_WIDTH = 320, 2_400
@@ -26,17 +29,19 @@ _LEGEND_ROW = 18.0
 # of the request.
 _LEAST_PLOT = 120.0
 _FOOT = 34.0
+# How far the line of a target goes beyond the first and the last point.
+_STEP = 20.0
 
 
 @dataclass(frozen=True)
 class Frame:
-    """Where the points go: the edges of the plot, and its two scales."""
+    """Where the points go: the edges of the plot, the place of each point across, and the scale of values."""
 
     left: float
     right: float
     top: float
     bottom: float
-    x: Scale
+    places: tuple[float, ...]
     y: Scale
     ticks: tuple[tuple[float, str], ...]
     labels: tuple[Label, ...]
@@ -110,21 +115,28 @@ def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
     top = head.height + 6
     height = max(height, top + max(_LEAST_PLOT, sum(label.height for label in at_lines) + 8) + below)
     right, bottom = width - margin, height - below
-    first, last = (0, len(chart.points) - 1) if len(chart.points) > 1 else (-1, 1)
-    x, y = Scale(first, last, left + 12, right - 12), Scale(low, high, bottom, top)
-    return Frame(left, right, top, bottom, x, y, named, tuple(at_lines), tuple(foot), width, height), head.drawn
+    places, y = _places(chart, left + 12, right - 12), Scale(low, high, bottom, top)
+    return Frame(left, right, top, bottom, places, y, named, tuple(at_lines), tuple(foot), width, height), head.drawn
+
+
+def _places(chart: Chart, left: float, right: float) -> tuple[float, ...]:
+    """Where each point is across, true to time: half a year is twice as wide as a quarter."""
+    first = chart.points[0].on
+    away = [quarters(first, point.on) for point in chart.points]
+    x = Scale(0, away[-1], left, right) if away[-1] > 0 else Scale(-1, 1, left, right)
+    return tuple(x.at(each) for each in away)
 
 
 def _ends(chart: Chart) -> tuple[float, float, list[float]]:
-    """The ends of the scale of values, and the round numbers on it."""
-    shown = [point.value for point in chart.points]
-    shown += [value for line in (chart.target.bounds if chart.target else ()) for value in line if value is not None]
-    limits = [each for limit in chart.limits for each in (limit.lower, limit.upper)]
+    """The ends of the scale of values, and the round numbers on it.
+
+    Limits keep their calculated values; the picture ends where figures do.
+    """
+    least, most = chart.edges
+    limits = [min(max(each, least), most) for limit in chart.limits for each in (limit.lower, limit.upper)]
+    low, high, ticks = scale.around(chart.shown + limits)
     if chart.unit is not Unit.PERCENT:
-        return scale.around(shown + limits)
-    # Limits keep their calculated values; the picture ends where percentages do.
-    least, most = min(0.0, *shown), max(100.0, *shown)
-    low, high, ticks = scale.around(shown + [min(max(each, least), most) for each in limits])
+        return low, high, ticks
     low, high = max(low, least), min(high, most)
     return low, high, [tick for tick in ticks if low <= tick <= high] or [low, high]
 
@@ -143,7 +155,7 @@ def _limits(chart: Chart, frame: Frame) -> str:
 
 
 def _limit(frame: Frame, limit: LimitLine) -> str:
-    start, end = frame.x.at(limit.first), frame.x.at(limit.last)
+    start, end = frame.places[limit.first], frame.places[limit.last]
     dash = "2 5" if limit.is_trial else "7 4"
     mean = f'<path d="M{start:.1f} {frame.y.at(limit.mean):.1f}H{end:.1f}" stroke="{GREY}" stroke-width="1.5"/>'
     ends = "".join(
@@ -157,7 +169,7 @@ def _recalculations(chart: Chart, frame: Frame) -> str:
     """A line where limits were recalculated, with the reason as its title."""
     drawn = []
     for each in chart.recalculations:
-        x = (frame.x.at(each.first - 1) + frame.x.at(each.first)) / 2
+        x = (frame.places[each.first - 1] + frame.places[each.first]) / 2
         drawn.append(
             f'<path d="M{x:.1f} {frame.top:.1f}V{frame.bottom:.1f}" stroke="{GREY}" stroke-dasharray="1 3">'
             f"<title>Limits recalculated: {escape(each.reason)}</title></path>"
@@ -169,19 +181,20 @@ def _target(chart: Chart, frame: Frame) -> str:
     """The target's line, or both of its bounds, which step where the target was revised."""
     if chart.target is None:
         return ""
-    pieces, step = [], (frame.x.at(1) - frame.x.at(0)) / 2 if len(chart.points) > 1 else 20.0
+    pieces, places = [], frame.places
+    middles = [(one + other) / 2 for one, other in pairwise(places)]
+    starts, ends = [places[0] - _STEP, *middles], [*middles, places[-1] + _STEP]
     for line in chart.target.bounds:
         for at, value in ((at, value) for at, value in enumerate(line) if value is not None):
-            x, y = frame.x.at(at), frame.y.at(value)
-            start, end = max(x - step, frame.left), min(x + step, frame.right)
-            pieces.append(f"M{start:.1f} {y:.1f}H{end:.1f}")
+            start, end = max(starts[at], frame.left), min(ends[at], frame.right)
+            pieces.append(f"M{start:.1f} {frame.y.at(value):.1f}H{end:.1f}")
     return f'<path d="{"".join(pieces)}" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 4" fill="none"/>'
 
 
 def _series(chart: Chart, frame: Frame) -> str:
-    places = [(frame.x.at(at), frame.y.at(point.value)) for at, point in enumerate(chart.points)]
-    line = "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in places)
-    drawn = [f'<path d="{line}" fill="none" stroke="{INK}" stroke-width="1"/>']
+    places = [(x, frame.y.at(point.value)) for x, point in zip(frame.places, chart.points, strict=True)]
+    steps = (f"{'M' if at == 0 or at in chart.gaps else 'L'}{x:.1f} {y:.1f}" for at, (x, y) in enumerate(places))
+    drawn = [f'<path d="{"".join(steps)}" fill="none" stroke="{INK}" stroke-width="1"/>']
     for point, (x, y) in zip(chart.points, places, strict=True):
         title = f"{point.label}: {number(chart.unit, point.value)}, {point.look}"
         title += ", corrected since" if point.is_corrected else ""
@@ -191,10 +204,9 @@ def _series(chart: Chart, frame: Frame) -> str:
 
 def _periods(chart: Chart, frame: Frame) -> str:
     """The names of periods below their points, and the notes at the foot."""
-    places = [frame.x.at(at) for at in range(len(chart.points))]
     drawn = []
-    for at, middle, name in labels.of_periods(chart, places, frame.width):
-        drawn.append(f'<path d="M{places[at]:.1f} {frame.bottom:.1f}v5" stroke="{GREY}"/>')
+    for at, middle, name in labels.of_periods(chart, frame.places, frame.width):
+        drawn.append(f'<path d="M{frame.places[at]:.1f} {frame.bottom:.1f}v5" stroke="{GREY}"/>')
         drawn.append(_text(middle, frame.bottom + 19, name, anchor="middle"))
     for row, line in enumerate(frame.foot, start=1):
         drawn.append(_text(12, frame.bottom + 19 + row * (_SIZE + 4) + 4, line))

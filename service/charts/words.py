@@ -24,6 +24,7 @@ def readable(chart: Chart) -> Chart:
         description=legible(chart.description),
         points=tuple(replace(point, label=legible(point.label)) for point in chart.points),
         recalculations=tuple(replace(each, reason=legible(each.reason)) for each in chart.recalculations),
+        notes=tuple(map(legible, chart.notes)),
         target=target and replace(target, words=legible(target.words)),
     )
 

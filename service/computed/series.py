@@ -86,6 +86,11 @@ class Series:
         ]
 
     @property
+    def missing_periods(self) -> list[Period]:
+        """The periods that are missing between its figures, soonest first."""
+        return [_period(each) for gap in self._series.gaps for each in gap.missing]
+
+    @property
     def recalculations(self) -> list[Recalculation]:
         """The dates from which limits are recalculated, soonest first."""
         return [Recalculation(starts=each.starts, reason=each.reason) for each in self._inputs.recalculations]
@@ -138,7 +143,7 @@ def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
 
 
 def _period(period: periods.Period) -> Period:
-    """A quarter that has no row yet: its id names nothing."""
+    """A period that may have no row yet: its id names nothing until it has."""
     return Period(
         id=ID(ids.named("Period", period.code)),
         code=period.code,

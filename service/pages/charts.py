@@ -29,6 +29,8 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
     series(metric: $metric) {
       metric { name code unit }
       variation assurance trend reasons
+      missingPeriods { label end }
+      processLimits { from to isTrial }
       svg(width: $width, height: $height)
       points {
         value target targetUpper specialCauses period { label code end }
@@ -93,26 +95,42 @@ def _whole(text: str) -> int:
 
 
 def _rows(series: Mapping[str, Any]) -> list[list[Any]]:
+    """A row for each figure, and for each period that is missing between them; by time."""
+    rows = [*(_of_point(point, series) for point in series["points"]), *map(_of_missing, series["missingPeriods"])]
+    return sorted(rows, key=lambda row: str(row[1]))
+
+
+def _of_point(point: Mapping[str, Any], series: Mapping[str, Any]) -> list[Any]:
     return [
-        [
-            point["period"]["label"],
-            point["period"]["end"],
-            point["value"],
-            point["figure"]["numerator"],
-            point["figure"]["denominator"],
-            point["target"],
-            point["targetUpper"],
-            ", ".join(cause.replace("_", " ").lower() for cause in point["specialCauses"]),
-            point["figure"]["revision"],
-            point["figure"]["note"],
-            ", ".join(part for part in point["figure"]["source"].values() if part),
-        ]
-        for point in series["points"]
+        point["period"]["label"],
+        point["period"]["end"],
+        point["value"],
+        point["figure"]["numerator"],
+        point["figure"]["denominator"],
+        point["target"],
+        point["targetUpper"],
+        _causes(point, series),
+        point["figure"]["revision"],
+        point["figure"]["note"],
+        ", ".join(part for part in point["figure"]["source"].values() if part),
     ]
 
 
+def _of_missing(period: Mapping[str, Any]) -> list[Any]:
+    empty = [None] * (len(_COLUMNS) - 4)
+    return [period["label"], period["end"], *empty, "No figure is published.", None]
+
+
+def _causes(point: Mapping[str, Any], series: Mapping[str, Any]) -> str:
+    """The special causes of a point, and whether they rest on trial limits."""
+    causes = ", ".join(cause.replace("_", " ").lower() for cause in point["specialCauses"])
+    ends = point["period"]["end"]
+    is_trial = any(each["isTrial"] and each["from"] <= ends <= each["to"] for each in series["processLimits"])
+    return f"{causes} (trial limits)" if causes and is_trial else causes
+
+
 def _csv(series: Mapping[str, Any]) -> str:
-    """One line for each figure, oldest first, under one heading line."""
+    """One line for each figure and each missing period, oldest first, under one heading line."""
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
@@ -131,6 +149,9 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     rows = ("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
     reasons = "".join(f"<li>{html.text(reason)}</li>" for reason in series["reasons"])
     said = {name: series[name].replace("_", " ").lower() for name in ("variation", "assurance", "trend")}
+    if any(reason.startswith("Provisional") for reason in series["reasons"]):
+        judged = [name for name in ("variation", "assurance") if series[name] != "NOT_ASSESSABLE"]
+        said |= {name: f"{said[name]} (provisional)" for name in judged}
     others = (
         html.link(f"{address}.csv", "The figures as CSV"),
         html.link(f"{address}.svg", "the picture as SVG"),

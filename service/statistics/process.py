@@ -4,31 +4,23 @@ Source: the method's section on XmR; NHS England, Making Data Count. Limits are 
 it is exact: values become whole numbers of a unit so small that mean and limits are whole numbers of it too.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
-from itertools import groupby, pairwise
+from itertools import pairwise
 
 from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, Variation
 from service.statistics.goals import Goal
+from service.statistics.special_causes import HIGH, Run, causes_of, runs_of
 from service.statistics.whole_numbers import whole_numbers
 
 # So many points have limits, so many a verdict, which is provisional, and from so many on it is firm.
 FEWEST, FEWEST_FOR_VERDICT, ENOUGH = 3, 6, 12
-_RUN = 7
 # Limits are 2.66 mean moving ranges from the mean: 3 / d2 for ranges of two. In 150ths, so is two thirds of the way.
 _LIMIT, _NEAR, _PARTS = 399, 266, 150
 # D4: a range at or beyond 3.267 times the mean is no ordinary one, and is left out of the mean, once. In 1,000ths.
 _SCREEN = 3267
-_HIGH = frozenset(
-    {
-        SpecialCause.ABOVE_UPPER_LIMIT,
-        SpecialCause.SHIFT_ABOVE,
-        SpecialCause.TREND_UP,
-        SpecialCause.TWO_OF_THREE_HIGH,
-    }
-)
 
 
 @dataclass(frozen=True)
@@ -60,10 +52,14 @@ class Group:
 
 @dataclass(frozen=True)
 class Chart:
-    """`groups`: one for each recalculation with three points or more; `special_causes`: a tuple for each value."""
+    """`groups`: one for each recalculation with three points or more; `special_causes`: a tuple for each value.
+
+    `runs` are the special causes of several points together.
+    """
 
     groups: tuple[Group, ...]
     special_causes: tuple[tuple[SpecialCause, ...], ...]
+    runs: tuple[Run, ...] = ()
 
     @property
     def latest(self) -> Group | None:
@@ -88,6 +84,7 @@ def xmr(
     starts = sorted({0, *(at for at in recalculated_at if 0 < at < len(numbers))})
     groups: list[Group] = []
     causes: list[tuple[SpecialCause, ...]] = []
+    runs: list[Run] = []
     for start, end in pairwise([*starts, len(numbers)]):
         own = numbers[start:end]
         if len(own) < FEWEST:
@@ -95,8 +92,11 @@ def xmr(
             continue
         limits = _limits(own[:baseline] if baseline and baseline >= FEWEST else own, screened)
         groups.append(_group(start, len(own), limits, unit))
-        causes += _causes(own, limits)
-    return Chart(tuple(groups), tuple(causes))
+        away = [number * limits.parts - limits.mean for number in own]
+        together = runs_of(own, away, limits.near)
+        causes += causes_of(away, limits.width, together)
+        runs += [run.moved(start) for of_rule in together for run in of_rule]
+    return Chart(tuple(groups), tuple(causes), tuple(runs))
 
 
 def latest_limits(values: Sequence[float | Decimal], start: int = 0) -> Group | None:
@@ -121,7 +121,7 @@ def judged(causes: Sequence[SpecialCause], direction: Direction) -> Variation:
     """What the first special cause of a point says, by its side; COMMON_CAUSE without one."""
     if not causes:
         return Variation.COMMON_CAUSE
-    is_high = causes[0] in _HIGH
+    is_high = causes[0] in HIGH
     if direction is Direction.NEUTRAL:
         return Variation.NEUTRAL_HIGH if is_high else Variation.NEUTRAL_LOW
     is_better = is_high == (direction is Direction.HIGHER_IS_BETTER)
@@ -173,62 +173,3 @@ def _group(start: int, points: int, limits: _Limits, unit: int) -> Group:
     parts, mean, width = limits.parts * unit, limits.mean, limits.width
     ends = (Fraction(each, parts) for each in (mean, mean - width, mean + width, limits.moving))
     return Group(start, points, *ends)
-
-
-def _causes(values: Sequence[int], limits: _Limits) -> list[tuple[SpecialCause, ...]]:
-    away = [value * limits.parts - limits.mean for value in values]
-    sides = [(each > 0) - (each < 0) for each in away]
-    outside = [_outside(each, limits.width) for each in away]
-    flags = zip(outside, _trends(values), _twos_of_three(away, sides, limits.near), _shifts(sides), strict=True)
-    return [tuple(filter(None, each)) for each in flags]
-
-
-def _outside(away: int, width: int) -> SpecialCause | None:
-    if away > width:
-        return SpecialCause.ABOVE_UPPER_LIMIT
-    return SpecialCause.BELOW_LOWER_LIMIT if away < -width else None
-
-
-def _trends(values: Sequence[int]) -> list[SpecialCause | None]:
-    """Seven points whose six differences have one strict sign: all seven are flagged."""
-    steps = [(after > before) - (after < before) for before, after in pairwise(values)]
-    named = {1: SpecialCause.TREND_UP, -1: SpecialCause.TREND_DOWN}
-    flags: list[SpecialCause | None] = [None] * len(values)
-    for start, length, sign in _runs(steps):
-        if length >= _RUN - 1:
-            # So many steps are between one point more.
-            flags[start : start + length + 1] = [named[sign]] * (length + 1)
-    return flags
-
-
-def _shifts(sides: Sequence[int]) -> list[SpecialCause | None]:
-    """Seven points strictly on one side of the mean: all seven are flagged."""
-    named = {1: SpecialCause.SHIFT_ABOVE, -1: SpecialCause.SHIFT_BELOW}
-    flags: list[SpecialCause | None] = [None] * len(sides)
-    for start, length, sign in _runs(sides):
-        if length >= _RUN:
-            flags[start : start + length] = [named[sign]] * length
-    return flags
-
-
-def _twos_of_three(away: Sequence[int], sides: Sequence[int], near: int) -> list[SpecialCause | None]:
-    """Three points on one side, two of them or more beyond two thirds of the way to the limit: these are flagged."""
-    is_beyond = [abs(each) > near for each in away]
-    named = {1: SpecialCause.TWO_OF_THREE_HIGH, -1: SpecialCause.TWO_OF_THREE_LOW}
-    flags: list[SpecialCause | None] = [None] * len(sides)
-    for at in range(len(sides) - 2):
-        side = sides[at]
-        if side and side == sides[at + 1] == sides[at + 2] and sum(is_beyond[at : at + 3]) >= 2:
-            for each in range(at, at + 3):
-                flags[each] = named[side] if is_beyond[each] else flags[each]
-    return flags
-
-
-def _runs(signs: Sequence[int]) -> Iterator[tuple[int, int, int]]:
-    """Where each run of one sign starts, how long it is, and the sign; a sign of 0 is no run."""
-    start = 0
-    for sign, run in groupby(signs):
-        length = len(list(run))
-        if sign:
-            yield start, length, sign
-        start += length

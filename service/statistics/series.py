@@ -12,7 +12,7 @@ from functools import cached_property
 
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
-from service.statistics import figures, process, stretches, trends
+from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 from service.statistics.points import Point, quarters
@@ -107,20 +107,32 @@ class Series:
 
     @property
     def reasons(self) -> list[str]:
-        """Why variation, assurance or trend cannot be assessed or is provisional, each in a sentence."""
+        """Why variation, assurance or trend cannot be assessed or is provisional, and what is missing, in sentences."""
         reasons = []
         if self.variation is Variation.NOT_ASSESSABLE:
-            reasons.append(f"Variation: {self._too_few}.")
+            reasons.append(f"Variation: {self.too_few}.")
         if self.assurance is Assurance.NOT_ASSESSABLE:
-            reasons.append(f"Assurance: {'no target is set' if self.latest_goal is None else self._too_few}.")
+            reasons.append(f"Assurance: {'no target is set' if self.latest_goal is None else self.too_few}.")
         if self.is_provisional:
             reasons.append(f"Provisional: {self.provisional}.")
         if self.trend.direction is TrendDirection.NOT_ASSESSABLE:
             reasons.append(f"Trend: {self.trend.reason}.")
-        return reasons
+        return [*reasons, *self.gap_notes]
+
+    @cached_property
+    def gaps(self) -> list[gaps.Gap]:
+        """Where periods are missing between its figures."""
+        return gaps.gaps(self.figures)
 
     @property
-    def _too_few(self) -> str:
+    def gap_notes(self) -> list[str]:
+        """Which periods are missing, and which runs of points go on over them, each in a sentence."""
+        if not self.gaps:
+            return []
+        return [gaps.missing(self.gaps), *gaps.spanning(self.chart.runs, self.gaps, self.figures)]
+
+    @property
+    def too_few(self) -> str:
         """Why there is no verdict, by the number of points in the latest stretch."""
         start = max((at for at, _ in self.starts), default=0)
         count = len(self.figures) - start

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from schema.enumerations import PeriodKind
 from schema.errors import Refusal
-from schema.periods import parsed, quarter_named, quarter_of, spanning
+from schema.periods import between, parsed, quarter_named, quarter_of, spanning
 
 DAYS = st.dates(dt.date(2013, 1, 1), dt.date(2099, 12, 31))
 
@@ -140,3 +140,22 @@ def test_a_day_is_in_the_quarter_that_it_is_said_to_be_in(day):
     quarter = parsed(quarter_of(day))
     assert quarter.starts <= day <= quarter.ends
     assert quarter.kind is PeriodKind.QUARTER
+
+
+@pytest.mark.parametrize(
+    ("kind", "ends", "later", "codes"),
+    [
+        (PeriodKind.QUARTER, "2024-03-31", "2024-06-30", []),
+        (PeriodKind.QUARTER, "2024-03-31", "2024-12-31", ["2024-25-Q1", "2024-25-Q2"]),
+        (PeriodKind.QUARTER, "2024-12-31", "2025-06-30", ["2024-25-Q4"]),
+        (PeriodKind.MONTH, "2024-11-30", "2025-03-31", ["2024-12", "2025-01", "2025-02"]),
+        (PeriodKind.FINANCIAL_YEAR, "2020-03-31", "2022-03-31", ["2020-21"]),
+        (PeriodKind.SNAPSHOT, "2024-01-31", "2025-01-31", []),
+        (PeriodKind.ROLLING_YEAR, "2022-01-31", "2025-01-31", []),
+        (PeriodKind.SPAN, "2022-01-31", "2025-01-31", []),
+    ],
+    ids=str,
+)
+def test_the_periods_between_two_of_a_kind(kind, ends, later, codes):
+    days = (dt.date.fromisoformat(day) for day in (ends, later))
+    assert [each.code for each in between(kind, *days)] == codes

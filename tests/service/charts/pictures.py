@@ -1,5 +1,6 @@
 """A picture taken apart: its texts as boxes, its colours, and the charts that tests draw."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,10 +94,22 @@ def contrast_with_white(colour: str) -> float:
     return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
 
 
+def quarter_end(at: int) -> dt.date:
+    """The end of the quarter that is so many after the first of 2015/16."""
+    months = 12 * 2015 + 6 + 3 * at
+    return dt.date(months // 12, months % 12 + 1, 1) - dt.timedelta(days=1)
+
+
 def chart(values: Sequence[float], **more: Any) -> Chart:
     """A chart of values with their own limits, a target, and every look in turn."""
     points = tuple(
-        ChartPoint(f"Q{at % 4 + 1} {2015 + at // 4}/{16 + at // 4}", value, LOOKS[at % 4], is_corrected=at % 5 == 1)
+        ChartPoint(
+            f"Q{at % 4 + 1} {2015 + at // 4}/{16 + at // 4}",
+            quarter_end(at),
+            value,
+            LOOKS[at % 4],
+            is_corrected=at % 5 == 1,
+        )
         for at, value in enumerate(values)
     )
     limits = tuple(

@@ -1,6 +1,7 @@
 """A picture can be read: well-formed, described, nothing on top of anything else, whatever it is given."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -9,9 +10,9 @@ from hypothesis import strategies as st
 
 from schema.enumerations import Unit
 from service.charts import Chart, ChartPoint, LimitLine, Recalculation, TargetLine, svg
-from service.charts.marks import RED
+from service.charts.marks import INK, RED
 from service.charts.model import Look
-from tests.service.charts.pictures import LOOKS, Picture, chart, contrast_with_white
+from tests.service.charts.pictures import LOOKS, Picture, chart, contrast_with_white, quarter_end
 
 WAVES = [60.0, 57.5, 63.2, 58.8, 61.1, 55.9, 62.4, 59.3, 64.0, 56.6]
 LONG = "Patients of the practices of the partnership who could be called back on the same working day " * 3
@@ -35,7 +36,9 @@ CHARTS: dict[str, Chart] = {
         WAVES,
         title=LONG,
         subtitle=LONG,
-        points=tuple(ChartPoint("1 December 2023 to 30 November 2024", value) for value in WAVES),
+        points=tuple(
+            ChartPoint("1 December 2023 to 30 November 2024", quarter_end(at), value) for at, value in enumerate(WAVES)
+        ),
         target=TargetLine((250.0,) * 10, "Target 1,234.56 per 100,000 to 12,345.67 per 100,000"),
     ),
     "recalculated": chart(
@@ -93,7 +96,9 @@ def test_texts_and_marks_stand_out_from_white(pictures, what):
 def test_special_causes_differ_in_shape_as_well_as_in_colour():
     shapes, colours = set(), set()
     for look in LOOKS:
-        picture = Picture(svg(chart([50.0], points=(ChartPoint("Q1 2024/25", 50.0, look),), target=None)))
+        picture = Picture(
+            svg(chart([50.0], points=(ChartPoint("Q1 2024/25", quarter_end(0), 50.0, look),), target=None))
+        )
         (mark,) = [each for group in picture.all("g") for each in group if _says(group) and not _is_title(each)]
         shapes.add((mark.tag, mark.get("d")))
         colours.add(mark.get("fill"))
@@ -102,13 +107,16 @@ def test_special_causes_differ_in_shape_as_well_as_in_colour():
 
 def test_the_legend_names_what_is_there_and_nothing_else(pictures):
     assert "Special cause, improvement" in pictures["twelve points"].said
-    plain = Picture(svg(chart([50.0], points=(ChartPoint("Q1 2024/25", 50.0),))))
+    plain = Picture(svg(chart([50.0], points=(ChartPoint("Q1 2024/25", quarter_end(0), 50.0),))))
     assert "pecial" not in plain.said
     assert "Corrected" not in plain.said
 
 
 def test_a_corrected_point_is_ringed_and_says_so():
-    points = (ChartPoint("Q1 2024/25", 50.0), ChartPoint("Q2 2024/25", 51.0, Look.CONCERN, is_corrected=True))
+    points = (
+        ChartPoint("Q1 2024/25", quarter_end(0), 50.0),
+        ChartPoint("Q2 2024/25", quarter_end(1), 51.0, Look.CONCERN, is_corrected=True),
+    )
     picture = Picture(svg(chart([50.0, 51.0], points=points)))
     ringed = [group for group in picture.all("g") if _says(group) and any(each.get("r") == "8" for each in group)]
     assert [_says(group) for group in ringed] == ["Q2 2024/25: 51%, special cause, concern, corrected since"]
@@ -141,6 +149,31 @@ def test_a_percentage_s_limits_are_clamped_in_the_picture_which_says_so(what, is
 
 def test_a_picture_with_clamped_limits_has_its_whole_axis(pictures):
     assert _axis(pictures["limits beyond 0 and 100"]) == ["0%", "20%", "40%", "60%", "80%", "100%"]
+
+
+@pytest.mark.parametrize("unit", [Unit.COUNT, Unit.FTE, Unit.RATE_PER_100000, Unit.SCORE])
+def test_limits_below_0_are_drawn_at_the_edge_where_no_figure_is_below_and_the_picture_says_so(unit):
+    count = Picture(svg(chart([1000.0, 60000.0, 2500.0] * 4, unit=unit, decimals=0, target=None)))
+    assert "Limits below 0 are drawn at the edge." in count.said
+    assert "Lower limit −" in count.said
+    assert min(_axis(count), key=len) == "0"
+    assert "drawn at the edge" not in Picture(svg(chart([50.0, 51.0] * 6, unit=unit))).said
+
+
+def test_points_are_true_to_time_and_the_line_has_a_gap():
+    ends = [0, 1, 2, 3, 5, 6, 7, 10, 11]
+    points = tuple(ChartPoint(f"P{at}", quarter_end(at), 50.0) for at in ends)
+    picture = Picture(svg(chart([50.0] * 9, points=points, gaps=(4, 7), target=None)))
+    across = [float(each.get("cx")) for each in picture.all("circle")]
+    steps = [(after - before) / (across[1] - across[0]) for before, after in pairwise(across)]
+    assert steps == pytest.approx([1, 1, 1, 2, 1, 1, 3, 1], abs=0.02)
+    (line,) = [each.get("d") for each in picture.all("path") if each.get("stroke") == INK]
+    assert [piece.count("L") for piece in line.split("M")[1:]] == [3, 2, 1]
+
+
+def test_notes_are_below_the_picture():
+    picture = Picture(svg(chart([50.0, 51.0], notes=("Q1 2024/25 is missing.",))))
+    assert "Q1 2024/25 is missing." in picture.said
 
 
 def test_the_limits_of_a_count_may_be_negative():
@@ -219,9 +252,13 @@ def test_any_values_and_any_size_give_a_picture(values, lines, width, height, da
     unit, decimals = data.draw(st.sampled_from(list(Unit))), data.draw(st.integers(0, 6))
     lower, mean, upper = sorted(lines)
     limits = (LimitLine(0, len(values) - 1, mean, lower, upper, is_trial=True),) if len(values) > 2 else ()
-    points = tuple(ChartPoint(f"Q1 {at}", value) for at, value in enumerate(values))
+    days = data.draw(st.lists(st.dates(), min_size=len(values), max_size=len(values)))
+    points = tuple(
+        ChartPoint(f"Q1 {at}", on, value) for at, (on, value) in enumerate(zip(sorted(days), values, strict=True))
+    )
     target = TargetLine((lower,) * len(values), "Target", (upper,) * len(values))
-    made = chart([], points=points, limits=limits, target=target, unit=unit, decimals=decimals)
+    gaps = tuple(sorted(data.draw(st.sets(st.integers(1, len(values) - 1))))) if len(values) > 1 else ()
+    made = chart([], points=points, limits=limits, target=target, unit=unit, decimals=decimals, gaps=gaps)
     picture = Picture(svg(made, width=width, height=height))
     assert picture.faults() == []
     drawn = " ".join(each.get(name, "") for each in picture.root.iter() for name in ("x", "y", "cx", "cy", "d"))
@@ -238,7 +275,7 @@ def test_percentages_in_any_size_give_a_picture_in_which_all_can_be_read(values,
 @given(st.text(max_size=200), st.text(max_size=200), SIZES)
 @settings(deadline=None, max_examples=200)
 def test_any_names_give_a_picture_in_which_all_can_be_read(title, label, width):
-    points = tuple(ChartPoint(label, value) for value in WAVES)
+    points = tuple(ChartPoint(label, quarter_end(at), value) for at, value in enumerate(WAVES))
     made = chart(WAVES, title=title, subtitle=label, description=title, points=points)
     assert Picture(svg(made, width=width)).faults() == []
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Direction, Unit
+from schema.enumerations import Comparator, Direction, PeriodKind, Unit
 from schema.periods import parsed, quarter_of
 from service.computed.series import Series
 
@@ -26,7 +26,16 @@ def series(values: list[float], *, last: dt.date | None = None, **more: Any) -> 
     while len(days) < len(values):
         days = [*days, _next(days[-1])] if last is None else [_before(days[0]), *days]
     figures = [
-        SeriesFigure(value, id=at, period_id=at, period_ends=day, label=quarter_of(day), revision=1)
+        SeriesFigure(
+            value,
+            id=at,
+            period_id=at,
+            kind=PeriodKind.QUARTER,
+            period_starts=parsed(quarter_of(day)).starts,
+            period_ends=day,
+            label=quarter_of(day),
+            revision=1,
+        )
         for at, (day, value) in enumerate(zip(days, values, strict=False), start=1)
     ]
     inputs = SeriesInputs(1, 1, "m", "o", Unit.COUNT, Direction.NEUTRAL, 0, tuple(figures), (), ())
@@ -117,6 +126,59 @@ def test_no_flat_series_has_a_special_cause_or_fails_its_own_value(hundredths, c
         assert (read.variation, read.assurance) == ("COMMON_CAUSE", "CONSISTENTLY_PASS")
 
 
+def without(inputs: SeriesInputs, *places: int) -> SeriesInputs:
+    """A series without the figures at some places."""
+    return replace(inputs, figures=tuple(each for at, each in enumerate(inputs.figures) if at not in places))
+
+
+def gap_reasons(inputs: SeriesInputs) -> list[str]:
+    return [each for each in Series(inputs).reasons if "missing" in each or "spans" in each]
+
+
+@pytest.mark.parametrize(
+    ("places", "missing", "said"),
+    [
+        ([], [], []),
+        ([0, 15], [], []),
+        ([4], ["2020-21-Q1"], ["Q1 2020/21 is missing."]),
+        ([4, 5], ["2020-21-Q1", "2020-21-Q2"], ["Q1 2020/21 and Q2 2020/21 are missing."]),
+        (
+            [1, 4, 5],
+            ["2019-20-Q2", "2020-21-Q1", "2020-21-Q2"],
+            ["Q2 2019/20, Q1 2020/21 and Q2 2020/21 are missing."],
+        ),
+        (
+            [1, 4, 5, 6],
+            ["2019-20-Q2", "2020-21-Q1", "2020-21-Q2", "2020-21-Q3"],
+            ["Q2 2019/20 and Q1 2020/21 to Q3 2020/21 are missing."],
+        ),
+    ],
+    ids=str,
+)
+def test_missing_quarters_are_named_and_the_picture_says_so(places, missing, said):
+    read = Series(without(series([50.0, 52.0] * 8), *places))
+    assert [each.code for each in read.missing_periods] == missing
+    assert [each for each in read.reasons if "missing" in each] == said
+    assert all(each in read.svg() for each in said)
+
+
+def test_a_run_that_spans_a_gap_says_so():
+    shifted = series([50.0, 56.0] * 4 + [57.0, 63.0] * 4)
+    assert gap_reasons(without(shifted, 10)) == [
+        "Q3 2021/22 is missing.",
+        "Shift above the mean: the run from 2021-22-Q1 to 2022-23-Q4 spans a gap.",
+    ]
+    assert gap_reasons(without(series([50.0, 52.0] * 8), 10)) == ["Q3 2021/22 is missing."]
+    # A gap between two runs is spanned by neither.
+    assert gap_reasons(without(series([50.0, 56.0] * 4 + [56.5] + [57.0, 63.0] * 4), 8)) == ["Q1 2021/22 is missing."]
+
+
+def test_a_run_over_a_gap_is_counted_from_the_start_of_the_series_in_a_later_stretch_too():
+    rising = [50.0, 51.0] * 4 + [10.0 + at for at in range(8)]
+    inputs = series(rising, recalculations=recalculations(("2021-06-30", "A new system.")))
+    assert gap_reasons(without(inputs, 12))[1] == "Trend upwards: the run from 2021-22-Q1 to 2022-23-Q4 spans a gap."
+
+
 def test_of_several_targets_the_one_due_next_judges_and_after_the_last_the_last():
     aims = (target(1, due="2019-12-31"), target(2, due="2020-06-30"), target(3, due="2020-03-31"))
     points = Series(series([5.0] * 6, targets=aims)).points
@@ -143,7 +205,8 @@ def test_every_series_says_something_and_is_drawn(values, unit, direction, days,
     assert len(read.points) == len(values)
     assert all(math.isfinite(each.lower) and each.lower <= each.mean <= each.upper for each in read.process_limits)
     unsaid = [str(each) for each in (read.variation, read.assurance, read.trend)]
-    assert len([each for each in read.reasons if "rovisional" not in each]) == unsaid.count("NOT_ASSESSABLE")
+    others = ("Provisional", "Shift", "Two of")
+    assert len([each for each in read.reasons if not each.startswith(others)]) == unsaid.count("NOT_ASSESSABLE")
     assert all(each.lower <= each.value <= each.upper for each in read.forecast(12))
     assert read.svg().endswith("</svg>")
 

@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from service.config import settings
+from service.database import connected
 from tests.serving import serving
+from tests.spec.given import Given
 
 ADDRESS = "/charts/call_back_percent/QKS"
 
@@ -43,6 +45,33 @@ async def test_the_page_has_the_picture_the_words_and_the_table(client):
     assert "<svg" in page
     assert "<caption>The figures</caption>" in page
     assert "Variation: limits need at least 3 points; there is 1." in page
+
+
+async def test_the_table_and_the_csv_say_which_quarters_are_missing_and_what_is_provisional(server, migrated):
+    """Seven quarters on trial limits, the last far above them, and two quarters without a figure."""
+    given = {
+        "organisations": [{"code": "QKS", "kind": "INTEGRATED_CARE_BOARD"}],
+        "metrics": [{"code": "mentors", "unit": "COUNT"}],
+        "quarters": [
+            {"metric": "mentors", "organisation": "QKS", "from": "2023-24-Q1", "values": "50 51 50 – – 51 50 51 90"}
+        ],
+    }
+    async with server.copy(migrated) as url:
+        async with connected(settings({}, database_url=url)) as database, database.command() as session:
+            await Given(await session.connection()).put(given)
+        async with serving(settings({}, database_url=url)) as client:
+            text, page = [(await client.get(f"/charts/mentors/QKS.{form}")).text for form in ("csv", "html")]
+    rows = [(row["period"], row["value"], row["note"]) for row in csv.DictReader(io.StringIO(text))]
+    assert rows[2:6] == [
+        ("Q3 2023/24", "50.0", ""),
+        ("Q4 2023/24", "", "No figure is published."),
+        ("Q1 2024/25", "", "No figure is published."),
+        ("Q2 2024/25", "51.0", ""),
+    ]
+    assert "above upper limit (trial limits)" in text
+    assert "Variation: improvement (provisional). Assurance: not assessable" in page
+    assert page.count("No figure is published.") == 2
+    assert "Q4 2023/24 and Q1 2024/25 are missing." in page
 
 
 @pytest.mark.parametrize(

@@ -102,6 +102,40 @@ def _shift(values: Values, at: int, limits: Limits) -> str | None:
     return None
 
 
+def runs(values: Values) -> list[tuple[str, int, int]]:
+    """Each cause of several values together, with the places of its first and its last, in the order of the rules."""
+    limits, found = process_limits(values), list[tuple[str, int, int]]()
+    if limits is None:
+        return found
+    for length, names in ((7, _TRENDS), (3, _TWOS), (7, _SHIFTS)):
+        for start in range(len(values) - length + 1):
+            window, last = values[start : start + length], start + length - 1
+            for name in (name for name, holds in names.items() if holds(window, limits)):
+                if length == 7 and found and (found[-1][0], found[-1][2]) == (name, last - 1):
+                    found[-1] = (name, found[-1][1], last)
+                else:
+                    found.append((name, start, last))
+    return found
+
+
+_TRENDS: dict[str, Callable[[Values, Limits], bool]] = {
+    "TREND_UP": lambda window, _: all(after > before for before, after in pairwise(window)),
+    "TREND_DOWN": lambda window, _: all(after < before for before, after in pairwise(window)),
+}
+_TWOS: dict[str, Callable[[Values, Limits], bool]] = {
+    "TWO_OF_THREE_HIGH": lambda window, limits: (
+        min(window) > limits.mean and sum(3 * each > 2 * limits.upper + limits.mean for each in window) >= 2
+    ),
+    "TWO_OF_THREE_LOW": lambda window, limits: (
+        max(window) < limits.mean and sum(3 * each < 2 * limits.lower + limits.mean for each in window) >= 2
+    ),
+}
+_SHIFTS: dict[str, Callable[[Values, Limits], bool]] = {
+    "SHIFT_ABOVE": lambda window, limits: min(window) > limits.mean,
+    "SHIFT_BELOW": lambda window, limits: max(window) < limits.mean,
+}
+
+
 def _windows(values: Values, at: int, length: int) -> list[Values]:
     """Every run of so many values in a row that a place is in, earliest first."""
     starts = range(max(at - length + 1, 0), min(at, len(values) - length) + 1)

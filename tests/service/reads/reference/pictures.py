@@ -2,7 +2,7 @@
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
-from schema.enumerations import Direction, Unit
+from schema.enumerations import Direction, PeriodKind, Unit
 from service import charts
 from service.statistics.goals import Goal
 from service.statistics.series import Series
@@ -44,12 +44,15 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
 
 
 def _figure(tables: Tables, figure: Row) -> SeriesFigure:
+    period = tables.where("period", "id", figure["periodId"])[0]
     return SeriesFigure(
         float(figure["value"]),
         id=figure["id"],
         period_id=figure["periodId"],
+        kind=PeriodKind(period["kind"]),
+        period_starts=period["starts"],
         period_ends=figure["periodEnds"],
-        label=tables.where("period", "id", figure["periodId"])[0]["label"],
+        label=period["label"],
         revision=figure["revision"],
     )
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from service.statistics.goals import Goal
 from service.statistics.progress import expected_on
-from tests.service.reads.reference import figures, methods
+from tests.service.reads.reference import figures, gaps, methods
 from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.lookup import Arguments, Says
-from tests.service.reads.reference.stretches import recalculations, stretches, values
+from tests.service.reads.reference.stretches import Stretch, recalculations, stretches, values
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -157,7 +157,20 @@ def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
     direction, why = _trend(row)
     if direction == "NOT_ASSESSABLE":
         said.append(f"Trend: {why}.")
-    return said
+    return said + gaps.sentences(_with_periods(tables, row), _spans(parts))
+
+
+def _with_periods(tables: Tables, row: Row) -> list[Row]:
+    return [{**one, "period": tables.where("period", "id", one["periodId"])[0]} for one in row["figures"]]
+
+
+def _spans(parts: list[Stretch]) -> list[gaps.Span]:
+    """The runs of points of every stretch, by the places of their first and last point in the series."""
+    found, start = [], 0
+    for part in parts:
+        found += [(cause, start + first, start + last) for cause, first, last in methods.runs(values(part))]
+        start += len(part[0])
+    return found
 
 
 def _there_are(count: int) -> str:
@@ -208,6 +221,7 @@ FIELDS_OF_SERIES: dict[str, Says] = {
     "Series.points": points,
     "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
     "Series.processLimits": limits,
+    "Series.missingPeriods": lambda tables, row, _: gaps.missing_periods(_with_periods(tables, row)),
     "Series.variation": variation,
     "Series.assurance": assurance,
     "Series.trend": trend,
