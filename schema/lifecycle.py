@@ -113,8 +113,10 @@ TRANSITIONS = (
 )
 # What becomes of the version that an amendment replaces, when the amendment is published.
 AMENDED = (_S.PUBLISHED, _S.SUPERSEDED)
+# What becomes of it when the amendment is withdrawn.
+RESTORED = (_S.SUPERSEDED, _S.PUBLISHED)
 
-MOVES = frozenset({(row.origin, row.to) for row in TRANSITIONS} | {AMENDED})
+MOVES = frozenset({(row.origin, row.to) for row in TRANSITIONS} | {AMENDED, RESTORED})
 OPEN = (_S.DRAFT, _S.SUBMITTED, _S.RETURNED, _S.APPROVED)
 _ROWS: Mapping[tuple[SubmissionStatus, SubmissionAction], Transition] = {
     (row.origin, row.action): row for row in TRANSITIONS

@@ -7,9 +7,12 @@ import strawberry
 from schema.commands.metrics import METRIC, MetricPayload, RecalculateLimitsInput, SaveMetricInput
 from schema.commands.quarters import CHANGED_QUARTER, GrantExceptionInput, QuarterPayload, SetQuarterInput
 from schema.commands.submissions import (
+    FIGURE,
     SUBMISSION,
     UPDATE,
     AmendFiguresInput,
+    FigurePayload,
+    RestoreFigureInput,
     SaveSubmissionInput,
     SubmissionInput,
     SubmissionPayload,
@@ -78,7 +81,15 @@ class Mutation:
 
     @field_with_arguments(SUBMISSION)
     def withdraw_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Withdraws the figures that it published, with a reason. Their revisions are kept."""
+        """Withdraws what it published, with a reason. The figures that it replaced are published again."""
+
+    @field_with_arguments(FIGURE)
+    def restore_figure(
+        self,
+        input: Annotated[RestoreFigureInput, strawberry.argument(description="The figure.")],  # noqa: A002
+    ) -> FigurePayload:
+        """Takes one figure back to an earlier revision, with a reason. The earlier value is published again.
+        Your role must be APPROVER or ADMINISTRATOR."""
 
     @field_with_arguments(SUBMISSION)
     def discard_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002

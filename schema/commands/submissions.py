@@ -86,7 +86,9 @@ class SubmissionInput:
     reason: str | None = strawberry.field(
         default=UNSET, description="Why. You need a reason to return or withdraw a submission."
     )
-    public_note: str | None = strawberry.field(default=UNSET, description="A note for readers, when you publish.")
+    public_note: str | None = strawberry.field(
+        default=UNSET, description="A note for readers, when you publish or withdraw."
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
@@ -104,6 +106,24 @@ class AmendFiguresInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
+@command_input("A figure to take back to an earlier revision.")
+class RestoreFigureInput:
+    """A figure to take back to an earlier revision."""
+
+    figure: strawberry.ID = strawberry.field(description="The figure.")
+    revision: int = strawberry.field(description="The revision to restore.")
+    expected_revision: int = strawberry.field(description="The current revision, as you read it.")
+    reason: str = strawberry.field(description="Why the earlier figure is right.")
+    public_note: str | None = strawberry.field(
+        default=UNSET, description="A note for readers. It is shown if the restored figure has no note of its own."
+    )
+    validate_only: bool | None = strawberry.field(
+        default=False, description="Whether to report problems without saving anything."
+    )
+    idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
+
+
+FIGURE = answer_with("figure")
 SUBMISSION = answer_with("submission")
 UPDATE = answer_with("submission", hidden=(("figure_ids", ARRAY(BigInteger())),))
 
@@ -120,6 +140,16 @@ class SubmissionPayload:
     """The submission after a step, or the problems. With problems, nothing was done."""
 
     submission: Submission | None = field("The current submission; null when there are problems.", thing("submission"))
+    problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
+    query: Query = field(QUERY, Root())
+
+
+@entity(None)
+@strawberry.type(description="The current figure, or the problems. With problems, nothing was done.")
+class FigurePayload:
+    """The current figure, or the problems. With problems, nothing was done."""
+
+    figure: Figure | None = field("The figure; null when there are problems.", thing("figure"))
     problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
     query: Query = field(QUERY, Root())
 

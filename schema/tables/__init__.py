@@ -11,7 +11,13 @@ from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow
 from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import SourceRow
-from schema.tables.submissions import NilReturnRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow
+from schema.tables.submissions import (
+    NilReturnRow,
+    ReplacedNilReturnRow,
+    SubmissionEntryRow,
+    SubmissionFindingRow,
+    SubmissionRow,
+)
 from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRow, TargetRow
 
 __all__ = [
@@ -44,6 +50,7 @@ __all__ = [
     "PeriodRow",
     "QuarterRow",
     "RecalculationRow",
+    "ReplacedNilReturnRow",
     "Sent",
     "SourceRow",
     "SubmissionEntryRow",

@@ -122,6 +122,7 @@ class FigureRevisionRow(Measured, table=True):
     __table_args__ = (
         *_possible(),
         ForeignKeyConstraint(["figure_id", "unit"], ["figure.id", "figure.unit"]),
+        CheckConstraint("restores < revision", name="restores_an_earlier_one"),
         Index("ix_figure_revision_submission_id", "submission_id"),
     )
 
@@ -137,8 +138,11 @@ class FigureRevisionRow(Measured, table=True):
     reason: str | None = Field(default=None, sa_column=Column(Text))
     published_at: dt.datetime = Field(sa_column=instant())
     published_by: str | None = Field(default=None, sa_column=Column(Text))
-    # Null: an import.
+    # The submission that it stands by: the one that published it, or that published the revision that it restores.
+    # Null: an import, or a figure that was restored by itself after its submission was withdrawn.
     submission_id: int | None = Field(default=None, foreign_key="submission.id", sa_type=BigInteger)
+    # The earlier revision that it brings back.
+    restores: int | None = Field(default=None, sa_type=BigInteger)
 
 
 # The columns that a revision copies from its figure.

@@ -118,3 +118,19 @@ class NilReturnRow(SQLModel, table=True):
     submission_id: int = Field(foreign_key="submission.id", sa_type=BigInteger)
     published_at: dt.datetime = Field(sa_column=instant())
     is_withdrawn: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class ReplacedNilReturnRow(SQLModel, table=True):
+    """One row for each time a nil return was replaced. It stands again when what replaced it is withdrawn."""
+
+    __tablename__ = "replaced_nil_return"
+    __table_args__ = (Index("ix_replaced_nil_return_cell", "metric_id", "organisation_id", "period_id"),)
+
+    id: int | None = Field(default=None, sa_column=identity())
+    metric_id: int = Field(foreign_key="metric.id", sa_type=BigInteger)
+    organisation_id: int = Field(foreign_key="organisation.id", sa_type=BigInteger)
+    period_id: int = Field(foreign_key="period.id", sa_type=BigInteger)
+    period_ends: dt.date = Field(sa_column=Column(Date, nullable=False))
+    submission_id: int = Field(foreign_key="submission.id", sa_type=BigInteger)
+    published_at: dt.datetime = Field(sa_column=instant())
+    replaced_by_id: int = Field(foreign_key="submission.id", sa_type=BigInteger)

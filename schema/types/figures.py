@@ -64,6 +64,7 @@ class FigureRevision:
     origin: FigureOrigin = field("Whether this revision was sent, or calculated from other figures.")
     rests_on: int | None = field("From how many members' figures it was calculated. Null if not from members.")
     of: int | None = field("How many members the organisation had when the period ended. Null if not from members.")
+    restores: int | None = field("The earlier revision that it brings back. Null for a new value.")
     published_at: dt.datetime = field("When it was published.")
     published_by: str | None = field("The name of the person or key that published it.")
 

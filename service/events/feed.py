@@ -1,4 +1,4 @@
-"""The audit events after a position become events, by three statements for any number of subscribers."""
+"""The audit events after a position become events, by four statements for any number of subscribers."""
 
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
@@ -18,19 +18,24 @@ _HEAD = "SELECT position FROM audit_head"
 # A list names the targets that moved; an import gives only the number that it added.
 _AUDIT = """
     SELECT event.position, event.at, event.action, event.submission_id, organisation.code AS organisation,
-           CASE WHEN jsonb_typeof(event.detail -> 'targets') = 'array' THEN event.detail -> 'targets' END AS targets
+           CASE WHEN jsonb_typeof(event.detail -> 'targets') = 'array' THEN event.detail -> 'targets' END AS targets,
+           coalesce(event.detail -> 'restored', '[]') || coalesce(event.detail -> 'derived', '[]') AS restored
     FROM audit_event event LEFT JOIN organisation ON organisation.id = event.organisation_id
     WHERE event.position > $1 ORDER BY event.position LIMIT $2
 """
-# What a submission publishes or withdraws has the instant of the event. Imports have no submission.
-_FIGURES = """
-    SELECT event.position, figure.id AS key, metric.code AS metric, organisation.code AS organisation, organisation.kind
+# What a submission publishes has the instant of the event. Imports have no submission.
+_PUBLISHED = """
+    SELECT event.position, revision.figure_id AS key
     FROM audit_event event
     JOIN figure_revision revision ON revision.submission_id = event.submission_id AND revision.published_at = event.at
-    JOIN figure ON figure.id = revision.figure_id
+    WHERE event.position = ANY($1)
+"""
+_FIGURES = """
+    SELECT figure.id AS key, metric.code AS metric, organisation.code AS organisation, organisation.kind
+    FROM figure
     JOIN metric ON metric.id = figure.metric_id
     JOIN organisation ON organisation.id = figure.organisation_id
-    WHERE event.position = ANY($1) ORDER BY event.position, figure.id
+    WHERE figure.id = ANY($1)
 """
 _TARGETS = """
     SELECT target.id AS key, metric.code AS metric, organisation.code AS organisation
@@ -39,7 +44,6 @@ _TARGETS = """
     JOIN organisation ON organisation.id = target.organisation_id
     WHERE target.id = ANY($1)
 """
-_PUBLISHING = frozenset({"submission.publish", "submission.withdraw"})
 
 
 async def head(connection: Connection) -> int:
@@ -56,7 +60,7 @@ async def read(connection: Connection, after: int) -> tuple[int, list[Event]]:
     if not audit:
         return after, []
     moved = {row["position"]: list(_moved(row)) for row in audit}
-    figures = await _figures(connection, [row["position"] for row in audit if row["action"] in _PUBLISHING])
+    figures = await _figures(connection, audit)
     targets = await _targets(connection, sorted({key for keys in moved.values() for key in keys}))
     reported = _last_of_each_command(audit)
     events: list[Event] = []
@@ -90,12 +94,28 @@ def _moved(row: asyncpg.Record) -> Iterator[int]:
             yield key
 
 
-async def _figures(connection: Connection, positions: list[int]) -> dict[int, list[Event]]:
-    events: dict[int, list[Event]] = {}
-    for row in await connection.fetch(_FIGURES, positions) if positions else ():
-        event = Event(row["position"], FIGURES, row["key"], row["organisation"], row["metric"], row["kind"])
-        events.setdefault(event.position, []).append(event)
-    return events
+async def _figures(connection: Connection, audit: Sequence[asyncpg.Record]) -> dict[int, list[Event]]:
+    """The figures that each audit event published, withdrew or restored, by its position."""
+    changed = {row["position"]: set(_restored(row)) for row in audit}
+    publishing = [row["position"] for row in audit if row["action"] == "submission.publish"]
+    for row in await connection.fetch(_PUBLISHED, publishing) if publishing else ():
+        changed[row["position"]].add(row["key"])
+    keys = sorted(set[int]().union(*changed.values()))
+    figures = {row["key"]: row for row in await connection.fetch(_FIGURES, keys)} if keys else {}
+    return {
+        position: [
+            Event(position, FIGURES, key, figures[key]["organisation"], figures[key]["metric"], figures[key]["kind"])
+            for key in sorted(each)
+        ]
+        for position, each in changed.items()
+    }
+
+
+def _restored(row: asyncpg.Record) -> Iterator[int]:
+    """The keys of the figures that an audit event names: restored ones, and those calculated from what changed."""
+    for each in orjson.loads(row["restored"] or "[]"):
+        if (key := ids.key(each["figure"], "Figure")) is not None:
+            yield key
 
 
 async def _targets(connection: Connection, keys: list[int]) -> dict[int, asyncpg.Record]:

@@ -8,6 +8,7 @@ from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
 from schema.commands.submissions import (
     AmendFiguresInput,
+    RestoreFigureInput,
     SaveSubmissionInput,
     SubmissionInput,
     UpdateQuarterlyFiguresInput,
@@ -17,7 +18,7 @@ from schema.enumerations import Role, SubmissionAction
 from schema.lifecycle import DECIDERS, WRITERS
 from service.writes.command import Command
 from service.writes.register import metrics, quarters, recalculations, targets
-from service.writes.submissions import amendments, drafts, quarterly, steps
+from service.writes.submissions import amendments, drafts, quarterly, restoring, steps
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
 
@@ -58,7 +59,7 @@ COMMANDS: tuple[Command[Any], ...] = (
     _step(SubmissionAction.APPROVE),
     _step(SubmissionAction.RETURN),
     _step(SubmissionAction.PUBLISH, "submission.supersede"),
-    _step(SubmissionAction.WITHDRAW),
+    _step(SubmissionAction.WITHDRAW, "submission.restore"),
     _step(SubmissionAction.DISCARD),
     Command(
         name="amendFigures",
@@ -67,6 +68,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         purpose="amend figures",
         events=("submission.amend",),
         run=amendments.amend,
+    ),
+    Command(
+        name="restoreFigure",
+        input=RestoreFigureInput,
+        roles=DECIDERS,
+        purpose="restore figures",
+        events=("figure.restore",),
+        run=restoring.restore_figure,
     ),
     Command(
         name="setTarget",

@@ -10,8 +10,9 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema import ids
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
-from schema.tables import FigureRevisionRow, FigureRow
+from schema.tables import FigureRevisionRow, FigureRow, key
 from service.writes.submissions import derived_figures as stored
 from service.writes.submissions.derived_cells import Derived, Place, following, themselves
 from service.writes.submissions.derived_values import Made, values
@@ -80,6 +81,7 @@ async def _publish(
     named = await stored.codes(session, due)
     return [
         named[place]
+        | {"figure": ids.made("Figure", key(figure))}
         | {"before": before[place], "after": _standing(figure), "restsOn": figure.rests_on, "of": figure.of}
         for place, figure in figures.items()
     ]

@@ -110,7 +110,7 @@ def _revision(figure: FigureRow, publication: Publication) -> FigureRevisionRow:
         figure_id=key(figure),
         reason="The figures that it is calculated from changed." if figure.revision > 1 else None,
         published_by=publication.by.name,
-        submission_id=publication.submission.id,
+        submission_id=publication.submission_id,
     )
 
 

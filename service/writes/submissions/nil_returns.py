@@ -1,67 +1,183 @@
-"""Nil returns are recorded with a publication, and withdrawn where a value or a new version replaces them."""
+"""Nil returns are recorded with a publication, replaced by values and new versions, and stand again after them."""
 
-from collections.abc import Mapping, Sequence
+import datetime as dt
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
-from sqlalchemy import func, or_, update
+from sqlalchemy import func, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import NilReturnRow, PeriodRow, SubmissionRow, key
-from service.writes.submissions.revisions import Publication
+from schema.enumerations import FigureStatus
+from schema.tables import (
+    FigureRow,
+    NilReturnRow,
+    PeriodRow,
+    ReplacedNilReturnRow,
+    SubmissionEntryRow,
+    SubmissionRow,
+    key,
+)
+from service.writes.submissions.restorations import standing_revisions, withdrawn
 from service.writes.submissions.validation.entries import Entry
+
+# A cell by keys: metric, organisation, period.
+Place = tuple[int, int, int]
+_KEYS = ("metric_id", "organisation_id", "period_id")
+_FOR_GOOD = dt.datetime.max.replace(tzinfo=dt.UTC)
+_SAID = (*_KEYS, "period_ends", "submission_id", "published_at")
 
 
 async def write_nil_returns(
-    session: AsyncSession, entries: Sequence[Entry], periods: Mapping[str, PeriodRow], publication: Publication
+    session: AsyncSession,
+    entries: Sequence[Entry],
+    periods: Mapping[str, PeriodRow],
+    submission: SubmissionRow,
+    *,
+    at: dt.datetime,
 ) -> None:
-    """Record the nil returns of a publication, and withdraw those that it replaces."""
-    await _withdraw_replaced(session, entries, periods, publication)
+    """Record the nil returns of a submission, and replace those that it contradicts; one that stands stays."""
+    places = {(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
+    standing = await _replace_contradicted(session, places, submission)
     rows = [
         {
-            "metric_id": entry.series[0],
-            "organisation_id": entry.series[1],
-            "period_id": key(periods[entry.period.code]),
+            **dict(zip(_KEYS, place, strict=True)),
             "period_ends": entry.period.ends,
-            "submission_id": publication.submission.id,
-            "published_at": publication.at,
-            "is_withdrawn": False,
+            "submission_id": submission.id,
+            "published_at": at,
         }
-        for entry in entries
-        if entry.is_nil_return
+        for place, entry in places.items()
+        if entry.is_nil_return and place not in standing
     ]
-    if rows:
-        statement = insert(NilReturnRow).values(rows)
-        again = {name: statement.excluded[name] for name in ("submission_id", "published_at", "is_withdrawn")}
-        keys = ["metric_id", "organisation_id", "period_id"]
-        await session.exec(statement.on_conflict_do_update(index_elements=keys, set_=again))
+    await _write(session, rows)
+
+
+async def end_nil_return(session: AsyncSession, figure: FigureRow) -> None:
+    """End the nil return of a figure's cell for good: somebody has restored the figure."""
+    rows = await session.exec(
+        select(NilReturnRow).where(
+            NilReturnRow.metric_id == figure.metric_id,
+            NilReturnRow.organisation_id == figure.organisation_id,
+            NilReturnRow.period_id == figure.period_id,
+            ~col(NilReturnRow.is_withdrawn),
+        )
+    )
+    for row in rows:
+        row.is_withdrawn = True
+        session.add(row)
+    await session.flush()
 
 
 async def withdraw_nil_returns(session: AsyncSession, submission: SubmissionRow) -> None:
-    """Withdraw the nil returns of a submission."""
-    await session.exec(
-        update(NilReturnRow).where(col(NilReturnRow.submission_id) == submission.id).values(is_withdrawn=True)
+    """Withdraw the nil returns of a submission, and let those stand again that only it replaced."""
+    own = await session.exec(select(NilReturnRow).where(NilReturnRow.submission_id == submission.id))
+    for row in own:
+        row.is_withdrawn = True
+        session.add(row)
+    await session.flush()
+    await _write(session, await _standing_again(session, submission))
+
+
+async def _standing_again(session: AsyncSession, submission: SubmissionRow) -> list[dict[str, Any]]:
+    """The nil returns that stand once a submission is withdrawn: replaced by what is withdrawn, in an empty cell."""
+    replaced = await session.exec(
+        select(ReplacedNilReturnRow)
+        .where(_in(ReplacedNilReturnRow, _cells_of(submission)))
+        .order_by(col(ReplacedNilReturnRow.id))
+    )
+    # How each nil return was replaced last.
+    last = {(*_place(row), row.submission_id): row for row in replaced}
+    if not last:
+        return []
+    involved = {each for row in last.values() for each in (row.submission_id, row.replaced_by_id)}
+    gone = {key(submission)} | await withdrawn(session, involved)
+    taken = await _taken_since(session, {_place(row) for row in last.values()}, submission)
+    again = {
+        _place(row): row
+        for row in last.values()
+        if row.replaced_by_id in gone
+        and row.submission_id not in gone
+        and taken.get(_place(row), row.published_at) <= row.published_at
+    }
+    return [{name: getattr(row, name) for name in _SAID} for row in again.values()]
+
+
+def _cells_of(submission: SubmissionRow) -> Any:
+    """The cells of a submission and of the version that it amends: what it can have replaced."""
+    versions = [each for each in (submission.id, submission.amends_id) if each is not None]
+    return select(*(getattr(SubmissionEntryRow, name) for name in _KEYS)).where(
+        col(SubmissionEntryRow.submission_id).in_(versions)
     )
 
 
-async def _withdraw_replaced(
-    session: AsyncSession, entries: Sequence[Entry], periods: Mapping[str, PeriodRow], publication: Publication
-) -> None:
-    """Withdraw nil returns where a value is published, and those that a new version of their submission leaves out."""
-    cells = {(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
-    first = publication.submission.first_id
-    is_of_chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == first
+async def _taken_since(
+    session: AsyncSession, places: set[Place], submission: SubmissionRow
+) -> dict[Place, dt.datetime]:
+    """Since when something else stands in some cells: another nil return, a figure, or its withdrawal."""
+    nil_returns = await session.exec(
+        select(NilReturnRow).where(_in(NilReturnRow, places), ~col(NilReturnRow.is_withdrawn))
+    )
+    taken = {_place(row): _FOR_GOOD for row in nil_returns}
+    figures = (await session.exec(select(FigureRow).where(_in(FigureRow, places)))).all()
+    standing = await standing_revisions(session, figures, without=key(submission))
+    for figure in figures:
+        revision = standing.get(key(figure))
+        if figure.status != FigureStatus.WITHDRAWN:
+            taken[_place(figure)] = _FOR_GOOD
+        elif revision is not None:
+            taken.setdefault(_place(figure), revision.published_at)
+    return taken
+
+
+def _in(row: Any, places: Any) -> Any:
+    return tuple_(*(col(getattr(row, name)) for name in _KEYS)).in_(places)
+
+
+async def _replace_contradicted(
+    session: AsyncSession, places: Mapping[Place, Entry], submission: SubmissionRow
+) -> set[Place]:
+    """Replace nil returns where a value is published, and those that a new version of their submission leaves out.
+
+    The cells of the others, which still stand, come back.
+    """
+    is_of_chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == submission.first_id
     rows = await session.exec(
         select(NilReturnRow, is_of_chain)
         .outerjoin(SubmissionRow, col(SubmissionRow.id) == col(NilReturnRow.submission_id))
         .where(
             ~col(NilReturnRow.is_withdrawn),
-            or_(is_of_chain, col(NilReturnRow.period_id).in_({period for _, __, period in cells})),
+            or_(is_of_chain, col(NilReturnRow.period_id).in_({period for _, __, period in places})),
         )
     )
+    replaced, standing = [], set()
     for row, is_earlier in rows:
-        entry = cells.get((row.metric_id, row.organisation_id, row.period_id))
+        entry = places.get(_place(row))
         if is_earlier if entry is None else not entry.is_nil_return:
-            row.is_withdrawn = True
-            session.add(row)
+            replaced.append(row)
+        else:
+            standing.add(_place(row))
+    await _replace(session, replaced, key(submission))
+    return standing
+
+
+async def _replace(session: AsyncSession, rows: Iterable[NilReturnRow], by: int) -> None:
+    for row in rows:
+        row.is_withdrawn = True
+        session.add(row)
+        said = {name: getattr(row, name) for name in _SAID}
+        session.add(ReplacedNilReturnRow(**said, replaced_by_id=by))
     await session.flush()
+
+
+async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
+    """Write nil returns that stand, in the places of withdrawn ones."""
+    if not rows:
+        return
+    statement = insert(NilReturnRow).values([{**row, "is_withdrawn": False} for row in rows])
+    again = {name: statement.excluded[name] for name in ("submission_id", "published_at", "is_withdrawn")}
+    await session.exec(statement.on_conflict_do_update(index_elements=list(_KEYS), set_=again))
+
+
+def _place(row: NilReturnRow | ReplacedNilReturnRow | FigureRow) -> Place:
+    return row.metric_id, row.organisation_id, row.period_id

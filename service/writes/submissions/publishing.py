@@ -4,7 +4,7 @@ from sqlalchemy import func
 from sqlmodel import col, select
 
 from schema.enumerations import FigureStatus, SubmissionAction
-from schema.lifecycle import AMENDED
+from schema.lifecycle import AMENDED, RESTORED
 from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, key
 from service.writes.outcome import Outcome, Refused, problem
 from service.writes.submissions import target_moves
@@ -13,6 +13,7 @@ from service.writes.submissions.derivation import derivation, publish_derived
 from service.writes.submissions.derived_cells import Place
 from service.writes.submissions.desk import Desk
 from service.writes.submissions.nil_returns import withdraw_nil_returns, write_nil_returns
+from service.writes.submissions.restorations import restorations_without, write_restorations
 from service.writes.submissions.revisions import (
     Change,
     Publication,
@@ -39,7 +40,7 @@ async def publish(
     before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
     figure_ids = await write_revisions(desk.session, changes, periods, publication)
-    await write_nil_returns(desk.session, checked.entries, periods, publication)
+    await write_nil_returns(desk.session, checked.entries, periods, submission, at=desk.at)
     await write_withdrawals(
         desk.session, gone, publication, reason=reason or submission.reason or "No longer reported."
     )
@@ -64,22 +65,17 @@ async def publish(
     return outcome
 
 
-async def withdraw(desk: Desk, *, reason: str) -> None:
-    """Withdraw the figures and nil returns that a submission published."""
-    figures = await _figures_of(desk, desk.submission.id)
-    places = [_place(figure) for figure in figures]
-    follows = await derivation(desk.session, places, lost=places)
-    series = {(place.metric, place.organisation) for place in places} | follows.series
-    before = await target_moves.statuses(desk.session, series, on=desk.at)
-    publication = Publication(desk.submission, desk.quarter, desk.by, desk.at)
-    await write_withdrawals(desk.session, figures, publication, reason=reason)
+async def withdraw(desk: Desk, *, reason: str, public_note: str | None) -> None:
+    """Withdraw what a submission published: the figures, nil returns and version that it replaced stand again."""
+    restorations = await restorations_without(desk.session, key(desk.submission))
+    publication = Publication(desk.submission, desk.quarter, desk.by, desk.at, public_note)
+    restored = await write_restorations(desk.session, restorations, publication, reason=reason)
     await withdraw_nil_returns(desk.session, desk.submission)
-    derived = await publish_derived(desk.session, follows, publication)
     await audit.raise_version(desk.session)
     desk.decide(reason)
-    moved = await target_moves.moved(desk.session, before, series, on=desk.at)
-    more = {"derived": derived} if derived else {}
-    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(figures), **more, targets=moved)
+    desk.submission.public_note = public_note or desk.submission.public_note
+    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(restorations), **restored)
+    await _restore_amended(desk, reason)
 
 
 def _place(figure: FigureRow) -> Place:
@@ -108,6 +104,19 @@ async def _supersede(desk: Desk) -> None:
     old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
     detail = {"from": AMENDED[0], "to": AMENDED[1], "by": desk.submission.id}
     await old.save("submission.supersede", reason=desk.submission.reason, **detail)
+
+
+async def _restore_amended(desk: Desk, reason: str) -> None:
+    """The version that a withdrawn amendment replaced is PUBLISHED again."""
+    if desk.submission.amends_id is None:
+        return
+    amended = await desk.session.get(SubmissionRow, desk.submission.amends_id, with_for_update=True)
+    if amended is None or amended.status != RESTORED[0]:
+        return
+    amended.status = RESTORED[1]
+    old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
+    detail = {"from": RESTORED[0], "to": RESTORED[1], "by": desk.submission.id}
+    await old.save("submission.restore", reason=reason, **detail)
 
 
 async def _left_out(desk: Desk) -> list[FigureRow]:

@@ -48,14 +48,27 @@ class Change:
 
 @dataclass(frozen=True)
 class Publication:
-    """What is published together: its submission, who publishes it, when, and the note for readers."""
+    """What is published together: its submission, who publishes it, when, and the note for readers.
 
-    submission: SubmissionRow
+    A single figure that is restored has no submission.
+    """
+
+    submission: SubmissionRow | None
     quarter: Period
     by: Viewer
     at: dt.datetime
     # Readers see it with each figure without its own note.
     public_note: str | None = None
+
+    @property
+    def submission_id(self) -> int | None:
+        """The key of its submission."""
+        return None if self.submission is None else self.submission.id
+
+    @property
+    def reason(self) -> str | None:
+        """The reason of its submission, for every figure without its own."""
+        return None if self.submission is None else self.submission.reason
 
 
 def changes_of(entries: Sequence[Entry], known: Known) -> list[Change]:
@@ -93,7 +106,7 @@ async def write_withdrawals(
         figure.status = FigureStatus.WITHDRAWN
         figure.revision += 1
         figure.published_at = publication.at
-        _say_sent(figure)
+        say_sent(figure)
         session.add(figure)
     await session.flush()
     for figure in figures:
@@ -125,7 +138,7 @@ def _new_figure(entry: Entry, period: PeriodRow, source: int, publication: Publi
 def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publication) -> None:
     figure.revision += 1
     figure.published_at = publication.at
-    _say_sent(figure)
+    say_sent(figure)
     if entry.is_nil_return:
         # A nil return withdraws a figure: its last value stays on record.
         figure.status = FigureStatus.WITHDRAWN
@@ -138,7 +151,7 @@ def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publicati
     figure.source_id = source
 
 
-def _say_sent(figure: FigureRow) -> None:
+def say_sent(figure: FigureRow) -> None:
     """Say that this revision is a person's: it was not calculated from members' figures."""
     figure.origin, figure.rests_on, figure.of = FigureOrigin.SENT, None, None
 
@@ -147,9 +160,9 @@ def _revision(figure: FigureRow, reason: str | None, publication: Publication) -
     return FigureRevisionRow(
         **{name: getattr(figure, name) for name in REVISED_FIGURE},
         figure_id=key(figure),
-        reason=(reason or publication.submission.reason) if figure.revision > 1 else None,
+        reason=(reason or publication.reason) if figure.revision > 1 else None,
         published_by=publication.by.name,
-        submission_id=publication.submission.id,
+        submission_id=publication.submission_id,
     )
 
 

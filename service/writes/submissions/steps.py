@@ -18,6 +18,7 @@ STEPS = (_A.VALIDATE, _A.SUBMIT, _A.RECALL, _A.APPROVE, _A.RETURN, _A.PUBLISH, _
 _IN_TURN = frozenset({_A.PUBLISH, _A.WITHDRAW})
 _CHECKING = frozenset({_A.VALIDATE, _A.SUBMIT, _A.APPROVE, _A.PUBLISH})
 _WITH_REASON = frozenset({_A.RETURN, _A.WITHDRAW})
+_WITH_NOTE = frozenset({_A.PUBLISH, _A.WITHDRAW})
 
 
 async def step(action: SubmissionAction, work: Work, request: SubmissionInput) -> Outcome:
@@ -36,8 +37,10 @@ def _wrong_texts(action: SubmissionAction, request: SubmissionInput) -> list[Pro
         return list(unusable)
     if action in _WITH_REASON and stripped(request.reason) is None:
         return [problem("submission/no-reason", f"You need a reason to {action.lower()} a submission.", "reason")]
-    if action is not _A.PUBLISH and stripped(request.public_note) is not None:
-        message = f"You can send a public note when you publish, but not when you {action.lower()} a submission."
+    if action not in _WITH_NOTE and stripped(request.public_note) is not None:
+        message = (
+            f"You can send a public note when you publish or withdraw, but not when you {action.lower()} a submission."
+        )
         return [problem("submission/public-note", message, "publicNote")]
     return []
 
@@ -66,7 +69,10 @@ async def take_step(
     if action is _A.PUBLISH and checked is not None:
         public_note = public_note or desk.submission.public_note
         return await publishing.publish(desk, checked, reason=reason, public_note=public_note, in_one_call=in_one_call)
-    await _STEPS[action](desk, checked, reason)
+    if action is _A.WITHDRAW:
+        await publishing.withdraw(desk, reason=reason or "", public_note=public_note)
+    else:
+        await _STEPS[action](desk, checked, reason)
     return Outcome(rows={"submission": desk.submission.id})
 
 
@@ -97,10 +103,6 @@ async def _return(desk: Desk, checked: Check | None, reason: str | None) -> None
     await desk.move(_A.RETURN, reason=reason)
 
 
-async def _withdraw(desk: Desk, checked: Check | None, reason: str | None) -> None:
-    await publishing.withdraw(desk, reason=reason or "")
-
-
 async def _discard(desk: Desk, checked: Check | None, reason: str | None) -> None:
     await desk.move(_A.DISCARD, reason=reason)
 
@@ -111,6 +113,5 @@ _STEPS: Mapping[SubmissionAction, Callable[[Desk, Check | None, str | None], Awa
     _A.RECALL: _recall,
     _A.APPROVE: _approve,
     _A.RETURN: _return,
-    _A.WITHDRAW: _withdraw,
     _A.DISCARD: _discard,
 }

@@ -12,7 +12,7 @@ from tests.service.writes.submitting import figure, save, step, update
 
 SERVICE = "tracker_service"
 # History: rows are only added, by anybody.
-APPEND_ONLY = {"actor", "audit_event", "figure_revision", "recalculation", "target_revision"}
+APPEND_ONLY = {"actor", "audit_event", "figure_revision", "recalculation", "replaced_nil_return", "target_revision"}
 # Tables that hold drafts, or what the viewer's scope decides about.
 WITH_POLICIES = {
     "audit_event": {"INSERT", "SELECT"},
@@ -22,6 +22,7 @@ WITH_POLICIES = {
     "metric": {"INSERT", "SELECT", "UPDATE"},
     "milestone": {"INSERT", "SELECT"},
     "nil_return": {"INSERT", "SELECT", "UPDATE"},
+    "replaced_nil_return": {"INSERT", "SELECT"},
     "quarter": {"INSERT", "SELECT", "UPDATE"},
     "recalculation": {"INSERT", "SELECT"},
     "submission": {"ALL"},
@@ -106,6 +107,9 @@ INSERTS = {
     "nil_return": """INSERT INTO nil_return (metric_id, organisation_id, period_id, period_ends, submission_id,
         published_at) SELECT (SELECT min(id) FROM metric), {organisation}, id, ends, 1, now() FROM period
         WHERE code = '2025-01-31'""",
+    "replaced_nil_return": """INSERT INTO replaced_nil_return (metric_id, organisation_id, period_id, period_ends,
+        submission_id, published_at, replaced_by_id) SELECT (SELECT min(id) FROM metric), {organisation}, id, ends, 1,
+        now(), 1 FROM period WHERE code = '2025-01-31'""",
     "target": """INSERT INTO target (metric_id, organisation_id, comparator, value, due, revision, source_id)
         SELECT (SELECT min(id) FROM metric), {organisation}, 'AT_LEAST', 1, '2031-03-31', 1, min(id) FROM source""",
     "submission": """INSERT INTO submission (quarter, quarter_ends, organisation_id, status, version, title,

@@ -116,7 +116,7 @@ def id_of(submission: int) -> str:
     return str(ids.made("Submission", submission))
 
 
-async def test_a_public_note_is_sent_with_publication_and_with_nothing_else(writable):
+async def test_a_public_note_is_sent_with_publication_or_withdrawal_and_with_nothing_else(writable):
     made = await submitted(writable, figure(10, MENTORS))
     assert codes(await step(writable, "approve", made, by=ADA, publicNote="n")) == ["submission/public-note"]
     await step(writable, "approve", made, by=ADA)
@@ -124,6 +124,9 @@ async def test_a_public_note_is_sent_with_publication_and_with_nothing_else(writ
     assert (await value_of(writable, MENTORS))["note"] == "Counted by hand."
     noted = await writable.reading.fetchval("SELECT public_note FROM submission WHERE id = $1", made)
     assert noted == "Counted by hand."
+    withdrawal = {"reason": "The wrong file.", "publicNote": "Sent in error."}
+    assert codes(await step(writable, "withdraw", made, by=ADA, **withdrawal)) == []
+    assert tuple(await value_of(writable, MENTORS))[:3] == (10, "WITHDRAWN", "Sent in error.")
 
 
 async def test_a_note_goes_with_the_value_that_it_was_written_for(writable):

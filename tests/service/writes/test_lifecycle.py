@@ -275,11 +275,16 @@ class Submissions(RuleBasedStateMachine):
         if action == "RECALL":
             model.submitter = ""
         if action == "PUBLISH" and model.amends is not None:
-            amended = self.world.models[model.amends]
-            assert amended.status == "PUBLISHED"
-            amended.status = "SUPERSEDED"
-            amended.version += 1
-            amended.events += 1
+            self._moved_with_it(model.amends, "PUBLISHED", "SUPERSEDED")
+        if action == "WITHDRAW" and model.amends is not None:
+            self._moved_with_it(model.amends, "SUPERSEDED", "PUBLISHED")
+
+    def _moved_with_it(self, at: int, origin: str, to: str) -> None:
+        amended = self.world.models[at]
+        assert amended.status == origin
+        amended.status = to
+        amended.version += 1
+        amended.events += 1
 
     def _has_open_amendment(self, at: int) -> bool:
         return any(

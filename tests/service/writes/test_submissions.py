@@ -282,13 +282,19 @@ async def test_a_withdrawal_leaves_what_somebody_else_has_published_over_it(writ
     assert [status for _, status, __ in await revisions(writable)] == ["PUBLISHED", "PUBLISHED"]
 
 
-async def test_an_amended_submission_s_withdrawal_withdraws_its_unchanged_figures_too(writable):
-    await published(writable, figure(), figure(100, "call_queuing_percent"))
+async def test_an_amendment_s_withdrawal_brings_back_the_version_that_it_amended(writable):
+    made = await published(writable, figure(), figure(100, "call_queuing_percent"))
     amendment = (await amend(writable, figure(89.27)))["submission_id"]
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
         await step(writable, name, amendment, by=by)
     await step(writable, "withdraw", amendment, by=ADA, reason="All of it is wrong.")
-    assert [each[1] for each in await revisions(writable, "call_queuing_percent")] == ["PUBLISHED", "WITHDRAWN"]
+    assert [(value, status) for value, status, _ in await revisions(writable)] == [
+        ("88.7", "PUBLISHED"),
+        ("89.27", "PUBLISHED"),
+        ("88.7", "PUBLISHED"),
+    ]
+    assert await revisions(writable, "call_queuing_percent") == [("100", "PUBLISHED", None)]
+    assert [await status_of(writable, each) for each in (made, amendment)] == ["PUBLISHED", "WITHDRAWN"]
 
 
 async def test_what_has_an_amendment_on_its_way_is_not_withdrawn(writable):
