@@ -106,9 +106,9 @@ class AmendFiguresInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
-@command_input("A figure to take back to an earlier revision.")
+@command_input("A figure that goes back to an earlier revision.")
 class RestoreFigureInput:
-    """A figure to take back to an earlier revision."""
+    """A figure that goes back to an earlier revision."""
 
     figure: strawberry.ID = strawberry.field(description="The figure.")
     revision: int = strawberry.field(description="The revision to restore.")

@@ -54,7 +54,7 @@ async def write_nil_returns(
 
 
 async def end_nil_return(session: AsyncSession, figure: FigureRow) -> None:
-    """End the nil return of a figure's cell for good: somebody has restored the figure."""
+    """End the nil return of a figure's cell: somebody has restored the figure."""
     rows = await session.exec(
         select(NilReturnRow).where(
             NilReturnRow.metric_id == figure.metric_id,

@@ -35,7 +35,7 @@ async def restore_figure(work: Work, request: RestoreFigureInput) -> Outcome:
     """Publish an earlier revision of a figure again, as its next revision. Problems: `figure/…`.
 
     It stands by the submission that published that revision, unless that one is withdrawn. What was published in
-    between is undone for good: no later withdrawal brings it back.
+    between is undone: no later withdrawal brings it back.
     """
     at = await work.turn()
     if problems := list(_wrong_texts(request)):

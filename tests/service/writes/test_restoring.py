@@ -112,7 +112,7 @@ async def test_a_nil_return_stands_again_when_the_value_in_its_place_is_withdraw
 
 
 async def test_a_submission_that_the_withdrawing_scope_does_not_see_stays_withdrawn(writable):
-    """The ICB's update was withdrawn: what the practice takes back does not bring it back."""
+    """The ICB's update was withdrawn: what the practice withdraws does not bring it back."""
     practice = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'G82002'")
     own = Viewer("Practice", Role.APPROVER, "99999999", scope=practice)
     row = {"metric": "registered_patients", "organisation": "G82002", "reason": "As counted."}
@@ -199,7 +199,7 @@ async def test_a_restoration_has_one_effect_for_each_key(writable, corrected):
     assert len(await revisions(writable)) == 3
 
 
-async def test_a_draft_over_a_restored_figure_is_told(writable, corrected):
+async def test_a_draft_over_a_restored_figure_has_a_finding(writable, corrected):
     made = await drafted(writable, figure(48, METRIC, reason="One more."))
     await restore(writable, corrected, 1, at=2)
     assert "validation/published-since" in codes(await step(writable, "submit", made, by=BOB))
