@@ -112,7 +112,7 @@ async def test_each_network_that_answers_makes_a_revision_and_one_that_repeats_i
 async def test_the_audit_says_what_was_calculated(writable):
     one, *_ = await networks(writable)
     await update(writable, *declared({one: 1}))
-    said = "SELECT detail -> 'derived' FROM audit_event WHERE action = 'submission.publish'"
+    said = "SELECT detail #- '{derived,0,figure}' -> 'derived' FROM audit_event WHERE action = 'submission.publish'"
     assert await writable.reading.fetchval(f"{said} ORDER BY position DESC LIMIT 1") == (
         '[{"of": 43, "after": "100.00", "before": null, "metric": "capacity_and_access_declarations_percent", '
         '"period": "2024-25-Q4", "restsOn": 1, "organisation": "QKS"}]'
