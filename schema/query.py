@@ -19,10 +19,9 @@ from schema.mapping import (
 )
 from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import completeness
-from schema.sql.organisations import open_organisations
+from schema.sql.organisations import organisations_listed
 from schema.sql.roots import (
     by_code,
-    by_name,
     by_position,
     everything,
     figures_listed,
@@ -57,7 +56,7 @@ from schema.types.organisations import (
     PrimaryCareNetwork,
 )
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, AsKnownAt, Before, First, From, Last, OdsCode, On, To
+from schema.types.scalars import After, AsKnownAt, Before, First, From, IncludeClosed, Last, OdsCode, On, To
 from schema.types.submissions import AuditEvent, Submission
 from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
@@ -82,13 +81,14 @@ class Query:
         Null where nothing has the id."""
 
     @field_with_arguments(Reach(by_code))
-    def organisation(self, code: Code) -> Organisation | None:
-        """An organisation of any kind, by code."""
+    def organisation(self, code: Code, on: On = UNSET) -> Organisation | None:
+        """An organisation of any kind, by code, as of a date. Null if nothing has this code."""
 
-    @field_with_arguments(Pages(open_organisations, ("name",)))
+    @field_with_arguments(Pages(organisations_listed, ("name",)))
     def organisations(
         self,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         filter: OrganisationWhere = UNSET,  # noqa: A002
         order_by: OrganisationSort = UNSET,
         first: First = UNSET,
@@ -96,16 +96,17 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Organisation]:
-        """Organisations of all kinds: those open on a date and in their groups, or all of them without a date."""
+        """Organisations of all kinds that are open on a date and in their groups."""
 
     @field_with_arguments(Reach(by_code))
-    def practice(self, code: Code) -> Practice | None:
-        """A practice, by code."""
+    def practice(self, code: Code, on: On = UNSET) -> Practice | None:
+        """A practice, by code, as of a date. Null if no practice has this code."""
 
-    @field_with_arguments(Pages(open_organisations, ("name",)))
+    @field_with_arguments(Pages(organisations_listed, ("name",)))
     def practices(
         self,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         filter: PracticeWhere = UNSET,  # noqa: A002
         order_by: PracticeSort = UNSET,
         first: First = UNSET,
@@ -113,16 +114,17 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Practice]:
-        """Practices: those open on a date and in their groups, or all of them without a date."""
+        """Practices that are open on a date and in their groups."""
 
     @field_with_arguments(Reach(by_code))
-    def primary_care_network(self, code: Code) -> PrimaryCareNetwork | None:
-        """A primary care network, by code."""
+    def primary_care_network(self, code: Code, on: On = UNSET) -> PrimaryCareNetwork | None:
+        """A primary care network, by code, as of a date. Null if no network has this code."""
 
-    @field_with_arguments(Pages(open_organisations, ("name",)))
+    @field_with_arguments(Pages(organisations_listed, ("name",)))
     def primary_care_networks(
         self,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         filter: OrganisationWhere = UNSET,  # noqa: A002
         order_by: OrganisationSort = UNSET,
         first: First = UNSET,
@@ -130,12 +132,20 @@ class Query:
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[PrimaryCareNetwork]:
-        """Primary care networks: those open on a date and in their groups, or all of them without a date."""
+        """Primary care networks that are open on a date and in their groups."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = field(
-        "All health and care partnerships, by name.", Reach(by_name)
-    )
-    integrated_care_boards: list[IntegratedCareBoard] = field("All ICBs, by name.", Reach(by_name))
+    @field_with_arguments(Reach(organisations_listed))
+    def health_and_care_partnerships(
+        self, on: On = UNSET, include_closed: IncludeClosed = False
+    ) -> list[HealthAndCarePartnership]:
+        """Health and care partnerships that are open on a date and in their board, by name."""
+
+    @field_with_arguments(Reach(organisations_listed))
+    def integrated_care_boards(
+        self, on: On = UNSET, include_closed: IncludeClosed = False
+    ) -> list[IntegratedCareBoard]:
+        """ICBs that are open on a date and in their region, by name."""
+
     themes: list[Theme] = field("All themes, in the order of the committee paper.", Reach(by_position))
 
     @field_with_arguments(Reach(by_code))

@@ -1,9 +1,23 @@
 """How organisations belong to each other on a date, which of them are open, and how they are ordered."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+)
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows
@@ -11,6 +25,8 @@ from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow, table
 
 _ancestry = table(AncestryRow)
 _cqc_rating = table(CqcRatingRow)
+
+_ONE: ColumnElement[int] = literal_column("1")
 
 
 def open_during(organisation: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
@@ -38,7 +54,7 @@ def below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any:
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         stay, holds = _stays(other, row, arguments.day())
         within: Select[Any] = select(literal_column("1")).where(holds, *_at(stay, distance))
-        where = [exists(within.correlate_except(stay))]
+        where = [exists(within.correlate_except(stay)), *open_during(other, arguments.day())]
         asked_kind = kind or arguments.term("kind")
         if asked_kind:
             where.append(is_kind(asked_kind)(other))
@@ -113,24 +129,29 @@ def groups_below(kind: OrganisationKind) -> Reach:
     return Reach(related, size=10)
 
 
-def open_organisations(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
-    """The organisations open, and in their groups, on `on`; all of them when `on` is left out."""
-    return RelatedRows(_open_on(other, arguments))
+def organisations_listed(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The organisations open, and in their groups, on the date of the field; closed ones too if asked for."""
+    conditions = _started_by if arguments.term("includeClosed") else _open_on
+    return RelatedRows(conditions(other, arguments.day()), (func.lower(other.c.name), other.c.id))
 
 
-def _open_on(row: FromClause, arguments: Arguments) -> tuple[ColumnElement[bool], ...]:
-    """The condition that an organisation is open, and in its groups, on `on`; none when `on` is left out."""
-    if not arguments.has("on"):
-        return ()
-    on = arguments.day()
-    stay = _ancestry.alias()
-    grouped = exists(
-        select(literal_column("1")).where(stay.c.member_id == row.c.id, stay.c.period.op("@>")(on)).correlate(row)
-    )
-    return (
-        *open_during(row, on),
-        or_(is_kind(OrganisationKind.REGION)(row), grouped),
-    )
+def _open_on(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an organisation is open on a day, and in a group if it has ever been in one."""
+    return (*open_during(row, day), _has_no_stay_or(row, lambda stay: stay.c.period.op("@>")(day)))
+
+
+def _started_by(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an organisation had started by a day, whether or not it has closed since."""
+    opened = or_(row.c.opened_on.is_(None), row.c.opened_on <= day)
+    return opened, _has_no_stay_or(row, lambda stay: func.coalesce(func.lower(stay.c.period) <= day, true()))
+
+
+def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
+    """The condition that an organisation has never been in a group, or that one of its stays fulfils a condition."""
+    stay, any_stay = _ancestry.alias(), _ancestry.alias()
+    fulfils = select(_ONE).where(stay.c.member_id == row.c.id, holds(stay)).correlate(row)
+    any_at_all = select(_ONE).where(any_stay.c.member_id == row.c.id).correlate(row)
+    return or_(exists(fulfils), not_(exists(any_at_all)))
 
 
 NAME = Order(lambda row: func.lower(row.c.name))

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import FromClause, exists, func, literal_column, select
+from sqlalchemy import FromClause, exists, literal_column, select
 
 from schema.mapping import Arguments, RelatedRows
 from schema.sql.listings import WITHDRAWN
@@ -19,11 +19,6 @@ def by_code(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
 def everything(_: None, __: FromClause, ___: Arguments) -> RelatedRows:
     """Every row."""
     return RelatedRows()
-
-
-def by_name(_: None, other: FromClause, __: Arguments) -> RelatedRows:
-    """Every row, by name."""
-    return RelatedRows(order=(func.lower(other.c.name), other.c.id))
 
 
 def periods_with_figures(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:

@@ -79,6 +79,10 @@ On = Annotated[
         description="The date to answer for, here and in everything below. Default: the nearest date above, or today."
     ),
 ]
+IncludeClosed = Annotated[
+    bool | None,
+    strawberry.argument(description="Also organisations that had closed, or left their groups, by the date."),
+]
 AsKnownAt = Annotated[
     dt.datetime | None,
     strawberry.argument(

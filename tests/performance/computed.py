@@ -15,14 +15,14 @@ MOST_TIMES_ONE_FIELD = 2.0
 
 _FIGURES = """
     query Figures($metric: String!) {
-      primaryCareNetworks(first: 50) {
+      primaryCareNetworks(first: 50, includeClosed: true) {
         nodes { code name figures(metrics: [$metric], first: 20) { nodes { value period { label end } } } }
       }
     }
 """
 _SERIES = """
     query Series($metric: String!) {
-      primaryCareNetworks(first: 50) {
+      primaryCareNetworks(first: 50, includeClosed: true) {
         nodes {
           code name
           series(metric: $metric) {
@@ -34,10 +34,14 @@ _SERIES = """
       }
     }
 """
-_ONE = "query One($metric: String!) { practices(first: 177) { nodes { series(metric: $metric) { trend } } } }"
+_ONE = """
+    query One($metric: String!) {
+      practices(first: 177, includeClosed: true) { nodes { series(metric: $metric) { trend } } }
+    }
+"""
 _EIGHT = """
     query Eight($metric: String!) {
-      practices(first: 177) {
+      practices(first: 177, includeClosed: true) {
         nodes {
           series(metric: $metric) {
             trend variation assurance reasons

@@ -38,7 +38,7 @@ _PRACTICE = """
 """
 _PRACTICES = """
     query Practices {
-      practices(first: 177) {
+      practices(first: 177, includeClosed: true) {
         nodes {
           code name postcode
           primaryCareNetwork { code name }
@@ -49,7 +49,7 @@ _PRACTICES = """
 """
 _NETWORKS = """
     query Networks($metric: String!) {
-      primaryCareNetworks(first: 50) {
+      primaryCareNetworks(first: 50, includeClosed: true) {
         nodes {
           code name
           practices(first: 50) {

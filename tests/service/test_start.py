@@ -59,7 +59,7 @@ def test_the_second_start_answers_and_does_not_seed_again(data):
     with started(data) as service:
         assert not any("Seeds" in line for line in service.output)
         answer = service.ask('{ practices { totalCount } primaryCareNetworks(on: "2025-01-31") { totalCount } }')
-    assert answer == {"data": {"practices": {"totalCount": 180}, "primaryCareNetworks": {"totalCount": 43}}}
+    assert answer == {"data": {"practices": {"totalCount": 175}, "primaryCareNetworks": {"totalCount": 43}}}
 
 
 @pytest.mark.parametrize("end", [signal.SIGTERM, signal.SIGINT, signal.SIGKILL])

@@ -33,7 +33,8 @@ class Given:
     async def organisations(self, row: Row) -> None:
         kind = row.get("kind", "PRACTICE")
         values = {"code": row["code"], "kind": kind, "name": row.get("name", row["code"])}
-        await self._one("organisation", values | {"postcode": row.get("postcode") or None})
+        days = {"opened_on": _day(row.get("opened on")), "closed_on": _day(row.get("closed on"))}
+        await self._one("organisation", values | days | {"postcode": row.get("postcode") or None})
 
     async def memberships(self, row: Row) -> None:
         values = {

@@ -2,8 +2,8 @@
 
 A page is Markdown that anybody can read and correct. Each heading of the second level is one example: tables that begin
 with "Given", mutations under "When an approver sends", one document in a `graphql` block, and the answer as a table
-under "Then". Its line names the list in the answer (`practices.nodes`), and its columns are paths in each of its items.
-An empty cell is null.
+under "Then". Its line names the list in the answer (`practices.nodes`), or nothing for the whole answer. Its columns
+are paths in each of its items. An empty cell is null.
 
 Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
 submitter of U82359 sends". The question is anybody's, unless the line before its block says "As an approver".
@@ -90,7 +90,7 @@ def _cells(row: str) -> list[str]:
 
 def answered(data: Any, where: str, columns: list[str]) -> list[dict[str, str]]:
     """The items of an answer as the cells of a table."""
-    items = _at(data, where)
+    items = _at(data, where) if where else [data]
     return [{column: _cell(_at(item, column)) for column in columns} for item in items]
 
 

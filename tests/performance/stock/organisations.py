@@ -1,6 +1,6 @@
 """Practices, networks and the root, with the loaders and the arguments that the documents use; the schema of it all."""
 
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, TypeAlias, TypeVar
 
 import strawberry
 from sqlmodel import col, func, select
@@ -14,6 +14,8 @@ from tests.performance.stock.figures import Asked, Figure, Key, Target
 from tests.performance.stock.loaders import FiguresOf
 
 N = TypeVar("N")
+# It leaves nothing out, so the documents that both answer always ask for everything.
+Always: TypeAlias = bool
 
 
 @strawberry.type
@@ -88,12 +90,14 @@ class Query:
         return Practice.of(rows[0]) if rows else None
 
     @strawberry.field
-    async def practices(self, info: Asked, first: int = 50) -> Connection[Practice]:
+    async def practices(self, info: Asked, include_closed: Always, first: int = 50) -> Connection[Practice]:
         rows = await info.context.rows(_by_name(OrganisationKind.PRACTICE, first))
         return Connection(nodes=[Practice.of(row) for row in rows])
 
     @strawberry.field
-    async def primary_care_networks(self, info: Asked, first: int = 50) -> Connection[PrimaryCareNetwork]:
+    async def primary_care_networks(
+        self, info: Asked, include_closed: Always, first: int = 50
+    ) -> Connection[PrimaryCareNetwork]:
         rows = await info.context.rows(_by_name(OrganisationKind.PRIMARY_CARE_NETWORK, first))
         return Connection(nodes=[PrimaryCareNetwork.of(row) for row in rows])
 

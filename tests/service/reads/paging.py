@@ -11,7 +11,8 @@ from service.answers.request import GraphQLRequest
 
 TEXTS = {
     "practices": """query($order: [PracticeOrder!], $first: Int, $after: String, $last: Int, $before: String) {
-        list: practices(orderBy: $order, first: $first, after: $after, last: $last, before: $before) { ...Page } }
+        list: practices(includeClosed: true, orderBy: $order,
+                        first: $first, after: $after, last: $last, before: $before) { ...Page } }
         fragment Page on PracticeConnection {
             totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }""",
     "figures": """query($order: [FigureOrder!], $first: Int, $after: String, $last: Int, $before: String) {

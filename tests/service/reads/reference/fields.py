@@ -34,7 +34,7 @@ def _always_above(kind: str) -> Says:
 
 
 def _below_today(kind: str) -> Says:
-    return lambda tables, row, _: organisations.by_name(organisations.below(tables, row, tables.today, kind))
+    return lambda tables, row, _: organisations.by_name(organisations.open_below(tables, row, tables.today, kind))
 
 
 def _target(tables: Tables, _: Row, arguments: Arguments) -> Row | None:
@@ -90,10 +90,8 @@ FIELDS |= {
     "Query.practices": listings.organisations_of("PRACTICE"),
     "Query.primaryCareNetwork": lambda tables, _, arguments: _coded(listings.of_kind(tables, NETWORK), arguments),
     "Query.primaryCareNetworks": listings.organisations_of(NETWORK),
-    "Query.healthAndCarePartnerships": lambda tables, _, __: organisations.by_name(
-        listings.of_kind(tables, PARTNERSHIP)
-    ),
-    "Query.integratedCareBoards": lambda tables, _, __: organisations.by_name(listings.of_kind(tables, BOARD)),
+    "Query.healthAndCarePartnerships": listings.all_organisations_of(PARTNERSHIP),
+    "Query.integratedCareBoards": listings.all_organisations_of(BOARD),
     "Query.themes": lambda tables, _, __: sorted(tables.all("theme"), key=lambda row: (row["position"], row["id"])),
     "Query.metric": lambda tables, _, arguments: _coded(tables.all("metric"), arguments),
     "Query.metrics": listings.all_metrics,

@@ -34,21 +34,26 @@ def _organisations(tables: Tables, rows: list[Row], arguments: Arguments) -> Row
 
 
 def organisations_of(kind: str | None) -> Says:
-    """The organisations of a kind, or of all; on a date only those open and in their groups."""
+    """The organisations of a kind, or of all, in pages."""
+    return lambda tables, _, arguments: _organisations(tables, _listed(tables, kind, arguments), arguments)
 
-    def says(tables: Tables, _: Row, arguments: Arguments) -> Any:
-        rows = tables.all("organisation") if kind is None else of_kind(tables, kind)
-        if arguments.get("on") is not None:
-            rows = [row for row in rows if organisations.is_open(tables, row, arguments["on"])]
-        return _organisations(tables, rows, arguments)
 
-    return says
+def all_organisations_of(kind: str) -> Says:
+    """The organisations of a kind, by name."""
+    return lambda tables, _, arguments: organisations.by_name(_listed(tables, kind, arguments))
+
+
+def _listed(tables: Tables, kind: str | None, arguments: Arguments) -> list[Row]:
+    """Those open and in their groups; if asked for, also those that have closed or left them."""
+    rows = tables.all("organisation") if kind is None else of_kind(tables, kind)
+    is_listed = organisations.had_started if arguments["includeClosed"] else organisations.is_open
+    return [row for row in rows if is_listed(tables, row, tables.today)]
 
 
 def all_below(kind: str) -> Says:
     """The organisations of a kind below one on a date."""
     return lambda tables, row, arguments: _organisations(
-        tables, organisations.below(tables, row, day(tables, arguments), kind), arguments
+        tables, organisations.open_below(tables, row, day(tables, arguments), kind), arguments
     )
 
 
@@ -56,7 +61,8 @@ def members(tables: Tables, row: Row, arguments: Arguments) -> Any:
     """The direct members of an organisation on a date."""
     members = organisations.direct_members(tables, row, day(tables, arguments))
     kind = arguments.get("kind")
-    return _organisations(tables, [one for one in members if kind is None or one["kind"] == kind], arguments)
+    found = [one for one in members if organisations.is_between(one, day(tables, arguments))]
+    return _organisations(tables, [one for one in found if kind is None or one["kind"] == kind], arguments)
 
 
 def figures_page(tables: Tables, found: list[Row], arguments: Arguments) -> Any:

@@ -29,6 +29,11 @@ def below(tables: Tables, row: Row, on: dt.date, kind: str) -> list[Row]:
     return [*(member for member in members if member["kind"] == kind), *deeper]
 
 
+def open_below(tables: Tables, row: Row, on: dt.date, kind: str) -> list[Row]:
+    """Those of them that are open."""
+    return [one for one in below(tables, row, on, kind) if is_between(one, on)]
+
+
 def above(tables: Tables, row: Row, on: dt.date, kind: str) -> Row | None:
     """The group of a kind that an organisation belongs to on a date."""
     return only(group for group in groups(tables, row, on) if group["kind"] == kind)
@@ -42,15 +47,26 @@ def always_above(tables: Tables, row: Row, on: dt.date, kind: str) -> Row | None
 
 
 def is_open(tables: Tables, row: Row, on: dt.date) -> bool:
-    """Whether an organisation is open, and in its groups, on a date; a region is in no group."""
-    has_opened = row["openedOn"] is None or row["openedOn"] <= on
-    is_closed = row["closedOn"] is not None and row["closedOn"] < on
-    return has_opened and not is_closed and (row["kind"] == "REGION" or bool(groups(tables, row, on)))
+    """Whether an organisation is open on a date, and in its groups, if it has ever been in one."""
+    is_in_none = not tables.where("membership", "memberId", row["id"])
+    return is_between(row, on) and (is_in_none or bool(groups(tables, row, on)))
+
+
+def is_between(row: Row, on: dt.date) -> bool:
+    """Whether an organisation has opened by a date, and has not closed before it."""
+    return (row["openedOn"] is None or row["openedOn"] <= on) and (row["closedOn"] is None or row["closedOn"] >= on)
+
+
+def had_started(tables: Tables, row: Row, on: dt.date) -> bool:
+    """Whether an organisation had opened, and been in a group if it has ever been in one, by a date."""
+    stays = tables.where("membership", "memberId", row["id"])
+    has_joined = not stays or any(stay["starts"] is None or stay["starts"] <= on for stay in stays)
+    return has_joined and (row["openedOn"] is None or row["openedOn"] <= on)
 
 
 def orphans(tables: Tables, row: Row, on: dt.date) -> list[Row]:
     """The practices below a partnership that have no network on a date, by name."""
-    practices = below(tables, row, on, "PRACTICE")
+    practices = open_below(tables, row, on, "PRACTICE")
     return by_name(one for one in practices if above(tables, one, on, "PRIMARY_CARE_NETWORK") is None)
 
 
