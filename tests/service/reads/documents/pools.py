@@ -92,9 +92,10 @@ class Pools:
         return random.choice(self._own.get(where) or self._values(where) or self._any_of(scalar))
 
     def _id(self, random: Random, where: str) -> str:
-        """The id of a row, as it is now or as of some moment."""
-        row = random.choice(self._ids[self._table_of_ids(random, where)])
-        return identity(row, random.choice(self._moments) if random.random() < 0.4 else Moment())
+        """The id of a row, as it is now or as of some moment. Submissions and events are never read as of one."""
+        table = self._table_of_ids(random, where)
+        is_dated = table not in {"submission", "audit_event"} and random.random() < 0.4
+        return identity(random.choice(self._ids[table]), random.choice(self._moments) if is_dated else Moment())
 
     def piece(self, random: Random, where: str) -> str:
         """A part of a text, in other letters at times."""
