@@ -1,5 +1,7 @@
 """The hub lets subscribers in while events can be followed, and ends them all when the process stops."""
 
+import asyncio
+
 import pytest
 
 from schema.errors import Refusal
@@ -34,6 +36,31 @@ async def test_a_subscription_ends_with_the_process_after_what_is_queued():
         with pytest.raises(Stopping):
             await subscriber.event()
     assert len(hub) == 0
+
+
+async def test_other_work_goes_on_while_many_events_are_delivered():
+    async def count() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    turns, other = 0, asyncio.create_task(count())
+    await Hub().deliver([EVENT] * 100)
+    other.cancel()
+    assert turns >= 100
+
+
+async def test_a_subscriber_that_is_behind_gets_what_fitted_and_one_refusal_and_is_no_longer_one():
+    hub = Hub(most_waiting=1)
+    hub.begin()
+    with hub.subscribed(Interest(FIGURES)) as subscriber:
+        await hub.deliver([EVENT, EVENT, EVENT])
+        assert len(hub) == 0
+        assert await subscriber.event() == EVENT
+        with pytest.raises(Refusal) as refusal:
+            await subscriber.event()
+    assert refusal.value.code == "subscription/behind"
 
 
 @pytest.mark.parametrize(

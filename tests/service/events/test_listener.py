@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import socket
 import time
 from collections.abc import AsyncIterator
 
@@ -184,3 +185,22 @@ async def test_a_listener_without_a_database_tries_again_in_growing_pauses():
     server.close()
     assert 2 <= tries <= 5
     assert listener.state == "reconnecting"
+
+
+async def test_the_pauses_double_from_a_tenth_of_a_second_to_five_seconds(monkeypatch):
+    class Enough(Exception):
+        """The test has seen what it wants."""
+
+    async def note(seconds: float) -> None:
+        pauses.append(seconds)
+        if len(pauses) == 8:
+            raise Enough
+
+    pauses: list[float] = []
+    monkeypatch.setattr("service.events.listener.asyncio.sleep", note)
+    with socket.create_server(("127.0.0.1", 0)) as bound:
+        nowhere = bound.getsockname()[1]
+    listener = Listener(settings(database_url=f"postgresql://nobody@127.0.0.1:{nowhere}/none"), Hub())
+    with pytest.raises(Enough):
+        await listener.follow()
+    assert pauses == pytest.approx([0.1, 0.2, 0.4, 0.8, 1.6, 3.2, 5.0, 5.0])

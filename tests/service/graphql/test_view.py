@@ -246,6 +246,7 @@ async def test_a_client_that_accepts_nothing_of_ours_is_refused(client: httpx.As
         (f"{RESPONSE};q=0.1, application/json;q=0.2", "application/json"),
         (f"application/json;q=0.1, {RESPONSE};q=0.2", RESPONSE),
         (f"application/json;q=0, {RESPONSE};q=0.2", RESPONSE),
+        (f"application/json;q=0.5, {RESPONSE};q=1", RESPONSE),
     ],
 )
 async def test_the_client_s_favourite_media_type_is_used(client: httpx.AsyncClient, accept, media_type):

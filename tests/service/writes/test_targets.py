@@ -109,6 +109,10 @@ async def test_publication_moves_the_progress_of_a_target(writable):
         ({"baseline": 50, "baselineOn": NEXT_YEAR}, ["target/malformed"]),
         ({"milestones": [{"due": NEXT_YEAR, "value": 1}]}, ["target/malformed"]),
         ({"milestones": [{"due": TODAY, "value": 1}] * 2}, ["target/malformed"]),
+        (
+            {"baseline": 50, "baselineOn": TODAY, "milestones": [{"due": TODAY, "value": 60}]},
+            ["target/malformed"],
+        ),
         ({"due": None, "milestones": [{"due": TODAY, "value": 1}]}, ["target/malformed"]),
         ({"due": dt.date(2025, 3, 31)}, ["target/exists"]),
         ({"id": "nonsense"}, ["target/unknown"]),
