@@ -4,11 +4,11 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, Table, func, select
 
 from schema.computed_inputs.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
 from schema.computed_inputs.record import Record
-from schema.mapping import Arguments, Order, RelatedRows
+from schema.mapping import Arguments, Order
 from schema.sql.listings import WITHDRAWN
 from schema.sql.revised import as_revised
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, table
@@ -38,21 +38,6 @@ def _by(rows: Table, key: str, column: Callable[[FromClause], ColumnElement[Any]
         return select(column(other)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
 
     return Order(sql)
-
-
-def previous_figure(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
-    """The figure of the same series that ended last before a figure did, as it was known at the same time."""
-    same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
-    before = (other.c.status != WITHDRAWN, other.c.period_ends < row.c.period_ends)
-    return RelatedRows((*same, *before), (other.c.period_ends.desc(), other.c.id.desc()), limit=1)
-
-
-def change_since_previous(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """A figure's value less the value of the previous figure of its series."""
-    other = figures_of(arguments).alias()
-    related = previous_figure(row, other, arguments)
-    previous = select(other.c.value).where(*related.where).order_by(*related.order).limit(literal_column("1"))
-    return row.c.value - previous.correlate(row).scalar_subquery()
 
 
 FIGURE_ORDERS = {

@@ -16,14 +16,13 @@ from schema.mapping import (
     field_with_arguments,
     reach,
 )
+from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
 from schema.sql.figures import (
     FIGURE_ORDERS,
     benchmark_organisation,
-    change_since_previous,
     comparison_inputs,
     figures_known_at,
     interval_inputs,
-    previous_figure,
 )
 from schema.sql.revised import revisions_until
 from schema.tables import FigureRevisionRow, FigureRow, SourceRow
@@ -115,10 +114,16 @@ class Figure(Node):
         """
 
     previous: Optional["Figure"] = field(
-        "The previous figure: same metric and organisation, for the period before.",
-        Reach(previous_figure, size=1),
+        "The previous figure of the same metric and organisation. It counts the same way: over "
+        "an earlier period of the same length, or from 1 April to the same day of the year before. What is counted on "
+        "a day, or since a launch, has the figure of the last earlier day.",
+        Reach(figure_with(is_earlier), size=1),
     )
-    change: float | None = field("The value minus the previous value.", Expression(change_since_previous))
+    change: float | None = field("The value minus the previous value.", Expression(change_since(is_earlier)))
+    change_on_year: float | None = field(
+        "The value minus the value for the same period one year before. For what is counted on a day, that day.",
+        Expression(change_since(is_year_before)),
+    )
 
     @field_with_arguments(Computed(ComparisonInputs, comparison_inputs, {"organisation": benchmark_organisation}))
     def comparison(self, with_: With) -> Comparison | None:

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.periods import columns, parsed, quarter_of
 from schema.tables import metadata
+from schema.units import unit_rules
 
 Row = Mapping[str, str]
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -53,6 +54,7 @@ class Given:
             "theme_id": await self._first("theme"),
             "unit": row.get("unit", "PERCENT"),
             "direction": row.get("direction", "HIGHER_IS_BETTER"),
+            "counts": row.get("counts") or unit_rules(row.get("unit", "PERCENT")).counts,
             "decimals": 2,
             "maximum": _number(row.get("maximum")),
             "collected_from": (row.get("collected from") or "PRACTICE").split(", "),

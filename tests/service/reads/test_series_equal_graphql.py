@@ -7,7 +7,7 @@ import pytest
 
 from service.answers.errors import failure
 from tests.service.reads.both import Both
-from tests.service.reads.corners.series import LINES, METRICS
+from tests.service.reads.corners.series import KINDS, LINES, METRICS
 from tests.service.reads.documents.walk import Written
 
 CODES = [metric.split()[0] for metric in METRICS]
@@ -125,3 +125,12 @@ async def _code(both: Both, text: str, **variables: object) -> str | None:
         code: str = failure(reason).errors[0]["extensions"]["code"]
         return code
     return None
+
+
+CHANGES = """query($code: String!) { metric(code: $code) { counts figures(first: 500) { nodes {
+    organisation { code } period { code } value previous { id period { code } } change changeOnYear } } } }"""
+
+
+@pytest.mark.parametrize("code", [*CODES, *(each.split()[0] for each in KINDS)])
+async def test_the_changes_of_a_metric_have_the_answer_of_graphql(both: Both, code: str) -> None:
+    assert await both.verdict(Written(CHANGES, {"code": code})) is None

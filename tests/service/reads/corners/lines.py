@@ -86,6 +86,8 @@ async def drawn(connection: Connection) -> None:
         maximum = None if most == "-" else Decimal(most)
         listed = [] if kinds == "-" else kinds.split(",")
         await connection.execute(_METRIC, code, unit, direction, int(decimals), maximum, listed, rule)
+    for each in series.KINDS:
+        await _kind(connection, *each.split())
     for line in series.LINES:
         await _line(connection, line)
     for metric, codes, period, values, of in series.SPREADS:
@@ -96,6 +98,14 @@ async def drawn(connection: Connection) -> None:
         await connection.execute(_RECALCULATION, metric, organisation, dt.date.fromisoformat(day), reason, holds)
     for aim in series.AIMS:
         await _aim(connection, aim)
+
+
+async def _kind(connection: Connection, code: str, counts: str) -> None:
+    """A metric that counts in one way, with figures of every kind of period, whatever they should be."""
+    await connection.execute(_METRIC, code, "COUNT", "HIGHER_IS_BETTER", 0, None, ["PRACTICE"], "SUM")
+    await connection.execute("UPDATE metric SET counts = $2 WHERE code = $1", code, counts)
+    for at, period in enumerate(series.STRETCHES):
+        await _line(connection, Line(code, "Z90001", (float(100 + at * at),), period))
 
 
 async def _line(connection: Connection, line: Line) -> None:

@@ -106,6 +106,41 @@ SPREADS = (
     (STAFF, "R", "2024-25-Q4", (9.5, 8.25, 7.125, 7.125), None),
 )
 
+# Metrics that count in each way, as `code counts`; and their figures, of every kind and length of period: spans within
+# spans, over years, overlapping, and to the last of February.
+KINDS = ("corner_to_date YEAR_TO_DATE", "corner_since SINCE", "corner_over OVER_PERIOD", "corner_on_day AT_DATE")
+STRETCHES = (
+    "2022-23-Q1",
+    "2022-04-01/2022-09-30",
+    "2022-04-01/2022-12-31",
+    "2022-23",
+    "2023-04",
+    "2023-24-Q1",
+    "2023-04-01/2023-07-31",
+    "2023-04-01/2023-09-30",
+    "2023-04-01/2024-02-29",
+    "2023-24",
+    "2024-04",
+    "2024-25-Q1",
+    "2024-04-01/2024-07-31",
+    "2024-04-01/2024-09-30",
+    "2024-04-01/2025-02-28",
+    "2024-25",
+    "2024-01-31/2024-09-30",
+    "2024-01-31/2024-12-31",
+    "2023-12-01/2024-11-30",
+    "2022-12-01/2023-11-30",
+    "2023-11-01/2024-10-31",
+    "2024-02-29",
+    "2025-02-28",
+    "2024-03-31",
+    "2025-03-31",
+    "2024-01-31/2024-02-28",
+    "2023-01-31/2023-02-28",
+    "2024-12",
+    "2025-01",
+)
+
 # Two on days between which no period ends, one before the first figure, one after the last, and one
 # that leaves two figures.
 # The last decision about a date counts: whether limits are recalculated from it.

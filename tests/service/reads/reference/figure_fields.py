@@ -1,5 +1,7 @@
 """A function for each field of a figure that is no column: its interval, and its comparison with others."""
 
+import datetime as dt
+from collections.abc import Callable
 from typing import Any
 
 from schema.computed_inputs.figures import Numbers
@@ -10,6 +12,7 @@ from service.statistics.intervals import Interval
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
 
+Alike = Callable[[str, Row, Row], bool]
 _COUNTED = {"PERCENT", "RATE_PER_100000"}
 
 
@@ -30,21 +33,74 @@ def _confidence_interval(_: Tables, figure: Row, arguments: Arguments) -> Row | 
 
 
 def _previous(tables: Tables, figure: Row, _: Arguments) -> Row | None:
-    """The current figure of the same series whose period ended last before this one's."""
-    mine = tables.where("figure", "organisationId", figure["organisationId"])
-    before = [
-        one
-        for one in mine
-        if one["metricId"] == figure["metricId"]
-        and one["status"] != "WITHDRAWN"
-        and one["periodEnds"] < figure["periodEnds"]
+    """The current figure of the same series that counts alike, and whose period ended last before this one's."""
+    return _latest(tables, figure, _is_earlier)
+
+
+def _latest(tables: Tables, figure: Row, is_alike: Alike) -> Row | None:
+    (counts,) = (metric["counts"] for metric in tables.where("metric", "id", figure["metricId"]))
+    (mine,) = tables.where("period", "id", figure["periodId"])
+    found = [
+        (one["periodEnds"], period["kind"] == mine["kind"], one["id"], one)
+        for one in tables.where("figure", "organisationId", figure["organisationId"])
+        if one["metricId"] == figure["metricId"] and one["status"] != "WITHDRAWN"
+        for period in tables.where("period", "id", one["periodId"])
+        if one["periodEnds"] < figure["periodEnds"] and is_alike(counts, mine, period)
     ]
-    return max(before, key=lambda one: (one["periodEnds"], one["id"]), default=None)
+    return max(found, key=lambda each: each[:3])[3] if found else None
+
+
+def _is_earlier(counts: str, mine: Row, other: Row) -> bool:
+    """By the kind of the metric: any earlier day, the same length, the same start, or the year before."""
+    match counts:
+        case "AT_DATE":
+            return True
+        case "SINCE":
+            return bool(other["starts"] == mine["starts"])
+        case "OVER_PERIOD":
+            is_alike = other["kind"] == mine["kind"] and _months_or_days(other) == _months_or_days(mine)
+            return bool(is_alike and other["ends"] < mine["starts"])
+    return _is_year_before(counts, mine, other)
+
+
+def _is_year_before(counts: str, mine: Row, other: Row) -> bool:
+    """Whether both ends are a year earlier, or the end alone where the start does not matter."""
+    ends = [row["ends"].toordinal() for row in (mine, other)]
+    if mine["ends"].month == 2 and (mine["ends"] + dt.timedelta(days=1)).day == 1:
+        # The day after the last of February is the same day in every year.
+        ends = [day + 1 for day in ends]
+    if not _is_a_year_apart(*ends) or counts == "AT_DATE":
+        return _is_a_year_apart(*ends)
+    if counts == "SINCE" and other["starts"] == mine["starts"]:
+        return True
+    return _is_a_year_apart(mine["starts"].toordinal(), other["starts"].toordinal())
+
+
+def _is_a_year_apart(later: int, earlier: int) -> bool:
+    """Whether one day is the other of a year later: 29 February is that of 28 February."""
+    if not 1 <= earlier < later <= dt.date.max.toordinal():
+        return False
+    one, other = dt.date.fromordinal(later), dt.date.fromordinal(earlier)
+    same = (other.month, other.day) == (one.month, 28 if (one.month, one.day) == (2, 29) else one.day)
+    return other.year == one.year - 1 and same
+
+
+def _months_or_days(period: Row) -> tuple[str, int]:
+    starts, after = period["starts"], period["ends"].toordinal() + 1
+    ends = dt.date.fromordinal(after) if after <= dt.date.max.toordinal() else None
+    if starts.day == 1 and ends is not None and ends.day == 1:
+        return "months", 12 * (ends.year - starts.year) + ends.month - starts.month
+    return "days", after - starts.toordinal()
 
 
 def _change(tables: Tables, figure: Row, arguments: Arguments) -> Any:
     previous = _previous(tables, figure, arguments)
     return previous and figure["value"] - previous["value"]
+
+
+def _change_on_year(tables: Tables, figure: Row, _: Arguments) -> Any:
+    before = _latest(tables, figure, _is_year_before)
+    return before and figure["value"] - before["value"]
 
 
 def _comparison(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
@@ -77,5 +133,6 @@ FIELDS_OF_FIGURES: dict[str, Says] = {
     "Figure.confidenceInterval": _confidence_interval,
     "Figure.previous": _previous,
     "Figure.change": _change,
+    "Figure.changeOnYear": _change_on_year,
     "Figure.comparison": _comparison,
 }
