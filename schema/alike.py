@@ -39,6 +39,19 @@ def is_same_length(period: Stretch, other: Stretch) -> bool:
     return other.kind == period.kind and _length(other) == _length(period)
 
 
+def is_same_series(counts: Counts, period: Stretch, other: Stretch) -> bool:
+    """Whether figures for two periods can be in one series: of one length, to one point of the year, from one start."""
+    if counts is Counts.AT_DATE:
+        return True
+    if counts is Counts.OVER_PERIOD:
+        return is_same_length(period, other)
+    if counts is Counts.SINCE:
+        return other.starts == period.starts
+    starts = (other.starts.month, other.starts.day) == (period.starts.month, period.starts.day)
+    years = other.ends.year - other.starts.year == period.ends.year - period.starts.year
+    return starts and years and _point_of_year(period.ends) == _point_of_year(other.ends)
+
+
 def is_year_before(counts: Counts, period: Stretch, other: Stretch) -> bool:
     """Whether another period is the same one a year before: for what is counted on a day, the same day."""
     if other.ends != _last_day_year_before(period.ends):
@@ -64,6 +77,11 @@ def _length(period: Stretch) -> int:
 
 def _is_last_of_month(day: dt.date) -> bool:
     return day.day == calendar.monthrange(day.year, day.month)[1]
+
+
+def _point_of_year(day: dt.date) -> tuple[int, int]:
+    """Month and day; the last of February is one point in every year."""
+    return (day.month, 29) if day.month == 2 and _is_last_of_month(day) else (day.month, day.day)
 
 
 def _year_before(day: dt.date) -> dt.date | None:

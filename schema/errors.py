@@ -110,6 +110,18 @@ FINDINGS = {
         "Leave the period out, or use one that has started and ends in the quarter: 2024-25-Q3, Nov 2024, 31/12/2024 "
         "or 2024-04-01/2024-12-31.",
     ),
+    "validation/wrong-kind": (
+        BLOCK,
+        "Use a period of the kind that `Metric.counts` says, or leave it out; an administrator can change `counts`.",
+    ),
+    "validation/running-count-falls": (
+        BLOCK,
+        "Correct one of the two: a count from 1 April, or since a launch, can only grow.",
+    ),
+    "validation/less-than-included": (
+        NEEDS_REASON,
+        "Correct one of the two, or give a reason why a longer period can count less than a part of it.",
+    ),
     "validation/not-open": (BLOCK, "Wait until the quarter opens."),
     "validation/closed-quarter": (BLOCK, "Ask an administrator for an exception, and say why."),
     "validation/no-value": (BLOCK, "Send a value, or a numerator and a denominator, or a nil return."),

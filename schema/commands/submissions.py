@@ -24,7 +24,10 @@ class FigureInput:
     organisation: OdsCode = strawberry.field(description="The code of the organisation the figure describes.")
     period: str | None = strawberry.field(
         default=UNSET,
-        description="The period: its code, or as people write it: Nov 2024, 31/01/2025. Default: the quarter.",
+        description=(
+            "The period: its code, or as people write it: Nov 2024, 31/01/2025. Default: the quarter. A count from "
+            "1 April or since a launch ends with the quarter."
+        ),
     )
     value: float | None = strawberry.field(
         default=UNSET,

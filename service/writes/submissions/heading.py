@@ -12,6 +12,7 @@ from service.writes.command import Work
 from service.writes.limits import LONGEST_TEXT
 from service.writes.naming import malformed_quarter, organisation_named, unknown_organisation
 from service.writes.outcome import Problem, Refused, problem, stripped, unusable_texts
+from service.writes.submissions.default_periods import Defaults, default_periods
 from service.writes.submissions.desk import problems_of
 from service.writes.submissions.lookups import look_up_codes
 from service.writes.submissions.validation import Row
@@ -64,7 +65,8 @@ async def read_heading(work: Work, request: BringsFigures, **texts: str | None) 
     organisation = await organisation_named(work.session, request.organisation, on, by=work.by)
     if organisation is None:
         problems.append(unknown_organisation(request.organisation))
-    rows = sent_rows(request.figures, quarter)
+    defaults = {} if quarter is None else await default_periods(work.session, request.figures, quarter)
+    rows = sent_rows(request.figures, quarter, defaults)
     if problems or quarter is None or organisation is None:
         known = await look_up_codes(work.session, rows, on=at.date())
         raise Refused(*problems, *problems_of(check_alone(rows, quarter, known)))
@@ -79,14 +81,18 @@ def _wrong_texts(texts: dict[str, str | None]) -> list[Problem]:
     ]
 
 
-def sent_rows(figures: Sequence[FigureInput], quarter: Period | None) -> list[Row]:
-    """Figures as rows: exact decimals, texts without the spaces around them, the quarter by default."""
-    default = "" if quarter is None else quarter.code
+def sent_rows(figures: Sequence[FigureInput], quarter: Period | None, defaults: Defaults | None = None) -> list[Row]:
+    """Figures as rows: exact decimals, texts without the spaces around them, their default period or the quarter."""
+
+    def default(figure: FigureInput) -> str:
+        period = (defaults or {}).get((figure.metric.strip(), figure.organisation), quarter)
+        return "" if period is None else period.code
+
     return [
         Row(
             metric=each.metric.strip(),
             organisation=each.organisation,
-            period=_canonical(stripped(each.period) or default),
+            period=_canonical(stripped(each.period) or default(each)),
             measurement=_measurement(each),
             is_nil_return=bool(each.is_nil_return),
             reason=stripped(each.reason),

@@ -96,7 +96,7 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
         return {}
     wanted, figure, period = series_rows(series), table(FigureRow), table(PeriodRow)
     recent: Select[Any] = (
-        rows_of(figure.c.period_ends, period.c.kind, period.c.label, *measured_columns(figure))
+        rows_of(figure.c.period_ends, period.c.kind, period.c.label, period.c.starts, *measured_columns(figure))
         .select_from(figure.join(period, period.c.id == figure.c.period_id))
         .where(
             figure.c.metric_id == wanted.c.metric_id,
@@ -112,8 +112,8 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
         rows_of(wanted.c.metric_id, wanted.c.organisation_id, past).select_from(wanted.join(past, literal(True)))
     )
     newest_first: dict[Series, list[Past]] = defaultdict(list)
-    for metric, of, ends, kind, label, *columns in rows:
-        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns)))
+    for metric, of, ends, kind, label, starts, *columns in rows:
+        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns), starts))
     return {each: figures[::-1] for each, figures in newest_first.items()}
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.periods import parsed, quarter_of
 from schema.tables import Measurement, MetricRow
 from service.statistics.goals import Goal
 from service.writes.submissions.validation.known import Deadline, Known, Members, Past, Published
@@ -41,12 +42,14 @@ BASE = replace(KNOWN, metrics=METRICS)
 
 def past(*values: float, kind: PeriodKind = PeriodKind.QUARTER, denominator: int | None = None) -> list[Past]:
     """Figures of the quarters before, the last one of the quarter before this."""
-    last = dt.date(2024, 12, 31)
-    days = [last - dt.timedelta(days=92 * (len(values) - 1 - at)) for at in range(len(values))]
+    quarters = [parsed("2024-25-Q3")]
+    while len(quarters) < len(values):
+        quarters.insert(0, parsed(quarter_of(quarters[0].starts - dt.timedelta(days=1))))
     bottom = None if denominator is None else Decimal(denominator)
     return [
-        Past(day, kind, f"{day}", Measurement(value=Decimal(str(value)), denominator=bottom))
-        for day, value in zip(days, values, strict=True)
+        Past(quarter.ends, kind, f"{quarter.ends}", Measurement(value=Decimal(str(value)), denominator=bottom), first)
+        for quarter, value in zip(quarters[len(quarters) - len(values) :], values, strict=True)
+        for first in [quarter.starts if kind is PeriodKind.QUARTER else quarter.ends.replace(day=1)]
     ]
 
 

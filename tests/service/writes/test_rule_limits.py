@@ -32,7 +32,7 @@ RATE = 14
 
 def test_a_published_figure_is_no_part_of_its_own_history():
     """Its correction is compared with earlier periods only: 90 was published for this very quarter."""
-    itself = Past(dt.date(2025, 3, 31), PeriodKind.QUARTER, Q4, Measurement(value=Decimal(90)))
+    itself = Past(dt.date(2025, 3, 31), PeriodKind.QUARTER, Q4, Measurement(value=Decimal(90)), dt.date(2025, 1, 1))
     known = with_past(SHARE, [*past(*[50, 51] * 6), itself], published={(SHARE, BOARD, Q4): published(90)})
     assert codes(of_board("share", 50.5, reason="Counted again."), known=known, reason="Counted again.") == [
         "no-reason"

@@ -14,6 +14,7 @@ from schema.enumerations import Direction, OrganisationKind, RollUp, Unit
 from schema.errors import FINDINGS
 from schema.periods import parsed, quarter_named
 from schema.tables import MetricRow, OrganisationRow
+from schema.units import unit_rules
 from service.writes.submissions.heading import sent_rows
 from service.writes.submissions.validation import Entry, Finding, Known, Row, check_rows
 
@@ -30,6 +31,7 @@ def metric(code: str, unit: Unit, decimals: int = 2, *, least: int | None = None
         theme_id=1,
         unit=unit,
         direction=Direction.HIGHER_IS_BETTER,
+        counts=unit_rules(unit).counts,
         decimals=decimals,
         minimum=None if least is None else Decimal(least),
         maximum=None if most is None else Decimal(most),

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from schema.alike import is_same_series
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import FigureStatus, Unit
+from schema.enumerations import Counts, FigureStatus, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
 from service.statistics import doubts, sentences
@@ -73,18 +74,20 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
 
 def _past(entry: Entry, known: Known) -> list[Past]:
     """The published figures of earlier periods that the entry can be compared with, oldest first."""
-    is_state = unit_rules(entry.metric.unit).is_state
+    counts = Counts(entry.metric.counts)
     return [
         one
         for one in known.histories.get(entry.series, ())
-        if one.ends < entry.period.ends and (is_state or one.kind == entry.period.kind)
+        if one.ends < entry.period.ends and is_same_series(counts, entry.period, one)
     ]
 
 
 def _limits(
     entry: Entry, value: Decimal, past: Sequence[Past], recalculations: Sequence[RecalculatedFrom]
 ) -> Iterator[Finding]:
-    """Whether a value is outside the limits in force, once they are firm."""
+    """Whether a value is outside the limits in force, once they are firm. A count since a launch has none: it grows."""
+    if entry.metric.counts == Counts.SINCE:
+        return
     start = latest_start([*(one.ends for one in past), entry.period.ends], recalculations)
     group = latest_limits([one.value for one in past], start)
     if group is None or not group.is_firm or group.lower <= value <= group.upper:

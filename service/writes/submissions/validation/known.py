@@ -45,6 +45,7 @@ class Past:
     kind: PeriodKind
     label: str
     measurement: Measurement
+    starts: dt.date
 
     @property
     def value(self) -> Decimal:

@@ -8,7 +8,7 @@ from typing import Any
 from schema.enumerations import OrganisationKind
 from schema.periods import Period, period_named
 from schema.tables import NUMBERS, Measurement, MetricRow, key
-from service.writes.submissions.validation import history, lateness, numbers, together
+from service.writes.submissions.validation import history, kinds, lateness, numbers, together
 from service.writes.submissions.validation.entries import Entry, Row, calculated
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.known import Known, Series
@@ -31,6 +31,8 @@ def check_rows(
     for entry in entries:
         findings += history.compare_with_published(entry, known)
         findings += history.compare_with_past(entry, known, by_series)
+        findings += kinds.of_kind(entry, known)
+        findings += kinds.compare_with_included(entry, known, by_series[entry.series])
     findings += together.parts_and_wholes(entries, known)
     findings += together.members(entries, known)
     findings += lateness.late(entries, quarter, known)
