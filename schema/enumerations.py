@@ -103,6 +103,25 @@ class Counts(StrEnum):
 
 
 @described(
+    DAY="Single days. Of what is counted on a day, all figures.",
+    MONTH="Calendar months.",
+    QUARTER="NHS financial quarters.",
+    YEAR="Financial years. Of a count from 1 April, the count to the same day of each year.",
+    ROLLING_YEAR="Twelve months that are not a financial year.",
+    SPAN="Stretches as long as the latest. Of a count since a launch, that count.",
+)
+class Frequency(StrEnum):
+    """The length of the periods of a series."""
+
+    DAY = "DAY"
+    MONTH = "MONTH"
+    QUARTER = "QUARTER"
+    YEAR = "YEAR"
+    ROLLING_YEAR = "ROLLING_YEAR"
+    SPAN = "SPAN"
+
+
+@described(
     QUARTER="An NHS financial quarter: Q1 is April to June.",
     MONTH="A calendar month.",
     FINANCIAL_YEAR="1 April to 31 March.",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.targets import JudgedFigure, TargetHistory
-from schema.enumerations import Direction, PeriodKind, Unit
+from schema.enumerations import Counts, Direction, Frequency, PeriodKind, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,7 +20,10 @@ class SeriesFigure(JudgedFigure):
 
 @dataclass(frozen=True)
 class SeriesInputs:
-    """Inputs of a series: figures oldest first, the targets set for them, and the recalculations, soonest first."""
+    """Inputs of a series: figures oldest first, the targets set for them, and the recalculations, soonest first.
+
+    The figures are of every length; `frequency` is the one that was asked for.
+    """
 
     metric_id: int
     organisation_id: int
@@ -28,7 +31,9 @@ class SeriesInputs:
     organisation: str
     unit: Unit
     direction: Direction
+    counts: Counts
     decimals: int
     figures: tuple[SeriesFigure, ...]
     targets: tuple[TargetHistory, ...]
     recalculations: tuple[RecalculatedFrom, ...]
+    frequency: Frequency | None = None

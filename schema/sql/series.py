@@ -3,11 +3,11 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, select
+from sqlalchemy import ColumnElement, FromClause, Select, null, select
 
 from schema.computed_inputs.record import Record, json_list
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
-from schema.mapping import Arguments, Computed, Ids
+from schema.mapping import Arguments, Computed, Ids, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.progress import target_history, targets_of_moment
@@ -37,6 +37,7 @@ _SERIES = Record(
     figures=lambda *rows: _figures(*rows),
     targets=lambda *rows: _targets(*rows),
     recalculations=lambda *rows: _recalculations(*rows),
+    frequency=lambda *rows: _frequency(rows[-1]),
 )
 
 
@@ -92,7 +93,6 @@ def _ids(sides: Sides) -> dict[str, Ids]:
         "metric": of_side(0),
         "organisation": of_side(1),
         "figure": of_figures("id"),
-        "period": of_figures("period_id"),
     }
 
 
@@ -121,6 +121,11 @@ def _figures(metric: FromClause, organisation: FromClause, arguments: Arguments)
         order=[figure.c.period_ends, figure.c.id],
         around=[metric, organisation],
     )
+
+
+def _frequency(arguments: Arguments) -> ColumnElement[Any]:
+    asked = arguments.term("frequency")
+    return null() if asked is None else constant(str(asked))
 
 
 def _targets(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:

@@ -17,7 +17,7 @@ from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
 from schema.types.paging import Connection, Node
 from schema.types.rollups import RolledUp
-from schema.types.scalars import After, AsKnownAt, First, From, LatestOnly, OdsCode, To
+from schema.types.scalars import After, AsKnownAt, First, From, LatestOnly, Length, OdsCode, To
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -110,6 +110,7 @@ class Metric(Node):
     def series(
         self,
         organisation: Annotated[OdsCode, strawberry.argument(description="The code of the organisation.")],
+        frequency: Length = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,

@@ -31,7 +31,7 @@ from schema.sql.targets import targets_of
 from schema.tables import OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, AsKnownAt, Codes, First, From, LatestOnly, OdsCode, On, To
+from schema.types.scalars import After, AsKnownAt, Codes, First, From, LatestOnly, Length, OdsCode, On, To
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -92,6 +92,7 @@ class Organisation(Node):
     def series(
         self,
         metric: Annotated[str, strawberry.argument(description="The code of the metric.")],
+        frequency: Length = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,

@@ -7,6 +7,7 @@ import strawberry
 from graphql import GraphQLError
 
 from schema import ods_codes
+from schema.enumerations import Frequency
 from schema.errors import Refusal
 
 OdsCode = NewType("OdsCode", str)
@@ -97,6 +98,10 @@ From = Annotated[
 To = Annotated[
     dt.date | None,
     strawberry.argument(description="Only periods that end on or before this date. Default: the nearest date above."),
+]
+Length = Annotated[
+    Frequency | None,
+    strawberry.argument(description="Only periods of this length. Default: the length with most figures."),
 ]
 First = Annotated[
     int | None, strawberry.argument(description="How many items from the start, at most 500. Default: 50.")

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import strawberry
 
-from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
+from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.mapping import Attribute, ById, entity, field, field_with_arguments
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
@@ -23,8 +23,12 @@ Height = Annotated[
 class SeriesPoint:
     """One figure of a series, with its special causes and the target in force."""
 
-    figure: Figure = field("The figure.", ById("figure"))
-    period: Period = field("The figure's period.", ById("period"))
+    figure: Figure = field(
+        "The figure. Of what is worked out, the count to the end of the period.",
+        ById("figure"),
+    )
+    period: Period = field("The point's period. Its id finds nothing if no figure is published for it.")
+    origin: FigureOrigin = field("DERIVED for a quarter or month worked out from a count from a day on.")
     value: float = field("The value, in the metric's unit.")
     special_causes: list[SpecialCause] = field(
         "Signs that the process has changed, in the order of the Making Data Count rules."
@@ -82,8 +86,12 @@ class Series:
 
     metric: Metric = field("The metric.", ById("metric"))
     organisation: Organisation = field("The organisation that the figure describes.", ById("organisation"))
+    frequency: Frequency | None = field(
+        "The length of the periods, or that of most of them for what is counted on a day. Null without figures."
+    )
     points: list[SeriesPoint] = field(
-        "The figures, oldest first.",
+        "The figures of that length, oldest first. The quarters and months of a count from 1 April, or since a launch, "
+        "are worked out where both ends are published.",
     )
     process_limits: list[ProcessLimits] = field(
         "The limits of each stretch, oldest first. A stretch of fewer than 3 points has none.",

@@ -7,12 +7,13 @@ from functools import cached_property, lru_cache
 from strawberry import ID
 
 from schema import ids, periods
-from schema.computed_inputs.series import SeriesInputs
-from schema.enumerations import Assurance, SpecialCause, TrendDirection, Variation
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs
+from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
 from service import charts
 from service.statistics import series as statistics
+from service.statistics.frequencies import WorkedOut, period_of
 from service.statistics.progress import expected_on
 
 DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
@@ -21,10 +22,11 @@ DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
 # Not frozen: a frozen one takes twice as long to make, and a page has thousands.
 @dataclass(slots=True)
 class SeriesPoint:
-    """The type `SeriesPoint`; `figure` and `period` are ids."""
+    """The type `SeriesPoint`; `figure` is an id."""
 
     figure: int
-    period: int
+    period: Period
+    origin: FigureOrigin
     value: float
     special_causes: tuple[SpecialCause, ...]
     target: float | None
@@ -49,6 +51,11 @@ class Series:
         """The id of its organisation."""
         return self._inputs.organisation_id
 
+    @property
+    def frequency(self) -> Frequency | None:
+        """The length of its periods."""
+        return self._series.chosen.frequency
+
     @cached_property
     def points(self) -> list[SeriesPoint]:
         """Its figures, oldest first, with the special causes of each and the target in force."""
@@ -57,7 +64,8 @@ class Series:
         return [
             SeriesPoint(
                 figure=figure.id,
-                period=figure.period_id,
+                period=_period_of(figure),
+                origin=FigureOrigin.DERIVED if isinstance(figure, WorkedOut) else FigureOrigin.SENT,
                 value=figure.value,
                 special_causes=causes,
                 target=None if goal is None else float(goal.value),
@@ -142,10 +150,16 @@ def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
     return tuple(_period(each) for each in quarters)
 
 
-def _period(period: periods.Period) -> Period:
-    """A period that may have no row yet: its id names nothing until it has."""
+def _period_of(figure: SeriesFigure) -> Period:
+    """The period of a figure; that of a part is worked out too, and has no row of its own here."""
+    period = period_of(figure)
+    return _period(period) if isinstance(figure, WorkedOut) else _period(period, ids.made("Period", figure.period_id))
+
+
+def _period(period: periods.Period, row: str | None = None) -> Period:
+    """A period; without the id of its row, one that may have none: it names nothing until it has."""
     return Period(
-        id=ID(ids.named("Period", period.code)),
+        id=ID(row or ids.named("Period", period.code)),
         code=period.code,
         label=period.label,
         kind=period.kind,

@@ -49,10 +49,11 @@ def theil_sen(points: Sequence[Point]) -> Line | None:
     if len({point.on for point in recent}) < FEWEST_OBSERVED:
         return None
     slopes = [
-        float(other.value - one.value) / quarters(one.on, other.on)
+        float(other.value - one.value) / apart
         for at, one in enumerate(recent)
         for other in recent[at + 1 :]
-        if other.on != one.on
+        # 28 and 29 February are two days in one place.
+        if (apart := quarters(one.on, other.on))
     ]
     slope = median(slopes)
     level = median(float(point.value) - slope * quarters(last, point.on) for point in recent)

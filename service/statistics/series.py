@@ -14,6 +14,7 @@ from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
 from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
+from service.statistics.frequencies import Chosen, chosen
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 from service.statistics.points import Point, quarters
 from service.statistics.sentences import there_are
@@ -25,10 +26,15 @@ class Series:
 
     inputs: SeriesInputs
 
+    @cached_property
+    def chosen(self) -> Chosen:
+        """Its figures of one length, and that length."""
+        return chosen(self.inputs.counts, self.inputs.figures, self.inputs.frequency)
+
     @property
     def figures(self) -> tuple[SeriesFigure, ...]:
-        """Its figures, oldest first."""
-        return self.inputs.figures
+        """Its figures of one length, oldest first."""
+        return self.chosen.figures
 
     @property
     def unit(self) -> Unit:
@@ -52,7 +58,7 @@ class Series:
     @cached_property
     def goals(self) -> tuple[Goal | None, ...]:
         """The goal that each figure is judged by, at the end of its period; None where there is no target."""
-        if not self.inputs.targets:
+        if not self.inputs.targets or self.chosen.are_parts:
             return (None,) * len(self.figures)
         return tuple(self._goal_on(figure.period_ends) for figure in self.figures)
 
@@ -106,13 +112,18 @@ class Series:
         return latest is not None and latest.allows_verdict and latest.is_trial
 
     @property
+    def _no_target(self) -> str:
+        is_for_all = self.inputs.targets and self.chosen.are_parts
+        return "its targets are for the whole count, not for parts of it" if is_for_all else "no target is set"
+
+    @property
     def reasons(self) -> list[str]:
         """Why variation, assurance or trend cannot be assessed or is provisional, and what is missing, in sentences."""
         reasons = []
         if self.variation is Variation.NOT_ASSESSABLE:
             reasons.append(f"Variation: {self.too_few}.")
         if self.assurance is Assurance.NOT_ASSESSABLE:
-            reasons.append(f"Assurance: {'no target is set' if self.latest_goal is None else self.too_few}.")
+            reasons.append(f"Assurance: {self._no_target if self.latest_goal is None else self.too_few}.")
         if self.is_provisional:
             reasons.append(f"Provisional: {self.provisional}.")
         if self.trend.direction is TrendDirection.NOT_ASSESSABLE:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Direction, PeriodKind, Unit
+from schema.enumerations import Comparator, Counts, Direction, PeriodKind, Unit
 from schema.periods import parsed, quarter_of
 from service.computed.series import Series
 
@@ -38,7 +38,7 @@ def series(values: list[float], *, last: dt.date | None = None, **more: Any) -> 
         )
         for at, (day, value) in enumerate(zip(days, values, strict=False), start=1)
     ]
-    inputs = SeriesInputs(1, 1, "m", "o", Unit.COUNT, Direction.NEUTRAL, 0, tuple(figures), (), ())
+    inputs = SeriesInputs(1, 1, "m", "o", Unit.COUNT, Direction.NEUTRAL, Counts.OVER_PERIOD, 0, tuple(figures), (), ())
     return replace(inputs, **more)
 
 
@@ -219,7 +219,7 @@ def test_a_forecast_rests_on_the_figures_of_two_years_and_no_older_ones():
         dt.date(2022, 9, 30),
         dt.date(2023, 3, 31),
     ]
-    inputs = series([0.0] * 5)
+    inputs = series([0.0] * 5, counts=Counts.AT_DATE)
     figures = [
         replace(figure, period_ends=day, value=value)
         for figure, day, value in zip(inputs.figures, days, (900.0, 10.0, 20.0, 25.0, 30.0), strict=True)

@@ -5,6 +5,7 @@ Random documents come across these in pieces; these documents ask for the whole,
 
 import pytest
 
+from schema.enumerations import Frequency
 from service.answers.errors import failure
 from tests.service.reads.both import Both
 from tests.service.reads.corners.series import KINDS, LINES, METRICS
@@ -14,7 +15,7 @@ CODES = [metric.split()[0] for metric in METRICS]
 ORGANISATIONS = sorted({line.organisation for line in LINES})
 ALL = """fragment All on Series {
     metric { code } organisation { code __typename } points { figure { id value revision } period { code label }
-    value specialCauses target targetUpper expected }
+    value origin specialCauses target targetUpper expected }
     recalculations { starts reason } processLimits { from to mean lower upper points isTrial reason }
     missingPeriods { id code label kind start end quarter __typename }
     variation assurance trend reasons forecast { value lower upper period { id code label kind start end quarter
@@ -125,6 +126,18 @@ async def _code(both: Both, text: str, **variables: object) -> str | None:
         code: str = failure(reason).errors[0]["extensions"]["code"]
         return code
     return None
+
+
+OF_LENGTH = f"""query($code: String!, $length: Frequency) {{
+    metric(code: $code) {{ series(organisation: "Z90001", frequency: $length) {{ frequency ...All }} }} }} {ALL}"""
+
+
+@pytest.mark.parametrize("length", [None, *Frequency])
+@pytest.mark.parametrize("code", ["corner_share", *(each.split()[0] for each in KINDS)])
+async def test_a_series_of_one_length_has_the_answer_of_graphql(
+    both: Both, code: str, length: Frequency | None
+) -> None:
+    assert await both.verdict(Written(OF_LENGTH, {"code": code, "length": length})) is None
 
 
 CHANGES = """query($code: String!) { metric(code: $code) { counts figures(first: 500) { nodes {

@@ -58,7 +58,7 @@ def _is_earlier(counts: str, mine: Row, other: Row) -> bool:
         case "SINCE":
             return bool(other["starts"] == mine["starts"])
         case "OVER_PERIOD":
-            is_alike = other["kind"] == mine["kind"] and _months_or_days(other) == _months_or_days(mine)
+            is_alike = other["kind"] == mine["kind"] and length_of(other) == length_of(mine)
             return bool(is_alike and other["ends"] < mine["starts"])
     return _is_year_before(counts, mine, other)
 
@@ -85,7 +85,8 @@ def _is_a_year_apart(later: int, earlier: int) -> bool:
     return other.year == one.year - 1 and same
 
 
-def _months_or_days(period: Row) -> tuple[str, int]:
+def length_of(period: Row) -> tuple[str, int]:
+    """Whole months, or days."""
     starts, after = period["starts"], period["ends"].toordinal() + 1
     ends = dt.date.fromordinal(after) if after <= dt.date.max.toordinal() else None
     if starts.day == 1 and ends is not None and ends.day == 1:

@@ -2,8 +2,9 @@
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
-from schema.enumerations import Direction, PeriodKind, Unit
+from schema.enumerations import Counts, Direction, PeriodKind, Unit
 from service import charts
+from service.statistics.frequencies import Chosen
 from service.statistics.goals import Goal
 from service.statistics.series import Series
 from tests.service.reads.reference import series
@@ -17,6 +18,7 @@ class Gathered(Series):
 
     def __init__(self, inputs: SeriesInputs, goals: tuple[Goal | None, ...]) -> None:
         super().__init__(inputs)
+        vars(self)["chosen"] = Chosen(inputs.figures, None)
         vars(self)["goals"] = goals
 
 
@@ -34,8 +36,9 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
         organisation=organisation["name"],
         unit=Unit(metric["unit"]),
         direction=Direction(metric["direction"]),
+        counts=Counts(metric["counts"]),
         decimals=metric["decimals"],
-        figures=tuple(_figure(tables, figure) for figure in row["figures"]),
+        figures=tuple(_figure(figure) for figure in row["figures"]),
         targets=(),
         recalculations=tuple(RecalculatedFrom(one["starts"], one["reason"]) for one in recalculations(tables, row)),
     )
@@ -43,16 +46,15 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
     return Gathered(inputs, tuple(goals))
 
 
-def _figure(tables: Tables, figure: Row) -> SeriesFigure:
-    period = tables.where("period", "id", figure["periodId"])[0]
+def _figure(figure: Row) -> SeriesFigure:
     return SeriesFigure(
         float(figure["value"]),
         id=figure["id"],
         period_id=figure["periodId"],
-        kind=PeriodKind(period["kind"]),
-        period_starts=period["starts"],
+        kind=PeriodKind(figure["period"]["kind"]),
+        period_starts=figure["period"]["starts"],
         period_ends=figure["periodEnds"],
-        label=period["label"],
+        label=figure["period"]["label"],
         revision=figure["revision"],
     )
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from service.statistics.goals import Goal
 from service.statistics.progress import expected_on
-from tests.service.reads.reference import figures, gaps, methods
+from tests.service.reads.reference import figures, frequencies, gaps, methods
 from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.stretches import Stretch, recalculations, stretches, values
@@ -27,7 +27,8 @@ def series(owner: str, other: str) -> Says:
         sides = {owner: row, other: found[0]}
         metric, organisation = sides["metric"], sides["organisation"]
         mine = figures.of_series(tables, metric, organisation, arguments)
-        return {"metricId": metric["id"], "organisationId": organisation["id"], "figures": mine}
+        of_length = frequencies.chosen(tables, metric, mine, arguments.get("frequency"))
+        return {"metricId": metric["id"], "organisationId": organisation["id"], **of_length}
 
     return says
 
@@ -45,7 +46,8 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
     aim = judged_by(tables, row, figure["periodEnds"])
     return {
         "figure": tables.one("figure", figure["id"]),
-        "periodId": figure["periodId"],
+        "period": figure["period"],
+        "origin": figure["origin"],
         "value": figure["value"],
         "specialCauses": causes,
         "target": aim and aim.value,
@@ -55,7 +57,12 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
 
 
 def judged_by(tables: Tables, row: Row, on: dt.date) -> Goal | None:
-    """The target that a day is judged by: of all that are due on it or later the soonest, else the one due last."""
+    """The target that a day is judged by: of all that are due on it or later the soonest, else the one due last.
+
+    A target for a whole count judges no part of it.
+    """
+    if row["areParts"]:
+        return None
     mine = tables.where("target", "organisationId", row["organisationId"])
     mine = [one for one in mine if one["metricId"] == row["metricId"]]
     mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
@@ -151,17 +158,13 @@ def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
     if variation(tables, row, arguments) == "NOT_ASSESSABLE":
         said.append(f"Variation: {too_few}.")
     if assurance(tables, row, arguments) == "NOT_ASSESSABLE":
-        said.append(f"Assurance: {too_few if _latest_goal(tables, row) is not None else 'no target is set'}.")
+        said.append(f"Assurance: {too_few if _latest_goal(tables, row) is not None else _no_target(tables, row)}.")
     if 6 <= count < 12:
         said.append(f"Provisional: the limits rest on {count} points; they are firm from 12.")
     direction, why = _trend(row)
     if direction == "NOT_ASSESSABLE":
         said.append(f"Trend: {why}.")
-    return said + gaps.sentences(_with_periods(tables, row), _spans(parts))
-
-
-def _with_periods(tables: Tables, row: Row) -> list[Row]:
-    return [{**one, "period": tables.where("period", "id", one["periodId"])[0]} for one in row["figures"]]
+    return said + gaps.sentences(row["figures"], _spans(parts))
 
 
 def _spans(parts: list[Stretch]) -> list[gaps.Span]:
@@ -171,6 +174,14 @@ def _spans(parts: list[Stretch]) -> list[gaps.Span]:
         found += [(cause, start + first, start + last) for cause, first, last in methods.runs(values(part))]
         start += len(part[0])
     return found
+
+
+def _no_target(tables: Tables, row: Row) -> str:
+    mine = tables.where("target", "organisationId", row["organisationId"])
+    is_set = any(one["metricId"] == row["metricId"] for one in mine)
+    return (
+        "its targets are for the whole count, not for parts of it" if is_set and row["areParts"] else "no target is set"
+    )
 
 
 def _there_are(count: int) -> str:
@@ -221,12 +232,13 @@ FIELDS_OF_SERIES: dict[str, Says] = {
     "Series.points": points,
     "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
     "Series.processLimits": limits,
-    "Series.missingPeriods": lambda tables, row, _: gaps.missing_periods(_with_periods(tables, row)),
+    "Series.missingPeriods": lambda tables, row, _: gaps.missing_periods(row["figures"]),
     "Series.variation": variation,
     "Series.assurance": assurance,
     "Series.trend": trend,
     "Series.reasons": reasons,
     "Series.forecast": forecast,
     "SeriesPoint.figure": lambda _, row, __: row["figure"],
+    "SeriesPoint.period": lambda _, row, __: row["period"],
     "ForecastPoint.period": lambda _, row, __: row["period"],
 }
