@@ -56,7 +56,19 @@ from schema.types.organisations import (
     PrimaryCareNetwork,
 )
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, AsKnownAt, Before, First, From, IncludeClosed, Last, OdsCode, On, To
+from schema.types.scalars import (
+    After,
+    AsKnownAt,
+    Before,
+    First,
+    From,
+    IncludeClosed,
+    IncludeSynthetic,
+    Last,
+    OdsCode,
+    On,
+    To,
+)
 from schema.types.submissions import AuditEvent, Submission
 from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
@@ -204,6 +216,7 @@ class Query:
             strawberry.argument(description="Only targets of this organisation and its members. Default: all."),
         ] = UNSET,
         as_of: AsOf = UNSET,
+        include_synthetic: IncludeSynthetic = False,
     ) -> list[TargetSummary]:
         """How many targets have each status on a date. A status that no target has is left out."""
 

@@ -2,15 +2,29 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, case, exists, false, func, literal_column, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import TargetStatus
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import metrics_among
-from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, table
 
 _ancestry = table(AncestryRow)
+_metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _target = table(TargetRow)
 
@@ -57,7 +71,19 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
         .select_from(standing.join(target, target.c.id == standing.c.target_id))
         .group_by(standing.c.status)
     )
+    if not arguments.term("includeSynthetic"):
+        made = made.where(not_(_is_synthetic(target)))
     return made.where(_among(target, arguments)) if arguments.has("organisation") else made
+
+
+def _is_synthetic(target: Any) -> ColumnElement[bool]:
+    """The condition that a target is for a metric or an organisation of the sandbox."""
+    metric, organisation = _metric.alias(), _organisation.alias()
+    made_up = (
+        select(_ONE).where(metric.c.id == target.c.metric_id, metric.c.is_synthetic),
+        select(_ONE).where(organisation.c.id == target.c.organisation_id, organisation.c.is_synthetic),
+    )
+    return or_(*(exists(each.correlate(target)) for each in made_up))
 
 
 def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:

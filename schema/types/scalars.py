@@ -84,6 +84,7 @@ IncludeClosed = Annotated[
     bool | None,
     strawberry.argument(description="Also organisations that had closed, or left their groups, by the date."),
 ]
+IncludeSynthetic = Annotated[bool | None, strawberry.argument(description="Also what is made up for the sandbox.")]
 AsKnownAt = Annotated[
     dt.datetime | None,
     strawberry.argument(

@@ -63,7 +63,9 @@ async def test_a_status_is_that_of_the_method_today(executor: Executor) -> None:
 async def test_a_summary_counts_the_status_of_each_target_on_a_date(executor: Executor, day: str | None) -> None:
     targets = await every_target(executor, "current(asOf: $asOf) { status }", asOf=day)
     answer = await asked(
-        executor, "query($asOf: Date) { targetSummary(asOf: $asOf) { status count targets { id } } }", asOf=day
+        executor,
+        "query($asOf: Date) { targetSummary(asOf: $asOf, includeSynthetic: true) { status count targets { id } } }",
+        asOf=day,
     )
     counts = Counter(target["current"]["status"] for target in targets)
     assert {each["status"]: each["count"] for each in answer["targetSummary"]} == counts
@@ -107,6 +109,19 @@ async def test_a_summary_of_an_organisation_takes_its_members_targets_too(execut
     total = {name: sum(each["count"] for each in answer[name]) for name in answer}
     assert 0 < total["board"] <= total["all"]
     assert answer["nobody"] == []
+
+
+async def test_a_summary_leaves_out_what_is_made_up(executor: Executor) -> None:
+    answer = await asked(
+        executor,
+        """{ real: targetSummary(organisation: "QKS") { count
+                 targets { metric { isSynthetic } organisation { isSynthetic } } }
+             all: targetSummary(organisation: "QKS", includeSynthetic: true) { count } }""",
+    )
+    real = [target for each in answer["real"] for target in each["targets"]]
+    assert {side["isSynthetic"] for target in real for side in target.values()} == {False}
+    total = {name: sum(each["count"] for each in answer[name]) for name in answer}
+    assert 0 < total["real"] < total["all"]
 
 
 @pytest.fixture

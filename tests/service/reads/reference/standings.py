@@ -24,7 +24,8 @@ def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> 
 def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
     """The targets of everybody, or of an organisation and its members on the date, by status."""
     on = day(tables, arguments, "asOf")
-    targets = [one for one in tables.all("target") if _is_among(tables, one, arguments.get("organisation"), on)]
+    counted = [one for one in tables.all("target") if arguments["includeSynthetic"] or not _is_synthetic(tables, one)]
+    targets = [one for one in counted if _is_among(tables, one, arguments.get("organisation"), on)]
     standing: dict[str, list[Row]] = {}
     for target in sorted(targets, key=lambda one: one["id"]):
         standing.setdefault(status(tables, target, on), []).append(target)
@@ -33,6 +34,11 @@ def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
         for each in TargetStatus
         if each in standing
     ]
+
+
+def _is_synthetic(tables: Tables, target: Row) -> bool:
+    sides = ((name, target[f"{name}Id"]) for name in ("metric", "organisation"))
+    return any(row is not None and row["isSynthetic"] for row in (tables.one(*side) for side in sides))
 
 
 def _is_among(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
