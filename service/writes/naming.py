@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import PeriodKind
+from schema.enumerations import OrganisationKind, PeriodKind
 from schema.periods import period_named
 from schema.sql.scopes import within_scope
 from schema.tables import MetricRow, OrganisationRow, table
@@ -68,7 +68,7 @@ async def series_named(
     if metric is None:
         problems.append(unknown_metric(metric_code))
     elif organisation is not None and organisation.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from {organisation.kind.many}."
+        message = f"{metric.name} is not collected from {OrganisationKind(organisation.kind).many}."
         problems.append(problem("validation/not-collected", message, "organisation"))
     return metric, organisation, problems
 

@@ -253,3 +253,8 @@ async def test_a_public_note_stands_at_every_figure_without_one(writable):
         "WHERE f.published_at > '2026-06-01' ORDER BY m.code"
     )
     assert [row["note"] for row in notes] == ["for readers", "its own"]
+
+
+async def test_a_figure_of_a_kind_that_does_not_report_the_metric_is_a_problem(writable):
+    outcome = await update(writable, figure(metric="call_back_percent", organisation="U34235"))
+    assert "validation/not-collected" in codes(outcome)

@@ -83,7 +83,8 @@ def _unknown(at: int, row: Row, known: Known) -> Iterator[Finding]:
         yield of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric")
     elif organisation is not None and organisation.kind not in metric.collected_from:
         kinds = " and ".join(OrganisationKind(each).many for each in metric.collected_from)
-        message = f"{metric.name} is collected from {kinds}; {organisation.name} is {organisation.kind.one}."
+        kind = OrganisationKind(organisation.kind)
+        message = f"{metric.name} is collected from {kinds}; {organisation.name} is {kind.one}."
         yield of_row("validation/not-collected", message, at, "organisation")
 
 
