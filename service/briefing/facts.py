@@ -153,12 +153,12 @@ def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
     """Whether two figures of a series can be compared.
 
     Percentages, staff, points and answers are states, and so is a series that was ever counted on a single day. A count
-    over some days is compared with a count over as many days.
+    over some days is compared with a count over as many days before them, none of which are in both.
     """
     if not all(each.counts_days for each in series):
         return True
     lengths = [(each.ends - each.starts).days for each in (one, other)]
-    return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH
+    return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH and one.ends < other.starts
 
 
 def facts_of(inputs: BriefingInputs) -> Facts:

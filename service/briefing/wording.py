@@ -219,12 +219,8 @@ def _moved_by(change: Decimal, fact: Fact | None) -> Iterator[Part]:
 
 
 def _between(before: Fact, fact: Fact) -> Decimal:
-    """The difference of two figures: of their counts, not rounded, when both have them."""
-    values = [each.counted for each in (before, fact)]
-    if None in values:
-        return fact.value - before.value
-    finest = min(int(each.value.as_tuple().exponent) for each in (before, fact))
-    return (needed(values[1]) - needed(values[0])).quantize(Decimal(1).scaleb(min(finest, 0)))
+    """The difference of two figures as they are printed, so that a reader calculates the same."""
+    return fact.value - before.value
 
 
 def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
@@ -272,19 +268,16 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """What the ICB's target asks for, and whether it is met: "against a target of 90%, which it exceeds"."""
+    """What the ICB's target asks for, and whether it is met: "against a target of 90%, which is exceeded"."""
     aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
     is_late = aim.goal.due is not None and fact.ends > aim.goal.due
     if is_late and fact.counts_days:
-        # A count over other days than the target's neither meets it nor misses it.
-        yield f"after {sentences.target(aim.goal)}"
-        return
-    gap = aim.goal.gap(fact.value)
-    reached = "which it meets" if aim.goal.is_met_by(fact.value) else "which it does not meet"
-    if gap < 0 and aim.goal.is_met_by(fact.value):
-        reached = "which it exceeds" if fact.value > aim.goal.value else "which it is below"
-    since_then = ", after that day" if is_late and aim.goal.is_met_by(fact.value) else ""
-    yield f"against {sentences.target(aim.goal)}, {reached}{since_then}"
+        # A count over other days than the target's neither meets it nor misses it, so nothing is said of it.
+        raise UnknownFigure
+    is_met = aim.goal.is_met_by(fact.value)
+    is_above = is_met and aim.goal.gap(fact.value) < 0 and fact.value > aim.goal.value
+    reached = "exceeded" if is_above else "met" if is_met else "not met"
+    yield f"against {sentences.target(aim.goal)}, which is {'now ' if is_late and is_met else ''}{reached}"
 
 
 _STYLES: Mapping[Style, Callable[[Facts, str, str | None], Iterator[Part]]] = {

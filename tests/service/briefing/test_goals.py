@@ -35,14 +35,14 @@ def goal(value: str, *targets: Any, ends: str = "2025-03-31") -> str | None:
 @pytest.mark.parametrize(
     ("comparator", "value", "words"),
     [
-        ("AT_LEAST", "95", "95%, against a target of at least 90%, which it exceeds."),
-        ("AT_LEAST", "90", "90%, against a target of at least 90%, which it meets."),
-        ("AT_LEAST", "89.9", "89.9%, against a target of at least 90%, which it does not meet."),
-        ("AT_MOST", "85", "85%, against a target of at most 90%, which it is below."),
-        ("AT_MOST", "90", "90%, against a target of at most 90%, which it meets."),
-        ("AT_MOST", "91", "91%, against a target of at most 90%, which it does not meet."),
-        ("LESS_THAN", "90", "90%, against a target of less than 90%, which it does not meet."),
-        ("MORE_THAN", "90", "90%, against a target of more than 90%, which it does not meet."),
+        ("AT_LEAST", "95", "95%, against a target of at least 90%, which is exceeded."),
+        ("AT_LEAST", "90", "90%, against a target of at least 90%, which is met."),
+        ("AT_LEAST", "89.9", "89.9%, against a target of at least 90%, which is not met."),
+        ("AT_MOST", "85", "85%, against a target of at most 90%, which is met."),
+        ("AT_MOST", "90", "90%, against a target of at most 90%, which is met."),
+        ("AT_MOST", "91", "91%, against a target of at most 90%, which is not met."),
+        ("LESS_THAN", "90", "90%, against a target of less than 90%, which is not met."),
+        ("MORE_THAN", "90", "90%, against a target of more than 90%, which is not met."),
     ],
 )
 def test_a_figure_is_compared_with_its_target(comparator, value, words):
@@ -56,7 +56,7 @@ def test_of_several_targets_the_one_due_last_counts():
 
 
 def test_a_figure_after_the_due_date_says_so():
-    assert str(goal("95", target("AT_LEAST", "90", "2025-01-31"))).endswith("which it exceeds, after that day.")
+    assert str(goal("95", target("AT_LEAST", "90", "2025-01-31"))).endswith("which is now exceeded.")
 
 
 @pytest.mark.parametrize("qualifier", ["APPROXIMATELY", "MORE_THAN", "LESS_THAN"])

@@ -69,22 +69,21 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
         # The level has a newer figure: the change is calculated from the figure of a year before.
         "Practices directly employ 4,900.5 FTE staff (November 2025), an increase of 98.5 FTE from 4,802 FTE "
         "(November 2024).",
-        "GPs make up 940 FTE (November 2025), a decrease of 6 FTE from 946 FTE (November 2024).",
-        "Nurses make up 560 FTE (November 2025), no change from 560 FTE (November 2024).",
+        "GPs account for 940 FTE (November 2025), a decrease of 6 FTE from 946 FTE (November 2024).",
+        "Nurses account for 560 FTE (November 2025), no change from 560 FTE (November 2024).",
         # What nobody sent again is that of its own latest period.
-        "Staff without a clinical role make up 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
+        "Staff without a clinical role account for 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
         "(November 2023).",
-        "93.75% call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a target of more than "
-        "90% by 31 March 2025, which it exceeds, after that day.",
+        "93.75% of practices offer call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a "
+        "target of more than 90% by 31 March 2025, which is now exceeded.",
         "30% of the networks' incentive fund depends on access (Q3 2025/26), unchanged from 30% (2024/25).",
-        # What is counted over a quarter is not set against what was counted over a year.
-        "95 GPs and nurses joined New to Practice (Q3 2025/26).",
-        # The date of the target lies before the days that were counted.
-        "28,444 self-referrals were made (1 April 2025 to 30 November 2025), after a target of at least 8,450 by "
-        "31 March 2025.",
+        # What is counted up to a quarter's end is not set against what was counted over a year.
+        "95 GPs and nurses joined New to Practice (1 April 2025 to 31 December 2025).",
+        # The target is for the year before: it says nothing about what was counted since.
+        "28,444 self-referrals were made (1 April 2025 to 30 November 2025).",
         "Patients referred themselves to community health services at a rate of 601.2 per 100,000 people (November "
         "2025), up 22.7 per 100,000 from 578.5 per 100,000 (July 2024).",
-        "51.2% of eligible patients are registered for all of it (November 2025), down 3.3 points from 54.5% "
+        "51.2% of eligible patients are fully registered for the NHS App (November 2025), down 3.3 points from 54.5% "
         "(31 January 2025).",
     ],
 )
@@ -131,8 +130,8 @@ async def test_a_corrected_figure_is_given_as_it_is_now_and_as_it_was_known(serv
             assert done["updateQuarterlyFigures"]["problems"] == []
             now, then = await sentences(client), await sentences(client, "2025-01-31")
             doubts = (await asked(client, PAPER, {}))["briefing"]["doubts"]
-    assert [each for each in now if each.startswith("69.49% call back")]
-    assert [each for each in then if each.startswith("69.57% call back")]
+    assert [each for each in now if each.startswith("69.49% of practices offer call back")]
+    assert [each for each in then if each.startswith("69.57% of practices offer call back")]
     assert not [each for each in doubts if "call back" in each["message"]]
 
 

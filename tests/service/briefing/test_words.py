@@ -142,13 +142,13 @@ def test_what_changed_since_is_said_where_two_figures_can_be_compared(before, no
 COUNTS = {"numerator": "140", "denominator": "177"}
 
 
-def test_what_lies_between_two_shares_is_not_that_of_the_rounded_ones():
+def test_what_lies_between_two_shares_is_the_difference_of_the_printed_ones():
     before = figure("a_percent", "79", "2024-12-31", **COUNTS)
     now = figure("a_percent", "82.86", numerator="145", denominator="175")
     same = figure("a_percent", "79.10", **COUNTS)
     for later, sentence in (
-        (now, "82.86% (2025-03-31), up 3.76 points from 79% (2024-12-31)."),
-        (same, "79.1% (2025-03-31), unchanged from 79% (2024-12-31)."),
+        (now, "82.86% (2025-03-31), up 3.86 points from 79% (2024-12-31)."),
+        (same, "79.1% (2025-03-31), up 0.1 points from 79% (2024-12-31)."),
     ):
         found = said("{a_percent}{a_percent:history}.", facts(before, later))
         assert found is not None
