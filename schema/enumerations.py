@@ -452,3 +452,24 @@ class TrendDirection(StrEnum):
     DECREASING = "DECREASING"
     NO_SIGNIFICANT_CHANGE = "NO_SIGNIFICANT_CHANGE"
     NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+@described(
+    NOT_STARTED="Nothing has been sent, as far as you can see: drafts outside your scope count as not started.",
+    DRAFT="It is in a draft.",
+    SUBMITTED="It has been submitted, and waits for approval or publication.",
+    RETURNED="It was returned to the person who sent it.",
+    PUBLISHED="A figure is published.",
+    NIL="A nil return is published: there is no figure.",
+    EXEMPT="The organisation does not have to answer.",
+)
+class RequestState(StrEnum):
+    """How far the answer to a request for a figure has come."""
+
+    NOT_STARTED = "NOT_STARTED"
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    RETURNED = "RETURNED"
+    PUBLISHED = "PUBLISHED"
+    NIL = "NIL"
+    EXEMPT = "EXEMPT"

@@ -132,10 +132,14 @@ class Reach:
 
 @dataclass(frozen=True)
 class Pages:
-    """Pages of other rows. `order` names the orders used by default; the id always breaks ties."""
+    """Pages of other rows. `order` names the orders used by default; the id always breaks ties.
 
-    related: Relation
+    Rows of no table come from `rows(row, arguments)`, which selects them with an `id` that orders them.
+    """
+
+    related: Relation | None = None
     order: tuple[str, ...] = ()
+    rows: Callable[[Any, Arguments], Select[Any]] | None = None
 
 
 @dataclass(frozen=True)

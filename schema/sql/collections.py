@@ -1,10 +1,12 @@
 """Which figures a quarter asks for, and which of them are reported."""
 
+from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Date,
     Float,
     FromClause,
     Integer,
@@ -25,30 +27,46 @@ from sqlalchemy import (
     true,
 )
 
-from schema.mapping import Arguments
+from schema.enumerations import RequestState
+from schema.mapping import Arguments, constant
+from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
+from schema.sql.scopes import visible_submission
 from schema.tables import (
     AncestryRow,
     CollectionExceptionRow,
     CollectionRow,
+    FigureRevisionRow,
     FigureRow,
     MetricRow,
     NilReturnRow,
     OrganisationRow,
     QuarterRow,
+    SubmissionEntryRow,
+    SubmissionRow,
     table,
 )
 
 _ancestry = table(AncestryRow)
 _collection = table(CollectionRow)
+_entry = table(SubmissionEntryRow)
 _exception = table(CollectionExceptionRow)
 _figure = table(FigureRow)
 _metric = table(MetricRow)
 _nil_return = table(NilReturnRow)
 _organisation = table(OrganisationRow)
 _quarter = table(QuarterRow)
+_revision = table(FigureRevisionRow)
+_submission = table(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
+# How far the answers in a submission have come, by its status; and the states in which nothing was sent.
+_STEPS = {
+    RequestState.SUBMITTED: ("SUBMITTED", "APPROVED"),
+    RequestState.RETURNED: ("RETURNED",),
+    RequestState.DRAFT: ("DRAFT",),
+}
+_UNSENT = (RequestState.NOT_STARTED, RequestState.DRAFT, RequestState.RETURNED)
 
 
 def _quarter_starts(ends: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -82,74 +100,106 @@ def _belongs(organisation: FromClause, group: ColumnElement[Any], on: ColumnElem
     return or_(organisation.c.id == group, exists(below.correlate_except(stay)))
 
 
-def expected(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
-    """One row for each figure that is due in a quarter, by its last day: from organisations open then and not exempt.
+def requested(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
+    """One row for each figure that is asked for in a quarter, by its last day: from organisations that were open then.
 
-    Columns: `metric_id`, `organisation_id`, `is_reported` (a figure is published or a nil return is) and `is_nil`.
-    `around` are rows that the arguments come from.
+    Columns: `metric_id`, `organisation_id`, `is_exempt`, `due_on`, `is_published` and `is_nil`. `around` are rows that
+    the arguments come from.
     """
-    collection, organisation, exception = _collection.alias(), _organisation.alias(), _exception.alias()
-    # The latest exception counts: one with a date ends an exemption.
-    is_exempt = (
-        select(exception.c.until.is_(None))
-        .where(
-            exception.c.quarter == _code(ends),
-            exception.c.organisation_id == organisation.c.id,
-            or_(exception.c.metric_id.is_(None), exception.c.metric_id == collection.c.metric_id),
+    asked, quarter = _asked(ends, within, *around).subquery("asked"), _quarter.alias()
+    latest = _latest_exception(asked, ends, *around)
+    published = exists(_published(asked, ends, *around))
+    return (
+        select(
+            asked.c.metric_id,
+            asked.c.organisation_id,
+            func.coalesce(latest.c.is_exempt, false()).label("is_exempt"),
+            _due(func.coalesce(asked.c.own_due, quarter.c.soft_deadline), latest.c.until).label("due_on"),
+            published.label("is_published"),
+            and_(exists(_nil_returned(asked, ends, *around)), not_(published)).label("is_nil"),
         )
-        .order_by(exception.c.id.desc())
-        .limit(_ONE)
-        .correlate(collection, organisation, *around)
-        .scalar_subquery()
+        .select_from(asked.outerjoin(latest, true()).outerjoin(quarter, quarter.c.code == _code(ends)))
+        .correlate(*around)
     )
-    figure = _answered(_figure.alias(), collection, organisation, ends, around)
-    nil_return = _answered(_nil_return.alias(), collection, organisation, ends, around)
+
+
+def _due(day: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The day by which a figure is due: that of its collection or quarter, or later by an exception."""
+    return case((and_(day.is_not(None), until.is_not(None)), func.greatest(day, until)), else_=day)
+
+
+def _asked(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
+    """The metrics and organisations of a quarter's collections, each once, with the due date of their own."""
+    collection, organisation = _collection.alias(), _organisation.alias()
     where = [
         collection.c.starts <= ends,
         or_(collection.c.ends.is_(None), collection.c.ends >= ends),
         _number(ends) == func.any(collection.c.quarters),
         _belongs(organisation, collection.c.within_id, ends),
         *open_during(organisation, ends),
-        func.coalesce(is_exempt, false()).is_(False),
     ]
     if within is not None:
         where.append(_belongs(organisation, within, ends))
-    rows = (
+    return (
         select(
             collection.c.metric_id,
             organisation.c.id.label("organisation_id"),
-            or_(figure, nil_return).label("is_reported"),
-            and_(nil_return, not_(figure)).label("is_nil"),
+            func.min(collection.c.due).label("own_due"),
         )
-        .distinct()
         .select_from(collection.join(organisation, organisation.c.kind == collection.c.kind))
         .where(*where)
+        .group_by(collection.c.metric_id, organisation.c.id)
+        .correlate(*around)
     )
-    # Otherwise they would be counted again for every row.
-    return rows.correlate(*around) if around else rows
 
 
-def _answered(
-    answers: Any,
-    collection: FromClause,
-    organisation: FromClause,
-    ends: ColumnElement[Any],
-    around: tuple[FromClause, ...],
-) -> ColumnElement[bool]:
-    """The condition that one of some answers is for a metric, an organisation and a period that ends in the quarter."""
-    stands = (
-        not_(answers.c.is_withdrawn)
-        if "is_withdrawn" in answers.c
-        else answers.c.status != literal_column("'WITHDRAWN'")
+def _latest_exception(asked: FromClause, ends: ColumnElement[Any], *around: FromClause) -> Any:
+    """The latest exception for a request, which is the one that counts: one with a date ends an exemption."""
+    exception = _exception.alias()
+    return (
+        select(exception.c.until, exception.c.until.is_(None).label("is_exempt"))
+        .where(
+            exception.c.quarter == _code(ends),
+            exception.c.organisation_id == asked.c.organisation_id,
+            or_(exception.c.metric_id.is_(None), exception.c.metric_id == asked.c.metric_id),
+        )
+        .order_by(exception.c.id.desc())
+        .limit(_ONE)
+        .correlate(asked, *around)
+        .lateral("latest")
     )
-    answer = select(_ONE).where(
-        answers.c.metric_id == collection.c.metric_id,
-        answers.c.organisation_id == organisation.c.id,
-        answers.c.period_ends >= _quarter_starts(ends),
-        answers.c.period_ends <= ends,
-        stands,
+
+
+def _published(asked: FromClause, ends: ColumnElement[Any], *around: FromClause) -> Select[Any]:
+    """The figures that answer a request: sent for the quarter, or calculated from what was. An import answers none."""
+    figure, revision = _figure.alias(), _revision.alias()
+    current = and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
+    return (
+        select(_ONE)
+        .select_from(figure.join(revision, current))
+        .where(
+            *_answers(figure, asked, ends),
+            figure.c.status != WITHDRAWN,
+            or_(revision.c.submission_id.is_not(None), figure.c.origin == literal_column("'DERIVED'")),
+        )
+        .correlate(asked, *around)
     )
-    return exists(answer.correlate(collection, organisation, *around))
+
+
+def _nil_returned(asked: FromClause, ends: ColumnElement[Any], *around: FromClause) -> Select[Any]:
+    nil_return = _nil_return.alias()
+    answers = (*_answers(nil_return, asked, ends), not_(nil_return.c.is_withdrawn))
+    return select(_ONE).where(*answers).correlate(asked, *around)
+
+
+def _answers(answer: Any, asked: FromClause, ends: ColumnElement[Any]) -> tuple[ColumnElement[bool], ...]:
+    """The conditions that an answer is for a metric, an organisation and a period that ends in the quarter."""
+    return (
+        answer.c.metric_id == asked.c.metric_id,
+        answer.c.organisation_id == asked.c.organisation_id,
+        answer.c.period_ends >= _quarter_starts(ends),
+        answer.c.period_ends <= ends,
+    )
 
 
 def _organisation_id(arguments: Arguments) -> ColumnElement[Any] | None:
@@ -164,14 +214,18 @@ def _organisation_id(arguments: Arguments) -> ColumnElement[Any] | None:
 def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     """One row: how many figures are due and how many are reported, with the quarter's dates."""
     ends, within = arguments.quarter("quarter"), _organisation_id(arguments)
-    rows = expected(ends, within).subquery()
+    rows = requested(ends, within).subquery()
     quarter = _quarter.alias()
     dated = select(quarter).where(quarter.c.code == _code(ends)).subquery()
-    counted = select(
-        func.count().label("expected"),
-        func.count().filter(rows.c.is_reported).label("reported"),
-        func.count().filter(rows.c.is_nil).label("nil_returns"),
-    ).select_from(rows)
+    counted = (
+        select(
+            func.count().label("expected"),
+            func.count().filter(or_(rows.c.is_published, rows.c.is_nil)).label("reported"),
+            func.count().filter(rows.c.is_nil).label("nil_returns"),
+        )
+        .select_from(rows)
+        .where(not_(rows.c.is_exempt))
+    )
     counts = counted.subquery()
     # Divided as doubles: a quotient of decimals is rounded once to its digits, and then again to a double.
     due = cast(func.nullif(counts.c.expected, literal_column("0")), Float)
@@ -188,9 +242,93 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     ).select_from(counts.outerjoin(dated, true()))
 
 
-def missing_figures(row: Any, _: Arguments) -> Select[Any]:
+def requests(row: Any, arguments: Arguments) -> Select[Any]:
+    """Every figure that is asked for, with how far its answer has come; by organisation and metric, numbered."""
+    rows = requested(row.c.quarter_ends, None, row).subquery("requested")
+    metric, organisation = _metric.alias(), _organisation.alias()
+    is_within = case(
+        (row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends)
+    )
+    state = _state(rows, row, arguments)
+    is_open = state.in_([constant(each) for each in _UNSENT])
+    late = case(
+        (rows.c.is_exempt, false()),
+        (is_open, rows.c.due_on < arguments.day()),
+        else_=exists(_submitted(rows, row, arguments, after=rows.c.due_on)),
+    )
+    place = func.row_number().over(order_by=_by_organisation(organisation, metric))
+    return (
+        select(
+            cast(place, BigInteger).label("id"),
+            rows.c.metric_id,
+            rows.c.organisation_id,
+            state.label("state"),
+            rows.c.due_on,
+            func.coalesce(late, false()).label("is_late"),
+        )
+        .select_from(
+            rows.join(metric, metric.c.id == rows.c.metric_id).join(
+                organisation, organisation.c.id == rows.c.organisation_id
+            )
+        )
+        .where(is_within)
+    )
+
+
+def _state(rows: FromClause, row: Any, arguments: Arguments) -> ColumnElement[str]:
+    """How far the answer to a request has come. Of what is not published only the viewer's scope is looked at."""
+    return case(
+        (rows.c.is_exempt, constant(RequestState.EXEMPT)),
+        (rows.c.is_published, constant(RequestState.PUBLISHED)),
+        (rows.c.is_nil, constant(RequestState.NIL)),
+        *((exists(_submitted(rows, row, arguments, *statuses)), constant(state)) for state, statuses in _STEPS.items()),
+        else_=constant(RequestState.NOT_STARTED),
+    )
+
+
+def _submitted(
+    rows: FromClause, row: Any, arguments: Arguments, *statuses: str, after: ColumnElement[Any] | None = None
+) -> Select[Any]:
+    """The entries that answer a request, in submissions of the quarter that the viewer may see.
+
+    In some statuses, or submitted after a day: waiting, or published.
+    """
+    entry, submission = _entry.alias(), _submission.alias()
+    where = [
+        entry.c.metric_id == rows.c.metric_id,
+        entry.c.organisation_id == rows.c.organisation_id,
+        submission.c.quarter == row.c.quarter,
+        submission.c.status.in_([constant(each) for each in statuses or ("SUBMITTED", "APPROVED", "PUBLISHED")]),
+        visible_submission(submission, arguments.request.scope()),
+    ]
+    if after is not None:
+        where.append(cast(submission.c.submitted_at, Date) > after)
+    joined = entry.join(submission, submission.c.id == entry.c.submission_id)
+    return select(_ONE).select_from(joined).where(*where).correlate(rows, row)
+
+
+def request_counts(by: str | None) -> Callable[[Any, Arguments], Select[Any]]:
+    """How many requests are in each state and how many are late: of all, or for each metric or organisation."""
+
+    def counted(row: Any, arguments: Arguments) -> Select[Any]:
+        rows = requests(row, arguments).correlate(row).subquery("requests")
+        names = {"NIL": "nil_returns"}
+        counts: list[Any] = [
+            func.count().filter(rows.c.state == constant(state)).label(names.get(state, state.lower()))
+            for state in RequestState
+        ]
+        late = func.count().filter(rows.c.is_late).label("late")
+        if by is None:
+            return select(*counts, late).select_from(rows)
+        first = func.min(rows.c.id).label("place")
+        return select(rows.c[by], *counts, late, first).select_from(rows).group_by(rows.c[by])
+
+    return counted
+
+
+def missing_figures(row: Any, arguments: Arguments) -> Select[Any]:
     """The figures that are due and not reported, by organisation and metric."""
-    rows = expected(row.c.quarter_ends, None, row).subquery()
+    rows = requested(row.c.quarter_ends, None, row).subquery()
     metric, organisation = _metric.alias(), _organisation.alias()
     is_within = case(
         (row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends)
@@ -203,7 +341,7 @@ def missing_figures(row: Any, _: Arguments) -> Select[Any]:
                 organisation, organisation.c.id == rows.c.organisation_id
             )
         )
-        .where(not_(rows.c.is_reported), is_within)
+        .where(not_(or_(rows.c.is_published, rows.c.is_nil, rows.c.is_exempt)), is_within)
     )
 
 

@@ -3,11 +3,16 @@
 import datetime as dt
 
 import strawberry
+from strawberry import UNSET
 
-from schema.mapping import Derived, entity, field, reach
-from schema.sql.collections import missing_figures
+from schema.enumerations import RequestState
+from schema.mapping import Derived, Pages, entity, field, field_with_arguments, reach
+from schema.sql.collections import missing_figures, request_counts, requests
+from schema.types.filters import RequestWhere
 from schema.types.metrics import Metric
 from schema.types.organisations import Organisation
+from schema.types.paging import Connection
+from schema.types.scalars import After, First
 
 
 @entity(None)
@@ -22,13 +27,68 @@ class MissingFigure:
 
 
 @entity(None)
+@strawberry.type(
+    description="A figure that an organisation is asked for in a quarter, and how far its answer has come."
+)
+class FigureRequest:
+    """A figure that an organisation is asked for, and how far its answer has come."""
+
+    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    organisation: Organisation = field(
+        "The organisation that is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
+    state: RequestState = field("How far the answer has come.")
+    due_on: dt.date | None = field("The last date on which the answer is on time. Null when none is set.")
+    is_late: bool = field(
+        "Whether it was submitted after that date, or has not been submitted and the date has passed. When something "
+        "was submitted can be seen in your scope only."
+    )
+
+
+@entity(None)
+@strawberry.type(description="How many requests are in each state.")
+class RequestCounts:
+    """How many requests are in each state."""
+
+    not_started: int = field("Nothing has been sent.")
+    draft: int = field("In a draft.")
+    submitted: int = field("Submitted, and not published yet.")
+    returned: int = field("Returned to the person who sent it.")
+    published: int = field("Answered with a figure.")
+    nil_returns: int = field("Answered with a nil return.")
+    exempt: int = field("Exempt from answering.")
+    late: int = field("Late, in any state.")
+
+
+@entity(None)
+@strawberry.type(description="How many requests to one organisation are in each state.")
+class OrganisationRequests(RequestCounts):
+    """How many requests to one organisation are in each state."""
+
+    organisation: Organisation = field(
+        "The organisation that is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id)
+    )
+
+
+@entity(None)
+@strawberry.type(description="How many requests for one metric are in each state.")
+class MetricRequests(RequestCounts):
+    """How many requests for one metric are in each state."""
+
+    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+
+
+@entity(None)
 @strawberry.type(description="How many figures are due in a quarter, how many are reported, and the deadlines.")
 class Completeness:
     """How many figures are due in a quarter, how many are reported, and the deadlines."""
 
     quarter: str = field("The code of the quarter.")
     expected: int = field("How many figures are due: one for each metric and organisation, without exemptions.")
-    reported: int = field("How many are reported, as a published figure or a nil return.")
+    reported: int = field(
+        "How many are reported for the quarter, as a published figure or a nil return. An import for a day within the "
+        "quarter, such as the figures of a paper, reports nothing."
+    )
     nil_returns: int = field("How many of the reported ones are nil returns.")
     percent: float = field("Reported as a percentage of expected. 100 when nothing is due.")
     opens_on: dt.date | None = field(
@@ -37,5 +97,22 @@ class Completeness:
     soft_deadline: dt.date | None = field("The last date on which figures are on time. Null when none is set.")
     hard_deadline: dt.date | None = field("The last date on which figures are accepted. Null when none is set.")
     missing: list[MissingFigure] = field(
-        "The figures that are not reported, by organisation and metric.", Derived(missing_figures, size=500)
+        "The figures that are not reported, by organisation and metric. `requests` has them in pages, with states.",
+        Derived(missing_figures, size=500),
     )
+    counts: RequestCounts = field("How many requests are in each state.", Derived(request_counts(None), size=1))
+    by_organisation: list[OrganisationRequests] = field(
+        "The same for each organisation that is asked.", Derived(request_counts("organisation_id"), size=250)
+    )
+    by_metric: list[MetricRequests] = field(
+        "The same for each metric that is asked for.", Derived(request_counts("metric_id"), size=80)
+    )
+
+    @field_with_arguments(Pages(rows=requests))
+    def requests(
+        self,
+        filter: RequestWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+    ) -> Connection[FigureRequest]:
+        """Every figure that is asked for, also of organisations that are exempt; by organisation and metric."""

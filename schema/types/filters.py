@@ -19,6 +19,7 @@ from schema.enumerations import (
     OrganisationKind,
     PeriodKind,
     Qualifier,
+    RequestState,
     SubmissionStatus,
     TargetStatus,
     Unit,
@@ -221,6 +222,20 @@ class FigureFilter:
     published_at: DateTimeFilter | None = operator("When the latest revision was published.")
 
 
+@strawberry.input(description="Conditions on requests for figures.")
+class RequestFilter:
+    """Conditions on requests for figures."""
+
+    and_: list["RequestFilter"] | None = operator(_ALL, name="and")
+    or_: list["RequestFilter"] | None = operator(_ANY, name="or")
+    not_: Optional["RequestFilter"] = operator(_NOT, name="not")
+    metric: MetricFilter | None = operator("The metric.")
+    organisation: OrganisationFilter | None = operator("The organisation that is asked.")
+    state: Filter[RequestState] | None = operator("How far the answer has come.")
+    due_on: DateFilter | None = operator("The last date on which the answer is on time.")
+    is_late: BooleanFilter | None = operator("Whether it is late.")
+
+
 @strawberry.input(description="Conditions on targets.")
 class TargetFilter:
     """Conditions on targets."""
@@ -335,3 +350,4 @@ SubmissionWhere = Annotated[
     ),
 ]
 AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only items that match.")]
+RequestWhere = Annotated[RequestFilter | None, strawberry.argument(description="Only items that match.")]

@@ -81,6 +81,11 @@ class Parameters:
             self._kept[key] = (thing, make())
         return self._kept[key][1]
 
+    @property
+    def asks_scope(self) -> bool:
+        """Whether a place asks for the scope of the viewer."""
+        return "scope" in self.readers
+
     def scope(self) -> ColumnElement[Any]:
         """The scope of the viewer: one parameter for all places that ask for it."""
         self.readers.setdefault("scope", lambda binding: binding.scope)

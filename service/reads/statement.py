@@ -47,8 +47,11 @@ class Statement(Writer):
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
         self.computed: list[tuple[Path, mapping.Computed, Linked]] = []
-        # Whether it touches rows that only a scope lets its viewer see.
-        self.is_scoped = False
+
+    @property
+    def is_scoped(self) -> bool:
+        """Whether it touches rows that only a scope lets its viewer see."""
+        return self.parameters.asks_scope
 
     def of_root(self, wanted: Wanted) -> Select[Any]:
         """The statement that answers an operation on the root of every reading."""
@@ -168,7 +171,10 @@ class Statement(Writer):
             selected, name = declared.rows(row, arguments), self.name("derived")
             rows: FromClause = selected.subquery(name) if row is None else selected.correlate(row).lateral(name)
             return rows, RelatedRows(order=(rows.c.place,)) if "place" in rows.c else RelatedRows()
-        if not isinstance(declared, mapping.Reach | mapping.Pages):
+        if isinstance(declared, mapping.Pages) and declared.rows is not None:
+            made = declared.rows(row, arguments)
+            return (made if row is None else made.correlate(row)).subquery(self.name("rows")), RelatedRows()
+        if not isinstance(declared, mapping.Reach | mapping.Pages) or declared.related is None:
             raise TypeError(f"{field.name} has no mapping to the rows that it leads to")
         entity = entity_of(kind)
         other = self.source(entity, arguments)
@@ -179,7 +185,6 @@ class Statement(Writer):
         """The condition that the viewer may see a row of a type; none where everybody may."""
         if entity.visible is None:
             return []
-        self.is_scoped = True
         return [entity.visible(row, self.parameters.scope())]
 
     def source(self, entity: Entity, arguments: BoundArguments) -> FromClause:

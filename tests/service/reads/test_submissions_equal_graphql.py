@@ -54,7 +54,14 @@ QUARTERS = [
 COMPLETENESS = """query($quarter: String!, $organisation: OdsCode) {
     completeness(quarter: $quarter, organisation: $organisation) {
         quarter expected reported nilReturns percent opensOn softDeadline hardDeadline
-        missing { metric { code } organisation { code } } } }"""
+        missing { metric { code } organisation { code } }
+        counts { notStarted draft submitted returned published nilReturns exempt late }
+        byOrganisation { organisation { code } notStarted draft submitted returned published nilReturns exempt late }
+        byMetric { metric { code } notStarted draft submitted returned published nilReturns exempt late }
+        requests(first: 40) { totalCount pageInfo { hasNextPage } edges { cursor node {
+            metric { code } organisation { code } state dueOn isLate } } }
+        late: requests(filter: { isLate: { eq: true }, state: { ne: EXEMPT } }) { totalCount }
+        practices: requests(filter: { organisation: { kind: { eq: PRACTICE } } }) { totalCount } } }"""
 
 
 @pytest.mark.parametrize(

@@ -111,6 +111,109 @@ async def test_an_extended_deadline_can_be_undone(writable):
         assert codes(await update(writable, validateOnly=True)) == expected
 
 
+async def test_the_figures_of_a_paper_answer_no_request_of_their_quarter(writable):
+    """January's paper is no answer to the fourth quarter: on the first day nothing is reported."""
+    assert counts(await completeness(writable, organisation="Y59")) == (567, 0, 0)
+
+
+async def test_a_correction_that_is_sent_for_the_quarter_is_an_answer(writable):
+    before = counts(await completeness(writable))[1]
+    await published(writable, figure(88.7, reason="Counted again."))
+    assert counts(await completeness(writable))[1] == before + 1
+
+
+REQUESTS = """requests(filter: { organisation: { code: { eq: "RVV" } } }) {
+    nodes { metric { code } organisation { code } state dueOn isLate } }"""
+
+
+async def states(database: Database, *, by: Viewer | None = ADA) -> dict[str, Any]:
+    """The state of each request to a trust, by its metric, as somebody sees it."""
+    query = f'{{ completeness(quarter: "{Q4}") {{ {REQUESTS} }} }}'
+    data = await Executor(graph._schema, database).data(GraphQLRequest(query), Caller(by), may_write=False)
+    nodes = orjson.loads(data)["completeness"]["requests"]["nodes"]
+    return {node["metric"]["code"]: node["state"] for node in nodes}
+
+
+def level(metric: str = LEVEL, **more: Any) -> dict[str, Any]:
+    return figure(2, metric, organisation="RVV", **more)
+
+
+async def test_a_request_goes_from_not_started_to_published(writable):
+    seen = [(await states(writable))[LEVEL]]
+    made = await drafted(writable, level())
+    seen.append((await states(writable))[LEVEL])
+    for name, by in (("submit", BOB), ("return", ADA), ("submit", BOB), ("approve", ADA), ("publish", ADA)):
+        await step(writable, name, made, by=by, reason="r")
+        seen.append((await states(writable))[LEVEL])
+    await step(writable, "withdraw", made, by=ADA, reason="r")
+    seen.append((await states(writable))[LEVEL])
+    steps = ["DRAFT", "SUBMITTED", "RETURNED", "SUBMITTED", "SUBMITTED", "PUBLISHED"]
+    assert seen == ["NOT_STARTED", *steps, "NOT_STARTED"]
+
+
+async def test_a_nil_return_and_an_exemption_are_states_of_their_own(writable):
+    await published(writable, {**level(), "value": None, "isNilReturn": True})
+    exempt = {"quarter": Q4, "organisation": "RVV", "metric": "interface_fit_notes_level", "reason": "It has no ward."}
+    await give(writable, "grantException", exempt, by=ROOT)
+    found = await states(writable)
+    assert (found[LEVEL], found["interface_fit_notes_level"]) == ("NIL", "EXEMPT")
+
+
+async def test_drafts_of_others_are_seen_as_not_started(writable):
+    await drafted(writable, level())
+    trust = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'RWF'")
+    for by in (None, Viewer("Tim", Role.SUBMITTER, "tttttttt", trust)):
+        assert (await states(writable, by=by))[LEVEL] == "NOT_STARTED"
+    await published(writable, level())
+    assert (await states(writable, by=None))[LEVEL] == "PUBLISHED"
+
+
+async def test_what_is_not_sent_by_its_due_date_is_late_and_so_is_what_was_sent_after_it(writable):
+    ask = f"{REQUESTS} counts {{ late }}"
+    await published(writable, level())
+    for due, late in ((TODAY, [False] * 5), (TODAY - DAY, [True] * 5)):
+        await give(writable, "setQuarter", dates(softDeadline=due), by=ROOT)
+        query = f'{{ completeness(quarter: "{Q4}", organisation: "RVV") {{ {ask} }} }}'
+        data = await Executor(graph._schema, writable).data(GraphQLRequest(query), Caller(ADA), may_write=False)
+        found = orjson.loads(data)["completeness"]
+        nodes = found["requests"]["nodes"]
+        assert [node["isLate"] for node in nodes] == late
+        assert {node["dueOn"] for node in nodes} == {str(due)}
+        assert found["counts"]["late"] == sum(late)
+
+
+async def test_requests_are_counted_by_organisation_and_by_metric(writable):
+    await published(writable, level())
+    more = "counts { published notStarted } byMetric { metric { code } published notStarted } "
+    found = await completeness(writable, more=more + "byOrganisation { organisation { code } published notStarted }")
+    assert found["counts"] == {"published": 2, "notStarted": 565}
+    of_level = next(each for each in found["byMetric"] if each["metric"]["code"] == LEVEL)
+    of_trust = next(each for each in found["byOrganisation"] if each["organisation"]["code"] == "RVV")
+    assert ((of_level["published"], of_level["notStarted"]), (of_trust["published"], of_trust["notStarted"])) == (
+        (1, 3),
+        (1, 4),
+    )
+
+
+async def test_requests_come_in_pages_and_are_filtered(writable):
+    await published(writable, level())
+    query = (
+        f'query($after: String) {{ completeness(quarter: "{Q4}") {{ requests(first: 200, after: $after, filter: '
+        "{ state: { eq: NOT_STARTED }, organisation: { kind: { in: [TRUST, PRACTICE] } } }) "
+        "{ totalCount pageInfo { hasNextPage endCursor } nodes { metric { code } organisation { code } } } } }"
+    )
+    seen, after, more = [], None, True
+    while more:
+        request = GraphQLRequest(query, {"after": after})
+        data = await Executor(graph._schema, writable).data(request, Caller(None), may_write=False)
+        page = orjson.loads(data)["completeness"]["requests"]
+        seen += [(each["metric"]["code"], each["organisation"]["code"]) for each in page["nodes"]]
+        after, more = page["pageInfo"]["endCursor"], page["pageInfo"]["hasNextPage"]
+        assert page["totalCount"] == 379
+    assert len(seen) == len(set(seen)) == 379
+    assert (LEVEL, "RVV") not in seen
+
+
 async def test_a_late_submission_is_recorded_as_late_and_still_published(writable):
     await give(writable, "setQuarter", dates(softDeadline=TODAY - DAY, hardDeadline=TODAY), by=ROOT)
     made = await published(writable)

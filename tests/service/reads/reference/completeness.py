@@ -4,7 +4,9 @@ import datetime as dt
 
 from schema.periods import parsed
 from tests.service.reads.reference import organisations
-from tests.service.reads.reference.lookup import Arguments
+from tests.service.reads.reference.listings import filtered
+from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference.pages import Order, connection
 from tests.service.reads.reference.tables import Row, Tables
 
 Cell = tuple[int, int]
@@ -16,27 +18,110 @@ def completeness(tables: Tables, _: Row, arguments: Arguments) -> Row:
     code = _code(ends)
     within = arguments.get("organisation")
     cells = {cell for cell in _asked(tables, code, ends) if within is None or _is_within(tables, cell, within, ends)}
-    reported = {cell for cell in cells if _figures(tables, cell, starts, ends) or _nils(tables, cell, starts, ends)}
+    listed = [_request(tables, cell, code, starts, ends) for cell in sorted(cells, key=lambda one: _place(tables, one))]
+    states = [one["state"] for one in listed]
+    due, reported = len(listed) - states.count("EXEMPT"), states.count("PUBLISHED") + states.count("NIL")
     dates = next(iter(tables.where("quarter", "code", code)), {})
     return {
         "quarter": code,
-        "expected": len(cells),
-        "reported": len(reported),
-        "nilReturns": len([cell for cell in reported if not _figures(tables, cell, starts, ends)]),
-        "percent": 100 * len(reported) / len(cells) if cells else 100.0,
+        "expected": due,
+        "reported": reported,
+        "nilReturns": states.count("NIL"),
+        "percent": 100 * reported / due if due else 100.0,
         **{name: dates.get(name) for name in ("opensOn", "softDeadline", "hardDeadline")},
-        "unanswered": cells - reported,
+        "listed": [one | {"id": at} for at, one in enumerate(listed, 1)],
     }
 
 
-def missing(tables: Tables, row: Row, _: Arguments) -> list[Row]:
+def missing(_: Tables, row: Row, __: Arguments) -> list[Row]:
     """Who has not answered, by kind and name of the organisation, one after the other, and by the metric's code."""
+    return [one for one in row["listed"] if one["state"] not in {"PUBLISHED", "NIL", "EXEMPT"}]
 
-    def place(cell: Row) -> tuple[str, str, int, str]:
-        metric, organisation = (tables.where(name, "id", cell[f"{name}Id"])[0] for name in ("metric", "organisation"))
-        return (organisation["kind"], organisation["name"].lower(), organisation["id"], metric["code"])
 
-    return sorted(({"metricId": metric, "organisationId": at} for metric, at in row["unanswered"]), key=place)
+def requests(tables: Tables, row: Row, arguments: Arguments) -> Row:
+    """A page of what is asked for, in the same order."""
+    return connection(filtered(tables, row["listed"], arguments), Order([]), arguments, lambda at: {"id": at})
+
+
+def counts(_: Tables, row: Row, __: Arguments) -> Row:
+    """How many requests are in each state, and how many are late."""
+    return _counted(row["listed"])
+
+
+def counts_by(name: str) -> Says:
+    """The same for each organisation or metric, in the order of the first request of each."""
+
+    def says(_: Tables, row: Row, __: Arguments) -> list[Row]:
+        groups: dict[int, list[Row]] = {}
+        for one in row["listed"]:
+            groups.setdefault(one[name], []).append(one)
+        return [_counted(group) | {name: at} for at, group in groups.items()]
+
+    return says
+
+
+def _counted(listed: list[Row]) -> Row:
+    names = {"notStarted": "NOT_STARTED", "nilReturns": "NIL"}
+    shown = ("notStarted", "draft", "submitted", "returned", "published", "nilReturns", "exempt")
+    states = [one["state"] for one in listed]
+    return {name: states.count(names.get(name, name.upper())) for name in shown} | {
+        "late": len([one for one in listed if one["isLate"]])
+    }
+
+
+def _place(tables: Tables, cell: Cell) -> tuple[str, str, int, str]:
+    names = ("metric", "organisation")
+    metric, organisation = (tables.where(name, "id", at)[0] for name, at in zip(names, cell, strict=True))
+    return organisation["kind"], organisation["name"].lower(), organisation["id"], metric["code"]
+
+
+def _request(tables: Tables, cell: Cell, code: str, starts: dt.date, ends: dt.date) -> Row:
+    """A request: how far its answer has come, by when it is due, and whether it is late."""
+    latest = _latest_exception(tables, cell, code)
+    due = _due(tables, cell, code, ends, None if latest is None else latest["until"])
+    sent = _sent(tables, cell, code)
+    statuses = {one["status"] for one in sent}
+    if latest is not None and latest["until"] is None:
+        state = "EXEMPT"
+    elif _figures(tables, cell, starts, ends):
+        state = "PUBLISHED"
+    elif _nils(tables, cell, starts, ends):
+        state = "NIL"
+    else:
+        steps = (("SUBMITTED", {"SUBMITTED", "APPROVED"}), ("RETURNED", {"RETURNED"}), ("DRAFT", {"DRAFT"}))
+        state = next((name for name, among in steps if statuses & among), "NOT_STARTED")
+    if state in {"NOT_STARTED", "DRAFT", "RETURNED"}:
+        late = due is not None and due < tables.today
+    else:
+        answers = [one for one in sent if one["status"] in {"SUBMITTED", "APPROVED", "PUBLISHED"}]
+        late = state != "EXEMPT" and due is not None and any(one["submittedAt"].date() > due for one in answers)
+    names = {"metricId": cell[0], "organisationId": cell[1], "__typename": "FigureRequest"}
+    return names | {"state": state, "dueOn": due, "isLate": late}
+
+
+def _due(tables: Tables, cell: Cell, code: str, ends: dt.date, until: dt.date | None) -> dt.date | None:
+    kind = tables.where("organisation", "id", cell[1])[0]["kind"]
+    own = [
+        each["due"]
+        for each in tables.where("collection", "metricId", cell[0])
+        if each["kind"] == kind
+        and each["due"] is not None
+        and _is_of(each, code, ends)
+        and cell[1] in {one["id"] for one in _members(tables, each, ends)}
+    ]
+    soft = next(iter(tables.where("quarter", "code", code)), {}).get("softDeadline")
+    day: dt.date | None = min(own, default=soft)
+    return max(day, until) if day is not None and until is not None else day
+
+
+def _sent(tables: Tables, cell: Cell, code: str) -> list[Row]:
+    """The submissions of the quarter, as far as the viewer sees them, that have an entry for a request."""
+    with_entry = {
+        entry["submissionId"]
+        for entry in tables.where("submission_entry", "metricId", cell[0])
+        if entry["organisationId"] == cell[1]
+    }
+    return [row for row in tables.where("submission", "quarter", code) if row["id"] in with_entry]
 
 
 def _days(written: str) -> tuple[dt.date, dt.date]:
@@ -58,7 +143,7 @@ def _asked(tables: Tables, code: str, ends: dt.date) -> set[Cell]:
         (collection["metricId"], organisation["id"])
         for collection in collections
         for organisation in _members(tables, collection, ends)
-        if _is_open(organisation, ends) and not _is_exempt(tables, collection, organisation, code)
+        if _is_open(organisation, ends)
     }
 
 
@@ -79,14 +164,14 @@ def _is_open(organisation: Row, on: dt.date) -> bool:
     return has_opened and (organisation["closedOn"] is None or on <= organisation["closedOn"])
 
 
-def _is_exempt(tables: Tables, collection: Row, organisation: Row, code: str) -> bool:
-    """Whether an organisation need not answer at all, by the last word about it: who was given longer is asked."""
+def _latest_exception(tables: Tables, cell: Cell, code: str) -> Row | None:
+    """The last word about a request: without a date the organisation need not answer, with one it has longer."""
     about_it = [
         row
-        for row in tables.where("collection_exception", "organisationId", organisation["id"])
-        if row["quarter"] == code and row["metricId"] in {None, collection["metricId"]}
+        for row in tables.where("collection_exception", "organisationId", cell[1])
+        if row["quarter"] == code and row["metricId"] in {None, cell[0]}
     ]
-    return bool(about_it) and max(about_it, key=lambda row: row["id"])["until"] is None
+    return max(about_it, key=lambda row: row["id"], default=None)
 
 
 def _is_within(tables: Tables, cell: Cell, code: str, on: dt.date) -> bool:
@@ -97,7 +182,14 @@ def _is_within(tables: Tables, cell: Cell, code: str, on: dt.date) -> bool:
 
 def _figures(tables: Tables, cell: Cell, starts: dt.date, ends: dt.date) -> list[Row]:
     found = _answers(tables, "figure", cell, starts, ends)
-    return [row for row in found if row["status"] != "WITHDRAWN"]
+    return [row for row in found if row["status"] != "WITHDRAWN" and _is_sent(tables, row)]
+
+
+def _is_sent(tables: Tables, figure: Row) -> bool:
+    """Whether a figure was sent for a quarter or calculated, and not imported."""
+    revisions = tables.where("figure_revision", "figureId", figure["id"])
+    current = next(row for row in revisions if row["revision"] == figure["revision"])
+    return figure["origin"] == "DERIVED" or current["submissionId"] is not None
 
 
 def _nils(tables: Tables, cell: Cell, starts: dt.date, ends: dt.date) -> list[Row]:
