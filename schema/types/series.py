@@ -99,6 +99,10 @@ class Series:
     recalculations: list[Recalculation] = field(
         "The dates from which the limits are recalculated, earliest first, even without figures on both sides.",
     )
+    suggested_recalculation: Recalculation | None = field(
+        "A date from which the limits could be recalculated. The last 8 points or more are all on one side of the "
+        "mean, within limits of their own. It is only offered: to accept it, use `recalculateLimits`.",
+    )
     missing_periods: list[Period] = field(
         "The months, quarters or years that are missing between the first figure and the last, earliest first.",
     )

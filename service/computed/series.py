@@ -104,6 +104,12 @@ class Series:
         return [Recalculation(starts=each.starts, reason=each.reason) for each in self._inputs.recalculations]
 
     @property
+    def suggested_recalculation(self) -> Recalculation | None:
+        """Where the limits could be recalculated, and why."""
+        found = self._series.suggested_recalculation
+        return None if found is None else Recalculation(starts=found.starts, reason=found.reason)
+
+    @property
     def variation(self) -> Variation:
         """What the latest figure says about the process."""
         return self._series.variation

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cached_property
 
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
 from service.statistics import figures, gaps, process, stretches, trends
@@ -17,7 +18,8 @@ from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.frequencies import Chosen, chosen
 from service.statistics.goals import Goal, goal_in_force, goals_by_date
 from service.statistics.points import Point, quarters
-from service.statistics.sentences import there_are
+from service.statistics.sentences import number, there_are
+from service.statistics.steps import step
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,23 @@ class Series:
     def chart(self) -> process.Chart:
         """Its process limits and special causes."""
         return process.xmr([each.value for each in self.figures], recalculated_at=[at for at, _ in self.starts])
+
+    @property
+    def suggested_recalculation(self) -> RecalculatedFrom | None:
+        """Where its limits could be recalculated, and why: an unmistakable step; nobody but a person decides that."""
+        found = step([figure.value for figure in self.figures], self.chart.latest)
+        if found is None:
+            return None
+        first, last = self.figures[found.first], self.figures[-1]
+        mean, lower, upper = (
+            number(self.unit, float(each)) for each in (found.mean, found.since.lower, found.since.upper)
+        )
+        count, side = len(self.figures) - found.first, "above" if found.is_up else "below"
+        reason = (
+            f"The last {count} figures, {first.label} to {last.label}, are all {side} the mean, {mean}, "
+            f"and within limits of their own, {lower} to {upper}."
+        )
+        return RecalculatedFrom(first.period_starts, reason)
 
     @cached_property
     def goals(self) -> tuple[Goal | None, ...]:

@@ -126,6 +126,52 @@ def test_no_flat_series_has_a_special_cause_or_fails_its_own_value(hundredths, c
         assert (read.variation, read.assurance) == ("COMMON_CAUSE", "CONSISTENTLY_PASS")
 
 
+BEFORE, AFTER = [60.0, 62, 58, 61, 63, 59, 60, 62, 58, 61, 60, 62], [92.0, 88, 94, 87, 93, 89, 95, 88]
+
+
+def suggested(values: list[float], **more: Any) -> str | None:
+    found = Series(series(values, **more)).suggested_recalculation
+    return None if found is None else found.starts.isoformat()
+
+
+@pytest.mark.parametrize(
+    ("values", "starts"),
+    [
+        ([*BEFORE, *AFTER], "2022-04-01"),
+        ([*BEFORE, *AFTER, 92, 91, 89, 93], "2022-04-01"),
+        ([*BEFORE, *AFTER[:7]], None),
+        ([*BEFORE[:6], *AFTER], "2020-10-01"),
+        ([*BEFORE[:5], *AFTER], None),
+        ([*BEFORE, 40, *AFTER], "2022-07-01"),
+        # One of the eight is on the mean's other side, or outside the limits of their own.
+        ([*BEFORE, *AFTER[:6], 50, 90], None),
+        ([*BEFORE, *AFTER[:6], 1000, 90], None),
+        # A steady rise is no step: its last points go beyond limits of their own.
+        ([float(at) for at in range(24)], None),
+        ([50.0] * 24, None),
+        ([*AFTER, *AFTER, *BEFORE], "2023-04-01"),
+        ([37.03] * 12 + [92.09] * 8, "2022-04-01"),
+        ([92.09] * 12 + [37.03] * 8, "2022-04-01"),
+    ],
+    ids=str,
+)
+def test_a_recalculation_is_suggested_where_there_is_an_unmistakable_step(values, starts):
+    assert suggested([float(each) for each in values]) == starts
+
+
+def test_a_suggestion_says_why_and_is_gone_once_it_was_accepted():
+    values = [*BEFORE, *AFTER]
+    found = Series(series(values, unit=Unit.PERCENT)).suggested_recalculation
+    assert found is not None
+    assert found.reason == (
+        "The last 8 figures, 2022-23-Q1 to 2023-24-Q4, are all above the mean, 72.6%, and within limits of their own, "
+        "75.55% to 105.95%."
+    )
+    accepted = recalculations((found.starts.isoformat(), "New telephones."))
+    assert suggested(values, recalculations=accepted) is None
+    assert len(Series(series(values, recalculations=accepted)).process_limits) == 2
+
+
 def without(inputs: SeriesInputs, *places: int) -> SeriesInputs:
     """A series without the figures at some places."""
     return replace(inputs, figures=tuple(each for at, each in enumerate(inputs.figures) if at not in places))

@@ -17,6 +17,7 @@ ALL = """fragment All on Series {
     metric { code } organisation { code __typename } points { figure { id value revision } period { code label }
     value origin specialCauses target targetUpper expected }
     recalculations { starts reason } processLimits { from to mean lower upper points isTrial reason }
+    suggestedRecalculation { starts reason __typename }
     missingPeriods { id code label kind start end quarter __typename }
     variation assurance trend reasons forecast { value lower upper period { id code label kind start end quarter
     __typename } } svg }"""

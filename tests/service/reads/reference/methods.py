@@ -118,6 +118,21 @@ def runs(values: Values) -> list[tuple[str, int, int]]:
     return found
 
 
+def step(values: Values) -> tuple[int, Limits] | None:
+    """Where a step to one side of the mean begins, and the limits of the last eight values, all of the step."""
+    if len(values) < 14:
+        return None
+    middle, since = mean(values), process_limits(values[-8:])
+    assert since is not None
+    sides = [(value > middle) - (value < middle) for value in values]
+    belongs = [
+        side != 0 and side == sides[-1] and since.lower <= value <= since.upper
+        for side, value in zip(sides, values, strict=True)
+    ]
+    starts = [at for at in range(len(values)) if all(belongs[at:])]
+    return (starts[0], since) if starts and 6 <= starts[0] <= len(values) - 8 else None
+
+
 _TRENDS: dict[str, Callable[[Values, Limits], bool]] = {
     "TREND_UP": lambda window, _: all(after > before for before, after in pairwise(window)),
     "TREND_DOWN": lambda window, _: all(after < before for before, after in pairwise(window)),

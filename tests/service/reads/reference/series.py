@@ -8,8 +8,10 @@ import datetime as dt
 from fractions import Fraction
 from typing import Any
 
+from schema.enumerations import Unit
 from service.statistics.goals import Goal
 from service.statistics.progress import expected_on
+from service.statistics.sentences import number
 from tests.service.reads.reference import figures, frequencies, gaps, methods
 from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.lookup import Arguments, Says
@@ -167,6 +169,26 @@ def reasons(tables: Tables, row: Row, arguments: Arguments) -> list[str]:
     return said + gaps.sentences(row["figures"], _spans(parts))
 
 
+def suggested(tables: Tables, row: Row, _: Arguments) -> Row | None:
+    """The step at the end of the latest stretch, as a recalculation that could be made."""
+    stretch = stretches(tables, row)[-1]
+    found = methods.step(values(stretch))
+    if found is None:
+        return None
+    start, since = found
+    latest = stretch[0][start:]
+    unit = Unit(tables.where("metric", "id", row["metricId"])[0]["unit"])
+    middle = methods.mean(values(stretch))
+    mean, lower, upper = (number(unit, float(each)) for each in (middle, since.lower, since.upper))
+    side = "above" if latest[-1]["value"] > middle else "below"
+    labels = [one["period"]["label"] for one in latest]
+    reason = (
+        f"The last {len(latest)} figures, {labels[0]} to {labels[-1]}, are all {side} the mean, {mean}, "
+        f"and within limits of their own, {lower} to {upper}."
+    )
+    return {"__typename": "Recalculation", "starts": latest[0]["period"]["starts"], "reason": reason}
+
+
 def _spans(parts: list[Stretch]) -> list[gaps.Span]:
     """The runs of points of every stretch, by the places of their first and last point in the series."""
     found, start = [], 0
@@ -233,6 +255,7 @@ FIELDS_OF_SERIES: dict[str, Says] = {
     "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
     "Series.processLimits": limits,
     "Series.missingPeriods": lambda tables, row, _: gaps.missing_periods(row["figures"]),
+    "Series.suggestedRecalculation": suggested,
     "Series.variation": variation,
     "Series.assurance": assurance,
     "Series.trend": trend,
