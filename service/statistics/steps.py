@@ -25,7 +25,7 @@ def step(values: Sequence[float], stretch: Group | None) -> Step | None:
     """The step at the end of the latest stretch of a series; None where there is none.
 
     The last eight points are strictly on one side of the mean, within limits of their own; with earlier points that are
-    so too they are the step. There have to be six points before it, or nobody could tell what it is a step from.
+    so too they are the step. There have to be six points before it, or there is nothing to compare it with.
     """
     if stretch is None or stretch.points < POINTS + FEWEST_FOR_VERDICT:
         return None

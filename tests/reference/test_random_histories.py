@@ -16,7 +16,7 @@ import pytest
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Direction, PeriodKind, Unit
+from schema.enumerations import Comparator, Counts, Direction, PeriodKind, Unit
 from service.computed.series import Series
 from tests.service.reads.reference import methods
 
@@ -55,7 +55,7 @@ def cut(figures: list[tuple[int, Decimal]], days: list[dt.date]) -> list[list[Fr
 
 
 @pytest.mark.parametrize("seed", range(HISTORIES))
-def test_the_service_says_of_a_random_history_what_the_formulas_say(seed):
+def test_a_random_history_has_the_answers_of_the_formulas(seed):
     random = Random(seed)
     figures, direction = history(random), random.choice(list(Direction))
     days = [quarter(random.randint(0, 40))[random.randint(0, 1)] for _ in range(random.choice([0, 0, 1, 2]))]
@@ -70,6 +70,7 @@ def test_the_service_says_of_a_random_history_what_the_formulas_say(seed):
             organisation="o",
             unit=Unit.PERCENT,
             direction=direction,
+            counts=Counts.OVER_PERIOD,
             decimals=2,
             figures=tuple(figure(place, at, value) for place, (at, value) in enumerate(figures)),
             targets=(TargetHistory((revision,), ()),),
