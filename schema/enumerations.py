@@ -245,6 +245,17 @@ class TargetStatus(StrEnum):
 
 
 @described(
+    HOLD="It must be met by the due date, and stay met after it: a share, a level, staff.",
+    REACH="It must be met by the due date. The last figure until then decides for ever: a count.",
+)
+class TargetKind(StrEnum):
+    """Whether a target must be held after its due date, or reached by it."""
+
+    HOLD = "HOLD"
+    REACH = "REACH"
+
+
+@described(
     READER="Reads published figures.",
     SUBMITTER="Drafts and submits figures.",
     APPROVER="Approves and publishes figures.",

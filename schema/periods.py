@@ -46,8 +46,12 @@ def columns(period: Period) -> dict[str, object]:
 
 def quarter_of(day: dt.date) -> str:
     """The code of the NHS financial quarter that a day is in: 31 January 2025 is in 2024-25-Q4."""
-    year = day.year if day.month >= 4 else day.year - 1
-    return f"{_financial_year(year)}-Q{(day.month - 4) % 12 // 3 + 1}"
+    return f"{_financial_year(financial_year(day))}-Q{(day.month - 4) % 12 // 3 + 1}"
+
+
+def financial_year(day: dt.date) -> int:
+    """The calendar year in which the financial year of a day begins: 2024 for 31 January 2025."""
+    return day.year if day.month >= 4 else day.year - 1
 
 
 def parsed(written: str) -> Period:
@@ -136,6 +140,12 @@ def _of_months(first: int, last: int) -> Period:
 def long_date(day: dt.date) -> str:
     """A date as a board paper writes it: 31 January 2025."""
     return f"{day.day} {_MONTHS[day.month]} {day.year}"
+
+
+def months_later(day: dt.date, months: int) -> dt.date:
+    """The last day of the month so many months after the month of a day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return _last_of_month(dt.date(year, month + 1, 1))
 
 
 def _parsed(code: str) -> Period:

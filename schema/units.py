@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.decimals import rounded
-from schema.enumerations import Counts, Unit
+from schema.enumerations import Counts, TargetKind, Unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,6 +71,16 @@ _RULES: Mapping[Unit, UnitRules] = {
 def unit_rules(unit: Unit | str) -> UnitRules:
     """What holds for a unit."""
     return _RULES[Unit(unit)]
+
+
+def accumulates(unit: Unit | str, counts: Counts | str) -> bool:
+    """Whether figures add up over days: a count or a rate that is not of one day."""
+    return Counts(counts) is not Counts.AT_DATE and not unit_rules(unit).is_state
+
+
+def target_kind(unit: Unit | str, counts: Counts | str) -> TargetKind:
+    """The kind of a target that does not say: what accumulates is reached, all else is held."""
+    return TargetKind.REACH if accumulates(unit, counts) else TargetKind.HOLD
 
 
 def ratio(unit: Unit | str, numerator: Decimal, denominator: Decimal) -> Decimal | None:

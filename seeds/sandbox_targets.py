@@ -11,7 +11,8 @@ from decimal import Decimal
 from itertools import islice
 from random import Random
 
-from schema.enumerations import Comparator, Direction, RollUp, Unit
+from schema.enumerations import Comparator, Direction, RollUp, TargetKind, Unit
+from schema.units import target_kind, unit_rules
 from seeds import sandbox_shapes as shapes
 from seeds.sandbox import SandboxPractice, series, value_of
 from seeds.sandbox_metrics import SandboxMetric
@@ -42,6 +43,8 @@ class SandboxTarget:
     baseline: Decimal | None
     baseline_on: dt.date | None
     due: dt.date | None
+    kind: TargetKind
+    start: dt.date | None = None
 
 
 def targets(metrics: Iterable[SandboxMetric], practices: Sequence[SandboxPractice]) -> Iterator[SandboxTarget]:
@@ -101,4 +104,5 @@ def _target(
         baseline=baseline,
         baseline_on=None if baseline is None else BASELINE_ON,
         due=chance.choice(_DUE),
+        kind=target_kind(metric.unit, unit_rules(metric.unit).counts),
     )

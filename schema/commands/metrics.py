@@ -55,6 +55,9 @@ class SaveMetricInput:
         description="The code of the metric whose figures of members its own figures are calculated from.",
     )
     derived_by: RollUp | None = strawberry.field(default=UNSET, description="How they are calculated from them.")
+    is_sample: bool | None = strawberry.field(
+        default=UNSET, description="Whether its figures come from a sample. Default: as it is; a new metric: no."
+    )
     reason: str | None = strawberry.field(default=UNSET, description="Why. It is recorded in the audit.")
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 

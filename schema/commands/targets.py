@@ -5,9 +5,9 @@ import datetime as dt
 import strawberry
 from strawberry import UNSET
 
-from schema.commands.declaring import KEY, PROBLEMS, QUERY, answer_with, command_input, thing
+from schema.commands.declaring import KEY, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Comparator
+from schema.enumerations import Comparator, TargetKind
 from schema.mapping import RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.scalars import OdsCode
@@ -36,7 +36,24 @@ class SetTargetInput:
     baseline_on: dt.date | None = strawberry.field(
         default=UNSET, description="The date of the baseline. Send both or neither."
     )
+    start: dt.date | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "The start: periods that end after it are judged. Default: the baseline's date, or else the due date of "
+            "the target before it, or else 1 April for a count from 1 April."
+        ),
+    )
     due: dt.date | None = strawberry.field(default=UNSET, description="The date by which the target must be met.")
+    kind: TargetKind | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "Whether it must be held after its due date, or reached by it. Default: as it is. A new target is REACH "
+            "for a count or a rate that adds up over days, otherwise HOLD."
+        ),
+    )
+    counts_from: dt.date | None = strawberry.field(
+        default=UNSET, description="The day from which this target or change counts. Default: today."
+    )
     milestones: list[MilestoneInput] | None = strawberry.field(
         default=UNSET, description="Values to reach on the way, at most 40."
     )
@@ -51,10 +68,13 @@ TARGET = answer_with("target")
 
 
 @entity(None)
-@strawberry.type(description="The current target, or the problems. With problems, nothing was done.")
+@strawberry.type(description="The current target, or the problems. With a problem that blocks, nothing was done.")
 class TargetPayload:
-    """The current target, or the problems. With problems, nothing was done."""
+    """The current target, or the problems. With a problem that blocks, nothing was done."""
 
-    target: Target | None = field("The target; null when there are problems.", thing("target"))
-    problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
+    target: Target | None = field("The target; null when a problem blocks.", thing("target"))
+    problems: list[Problem] = field(
+        "Everything that is wrong. Problems of severity INFO do not block: look at the target again.",
+        RequestRows("problems"),
+    )
     query: Query = field(QUERY, Root())

@@ -1,6 +1,5 @@
 """One metric of one organisation over time: the inputs of its series."""
 
-import datetime as dt
 from dataclasses import dataclass
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
@@ -13,7 +12,6 @@ class SeriesFigure(JudgedFigure):
     """One published figure of a series, with its period. Above revision 1 it is corrected."""
 
     kind: PeriodKind
-    period_starts: dt.date
     label: str
     revision: int
 

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.computed_inputs.figures import Numbers
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import Comparator, Unit
+from schema.enumerations import Comparator, Counts, TargetKind, Unit
 
 
 @dataclass(frozen=True)
@@ -20,24 +20,30 @@ class Milestone:
 
 @dataclass(frozen=True)
 class TargetRevision:
-    """A target as it was set or changed on a date."""
+    """A target as it was set or changed, and the day from which that counts."""
 
     revision: int
-    recorded_on: dt.date
+    counts_from: dt.date
     comparator: Comparator
     value: Decimal
     upper_value: Decimal | None
     baseline: Decimal | None
     baseline_on: dt.date | None
+    start: dt.date | None
     due: dt.date | None
+    kind: TargetKind
 
 
 @dataclass(frozen=True)
 class TargetHistory:
-    """Every revision of a target, and the milestones of each, oldest first."""
+    """Every revision of a target, and the milestones of each, oldest first.
+
+    `due_before` is when the target before it of the same metric and organisation is due.
+    """
 
     revisions: tuple[TargetRevision, ...]
     milestones: tuple[Milestone, ...]
+    due_before: dt.date | None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,15 +52,22 @@ class JudgedFigure(Numbers):
 
     id: int
     period_id: int
+    period_starts: dt.date
     period_ends: dt.date
 
 
 @dataclass(frozen=True)
 class JudgedTarget:
-    """A target, every published figure of its series, oldest first, and where the limits are recalculated."""
+    """A target, every published figure of its series, oldest first, and where the limits are recalculated.
+
+    `closed_on` is the organisation's last day.
+    """
 
     id: int
     unit: Unit
+    counts: Counts
+    is_sample: bool
+    closed_on: dt.date | None
     history: TargetHistory
     figures: tuple[JudgedFigure, ...]
     recalculations: tuple[RecalculatedFrom, ...] = ()

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, literal_column, null, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, func, null, select
 
 from schema.computed_inputs.record import Record
 from schema.computed_inputs.targets import (
@@ -20,29 +20,44 @@ from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.recalculations import recalculations_of
 from schema.sql.revised import as_revised
-from schema.tables import FigureRow, MetricRow, MilestoneRow, TargetRevisionRow, TargetRow, table
+from schema.tables import (
+    FigureRow,
+    MetricRow,
+    MilestoneRow,
+    OrganisationRow,
+    PeriodRow,
+    TargetRevisionRow,
+    TargetRow,
+    table,
+)
 
 _figure = table(FigureRow)
 _metric = table(MetricRow)
 _milestone = table(MilestoneRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
 _revision = table(TargetRevisionRow)
 _target = table(TargetRow)
 
-_ONE: ColumnElement[int] = literal_column("1")
-
 _MILESTONE = Record(Milestone, MilestoneRow)
-_REVISION = Record(TargetRevision, TargetRevisionRow, recorded_on=lambda revision: cast(revision.c.recorded_at, Date))
+_REVISION = Record(TargetRevision, TargetRevisionRow, counts_from=lambda revision: counts_from(revision))
 _HISTORY = Record(
     TargetHistory,
-    revisions=lambda target: _revisions(target),
-    milestones=lambda target: _milestones(target),
+    revisions=lambda target, _: _revisions(target),
+    milestones=lambda target, _: _milestones(target),
+    due_before=lambda target, targets: _due_before(target, targets),
 )
-_JUDGED_FIGURE = Record(JudgedFigure, FigureRow)
+_JUDGED_FIGURE = Record(JudgedFigure, FigureRow, period_starts=lambda _, period: period.c.starts)
 _JUDGED = Record(
     JudgedTarget,
     TargetRow,
-    unit=lambda target, _, __: _unit(target),
-    history=lambda target, _, __: target_history(target),
+    unit=lambda target, *_: _of_metric(target, "unit"),
+    counts=lambda target, *_: _of_metric(target, "counts"),
+    is_sample=lambda target, *_: _of_metric(target, "is_sample"),
+    closed_on=lambda target, *_: _closed_on(target),
+    history=lambda target, _, known_at: target_history(
+        target, _target if known_at is None else targets_known_at(known_at)
+    ),
     figures=lambda target, figures, _: _judged_figures(target, figures),
     recalculations=lambda target, _, known_at: _recalculations(target, known_at),
 )
@@ -59,6 +74,11 @@ _PROGRESS_HISTORY = Record(
 )
 
 
+def counts_from(revision: FromClause) -> ColumnElement[Any]:
+    """The day from which a revision of a target counts: the day on which it was recorded, unless it says."""
+    return func.coalesce(revision.c.counts_from, cast(revision.c.recorded_at, Date))
+
+
 def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
     """The targets as they were known at an instant, without those that nobody had set by then."""
     return as_revised(_target, _revision, "target_id", lambda revision: revision.c.recorded_at <= instant)
@@ -70,9 +90,12 @@ def targets_of_moment(arguments: Arguments) -> FromClause:
     return _target if instant is None else targets_known_at(instant)
 
 
-def target_history(target: FromClause) -> ColumnElement[Any]:
-    """A target as it was set and changed until its revision: the revisions and the milestones of each, oldest first."""
-    return _HISTORY.object(target)
+def target_history(target: FromClause, targets: FromClause) -> ColumnElement[Any]:
+    """A target as it was set and changed until its revision: the revisions and the milestones of each, oldest first.
+
+    `targets` are all targets as they are, or were, known.
+    """
+    return _HISTORY.object(target, targets)
 
 
 def progress_inputs(
@@ -100,15 +123,34 @@ def _milestones(target: FromClause) -> ColumnElement[Any]:
     return _MILESTONE.list(milestone, source=milestone, where=where, order=[milestone.c.due], around=[target])
 
 
-def _unit(target: FromClause) -> ColumnElement[Any]:
+def _due_before(target: FromClause, targets: FromClause) -> ColumnElement[Any]:
+    """When the target before it of the same metric and organisation is due."""
+    other = targets.alias()
+    same = (other.c[name] == target.c[name] for name in ("metric_id", "organisation_id"))
+    return select(func.max(other.c.due)).where(*same, other.c.due < target.c.due).correlate(target).scalar_subquery()
+
+
+def _of_metric(target: FromClause, column: str) -> ColumnElement[Any]:
     metric = _metric.alias()
-    return select(metric.c.unit).where(metric.c.id == target.c.metric_id).correlate(target).scalar_subquery()
+    return select(metric.c[column]).where(metric.c.id == target.c.metric_id).correlate(target).scalar_subquery()
+
+
+def _closed_on(target: FromClause) -> ColumnElement[Any]:
+    organisation = _organisation.alias()
+    last_day = select(organisation.c.closed_on).where(organisation.c.id == target.c.organisation_id)
+    return last_day.correlate(target).scalar_subquery()
 
 
 def _judged_figures(target: FromClause, figures: FromClause) -> ColumnElement[Any]:
-    figure = figures.alias()
-    order = [figure.c.period_ends, figure.c.id]
-    return _JUDGED_FIGURE.list(figure, source=figure, where=[_judges(target, figure)], order=order, around=[target])
+    figure, period = figures.alias(), _period.alias()
+    return _JUDGED_FIGURE.list(
+        figure,
+        period,
+        source=figure.join(period, period.c.id == figure.c.period_id),
+        where=[_judges(target, figure)],
+        order=[figure.c.period_ends, figure.c.id],
+        around=[target],
+    )
 
 
 def _recalculations(target: FromClause, known_at: ColumnElement[Any] | None) -> ColumnElement[Any]:
@@ -116,7 +158,7 @@ def _recalculations(target: FromClause, known_at: ColumnElement[Any] | None) -> 
 
 
 def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:
-    """The condition that a target is judged by a figure."""
+    """The condition that a figure is one of the series that a target is about."""
     return and_(
         figure.c.metric_id == target.c.metric_id,
         figure.c.organisation_id == target.c.organisation_id,
@@ -124,7 +166,7 @@ def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:
     )
 
 
-# ── Now, by the latest figure ─────────────────────────────────────────────────────────────────────────────────────
+# ── Now ───────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
@@ -132,21 +174,17 @@ def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnE
     return progress_inputs(target, arguments.day("asOf"), figures_of(arguments), arguments.known_at())
 
 
-def _of_latest(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
+def _of_any(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
+    """The ids of the figures by then: any of them may be the one that decides."""
     figure = figures_of(arguments).alias()
-    return (
-        select(figure.c[column])
-        .where(_judges(target, figure), figure.c.period_ends <= arguments.day("asOf"))
-        .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
-        .limit(_ONE)
-        .correlate(target)
-    )
+    by_then = figure.c.period_ends <= arguments.day("asOf")
+    return select(figure.c[column]).where(_judges(target, figure), by_then).correlate(target)
 
 
 CURRENT_IDS: dict[str, Ids] = {
     "target": lambda target, _: target.c.id,
-    "figure": lambda target, arguments: _of_latest(target, arguments, "id"),
-    "period": lambda target, arguments: _of_latest(target, arguments, "period_id"),
+    "figure": lambda target, arguments: _of_any(target, arguments, "id"),
+    "period": lambda target, arguments: _of_any(target, arguments, "period_id"),
 }
 
 

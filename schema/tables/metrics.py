@@ -107,6 +107,8 @@ class MetricRow(SQLModel, table=True):
     counted_by_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
     # A number of organisations of this kind, which the register counts too.
     counts_organisations: OrganisationKind | None = Field(default=None, sa_column=term(nullable=True))
+    # Whether its figures come from a sample, and not from everybody: only a sample's figure is uncertain.
+    is_sample: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
 
     theme: ThemeRow = Relationship(back_populates="metrics")

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Relationship, SQLModel
 
-from schema.enumerations import Comparator
+from schema.enumerations import Comparator, TargetKind
 from schema.tables.columns import finite, identity, instant, number, one_of, term
 from schema.tables.metrics import MetricRow
 from schema.tables.organisations import OrganisationRow
@@ -25,11 +25,13 @@ from schema.tables.sources import SourceRow
 def _possible() -> list[CheckConstraint]:
     return [
         one_of("comparator", Comparator),
+        one_of("kind", TargetKind),
         *finite(["value", "upper_value", "baseline"]),
         CheckConstraint("(comparator = 'BETWEEN') = (upper_value IS NOT NULL)", name="only_between_has_upper_value"),
         CheckConstraint("value <= upper_value", name="value_not_above_upper_value"),
         CheckConstraint("(baseline IS NULL) = (baseline_on IS NULL)", name="baseline_has_its_date"),
         CheckConstraint("baseline_on < due", name="baseline_before_due"),
+        CheckConstraint("start < due", name="start_before_due"),
         CheckConstraint("revision >= 1", name="revision_starts_at_1"),
     ]
 
@@ -60,7 +62,10 @@ class TargetRow(SQLModel, table=True):
     upper_value: Decimal | None = Field(default=None, sa_column=number())
     baseline: Decimal | None = Field(default=None, sa_column=number())
     baseline_on: dt.date | None = None
+    # The day after which periods have to end to be judged; None: as the method says.
+    start: dt.date | None = None
     due: dt.date | None = None
+    kind: TargetKind = Field(default=TargetKind.HOLD, sa_column=term(default=TargetKind.HOLD))
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     revision: int = 1
 
@@ -98,7 +103,11 @@ class TargetRevisionRow(SQLModel, table=True):
     upper_value: Decimal | None = Field(default=None, sa_column=number())
     baseline: Decimal | None = Field(default=None, sa_column=number())
     baseline_on: dt.date | None = None
+    start: dt.date | None = None
     due: dt.date | None = None
+    kind: TargetKind = Field(default=TargetKind.HOLD, sa_column=term(default=TargetKind.HOLD))
+    # The day from which it counts; None: the day on which it was recorded.
+    counts_from: dt.date | None = None
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     reason: str = Field(sa_column=Column(Text, nullable=False))
     recorded_at: dt.datetime = Field(sa_column=instant())

@@ -78,6 +78,7 @@ class Metric(Node):
         reach(lambda row, other: other.c.derived_from_id == row.c.id, "code"),
     )
     source: str | None = field("The source of its figures.")
+    is_sample: bool = field("Whether its figures come from a sample, such as a survey. A count of everybody is not.")
     is_synthetic: bool = field("Whether it is made up for the sandbox. Such a metric has no real figures.")
     part_of: Optional["Metric"] = field(
         "The metric that it is part of. GP FTE is part of total FTE.",

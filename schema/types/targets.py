@@ -7,11 +7,12 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
-from schema.enumerations import Comparator, TargetStatus
+from schema.enumerations import Comparator, TargetKind, TargetStatus
 from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
 from schema.sql.progress import (
     CURRENT_IDS,
     HISTORY_IDS,
+    counts_from,
     current_progress_inputs,
     progress_history_inputs,
     targets_known_at,
@@ -51,7 +52,13 @@ class TargetRevision:
     revision: int = field("1 when the target was first set.")
     comparator: Comparator = field("How figures were compared with the value.")
     value: float = field("The value to reach.")
+    start: dt.date | None = field("The start at this revision.")
     due: dt.date | None = field("The due date at this revision.")
+    kind: TargetKind = field("Whether it had to be held or reached.")
+    counts_from: dt.date = field(
+        "The day from which it counts. It judges the figures of periods that end on or after it.",
+        Expression(lambda row, _: counts_from(row)),
+    )
     reason: str = field("Why the target was set or changed.")
     recorded_at: dt.datetime = field("When it was recorded.")
     recorded_by: str | None = field("The name of the person or key that recorded it.")
@@ -63,8 +70,9 @@ class TargetProgress:
     """Progress towards a target in one period, with the reason in words."""
 
     target: Annotated["Target", strawberry.lazy("schema.types.targets")] = field("The target.", ById("target"))
-    figure: Figure | None = field("The figure that the target is judged by.", ById("figure"))
+    figure: Figure | None = field("The figure that decides whether the target is met.", ById("figure"))
     period: Period | None = field("The figure's period.", ById("period"))
+    start: dt.date | None = field("The start: periods that end after it are judged. Null when it is open.")
     is_met: bool | None = field(
         "Whether the figure meets the target: 90 does not meet MORE_THAN 90. Null without a figure."
     )
@@ -78,11 +86,11 @@ class TargetProgress:
         "How much of the gap between baseline and target is closed, as a percentage. Null without a baseline."
     )
     expected: float | None = field("The value expected by now, on the way from the baseline through the milestones.")
-    required_per_quarter: float | None = field("The change needed in each remaining quarter.")
+    required_per_quarter: float | None = field("The change needed in each remaining quarter. Null once it is met.")
     observed_per_quarter: float | None = field(
         "The Theil–Sen slope of the last 8 quarters. Null with fewer than 3 figures."
     )
-    projected_value: float | None = field("The value on the due date if that slope continues.")
+    projected_value: float | None = field("The value on the due date if that slope continues. Null after that date.")
     projected_met_on: dt.date | None = field(
         "When the target is met if that slope continues. Null when it points the other way."
     )
@@ -102,7 +110,11 @@ class Target(Node):
     upper_value: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
     baseline: float | None = field("The value that progress is measured from.")
     baseline_on: dt.date | None = field("The date of the baseline.")
+    start: dt.date | None = field(
+        "The start, as it was set: periods that end after it are judged. Null: see `current { start }`."
+    )
     due: dt.date | None = field("The due date. Null for a permanent target.")
+    kind: TargetKind = field("Whether it must be held after its due date, or reached by it.")
     milestones: list[Milestone] = field(
         "Values to reach on the way, earliest first.",
         reach(milestones_in_force, "due", size=4),
@@ -121,7 +133,7 @@ class Target(Node):
 
     @field_with_arguments(Computed(ProgressHistoryInputs, progress_history_inputs, HISTORY_IDS))
     def progress(self, from_: From = UNSET, to: To = UNSET) -> list[TargetProgress]:
-        """Progress in each period with a published figure, oldest first. Later periods do not count."""
+        """Progress in each period whose figure the target judges, oldest first. Later periods do not count."""
 
     revisions: list[TargetRevision] = field(
         "All revisions of the target, oldest first.",

@@ -18,7 +18,8 @@ from schema.errors import Refusal
 from schema.papers import Baseline
 from schema.units import ratio, unit_rules
 from service.computed.progress import progress
-from service.statistics.goals import Goal, goal_in_force, goals_by_date
+from service.statistics.goals import Goal, Goals, goals_of, judging
+from service.statistics.points import Point, measured
 
 # Of several published changes of one metric, a sentence uses the first of these.
 _NEAREST = (Baseline.YEAR_BEFORE, Baseline.JANUARY, Baseline.TWO_YEARS_BEFORE)
@@ -41,6 +42,11 @@ class Fact(PaperFigure):
             return None
         return ratio(self.unit, self.numerator, self.denominator)
 
+    @property
+    def point(self) -> Point:
+        """The figure as a target judges it: by its counts, not rounded, where they are known."""
+        return measured(self.unit, self.value, self.numerator, self.denominator, on=self.ends, starts=self.starts)
+
 
 @dataclass(frozen=True)
 class Stated:
@@ -62,10 +68,11 @@ class Measure(PaperMetric):
 
 @dataclass(frozen=True)
 class Aim:
-    """A target with its status on the paper's day; `key` is that of the figure that decides."""
+    """A target on the paper's day; `key` is that of the figure that decides, `goal` what the target asked of it."""
 
     metric: str
     organisation: str
+    goals: Goals
     goal: Goal
     status: TargetStatus
     reason: str
@@ -143,10 +150,11 @@ class Facts:
         ]
         return codes[0] if codes else None
 
-    def aim(self, metric: str) -> Aim | None:
-        """The ICB's own target in a metric; of several, the one due last."""
-        mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (metric, self.board)]
-        return max(mine, key=lambda aim: aim.goal.due or dt.date.max, default=None)
+    def goal(self, fact: Fact) -> Goal | None:
+        """What the ICB's own target asks of a figure; of several targets, the one that judges it."""
+        mine = [aim.goals for aim in self.aims if (aim.metric, aim.organisation) == (fact.metric, self.board)]
+        target = judging(mine, fact.point)
+        return None if target is None else target.on(fact.ends)
 
 
 def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
@@ -185,5 +193,7 @@ def facts_of(inputs: BriefingInputs) -> Facts:
 
 def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
     judged, current = target.progress.judged, progress(target.progress)
-    goal = goal_in_force(goals_by_date(judged.history, judged.unit), as_of)
-    return Aim(target.metric, target.organisation, goal, current.status, current.reason, current.figure)
+    goals = goals_of(judged.history, judged.unit, judged.counts)
+    decided = next((each.period_ends for each in judged.figures if each.id == current.figure), as_of)
+    goal = goals.on(decided)
+    return Aim(target.metric, target.organisation, goals, goal, current.status, current.reason, current.figure)

@@ -7,10 +7,11 @@ from itertools import zip_longest
 from schema.enumerations import Comparator, OrganisationKind
 from schema.papers import OutlineKind
 from schema.periods import long_date
-from service.briefing.facts import Aim, Fact, Facts
+from service.briefing.facts import Fact, Facts
 from service.briefing.outline import TableOutline
 from service.briefing.wording import Wording, joined, number
 from service.statistics import sentences
+from service.statistics.goals import Goal
 
 NOTHING = Wording("")
 _SIGNS = {
@@ -118,16 +119,15 @@ def _goals(outline: TableOutline, facts: Facts) -> Table:
     """Each aim with its goal and its latest figure."""
     rows = []
     for words, metric in outline.rows:
-        fact, aim = facts.latest(metric), facts.aim(metric)
+        fact = facts.latest(metric)
         if fact is not None:
-            goal = "" if aim is None else _goal(aim)
-            rows.append((Wording(words), Wording(goal), _figure(fact), Wording(fact.label)))
+            goal = facts.goal(fact)
+            rows.append((Wording(words), Wording(_goal(goal) if goal else ""), _figure(fact), Wording(fact.label)))
     return Table(outline.caption, (outline.heading, "Goal", "Figure", "Period"), tuple(rows))
 
 
-def _goal(aim: Aim) -> str:
+def _goal(goal: Goal) -> str:
     """What a target asks for, in a few signs: ">90%"."""
-    goal = aim.goal
     if goal.comparator is Comparator.BETWEEN:
         return f"{sentences.number(goal.unit, goal.value)} to {sentences.number(goal.unit, goal.upper)}"
     sign = "" if sentences.asks_for_the_most(goal) else _SIGNS[goal.comparator]
@@ -143,7 +143,7 @@ def _targets(outline: TableOutline, facts: Facts) -> Table:
         latest = by_key.get(aim.key) if aim.key is not None else None
         due = long_date(aim.goal.due) if aim.goal.due else ""
         status = aim.status.replace("_", " ").capitalize()
-        words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], _goal(aim), due)
+        words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], _goal(aim.goal), due)
         period = "" if latest is None else latest.label
         rows.append((*words, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))
     columns = ("Measure", "Organisation", "Target", "Due", "Latest figure", "Period", "Status", "Why")

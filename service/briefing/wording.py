@@ -269,15 +269,13 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     """What the ICB's target asks for, and whether it is met: "against a target of 90%, which is exceeded"."""
-    aim, fact = needed(facts.aim(metric)), needed(facts.latest(metric))
-    is_late = aim.goal.due is not None and fact.ends > aim.goal.due
-    if is_late and fact.counts_days:
-        # A count over other days than the target's neither meets it nor misses it, so nothing is said of it.
-        raise UnknownFigure
-    is_met = aim.goal.is_met_by(fact.value)
-    is_above = is_met and aim.goal.gap(fact.value) < 0 and fact.value > aim.goal.value
+    fact = needed(facts.latest(metric))
+    # A count over other days than the target's neither meets it nor misses it: no target judges it.
+    goal, value = needed(facts.goal(fact)), fact.point.value
+    is_met, is_late = goal.is_met_by(value), goal.due is not None and fact.ends > goal.due
+    is_above = is_met and goal.gap(value) < 0 and value > goal.value
     reached = "exceeded" if is_above else "met" if is_met else "not met"
-    yield f"against {sentences.target(aim.goal)}, which is {'now ' if is_late and is_met else ''}{reached}"
+    yield f"against {sentences.target(goal)}, which is {'now ' if is_late and is_met else ''}{reached}"
 
 
 _STYLES: Mapping[Style, Callable[[Facts, str, str | None], Iterator[Part]]] = {

@@ -1,16 +1,15 @@
 """A target and the figures of its series become its progress, as the type `TargetProgress`."""
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from decimal import Decimal
+from dataclasses import dataclass
 
 from schema.computed_inputs.targets import JudgedFigure, JudgedTarget, ProgressHistoryInputs, ProgressInputs
 from service.statistics import figures
-from service.statistics.goals import goal_in_force, goals_by_date
-from service.statistics.points import Point
+from service.statistics.evidence import Evidence, evidence_on
+from service.statistics.goals import goals_of
+from service.statistics.points import point_of
 from service.statistics.process import Group, latest_limits
-from service.statistics.progress import Progress, assess
+from service.statistics.progress import Progress, assess, without_figures
 from service.statistics.stretches import latest_start
 
 
@@ -24,44 +23,53 @@ class TargetProgress(Progress):
 
 
 def progress(inputs: ProgressInputs) -> TargetProgress:
-    """The progress of a target on a date, by the latest figure whose period ended by then."""
-    by_then = [figure for figure in inputs.judged.figures if figure.period_ends <= inputs.as_of]
-    return _progress(inputs.judged, by_then, _points(by_then), inputs.as_of)
+    """The progress of a target on a date, by the figures of periods that ended by then."""
+    return _Target(inputs.judged).progress_on(inputs.as_of)
 
 
 def progress_history(inputs: ProgressHistoryInputs) -> list[TargetProgress]:
-    """The progress of a target at the end of each period within the dates, by the figures until then."""
-    judged, points = inputs.judged, _points(inputs.judged.figures)
+    """The progress of a target at the end of each period within the dates that it judges, by the figures until then."""
+    target = _Target(inputs.judged)
     starts, ends = inputs.starts or dt.date.min, inputs.ends or dt.date.max
     return [
-        _progress(judged, judged.figures[:count], points[:count], judged.figures[count - 1].period_ends)
-        for count in range(1, len(points) + 1)
-        if starts <= judged.figures[count - 1].period_ends <= ends
+        target.progress_on(point.on, count)
+        for count, point in enumerate(target.points, start=1)
+        if starts <= point.on <= ends and target.goals.judges(point)
     ]
 
 
-def _progress(
-    judged: JudgedTarget, published: Sequence[JudgedFigure], points: Sequence[Point], on: dt.date
-) -> TargetProgress:
-    goal = goal_in_force(goals_by_date(judged.history, judged.unit), on)
-    latest = published[-1] if published else None
-    if latest is not None:
-        points = [*points[:-1], replace(points[-1], interval=figures.interval(judged.unit, latest))]
-    assessed = assess(goal, points, on=on, limits=_limits(judged, points))
-    return TargetProgress(
-        target=judged.id,
-        figure=None if latest is None else latest.id,
-        period=None if latest is None else latest.period_id,
-        **vars(assessed),
-    )
+class _Target:
+    """A target with its figures as points."""
 
+    def __init__(self, judged: JudgedTarget) -> None:
+        self.judged = judged
+        self.goals = goals_of(judged.history, judged.unit, judged.counts)
+        self.points = [point_of(figure, judged.unit) for figure in judged.figures]
 
-def _limits(judged: JudgedTarget, points: Sequence[Point]) -> Group | None:
-    """The process limits of the latest stretch of a series, as its chart shows them."""
-    start = latest_start([point.on for point in points], judged.recalculations)
-    return latest_limits([point.value for point in points], start)
+    def progress_on(self, day: dt.date, count: int | None = None) -> TargetProgress:
+        """Its progress on a day, by so many of the first figures; by all when none is given."""
+        evidence = evidence_on(self.goals, self.points[:count], day)
+        if evidence is None:
+            return self._made(without_figures(self.goals.on(day)), None)
+        figure = self.judged.figures[self._place(evidence)]
+        interval = figures.interval(self.judged.unit, figure) if self.judged.is_sample else None
+        limits = self._limits(evidence) if evidence.is_met else None
+        assessed = assess(evidence, interval=interval, limits=limits, closed_on=self.judged.closed_on)
+        return self._made(assessed, figure)
 
+    def _place(self, evidence: Evidence) -> int:
+        return next(at for at, point in enumerate(self.points) if point is evidence.point)
 
-def _points(published: Sequence[JudgedFigure]) -> list[Point]:
-    # The shortest text of a float is the text that it came from: 69.57 stays 69.57.
-    return [Point(figure.period_ends, Decimal(repr(figure.value))) for figure in published]
+    def _limits(self, evidence: Evidence) -> Group | None:
+        """The process limits of the latest stretch of a series, as its chart shows them."""
+        points = self.points[: self._place(evidence) + 1]
+        start = latest_start([point.on for point in points], self.judged.recalculations)
+        return latest_limits([point.printed for point in points], start)
+
+    def _made(self, assessed: Progress, figure: JudgedFigure | None) -> TargetProgress:
+        return TargetProgress(
+            target=self.judged.id,
+            figure=None if figure is None else figure.id,
+            period=None if figure is None else figure.period_id,
+            **vars(assessed),
+        )

@@ -14,7 +14,7 @@ from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
 from service import charts
 from service.statistics import series as statistics
 from service.statistics.frequencies import WorkedOut, period_of
-from service.statistics.progress import expected_on
+from service.statistics.goals import Goal
 
 DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
 
@@ -70,7 +70,7 @@ class Series:
                 special_causes=causes,
                 target=None if goal is None else float(goal.value),
                 target_upper=None if goal is None or goal.upper_value is None else float(goal.upper_value),
-                expected=None if goal is None else expected_on(goal, figure.period_ends),
+                expected=_expected(goal, figure.period_ends),
             )
             for figure, causes, goal in each
         ]
@@ -143,6 +143,11 @@ class Series:
     def svg(self, **size: int) -> str:
         """Its XmR chart as an SVG document, of a `width` and a `height` in pixels."""
         return charts.svg(charts.drawn(self._series), **size)
+
+
+def _expected(goal: Goal | None, day: dt.date) -> float | None:
+    expected = None if goal is None else goal.expected_on(day)
+    return None if expected is None else float(expected)
 
 
 @lru_cache(maxsize=1_000)

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from schema.enumerations import Comparator, Counts, Direction, OrganisationKind, Qualifier, RollUp, Unit
+from schema.enumerations import Comparator, Counts, Direction, OrganisationKind, Qualifier, RollUp, TargetKind, Unit
 from schema.errors import Refusal
 from schema.ods_codes import ods_code
 from schema.papers import Baseline, OutlineKind
@@ -136,7 +136,9 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "upper_value": optional(number),
         "baseline": optional(number),
         "baseline_on": optional(day),
+        "start": optional(day),
         "due": optional(day),
+        "kind": optional(member_of(TargetKind)),
         "source": words,
         "reason": words,
     },

@@ -7,6 +7,7 @@ from typing import Any
 
 from schema.enumerations import FigureStatus
 from schema.tables import MEASURED
+from schema.units import target_kind
 from service.importers.seed_files import Seeds
 
 
@@ -42,9 +43,11 @@ def figures(seeds: Seeds, known: Ids) -> Iterator[dict[str, Any]]:
 def targets(seeds: Seeds, known: Ids) -> Iterator[dict[str, Any]]:
     """One row of `target` for each row of the file, with the reason of its first revision; recorded when published."""
     published = {row["code"]: row["published_on"] for row in seeds.sources}
+    kinds = {row["code"]: target_kind(row["unit"], row["counts"]) for row in seeds.metrics}
     for row in seeds.targets:
         yield {
             **row.without("metric", "organisation", "source"),
+            "kind": row["kind"] or kinds[row["metric"]],
             "metric_id": known.metrics[row["metric"]],
             "organisation_id": known.organisations[row["organisation"]],
             "source_id": known.sources[row["source"]],

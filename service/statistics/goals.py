@@ -1,22 +1,29 @@
 """What a target asks for, and what a value means to it. Pure; compares exact decimals, never rounded ones."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from itertools import pairwise
 
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Unit
+from schema.enumerations import Comparator, Counts, TargetKind, Unit
+from schema.periods import financial_year
+from schema.units import accumulates
 from service.statistics.points import Point
 
 _MORE = {Comparator.AT_LEAST, Comparator.MORE_THAN}
 _LESS = {Comparator.AT_MOST, Comparator.LESS_THAN}
+_APRIL = 4
+
+# A number that is compared without rounding.
+Exact = Decimal | Fraction
 
 
 @dataclass(frozen=True)
 class Goal:
-    """What a target asks for. `milestones` are due before `due`, soonest first."""
+    """What a target asks for. `milestones` are due before `due`, soonest first; `counts` is how its metric counts."""
 
     comparator: Comparator
     value: Decimal
@@ -25,8 +32,11 @@ class Goal:
     baseline: Point | None = None
     due: dt.date | None = None
     milestones: tuple[Point, ...] = ()
+    start: dt.date | None = None
+    kind: TargetKind = TargetKind.HOLD
+    counts: Counts = Counts.AT_DATE
 
-    def is_met_by(self, value: Decimal | Fraction) -> bool:
+    def is_met_by(self, value: Exact) -> bool:
         """Whether a value meets it; 90 does not meet more than 90."""
         match self.comparator:
             case Comparator.AT_LEAST:
@@ -41,6 +51,20 @@ class Goal:
                 return value == self.value
             case _:
                 return self.value <= value <= self.upper
+
+    def judges(self, point: Point) -> bool:
+        """Whether a figure counts towards it: its period ends after the start, and is not of another year's count."""
+        if self.start is not None and point.on <= self.start:
+            return False
+        if self.counts is Counts.YEAR_TO_DATE and self.due is not None:
+            return financial_year(point.on) == financial_year(self.due)
+        begins_before = self.start is not None and point.starts is not None and point.starts < self.start
+        return not (begins_before and self.counts is Counts.OVER_PERIOD and accumulates(self.unit, self.counts))
+
+    @property
+    def is_decided_when_due(self) -> bool:
+        """Whether the last figure by its due date decides for ever."""
+        return self.due is not None and (self.kind is TargetKind.REACH or accumulates(self.unit, self.counts))
 
     @property
     def upper(self) -> Decimal:
@@ -59,27 +83,75 @@ class Goal:
             return value - self.value
         return max(self.value - value, value - self.upper, Decimal(0))
 
-    def is_better_or_equal(self, value: Decimal, other: float) -> bool:
+    def is_better_or_equal(self, value: Decimal, other: Exact) -> bool:
         """Whether a value is as near to the goal as another, or nearer or past it."""
         if self.comparator in _MORE:
-            return float(value) >= other
+            return value >= other
         if self.comparator in _LESS:
-            return float(value) <= other
-        return abs(value - self.aim(value)) <= abs(Decimal(other) - self.aim(value))
+            return value <= other
+        exact, aim = Fraction(other), Fraction(self.aim(value))
+        return abs(Fraction(value) - aim) <= abs(exact - aim)
+
+    def expected_on(self, day: dt.date) -> Fraction | None:
+        """What the way from the baseline over the milestones to the goal asks for on a day; None before it begins."""
+        if self.due is None:
+            return None
+        way = [*([self.baseline] if self.baseline else []), *self.milestones]
+        if not way or day < way[0].on:
+            return None
+        way.append(Point(self.due, self.aim(way[0].value)))
+        for start, end in pairwise(way):
+            if day <= end.on:
+                done = Fraction((day - start.on).days, max((end.on - start.on).days, 1))
+                return Fraction(start.value) + done * Fraction(end.value - start.value)
+        return Fraction(way[-1].value)
 
 
-def goals_by_date(history: TargetHistory, unit: Unit) -> tuple[tuple[dt.date, Goal], ...]:
-    """What a target asked for from each date on which it was set or changed, oldest first."""
-    return tuple((revision.recorded_on, _goal(revision, history, unit)) for revision in history.revisions)
+@dataclass(frozen=True)
+class Goals:
+    """What a target asked for, each with the day from which it counted, in the order in which they were set."""
+
+    dated: tuple[tuple[dt.date, Goal], ...]
+
+    def on(self, day: dt.date) -> Goal:
+        """What it asked for on a day: what was set last for that day. Before it first counted, what it asked first."""
+        first = min(since for since, _ in self.dated)
+        return next(goal for since, goal in reversed(self.dated) if since <= max(day, first))
+
+    def judges(self, point: Point) -> bool:
+        """Whether a figure counts towards what it asked for on the last day of the figure's period."""
+        return self.on(point.on).judges(point)
 
 
-def goal_in_force(goals: Sequence[tuple[dt.date, Goal]], on: dt.date) -> Goal:
-    """What a target asked for on a date; before it was first set, what it asked for first."""
-    by_then = [goal for date, goal in goals if date <= on]
-    return by_then[-1] if by_then else goals[0][1]
+def always(goal: Goal) -> Goals:
+    """A goal that was never changed."""
+    return Goals(((dt.date.min, goal),))
 
 
-def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit) -> Goal:
+def judging(targets: Iterable[Goals], point: Point) -> Goals | None:
+    """Of several targets the one that judges a figure: of those it counts towards, the one that is due next.
+
+    After all due dates it is the one due last of those that must be held; what was decided then judges nothing more.
+    """
+    mine = [(each.on(point.on), each) for each in targets if each.judges(point)]
+    ahead = [each for each in mine if each[0].due is None or each[0].due >= point.on]
+    held = [each for each in mine if not each[0].is_decided_when_due]
+    found = min(ahead, key=_due, default=None) or max(held, key=_due, default=None)
+    return None if found is None else found[1]
+
+
+def _due(dated: tuple[Goal, Goals]) -> dt.date:
+    return dated[0].due or dt.date.max
+
+
+def goals_of(history: TargetHistory, unit: Unit, counts: Counts) -> Goals:
+    """What a target asked for over time, for a metric of a unit that counts in a way."""
+    return Goals(
+        tuple((revision.counts_from, _goal(revision, history, unit, counts)) for revision in history.revisions)
+    )
+
+
+def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit, counts: Counts) -> Goal:
     baseline = None
     if revision.baseline is not None and revision.baseline_on is not None:
         baseline = Point(revision.baseline_on, revision.baseline)
@@ -93,4 +165,18 @@ def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit) -> Goal:
         milestones=tuple(
             Point(each.due, each.value) for each in history.milestones if each.revision == revision.revision
         ),
+        start=_start(revision, history.due_before, counts),
+        kind=revision.kind,
+        counts=counts,
     )
+
+
+def _start(revision: TargetRevision, due_before: dt.date | None, counts: Counts) -> dt.date | None:
+    """Its own start, its baseline's date, the due date of the target before it, or 1 April of a count of that year."""
+    if revision.start is not None or revision.baseline_on is not None:
+        return revision.start or revision.baseline_on
+    if revision.due is None:
+        return None
+    if due_before is not None and due_before < revision.due:
+        return due_before
+    return dt.date(financial_year(revision.due), _APRIL, 1) if counts is Counts.YEAR_TO_DATE else None

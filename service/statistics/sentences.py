@@ -6,7 +6,9 @@ from schema.enumerations import Comparator, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
 from service.statistics.goals import Goal
+from service.statistics.points import Point
 
+MET_LATE = "met late"
 _WORDS = {
     Comparator.AT_LEAST: "at least {}",
     Comparator.MORE_THAN: "more than {}",
@@ -16,10 +18,17 @@ _WORDS = {
 }
 
 
+def missed(unit: Unit, milestone: Point) -> str:
+    """That a milestone was not met: "94% by 30 June 2025 was missed"."""
+    return f"{number(unit, milestone.value)} by {long_date(milestone.on)} was missed"
+
+
 def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     """A value against a goal, what is missing, and what else there is to say."""
     start = f"{number(goal.unit, value)} against {target(goal)}"
     gap = goal.gap(value)
+    if is_met and because.startswith(MET_LATE):
+        return f"{start}: {because}."
     if is_met:
         outcome = "met"
     elif goal.unit is Unit.YES_NO:
@@ -72,9 +81,9 @@ def there_are(count: int) -> str:
     return f"there {'is' if count == 1 else 'are'} {count}"
 
 
-def change(unit: Unit, value: float) -> str:
+def change(unit: Unit, value: Decimal | float) -> str:
     """A rise or a fall, with its sign."""
-    text = f"{'+' if value >= 0 else '−'}{_plain(abs(value))}"
+    text = f"{'+' if value >= 0 else '−'}{_plain(value if value >= 0 else -value)}"
     return f"{text} points" if unit_rules(unit).is_in_points else text
 
 

@@ -16,8 +16,8 @@ from schema.enumerations import Assurance, TrendDirection, Unit, Variation
 from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.frequencies import Chosen, chosen
-from service.statistics.goals import Goal, goal_in_force, goals_by_date
-from service.statistics.points import Point, quarters
+from service.statistics.goals import Goal, Goals, goals_of, judging
+from service.statistics.points import Point, point_of, quarters
 from service.statistics.sentences import number, there_are
 from service.statistics.steps import step
 
@@ -79,7 +79,11 @@ class Series:
         """The goal that each figure is judged by, at the end of its period; None where there is no target."""
         if not self.inputs.targets or self.chosen.are_parts:
             return (None,) * len(self.figures)
-        return tuple(self._goal_on(figure.period_ends) for figure in self.figures)
+        return tuple(self._goal_of(point_of(figure, self.unit)) for figure in self.figures)
+
+    def _goal_of(self, point: Point) -> Goal | None:
+        target = judging(self._targets, point)
+        return None if target is None else target.on(point.on)
 
     @property
     def latest_goal(self) -> Goal | None:
@@ -87,14 +91,8 @@ class Series:
         return self.goals[-1] if self.goals else None
 
     @cached_property
-    def _goals_by_date(self) -> list[tuple[tuple[dt.date, Goal], ...]]:
-        return [goals_by_date(history, self.unit) for history in self.inputs.targets]
-
-    def _goal_on(self, day: dt.date) -> Goal | None:
-        """Of the targets in force, the one that is due next, or was due last."""
-        goals = [goal_in_force(goals, day) for goals in self._goals_by_date]
-        ahead = [each for each in goals if each.due is None or each.due >= day]
-        return min(ahead, key=_due, default=None) or max(goals, key=_due, default=None)
+    def _targets(self) -> list[Goals]:
+        return [goals_of(history, self.unit, self.inputs.counts) for history in self.inputs.targets]
 
     @cached_property
     def variation(self) -> Variation:
@@ -187,7 +185,3 @@ class Series:
         )
         points = [Point(each.period_ends, Decimal(repr(each.value))) for each in self.figures[first:]]
         return forecast(points, days, self.unit)
-
-
-def _due(goal: Goal) -> dt.date:
-    return goal.due or dt.date.max

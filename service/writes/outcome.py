@@ -1,7 +1,7 @@
 """What comes back from a command: the keys of what it changed, or everything that is wrong with it, as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from schema.enumerations import Severity
@@ -52,6 +52,11 @@ class Refused(Exception):
 def problem(code: str, message: str, *path: str, current_version: int | None = None) -> Problem:
     """A problem of a command, with the remedy of its code; `path` leads on from the input."""
     return Problem(code, message, remedy(code), ["input", *path], current_version=current_version)
+
+
+def notice(code: str, message: str, *path: str) -> Problem:
+    """Something to look at again in a command that was carried out."""
+    return replace(problem(code, message, *path), severity=Severity.INFO)
 
 
 def stripped(text: str | None) -> str | None:

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from schema.periods import columns, parsed, quarter_of
-from schema.tables import metadata
-from schema.units import unit_rules
+from schema.tables import REVISED_TARGET, metadata
+from schema.units import target_kind, unit_rules
 
 Row = Mapping[str, str]
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -27,7 +27,16 @@ class Given:
         """All tables of an example, in an order in which each finds what it names."""
         await self._one("theme", {"code": "theme", "name": "Theme", "position": 1})
         await self._one("source", {"title": "The example"})
-        for name in ("organisations", "memberships", "metrics", "figures", "quarters", "recalculations", "targets"):
+        for name in (
+            "organisations",
+            "memberships",
+            "metrics",
+            "figures",
+            "quarters",
+            "recalculations",
+            "targets",
+            "changes",
+        ):
             for row in tables.get(name, []):
                 await getattr(self, name)(row)
 
@@ -52,9 +61,10 @@ class Given:
             "name": row["code"],
             "description": "…",
             "theme_id": await self._first("theme"),
-            "unit": row.get("unit", "PERCENT"),
+            "unit": row.get("unit") or "PERCENT",
+            "counts": row.get("counts") or unit_rules(row.get("unit") or "PERCENT").counts,
+            "is_sample": row.get("sample") == "yes",
             "direction": row.get("direction", "HIGHER_IS_BETTER"),
-            "counts": row.get("counts") or unit_rules(row.get("unit", "PERCENT")).counts,
             "decimals": 2,
             "maximum": _number(row.get("maximum")),
             "collected_from": (row.get("collected from") or "PRACTICE").split(", "),
@@ -119,7 +129,9 @@ class Given:
             "upper_value": _number(row.get("to")),
             "baseline": _number(row.get("baseline")),
             "baseline_on": _day(row.get("baseline on")),
+            "start": _day(row.get("start")),
             "due": _day(row.get("due")),
+            "kind": row.get("kind") or await self._target_kind(row["metric"]),
             "source_id": await self._first("source"),
             "revision": 1,
         }
@@ -128,11 +140,29 @@ class Given:
             "organisation_id": await self._id("organisation", row["organisation"]),
         }
         number = await self._one("target", said | key)
-        await self._connection.execute(
-            insert(metadata.tables["target_revision"]).values(
-                **said, target_id=number, reason="given", recorded_at=LONG_AGO
-            )
-        )
+        await self._revision(number, row, said)
+
+    async def changes(self, row: Row) -> None:
+        """A change of the only target of a metric, with the day from which it counts."""
+        target = metadata.tables["target"]
+        metric = await self._id("metric", row["metric"])
+        found = (await self._connection.execute(select(target).where(target.c.metric_id == metric))).one()._asdict()
+        said = {name: found[name] for name in REVISED_TARGET} | {
+            "value": Decimal(row["value"]),
+            "due": _day(row.get("due")) or found["due"],
+            "revision": found["revision"] + 1,
+        }
+        await self._connection.execute(target.update().where(target.c.id == found["id"]).values(**said))
+        await self._revision(found["id"], row, said)
+
+    async def _revision(self, target: int, row: Row, said: Mapping[str, Any]) -> None:
+        """A revision of a target as it is said now, with its milestones: 94 by 2025-06-30, 96 by 2025-09-30."""
+        extra = {"target_id": target, "reason": "given", "recorded_at": LONG_AGO, "counts_from": _day(row.get("from"))}
+        await self._connection.execute(insert(metadata.tables["target_revision"]).values(**said, **extra))
+        for each in filter(None, (row.get("milestones") or "").split(", ")):
+            value, day = each.split(" by ")
+            values = {"target_id": target, "revision": said["revision"], "due": _day(day), "value": Decimal(value)}
+            await self._connection.execute(insert(metadata.tables["milestone"]).values(**values))
 
     async def _period(self, code: str) -> tuple[int, dt.date]:
         period = parsed(code)
@@ -140,6 +170,11 @@ class Given:
         if found is None:
             found = await self._one("period", columns(period))
         return found, period.ends
+
+    async def _target_kind(self, metric: str) -> str:
+        table = metadata.tables["metric"]
+        row = await self._connection.execute(select(table.c.unit, table.c.counts).where(table.c.code == metric))
+        return target_kind(*row.one()).value
 
     async def _unit(self, metric: str) -> str:
         table = metadata.tables["metric"]

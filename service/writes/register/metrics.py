@@ -103,6 +103,7 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
         "theme_id": theme.id,
         "direction": request.direction,
         "counts": request.counts or (metric.counts if metric else unit_rules(request.unit).counts),
+        "is_sample": request.is_sample if request.is_sample is not None else bool(metric and metric.is_sample),
         "decimals": request.decimals,
         "minimum": exact(request.minimum),
         "maximum": exact(request.maximum),

@@ -1,14 +1,19 @@
 """What can be wrong with a target in itself: its bounds, its dates, its milestones and its reason."""
 
+import datetime as dt
 from collections.abc import Iterator
+from decimal import Decimal
 
 from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
 from schema.enumerations import Comparator, Unit
-from schema.tables import MetricRow
+from schema.periods import long_date
+from schema.tables import MetricRow, OrganisationRow
 from schema.units import unit_rules
+from service.statistics import sentences
+from service.statistics.goals import Goal
 from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, is_storable
-from service.writes.outcome import Problem, problem, stripped, unusable_texts
+from service.writes.outcome import Problem, notice, problem, stripped, unusable_texts
 
 MOST_MILESTONES = 40
 
@@ -23,6 +28,27 @@ def malformed(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Pro
     yield from _wrong_milestones(request)
     for name, number in _numbers(request):
         yield from _wrong_number(name, number, metric)
+
+
+def doubtful(
+    request: SetTargetInput, metric: MetricRow, organisation: OrganisationRow, today: dt.date
+) -> Iterator[Problem]:
+    """What is possible, and seldom meant: the target is set, and the answer says so."""
+    if request.due is not None and request.due < today:
+        message = f"The due date, {long_date(request.due)}, has passed."
+        yield notice("target/due-in-past", message, "due")
+    closed = organisation.closed_on
+    if closed is not None and (request.due is None or closed < request.due):
+        message = f"{organisation.name} closed on {long_date(closed)}, before the target is due."
+        yield notice("target/closed-organisation", message, "due")
+    unit, value, baseline = Unit(metric.unit), exact(request.value) or Decimal(0), exact(request.baseline)
+    goal = Goal(request.comparator, value, unit, exact(request.upper_value))
+    if baseline is not None and goal.is_met_by(baseline):
+        message = f"The baseline, {sentences.number(unit, baseline)}, already meets {sentences.target(goal)}."
+        yield notice("target/baseline-meets", message, "baseline")
+    if unit is Unit.PERCENT and 0 < value < 1:
+        message = f"The value is {sentences.number(unit, value)}, less than 1%."
+        yield notice("target/looks-like-a-share", message, "value")
 
 
 def _numbers(request: SetTargetInput) -> Iterator[tuple[str, float]]:
@@ -49,13 +75,23 @@ def _wrong_bounds(request: SetTargetInput) -> Iterator[Problem]:
 
 
 def _wrong_dates(request: SetTargetInput) -> Iterator[Problem]:
-    for name, day in {"baselineOn": request.baseline_on, "due": request.due}.items():
+    days = {
+        "baselineOn": request.baseline_on,
+        "start": request.start,
+        "due": request.due,
+        "countsFrom": request.counts_from,
+    }
+    for name, day in days.items():
         if not is_storable(day):
             yield problem("target/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
     if (request.baseline is None) != (request.baseline_on is None):
         yield problem("target/malformed", "Send both a baseline and its date, or neither.", "baselineOn")
     if request.baseline_on is not None and request.due is not None and request.baseline_on >= request.due:
         yield problem("target/malformed", "The baseline is not before the due date.", "baselineOn")
+    if request.start is not None and request.due is not None and request.start >= request.due:
+        yield problem("target/malformed", "The start is not before the due date.", "start")
+    if request.counts_from is not None and request.due is not None and request.counts_from > request.due:
+        yield problem("target/malformed", "The target counts from a day after its due date.", "countsFrom")
 
 
 def _wrong_milestones(request: SetTargetInput) -> Iterator[Problem]:

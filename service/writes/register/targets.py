@@ -21,10 +21,11 @@ from schema.tables import (
     TargetRow,
     key,
 )
+from schema.units import target_kind
 from service.writes.command import Work
 from service.writes.naming import both_of, series_named
 from service.writes.outcome import Outcome, Refused, problem, stripped
-from service.writes.register.target_inputs import malformed
+from service.writes.register.target_inputs import doubtful, malformed
 from service.writes.submissions import target_moves
 from service.writes.trust import audit
 
@@ -53,11 +54,13 @@ async def set_target(work: Work, request: SetTargetInput) -> Outcome:
             "revision": target.revision,
             "metric": metric.code,
             "value": f"{target.value:f}",
+            "counts_from": (request.counts_from or at.date()).isoformat(),
             "targets": await target_moves.moved(work.session, before, series, on=at),
         },
         organisation_id=organisation.id,
     )
-    return Outcome(rows={"target": target.id})
+    doubts = list(doubtful(request, metric, organisation, at.date()))
+    return Outcome(problems=doubts, rows={"target": target.id})
 
 
 async def _target(
@@ -74,6 +77,7 @@ async def _target(
             organisation_id=key(organisation),
             comparator=request.comparator,
             value=Decimal(0),
+            kind=target_kind(metric.unit, metric.counts),
             source_id=await _source(session, request, None),
             revision=0,
         )
@@ -115,14 +119,22 @@ async def _revise(work: Work, target: TargetRow, request: SetTargetInput, *, at:
     target.value = exact(request.value) or Decimal(0)
     target.upper_value = exact(request.upper_value)
     target.baseline, target.baseline_on = exact(request.baseline), request.baseline_on
-    target.due = request.due
+    target.start, target.due = request.start, request.due
+    target.kind = request.kind or target.kind
     target.revision += 1
     work.session.add(target)
     await work.session.flush()
     columns: dict[str, Any] = {name: getattr(target, name) for name in REVISED_TARGET}
     reason = stripped(request.reason) or ""
     work.session.add(
-        TargetRevisionRow(**columns, target_id=key(target), reason=reason, recorded_at=at, recorded_by=work.by.name)
+        TargetRevisionRow(
+            **columns,
+            target_id=key(target),
+            counts_from=request.counts_from,
+            reason=reason,
+            recorded_at=at,
+            recorded_by=work.by.name,
+        )
     )
     await work.session.flush()
     for each in request.milestones or ():

@@ -5,17 +5,23 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from sqlalchemy import literal, or_
+from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import Comparator, Unit
+from schema.computed_inputs.record import reader
+from schema.computed_inputs.targets import TargetHistory
+from schema.enumerations import Counts, Unit
 from schema.periods import Period, period_named
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, key
-from service.statistics.goals import Goal
+from schema.sql.progress import target_history
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, key, table
+from service.statistics.goals import Goals, goals_of
 from service.writes.naming import IDS, among, metrics_named, organisations_named
 from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members
 from service.writes.submissions.validation.entries import Row
 from service.writes.submissions.validation.known import Cell, Known, Series
+
+_read_history = reader(TargetHistory)
 
 
 async def look_up(
@@ -109,22 +115,20 @@ def _counted(cells: set[Cell], metrics: Collection[MetricRow]) -> set[tuple[Seri
     return {((metric, of), other) for metric, of, _ in cells if (other := counting[metric]) is not None}
 
 
-async def _goals(session: AsyncSession, series: set[Series]) -> dict[Series, list[Goal]]:
+async def _goals(session: AsyncSession, series: set[Series]) -> dict[Series, list[Goals]]:
+    """The targets of some series, each as it was set and changed."""
     if not series:
         return {}
-    wanted = lookup_figures.series_rows(series)
-    rows = await session.exec(
-        select(TargetRow, MetricRow.unit)
-        .join(
-            wanted,
-            (wanted.c.metric_id == TargetRow.metric_id) & (wanted.c.organisation_id == TargetRow.organisation_id),
-        )
-        .join(MetricRow, col(MetricRow.id) == col(TargetRow.metric_id))
-        .order_by(col(TargetRow.id))
+    wanted, target, metric = lookup_figures.series_rows(series), table(TargetRow).alias(), table(MetricRow).alias()
+    is_wanted = (wanted.c.metric_id == target.c.metric_id) & (wanted.c.organisation_id == target.c.organisation_id)
+    history = target_history(target, table(TargetRow))
+    connection = await session.connection()
+    rows = await connection.execute(
+        select_columns(target.c.metric_id, target.c.organisation_id, metric.c.unit, metric.c.counts, history)
+        .select_from(target.join(wanted, is_wanted).join(metric, metric.c.id == target.c.metric_id))
+        .order_by(target.c.id)
     )
-    goals: dict[Series, list[Goal]] = defaultdict(list)
-    for target, unit in rows:
-        goals[target.metric_id, target.organisation_id].append(
-            Goal(Comparator(target.comparator), target.value, Unit(unit), target.upper_value, due=target.due)
-        )
+    goals: dict[Series, list[Goals]] = defaultdict(list)
+    for of, by, unit, counts, inputs in rows:
+        goals[of, by].append(goals_of(_read_history(inputs), Unit(unit), Counts(counts)))
     return dict(goals)

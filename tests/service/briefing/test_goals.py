@@ -13,15 +13,25 @@ def target(comparator: str, value: str, due: str | None = None, *, key: int = 1)
     """A target of the ICB as the statement brings it."""
     revision = {
         "revision": 1,
-        "recorded_on": "2024-01-01",
+        "counts_from": "2024-01-01",
         "comparator": comparator,
         "value": value,
         "upper_value": None,
         "baseline": None,
         "baseline_on": None,
+        "start": None,
         "due": due,
+        "kind": "HOLD",
     }
-    judged = {"id": key, "unit": "PERCENT", "history": {"revisions": [revision], "milestones": []}, "figures": []}
+    judged = {
+        "id": key,
+        "unit": "PERCENT",
+        "counts": "AT_DATE",
+        "is_sample": False,
+        "closed_on": None,
+        "history": {"revisions": [revision], "milestones": [], "due_before": None},
+        "figures": [],
+    }
     return {"metric": "a_percent", "organisation": "QKS", "progress": {"judged": judged, "as_of": "2025-06-30"}}
 
 
@@ -49,10 +59,11 @@ def test_a_figure_is_compared_with_its_target(comparator, value, words):
     assert goal(value, target(comparator, "90")) == words
 
 
-def test_of_several_targets_the_one_due_last_counts():
+def test_of_several_targets_the_one_due_next_counts():
     near, far = target("AT_LEAST", "50", "2025-03-31"), target("AT_LEAST", "99", "2026-03-31", key=2)
     assert goal("60", near, far) == goal("60", far, near)
-    assert "99%" in str(goal("60", near, far))
+    assert "50%" in str(goal("60", near, far))
+    assert "99%" in str(goal("60", near, far, ends="2025-04-30"))
 
 
 def test_a_figure_after_the_due_date_says_so():

@@ -15,24 +15,26 @@ from schema.computed_inputs.targets import (
     TargetHistory,
     TargetRevision,
 )
-from schema.enumerations import Comparator, TargetStatus, Unit
+from schema.enumerations import Comparator, Counts, TargetKind, TargetStatus, Unit
 from service.computed.progress import progress, progress_history
 
 ENDS = [dt.date(2024, 12, 31), dt.date(2025, 3, 31), dt.date(2025, 6, 30)]
 
 
-def revision(number: int, recorded_on: dt.date, value: str) -> TargetRevision:
-    return TargetRevision(number, recorded_on, Comparator.AT_LEAST, Decimal(value), None, None, None, None)
+def revision(number: int, counts_from: dt.date, value: str) -> TargetRevision:
+    return TargetRevision(
+        number, counts_from, Comparator.AT_LEAST, Decimal(value), None, None, None, None, None, TargetKind.HOLD
+    )
 
 
 def judged(*values: float, revisions: tuple[TargetRevision, ...] = ()) -> JudgedTarget:
     """A target of 80 with figures of quarters in turn; their ids are 1, 2 and 3, those of the periods 11, 12 and 13."""
     figures = [
-        JudgedFigure(value, id=at, period_id=10 + at, period_ends=end)
+        JudgedFigure(value, id=at, period_id=10 + at, period_starts=end, period_ends=end)
         for at, (value, end) in enumerate(zip(values, ENDS, strict=False), start=1)
     ]
-    history = TargetHistory(revisions or (revision(1, dt.date(2024, 1, 1), "80"),), ())
-    return JudgedTarget(7, Unit.COUNT, history, tuple(figures))
+    history = TargetHistory(revisions or (revision(1, dt.date(2024, 1, 1), "80"),), (), None)
+    return JudgedTarget(7, Unit.COUNT, Counts.AT_DATE, False, None, history, tuple(figures))
 
 
 @pytest.mark.parametrize(
@@ -74,18 +76,20 @@ def test_the_history_has_each_period_that_ends_within_the_dates(starts, ends, fi
 
 def test_the_history_judges_by_the_figures_until_then():
     statuses = [each.status for each in progress_history(ProgressHistoryInputs(judged(85, 60, 90), None, None))]
-    assert statuses == [TargetStatus.MET_AT_RISK, TargetStatus.LOST, TargetStatus.MET_AT_RISK]
+    assert statuses == [TargetStatus.MET, TargetStatus.LOST, TargetStatus.MET]
 
 
 def shares(values: Sequence[float], *recalculated: dt.date) -> JudgedTarget:
     """A target of at least 75 with figures at the end of each of so many years, and no counts."""
     figures = [
-        JudgedFigure(value, id=at, period_id=at, period_ends=dt.date(2000 + at, 3, 31))
+        JudgedFigure(
+            value, id=at, period_id=at, period_starts=dt.date(1999 + at, 4, 1), period_ends=dt.date(2000 + at, 3, 31)
+        )
         for at, value in enumerate(values, start=1)
     ]
-    history = TargetHistory((revision(1, dt.date(2000, 1, 1), "75"),), ())
+    history = TargetHistory((revision(1, dt.date(2000, 1, 1), "75"),), (), None)
     again = tuple(RecalculatedFrom(day, "New telephones.") for day in recalculated)
-    return JudgedTarget(7, Unit.PERCENT, history, tuple(figures), again)
+    return JudgedTarget(7, Unit.PERCENT, Counts.AT_DATE, False, None, history, tuple(figures), again)
 
 
 # NHSRplotthedots #172: twelve figures around 60, then twelve around 90 after the limits were recalculated.
@@ -120,12 +124,16 @@ def test_only_limits_of_twelve_figures_put_a_met_target_at_risk(count, status):
     assert progress(ProgressInputs(shares(values[:count]), dt.date(2025, 1, 1))).status is status
 
 
-@pytest.mark.parametrize(
-    ("as_of", "is_met"), [(ENDS[1], True), (dt.date(2025, 4, 30), True), (dt.date(2025, 5, 1), False)]
-)
-def test_the_revision_in_force_on_the_day_judges(as_of, is_met):
-    revisions = (revision(1, dt.date(2024, 1, 1), "60"), revision(2, dt.date(2025, 5, 1), "90"))
-    assert progress(ProgressInputs(judged(70, 70, revisions=revisions), as_of)).is_met is is_met
+@pytest.mark.parametrize(("counts_from", "is_met"), [(ENDS[1], False), (ENDS[1] + dt.timedelta(days=1), True)])
+def test_the_revision_in_force_on_the_figure_s_last_day_judges(counts_from, is_met):
+    revisions = (revision(1, dt.date(2024, 1, 1), "60"), revision(2, counts_from, "90"))
+    assert progress(ProgressInputs(judged(70, 70, revisions=revisions), dt.date(2026, 1, 1))).is_met is is_met
+
+
+def test_a_revision_that_counts_from_the_same_day_takes_the_place_of_the_one_before():
+    today = dt.date(2026, 1, 1)
+    revisions = (revision(1, today, "60"), revision(2, today, "90"))
+    assert progress(ProgressInputs(judged(70, revisions=revisions), today)).is_met is False
 
 
 def test_before_it_was_first_set_a_target_asks_for_what_it_asked_first():

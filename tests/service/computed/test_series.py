@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Counts, Direction, PeriodKind, Unit
+from schema.enumerations import Comparator, Counts, Direction, PeriodKind, TargetKind, Unit
 from schema.periods import parsed, quarter_of
 from service.computed.series import Series
 
@@ -53,8 +53,8 @@ def _before(day: dt.date) -> dt.date:
 def target(value: float, comparator: str = "AT_LEAST", due: str | None = None) -> TargetHistory:
     """A target that was set before the first quarter, and never changed."""
     day = None if due is None else dt.date.fromisoformat(due)
-    asked = (Comparator(comparator), Decimal(str(value)), None, None, None, day)
-    return TargetHistory((TargetRevision(1, dt.date(2019, 1, 1), *asked),), ())
+    asked = (Comparator(comparator), Decimal(str(value)), None, None, None, None, day, TargetKind.HOLD)
+    return TargetHistory((TargetRevision(1, dt.date(2019, 1, 1), *asked),), (), None)
 
 
 def recalculations(*days: tuple[str, str]) -> tuple[RecalculatedFrom, ...]:
@@ -227,8 +227,13 @@ def test_a_run_over_a_gap_is_counted_from_the_start_of_the_series_in_a_later_str
 
 def test_of_several_targets_the_one_due_next_judges_and_after_the_last_the_last():
     aims = (target(1, due="2019-12-31"), target(2, due="2020-06-30"), target(3, due="2020-03-31"))
-    points = Series(series([5.0] * 6, targets=aims)).points
+    points = Series(series([5.0] * 6, targets=aims, counts=Counts.AT_DATE)).points
     assert [each.target for each in points] == [1, 1, 1, 3, 2, 2]
+
+
+def test_what_adds_up_over_days_is_judged_by_no_target_after_the_due_date():
+    points = Series(series([5.0] * 3, targets=(target(1, due="2019-09-30"),))).points
+    assert [each.target for each in points] == [1, 1, None]
 
 
 def test_a_point_is_found_by_its_key():

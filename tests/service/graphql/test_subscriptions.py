@@ -187,7 +187,7 @@ async def test_a_target_whose_status_moves_is_sent(service: Service):
         assert (answer["isMet"], answer["target"]) == (False, {"metric": {"code": "trained_mentors"}})
         await update(service.database, figure(160, "trained_mentors"))
         answer = (await socket.answer())["targetStatusChanged"]
-        assert (answer["isMet"], answer["figure"], answer["status"]) == (True, {"value": 160}, "MET_AT_RISK")
+        assert (answer["isMet"], answer["figure"], answer["status"]) == (True, {"value": 160}, "MET")
         assert await socket.is_silent()
 
 

@@ -24,7 +24,7 @@ COMMANDS = (
     UPDATE % (FIGURE % 88.7) + "{ problems { code } } }",
     UPDATE % (FIGURE % 89.1) + "{ problems { code } } }",
     'mutation { setTarget(input: { metric: "call_back_percent", organisation: "QKS", comparator: AT_LEAST, value: 95, '
-    'due: "2026-03-31", reason: "Agreed by the committee." }) { problems { code } } }',
+    'due: "2030-03-31", reason: "Agreed by the committee." }) { problems { code } } }',
     'mutation { recalculateLimits(input: { metric: "call_back_percent", organisation: "QKS", starts: "2025-01-01", '
     'reason: "New telephones." }) { problems { code } } }',
 )

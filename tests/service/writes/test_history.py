@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.enumerations import Comparator, FigureStatus, OrganisationKind, PeriodKind, RollUp, TargetKind, Unit
 from schema.periods import parsed, quarter_of
 from schema.tables import Measurement, MetricRow
-from service.statistics.goals import Goal
+from service.statistics.goals import Goal, always
 from service.writes.submissions.validation.known import Deadline, Known, Members, Past, Published
 from tests.service.writes.test_validation import KNOWN, TODAY, codes, looked_at, metric, row
 
@@ -148,9 +148,18 @@ def test_a_denominator_of_an_earlier_figure_or_of_the_same_submission_is_plausib
 
 def test_a_target_that_was_met_and_is_lost_needs_a_reason():
     goal = Goal(Comparator.MORE_THAN, Decimal(90), Unit.PERCENT)
-    known = with_past(SHARE, past(91), goals={(SHARE, BOARD): [goal]})
+    known = with_past(SHARE, past(91), goals={(SHARE, BOARD): [always(goal)]})
     assert codes(of_board("share", 90), known=known) == ["target-lost"]
     assert codes(of_board("share", 90.01), known=known) == []
+
+
+@pytest.mark.parametrize(
+    ("due", "expected"), [(None, ["target-lost"]), (dt.date(2025, 3, 31), ["target-lost"]), (dt.date(2025, 3, 30), [])]
+)
+def test_a_target_that_was_decided_on_its_due_date_is_not_lost_after_it(due, expected):
+    goal = Goal(Comparator.AT_LEAST, Decimal(90), Unit.PERCENT, due=due, kind=TargetKind.REACH)
+    known = with_past(SHARE, past(91), goals={(SHARE, BOARD): [always(goal)]})
+    assert codes(of_board("share", 85), known=known) == expected
 
 
 def test_a_reason_lets_a_finding_stand_and_is_kept_with_it():
@@ -298,7 +307,7 @@ def test_an_organisation_with_a_deadline_of_its_own_is_held_to_that():
 
 def test_every_unusual_figure_has_a_sentence_with_the_numbers():
     goal = Goal(Comparator.AT_LEAST, Decimal(90), Unit.PERCENT)
-    known = with_past(SHARE, past(*[95] * 12), goals={(SHARE, BOARD): [goal]})
+    known = with_past(SHARE, past(*[95] * 12), goals={(SHARE, BOARD): [always(goal)]})
     messages = [finding.message for finding in looked_at(of_board("share", 40), known=known)[1]]
     assert messages == [
         "40% is outside its process limits, 95% to 95%, from the 12 earlier figures of share of Board.",

@@ -345,4 +345,4 @@ async def test_the_event_of_a_publication_says_which_targets_moved(writable):
     detail = await writable.reading.fetchval(
         "SELECT detail->'targets' FROM audit_event WHERE action = 'submission.publish'"
     )
-    assert '"after": "MET_AT_RISK"' in detail
+    assert '"after": "MET"' in detail

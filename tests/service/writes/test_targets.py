@@ -67,22 +67,69 @@ async def test_a_new_target_has_one_revision_with_its_reason_and_who_set_it(writ
 
 async def test_a_revision_keeps_the_earlier_one(writable):
     at = await the_paper_s(writable)
-    assert codes(await set_target(writable, **revising(at, value=80))) == []
+    assert codes(await set_target(writable, **revising(at, value=80))) == ["target/due-in-past"]
     values = await writable.reading.fetch(
         "SELECT value::text FROM target_revision WHERE target_id = $1 ORDER BY revision", at
     )
     assert [row["value"] for row in values] == ["90", "80"]
 
 
-async def test_the_target_in_force_on_a_date_judges_that_date(writable):
+@pytest.mark.parametrize(
+    ("counts_from", "progress"),
+    [(None, [False, False]), (dt.date(2025, 3, 31), [False, True]), (dt.date(2024, 4, 1), [False, True])],
+)
+async def test_the_revision_in_force_on_the_last_day_of_a_figure_s_period_judges_it(writable, counts_from, progress):
     at = await the_paper_s(writable)
     await published(writable, figure(None, numerator=157, denominator=177))
-    await set_target(writable, **revising(at, value=80, reason="As agreed with the region."))
+    revised = revising(at, value=80, reason="As agreed with the region.", countsFrom=counts_from)
+    assert codes(await set_target(writable, **revised)) == ["target/due-in-past"]
     query = f"""{{ target(id: "{ids.made("Target", at)}") {{
-        value then: current(asOf: "2025-03-31") {{ isMet }} now: current {{ isMet }} progress {{ isMet }} }} }}"""
+        value current {{ isMet }} progress {{ isMet }} revisions {{ countsFrom }} }} }}"""
     target = (await asked(writable, query))["target"]
-    assert (target["value"], target["then"]["isMet"], target["now"]["isMet"]) == (80, False, True)
-    assert [each["isMet"] for each in target["progress"]] == [False, False]
+    assert (target["value"], target["current"]["isMet"]) == (80, progress[-1])
+    assert [each["isMet"] for each in target["progress"]] == progress
+    assert target["revisions"][1]["countsFrom"] == (counts_from or TODAY).isoformat()
+
+
+@pytest.mark.parametrize(
+    ("metric", "sent", "kind"),
+    [
+        ("call_back_percent", {}, "HOLD"),
+        ("call_back_percent", {"kind": "REACH"}, "REACH"),
+        ("appointments", {"value": 11_000_000}, "REACH"),
+        ("trained_mentors", {"value": 60}, "HOLD"),
+    ],
+)
+async def test_a_target_must_be_held_unless_its_figures_add_up_over_days(writable, metric, sent, kind):
+    made = ids.made("Target", (await set_target(writable, metric=metric, **sent))["target_id"])
+    again = await set_target(writable, id=made, metric=metric, **{**sent, "kind": None})
+    assert codes(again) == []
+    query = f'{{ target(id: "{made}") {{ kind revisions {{ kind }} }} }}'
+    assert (await asked(writable, query))["target"] == {"kind": kind, "revisions": [{"kind": kind}] * 2}
+
+
+YESTERDAY = TODAY - dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("given", "expected"),
+    [
+        ({"due": TODAY}, []),
+        ({"due": YESTERDAY}, ["target/due-in-past"]),
+        ({"baseline": 95, "baselineOn": YESTERDAY}, ["target/baseline-meets"]),
+        ({"baseline": 94.9, "baselineOn": YESTERDAY}, []),
+        ({"baseline": 94, "baselineOn": YESTERDAY, "comparator": "AT_MOST"}, ["target/baseline-meets"]),
+        ({"value": 0.95}, ["target/looks-like-a-share"]),
+        ({"value": 1}, []),
+        ({"metric": "nhs_app_available_percent", "organisation": "G82064"}, ["target/closed-organisation"]),
+    ],
+    ids=str,
+)
+async def test_what_is_seldom_meant_is_said_and_the_target_is_set(writable, given, expected):
+    outcome = await set_target(writable, **given)
+    assert codes(outcome) == expected
+    assert {each["severity"] for each in outcome["problems"]} <= {"INFO"}
+    assert outcome["target_id"] is not None
 
 
 async def test_publication_moves_the_progress_of_a_target(writable):
@@ -90,7 +137,7 @@ async def test_publication_moves_the_progress_of_a_target(writable):
     before = await asked(writable, query)
     await update(writable, figure(None, numerator=163, denominator=177))
     statuses = [each["metric"]["targets"][0]["current"]["status"] for each in (before, await asked(writable, query))]
-    assert statuses == ["NOT_ASSESSABLE", "MET_AT_RISK"]
+    assert statuses == ["NOT_ASSESSABLE", "MET"]
 
 
 @pytest.mark.parametrize(
@@ -115,6 +162,9 @@ async def test_publication_moves_the_progress_of_a_target(writable):
         ),
         ({"due": None, "milestones": [{"due": TODAY, "value": 1}]}, ["target/malformed"]),
         ({"due": dt.date(2025, 3, 31)}, ["target/exists"]),
+        ({"start": NEXT_YEAR}, ["target/malformed"]),
+        ({"countsFrom": NEXT_YEAR + dt.timedelta(days=1)}, ["target/malformed"]),
+        ({"countsFrom": dt.date(1947, 12, 31)}, ["target/malformed"]),
         ({"id": "nonsense"}, ["target/unknown"]),
         ({"baseline": 50, "baselineOn": dt.date(1947, 12, 31)}, ["target/malformed"]),
         ({"due": dt.date(2100, 1, 1)}, ["target/malformed"]),

@@ -1,5 +1,6 @@
 """A figure compared with what is published for its cell, and with the history of its series."""
 
+import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -8,9 +9,11 @@ from schema.alike import is_same_series
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Counts, FigureStatus, Unit
 from schema.periods import long_date
+from schema.tables import Measurement
 from schema.units import unit_rules
 from service.statistics import doubts, sentences
-from service.statistics.goals import Goal
+from service.statistics.goals import Goals, judging
+from service.statistics.points import Point, measured, printed
 from service.statistics.process import latest_limits
 from service.statistics.stretches import latest_start
 from service.writes.submissions.validation.entries import Entry
@@ -69,7 +72,8 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
     yield from _limits(entry, entry.value, past, known.recalculations.get(entry.series, ()))
     yield from _jump(entry, entry.value, past)
     yield from _unattainable(entry, entry.value, past, known, entries)
-    yield from _lost(entry, entry.value, past, known.goals.get(entry.series, ()))
+    if past:
+        yield from _lost(entry, past[-1], known.goals.get(entry.series, ()))
 
 
 def _past(entry: Entry, known: Known) -> list[Past]:
@@ -160,12 +164,23 @@ def _denominators(
     return {int(each) for each in plausible if each >= 1 and each == int(each)}
 
 
-def _lost(entry: Entry, value: Decimal, past: Sequence[Past], goals: Sequence[Goal]) -> Iterator[Finding]:
-    for goal in goals:
-        if past and goal.is_met_by(past[-1].value) and not goal.is_met_by(value):
-            unit = Unit(entry.metric.unit)
+def _lost(entry: Entry, last: Past, targets: Sequence[Goals]) -> Iterator[Finding]:
+    """Targets that judge both figures, and that the last one met and this one does not."""
+    unit = Unit(entry.metric.unit)
+    now = _point(unit, entry.measurement, entry.period.ends, entry.period.starts)
+    before = _point(unit, last.measurement, last.ends, None)
+    for target in targets:
+        if judging([target], now) is None or not target.judges(before):
+            continue
+        goal = target.on(now.on)
+        if target.on(before.on).is_met_by(before.value) and not goal.is_met_by(now.value):
             message = (
-                f"{sentences.number(unit, value)} no longer meets {sentences.target(goal)}, which "
-                f"{sentences.number(unit, past[-1].value)} ({past[-1].label}) met."
+                f"{sentences.number(unit, printed(now, goal.is_met_by))} no longer meets {sentences.target(goal)}, "
+                f"which {sentences.number(unit, last.value)} ({last.label}) met."
             )
             yield of_row("validation/target-lost", message, entry.row, "value")
+
+
+def _point(unit: Unit, numbers: Measurement, on: dt.date, starts: dt.date | None) -> Point:
+    value = numbers.value or Decimal(0)
+    return measured(unit, value, numbers.numerator, numbers.denominator, on=on, starts=starts)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
 from schema.tables import Measurement, MetricRow, OrganisationRow
-from service.statistics.goals import Goal
+from service.statistics.goals import Goals
 
 Cell = tuple[int, int, str]
 Series = tuple[int, int]
@@ -90,7 +90,7 @@ class Known:
     histories: Mapping[Series, Sequence[Past]] = field(default_factory=dict)
     # The dates from which the limits of each series are recalculated, soonest first.
     recalculations: Mapping[Series, Sequence[RecalculatedFrom]] = field(default_factory=dict)
-    goals: Mapping[Series, Sequence[Goal]] = field(default_factory=dict)
+    goals: Mapping[Series, Sequence[Goals]] = field(default_factory=dict)
     # The parts of each whole.
     parts: Mapping[int, Sequence[MetricRow]] = field(default_factory=dict)
     wholes: Mapping[int, MetricRow] = field(default_factory=dict)

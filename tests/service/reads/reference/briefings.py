@@ -7,7 +7,7 @@ from typing import Any
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.record import reader
 from service import briefing
-from tests.service.reads.reference import organisations
+from tests.service.reads.reference import organisations, targets
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.moments import HERE, view
 from tests.service.reads.reference.stretches import recalculations
@@ -222,7 +222,11 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
             "judged": {
                 "id": target["id"],
                 "unit": metric["unit"],
+                "counts": metric["counts"],
+                "is_sample": metric["isSample"],
+                "closed_on": (closed := _of(tables, target)["closedOn"]) and closed.isoformat(),
                 "history": {
+                    "due_before": (before := targets.due_before(tables, target)) and before.isoformat(),
                     "revisions": [_revision(row) for row in _in_order(tables, "target_revision", target)],
                     "milestones": [
                         {"revision": row["revision"], "due": row["due"].isoformat(), "value": float(row["value"])}
@@ -232,7 +236,7 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
                     ],
                 },
                 "figures": [
-                    _judged(figure)
+                    _judged(tables, figure)
                     for figure in sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
                 ],
                 "recalculations": [
@@ -245,10 +249,11 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
     }
 
 
-def _judged(figure: Row) -> Row:
+def _judged(tables: Tables, figure: Row) -> Row:
     return {
         "id": figure["id"],
         "period_id": figure["periodId"],
+        "period_starts": _starts(tables, figure).isoformat(),
         "period_ends": figure["periodEnds"].isoformat(),
         "value": float(figure["value"]),
         "numerator": _float(figure["numerator"]),
@@ -263,14 +268,15 @@ def _in_order(tables: Tables, table: str, target: Row) -> list[Row]:
 
 
 def _revision(row: Row) -> Row:
-    days = {"baseline_on": row["baselineOn"], "due": row["due"]}
+    days = {"baseline_on": row["baselineOn"], "start": row["start"], "due": row["due"]}
     return {
         "revision": row["revision"],
         "comparator": row["comparator"],
         "value": float(row["value"]),
         "upper_value": _float(row["upperValue"]),
         "baseline": _float(row["baseline"]),
-        "recorded_on": row["recordedAt"].astimezone(dt.UTC).date().isoformat(),
+        "kind": row["kind"],
+        "counts_from": targets.counts_from(row).isoformat(),
         **{name: value and value.isoformat() for name, value in days.items()},
     }
 

@@ -14,6 +14,7 @@ from tests.service.reads.reference import (
     series,
     standings,
     submission_fields,
+    targets,
 )
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said, until
 from tests.service.reads.reference.moments import view
@@ -133,13 +134,14 @@ FIELDS |= {
     "Metric.figures": lambda tables, row, given: listings.figures_page(
         tables, figures.listed(tables, "metricId", row, given), given
     ),
-    "Metric.targets": lambda tables, row, _: figures.targets_of(tables, "metricId", row, None, "organisationId", "due"),
+    "Metric.targets": lambda tables, row, _: targets.targets_of(tables, "metricId", row, None, "organisationId", "due"),
     "Period.start": lambda _, row, __: row["starts"],
     "Period.end": lambda _, row, __: row["ends"],
     "Figure.revisions": lambda tables, row, _: figures.revisions(tables, row),
-    "Target.milestones": lambda tables, row, _: figures.milestones(tables, row),
-    "Target.current": lambda tables, row, given: figures.current(tables, row, day(tables, given, "asOf")),
-    "Target.progress": lambda tables, row, given: figures.progress(
+    "TargetRevision.countsFrom": lambda _, row, __: targets.counts_from(row),
+    "Target.milestones": lambda tables, row, _: targets.milestones(tables, row),
+    "Target.current": lambda tables, row, given: targets.current(tables, row, day(tables, given, "asOf")),
+    "Target.progress": lambda tables, row, given: targets.progress(
         tables, row, given.get("from"), until(tables, given)
     ),
     "Target.revisions": _revisions_of_target,

@@ -42,7 +42,7 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
         targets=(),
         recalculations=tuple(RecalculatedFrom(one["starts"], one["reason"]) for one in recalculations(tables, row)),
     )
-    goals = (series.judged_by(tables, row, figure["periodEnds"]) for figure in row["figures"])
+    goals = (series.judged_by(tables, row, figure) for figure in row["figures"])
     return Gathered(inputs, tuple(goals))
 
 

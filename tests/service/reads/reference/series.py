@@ -10,9 +10,8 @@ from typing import Any
 
 from schema.enumerations import Unit
 from service.statistics.goals import Goal
-from service.statistics.progress import expected_on
 from service.statistics.sentences import number
-from tests.service.reads.reference import figures, frequencies, gaps, methods
+from tests.service.reads.reference import figures, frequencies, gaps, methods, targets
 from tests.service.reads.reference.figure_fields import interval
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.stretches import Stretch, recalculations, stretches, values
@@ -45,7 +44,8 @@ def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
 
 
 def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
-    aim = judged_by(tables, row, figure["periodEnds"])
+    aim = judged_by(tables, row, figure)
+    expected = None if aim is None else aim.expected_on(figure["periodEnds"])
     return {
         "figure": tables.one("figure", figure["id"]),
         "period": figure["period"],
@@ -54,12 +54,12 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
         "specialCauses": causes,
         "target": aim and aim.value,
         "targetUpper": aim and aim.upper_value,
-        "expected": aim and expected_on(aim, figure["periodEnds"]),
+        "expected": None if expected is None else float(expected),
     }
 
 
-def judged_by(tables: Tables, row: Row, on: dt.date) -> Goal | None:
-    """The target that a day is judged by: of all that are due on it or later the soonest, else the one due last.
+def judged_by(tables: Tables, row: Row, figure: Row) -> Goal | None:
+    """What a figure is judged by: of all targets that it counts towards the soonest due, else the one due last.
 
     A target for a whole count judges no part of it.
     """
@@ -68,10 +68,13 @@ def judged_by(tables: Tables, row: Row, on: dt.date) -> Goal | None:
     mine = tables.where("target", "organisationId", row["organisationId"])
     mine = [one for one in mine if one["metricId"] == row["metricId"]]
     mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
-    goals = [figures.goal(tables, target, on) for target in mine]
+    on, point = figure["periodEnds"], targets.point(tables, figure)
+    histories = [targets.goals_of(tables, target) for target in mine]
+    goals = [each.on(on) for each in histories if each.judges(point)]
     found: Goal | None = None
     for each in goals:
-        if found is None or _is_nearer(each, found, on):
+        is_over = each.due is not None and each.due < on and each.is_decided_when_due
+        if not is_over and (found is None or _is_nearer(each, found, on)):
             found = each
     return found
 
@@ -117,7 +120,7 @@ def assurance(tables: Tables, row: Row, _: Arguments) -> str:
 
 
 def _latest_goal(tables: Tables, row: Row) -> Goal | None:
-    return judged_by(tables, row, row["figures"][-1]["periodEnds"]) if row["figures"] else None
+    return judged_by(tables, row, row["figures"][-1]) if row["figures"] else None
 
 
 def trend(_: Tables, row: Row, __: Arguments) -> str:

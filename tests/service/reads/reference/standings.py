@@ -4,19 +4,19 @@ import datetime as dt
 from typing import Any
 
 from schema.enumerations import TargetStatus
-from tests.service.reads.reference import figures, organisations
+from tests.service.reads.reference import organisations, targets
 from tests.service.reads.reference.lookup import Arguments, day
 from tests.service.reads.reference.tables import Row, Tables
 
 
 def status(tables: Tables, target: Row, on: dt.date) -> str:
     """The status of a target on a day."""
-    return str(figures.current(tables, target, on)["status"])
+    return str(targets.current(tables, target, on)["status"])
 
 
 def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> list[Row]:
     """The targets of an organisation that stand, today, in one of the ways that were asked for."""
-    mine = figures.targets_of(tables, "organisationId", organisation, arguments.get("metrics"), "metricId", "due")
+    mine = targets.targets_of(tables, "organisationId", organisation, arguments.get("metrics"), "metricId", "due")
     asked = arguments.get("status")
     return [target for target in mine if asked is None or status(tables, target, tables.today) in asked]
 
@@ -25,9 +25,9 @@ def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
     """The targets of everybody, or of an organisation and its members on the date, by status."""
     on = day(tables, arguments, "asOf")
     counted = [one for one in tables.all("target") if arguments["includeSynthetic"] or not _is_synthetic(tables, one)]
-    targets = [one for one in counted if _is_among(tables, one, arguments.get("organisation"), on)]
+    among = [one for one in counted if _is_among(tables, one, arguments.get("organisation"), on)]
     standing: dict[str, list[Row]] = {}
-    for target in sorted(targets, key=lambda one: one["id"]):
+    for target in sorted(among, key=lambda one: one["id"]):
         standing.setdefault(status(tables, target, on), []).append(target)
     return [
         {"__typename": "TargetSummary", "status": each, "count": len(standing[each]), "targets": standing[each]}

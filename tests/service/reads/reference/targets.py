@@ -1,0 +1,165 @@
+"""The targets that judge figures: as they were set and changed, the figures that count, and their status on a day.
+
+The status follows from the method itself, which has a slow second version of its own.
+"""
+
+import datetime as dt
+from dataclasses import asdict
+from decimal import Decimal
+from typing import Any
+
+from schema.enumerations import Comparator, Counts, TargetKind, Unit
+from service.statistics.evidence import evidence_on
+from service.statistics.goals import Goal, Goals
+from service.statistics.points import Point
+from service.statistics.process import Group
+from service.statistics.progress import assess, without_figures
+from tests.service.reads.reference import methods
+from tests.service.reads.reference.figure_fields import interval
+from tests.service.reads.reference.stretches import stretches, values
+from tests.service.reads.reference.tables import Row, Tables
+
+_FACTORS = {"PERCENT": 100, "RATE_PER_100000": 100_000}
+
+
+def targets_of(tables: Tables, owner: str, row: Row, codes: list[str] | None, *order: str) -> list[Row]:
+    """The targets of an organisation or a metric, in an order in which what never ends comes last."""
+    mine = [one for one in tables.where("target", owner, row["id"]) if codes is None or _code(tables, one) in codes]
+    return sorted(mine, key=lambda target: [_last_if_null(target[name]) for name in (*order, "id")])
+
+
+def milestones(tables: Tables, target: Row) -> list[Row]:
+    """The milestones of a target's current revision, earliest first."""
+    mine = tables.where("milestone", "targetId", target["id"])
+    return sorted((one for one in mine if one["revision"] == target["revision"]), key=lambda one: one["due"])
+
+
+def current(tables: Tables, target: Row, as_of: dt.date) -> Row:
+    """The status of a target on a day, by the figures of periods that ended by then."""
+    return _progress(tables, target, [one for one in _series(tables, target) if one["periodEnds"] <= as_of], as_of)
+
+
+def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date | None) -> list[Row]:
+    """The status of a target in each period whose figure it judges, by what the periods until then showed."""
+    series, goals = _series(tables, target), goals_of(tables, target)
+    return [
+        _progress(tables, target, series[: at + 1], figure["periodEnds"])
+        for at, figure in enumerate(series)
+        if (starts is None or figure["periodEnds"] >= starts)
+        and (ends is None or figure["periodEnds"] <= ends)
+        and goals.judges(point(tables, figure))
+    ]
+
+
+def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
+    goals, points = goals_of(tables, target), [point(tables, one) for one in series]
+    evidence = evidence_on(goals, points, on)
+    if evidence is None:
+        return {**_said(without_figures(goals.on(on))), "target": target, "figure": None, "period": None}
+    at = next(at for at, each in enumerate(points) if each is evidence.point)
+    figure, closed_on = series[at], _one(tables, "organisation", target["organisationId"])["closedOn"]
+    assessed = assess(
+        evidence,
+        interval=interval(figure) if _metric(tables, target)["isSample"] else None,
+        limits=_limits(tables, target, series[: at + 1]),
+        closed_on=closed_on,
+    )
+    period = _one(tables, "period", figure["periodId"])
+    return {**_said(assessed), "target": target, "figure": figure, "period": period}
+
+
+def point(tables: Tables, figure: Row) -> Point:
+    """A figure as a target judges it: by its counts, where they are known."""
+    value, factor = figure["value"], _FACTORS.get(figure["unit"])
+    if factor and figure["numerator"] is not None and figure["denominator"]:
+        value = Decimal(figure["numerator"]) * factor / Decimal(figure["denominator"])
+    return Point(figure["periodEnds"], value, figure["value"], _one(tables, "period", figure["periodId"])["starts"])
+
+
+def _limits(tables: Tables, target: Row, series: list[Row]) -> Group | None:
+    """The limits of the latest stretch of a series, as it is cut today."""
+    latest = values(stretches(tables, {**target, "figures": series})[-1])
+    found = methods.process_limits(latest)
+    if found is None:
+        return None
+    return Group(len(series) - len(latest), len(latest), found.mean, found.lower, found.upper, found.moving)
+
+
+def _said(assessed: Any) -> Row:
+    words = ((name.split("_"), value) for name, value in asdict(assessed).items())
+    named = {"".join([first, *map(str.capitalize, rest)]): value for (first, *rest), value in words}
+    return {**named, "__typename": "TargetProgress"}
+
+
+def goals_of(tables: Tables, target: Row) -> Goals:
+    """What a target asked for, in the order in which it was set, with the day from which each counts."""
+    revisions = sorted(tables.where("target_revision", "targetId", target["id"]), key=lambda one: one["revision"])
+    return Goals(tuple((counts_from(one), _goal(tables, {**target, **one})) for one in revisions))
+
+
+def counts_from(revision: Row) -> dt.date:
+    """The day from which a revision counts; where it does not say, the day in UTC on which it was recorded."""
+    day: dt.date = revision["countsFrom"] or revision["recordedAt"].astimezone(dt.UTC).date()
+    return day
+
+
+def due_before(tables: Tables, target: Row) -> dt.date | None:
+    """When the target before it of the same metric and organisation is due."""
+    mine = tables.where("target", "organisationId", target["organisationId"])
+    dues = [one["due"] for one in mine if one["metricId"] == target["metricId"] and one["due"] and target["due"]]
+    return max((due for due in dues if due < tables.where("target", "id", target["id"])[0]["due"]), default=None)
+
+
+def _goal(tables: Tables, stood: Row) -> Goal:
+    metric = _metric(tables, stood)
+    baseline = None if stood["baseline"] is None else Point(stood["baselineOn"], stood["baseline"])
+    way = tuple(Point(one["due"], one["value"]) for one in milestones(tables, {**stood, "id": stood["targetId"]}))
+    return Goal(
+        Comparator(stood["comparator"]),
+        stood["value"],
+        Unit(metric["unit"]),
+        stood["upperValue"],
+        baseline,
+        stood["due"],
+        way,
+        _start(tables, stood, metric["counts"]),
+        TargetKind(stood["kind"]),
+        Counts(metric["counts"]),
+    )
+
+
+def _start(tables: Tables, stood: Row, counts: str) -> dt.date | None:
+    due, before = stood["due"], due_before(tables, {**stood, "id": stood["targetId"]})
+    for said in (stood["start"], stood["baselineOn"]):
+        if said is not None:
+            day: dt.date = said
+            return day
+    if due is None:
+        return None
+    if before is not None and before < due:
+        return before
+    return dt.date(due.year - (due.month < 4), 4, 1) if counts == "YEAR_TO_DATE" else None
+
+
+def _series(tables: Tables, target: Row) -> list[Row]:
+    mine = tables.where("figure", "organisationId", target["organisationId"])
+    judged = [one for one in mine if one["metricId"] == target["metricId"] and one["status"] != "WITHDRAWN"]
+    return sorted(judged, key=lambda figure: (figure["periodEnds"], figure["id"]))
+
+
+def _metric(tables: Tables, row: Row) -> Row:
+    return _one(tables, "metric", row["metricId"])
+
+
+def _code(tables: Tables, row: Row) -> Any:
+    return _metric(tables, row)["code"]
+
+
+def _one(tables: Tables, table: str, key: Any) -> Row:
+    found = tables.one(table, key)
+    assert found is not None
+    return found
+
+
+def _last_if_null(value: Any) -> tuple[bool, Any]:
+    return (value is None, 0 if value is None else value)
