@@ -97,6 +97,19 @@ PROBLEMS = {
     "recalculation/unknown": "Use a date from the series' `recalculations`.",
     "metric/malformed": "Correct it. The description of the input says what it can be.",
     "metric/fixed": "Keep the unit, or create another metric.",
+    "register/no-reason": "Send a `reason`.",
+    "register/malformed": "Correct it. The description of the input says what it can be.",
+    "register/closed": "Use an organisation that is open then, or correct its dates with `correctRegister`.",
+    "register/wrong-group": (
+        "Put a practice into a network or a partnership, a network into a partnership, "
+        "and a partnership or a trust into an integrated care board."
+    ),
+    "register/wrong-kind": "Merge or split organisations of one kind. Rate practices.",
+    "register/fixed": "Leave it out.",
+    "register/unchanged": "No action needed. The register says so already.",
+    "register/later-change": "Use a later day, or `correctRegister` if what is on record is wrong.",
+    "register/has-members": "Say which group its members are in from the next day on.",
+    "register/not-a-member": "Name members of the organisation that splits.",
 }
 
 # What can be wrong with a figure, or worth knowing about it: how serious it is, and its remedy.
@@ -105,7 +118,7 @@ FINDINGS = {
     "validation/closed-organisation": (BLOCK, "Send figures for periods when the organisation is open."),
     "validation/outside-organisation": (
         BLOCK,
-        "Send figures for the organisation of the submission, or for its members.",
+        "Send figures for the organisation of the submission, or for its members in the period.",
     ),
     "validation/unknown-metric": (BLOCK, "Use a known code. `metrics` lists them."),
     "validation/not-collected": (BLOCK, "Send this metric for a kind of organisation that it is collected from."),

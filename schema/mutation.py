@@ -4,8 +4,27 @@ from typing import Annotated
 
 import strawberry
 
+from schema.commands.collections import (
+    COLLECTION,
+    THEME,
+    CollectionPayload,
+    SaveCollectionInput,
+    SaveThemeInput,
+    ThemePayload,
+)
 from schema.commands.metrics import METRIC, MetricPayload, RecalculateLimitsInput, SaveMetricInput
 from schema.commands.quarters import CHANGED_QUARTER, GrantExceptionInput, QuarterPayload, SetQuarterInput
+from schema.commands.register import (
+    REGISTERED,
+    CloseOrganisationInput,
+    CorrectRegisterInput,
+    MergeOrganisationsInput,
+    MoveMemberInput,
+    RateOrganisationInput,
+    RegisterPayload,
+    SaveOrganisationInput,
+    SplitOrganisationInput,
+)
 from schema.commands.submissions import (
     FIGURE,
     SUBMISSION,
@@ -131,3 +150,71 @@ class Mutation:
         input: Annotated[SaveMetricInput, strawberry.argument(description="The metric.")],  # noqa: A002
     ) -> MetricPayload:
         """Adds a metric, or changes one. You must be an administrator for every organisation."""
+
+    @field_with_arguments(REGISTERED)
+    def save_organisation(
+        self,
+        input: Annotated[SaveOrganisationInput, strawberry.argument(description="The organisation.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Opens an organisation, or gives one another name or postcode from a day on. Its former name is kept.
+        Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def close_organisation(
+        self,
+        input: Annotated[CloseOrganisationInput, strawberry.argument(description="Its last day.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Closes an organisation, or dissolves a network. Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def move_member(
+        self,
+        input: Annotated[MoveMemberInput, strawberry.argument(description="Who moves where.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Moves a practice, a network or another member to another group from a day on.
+        Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def merge_organisations(
+        self,
+        input: Annotated[MergeOrganisationsInput, strawberry.argument(description="Who becomes one.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Makes one organisation of several. The others close on the day before, and it becomes their successor.
+        Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def split_organisation(
+        self,
+        input: Annotated[SplitOrganisationInput, strawberry.argument(description="What becomes what.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Makes several organisations of one, or gives a part of it away. Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def rate_organisation(
+        self,
+        input: Annotated[RateOrganisationInput, strawberry.argument(description="The rating.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Records the overall CQC rating of a practice on a date, or corrects it. Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(REGISTERED)
+    def correct_register(
+        self,
+        input: Annotated[CorrectRegisterInput, strawberry.argument(description="What was wrong.")],  # noqa: A002
+    ) -> RegisterPayload:
+        """Corrects what is on record of an organisation, also for days in the past.
+        The audit keeps what it was before. Your role must be ADMINISTRATOR."""
+
+    @field_with_arguments(THEME)
+    def save_theme(
+        self,
+        input: Annotated[SaveThemeInput, strawberry.argument(description="The theme.")],  # noqa: A002
+    ) -> ThemePayload:
+        """Adds a theme, or changes one. You must be an administrator for every organisation."""
+
+    @field_with_arguments(COLLECTION)
+    def save_collection(
+        self,
+        input: Annotated[SaveCollectionInput, strawberry.argument(description="Who is asked for what.")],  # noqa: A002
+    ) -> CollectionPayload:
+        """Asks organisations for the figures of a metric from a quarter on, or no longer.
+        Your role must be ADMINISTRATOR."""

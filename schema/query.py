@@ -18,7 +18,7 @@ from schema.mapping import (
     field_with_arguments,
 )
 from schema.sql.briefing import briefing_inputs
-from schema.sql.collections import completeness
+from schema.sql.collections import collected, completeness
 from schema.sql.organisations import organisations_listed
 from schema.sql.roots import (
     by_code,
@@ -33,7 +33,7 @@ from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Board as BriefingBoard
 from schema.types.briefing import Briefing
-from schema.types.collections import Completeness
+from schema.types.collections import Collection, Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
     AuditWhere,
@@ -60,6 +60,7 @@ from schema.types.scalars import (
     After,
     AsKnownAt,
     Before,
+    Codes,
     First,
     From,
     IncludeClosed,
@@ -242,6 +243,10 @@ class Query:
         ] = UNSET,
     ) -> Completeness:
         """Which figures are due in a quarter, and which are reported."""
+
+    @field_with_arguments(Reach(collected, size=100))
+    def collections(self, metrics: Codes = UNSET) -> list[Collection]:
+        """Which figures organisations are asked for, and in which quarters."""
 
     @field_with_arguments(Pages(everything, ("position",)))
     def audit_events(

@@ -28,8 +28,8 @@ from sqlalchemy import (
 )
 
 from schema.enumerations import RequestState
-from schema.mapping import Arguments, constant
-from schema.sql.listings import WITHDRAWN
+from schema.mapping import Arguments, RelatedRows, constant
+from schema.sql.listings import WITHDRAWN, metrics_among
 from schema.sql.organisations import open_during
 from schema.sql.scopes import visible_submission
 from schema.tables import (
@@ -73,8 +73,8 @@ def _quarter_starts(ends: ColumnElement[Any]) -> ColumnElement[Any]:
     return cast(func.date_trunc(literal_column("'quarter'"), ends), ends.type)
 
 
-def _code(ends: ColumnElement[Any]) -> ColumnElement[str]:
-    """The code of the financial quarter that ends on a day: `schema.periods.quarter_of`, in SQL."""
+def quarter_code(ends: ColumnElement[Any]) -> ColumnElement[str]:
+    """The code of the financial quarter that a day is in: `schema.periods.quarter_of`, in SQL."""
     # Not the year of the day three months before: the year before the first is -1 to PostgreSQL, and 0 in a code.
     year = cast(extract("year", ends), Integer) - cast(extract("month", ends) < literal_column("4"), Integer)
     second = func.lpad(cast((year + _ONE) % literal_column("100"), Text), literal_column("2"), literal_column("'0'"))
@@ -118,7 +118,7 @@ def requested(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *arou
             published.label("is_published"),
             and_(exists(_nil_returned(asked, ends, *around)), not_(published)).label("is_nil"),
         )
-        .select_from(asked.outerjoin(latest, true()).outerjoin(quarter, quarter.c.code == _code(ends)))
+        .select_from(asked.outerjoin(latest, true()).outerjoin(quarter, quarter.c.code == quarter_code(ends)))
         .correlate(*around)
     )
 
@@ -144,7 +144,7 @@ def _asked(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around:
         select(
             collection.c.metric_id,
             organisation.c.id.label("organisation_id"),
-            func.min(collection.c.due).label("own_due"),
+            func.min(func.coalesce(ends + cast(collection.c.due_days, Integer), collection.c.due)).label("own_due"),
         )
         .select_from(collection.join(organisation, organisation.c.kind == collection.c.kind))
         .where(*where)
@@ -159,7 +159,7 @@ def _latest_exception(asked: FromClause, ends: ColumnElement[Any], *around: From
     return (
         select(exception.c.until, exception.c.until.is_(None).label("is_exempt"))
         .where(
-            exception.c.quarter == _code(ends),
+            exception.c.quarter == quarter_code(ends),
             exception.c.organisation_id == asked.c.organisation_id,
             or_(exception.c.metric_id.is_(None), exception.c.metric_id == asked.c.metric_id),
         )
@@ -216,7 +216,7 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     ends, within = arguments.quarter("quarter"), _organisation_id(arguments)
     rows = requested(ends, within).subquery()
     quarter = _quarter.alias()
-    dated = select(quarter).where(quarter.c.code == _code(ends)).subquery()
+    dated = select(quarter).where(quarter.c.code == quarter_code(ends)).subquery()
     counted = (
         select(
             func.count().label("expected"),
@@ -231,7 +231,7 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     due = cast(func.nullif(counts.c.expected, literal_column("0")), Float)
     share = cast(literal_column("100") * counts.c.reported, Float) / due
     return select(
-        _code(ends).label("quarter"),
+        quarter_code(ends).label("quarter"),
         ends.label("quarter_ends"),
         cast(null() if within is None else within, BigInteger).label("within_id"),
         counts,
@@ -324,6 +324,12 @@ def request_counts(by: str | None) -> Callable[[Any, Arguments], Select[Any]]:
         return select(rows.c[by], *counts, late, first).select_from(rows).group_by(rows.c[by])
 
     return counted
+
+
+def collected(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """What is collected of some metrics, or of all: by metric, kind, group and first quarter."""
+    order = (other.c.metric_id, other.c.kind, other.c.within_id, other.c.starts)
+    return RelatedRows(tuple(metrics_among(other, arguments)), order)
 
 
 def missing_figures(row: Any, arguments: Arguments) -> Select[Any]:

@@ -21,10 +21,12 @@ from sqlalchemy import (
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows
-from schema.tables import AncestryRow, CqcRatingRow, OrganisationRow, table
+from schema.tables import AncestryRow, CqcRatingRow, OrganisationPastRow, OrganisationRow, SuccessionRow, table
 
 _ancestry = table(AncestryRow)
 _cqc_rating = table(CqcRatingRow)
+_past = table(OrganisationPastRow)
+_succession = table(SuccessionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 
@@ -101,16 +103,68 @@ def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
     return not_(exists(within.where(holds, is_kind(OrganisationKind.PRIMARY_CARE_NETWORK)(network)).correlate(row)))
 
 
-def _latest_rating(row: FromClause, column: str) -> ColumnElement[Any]:
-    """One column of the latest CQC rating of a practice."""
+def _latest_rating(row: FromClause, column: str, *by: ColumnElement[dt.date]) -> ColumnElement[Any]:
+    """One column of the latest CQC rating of a practice, or of the latest by some day."""
     rating = _cqc_rating.alias()
-    latest = select(rating.c[column]).where(rating.c.organisation_id == row.c.id).order_by(rating.c.rated_on.desc())
-    return latest.limit(literal_column("1")).correlate(row).scalar_subquery()
+    latest = select(rating.c[column]).where(
+        rating.c.organisation_id == row.c.id, *(rating.c.rated_on <= day for day in by)
+    )
+    return latest.order_by(rating.c.rated_on.desc()).limit(literal_column("1")).correlate(row).scalar_subquery()
+
+
+def _is_dated(arguments: Arguments) -> bool:
+    """Whether a field is about another day than today. No name and no rating starts after today."""
+    return arguments.has("on") or arguments.has("asKnownAt")
 
 
 def latest_rating(column: str) -> Expression:
-    """One column of a practice's latest CQC rating."""
-    return Expression(lambda row, _: _latest_rating(row, column))
+    """One column of a practice's latest CQC rating, or of the one that it had on the date `on`."""
+
+    def rated(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        return _latest_rating(row, column, *([arguments.day()] if _is_dated(arguments) else []))
+
+    return Expression(rated)
+
+
+def ratings(row: Any, _: Arguments) -> Select[Any]:
+    """The CQC ratings of a practice, the latest one first."""
+    rating = _cqc_rating.alias()
+    place = func.row_number().over(order_by=rating.c.rated_on.desc())
+    return select(rating.c.rating, rating.c.rated_on, place.label("place")).where(rating.c.organisation_id == row.c.id)
+
+
+def as_it_was(column: str) -> Expression:
+    """A column that an organisation has now, or had on the date `on`."""
+
+    def value(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        if not _is_dated(arguments):
+            return row.c[column]
+        past = _past.alias()
+        then = select(past.c[column]).where(past.c.organisation_id == row.c.id, past.c.until >= arguments.day())
+        first = then.order_by(past.c.until).limit(literal_column("1")).correlate(row).scalar_subquery()
+        return case((exists(then.correlate(row)), first), else_=row.c[column])
+
+    return Expression(value)
+
+
+def former_names(row: Any, _: Arguments) -> Select[Any]:
+    """The names and postcodes that an organisation no longer has, the latest first."""
+    past = _past.alias()
+    place = func.row_number().over(order_by=past.c.until.desc())
+    return select(past.c.name, past.c.postcode, past.c.until, place.label("place")).where(
+        past.c.organisation_id == row.c.id
+    )
+
+
+def following(here: str, there: str) -> Reach:
+    """The organisations that an organisation became, or came from, by the day of that and the code."""
+
+    def related(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
+        succession = _succession.alias()
+        follows = and_(succession.c[here] == row.c.id, succession.c[there] == other.c.id)
+        return RelatedRows((follows,), (succession.c.starts, other.c.code), joined=(succession,))
+
+    return Reach(related, size=3)
 
 
 def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:

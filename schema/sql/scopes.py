@@ -2,26 +2,22 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, and_, exists, func, literal_column, or_, select
-
-from schema.tables import AncestryRow, table
-
-_ancestry = table(AncestryRow)
-
-_ONE: ColumnElement[int] = literal_column("1")
+from sqlalchemy import Boolean, ColumnElement, FromClause, and_, func, literal_column, or_
 
 _EVERYWHERE: ColumnElement[int] = literal_column("0")
 
 
 def within_scope(
-    scope: ColumnElement[int], organisation: ColumnElement[int], on: ColumnElement[Any]
+    scope: ColumnElement[int],
+    organisation: ColumnElement[int],
+    on: ColumnElement[Any],
+    to: ColumnElement[Any] | None = None,
 ) -> ColumnElement[bool]:
-    """The condition that an organisation is in a scope on a day: everything, itself, or a member of its own."""
-    stay = _ancestry.alias()
-    below = select(_ONE).where(
-        stay.c.member_id == organisation, stay.c.ancestor_id == scope, stay.c.period.op("@>")(on)
-    )
-    return or_(scope == _EVERYWHERE, organisation == scope, exists(below.correlate_except(stay)))
+    """The condition that an organisation is in a scope on some of the days: everything, itself, or a member of its own.
+
+    After an organisation has closed its last day counts, and before its first record its first day: `belongs_to`.
+    """
+    return func.belongs_to(organisation, scope, on, on if to is None else to, type_=Boolean())
 
 
 def visible_submission(row: FromClause, scope: ColumnElement[int]) -> ColumnElement[bool]:

@@ -7,7 +7,14 @@ from schema.tables.columns import key, metadata, table
 from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
 from schema.tables.metrics import METRICS_OF_A_METRIC, MetricRow, PeriodRow, ThemeRow
-from schema.tables.organisations import AncestryRow, CqcRatingRow, MembershipRow, OrganisationRow
+from schema.tables.organisations import (
+    AncestryRow,
+    CqcRatingRow,
+    MembershipRow,
+    OrganisationPastRow,
+    OrganisationRow,
+    SuccessionRow,
+)
 from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import SourceRow
@@ -45,6 +52,7 @@ __all__ = [
     "MetricRow",
     "MilestoneRow",
     "NilReturnRow",
+    "OrganisationPastRow",
     "OrganisationRow",
     "OutlineRow",
     "PeriodRow",
@@ -56,6 +64,7 @@ __all__ = [
     "SubmissionEntryRow",
     "SubmissionFindingRow",
     "SubmissionRow",
+    "SuccessionRow",
     "TargetRevisionRow",
     "TargetRow",
     "ThemeRow",

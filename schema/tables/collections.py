@@ -45,7 +45,9 @@ class CollectionRow(SQLModel, table=True):
     starts: dt.date = Field(sa_column=Column(Date, nullable=False))
     ends: dt.date | None = None
     quarters: list[int] = Field(sa_column=Column(ARRAY(Integer), nullable=False))
-    # A day of its own by which it is due, before the quarter's.
+    # A deadline of its own: the number of days after the last day of each quarter. A day for all quarters, `due`, is
+    # what collections of 0.3.0 had instead.
+    due_days: int | None = Field(default=None, sa_type=BigInteger)
     due: dt.date | None = None
     source_id: int | None = Field(default=None, foreign_key="source.id", sa_type=BigInteger)
 

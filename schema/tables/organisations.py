@@ -1,4 +1,4 @@
-"""Organisations, their memberships with dates, and the CQC's ratings of practices."""
+"""Organisations, their former names, successors and memberships with dates, and the CQC's ratings of practices."""
 
 import datetime as dt
 
@@ -30,6 +30,31 @@ class OrganisationRow(SQLModel, table=True):
     opened_on: dt.date | None = None
     closed_on: dt.date | None = None
     is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+
+
+class OrganisationPastRow(SQLModel, table=True):
+    """One row for each name and postcode that an organisation no longer has, with the last day on which it had them."""
+
+    __tablename__ = "organisation_past"
+
+    organisation_id: int = Field(sa_column=Column(ForeignKey("organisation.id"), primary_key=True))
+    until: dt.date = Field(sa_column=Column(Date, primary_key=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    postcode: str | None = Field(default=None, sa_column=Column(Text))
+
+
+class SuccessionRow(SQLModel, table=True):
+    """One row for each organisation that another one became, or a part of it, with the first day of that."""
+
+    __tablename__ = "succession"
+    __table_args__ = (
+        CheckConstraint("predecessor_id <> successor_id", name="not_of_itself"),
+        Index("ix_succession_successor_id", "successor_id"),
+    )
+
+    predecessor_id: int = Field(sa_column=Column(ForeignKey("organisation.id"), primary_key=True))
+    successor_id: int = Field(sa_column=Column(ForeignKey("organisation.id"), primary_key=True))
+    starts: dt.date = Field(sa_column=Column(Date, nullable=False))
 
 
 class MembershipRow(SQLModel, table=True):

@@ -5,14 +5,41 @@ import datetime as dt
 import strawberry
 from strawberry import UNSET
 
-from schema.enumerations import RequestState
-from schema.mapping import Derived, Pages, entity, field, field_with_arguments, reach
-from schema.sql.collections import missing_figures, request_counts, requests
+from schema.enumerations import OrganisationKind, RequestState
+from schema.mapping import Derived, Expression, Pages, entity, field, field_with_arguments, reach
+from schema.sql.collections import missing_figures, quarter_code, request_counts, requests
+from schema.tables import CollectionRow
 from schema.types.filters import RequestWhere
 from schema.types.metrics import Metric
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection
 from schema.types.scalars import After, First
+
+
+@entity(CollectionRow)
+@strawberry.type(
+    description="A metric that every organisation of a kind within a group is asked for, in some quarters."
+)
+class Collection:
+    """A metric that every organisation of a kind within a group is asked for, in some quarters."""
+
+    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    kind: OrganisationKind = field("The kind of organisation that is asked.")
+    within: Organisation = field(
+        "The group whose members are asked, or the one organisation that is.",
+        reach(lambda row, other: other.c.id == row.c.within_id),
+    )
+    first_quarter: str = field(
+        "The first quarter for which it is asked for.", Expression(lambda row, _: quarter_code(row.c.starts))
+    )
+    last_quarter: str | None = field(
+        "The last quarter for which it is asked for. Null: it continues.",
+        Expression(lambda row, _: quarter_code(row.c.ends)),
+    )
+    quarters: list[int] = field("The quarters of the year for which it is asked for, 1 to 4.")
+    due_days: int | None = field(
+        "The number of days after the quarter's last day by which it is due. Null: the quarter's deadline."
+    )
 
 
 @entity(None)

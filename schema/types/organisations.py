@@ -8,6 +8,7 @@ from strawberry import UNSET
 
 from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
 from schema.mapping import (
+    Derived,
     Expression,
     Pages,
     Reach,
@@ -19,12 +20,16 @@ from schema.sql.listings import figures_of
 from schema.sql.organisations import (
     ORGANISATION_ORDERS,
     above,
+    as_it_was,
     below,
+    following,
+    former_names,
     groups_below,
     is_kind,
     is_orphan,
     latest_rating,
     orphans,
+    ratings,
 )
 from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
@@ -49,17 +54,49 @@ Statuses = Annotated[
 ]
 
 
+@entity(None)
+@strawberry.type(description="A name and a postcode that an organisation no longer has.")
+class FormerName:
+    """A name and a postcode that an organisation no longer has."""
+
+    name: str = field("The name.")
+    postcode: str | None = field("The postcode; null if it had none, or if not known.")
+    until: dt.date = field("The last day on which it had them.")
+
+
+@entity(None)
+@strawberry.type(description="An overall rating by the Care Quality Commission (CQC).")
+class RatingByCqc:
+    """An overall rating by the Care Quality Commission (CQC)."""
+
+    rating: CqcRating = field("The rating.")
+    rated_on: dt.date = field("Its date.")
+
+
 @entity(OrganisationRow, orders=ORGANISATION_ORDERS)
 @strawberry.interface(description="An NHS organisation that figures and targets describe.")
 class Organisation(Node):
     """An NHS organisation that figures and targets describe."""
 
     code: OdsCode = field("Its ODS code. Partnerships have none, so they have our own code, such as HCP-EAST-KENT.")
-    name: str = field("Its name, as written in the ICB's papers.")
     kind: OrganisationKind = field("The kind of organisation.")
     opened_on: dt.date | None = field("The date it opened. Null if not known.")
     closed_on: dt.date | None = field("Its last day. Null while it is open, or if not known.")
     is_synthetic: bool = field("Whether it is made up for the sandbox.")
+
+    @field_with_arguments(as_it_was("name"))
+    def name(self, on: On = UNSET) -> str:
+        """Its name, as written in the ICB's papers; or the name that it had on a date."""
+
+    former_names: list[FormerName] = field(
+        "The names and postcodes that it no longer has, the latest first.", Derived(former_names, size=2)
+    )
+    successors: list["Organisation"] = field(
+        "The organisations that it, or a part of it, became.", following("predecessor_id", "successor_id")
+    )
+    predecessors: list["Organisation"] = field(
+        "The organisations that became it, or a part of it.", following("successor_id", "predecessor_id")
+    )
 
     @field_with_arguments(above(None))
     def ancestors(self, on: On = UNSET) -> list["Organisation"]:
@@ -109,12 +146,22 @@ class Organisation(Node):
 class Practice(Organisation):
     """A general practice."""
 
-    postcode: str | None = field("Its postcode.")
-    cqc_rating: CqcRating | None = field(
-        "The latest overall CQC rating. Null if not known; UNRATED while awaiting inspection.",
-        latest_rating("rating"),
+    @field_with_arguments(as_it_was("postcode"))
+    def postcode(self, on: On = UNSET) -> str | None:
+        """Its postcode; or the one that it had on a date."""
+
+    @field_with_arguments(latest_rating("rating"))
+    def cqc_rating(self, on: On = UNSET) -> CqcRating | None:
+        """The latest overall CQC rating, or the one that it had on a date.
+        Null if not known; UNRATED while awaiting inspection."""
+
+    @field_with_arguments(latest_rating("rated_on"))
+    def cqc_rated_on(self, on: On = UNSET) -> dt.date | None:
+        """The date of the rating."""
+
+    cqc_ratings: list[RatingByCqc] = field(
+        "All of its overall CQC ratings, the latest first.", Derived(ratings, size=3)
     )
-    cqc_rated_on: dt.date | None = field("The date of the rating.", latest_rating("rated_on"))
 
     @field_with_arguments(above(OrganisationKind.PRIMARY_CARE_NETWORK))
     def primary_care_network(self, on: On = UNSET) -> "PrimaryCareNetwork | None":
@@ -222,4 +269,6 @@ class Region(Organisation):
 class Trust(Organisation):
     """A provider of hospital or community services."""
 
-    postcode: str | None = field("Its postcode.")
+    @field_with_arguments(as_it_was("postcode"))
+    def postcode(self, on: On = UNSET) -> str | None:
+        """Its postcode; or the one that it had on a date."""

@@ -118,7 +118,7 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "starts": day,
         "ends": optional(day),
         "quarters": list_of(whole),
-        "due": optional(day),
+        "due_days": optional(whole),
         "source": words,
     },
     "figures": {

@@ -1,11 +1,22 @@
 """The only list of commands: one declaration for each mutation. Permission, dispatch and audit follow from it."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from schema.commands.collections import SaveCollectionInput, SaveThemeInput
 from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
+from schema.commands.register import (
+    CloseOrganisationInput,
+    CorrectRegisterInput,
+    MergeOrganisationsInput,
+    MoveMemberInput,
+    RateOrganisationInput,
+    SaveOrganisationInput,
+    SplitOrganisationInput,
+)
 from schema.commands.submissions import (
     AmendFiguresInput,
     RestoreFigureInput,
@@ -16,8 +27,20 @@ from schema.commands.submissions import (
 from schema.commands.targets import SetTargetInput
 from schema.enumerations import Role, SubmissionAction
 from schema.lifecycle import DECIDERS, WRITERS
-from service.writes.command import Command
-from service.writes.register import metrics, quarters, recalculations, targets
+from service.writes.command import Command, Input, Work
+from service.writes.outcome import Outcome
+from service.writes.register import (
+    collections,
+    corrections,
+    metrics,
+    organisations,
+    quarters,
+    ratings,
+    recalculations,
+    successions,
+    targets,
+    themes,
+)
 from service.writes.submissions import amendments, drafts, quarterly, restoring, steps
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
@@ -33,6 +56,19 @@ def _step(action: SubmissionAction, *more_events: str) -> Command[SubmissionInpu
         purpose=f"{name} submissions",
         events=(f"submission.{name}", *more_events),
         run=partial(steps.step, action),
+    )
+
+
+def _of_register(name: str, takes: type[Input], run: Callable[[Work, Input], Awaitable[Outcome]]) -> Command[Input]:
+    """A change of the register: `moveMember` leaves the event `register.move-member` for each organisation."""
+    words = re.sub("[A-Z]", lambda letter: f"-{letter[0].lower()}", name)
+    return Command(
+        name=name,
+        input=takes,
+        roles=_ADMINISTRATORS,
+        purpose="keep the register",
+        events=(f"register.{words}",),
+        run=run,
     )
 
 
@@ -118,6 +154,30 @@ COMMANDS: tuple[Command[Any], ...] = (
         purpose="save metrics",
         events=("metric.save",),
         run=metrics.save_metric,
+    ),
+    _of_register("saveOrganisation", SaveOrganisationInput, organisations.save_organisation),
+    _of_register("closeOrganisation", CloseOrganisationInput, organisations.close_organisation),
+    _of_register("moveMember", MoveMemberInput, organisations.move_member),
+    _of_register("mergeOrganisations", MergeOrganisationsInput, successions.merge_organisations),
+    _of_register("splitOrganisation", SplitOrganisationInput, successions.split_organisation),
+    _of_register("rateOrganisation", RateOrganisationInput, ratings.rate_organisation),
+    _of_register("correctRegister", CorrectRegisterInput, corrections.correct_register),
+    Command(
+        name="saveTheme",
+        input=SaveThemeInput,
+        roles=_ADMINISTRATORS,
+        is_for_everywhere=True,
+        purpose="save themes",
+        events=("theme.save",),
+        run=themes.save_theme,
+    ),
+    Command(
+        name="saveCollection",
+        input=SaveCollectionInput,
+        roles=_ADMINISTRATORS,
+        purpose="say what is collected",
+        events=("collection.save",),
+        run=collections.save_collection,
     ),
 )
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}

@@ -82,10 +82,10 @@ def both_of(
     return metric, organisation
 
 
-def unknown_organisation(code: str) -> Problem:
+def unknown_organisation(code: str, name: str = "organisation") -> Problem:
     """The problem of an organisation that is not known, or is not one that the viewer acts for."""
     message = f"No organisation that you act for has the code {code[:40]!r}."
-    return problem("submission/unknown-organisation", message, "organisation")
+    return problem("submission/unknown-organisation", message, name)
 
 
 def unknown_metric(code: str) -> Problem:
@@ -93,9 +93,9 @@ def unknown_metric(code: str) -> Problem:
     return problem("validation/unknown-metric", f"No metric has the code {code[:80]!r}.", "metric")
 
 
-def malformed_quarter(code: str) -> Problem:
+def malformed_quarter(code: str, name: str = "quarter") -> Problem:
     """The problem of a quarter that is none."""
     period = period_named(code)
     is_meant = period is not None and period.kind is PeriodKind.QUARTER
     write = f"the code of a quarter: write {period.code}" if period and is_meant else "a quarter"
-    return problem("validation/malformed-quarter", f"{code[:40]!r} is not {write}.", "quarter")
+    return problem("validation/malformed-quarter", f"{code[:40]!r} is not {write}.", name)

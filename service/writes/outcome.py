@@ -33,12 +33,14 @@ class Outcome:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    # What a change of the register affects, under the names of its payload.
+    counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def answer(self) -> dict[str, Any]:
         """The outcome as plain data, as its payload is read from it: each key under a name such as `submission_id`."""
         values = asdict(self)
-        return {**values, **{f"{thing}_id": key for thing, key in values.pop("rows").items()}}
+        return {**values, **values.pop("counts"), **{f"{thing}_id": key for thing, key in values.pop("rows").items()}}
 
 
 class Refused(Exception):

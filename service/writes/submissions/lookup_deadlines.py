@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterable
 
-from sqlalchemy import case
+from sqlalchemy import case, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,6 +11,8 @@ from schema.periods import Period
 from schema.tables import CollectionExceptionRow, CollectionRow, OrganisationRow, QuarterRow, key
 from service.writes.naming import IDS, among
 from service.writes.submissions.validation.known import Deadline, Series
+
+DAY = dt.timedelta(days=1)
 
 
 async def of_quarter(session: AsyncSession, code: str) -> Deadline:
@@ -30,10 +32,14 @@ async def own_deadlines(
             among(CollectionRow.metric_id, {metric for metric, _ in series}, IDS),
             CollectionRow.starts <= quarter.ends,
             case((col(CollectionRow.ends).is_(None), True), else_=col(CollectionRow.ends) >= quarter.ends),
-            col(CollectionRow.due).is_not(None),
+            or_(col(CollectionRow.due_days).is_not(None), col(CollectionRow.due).is_not(None)),
         )
     )
-    own = {(each.metric_id, each.kind): each.due for each in due}
+    own = {
+        (each.metric_id, each.kind): each.due if each.due_days is None else quarter.ends + each.due_days * DAY
+        for each in due
+        if int(quarter.code[-1]) in each.quarters
+    }
     exceptions = await session.exec(
         select(CollectionExceptionRow)
         .where(CollectionExceptionRow.quarter == quarter.code)

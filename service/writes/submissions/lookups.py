@@ -4,9 +4,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import literal, or_
+from sqlalchemy import BigInteger, Date, Text, cast, literal, or_
 from sqlalchemy import select as select_columns
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.computed_inputs.record import reader
@@ -14,7 +14,8 @@ from schema.computed_inputs.targets import TargetHistory
 from schema.enumerations import Counts, Unit
 from schema.periods import Period, period_named
 from schema.sql.progress import target_history
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, key, table
+from schema.sql.scopes import within_scope
+from schema.tables import MetricRow, OrganisationRow, TargetRow, key, table
 from service.statistics.goals import Goals, goals_of
 from service.writes.naming import IDS, among, metrics_named, organisations_named
 from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members
@@ -22,6 +23,7 @@ from service.writes.submissions.validation.entries import Row
 from service.writes.submissions.validation.known import Cell, Known, Series
 
 _read_history = reader(TargetHistory)
+_organisation = table(OrganisationRow)
 
 
 async def look_up(
@@ -36,7 +38,7 @@ async def look_up(
     series = {(metric, of) for metric, of, _ in cells}
     return Known(
         today=on,
-        within=await _within(session, organisation, quarter.ends),
+        within=await _within(session, rows, organisation, quarter),
         metrics=metrics,
         organisations=organisations,
         published=await lookup_figures.published(session, _with_families(cells, metrics.values(), parts)),
@@ -55,16 +57,38 @@ async def look_up_codes(session: AsyncSession, rows: Sequence[Row], *, on: dt.da
     """What the codes of rows name: enough to check each row alone."""
     organisations = await organisations_named(session, {row.organisation for row in rows})
     metrics = await metrics_named(session, {row.metric for row in rows})
-    return Known(today=on, within=frozenset(organisations), metrics=metrics, organisations=organisations)
+    everywhere = frozenset((row.organisation, row.period) for row in rows)
+    return Known(today=on, within=everywhere, metrics=metrics, organisations=organisations)
 
 
-async def _within(session: AsyncSession, organisation: OrganisationRow, on: dt.date) -> frozenset[str]:
-    members = await session.exec(
-        select(OrganisationRow.code)
-        .join(AncestryRow, col(AncestryRow.member_id) == col(OrganisationRow.id))
-        .where(AncestryRow.ancestor_id == organisation.id, col(AncestryRow.period).op("@>")(literal(on)))
+async def _within(
+    session: AsyncSession, rows: Sequence[Row], organisation: OrganisationRow, quarter: Period
+) -> frozenset[tuple[str, str]]:
+    """The organisations and periods of rows that are the organisation's, or its members' on a day of the period."""
+    wanted = {(row.organisation, row.period): period_named(row.period) or quarter for row in rows}
+    if not wanted:
+        return frozenset()
+    pairs, periods = list(wanted), list(wanted.values())
+    asked = lookup_figures.array_rows(
+        [
+            (range(len(pairs)), BigInteger()),
+            ([code for code, _ in pairs], Text()),
+            ([str(period.starts) for period in periods], Text()),
+            ([str(period.ends) for period in periods], Text()),
+        ],
+        "place",
+        "code",
+        "starts",
+        "ends",
     )
-    return frozenset({organisation.code, *members})
+    starts, ends = cast(asked.c.starts, Date), cast(asked.c.ends, Date)
+    is_within = within_scope(literal(key(organisation), BigInteger), _organisation.c.id, starts, ends)
+    found = await (await session.connection()).execute(
+        select(asked.c.place)
+        .select_from(asked.join(_organisation, _organisation.c.code == asked.c.code))
+        .where(is_within)
+    )
+    return frozenset(pairs[place] for (place,) in found)
 
 
 def _cells(

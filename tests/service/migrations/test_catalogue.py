@@ -16,20 +16,27 @@ APPEND_ONLY = {"actor", "audit_event", "figure_revision", "recalculation", "repl
 # Tables that hold drafts, or what the viewer's scope decides about.
 WITH_POLICIES = {
     "audit_event": {"INSERT", "SELECT"},
+    "collection": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "collection_exception": {"INSERT", "SELECT"},
+    "cqc_rating": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "figure": {"INSERT", "SELECT", "UPDATE"},
     "figure_revision": {"INSERT", "SELECT"},
+    "membership": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "metric": {"INSERT", "SELECT", "UPDATE"},
     "milestone": {"INSERT", "SELECT"},
     "nil_return": {"INSERT", "SELECT", "UPDATE"},
+    "organisation": {"INSERT", "SELECT", "UPDATE"},
+    "organisation_past": {"DELETE", "INSERT", "SELECT"},
     "replaced_nil_return": {"INSERT", "SELECT"},
     "quarter": {"INSERT", "SELECT", "UPDATE"},
     "recalculation": {"INSERT", "SELECT"},
     "submission": {"ALL"},
     "submission_entry": {"ALL"},
     "submission_finding": {"ALL"},
+    "succession": {"DELETE", "INSERT", "SELECT"},
     "target": {"INSERT", "SELECT", "UPDATE"},
     "target_revision": {"INSERT", "SELECT"},
+    "theme": {"INSERT", "SELECT", "UPDATE"},
 }
 # What the service's role may do with tables that no policy guards.
 UNGUARDED_WRITES = {
@@ -157,15 +164,21 @@ async def _refused(database, scope: int, statement: str) -> bool:
     return False
 
 
-async def test_a_figure_belongs_to_the_groups_of_its_quarter_s_last_day(writable):
-    joined = "UPDATE membership SET starts = '{1}', ends = NULL WHERE member_id = {0}"
-    insert = INSERTS["figure"]
+_STAY = "INSERT INTO membership (member_id, group_id, starts, ends) SELECT {0}, id, {1}, {2} FROM organisation"
+
+
+@pytest.mark.parametrize(
+    ("network", "is_refused"),
+    [("U12550", False), ("U50767", True)],
+    ids=["in the period", "later"],
+)
+async def test_a_figure_is_written_by_the_group_of_a_day_of_its_period(writable, network, is_refused):
     practice = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = $1", PRACTICE)
-    group = await writable.reading.fetchval("SELECT group_id FROM membership WHERE member_id = $1 LIMIT 1", practice)
-    await _execute(writable, joined.format(practice, "2025-02-15"))
-    assert await _refused(writable, group, insert.format(organisation=practice)) is False
-    await _execute(writable, joined.format(practice, "2025-04-01"))
-    assert await _refused(writable, group, insert.format(organisation=practice)) is True
+    group = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = $1", network)
+    await _execute(writable, f"DELETE FROM membership WHERE member_id = {practice}")
+    await _execute(writable, _STAY.format(practice, "NULL", "'2025-01-31'") + " WHERE code = 'U12550'")
+    await _execute(writable, _STAY.format(practice, "'2025-02-01'", "NULL") + " WHERE code = 'U50767'")
+    assert await _refused(writable, group, INSERTS["figure"].format(organisation=practice)) is is_refused
 
 
 # ── Submissions: versions go up by one, and entries change in drafts alone ────────────────────────────────────────

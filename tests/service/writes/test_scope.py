@@ -91,6 +91,8 @@ async def test_the_service_s_role_without_a_scope_sees_no_draft(writable):
         "DELETE FROM submission_entry",
         "UPDATE figure SET note = 'x' WHERE organisation_id = (SELECT id FROM organisation WHERE code = 'QKS')",
         "UPDATE target SET baseline = NULL WHERE organisation_id = (SELECT id FROM organisation WHERE code = 'QKS')",
+        "UPDATE organisation SET name = name || 'x' WHERE code = 'QKS'",
+        "UPDATE membership SET ends = NULL WHERE group_id = (SELECT id FROM organisation WHERE code = 'QKS')",
     ],
 )
 async def test_rows_out_of_scope_are_not_written_by_the_service_s_role(writable, scopes, statement):
@@ -119,6 +121,17 @@ async def test_what_is_everybody_s_is_changed_by_who_acts_for_everybody(writable
         "INSERT INTO collection_exception (quarter, organisation_id, reason, recorded_by_id, recorded_at)"
         " SELECT '2024-25-Q4', o.id, 'r', a.id, now() FROM organisation o, actor a WHERE o.code = 'QKS' LIMIT 1",
         "INSERT INTO quarter (code) VALUES ('2030-31-Q1')",
+        "INSERT INTO theme (code, name, position) VALUES ('x', 'X', 99)",
+        "INSERT INTO membership (member_id, group_id) SELECT o.id, g.id FROM organisation o, organisation g"
+        " WHERE o.code = 'G82653' AND g.code = 'QKS'",
+        "INSERT INTO succession (predecessor_id, successor_id, starts) SELECT o.id, g.id, now() FROM organisation o,"
+        " organisation g WHERE o.code = 'QKS' AND g.code = 'QU9'",
+        "INSERT INTO organisation_past (organisation_id, until, name) SELECT id, now(), 'x' FROM organisation"
+        " WHERE code = 'QKS'",
+        "INSERT INTO cqc_rating (organisation_id, rating, rated_on, source_id) SELECT o.id, 'GOOD', now(), s.id"
+        " FROM organisation o, source s WHERE o.code = 'QKS' LIMIT 1",
+        "INSERT INTO collection (metric_id, kind, within_id, starts, quarters) SELECT m.id, 'PRACTICE', o.id, now(),"
+        " '{1}' FROM metric m, organisation o WHERE o.code = 'QKS' LIMIT 1",
         "INSERT INTO audit_event (at, action, actor, subject) VALUES (now(), 'x', 'x', 'x')",
         "INSERT INTO audit_event (at, action, actor, subject, organisation_id)"
         " SELECT now(), 'x', 'x', 'x', id FROM organisation WHERE code = 'QKS'",
@@ -139,8 +152,8 @@ async def test_rows_out_of_scope_are_not_made_by_the_service_s_role(writable, sc
         "UPDATE audit_event SET reason = 'x'",
         "UPDATE figure_revision SET reason = 'x'",
         "UPDATE audit_head SET hash = 'x'",
-        "UPDATE membership SET ends = now()",
-        "INSERT INTO organisation (code, kind, name) VALUES ('X1', 'PRACTICE', 'X')",
+        "UPDATE ancestry SET distance = 1",
+        "DELETE FROM organisation",
         "CREATE TABLE mine (x int)",
     ],
 )

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from decimal import Decimal
+from itertools import product
 
 import pytest
 from hypothesis import given as given_any
@@ -40,6 +41,7 @@ def metric(code: str, unit: Unit, decimals: int = 2, *, least: int | None = None
     )
 
 
+PERIODS = ("2024-25-Q3", "2024-25-Q4", "2024-25", "2025-01", "last week", "never")
 KNOWN = Known(
     today=TODAY,
     metrics={
@@ -60,7 +62,7 @@ KNOWN = Known(
         "G99999": OrganisationRow(id=2, code="G99999", kind=OrganisationKind.PRACTICE, name="Outside"),
         "QKS": OrganisationRow(id=3, code="QKS", kind=OrganisationKind.INTEGRATED_CARE_BOARD, name="Board"),
     },
-    within=frozenset({"QKS", "G82002", "G82003", "G82004"}),
+    within=frozenset(product(("QKS", "G82002", "G82003", "G82004"), PERIODS)),
 )
 
 

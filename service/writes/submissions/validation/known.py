@@ -80,9 +80,10 @@ class Deadline:
 class Known:
     """What is known. A rule whose key is missing here reports nothing."""
 
-    # Today, and the organisations that figures may be for: the submission's own and its members at the quarter's end.
+    # Today, and the organisations and periods that figures may be for: the submission's own, and of its members those
+    # that were members on some day of the period.
     today: dt.date
-    within: frozenset[str]
+    within: frozenset[tuple[str, str]]
     metrics: Mapping[str, MetricRow]
     organisations: Mapping[str, OrganisationRow]
     published: Mapping[Cell, Published] = field(default_factory=dict)

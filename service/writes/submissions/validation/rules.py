@@ -76,8 +76,12 @@ def _unknown(at: int, row: Row, known: Known) -> Iterator[Finding]:
     if organisation is None:
         message = f"No organisation has the code {row.organisation[:40]!r}."
         yield of_row("validation/unknown-organisation", message, at, "organisation")
-    elif row.organisation not in known.within:
-        message = f"{organisation.name} ({row.organisation}) is not a member of the organisation of this submission."
+    elif (row.organisation, row.period) not in known.within:
+        named = period_named(row.period)
+        when = "" if named is None else f" in {named.label}"
+        message = (
+            f"{organisation.name} ({row.organisation}) is not a member of the organisation of this submission{when}."
+        )
         yield of_row("validation/outside-organisation", message, at, "organisation")
     if metric is None:
         yield of_row("validation/unknown-metric", f"No metric has the code {row.metric[:80]!r}.", at, "metric")

@@ -37,4 +37,25 @@ _RATINGS = """
     JOIN organisation USING (code)
 """
 
-STATEMENTS = (_ORGANISATIONS, _MEMBERSHIPS, _RATINGS)
+_PAST = """
+    INSERT INTO organisation_past (organisation_id, until, name, postcode)
+    SELECT organisation.id, given.until::date, given.name, given.postcode
+    FROM (VALUES
+        ('Z90001', '2024-06-30', 'First surgery', 'ZZ1 0ZZ'), ('Z90001', '2025-01-31', 'Second surgery', NULL),
+        ('Z90007', '2024-06-30', 'Edge PCN', NULL), ('Z90008', '2025-03-31', 'Edge Trust', 'ZZ8 8ZZ')
+    ) AS given (code, until, name, postcode)
+    JOIN organisation USING (code)
+"""
+
+_SUCCESSIONS = """
+    INSERT INTO succession (predecessor_id, successor_id, starts)
+    SELECT earlier.id, later.id, given.starts::date
+    FROM (VALUES
+        ('Z90002', 'Z90001', '2025-04-01'), ('Z90003', 'Z90001', '2025-01-01'), ('Z90005', 'Z90001', '2020-03-01'),
+        ('Z90001', 'Z90006', '2026-05-01'), ('Z90001', 'Z90004', '2026-05-01')
+    ) AS given (earlier, later, starts)
+    JOIN organisation AS earlier ON earlier.code = given.earlier
+    JOIN organisation AS later ON later.code = given.later
+"""
+
+STATEMENTS = (_ORGANISATIONS, _MEMBERSHIPS, _RATINGS, _PAST, _SUCCESSIONS)

@@ -102,10 +102,10 @@ def _request(tables: Tables, cell: Cell, code: str, starts: dt.date, ends: dt.da
 def _due(tables: Tables, cell: Cell, code: str, ends: dt.date, until: dt.date | None) -> dt.date | None:
     kind = tables.where("organisation", "id", cell[1])[0]["kind"]
     own = [
-        each["due"]
+        each["due"] if each["dueDays"] is None else ends + dt.timedelta(days=each["dueDays"])
         for each in tables.where("collection", "metricId", cell[0])
         if each["kind"] == kind
-        and each["due"] is not None
+        and (each["due"] is not None or each["dueDays"] is not None)
         and _is_of(each, code, ends)
         and cell[1] in {one["id"] for one in _members(tables, each, ends)}
     ]
@@ -122,6 +122,12 @@ def _sent(tables: Tables, cell: Cell, code: str) -> list[Row]:
         if entry["organisationId"] == cell[1]
     }
     return [row for row in tables.where("submission", "quarter", code) if row["id"] in with_entry]
+
+
+def code_of(day: dt.date) -> str:
+    """The code of the financial quarter that a day is in."""
+    year = day.year - (day.month < 4)
+    return f"{year:04}-{(year + 1) % 100:02}-Q{(day.month - 4) % 12 // 3 + 1}"
 
 
 def _days(written: str) -> tuple[dt.date, dt.date]:

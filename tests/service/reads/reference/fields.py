@@ -4,6 +4,7 @@ from typing import Any
 
 from tests.service.reads.reference import (
     briefings,
+    completeness,
     distributions,
     figure_fields,
     figures,
@@ -44,11 +45,19 @@ def _target(tables: Tables, _: Row, arguments: Arguments) -> Row | None:
 
 
 def _rated(name: str) -> Says:
-    def says(tables: Tables, row: Row, _: Arguments) -> Any:
-        rating = organisations.latest_rating(tables, row)
+    def says(tables: Tables, row: Row, arguments: Arguments) -> Any:
+        rating = organisations.latest_rating(tables, row, day(tables, arguments))
         return rating and rating[name]
 
     return says
+
+
+def _as_it_was(name: str) -> Says:
+    return lambda tables, row, given: organisations.as_it_was(tables, row, day(tables, given), name)
+
+
+def _following(here: str, there: str) -> Says:
+    return lambda tables, row, _: organisations.following(tables, row, here, there)
 
 
 def _by_code(rows: list[Row]) -> list[Row]:
@@ -100,6 +109,17 @@ FIELDS |= {
     "Query.figures": listings.all_figures,
     "Query.target": _target,
     "Query.targets": listings.all_targets,
+    "Query.collections": listings.collections,
+    "Collection.within": lambda tables, row, _: tables.one("organisation", row["withinId"]),
+    "Collection.firstQuarter": lambda _, row, __: completeness.code_of(row["starts"]),
+    "Collection.lastQuarter": lambda _, row, __: row["ends"] and completeness.code_of(row["ends"]),
+    "Organisation.name": _as_it_was("name"),
+    "Practice.postcode": _as_it_was("postcode"),
+    "Trust.postcode": _as_it_was("postcode"),
+    "Organisation.formerNames": lambda tables, row, _: organisations.former_names(tables, row),
+    "Organisation.successors": _following("predecessorId", "successorId"),
+    "Organisation.predecessors": _following("successorId", "predecessorId"),
+    "Practice.cqcRatings": lambda tables, row, _: organisations.ratings(tables, row),
     "Organisation.ancestors": lambda tables, row, given: organisations.groups(tables, row, day(tables, given)),
     "Organisation.members": listings.members,
     "Organisation.figures": lambda tables, row, given: listings.figures_page(

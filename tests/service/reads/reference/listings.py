@@ -86,6 +86,14 @@ def all_metrics(tables: Tables, _: Row, arguments: Arguments) -> Any:
     return connection(found, order(tables, None, "code"), arguments, lambda at: tables.place("metric", at))
 
 
+def collections(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
+    """What is collected of some metrics, or of all."""
+    wanted = arguments.get("metrics")
+    metrics = {row["id"] for row in tables.all("metric") if wanted is None or row["code"] in wanted}
+    found = [row for row in tables.all("collection") if row["metricId"] in metrics]
+    return sorted(found, key=lambda row: (row["metricId"], row["kind"], row["withinId"], row["starts"]))
+
+
 def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All targets for which a filter holds, in the order in which they were set."""
     found = filtered(tables, tables.all("target"), arguments)

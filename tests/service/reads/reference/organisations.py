@@ -75,10 +75,38 @@ def by_name(rows: Any) -> list[Row]:
     return sorted(rows, key=lambda row: (row["name"].lower(), row["id"]))
 
 
-def latest_rating(tables: Tables, row: Row) -> Row | None:
-    """The latest of a practice's ratings."""
-    ratings = tables.where("cqc_rating", "organisationId", row["id"])
-    return max(ratings, key=lambda rating: rating["ratedOn"]) if ratings else None
+def ratings(tables: Tables, row: Row) -> list[Row]:
+    """A practice's ratings, the latest first."""
+    found = tables.where("cqc_rating", "organisationId", row["id"])
+    return sorted(found, key=lambda rating: rating["ratedOn"], reverse=True)
+
+
+def latest_rating(tables: Tables, row: Row, by: dt.date | None = None) -> Row | None:
+    """The latest of a practice's ratings, or of those by a day."""
+    return next((each for each in ratings(tables, row) if by is None or each["ratedOn"] <= by), None)
+
+
+def former_names(tables: Tables, row: Row) -> list[Row]:
+    """What an organisation was called before, the latest first."""
+    return sorted(tables.where("organisation_past", "organisationId", row["id"]), key=lambda one: one["until"])[::-1]
+
+
+def as_it_was(tables: Tables, row: Row, on: dt.date, name: str) -> Any:
+    """What an organisation said on a day."""
+    for past in reversed(former_names(tables, row)):
+        if on <= past["until"]:
+            return past[name]
+    return row[name]
+
+
+def following(tables: Tables, row: Row, here: str, there: str) -> list[Row]:
+    """The successors or the predecessors of an organisation, by the day and the code."""
+    found = [
+        (link["starts"], other["code"], other)
+        for link in tables.where("succession", here, row["id"])
+        if (other := tables.one("organisation", link[there]))
+    ]
+    return [other for _, _, other in sorted(found, key=lambda each: each[:2])]
 
 
 def _holds(stay: Row, on: dt.date) -> bool:

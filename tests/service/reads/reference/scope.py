@@ -34,4 +34,8 @@ def _reaches(tables: Tables, viewer: Viewer | None, at: int | None, on: dt.date)
     organisation = tables.one("organisation", at)
     if organisation is None or viewer.scope == EVERYTHING:
         return viewer.scope == EVERYTHING
+    stays = tables.where("membership", "memberId", organisation["id"])
+    first = min((stay["starts"] or dt.date.min for stay in stays), default=on)
+    # After its last day, and before its first record, whoever acted for it then acts for it.
+    on = max(min(on, organisation["closedOn"] or on), first)
     return viewer.scope in {row["id"] for row in [organisation, *organisations.groups(tables, organisation, on)]}

@@ -13,6 +13,8 @@ Row = dict[str, Any]
 
 TABLES = (
     "organisation",
+    "organisation_past",
+    "succession",
     "membership",
     "cqc_rating",
     "theme",

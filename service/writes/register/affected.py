@@ -1,0 +1,108 @@
+"""What a change of the register affects: the organisations before and after it, their figures, requests and targets."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import FigureStatus, TargetStatus
+from schema.tables import FigureRow, OrganisationRow, TargetRow, key, table
+from service.writes.command import Work
+from service.writes.naming import IDS, among
+from service.writes.outcome import Outcome, stripped
+from service.writes.register.begin import WithReason
+from service.writes.register.records import record_of
+from service.writes.register.requests import Request, requests
+from service.writes.submissions import target_moves
+from service.writes.submissions.validation.known import Series
+from service.writes.trust import audit
+
+_figure = table(FigureRow)
+_target = table(TargetRow)
+
+
+@dataclass
+class Change:
+    """A change of the register from a day on: what is on record before it, and after it."""
+
+    work: Work
+    at: dt.datetime
+    since: dt.date
+    _requests: set[Request] = field(default_factory=set)
+    _before: dict[int, dict[str, Any]] = field(default_factory=dict)
+    _statuses: dict[int, TargetStatus] = field(default_factory=dict)
+
+    async def touch(self, *organisations: OrganisationRow) -> None:
+        """Remember what is on record of some organisations before they are changed."""
+        for organisation in organisations:
+            if organisation.id is not None and organisation.id not in self._before:
+                self._before[organisation.id] = await record_of(self.work.session, organisation)
+        self._requests = self._requests or await requests(self.work.session, self.since, self.at.date())
+        self._statuses |= await target_moves.statuses(self.work.session, await self._series(), on=self.at)
+
+    async def done(self, request: WithReason, *changed: OrganisationRow, event: str | None = None) -> Outcome:
+        """Record the change of each organisation; the outcome is about the first of them."""
+        session = self.work.session
+        await session.flush()
+        await audit.raise_version(session)
+        counts = await self._counts({key(each) for each in changed})
+        targets = await target_moves.moved(session, self._statuses, await self._series(), on=self.at)
+        for place, organisation in enumerate(changed):
+            detail: dict[str, Any] = {
+                "since": str(self.since),
+                "before": self._before.get(key(organisation)),
+                "after": await record_of(session, organisation),
+            }
+            if place == 0:
+                detail |= {**counts, "targets": targets}
+            await self.work.record(
+                organisation.code,
+                at=self.at,
+                event=event,
+                reason=stripped(request.reason),
+                detail=detail,
+                organisation_id=organisation.id,
+                groups_on=self.since,
+            )
+        return Outcome(rows={"organisation": key(changed[0])}, counts=counts)
+
+    async def _counts(self, ids: set[int]) -> dict[str, int]:
+        after = await requests(self.work.session, self.since, self.at.date())
+        return {
+            "figures_affected": await _figures(self.work.session, ids, self.since),
+            "requests_affected": len(after ^ self._requests),
+            "targets_affected": await _targets(self.work.session, ids, self.since),
+        }
+
+    async def _series(self) -> set[Series]:
+        """The series of these organisations that have targets."""
+        of = among(_target.c.organisation_id, set(self._before), IDS)
+        rows = await (await self.work.session.connection()).execute(
+            select(_target.c.metric_id, _target.c.organisation_id).where(of)
+        )
+        return {(metric, organisation) for metric, organisation in rows}
+
+
+async def _figures(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
+    """The number of figures of some organisations that stand, for periods that end on a day or later."""
+    return await _number(
+        session,
+        _figure,
+        among(_figure.c.organisation_id, set(ids), IDS),
+        _figure.c.status != FigureStatus.WITHDRAWN,
+        _figure.c.period_ends >= since,
+    )
+
+
+async def _targets(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
+    """The number of targets of some organisations that are not due before a day."""
+    of = among(_target.c.organisation_id, set(ids), IDS)
+    return await _number(session, _target, of, or_(_target.c.due.is_(None), _target.c.due >= since))
+
+
+async def _number(session: AsyncSession, rows: FromClause, *where: ColumnElement[bool]) -> int:
+    connection = await session.connection()
+    return int((await connection.execute(select(func.count()).select_from(rows).where(*where))).scalar_one())

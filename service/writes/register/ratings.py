@@ -1,0 +1,67 @@
+"""Practices are given the ratings of the Care Quality Commission, each with its date."""
+
+import datetime as dt
+
+from sqlalchemy.dialects.postgresql import insert
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.commands.register import RateOrganisationInput
+from schema.enumerations import OrganisationKind
+from schema.periods import long_date
+from schema.tables import CqcRatingRow, OrganisationRow, SourceRow, key
+from service.writes.command import Work
+from service.writes.outcome import Outcome, Refused, problem, stripped
+from service.writes.register.affected import Change
+from service.writes.register.begin import begin, named
+
+SOURCE = "Care Quality Commission"
+
+
+async def rate_organisation(work: Work, request: RateOrganisationInput) -> Outcome:
+    """Record the rating of a practice on a date, correct it, or remove it. Problems: `register/…`."""
+    at, problems = await begin(work, request, {"ratedOn": request.rated_on}, source=request.source)
+    if request.rated_on > at.date():
+        message = f"A rating can be of today at the latest, not of {long_date(request.rated_on)}."
+        problems.append(problem("register/malformed", message, "ratedOn"))
+    [practice] = await named(work, problems, request.rated_on, organisation=request.organisation)
+    if practice.kind != OrganisationKind.PRACTICE:
+        message = f"{practice.name} is a {practice.kind}; ratings are of practices."
+        raise Refused(problem("register/wrong-kind", message, "organisation"))
+    change = Change(work, at, request.rated_on)
+    await change.touch(practice)
+    await _rate(work.session, practice, request)
+    return await change.done(request, practice)
+
+
+async def _rate(session: AsyncSession, practice: OrganisationRow, request: RateOrganisationInput) -> None:
+    row = await _rating(session, practice, request.rated_on)
+    before = None if row is None else row.rating
+    if request.rating == before:
+        what = "no rating" if before is None else f"the rating {before}"
+        message = f"{practice.name} has {what} of {long_date(request.rated_on)} already."
+        raise Refused(problem("register/unchanged", message, "rating"))
+    if request.rating is None:
+        await session.delete(row)
+        return
+    row = row or CqcRatingRow(
+        organisation_id=key(practice), rating=request.rating, rated_on=request.rated_on, source_id=0
+    )
+    row.rating = request.rating
+    row.source_id = await _source(session, stripped(request.source) or SOURCE)
+    session.add(row)
+
+
+async def _rating(session: AsyncSession, practice: OrganisationRow, on: dt.date) -> CqcRatingRow | None:
+    rows = await session.exec(
+        select(CqcRatingRow).where(CqcRatingRow.organisation_id == practice.id, CqcRatingRow.rated_on == on)
+    )
+    return rows.first()
+
+
+async def _source(session: AsyncSession, title: str) -> int:
+    await session.exec(insert(SourceRow).values(title=title).on_conflict_do_nothing())
+    source = await session.exec(
+        select(SourceRow.id).where(SourceRow.title == title, col(SourceRow.reference).is_(None))
+    )
+    return int(source.one() or 0)
