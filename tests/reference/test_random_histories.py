@@ -16,7 +16,7 @@ import pytest
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Counts, Direction, PeriodKind, Unit
+from schema.enumerations import Comparator, Counts, Direction, PeriodKind, TargetKind, Unit
 from service.computed.series import Series
 from tests.service.reads.reference import methods
 
@@ -61,7 +61,18 @@ def test_a_random_history_has_the_answers_of_the_formulas(seed):
     days = [quarter(random.randint(0, 40))[random.randint(0, 1)] for _ in range(random.choice([0, 0, 1, 2]))]
     comparator = random.choice([each for each in Comparator if each is not Comparator.BETWEEN])
     aim = random.choice([figures[-1][1], Decimal(random.randint(0, 100))])
-    revision = TargetRevision(1, SET, comparator, aim, None, None, None, None)
+    revision = TargetRevision(
+        revision=1,
+        counts_from=SET,
+        comparator=comparator,
+        value=aim,
+        upper_value=None,
+        baseline=None,
+        baseline_on=None,
+        start=None,
+        due=None,
+        kind=TargetKind.HOLD,
+    )
     read = Series(
         SeriesInputs(
             metric_id=1,
@@ -73,7 +84,7 @@ def test_a_random_history_has_the_answers_of_the_formulas(seed):
             counts=Counts.OVER_PERIOD,
             decimals=2,
             figures=tuple(figure(place, at, value) for place, (at, value) in enumerate(figures)),
-            targets=(TargetHistory((revision,), ()),),
+            targets=(TargetHistory((revision,), (), None),),
             recalculations=tuple(RecalculatedFrom(day, "Why.") for day in sorted(set(days))),
         )
     )

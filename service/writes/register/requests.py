@@ -3,11 +3,11 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy import Date, cast, func, literal, select, union_all
+from sqlalchemy import Date, cast, func, literal, not_, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.periods import parsed, quarter_of
-from schema.sql.collections import expected
+from schema.sql.collections import requested
 from schema.tables import CollectionRow, table
 from service.writes.register.begin import DAY
 
@@ -24,8 +24,9 @@ async def requests(session: AsyncSession, since: dt.date, today: dt.date) -> set
         return set()
     each = []
     for ends in quarters:
-        rows = expected(cast(literal(ends), Date), None).subquery()
-        each.append(select(literal(quarter_of(ends)), rows.c.metric_id, rows.c.organisation_id))
+        rows = requested(cast(literal(ends), Date), None).subquery()
+        columns = select(literal(quarter_of(ends)), rows.c.metric_id, rows.c.organisation_id)
+        each.append(columns.where(not_(rows.c.is_exempt)))
     found = await connection.execute(union_all(*each))
     return {(quarter, metric, of) for quarter, metric, of in found}
 

@@ -39,13 +39,15 @@ async def test_a_subscription_ends_with_the_process_after_what_is_queued():
 
 
 async def test_other_work_goes_on_while_many_events_are_delivered():
+    turns = 0
+
     async def count() -> None:
         nonlocal turns
         while True:
             turns += 1
             await asyncio.sleep(0)
 
-    turns, other = 0, asyncio.create_task(count())
+    other = asyncio.create_task(count())
     await Hub().deliver([EVENT] * 100)
     other.cancel()
     assert turns >= 100
