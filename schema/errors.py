@@ -145,7 +145,7 @@ FINDINGS = {
     "validation/nil-return-with-value": (BLOCK, "Send the value, or the nil return."),
     "validation/half-a-ratio": (BLOCK, "Send the numerator and the denominator, or neither."),
     "validation/not-finite": (BLOCK, "Send a number."),
-    "validation/too-many-decimals": (BLOCK, "Round the value to the metric's decimal places."),
+    "validation/too-many-decimals": (INFO, "No action needed. The value is rounded to the metric's decimal places."),
     "validation/out-of-range": (
         BLOCK,
         "Correct the number. The metric gives the lowest and highest possible values.",
@@ -166,6 +166,10 @@ FINDINGS = {
         "Check the figure, or give a reason why it differs from its history.",
     ),
     "validation/jump": (NEEDS_REASON, "Check the figure, or give a reason why it changed so much."),
+    "validation/other-denominator": (
+        NEEDS_REASON,
+        "Check the denominator, or give a reason why it counts so many more or fewer.",
+    ),
     "validation/unattainable-percentage": (
         NEEDS_REASON,
         "Send the numerator and the denominator, or give a reason that says what it is a share of.",

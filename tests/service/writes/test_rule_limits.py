@@ -37,7 +37,7 @@ def test_a_published_figure_is_no_part_of_its_own_history():
     assert codes(of_board("share", 50.5, reason="Counted again."), known=known, reason="Counted again.") == [
         "no-reason"
     ]
-    assert codes(of_board("share", 90), known=known) == ["outside-limits", "jump"]
+    assert codes(of_board("share", 91), known=known) == ["no-reason", "outside-limits", "jump"]
 
 
 @pytest.mark.parametrize(("before", "value", "way"), [(-100, -40, "up by 60.00"), (-100, -160, "down by 60.00")])

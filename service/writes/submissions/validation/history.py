@@ -10,7 +10,6 @@ from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Counts, FigureStatus, Unit
 from schema.periods import long_date
 from schema.tables import Measurement
-from schema.units import unit_rules
 from service.statistics import doubts, sentences
 from service.statistics.goals import Goals, judging
 from service.statistics.points import Point, measured, printed
@@ -18,6 +17,7 @@ from service.statistics.process import latest_limits
 from service.statistics.stretches import latest_start
 from service.writes.submissions.validation.entries import Entry
 from service.writes.submissions.validation.findings import Finding, of_row
+from service.writes.submissions.validation.jumps import jumps
 from service.writes.submissions.validation.known import Known, Past, Published, Series
 
 
@@ -70,7 +70,7 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
     if not past and entry.cell not in known.published:
         yield of_row("validation/first-figure", f"{entry.name} is the first of its series.", entry.row)
     yield from _limits(entry, entry.value, past, known.recalculations.get(entry.series, ()))
-    yield from _jump(entry, entry.value, past)
+    yield from jumps(entry, entry.value, past, _later(entry, known))
     yield from _unattainable(entry, entry.value, past, known, entries)
     if past:
         yield from _lost(entry, past[-1], known.goals.get(entry.series, ()))
@@ -78,12 +78,17 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
 
 def _past(entry: Entry, known: Known) -> list[Past]:
     """The published figures of earlier periods that the entry can be compared with, oldest first."""
+    return [one for one in _comparable(entry, known) if one.ends < entry.period.ends]
+
+
+def _later(entry: Entry, known: Known) -> list[Past]:
+    """The published figures of later periods, likewise."""
+    return [one for one in _comparable(entry, known) if one.ends > entry.period.ends]
+
+
+def _comparable(entry: Entry, known: Known) -> list[Past]:
     counts = Counts(entry.metric.counts)
-    return [
-        one
-        for one in known.histories.get(entry.series, ())
-        if one.ends < entry.period.ends and is_same_series(counts, entry.period, one)
-    ]
+    return [one for one in known.histories.get(entry.series, ()) if is_same_series(counts, entry.period, one)]
 
 
 def _limits(
@@ -104,28 +109,6 @@ def _limits(
         f"figures of {entry.metric.name} of {entry.organisation.name}{since}."
     )
     yield of_row("validation/outside-limits", message, entry.row, "value")
-
-
-def _jump(entry: Entry, value: Decimal, past: Sequence[Past]) -> Iterator[Finding]:
-    tolerance = entry.metric.tolerance
-    if tolerance is None or not past:
-        return
-    last, unit = past[-1], Unit(entry.metric.unit)
-    if unit_rules(unit).is_in_points:
-        change, words = value - last.value, "points"
-    elif last.value:
-        change, words = 100 * (value - last.value) / abs(last.value), "percent"
-    else:
-        return
-    if abs(change) <= tolerance:
-        return
-    way = "up" if change > 0 else "down"
-    message = (
-        f"{entry.metric.name} of {entry.organisation.name} goes {way} by {abs(change):.2f} {words}, from "
-        f"{sentences.number(unit, last.value)} ({last.label}) to {sentences.number(unit, value)}; "
-        f"a change of more than {tolerance:f} is unusual."
-    )
-    yield of_row("validation/jump", message, entry.row, "value")
 
 
 def _unattainable(

@@ -78,7 +78,8 @@ def _value(at: int, value: Decimal, metric: MetricRow) -> Iterator[Finding]:
     elif metric.unit == Unit.YES_NO and value not in (0, 1):
         yield of_row("validation/out-of-range", f"The value is {value}; it must be 1 for yes or 0 for no.", at, "value")
     if value != rounded(value, metric.decimals):
-        message = f"{value} has more decimal places than the {metric.decimals} of {metric.name}."
+        whole = rounded(value, metric.decimals)
+        message = f"{value} is rounded to {whole}, to the {metric.decimals} decimal places of {metric.name}."
         yield of_row("validation/too-many-decimals", message, at, "value")
 
 

@@ -5,7 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
+from schema.decimals import rounded
 from schema.enumerations import OrganisationKind
+from schema.errors import BLOCK, NEEDS_REASON
 from schema.periods import Period, period_named
 from schema.tables import NUMBERS, Measurement, MetricRow, key
 from service.writes.submissions.validation import history, kinds, lateness, numbers, together
@@ -23,7 +25,7 @@ def check_rows(
     that need a reason need the reason of their row.
     """
     findings = check_alone(rows, quarter, known)
-    wrong = {finding.row for finding in findings if finding.code != "validation/duplicate-row"}
+    wrong = {each.row for each in findings if each.severity is BLOCK and each.code != "validation/duplicate-row"}
     entries = [_entry(at, row, known) for at, row in enumerate(rows) if at not in wrong]
     by_series: dict[Series, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -36,7 +38,8 @@ def check_rows(
     findings += together.parts_and_wholes(entries, known)
     findings += together.members(entries, known)
     findings += lateness.late(entries, quarter, known)
-    return entries, [_completed(finding, rows, known, reason) for finding in sorted(findings, key=_place)]
+    findings = sorted(_asked(findings), key=_place)
+    return entries, [_completed(finding, rows, known, reason) for finding in findings]
 
 
 def check_alone(rows: Sequence[Row], quarter: Period | None, known: Known) -> list[Finding]:
@@ -48,6 +51,12 @@ def check_alone(rows: Sequence[Row], quarter: Period | None, known: Known) -> li
         metric = known.metrics.get(row.metric)
         findings += numbers.numbers(at, row, metric) if metric is not None else []
     return [*findings, *together.duplicates(rows)]
+
+
+def _asked(findings: Sequence[Finding]) -> list[Finding]:
+    """The findings without those that ask about an unchanged row: what is published already has been asked about."""
+    unchanged = {finding.row for finding in findings if finding.code == "validation/unchanged"}
+    return [each for each in findings if each.row not in unchanged or each.severity is not NEEDS_REASON]
 
 
 def _place(finding: Finding) -> int:
@@ -127,6 +136,10 @@ def _nil(sent: Measurement) -> Measurement:
 
 
 def _with_value(sent: Measurement, metric: MetricRow) -> Measurement:
-    if sent.value is not None or sent.numerator is None or sent.denominator is None:
+    if sent.value is not None:
+        whole = rounded(sent.value, metric.decimals)
+        # The digits that were sent stay, where rounding changes nothing: 88.7 is not kept as 88.70.
+        return sent if whole == sent.value else replace(sent, value=whole)
+    if sent.numerator is None or sent.denominator is None:
         return sent
     return replace(sent, value=calculated(metric, sent.numerator, sent.denominator))
