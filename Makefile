@@ -52,9 +52,10 @@ format: .venv/.development ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: .venv/.service ## Write schema/schema.graphql and schema/CODES.md again
+schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md and docs/limits.md again
 	$(BIN)/tracker schema > schema/schema.graphql
 	$(BIN)/tracker codes > schema/CODES.md
+	$(BIN)/tracker limits > docs/limits.md
 
 benchmark: .venv/.development ## Compare the service's speed with others, in one run
 	$(BIN)/python -m tests.performance

@@ -23,7 +23,12 @@ REMEDIES = {
         "Accept `text/event-stream`, or open a WebSocket with the subprotocol `graphql-transport-ws`."
     ),
     "request/too-many-operations": "Complete some of them first, or open another connection.",
-    "request/too-large": "Send less in one request.",
+    "request/too-large": "Send less in one request. With an API key you can send more.",
+    "request/headers-too-large": "Send fewer or shorter headers, and a long query by POST.",
+    "request/timeout": "Send the whole request at once.",
+    "request/incomplete": "Send the request again, and wait for its answer.",
+    "request/too-many-connections": "Try again in a few seconds, and use one connection for many requests.",
+    "request/unknown-host": "Use an address that TRACKER_ALLOWED_HOSTS names.",
     "document/syntax": "Correct the document at the place that is given.",
     "document/invalid": "Correct the document. The schema shows what you can ask for.",
     "document/too-deep": "Ask for fewer levels in one document.",

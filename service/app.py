@@ -7,16 +7,15 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 
 from schema.graph import graph
-from service import farewell, health, identity, lifeline
+from service import farewell, gate, health, identity, lifeline
 from service.answers.access import Access
 from service.answers.answers import Answers
 from service.answers.executor import Executor
 from service.answers.streams import Streams
-from service.config import Settings, listed, settings
+from service.bounds import Bounds
+from service.config import Settings, settings
 from service.database import Database, connected
 from service.events.hub import Hub
 from service.events.listener import following
@@ -31,7 +30,7 @@ def application(given: Settings | None = None) -> Starlette:
     chosen = given or settings()
 
     @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Bounds]]:
         with lifeline.held(chosen.launcher_pid):
             hub = Hub()
             async with connected(chosen) as database, following(chosen, hub) as listener:
@@ -39,11 +38,11 @@ def application(given: Settings | None = None) -> Starlette:
                 app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
                 app.state.answers = _answers(database, hub, app.state.identities, chosen)
                 with farewell.before_stopping(hub.end):
-                    yield
+                    yield {"bounds": chosen}
 
     return Starlette(
         routes=[*graphql.routes(chosen), *pages.routes(), *health.routes(), *identity.routes(chosen)],
-        middleware=[*_middleware(chosen), *identity.middleware(chosen)],
+        middleware=[*gate.middleware(chosen), *identity.middleware(chosen)],
         lifespan=lifespan,
     )
 
@@ -53,12 +52,3 @@ def _answers(database: Database, hub: Hub, identities: Identities, chosen: Setti
     executor = Executor(graph._schema, database, second_person_always=chosen.second_person_always)
     access = Access(identities, reads_without_key=chosen.reads_without_key)
     return Answers(executor, Streams(executor, database.primary, hub), access)
-
-
-def _middleware(chosen: Settings) -> list[Middleware]:
-    """Lets the pages of other origins send requests: none, unless the settings name them."""
-    origins = listed(chosen.allowed_origins)
-    if not origins:
-        return []
-    headers = ["Authorization", "Content-Type"]
-    return [Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=headers)]

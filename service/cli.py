@@ -24,7 +24,8 @@ from seeds.sandbox import QUARTERS
 from seeds.sandbox_metrics import METRICS
 from service import migrations
 from service.answers.executor import Caller, Executor
-from service.config import ConfigurationError, Settings, settings
+from service.bounds import limits_page
+from service.config import PREFIX, ConfigurationError, Settings, settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
 from service.importers import sandbox, seeds
@@ -295,6 +296,12 @@ def print_briefing(
 def print_codes() -> None:
     """Print every code that a client can get, with its remedy: the page schema/CODES.md."""
     click.echo(codes_page(), nl=False)
+
+
+@main.command("limits")
+def print_limits() -> None:
+    """Print what one client may use, with the setting of each limit: the page docs/limits.md."""
+    click.echo(limits_page(PREFIX), nl=False)
 
 
 @main.command("schema")

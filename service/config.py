@@ -4,13 +4,15 @@ import difflib
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 import orjson
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import SettingsConfigDict
 
 from schema.enumerations import Role
+from service.bounds import Bounds
 
 PREFIX = "TRACKER_"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
@@ -25,7 +27,7 @@ class ConfigurationError(Exception):
     """A setting is not valid; the text is one sentence."""
 
 
-class Settings(BaseSettings):
+class Settings(Bounds):
     """All settings. Each is an environment variable: `TRACKER_` and its name in capitals.
 
     `DATABASE_URL` and `DATABASE_REPLICA_URL` keep the names that hosting platforms give them.
@@ -41,6 +43,10 @@ class Settings(BaseSettings):
     workers: int = Field(default=1, ge=1, le=64)
     public_reading: bool | None = None
     allowed_origins: str = ""
+    # The hosts that requests may name, separated by commas; empty: any.
+    allowed_hosts: str = ""
+    # One line for each request: for people, for programs, or none.
+    log: Literal["text", "json", "off"] = "text"
     # Whether an approver's one-call update waits for a second person too.
     second_person_always: bool = False
     pooler: bool = False

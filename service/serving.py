@@ -11,7 +11,8 @@ from uvicorn.supervisors import Multiprocess
 
 from service.app import application
 from service.config import PREFIX, Settings
-from service.graphql.http_request import LARGEST_BODY
+from service.gate import LimitedConnection
+from service.log import log_configuration
 
 SECONDS_TO_FINISH = 10
 
@@ -53,11 +54,14 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
         factory=isinstance(app, str),
         workers=settings.workers,
         access_log=False,
-        log_level="warning",
+        log_config=log_configuration(settings.log),
         lifespan="on",
+        http=LimitedConnection,
+        # What a program is should be nobody's business.
+        server_header=False,
         # Of uvicorn's three, this one uses the least for sockets that are silent most of the time.
         ws="websockets-sansio",
-        ws_max_size=LARGEST_BODY,
+        ws_max_size=settings.most_body_bytes,
         ws_per_message_deflate=False,
         # We notice a client that has gone without closing, and a proxy sees that the socket is in use.
         ws_ping_interval=20,

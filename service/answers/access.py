@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from schema.errors import Refusal
 from service.answers.executor import Caller
 from service.identity import Identities
+from service.noted import note
 from service.viewer import Viewer
 
 # Finds the caller at this moment: called again, it notices a key that was revoked meanwhile.
@@ -31,4 +32,6 @@ class Access:
     def _caller(self, viewer: Viewer | None) -> Caller:
         if viewer is None and not self._reads_without_key:
             raise Refusal("UNAUTHENTICATED", "You need an API key, or to sign in, to read here.")
+        if viewer is not None:
+            note(actor=viewer.name)
         return Caller(viewer)

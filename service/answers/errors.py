@@ -9,6 +9,7 @@ from typing import Any
 import asyncpg
 import sqlalchemy.exc
 from graphql import GraphQLError
+from starlette.requests import ClientDisconnect
 
 from schema.errors import Refusal
 
@@ -35,9 +36,12 @@ STATUSES = {
     "request/method": 405,
     "request/not-acceptable": 406,
     "request/subscription": 406,
+    "request/timeout": 408,
     "request/too-large": 413,
     "request/media-type": 415,
     "request/too-many-operations": 429,
+    "request/headers-too-large": 431,
+    "request/too-many-connections": 503,
     "database/timeout": 503,
     "database/busy": 503,
     "database/unavailable": 503,
@@ -53,6 +57,11 @@ class Failure(Exception):
     status: int
     # Whether the request never became a document to run: even a client of the older media type sees the status.
     is_of_request: bool = False
+
+    @property
+    def code(self) -> str:
+        """The code of its first error."""
+        return str(self.errors[0]["extensions"]["code"])
 
 
 def failure(reason: Exception) -> Failure:
@@ -87,6 +96,8 @@ def _refusal(reason: Exception) -> Refusal:
         origin = getattr(reason.orig, "__cause__", None) or reason.orig
     state = getattr(origin, "sqlstate", None) or ""
     code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
+    if isinstance(reason, ClientDisconnect):
+        return Refusal("request/incomplete", "The client left before its request was complete.")
     if isinstance(reason, sqlalchemy.exc.TimeoutError):
         return Refusal("database/unavailable", "All connections that write are in use.")
     if isinstance(origin, RecursionError):

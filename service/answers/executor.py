@@ -30,6 +30,7 @@ from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.cache import Cache
 from service.database import Database
+from service.noted import note
 from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
@@ -78,6 +79,7 @@ class Executor:
         """The JSON text of `data`. Refusals and failures are raised."""
         operation = self._documents.operation(request)
         kind = operation.definition.operation
+        note(kind=kind.value, operation=operation.definition.name.value if operation.definition.name else None)
         if kind is OperationType.SUBSCRIPTION:
             raise Refusal(
                 "request/subscription",

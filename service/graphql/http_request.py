@@ -8,32 +8,38 @@ from starlette.requests import Request
 from schema.errors import Refusal
 from service.answers.request import GraphQLRequest, checked
 
-LARGEST_BODY = 5_000_000
-
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
 
 
-async def graphql_request(request: Request) -> GraphQLRequest:
-    """The GraphQL request in an HTTP request, by GET or POST."""
+async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLRequest:
+    """The GraphQL request in an HTTP request, by GET or POST, with a body of so many bytes at most."""
     if request.method == "GET":
         return checked(_of_address(request))
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Refusal("request/media-type", "The Content-Type header does not say that the body is JSON in UTF-8.")
-    return checked(_json(await _body(request)))
+    return checked(_json(await _body(request, most_bytes)))
 
 
-async def _body(request: Request) -> bytes:
+async def _body(request: Request, most_bytes: int) -> bytes:
+    """The body. One that says that it is too large is refused before it is read."""
     parts, size = [], 0
+    announced = request.headers.get("content-length", "0")
+    if announced.isdecimal() and int(announced) > most_bytes:
+        raise _too_large(most_bytes)
     async for part in request.stream():
         size += len(part)
-        if size > LARGEST_BODY:
-            raise Refusal("request/too-large", f"The body is larger than {LARGEST_BODY:,} bytes.")
+        if size > most_bytes:
+            raise _too_large(most_bytes)
         parts.append(part)
     return b"".join(parts)
+
+
+def _too_large(most_bytes: int) -> Refusal:
+    return Refusal("request/too-large", f"The body is larger than {most_bytes:,} bytes.")
 
 
 def _of_address(request: Request) -> dict[str, Any]:

@@ -16,6 +16,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """The routes, over the `Answers` in the application's state."""
     origins, printed_schema = listed(settings.allowed_origins), graph.as_str()
 
+    async def over_http(request: Request) -> Response:
+        answers = Answers.of(request)
+        return await GraphQLView(answers.executor, answers.streams, answers.access, settings)(request)
+
     async def over_websocket(websocket: WebSocket) -> None:
         answers = Answers.of(websocket)
         await WebSockets(answers.streams, answers.access, origins)(websocket)
@@ -25,12 +29,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     return [
         Route("/", lambda _: RedirectResponse("/graphql")),
-        Route("/graphql", _over_http, methods=["GET", "POST"]),
+        Route("/graphql", over_http, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", over_websocket),
         Route("/schema.graphql", schema_graphql),
     ]
-
-
-async def _over_http(request: Request) -> Response:
-    answers = Answers.of(request)
-    return await GraphQLView(answers.executor, answers.streams, answers.access)(request)

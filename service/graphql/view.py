@@ -15,11 +15,19 @@ from strawberry.http.ides import get_graphql_ide_html
 from schema.errors import Refusal
 from service.answers.access import Access
 from service.answers.errors import failure
-from service.answers.executor import Executor
+from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
+from service.bounds import Bounds
 from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request
 from service.graphql.sse import EventStream
+from service.noted import note
 
+# The explorer runs its own script, and loads its parts from the network that publishes npm packages.
+_OF_GRAPHIQL = (
+    "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; style-src 'unsafe-inline' https://unpkg.com; "
+    "connect-src 'self'; img-src 'self' data:; font-src data: https://unpkg.com; base-uri 'none'; "
+    "frame-ancestors 'none'"
+)
 _UTF8 = "; charset=utf-8"
 # A client that accepts anything does not ask for a stream.
 _ANYTHING = frozenset({"application/*", "*/*", ""})
@@ -28,21 +36,23 @@ _ANYTHING = frozenset({"application/*", "*/*", ""})
 class GraphQLView:
     """The endpoint."""
 
-    def __init__(self, executor: Executor, streams: Streams, access: Access) -> None:
+    def __init__(self, executor: Executor, streams: Streams, access: Access, bounds: Bounds) -> None:
         self._executor = executor
         self._streams = streams
         self._access = access
+        self._bounds = bounds
 
     async def __call__(self, request: Request) -> Response:
         """The response to one request."""
         accept = request.headers.get("accept", "*/*")
         if request.method == "GET" and "text/html" in accept and "query" not in request.query_params:
-            return HTMLResponse(get_graphql_ide_html("graphiql"))
+            return HTMLResponse(get_graphql_ide_html("graphiql"), headers={"Content-Security-Policy": _OF_GRAPHIQL})
         media_type = JSON
         try:
             accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
-            caller, query = await self._access.of_connection(request), await graphql_request(request)
+            caller = await self._access.of_connection(request)
+            query = await graphql_request(request, most_bytes=self._most_bytes(caller))
             may_write = request.method == "POST"
             if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.subscription(query)):
                 find_caller = partial(self._access.of_connection, request)
@@ -50,10 +60,14 @@ class GraphQLView:
             data = await self._executor.data(query, caller, may_write=may_write)
         except Exception as reason:
             failed = failure(reason)
+            note(code=failed.code)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
             headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Allow": "POST"} if status == 405 else {}
             return Response(orjson.dumps({"errors": failed.errors}), status, headers, media_type + _UTF8)
         return Response(b'{"data":' + data + b"}", media_type=media_type + _UTF8)
+
+    def _most_bytes(self, caller: Caller) -> int:
+        return self._bounds.most_anonymous_body_bytes if caller.viewer is None else self._bounds.most_body_bytes
 
 
 def _accepted_media_types(accept: str) -> list[str]:

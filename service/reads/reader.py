@@ -7,6 +7,7 @@ is for one day: today's date is written into it.
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -23,6 +24,7 @@ from graphql import (
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from schema.errors import Refusal
+from service import noted
 from service.cache import Cache
 from service.database import scoped
 from service.reads import completion
@@ -185,6 +187,15 @@ async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> byt
 
 
 async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
+    """The text that the statement gives. How long it took is noted."""
+    began = time.perf_counter()
+    try:
+        return await _text(pool, plan, binding)
+    finally:
+        noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
+
+
+async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
     if plan.is_scoped and binding.scope is not None:
         text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
         return text

@@ -19,7 +19,13 @@ _TARGET = """mutation($input: SetTargetInput!) {
 }"""
 _RECALCULATE = "mutation($input: RecalculateLimitsInput!) { recalculateLimits(input: $input) { problems { code } } }"
 
-PERCENTAGE = {"unit": "PERCENT", "minimum": 0, "maximum": 100, "numeratorLabel": "Yes", "denominatorLabel": "All"}
+PERCENTAGE: dict[str, Any] = {
+    "unit": "PERCENT",
+    "minimum": 0,
+    "maximum": 100,
+    "numeratorLabel": "Yes",
+    "denominatorLabel": "All",
+}
 ICB = "QKS"
 
 
@@ -72,7 +78,7 @@ class Desk:
         return code
 
     async def target(self, metric: str, value: float, **more: Any) -> dict[str, Any]:
-        """What `setTarget` says of a target of the ICB by 31 March 2027, "at least" unless changed."""
+        """What `setTarget` answers for a target of the ICB by 31 March 2027, "at least" unless changed."""
         given = {
             "metric": metric,
             "organisation": ICB,

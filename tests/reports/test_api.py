@@ -72,8 +72,8 @@ async def test_empty_lists_and_filters_mean_what_they_say(desk: Desk):
 
 async def test_a_large_number_is_not_rounded_in_silence(desk: Desk):
     """graphql-js issues 292 and 391."""
-    given = {"quarter": "2024-25-Q1", "organisation": "QKS", "figures": []}
-    given["figures"] = [{"metric": "practices", "organisation": "QKS", "value": 2**53 + 1}]
+    row = {"metric": "practices", "organisation": "QKS", "value": 2**53 + 1}
+    given = {"quarter": "2024-25-Q1", "organisation": "QKS", "figures": [row]}
     mutation = """mutation($input: UpdateQuarterlyFiguresInput!) {
       updateQuarterlyFigures(input: $input) { problems { code } } }"""
     answer = await desk.answer(mutation, input=given)

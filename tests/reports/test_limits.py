@@ -1,6 +1,8 @@
 """Faults of process charts that others reported: none of them may happen here."""
 
 import re
+from collections.abc import Sequence
+from typing import Any
 
 import pytest
 
@@ -12,11 +14,11 @@ _SERIES = """query($metric: String!) {
 STEP = [60, 62, 58, 61, 63, 59, 60, 62, 58, 61, 60, 62, 92, 88, 94, 87, 93, 89, 95, 88, 92, 91, 89, 93]
 
 
-async def series(desk: Desk, metric: str) -> dict:
+async def series(desk: Desk, metric: str) -> Any:
     return (await desk.ask(_SERIES, metric=metric))["metric"]["series"]
 
 
-async def causes(desk: Desk, values: list[float]) -> list[list[str]]:
+async def causes(desk: Desk, values: Sequence[float]) -> list[list[str]]:
     """The special causes of each figure of a new series."""
     points = (await series(desk, await desk.series(values)))["points"]
     return [point["specialCauses"] for point in points]

@@ -1,5 +1,7 @@
 """Faults of targets that others reported: none of them may happen here."""
 
+from typing import Any
+
 from schema.enumerations import Role
 from tests.reports.desk import PERCENTAGE, Desk
 
@@ -9,7 +11,7 @@ _TARGET = """mutation($input: SetTargetInput!) {
 _STATUS = "mutation($input: SetTargetInput!) { setTarget(input: $input) { target { status } } }"
 
 
-async def judged(desk: Desk, metric: str, value: float, **more: object) -> dict:
+async def judged(desk: Desk, metric: str, value: float, **more: object) -> Any:
     """The progress of a new target of the ICB."""
     given = {"metric": metric, "organisation": "QKS", "comparator": "AT_LEAST", "value": value, "due": "2027-03-31"}
     payload = await desk.send(_TARGET, Role.ADMINISTRATOR, given | {"reason": "Agreed."} | more)

@@ -23,6 +23,15 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_WORKERS": ("2", 2),
     "TRACKER_PUBLIC_READING": ("true", True),
     "TRACKER_ALLOWED_ORIGINS": ("https://a.example", "https://a.example"),
+    "TRACKER_ALLOWED_HOSTS": ("a.example", "a.example"),
+    "TRACKER_LOG": ("json", "json"),
+    "TRACKER_MOST_CONNECTIONS": ("50", 50),
+    "TRACKER_MOST_HEADER_BYTES": ("10000", 10000),
+    "TRACKER_MOST_HEADERS": ("50", 50),
+    "TRACKER_SECONDS_FOR_HEADERS": ("2.5", 2.5),
+    "TRACKER_SECONDS_FOR_BODY": ("5", 5.0),
+    "TRACKER_MOST_BODY_BYTES": ("200000", 200_000),
+    "TRACKER_MOST_ANONYMOUS_BODY_BYTES": ("20000", 20_000),
     "TRACKER_SECOND_PERSON_ALWAYS": ("true", True),
     "TRACKER_POOLER": ("true", True),
     "TRACKER_CONNECTIONS": ("20", 20),
@@ -51,6 +60,9 @@ OUT_OF_RANGE = [
     ("TRACKER_STATEMENT_TIMEOUT_MS", "99"),
     ("TRACKER_STATEMENT_TIMEOUT_MS", "abc"),
     ("TRACKER_PUBLIC_READING", "perhaps"),
+    ("TRACKER_LOG", "loud"),
+    ("TRACKER_MOST_CONNECTIONS", "9"),
+    ("TRACKER_SECONDS_FOR_BODY", "0"),
     ("DATABASE_URL", "mysql://a@b/c"),
     ("DATABASE_REPLICA_URL", "mysql://a@b/c"),
 ]
@@ -101,6 +113,11 @@ def test_the_version_is_that_of_the_package():
 
 def test_the_codes_are_those_of_the_page():
     assert CliRunner().invoke(main, ["codes"]).output == codes_page()
+
+
+def test_the_limits_are_those_of_the_page():
+    page = Path(__file__).parents[2] / "docs" / "limits.md"
+    assert CliRunner().invoke(main, ["limits"]).output == page.read_text(), "run `make schema`"
 
 
 @pytest.mark.parametrize(("form", "start"), [("html", b"<!doctype html>"), ("json", b"{"), ("docx", b"PK")])

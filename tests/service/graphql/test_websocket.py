@@ -8,10 +8,10 @@ import pytest
 import websockets
 
 from schema.enumerations import Role
+from service.bounds import Bounds
 from service.config import settings
 from service.graphql import websocket
 from service.graphql.conversation import MOST_OPERATIONS
-from service.graphql.http_request import LARGEST_BODY
 from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
 
@@ -153,7 +153,7 @@ async def test_an_invalid_message_closes(reading: Service, text):
 async def test_a_message_that_is_too_large_closes(reading: Service):
     async with reading.opened() as socket:
         with contextlib.suppress(websockets.ConnectionClosed):
-            await socket.send(" " * (LARGEST_BODY + 1))
+            await socket.send(" " * (Bounds().most_body_bytes + 1))
         assert await socket.closed() == 1009
 
 

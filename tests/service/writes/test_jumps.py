@@ -100,9 +100,9 @@ def test_an_unchanged_row_is_asked_nothing():
 @pytest.mark.parametrize(("name", "value", "kept"), [("share", 33.335, "33.34"), ("people", 1.5, "2")])
 def test_decimals_beyond_the_metric_s_are_rounded_and_said_so(name, value, kept):
     (entry,), findings = looked_at(of_board(name, value), known=BASE)
-    told = [finding for finding in findings if finding.code == "validation/too-many-decimals"]
-    assert (f"{entry.value}", [finding.severity for finding in told]) == (kept, ["INFO"])
-    assert f"is rounded to {kept}" in told[0].message
+    named = [finding for finding in findings if finding.code == "validation/too-many-decimals"]
+    assert (f"{entry.value}", [finding.severity for finding in named]) == (kept, ["INFO"])
+    assert f"is rounded to {kept}" in named[0].message
 
 
 async def test_a_full_file_sent_again_is_unchanged(writable):

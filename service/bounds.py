@@ -1,0 +1,57 @@
+"""What one client may use of the service: the limits of connections and requests, each of them a setting."""
+
+from pydantic import Field
+from pydantic_settings import BaseSettings
+
+
+class Bounds(BaseSettings):
+    """The limits, each for one process of the service. `docs/limits.md` is printed from them."""
+
+    most_connections: int = Field(
+        default=1_000,
+        ge=10,
+        le=100_000,
+        description="Connections of clients open at once. The next one gets 503 with Retry-After.",
+    )
+    most_header_bytes: int = Field(
+        default=32_768,
+        ge=4_096,
+        le=1_048_576,
+        description="Bytes of one request's headers and address. More gets 431.",
+    )
+    most_headers: int = Field(
+        default=100, ge=20, le=1_000, description="Number of headers of one request. More gets 431."
+    )
+    seconds_for_headers: float = Field(
+        default=10, ge=0.1, le=600, description="Seconds in which the headers of a request must arrive. Then 408."
+    )
+    seconds_for_body: float = Field(
+        default=30, ge=0.1, le=600, description="Seconds in which the body of a request must arrive. Then 408."
+    )
+    most_body_bytes: int = Field(
+        default=5_000_000, ge=100_000, le=100_000_000, description="Bytes of a body sent with a key. More gets 413."
+    )
+    most_anonymous_body_bytes: int = Field(
+        default=1_000_000, ge=10_000, le=100_000_000, description="Bytes of a body sent without a key. More gets 413."
+    )
+
+
+def limits_page(prefix: str) -> str:
+    """Every limit with its setting and its default, in one page."""
+    rows = [
+        f"| `{prefix}{name.upper()}` | {field.default:,} | {field.description} |"
+        for name, field in Bounds.model_fields.items()
+    ]
+    return "\n".join(
+        [
+            "# Limits",
+            "",
+            "What one client may use, so that others notice nothing. Each limit is a setting, for each process of the",
+            "service. `tracker limits` prints this page.",
+            "",
+            "| setting | default | what it limits |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )

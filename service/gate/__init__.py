@@ -1,0 +1,13 @@
+"""What every request passes before a door: limits of its connection, its line in the log, its host, and the headers
+that every answer carries.
+
+    protocol.py          limits of connections, headers and times, before the application sees a request
+    hosts.py             the names under which the service may be asked
+    security_headers.py  what every answer tells a browser
+    request_log.py       one id and one line for each request
+"""
+
+from service.gate.middleware import middleware
+from service.gate.protocol import LimitedConnection
+
+__all__ = ["LimitedConnection", "middleware"]

@@ -1,0 +1,70 @@
+"""One id and one line for each request: what was asked, who asked, how it ended and how long it took.
+
+A caller may send its own id in `X-Request-ID`, and a trace in `traceparent`; both are in the line, and the id is in the
+answer. The line has no values of a request, because these may be of people.
+"""
+
+import logging
+import re
+import secrets
+import time
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from service import noted
+
+LOGGER = logging.getLogger("tracker.requests")
+# Probes ask every second, and say nothing.
+QUIET = frozenset({"/livez", "/readyz"})
+_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
+_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+
+
+class RequestLog:
+    """Writes a line for each request, and gives each its id."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, and write its line when it has ended."""
+        if scope["type"] == "lifespan":
+            await self._app(scope, receive, send)
+            return
+        asked, began = Headers(scope=scope), time.perf_counter()
+        identity = _identity(asked)
+        notes = noted.begin()
+        status = 0
+
+        async def with_identity(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                MutableHeaders(raw=message["headers"])["X-Request-ID"] = identity
+            await send(message)
+
+        try:
+            await self._app(scope, receive, with_identity)
+        finally:
+            if scope["path"] not in QUIET:
+                line = {
+                    "request": identity,
+                    "trace": _trace(asked),
+                    "method": scope.get("method", "WEBSOCKET"),
+                    "path": scope["path"],
+                    "status": status or None,
+                    "milliseconds": round(1_000 * (time.perf_counter() - began), 1),
+                    **notes,
+                }
+                LOGGER.info({name: value for name, value in line.items() if value is not None})
+
+
+def _identity(headers: Headers) -> str:
+    sent = headers.get("x-request-id", "")
+    return sent if _ID.fullmatch(sent) else secrets.token_hex(8)
+
+
+def _trace(headers: Headers) -> str | None:
+    match = _TRACE.fullmatch(headers.get("traceparent", ""))
+    return match[1] if match else None
