@@ -23,7 +23,7 @@ def log_configuration(form: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {
-            "text": {"()": TextFormatter, "fmt": _HEAD},
+            "text": {"()": "service.log.TextFormatter", "fmt": _HEAD},
             "json": {
                 "()": "pythonjsonlogger.orjson.OrjsonFormatter",
                 "fmt": _HEAD,

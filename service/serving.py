@@ -11,7 +11,6 @@ from uvicorn.supervisors import Multiprocess
 
 from service.app import application
 from service.config import PREFIX, Settings
-from service.gate import LimitedConnection
 from service.log import log_configuration
 
 SECONDS_TO_FINISH = 10
@@ -56,7 +55,8 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
         access_log=False,
         log_config=log_configuration(settings.log),
         lifespan="on",
-        http=LimitedConnection,
+        # By name: a new worker answers its supervisor before it has imported the service.
+        http="service.gate.protocol:LimitedConnection",
         # What a program is should be nobody's business.
         server_header=False,
         # Of uvicorn's three, this one uses the least for sockets that are silent most of the time.

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, func, null, select
+from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, func, null, select, true
 
 from schema.computed_inputs.record import Record
 from schema.computed_inputs.targets import (
@@ -221,8 +221,11 @@ def event_progress_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
 def _of_event(arguments: Arguments, name: str) -> Select[Any]:
     target = _target.alias()
     ids: Any = CURRENT_IDS[name](target, arguments)
-    column = ids.scalar_subquery() if isinstance(ids, Select) else ids
-    return select(column).select_from(target).where(target.c.id == arguments.request.event())
+    is_event = target.c.id == arguments.request.event()
+    if not isinstance(ids, Select):
+        return select(ids).select_from(target).where(is_event)
+    several = ids.lateral()
+    return select(*several.c).select_from(target.join(several, true())).where(is_event)
 
 
 EVENT_IDS: dict[str, Ids] = {

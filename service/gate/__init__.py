@@ -8,6 +8,5 @@ that every answer carries.
 """
 
 from service.gate.middleware import middleware
-from service.gate.protocol import LimitedConnection
 
-__all__ = ["LimitedConnection", "middleware"]
+__all__ = ["middleware"]

@@ -35,7 +35,7 @@ _PRACTICES = text("""
     WHERE practice.kind = 'PRACTICE' ORDER BY practice.code
 """)
 _NETWORKS = text("""
-    SELECT network.id
+    SELECT network.id, membership.starts
     FROM organisation AS network
     JOIN membership ON membership.member_id = network.id
      AND daterange(membership.starts, membership.ends, '[]') @> CAST(:day AS date)
@@ -102,12 +102,13 @@ async def _add_practices(connection: AsyncConnection, total: int) -> int:
         for number, code in enumerate(codes, first)
     ]
     added = await add_missing(connection, "organisation", ["code"], rows)
-    networks = [row[0] for row in await connection.execute(_NETWORKS, {"day": LAST_DAY})]
+    # A made-up practice has been in its network for as long as the network is on record.
+    networks = [tuple(row) for row in await connection.execute(_NETWORKS, {"day": LAST_DAY})]
     source = await _source(connection)
     memberships = [
-        {"member_id": row["id"], "group_id": networks[number % len(networks)], "starts": None, "source_id": source}
+        {"member_id": row["id"], "group_id": network, "starts": starts, "source_id": source}
         for number, row in enumerate(sorted(added, key=lambda row: row["code"]), first)
-        if networks
+        for network, starts in networks[number % max(1, len(networks)) :][:1]
     ]
     await add_missing(connection, "membership", ["member_id", "starts"], memberships)
     return len(added)

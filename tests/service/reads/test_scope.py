@@ -14,11 +14,13 @@ from tests.service.reads.viewers import VIEWERS, viewers
 
 # Of the practice Z90001 each quarter is in another group's scope: the network is in East Kent until June 2024, then in
 # West Kent; the practice is in the network until September 2024, in East Kent itself until December, and back since.
+# A practice that has closed stays in the scope of its last network.
 OF_PARTNERSHIP = {"In East Kent", "In no network", "By Ada", "empty", "Given up"}
 OF_NETWORK = {
     "In East Kent", "In West Kent", "Withdrawn", "First", "Second", "Third", "Not needed", "Aside", "By another Ada",
+    "Of what is closed",
 }  # fmt: skip
-ELSEWHERE = {"Éverything % _of_ it", "Empty", "Of nobody's", "Of what is closed"}
+ELSEWHERE = {"Éverything % _of_ it", "Empty", "Of nobody's"}
 VISIBLE = {
     "nobody": set[str](),
     "an administrator of everything": OF_PARTNERSHIP | OF_NETWORK | ELSEWHERE,

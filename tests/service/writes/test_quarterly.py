@@ -183,7 +183,7 @@ async def test_thousands_of_figures_are_published_in_one_go(writable):
     practices = await writable.reading.fetch("SELECT code FROM organisation WHERE kind = 'PRACTICE'")
     months = ("2025-01", "2025-02", "2025-03", "2024-25-Q4")
     given = [
-        figure(at, "registered_patients", organisation=row["code"], period=month)
+        figure(at, "registered_patients", organisation=row["code"], period=month, reason="Made up.")
         for at, row in enumerate(practices)
         for month in months
     ]

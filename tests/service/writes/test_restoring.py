@@ -103,7 +103,7 @@ async def test_a_figure_that_an_amendment_left_out_comes_back_with_its_withdrawa
 
 async def test_a_nil_return_stands_again_when_the_value_in_its_place_is_withdrawn(writable):
     await published(writable, figure(None, METRIC, isNilReturn=True))
-    value = (await update(writable, figure(5, METRIC)))["submission_id"]
+    value = (await update(writable, figure(5, METRIC, reason="A late answer.")))["submission_id"]
     standing = "SELECT count(*) FROM nil_return WHERE NOT is_withdrawn"
     assert await writable.reading.fetchval(standing) == 0
     await step(writable, "withdraw", value, by=ADA, reason="A slip.")
