@@ -53,9 +53,9 @@ async def value_of(database: Database, metric: str) -> Any:
 
 
 async def test_an_amendment_leaves_what_others_corrected_since(writable):
-    made = await published(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
+    made = await published(writable, figure(10, MENTORS, reason="Counted."), figure(20, SUPERVISORS, reason="Counted."))
     assert codes(await update(writable, figure(11, MENTORS, reason="One more."))) == []
-    again = (await amend(writable, figure(21, SUPERVISORS)))["submission_id"]
+    again = (await amend(writable, figure(21, SUPERVISORS, reason="Counted.")))["submission_id"]
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
         assert codes(await step(writable, name, again, by=by)) == []
     assert tuple(await value_of(writable, MENTORS)) == (11, "PUBLISHED", None, 2)
@@ -64,28 +64,28 @@ async def test_an_amendment_leaves_what_others_corrected_since(writable):
 
 
 async def test_an_amendment_does_not_publish_again_what_was_withdrawn_since(writable):
-    await published(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
+    await published(writable, figure(10, MENTORS, reason="Counted."), figure(20, SUPERVISORS, reason="Counted."))
     nil = figure(None, MENTORS, isNilReturn=True, reason="Nobody counted them.")
     assert codes(await update(writable, nil)) == []
-    again = (await amend(writable, figure(21, SUPERVISORS)))["submission_id"]
+    again = (await amend(writable, figure(21, SUPERVISORS, reason="Counted.")))["submission_id"]
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
         assert codes(await step(writable, name, again, by=by)) == []
     assert (await value_of(writable, MENTORS))["status"] == "WITHDRAWN"
 
 
 async def test_what_others_publish_after_an_amendment_began_keeps_it_from_going_on(writable):
-    await published(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
-    again = (await amend(writable, figure(21, SUPERVISORS)))["submission_id"]
-    await update(writable, figure(11, MENTORS, reason="One more."))
+    await published(writable, figure(30, MENTORS, reason="Counted."), figure(20, SUPERVISORS, reason="Counted."))
+    again = (await amend(writable, figure(21, SUPERVISORS, reason="Counted.")))["submission_id"]
+    await update(writable, figure(31, MENTORS, reason="One more."))
     outcome = await step(writable, "submit", again, by=BOB)
     assert codes(outcome) == ["submission/open-findings", "validation/published-since"]
 
 
 async def test_a_nil_return_that_an_amendment_leaves_out_is_withdrawn(writable):
-    made = await published(writable, figure(None, MENTORS, isNilReturn=True), figure(3, SUPERVISORS))
-    again = (await amend(writable, figure(4, SUPERVISORS)))["submission_id"]
+    made = await published(writable, figure(None, MENTORS, isNilReturn=True), figure(3, SUPERVISORS, reason="Counted."))
+    again = (await amend(writable, figure(4, SUPERVISORS, reason="Counted.")))["submission_id"]
     sent: dict[str, Any] = {"id": id_of(again), "expectedVersion": await version_of(writable, again)}
-    assert codes(await save(writable, figure(4, SUPERVISORS), **sent)) == []
+    assert codes(await save(writable, figure(4, SUPERVISORS, reason="Counted."), **sent)) == []
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
         assert codes(await step(writable, name, again, by=by)) == []
     assert await status_of(writable, made) == "SUPERSEDED"
@@ -95,13 +95,13 @@ async def test_a_nil_return_that_an_amendment_leaves_out_is_withdrawn(writable):
 async def test_a_value_takes_a_nil_return_s_place(writable):
     await published(writable, figure(None, MENTORS, isNilReturn=True))
     assert await nil_returns(writable) == [False]
-    assert codes(await update(writable, figure(5, MENTORS))) == []
+    assert codes(await update(writable, figure(5, MENTORS, reason="Counted."))) == []
     assert await nil_returns(writable) == [True]
 
 
 async def test_a_nil_return_is_amended(writable):
-    made = await published(writable, figure(None, MENTORS, isNilReturn=True), figure(3, SUPERVISORS))
-    outcome = await amend(writable, figure(5, MENTORS))
+    made = await published(writable, figure(None, MENTORS, isNilReturn=True), figure(3, SUPERVISORS, reason="Counted."))
+    outcome = await amend(writable, figure(5, MENTORS, reason="Counted."))
     assert codes(outcome) == []
     amends = await writable.reading.fetchval("SELECT amends_id FROM submission WHERE id = $1", outcome["submission_id"])
     assert amends == made
@@ -117,7 +117,7 @@ def id_of(submission: int) -> str:
 
 
 async def test_a_public_note_is_sent_with_publication_or_withdrawal_and_with_nothing_else(writable):
-    made = await submitted(writable, figure(10, MENTORS))
+    made = await submitted(writable, figure(10, MENTORS, reason="Counted."))
     assert codes(await step(writable, "approve", made, by=ADA, publicNote="n")) == ["submission/public-note"]
     await step(writable, "approve", made, by=ADA)
     assert codes(await step(writable, "publish", made, by=ADA, publicNote="Counted by hand.")) == []
@@ -141,7 +141,7 @@ async def test_a_period_is_written_in_one_way(writable, period):
 
 
 async def test_what_came_in_time_is_decided_and_corrected_after_the_hard_deadline(writable):
-    made = await submitted(writable, figure(10, MENTORS))
+    made = await submitted(writable, figure(10, MENTORS, reason="Counted."))
     sent = await writable.reading.fetchval("SELECT submitted_at FROM submission WHERE id = $1", made)
     # The triggers let nobody write history: it is made here without them.
     earlier = "UPDATE submission SET submitted_at = submitted_at - interval '2 days' WHERE id = :made"
@@ -154,26 +154,26 @@ async def test_what_came_in_time_is_decided_and_corrected_after_the_hard_deadlin
     assert codes(await step(writable, "approve", made, by=ADA)) == []
     assert codes(await step(writable, "publish", made, by=ADA)) == []
     assert codes(await update(writable, figure(11, MENTORS, reason="One more."))) == []
-    assert codes(await update(writable, figure(12, SUPERVISORS))) == ["validation/closed-quarter"]
+    assert codes(await update(writable, figure(12, SUPERVISORS, reason="Counted."))) == ["validation/closed-quarter"]
 
 
 async def test_nobody_approves_what_they_had_a_part_in_writing(writable):
-    made = await drafted(writable, figure(10, MENTORS), by=ADA)
+    made = await drafted(writable, figure(10, MENTORS, reason="Counted."), by=ADA)
     sent: dict[str, Any] = {"id": id_of(made), "expectedVersion": 1}
-    assert codes(await save(writable, figure(10, MENTORS), **sent)) == []
+    assert codes(await save(writable, figure(10, MENTORS, reason="Counted."), **sent)) == []
     await step(writable, "submit", made, by=BOB)
     assert codes(await step(writable, "approve", made, by=ADA)) == ["submission/second-person"]
     assert codes(await step(writable, "approve", made, by=EVE)) == []
 
 
 async def test_a_finding_about_a_publication_is_remembered_by_its_cell_and_not_by_its_place(writable):
-    made = await drafted(writable, figure(10, MENTORS), figure(20, SUPERVISORS))
-    await update(writable, figure(11, MENTORS))
+    made = await drafted(writable, figure(10, MENTORS, reason="Counted."), figure(20, SUPERVISORS, reason="Counted."))
+    await update(writable, figure(11, MENTORS, reason="Counted."))
     await step(writable, "validate", made, by=BOB)
-    await update(writable, figure(21, SUPERVISORS))
+    await update(writable, figure(21, SUPERVISORS, reason="Counted."))
     sent: dict[str, Any] = {"id": id_of(made), "expectedVersion": await version_of(writable, made)}
     # The other way round: the one cell has the finding and is saved again; the other never had it.
-    await save(writable, figure(20, SUPERVISORS), figure(10, MENTORS), **sent)
+    await save(writable, figure(20, SUPERVISORS, reason="Counted."), figure(10, MENTORS, reason="Counted."), **sent)
     rows = await writable.reading.fetch(
         "SELECT row FROM submission_finding WHERE submission_id = $1 AND code = 'validation/published-since'",
         made,
@@ -212,7 +212,7 @@ async def test_an_exception_is_granted_to_who_was_a_member_at_the_quarter_s_end(
 
 async def test_every_event_of_a_database_can_be_followed(writable):
     """Imports say in their events how many targets they added, and not which."""
-    await update(writable, figure(10, MENTORS))
+    await update(writable, figure(10, MENTORS, reason="Counted."))
     imports = "SELECT count(*) FROM audit_event WHERE jsonb_typeof(detail -> 'targets') = 'number'"
     assert await writable.reading.fetchval(imports) > 0
     async with writable.reading.acquire() as connection:
@@ -272,7 +272,7 @@ async def test_nothing_is_done_when_a_later_input_is_malformed(writable):
     query = """mutation($input: SaveSubmissionInput!, $v: Int = 1) {
         saveSubmission(input: $input) { problems { code } }
         submitSubmission(input: {id: "x", expectedVersion: $v}) { problems { code } } }"""
-    answer = await asked(writable, query, input={**QUARTER, "figures": [figure(1, MENTORS)]}, v=None)
+    answer = await asked(writable, query, input={**QUARTER, "figures": [figure(1, MENTORS, reason="Counted.")]}, v=None)
     assert answer == ["document/variables"]
     assert await writable.reading.fetchval("SELECT count(*) FROM submission") == before
 
@@ -285,6 +285,6 @@ async def test_what_was_approved_is_published_with_the_note_that_it_had(writable
 
 
 async def amend_of(database: Database) -> dict[str, Any]:
-    made = await approved(database, figure(10, MENTORS))
+    made = await approved(database, figure(10, MENTORS, reason="Counted."))
     await step(database, "publish", made, by=ADA)
-    return await amend(database, figure(11, MENTORS))
+    return await amend(database, figure(11, MENTORS, reason="Counted."))

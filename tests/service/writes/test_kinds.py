@@ -100,7 +100,7 @@ def test_what_is_sent_together_is_compared_too_and_takes_the_place_of_what_is_pu
 
 
 def test_a_new_year_begins_at_nothing():
-    assert found(known("YEAR_TO_DATE", past("2023-24", 450)), ("2024-25", 60)) == []
+    assert found(known("YEAR_TO_DATE", past("2023-24", 450)), ("2024-25", 300)) == []
 
 
 def test_a_change_can_be_less_over_a_longer_time():

@@ -15,7 +15,7 @@ from service.writes.submissions.validation.known import Past
 _POINTS, _PERCENT = Decimal(20), Decimal(50)
 # A count that stays at or below this changes by half too easily to be asked about.
 _SMALL = Decimal(20)
-_DEFAULTS = {Unit.PERCENT: _POINTS, Unit.FTE: _PERCENT}
+_DEFAULTS = {Unit.PERCENT: _POINTS, Unit.FTE: _PERCENT, Unit.COUNT: _PERCENT}
 _SLIPS = (10, 100, 1000)
 # How near to a factor of ten two figures are, when a decimal point has slipped between them.
 _NEAR = Decimal("0.1")
