@@ -2,6 +2,7 @@
 
 import json
 import logging
+import logging.config
 from collections.abc import AsyncIterator
 
 import httpx
