@@ -62,13 +62,13 @@ async def test_a_correction_and_its_withdrawal_are_sent(service: Service):
     query = "subscription { figuresPublished { value revision status } }"
     async with service.opened() as socket:
         await subscribe(service, socket, query)
-        await update(service.database, figure(120, "trained_mentors"))
-        await update(service.database, figure(121, "trained_mentors"), reason="Counted again.")
-        submission = (await update(service.database, figure(122, "trained_mentors"), reason="Again."))["submission_id"]
+        await update(service.database, figure(48, "trained_mentors", reason="Counted."))
+        await update(service.database, figure(49, "trained_mentors"), reason="Counted again.")
+        submission = (await update(service.database, figure(50, "trained_mentors"), reason="Again."))["submission_id"]
         answers = [(await socket.answer())["figuresPublished"] for _ in range(3)]
-        assert answers[-1] == {"value": 122, "revision": 3, "status": "PUBLISHED"}
+        assert answers[-1] == {"value": 50, "revision": 3, "status": "PUBLISHED"}
         await step(service.database, "withdraw", submission, by=ADA, reason="Wrong.")
-        assert await socket.answer() == {"figuresPublished": {"value": 121, "revision": 4, "status": "PUBLISHED"}}
+        assert await socket.answer() == {"figuresPublished": {"value": 49, "revision": 4, "status": "PUBLISHED"}}
 
 
 @pytest.mark.parametrize(
@@ -185,7 +185,7 @@ async def test_a_target_whose_status_moves_is_sent(service: Service):
         await set_target(service, 150)
         answer = (await socket.answer())["targetStatusChanged"]
         assert (answer["isMet"], answer["target"]) == (False, {"metric": {"code": "trained_mentors"}})
-        await update(service.database, figure(160, "trained_mentors"))
+        await update(service.database, figure(160, "trained_mentors", reason="Counted."))
         answer = (await socket.answer())["targetStatusChanged"]
         assert (answer["isMet"], answer["figure"], answer["status"]) == (True, {"value": 160}, "MET")
         assert await socket.is_silent()
