@@ -37,11 +37,12 @@ class Change:
 
     async def touch(self, *organisations: OrganisationRow) -> None:
         """Remember what is on record of some organisations before they are changed."""
-        for organisation in organisations:
-            if organisation.id is not None and organisation.id not in self._before:
-                self._before[organisation.id] = await record_of(self.work.session, organisation)
+        new = {each.id: each for each in organisations if each.id is not None and each.id not in self._before}
+        for at, organisation in new.items():
+            self._before[at] = await record_of(self.work.session, organisation)
         self._requests = self._requests or await requests(self.work.session, self.since, self.at.date())
-        self._statuses |= await target_moves.statuses(self.work.session, await self._series(), on=self.at)
+        # Of those touched before, a part of the change may be done: their statuses are kept as they were.
+        self._statuses |= await target_moves.statuses(self.work.session, await self._series(set(new)), on=self.at)
 
     async def done(self, request: WithReason, *changed: OrganisationRow, event: str | None = None) -> Outcome:
         """Record the change of each organisation; the outcome is about the first of them."""
@@ -49,7 +50,7 @@ class Change:
         await session.flush()
         await audit.raise_version(session)
         counts = await self._counts({key(each) for each in changed})
-        targets = await target_moves.moved(session, self._statuses, await self._series(), on=self.at)
+        targets = await target_moves.moved(session, self._statuses, await self._series(set(self._before)), on=self.at)
         for place, organisation in enumerate(changed):
             detail: dict[str, Any] = {
                 "since": str(self.since),
@@ -77,9 +78,9 @@ class Change:
             "targets_affected": await _targets(self.work.session, ids, self.since),
         }
 
-    async def _series(self) -> set[Series]:
-        """The series of these organisations that have targets."""
-        of = among(_target.c.organisation_id, set(self._before), IDS)
+    async def _series(self, ids: set[int]) -> set[Series]:
+        """The series of some organisations that have targets."""
+        of = among(_target.c.organisation_id, ids, IDS)
         rows = await (await self.work.session.connection()).execute(
             select(_target.c.metric_id, _target.c.organisation_id).where(of)
         )

@@ -41,6 +41,7 @@ async def split_organisation(work: Work, request: SplitOrganisationInput) -> Out
     [organisation] = await named(work, problems, request.on - DAY, organisation=request.organisation)
     change = Change(work, at, request.on)
     await change.touch(organisation)
+    members = {each.code for each in await memberships.members_after(work.session, organisation, request.on - DAY)}
     touched = [organisation]
     for part in request.into:
         [successor] = await named(work, [], request.on, into=part.organisation)
@@ -50,7 +51,10 @@ async def split_organisation(work: Work, request: SplitOrganisationInput) -> Out
         for code in part.members or ():
             [member] = await named(work, [], request.on, into=code)
             await change.touch(member)
-            await _check_member(work, member, organisation, request)
+            if member.code not in members:
+                message = f"{member.name} is not a member of {organisation.name} on {long_date(request.on)}."
+                raise Refused(problem("register/not-a-member", message, "into"))
+            members.remove(member.code)
             await memberships.move(work.session, member, successor, request.on, "into")
             touched.append(member)
         work.session.add(
@@ -59,15 +63,6 @@ async def split_organisation(work: Work, request: SplitOrganisationInput) -> Out
     if request.closes is not False:
         await close(change, organisation, None, paths=("organisation", "into"))
     return await change.done(request, *touched)
-
-
-async def _check_member(
-    work: Work, member: OrganisationRow, organisation: OrganisationRow, request: SplitOrganisationInput
-) -> None:
-    day = request.on - DAY
-    if member.code not in {each.code for each in await memberships.members_after(work.session, organisation, day)}:
-        message = f"{member.name} is not a member of {organisation.name} on {long_date(request.on)}."
-        raise Refused(problem("register/not-a-member", message, "into"))
 
 
 def _check_kind(one: OrganisationRow, other: OrganisationRow, path: str) -> None:

@@ -458,3 +458,17 @@ async def test_a_theme_is_added_and_renamed(writable):
 @pytest.mark.parametrize("given", [{"code": "No"}, {"name": " "}, {"position": -1}])
 async def test_a_theme_that_cannot_be_is_refused(writable, given):
     assert codes(await change(writable, "saveTheme", **{"code": "x_y", "name": "X", **given})) == ["register/malformed"]
+
+
+async def test_the_target_of_each_practice_that_closes_in_a_merger_moves(writable):
+    closing = ["G82006", "G82007"]
+    aim = {"metric": "registered_patients", "comparator": "AT_LEAST", "value": 1}
+    for code in closing:
+        assert codes(await change(writable, "setTarget", **aim, organisation=code, due=LATER)) == []
+    assert codes(await change(writable, "mergeOrganisations", organisations=closing, into="G82002", on=ON)) == []
+    detail = await writable.reading.fetchval(
+        "SELECT detail->>'targets' FROM audit_event"
+        " WHERE action = 'register.merge-organisations' AND detail ? 'targets'"
+    )
+    moves = [(move["before"], move["after"]) for move in orjson.loads(detail)]
+    assert moves == [("MET", "NOT_ASSESSABLE")] * 2
