@@ -70,7 +70,7 @@ class Arguments(Protocol):
     def fields_used(self, name: str) -> frozenset[str]:
         """The field names that an input object uses, at any depth."""
 
-    def day(self, name: str = "on") -> ColumnElement[dt.date]:
+    def day(self) -> ColumnElement[dt.date]:
         """The date that the field is about: its own or the nearest above, the day of `asKnownAt`, or today."""
 
     def known_at(self) -> ColumnElement[dt.datetime] | None:

@@ -110,19 +110,19 @@ _PAPER_TARGET = Record(
     metric=lambda _, metric, __, ___: metric.c.code,
     organisation=lambda _, __, organisation, ___: organisation.c.code,
     progress=lambda target, _, __, arguments: progress_inputs(
-        target, arguments.day("asOf"), _known(arguments), _end_of_day(arguments)
+        target, arguments.day(), _known(arguments), _end_of_day(arguments)
     ),
 )
 _BRIEFING = Record(
     BriefingInputs,
-    as_of=lambda _, arguments: arguments.day("asOf"),
+    as_of=lambda _, arguments: arguments.day(),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
-    region=lambda board, arguments: _region(board, arguments.day("asOf")),
+    region=lambda board, arguments: _region(board, arguments.day()),
     outline=lambda board, _: _lines(board),
     figures=lambda _, arguments: _figures(arguments),
     metrics=lambda _, __: _metrics(),
-    organisations=lambda board, arguments: _organisations(board, arguments.day("asOf")),
-    partnerships=lambda board, arguments: _partnerships(board, arguments.day("asOf")),
+    organisations=lambda board, arguments: _organisations(board, arguments.day()),
+    partnerships=lambda board, arguments: _partnerships(board, arguments.day()),
     targets=lambda board, arguments: _targets(board, arguments),
 )
 
@@ -147,7 +147,7 @@ def _known(arguments: Arguments) -> FromClause:
 
 def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
     """The last instant of the day in London."""
-    ends = func.timezone(constant("Europe/London"), cast(arguments.day("asOf") + _ONE, DateTime))
+    ends = func.timezone(constant("Europe/London"), cast(arguments.day() + _ONE, DateTime))
     return ends - literal_column("interval '1 microsecond'", Interval())
 
 
@@ -335,7 +335,7 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         where=[
             _is_one_of(organisation.c.kind, WITH_TARGETS),
             not_(organisation.c.is_synthetic),
-            not_(_has_another_paper(organisation, board, arguments.day("asOf"))),
+            not_(_has_another_paper(organisation, board, arguments.day())),
         ],
         order=[target.c.id],
         around=[],

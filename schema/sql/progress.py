@@ -171,13 +171,13 @@ def _judges(target: FromClause, figure: FromClause) -> ColumnElement[bool]:
 
 def current_progress_inputs(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The inputs of a target's progress on the date `asOf`."""
-    return progress_inputs(target, arguments.day("asOf"), figures_of(arguments), arguments.known_at())
+    return progress_inputs(target, arguments.day(), figures_of(arguments), arguments.known_at())
 
 
 def _of_any(target: FromClause, arguments: Arguments, column: str) -> Select[Any]:
     """The ids of the figures by then: any of them may be the one that decides."""
     figure = figures_of(arguments).alias()
-    by_then = figure.c.period_ends <= arguments.day("asOf")
+    by_then = figure.c.period_ends <= arguments.day()
     return select(figure.c[column]).where(_judges(target, figure), by_then).correlate(target)
 
 

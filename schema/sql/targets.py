@@ -96,7 +96,7 @@ def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:
         .where(
             stay.c.member_id == target.c.organisation_id,
             group.c.code == arguments.value("organisation"),
-            stay.c.period.op("@>")(arguments.day("asOf")),
+            stay.c.period.op("@>")(arguments.day()),
         )
     )
     return or_(exists(is_it.correlate(target)), exists(below.correlate(target)))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
+import orjson
 import sqlalchemy.exc
 from graphql import GraphQLError
 from starlette.requests import ClientDisconnect
@@ -57,6 +58,11 @@ class Failure(Exception):
     status: int
     # Whether the request never became a document to run: even a client of the older media type sees the status.
     is_of_request: bool = False
+
+    @property
+    def body(self) -> bytes:
+        """The GraphQL answer, as JSON."""
+        return orjson.dumps({"errors": self.errors})
 
     @property
     def code(self) -> str:

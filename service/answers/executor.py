@@ -79,7 +79,7 @@ class Executor:
         """The JSON text of `data`. Refusals and failures are raised."""
         operation = self._documents.operation(request)
         kind = operation.definition.operation
-        note(kind=kind.value, operation=operation.definition.name.value if operation.definition.name else None)
+        note(kind=kind.value, operation=operation.name)
         if kind is OperationType.SUBSCRIPTION:
             raise Refusal(
                 "request/subscription",
@@ -138,9 +138,8 @@ class Executor:
         """The schema from graphql-core and the rest from its statement, under the keys in their order."""
         of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in _INTROSPECTION}
         rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
-        name = operation.definition.name.value if operation.definition.name else None
         cached = self._introspections.kept(
-            (operation.text, name, orjson.dumps(request.variables)),
+            (operation.text, operation.name, orjson.dumps(request.variables)),
             lambda: self._introspected(_only(operation, of_schema), request.variables),
         )
         if not rest:

@@ -1,6 +1,5 @@
 """A refusal becomes a GraphQL answer, for what is refused before a door."""
 
-import orjson
 from starlette.responses import Response
 
 from service.answers.errors import failure
@@ -12,4 +11,4 @@ def refused(reason: Exception) -> Response:
     """The answer: its errors as JSON, its status, and when to come back if that is soon."""
     failed = failure(reason)
     headers = {"Retry-After": str(SECONDS_TO_RETRY)} if failed.status == 503 else {}
-    return Response(orjson.dumps({"errors": failed.errors}), failed.status, headers, "application/json; charset=utf-8")
+    return Response(failed.body, failed.status, headers, "application/json; charset=utf-8")

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 
-import orjson
 from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
@@ -52,7 +51,7 @@ class EventStream(StreamingResponse):
         except Stopping:
             return
         except Exception as reason:
-            await _write(send, _event("next", orjson.dumps({"errors": failure(reason).errors})))
+            await _write(send, _event("next", failure(reason).body))
         await _write(send, _event("complete", b""))
 
     async def _send_heartbeats(self, send: Send) -> None:

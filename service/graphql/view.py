@@ -7,7 +7,6 @@ too. With the older `application/json`, a refused document is a normal answer wi
 
 from functools import partial
 
-import orjson
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from strawberry.http.ides import get_graphql_ide_html
@@ -63,7 +62,7 @@ class GraphQLView:
             note(code=failed.code)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
             headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Allow": "POST"} if status == 405 else {}
-            return Response(orjson.dumps({"errors": failed.errors}), status, headers, media_type + _UTF8)
+            return Response(failed.body, status, headers, media_type + _UTF8)
         return Response(b'{"data":' + data + b"}", media_type=media_type + _UTF8)
 
     def _most_bytes(self, caller: Caller) -> int:

@@ -160,7 +160,7 @@ class BoundArguments:
         """The field names that an input object uses, at any depth."""
         return frozenset(_fields_used(self.trees.get(name)))
 
-    def day(self, name: str = "on") -> ColumnElement[Any]:
+    def day(self) -> ColumnElement[Any]:
         """The date of the field or from above, that of the instant of `asKnownAt`, or today."""
         return self._parameters.day(self._moment)
 

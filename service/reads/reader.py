@@ -51,6 +51,11 @@ class Operation:
     fragments: Mapping[str, FragmentDefinitionNode]
     only: tuple[str, ...] = ()
 
+    @property
+    def name(self) -> str | None:
+        """Its name, where it has one."""
+        return self.definition.name.value if self.definition.name else None
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -116,7 +121,7 @@ class Reader:
         """The plan for an operation, the shape of its variables and the day."""
         day = today()
         definition = operation.definition
-        key = (operation.text, operation.only, _name(definition), self._shape(definition, variables), day)
+        key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day)
         return self._plans.kept(key, lambda: self._new_plan(operation, variables, day))
 
     def check(self, operation: Operation, variables: Mapping[str, Any]) -> None:
@@ -223,7 +228,3 @@ def today() -> dt.date:
 
 def _constant(value: Any) -> Callable[[Binding], Any]:
     return lambda _: value
-
-
-def _name(definition: OperationDefinitionNode) -> str | None:
-    return definition.name.value if definition.name else None
