@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import array
 from schema.enumerations import ChangeKind
 from schema.lifecycle import OPEN
 from schema.mapping import Arguments, RelatedRows, constant
+from schema.sql.revised import is_current
 from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, table
 
 _entry = table(SubmissionEntryRow)
@@ -69,7 +70,7 @@ def _removed(row: FromClause) -> Select[Any]:
         _submission.alias(),
     )
     kept: Select[Any] = select(_ONE).where(entry.c.submission_id == row.c.id, _same_cell(entry, amended))
-    current = and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
+    current = is_current(figure, revision)
     return (
         select(
             figure.c.metric_id,

@@ -31,6 +31,7 @@ from schema.enumerations import RequestState
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import WITHDRAWN, metrics_among
 from schema.sql.organisations import open_during
+from schema.sql.revised import is_current
 from schema.sql.scopes import visible_submission
 from schema.tables import (
     AncestryRow,
@@ -173,7 +174,7 @@ def _latest_exception(asked: FromClause, ends: ColumnElement[Any], *around: From
 def _published(asked: FromClause, ends: ColumnElement[Any], *around: FromClause) -> Select[Any]:
     """The figures that answer a request: sent for the quarter, or calculated from what was. An import answers none."""
     figure, revision = _figure.alias(), _revision.alias()
-    current = and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
+    current = is_current(figure, revision)
     return (
         select(_ONE)
         .select_from(figure.join(revision, current))

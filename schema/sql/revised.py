@@ -25,6 +25,11 @@ def as_revised(
     return select(*columns).select_from(rows.join(latest, latest.c[key] == rows.c.id)).subquery()
 
 
+def is_current(figure: FromClause, revision: FromClause) -> ColumnElement[bool]:
+    """The condition that a revision of a figure is the one that the figure is at."""
+    return and_(revision.c.figure_id == figure.c.id, revision.c.revision == figure.c.revision)
+
+
 def revisions_until(key: str) -> Callable[[FromClause, FromClause], ColumnElement[bool]]:
     """The condition that a row is a revision of another: of one as it was known at an instant, those until then."""
     return lambda row, other: and_(other.c[key] == row.c.id, other.c.revision <= row.c.revision)

@@ -3,6 +3,7 @@
 One builder serves `Metric.rolledUp` and the figures of derived metrics, so that the two cannot differ.
 """
 
+from collections.abc import Collection
 from typing import Any
 
 from sqlalchemy import (
@@ -44,6 +45,11 @@ LADDER = (
 # A share has two decimals, whatever the members' figures have: they are yes and no, or levels. A derived metric says
 # how many decimals its own figures have.
 _SHARE_DECIMALS = 2
+
+
+def members_kind(collected_from: Collection[str]) -> OrganisationKind | None:
+    """The kind of member whose figures make a group's, of a metric that is collected from some kinds."""
+    return next((kind for kind in LADDER if kind in collected_from), None)
 
 
 def _method(metric: FromClause) -> ColumnElement[str]:

@@ -18,7 +18,7 @@ from service.writes.naming import organisation_named, unknown_organisation
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
 from service.writes.register.affected import Change
 from service.writes.register.begin import DAY, begin
-from service.writes.register.memberships import GROUPS, stays_of
+from service.writes.register.memberships import check_kind, stays_of
 
 _CORRECTED = ("name", "postcode", "openedOn", "closedOn", "groups", "formerNames", "successors")
 
@@ -136,9 +136,7 @@ async def _replace_groups(
     session: AsyncSession, organisation: OrganisationRow, groups: Sequence[OrganisationRow], stays: Sequence[StayInput]
 ) -> None:
     for group in groups:
-        if group.kind not in GROUPS[OrganisationKind(organisation.kind)]:
-            message = f"{organisation.name} is a {organisation.kind}; it cannot be in {group.name}, a {group.kind}."
-            raise Refused(problem("register/wrong-group", message, "groups"))
+        check_kind(organisation, group, "groups")
     await _clear(session, MembershipRow, "member_id", organisation)
     for group, stay in zip(groups, stays, strict=True):
         session.add(MembershipRow(member_id=key(organisation), group_id=key(group), starts=stay.starts, ends=stay.ends))

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.metrics import SaveMetricInput
 from schema.enumerations import RollUp, Unit
-from schema.sql.rollups import LADDER
+from schema.sql.rollups import members_kind
 from schema.tables import MetricRow
 from schema.units import unit_rules
 from service.writes.naming import metric_named
@@ -50,7 +50,7 @@ def _check_fits(request: SaveMetricInput, source: MetricRow, rule: RollUp) -> No
         raise _wrong(f"{rule} needs a metric that {words}; {source.code} does not fit.", "derivedBy")
     if request.unit != unit(source):
         raise _wrong(f"{rule} of {source.code} gives {unit(source)}, not {request.unit}.", "unit")
-    members = next((kind for kind in LADDER if kind in source.collected_from), None)
+    members = members_kind(source.collected_from)
     if not set(request.collected_from) - {members}:
         raise _wrong(f"{source.code} is collected from {members}, so its members' groups must be another kind.")
 

@@ -88,6 +88,11 @@ async def leave(session: AsyncSession, member: OrganisationRow, last_day: dt.dat
 def _check_group(member: OrganisationRow, group: OrganisationRow, on: dt.date, path: str) -> None:
     if (closed := not_open(group, on)) is not None:
         raise Refused(problem("register/closed", closed, path))
+    check_kind(member, group, path)
+
+
+def check_kind(member: OrganisationRow, group: OrganisationRow, path: str) -> None:
+    """Refused: a group that no organisation of the member's kind can be in."""
     if group.kind not in GROUPS[OrganisationKind(member.kind)]:
         message = f"{member.name} is a {member.kind}; it cannot be in {group.name}, a {group.kind}."
         raise Refused(problem("register/wrong-group", message, path))

@@ -2,18 +2,18 @@
 
 import datetime as dt
 
-from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.register import RateOrganisationInput
 from schema.enumerations import OrganisationKind
 from schema.periods import long_date
-from schema.tables import CqcRatingRow, OrganisationRow, SourceRow, key
+from schema.tables import CqcRatingRow, OrganisationRow, key
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.register.affected import Change
 from service.writes.register.begin import begin, named
+from service.writes.sources import source_cited
 
 SOURCE = "Care Quality Commission"
 
@@ -48,7 +48,7 @@ async def _rate(session: AsyncSession, practice: OrganisationRow, request: RateO
         organisation_id=key(practice), rating=request.rating, rated_on=request.rated_on, source_id=0
     )
     row.rating = request.rating
-    row.source_id = await _source(session, stripped(request.source) or SOURCE)
+    row.source_id = await source_cited(session, stripped(request.source) or SOURCE)
     session.add(row)
 
 
@@ -57,11 +57,3 @@ async def _rating(session: AsyncSession, practice: OrganisationRow, on: dt.date)
         select(CqcRatingRow).where(CqcRatingRow.organisation_id == practice.id, CqcRatingRow.rated_on == on)
     )
     return rows.first()
-
-
-async def _source(session: AsyncSession, title: str) -> int:
-    await session.exec(insert(SourceRow).values(title=title).on_conflict_do_nothing())
-    source = await session.exec(
-        select(SourceRow.id).where(SourceRow.title == title, col(SourceRow.reference).is_(None))
-    )
-    return int(source.one() or 0)

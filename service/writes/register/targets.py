@@ -4,7 +4,6 @@ import datetime as dt
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +15,6 @@ from schema.tables import (
     MetricRow,
     MilestoneRow,
     OrganisationRow,
-    SourceRow,
     TargetRevisionRow,
     TargetRow,
     key,
@@ -26,6 +24,7 @@ from service.writes.command import Work
 from service.writes.naming import both_of, series_named
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.register.target_inputs import doubtful, malformed
+from service.writes.sources import source_cited
 from service.writes.submissions import target_moves
 from service.writes.trust import audit
 
@@ -148,9 +147,4 @@ async def _source(session: AsyncSession, request: SetTargetInput, current: int |
     title = stripped(request.source)
     if title is None and current is not None:
         return current
-    title = title or SOURCE
-    await session.exec(insert(SourceRow).values(title=title).on_conflict_do_nothing())
-    source = await session.exec(
-        select(SourceRow.id).where(SourceRow.title == title, col(SourceRow.reference).is_(None))
-    )
-    return int(source.one() or 0)
+    return await source_cited(session, title or SOURCE)

@@ -14,8 +14,9 @@ from schema import ids
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
 from schema.tables import FigureRevisionRow, FigureRow, key
 from service.writes.submissions import derived_figures as stored
-from service.writes.submissions.derived_cells import Derived, Place, following, themselves
+from service.writes.submissions.derived_cells import Derived, following, themselves
 from service.writes.submissions.derived_values import Made, values
+from service.writes.submissions.places import Place, value_shown
 from service.writes.submissions.revisions import Publication
 
 
@@ -76,13 +77,13 @@ async def _publish(
     ]
     if not due:
         return []
-    before = {place: _standing(current.get(place)) for place in due}
+    before = {place: value_shown(current.get(place)) for place in due}
     figures = await stored.write(session, {place: made.get(place) for place in due}, current, publication)
     named = await stored.codes(session, due)
     return [
         named[place]
         | {"figure": ids.made("Figure", key(figure))}
-        | {"before": before[place], "after": _standing(figure), "restsOn": figure.rests_on, "of": figure.of}
+        | {"before": before[place], "after": value_shown(figure), "restsOn": figure.rests_on, "of": figure.of}
         for place, figure in figures.items()
     ]
 
@@ -106,8 +107,3 @@ def _says(figure: FigureRow, made: Made) -> bool:
     if figure.origin == FigureOrigin.DERIVED:
         return stored.numbers(figure) == made.numbers
     return figure.qualifier == Qualifier.EXACT and stored.numbers(figure)[:3] == made.numbers[:3]
-
-
-def _standing(figure: FigureRow | None) -> str | None:
-    """The value that readers see, as text, so that it loses no digit."""
-    return None if figure is None or figure.status == FigureStatus.WITHDRAWN else f"{figure.value:f}"

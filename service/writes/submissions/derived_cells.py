@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlmodel import col
@@ -15,14 +15,7 @@ from schema.periods import parsed
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows
-
-
-class Place(NamedTuple):
-    """Where a figure is: the ids of its metric, organisation and period."""
-
-    metric: int
-    organisation: int
-    period: int
+from service.writes.submissions.places import Place
 
 
 @dataclass(frozen=True)

@@ -4,26 +4,25 @@ from collections.abc import Mapping, Set
 from typing import Any
 
 from sqlalchemy import func, literal
-from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
 from schema.tables import (
     MEASURED,
-    REVISED_FIGURE,
     FigureRevisionRow,
     FigureRow,
     MetricRow,
     OrganisationRow,
     PeriodRow,
-    SourceRow,
     key,
 )
 from service.writes.naming import IDS, among
-from service.writes.submissions.derived_cells import Place, wanted_places
+from service.writes.sources import source_cited
+from service.writes.submissions.derived_cells import wanted_places
 from service.writes.submissions.derived_values import Made
-from service.writes.submissions.revisions import Publication
+from service.writes.submissions.places import Place
+from service.writes.submissions.revisions import Publication, revision_of
 
 SOURCE = "Calculated by the primary care tracker"
 
@@ -36,7 +35,7 @@ def numbers(row: FigureRow | FigureRevisionRow) -> tuple[Any, ...]:
 async def current(session: AsyncSession, places: list[Place]) -> dict[Place, FigureRow]:
     """The figures of some cells, withdrawn or not."""
     wanted = wanted_places(places)
-    return {_place(each): each for each in await session.exec(select(FigureRow).join(wanted, _is_at(wanted)))}
+    return {Place.of(each): each for each in await session.exec(select(FigureRow).join(wanted, _is_at(wanted)))}
 
 
 async def calculated(session: AsyncSession, places: list[Place]) -> dict[Place, FigureRevisionRow]:
@@ -49,7 +48,7 @@ async def calculated(session: AsyncSession, places: list[Place]) -> dict[Place, 
         .where(FigureRevisionRow.origin == FigureOrigin.DERIVED)
         .order_by(col(FigureRevisionRow.revision))
     )
-    return {_place(figure): revision for figure, revision in rows}
+    return {Place.of(figure): revision for figure, revision in rows}
 
 
 async def write(
@@ -62,7 +61,7 @@ async def write(
     await _may_derive(session, "yes")
     new = await _new_figures(session, {at: each for at, each in made.items() if at not in figures}, publication)
     revised = {place: figures.get(place) or new[place] for place in made}
-    source = await _source(session, publication)
+    source = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
     for place, figure in revised.items():
         _revise(figure, made[place], source, publication)
         session.add(figure)
@@ -105,13 +104,8 @@ def _revise(figure: FigureRow, made: Made | None, source: int, publication: Publ
 
 
 def _revision(figure: FigureRow, publication: Publication) -> FigureRevisionRow:
-    return FigureRevisionRow(
-        **{name: getattr(figure, name) for name in REVISED_FIGURE},
-        figure_id=key(figure),
-        reason="The figures that it is calculated from changed." if figure.revision > 1 else None,
-        published_by=publication.by.name,
-        submission_id=publication.submission_id,
-    )
+    reason = "The figures that it is calculated from changed." if figure.revision > 1 else None
+    return revision_of(figure, publication, reason)
 
 
 async def _new_figures(
@@ -138,10 +132,6 @@ async def _new_figures(
     }
 
 
-def _place(figure: FigureRow) -> Place:
-    return Place(figure.metric_id, figure.organisation_id, figure.period_id)
-
-
 def _is_at(wanted: Any) -> Any:
     return (
         (wanted.c.metric_id == FigureRow.metric_id)
@@ -152,9 +142,3 @@ def _is_at(wanted: Any) -> Any:
 
 async def _rows(session: AsyncSession, row: Any, ids: Set[int]) -> list[Any]:
     return list(await session.exec(select(row).where(among(row.id, ids, IDS))))
-
-
-async def _source(session: AsyncSession, publication: Publication) -> int:
-    cited = {"title": SOURCE, "reference": publication.quarter.label}
-    await session.exec(insert(SourceRow).values(**cited, published_on=publication.at.date()).on_conflict_do_nothing())
-    return int((await session.exec(select(SourceRow.id).filter_by(**cited))).one() or 0)

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.enumerations import FigureStatus, Qualifier
 from schema.sql.rollups import roll_up
 from schema.tables import FigureRow, MetricRow, PeriodRow, table
-from service.writes.submissions.derived_cells import Derived, Place, wanted_places
+from service.writes.submissions.derived_cells import Derived, wanted_places
 from service.writes.submissions.lookup_figures import array_rows
+from service.writes.submissions.places import Place
 
 
 @dataclass(frozen=True)

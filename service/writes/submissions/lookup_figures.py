@@ -14,6 +14,7 @@ from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.record import reader
 from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
 from schema.sql.recalculations import recalculations_of
+from schema.sql.revised import is_current
 from schema.tables import (
     MEASURED,
     FigureRevisionRow,
@@ -59,11 +60,7 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
             (wanted.c.metric_id == FigureRow.metric_id) & (wanted.c.organisation_id == FigureRow.organisation_id),
         )
         .join(PeriodRow, (col(PeriodRow.id) == col(FigureRow.period_id)) & (col(PeriodRow.code) == wanted.c.period))
-        .join(
-            FigureRevisionRow,
-            (col(FigureRevisionRow.figure_id) == col(FigureRow.id))
-            & (col(FigureRevisionRow.revision) == col(FigureRow.revision)),
-        )
+        .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
     )
     return {(figure.metric_id, figure.organisation_id, code): _one(figure, by) for figure, by, code in rows}
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.enumerations import FigureStatus, OrganisationKind, RollUp
 from schema.periods import period_named
 from schema.sql.organisations import open_during
-from schema.sql.rollups import LADDER
+from schema.sql.rollups import members_kind
 from schema.tables import AncestryRow, FigureRow, Measurement, MetricRow, OrganisationRow, PeriodRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows, measured_columns, measurement_of
@@ -107,7 +107,7 @@ def _gathered(rows: Iterable[Any], sources: Mapping[int, MetricRow]) -> dict[Cel
 def _members_kind(metric: MetricRow, sources: Mapping[int, MetricRow]) -> OrganisationKind | None:
     """The kind of member whose figures make the group's; None where nothing adds up."""
     if (source := sources.get(key(metric))) is not None:
-        return next((kind for kind in LADDER if kind in source.collected_from), None)
+        return members_kind(source.collected_from)
     if metric.roll_up not in _ADDABLE or len(metric.collected_from) < 2:
         return None
-    return next(kind for kind in LADDER if kind in metric.collected_from)
+    return members_kind(metric.collected_from)

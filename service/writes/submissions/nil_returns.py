@@ -19,11 +19,10 @@ from schema.tables import (
     SubmissionRow,
     key,
 )
+from service.writes.submissions.places import Place
 from service.writes.submissions.restorations import standing_revisions, withdrawn
 from service.writes.submissions.validation.entries import Entry
 
-# A cell by keys: metric, organisation, period.
-Place = tuple[int, int, int]
 _KEYS = ("metric_id", "organisation_id", "period_id")
 _FOR_GOOD = dt.datetime.max.replace(tzinfo=dt.UTC)
 _SAID = (*_KEYS, "period_ends", "submission_id", "published_at")
@@ -38,7 +37,7 @@ async def write_nil_returns(
     at: dt.datetime,
 ) -> None:
     """Record the nil returns of a submission, and replace those that it contradicts; one that stands stays."""
-    places = {(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
+    places = {Place(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
     standing = await _replace_contradicted(session, places, submission)
     rows = [
         {
@@ -87,18 +86,18 @@ async def _standing_again(session: AsyncSession, submission: SubmissionRow) -> l
         .order_by(col(ReplacedNilReturnRow.id))
     )
     # How each nil return was replaced last.
-    last = {(*_place(row), row.submission_id): row for row in replaced}
+    last = {(*Place.of(row), row.submission_id): row for row in replaced}
     if not last:
         return []
     involved = {each for row in last.values() for each in (row.submission_id, row.replaced_by_id)}
     gone = {key(submission)} | await withdrawn(session, involved)
-    taken = await _taken_since(session, {_place(row) for row in last.values()}, submission)
+    taken = await _taken_since(session, {Place.of(row) for row in last.values()}, submission)
     again = {
-        _place(row): row
+        Place.of(row): row
         for row in last.values()
         if row.replaced_by_id in gone
         and row.submission_id not in gone
-        and taken.get(_place(row), row.published_at) <= row.published_at
+        and taken.get(Place.of(row), row.published_at) <= row.published_at
     }
     return [{name: getattr(row, name) for name in _SAID} for row in again.values()]
 
@@ -118,15 +117,15 @@ async def _taken_since(
     nil_returns = await session.exec(
         select(NilReturnRow).where(_in(NilReturnRow, places), ~col(NilReturnRow.is_withdrawn))
     )
-    taken = {_place(row): _FOR_GOOD for row in nil_returns}
+    taken = {Place.of(row): _FOR_GOOD for row in nil_returns}
     figures = (await session.exec(select(FigureRow).where(_in(FigureRow, places)))).all()
     standing = await standing_revisions(session, figures, without=key(submission))
     for figure in figures:
         revision = standing.get(key(figure))
         if figure.status != FigureStatus.WITHDRAWN:
-            taken[_place(figure)] = _FOR_GOOD
+            taken[Place.of(figure)] = _FOR_GOOD
         elif revision is not None:
-            taken.setdefault(_place(figure), revision.published_at)
+            taken.setdefault(Place.of(figure), revision.published_at)
     return taken
 
 
@@ -152,11 +151,11 @@ async def _replace_contradicted(
     )
     replaced, standing = [], set()
     for row, is_earlier in rows:
-        entry = places.get(_place(row))
+        entry = places.get(Place.of(row))
         if is_earlier if entry is None else not entry.is_nil_return:
             replaced.append(row)
         else:
-            standing.add(_place(row))
+            standing.add(Place.of(row))
     await _replace(session, replaced, key(submission))
     return standing
 
@@ -177,7 +176,3 @@ async def _write(session: AsyncSession, rows: Sequence[dict[str, Any]]) -> None:
     statement = insert(NilReturnRow).values([{**row, "is_withdrawn": False} for row in rows])
     again = {name: statement.excluded[name] for name in ("submission_id", "published_at", "is_withdrawn")}
     await session.exec(statement.on_conflict_do_update(index_elements=list(_KEYS), set_=again))
-
-
-def _place(row: NilReturnRow | ReplacedNilReturnRow | FigureRow) -> Place:
-    return row.metric_id, row.organisation_id, row.period_id

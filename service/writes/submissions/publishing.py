@@ -3,16 +3,17 @@
 from sqlalchemy import func
 from sqlmodel import col, select
 
-from schema.enumerations import FigureStatus, SubmissionAction
+from schema.enumerations import FigureStatus, SubmissionAction, SubmissionStatus
 from schema.lifecycle import AMENDED, RESTORED
-from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, key
+from schema.sql.revised import is_current
+from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, key, table
 from service.writes.outcome import Outcome, Refused, problem
 from service.writes.submissions import target_moves
 from service.writes.submissions.check import Check
 from service.writes.submissions.derivation import derivation, publish_derived
-from service.writes.submissions.derived_cells import Place
 from service.writes.submissions.desk import Desk
 from service.writes.submissions.nil_returns import withdraw_nil_returns, write_nil_returns
+from service.writes.submissions.places import Place
 from service.writes.submissions.restorations import restorations_without, write_restorations
 from service.writes.submissions.revisions import (
     Change,
@@ -35,8 +36,8 @@ async def publish(
     periods = await recorded_periods(desk.session, {entry.period for entry in checked.entries})
     sent = {Place(*change.entry.series, key(periods[change.entry.period.code])): change for change in changes}
     changed = [place for place, change in sent.items() if change.is_change]
-    follows = await derivation(desk.session, [*changed, *map(_place, gone)], sent=sent)
-    series = {(place.metric, place.organisation) for place in (*sent, *map(_place, gone))} | follows.series
+    follows = await derivation(desk.session, [*changed, *map(Place.of, gone)], sent=sent)
+    series = {(place.metric, place.organisation) for place in (*sent, *map(Place.of, gone))} | follows.series
     before = await target_moves.statuses(desk.session, series, on=desk.at)
     publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
     figure_ids = await write_revisions(desk.session, changes, periods, publication)
@@ -78,10 +79,6 @@ async def withdraw(desk: Desk, *, reason: str, public_note: str | None) -> None:
     await _restore_amended(desk, reason)
 
 
-def _place(figure: FigureRow) -> Place:
-    return Place(figure.metric_id, figure.organisation_id, figure.period_id)
-
-
 def _outcome(desk: Desk, changes: list[Change], gone: list[FigureRow], figure_ids: list[int]) -> Outcome:
     return Outcome(
         figure_ids=figure_ids,
@@ -96,27 +93,29 @@ async def _supersede(desk: Desk) -> None:
     """The version that this one amends becomes SUPERSEDED."""
     if desk.submission.amends_id is None:
         return
-    amended = await desk.session.get(SubmissionRow, desk.submission.amends_id, with_for_update=True)
-    if amended is None or amended.status != AMENDED[0]:
+    if not await _move_amended(desk, AMENDED, "submission.supersede", desk.submission.reason):
         message = "The version that it amends is no longer published."
         raise Refused(problem("submission/status", message, "id"))
-    amended.status = AMENDED[1]
-    old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
-    detail = {"from": AMENDED[0], "to": AMENDED[1], "by": desk.submission.id}
-    await old.save("submission.supersede", reason=desk.submission.reason, **detail)
 
 
 async def _restore_amended(desk: Desk, reason: str) -> None:
     """The version that a withdrawn amendment replaced is PUBLISHED again."""
-    if desk.submission.amends_id is None:
-        return
+    if desk.submission.amends_id is not None:
+        await _move_amended(desk, RESTORED, "submission.restore", reason)
+
+
+async def _move_amended(
+    desk: Desk, step: tuple[SubmissionStatus, SubmissionStatus], event: str, reason: str | None
+) -> bool:
+    """Move the version that a submission amends from a status to another; False where it has not the first."""
+    before, after = step
     amended = await desk.session.get(SubmissionRow, desk.submission.amends_id, with_for_update=True)
-    if amended is None or amended.status != RESTORED[0]:
-        return
-    amended.status = RESTORED[1]
+    if amended is None or amended.status != before:
+        return False
+    amended.status = after
     old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
-    detail = {"from": RESTORED[0], "to": RESTORED[1], "by": desk.submission.id}
-    await old.save("submission.restore", reason=reason, **detail)
+    await old.save(event, reason=reason, **{"from": before, "to": after, "by": desk.submission.id})
+    return True
 
 
 async def _left_out(desk: Desk) -> list[FigureRow]:
@@ -138,11 +137,7 @@ async def _figures_of(desk: Desk, submission_id: int | None) -> list[FigureRow]:
             & (col(SubmissionEntryRow.organisation_id) == col(FigureRow.organisation_id))
             & (col(SubmissionEntryRow.period_id) == col(FigureRow.period_id)),
         )
-        .join(
-            FigureRevisionRow,
-            (col(FigureRevisionRow.figure_id) == col(FigureRow.id))
-            & (col(FigureRevisionRow.revision) == col(FigureRow.revision)),
-        )
+        .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
         .join(SubmissionRow, col(SubmissionRow.id) == col(FigureRevisionRow.submission_id))
         .where(
             SubmissionEntryRow.submission_id == submission_id,

@@ -10,15 +10,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import FigureOrigin, FigureStatus
-from schema.tables import MEASURED, REVISED_FIGURE, FigureRevisionRow, FigureRow, key
-from service.viewer import Viewer
+from schema.sql.revised import is_current
+from schema.tables import MEASURED, FigureRevisionRow, FigureRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.submissions import target_moves
 from service.writes.submissions.derivation import derivation, publish_derived
-from service.writes.submissions.derived_cells import Place
-from service.writes.submissions.revisions import Publication, say_sent
+from service.writes.submissions.places import Place, value_shown
+from service.writes.submissions.revisions import Publication, revision_of, say_sent
 
 _WITHDRAWN = FigureStatus.WITHDRAWN
+# What comes back of a revision.
+COMES_BACK = (*MEASURED, "status", "source_id")
 
 
 @dataclass(frozen=True)
@@ -35,7 +37,12 @@ class Restoration:
     @property
     def place(self) -> Place:
         """Where the figure is."""
-        return Place(self.figure.metric_id, self.figure.organisation_id, self.figure.period_id)
+        return Place.of(self.figure)
+
+    @property
+    def restores(self) -> int | None:
+        """The number of the revision that it goes back to."""
+        return None if self.revision is None else self.revision.revision
 
     @property
     def is_withdrawal(self) -> bool:
@@ -125,28 +132,29 @@ async def _write(
 ) -> list[dict[str, Any]]:
     details = []
     for each in restorations:
-        before = _shown(each.figure)
+        before = value_shown(each.figure)
         _restore(each, publication)
         session.add(each.figure)
         details.append(
             {
                 "figure": ids.made("Figure", key(each.figure)),
                 "revision": each.figure.revision,
-                "restores": None if each.revision is None else each.revision.revision,
+                "restores": each.restores,
                 "before": before,
-                "after": _shown(each.figure),
+                "after": value_shown(each.figure),
             }
         )
     await session.flush()
     for each in restorations:
-        session.add(_revision(each, publication.by, reason))
+        stands_by = {"submission_id": each.submission_id, "restores": each.restores}
+        session.add(revision_of(each.figure, publication, reason, **stands_by))
     await session.flush()
     return details
 
 
 def _restore(restoration: Restoration, publication: Publication) -> None:
     figure, earlier = restoration.figure, restoration.revision
-    for name in (*MEASURED, "status", "source_id") if earlier is not None else ():
+    for name in COMES_BACK if earlier is not None else ():
         setattr(figure, name, getattr(earlier, name))
     if earlier is None:
         figure.status = _WITHDRAWN
@@ -159,31 +167,10 @@ def _restore(restoration: Restoration, publication: Publication) -> None:
     figure.published_at = publication.at
 
 
-def _revision(restoration: Restoration, by: Viewer, reason: str) -> FigureRevisionRow:
-    figure = restoration.figure
-    return FigureRevisionRow(
-        **{name: getattr(figure, name) for name in REVISED_FIGURE},
-        figure_id=key(figure),
-        reason=reason,
-        published_by=by.name,
-        submission_id=restoration.submission_id,
-        restores=None if restoration.revision is None else restoration.revision.revision,
-    )
-
-
-def _shown(figure: FigureRow) -> str | None:
-    """The value that readers see, as text, so that no digit is lost; None when the figure is withdrawn."""
-    return None if figure.status == _WITHDRAWN else f"{figure.value:f}"
-
-
 async def _last_published_by(session: AsyncSession, submission_id: int) -> Sequence[FigureRow]:
     figures = await session.exec(
         select(FigureRow)
-        .join(
-            FigureRevisionRow,
-            (col(FigureRevisionRow.figure_id) == col(FigureRow.id))
-            & (col(FigureRevisionRow.revision) == col(FigureRow.revision)),
-        )
+        .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
         .where(FigureRevisionRow.submission_id == submission_id, FigureRevisionRow.origin == FigureOrigin.SENT)
         .order_by(col(FigureRow.id))
     )

@@ -12,7 +12,6 @@ from schema.enumerations import FigureOrigin, FigureStatus
 from schema.periods import Period, period_named, quarter_named
 from schema.sql.scopes import within_scope
 from schema.tables import (
-    MEASURED,
     FigureRevisionRow,
     FigureRow,
     MetricRow,
@@ -24,7 +23,7 @@ from schema.tables import (
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
 from service.writes.submissions.nil_returns import end_nil_return
-from service.writes.submissions.restorations import Restoration, withdrawn, write_restorations
+from service.writes.submissions.restorations import COMES_BACK, Restoration, withdrawn, write_restorations
 from service.writes.submissions.revisions import Publication
 from service.writes.trust import audit
 
@@ -106,8 +105,7 @@ async def _earlier(work: Work, figure: FigureRow, request: RestoreFigureInput) -
     if earlier.status == FigureStatus.WITHDRAWN:
         message = f"Revision {request.revision} withdrew the figure."
         raise Refused(problem("figure/withdrawn-revision", message, "revision"))
-    names = (*MEASURED, "status", "source_id")
-    if all(getattr(figure, name) == getattr(earlier, name) for name in names):
+    if all(getattr(figure, name) == getattr(earlier, name) for name in COMES_BACK):
         message = f"The figure is already as it was at revision {request.revision}."
         raise Refused(problem("figure/unchanged", message, "revision"))
     return earlier

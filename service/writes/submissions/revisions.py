@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureOrigin, FigureStatus
 from schema.periods import Period, columns
-from schema.tables import REVISED_FIGURE, FigureRevisionRow, FigureRow, PeriodRow, SourceRow, SubmissionRow, key
+from schema.tables import REVISED_FIGURE, FigureRevisionRow, FigureRow, PeriodRow, SubmissionRow, key
 from service.viewer import Viewer
+from service.writes.sources import source_cited
 from service.writes.submissions.validation.entries import Entry
 from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Known, Published
@@ -80,7 +81,7 @@ async def write_revisions(
     session: AsyncSession, changes: Sequence[Change], periods: Mapping[str, PeriodRow], publication: Publication
 ) -> list[int]:
     """Write the revisions that are due. The ids of all figures come back, in the order of the changes."""
-    source = await _source(session, publication)
+    source = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
     current = await _current_figures(session, changes)
     figures: list[FigureRow | None] = []
     for change in changes:
@@ -156,14 +157,21 @@ def say_sent(figure: FigureRow) -> None:
     figure.origin, figure.rests_on, figure.of = FigureOrigin.SENT, None, None
 
 
+def revision_of(
+    figure: FigureRow, publication: Publication, reason: str | None, **more: int | None
+) -> FigureRevisionRow:
+    """A figure as it is now, as its revision by a publication; `more` are columns that this one has otherwise."""
+    columns = {name: getattr(figure, name) for name in REVISED_FIGURE} | {
+        "figure_id": key(figure),
+        "reason": reason,
+        "published_by": publication.by.name,
+        "submission_id": publication.submission_id,
+    }
+    return FigureRevisionRow(**(columns | more))
+
+
 def _revision(figure: FigureRow, reason: str | None, publication: Publication) -> FigureRevisionRow:
-    return FigureRevisionRow(
-        **{name: getattr(figure, name) for name in REVISED_FIGURE},
-        figure_id=key(figure),
-        reason=(reason or publication.reason) if figure.revision > 1 else None,
-        published_by=publication.by.name,
-        submission_id=publication.submission_id,
-    )
+    return revision_of(figure, publication, (reason or publication.reason) if figure.revision > 1 else None)
 
 
 async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
@@ -174,10 +182,3 @@ async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[
     await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
     recorded = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
     return {period.code: period for period in recorded}
-
-
-async def _source(session: AsyncSession, publication: Publication) -> int:
-    cited = {"title": SOURCE, "reference": publication.quarter.label}
-    await session.exec(insert(SourceRow).values(**cited, published_on=publication.at.date()).on_conflict_do_nothing())
-    source = await session.exec(select(SourceRow.id).filter_by(**cited))
-    return int(source.one() or 0)
