@@ -1,0 +1,49 @@
+"""The fixed lists of the contract, each value with the sentence that the printed schema shows for it.
+
+A value is stored in the database and sent in JSON as its own name, so a row can be read without this file.
+"""
+
+from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
+from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
+from schema.enumerations.organisations import CqcRating, OrganisationKind
+from schema.enumerations.statistics import (
+    Assurance,
+    IntervalMethod,
+    Judgement,
+    Significance,
+    SpecialCause,
+    TrendDirection,
+    Variation,
+)
+from schema.enumerations.submissions import ChangeKind, RequestState, Role, Severity, SubmissionAction, SubmissionStatus
+from schema.enumerations.targets import Comparator, TargetKind, TargetStatus
+
+__all__ = [
+    "Assurance",
+    "ChangeKind",
+    "Comparator",
+    "Counts",
+    "CqcRating",
+    "Direction",
+    "FigureOrigin",
+    "FigureStatus",
+    "Frequency",
+    "IntervalMethod",
+    "Judgement",
+    "OrganisationKind",
+    "PeriodKind",
+    "Qualifier",
+    "RequestState",
+    "Role",
+    "RollUp",
+    "Severity",
+    "Significance",
+    "SpecialCause",
+    "SubmissionAction",
+    "SubmissionStatus",
+    "TargetKind",
+    "TargetStatus",
+    "TrendDirection",
+    "Unit",
+    "Variation",
+]

@@ -1,0 +1,62 @@
+"""Targets: what they ask for, and how they stand."""
+
+from enum import StrEnum
+
+from schema.described import described
+
+
+@described(
+    AT_LEAST="Met by this value or more.",
+    MORE_THAN="Met only by more than this value. 90 does not meet more than 90.",
+    AT_MOST="Met by this value or less.",
+    LESS_THAN="Met only by less than this value.",
+    EXACTLY="Met only by exactly this value.",
+    BETWEEN="Met from the value to the upper value, inclusive.",
+)
+class Comparator(StrEnum):
+    """How a figure is compared with a target's value. 90 does not meet MORE_THAN 90."""
+
+    AT_LEAST = "AT_LEAST"
+    MORE_THAN = "MORE_THAN"
+    AT_MOST = "AT_MOST"
+    LESS_THAN = "LESS_THAN"
+    EXACTLY = "EXACTLY"
+    BETWEEN = "BETWEEN"
+
+
+@described(
+    MET="The figure meets the target.",
+    MET_AT_RISK="Met, but the confidence interval or the process limits reach past the target.",
+    LOST="Met in an earlier period, but not in the latest.",
+    ON_TRACK="Not yet met, but on or ahead of the trajectory, or at 95 % or more of the pace needed.",
+    ACCELERATE="Improving, at 60 % or more of the pace needed.",
+    LIMITED="Improving or level, at less than 60 % of the pace needed.",
+    DETERIORATING="Moving away from the target.",
+    MISSED="The due date has passed and the target is not met.",
+    NO_DATA="No figure is published.",
+    NOT_ASSESSABLE="Cannot be assessed. The reason says why.",
+)
+class TargetStatus(StrEnum):
+    """The status of a target: the first one that applies, in the order of the method."""
+
+    MET = "MET"
+    MET_AT_RISK = "MET_AT_RISK"
+    LOST = "LOST"
+    ON_TRACK = "ON_TRACK"
+    ACCELERATE = "ACCELERATE"
+    LIMITED = "LIMITED"
+    DETERIORATING = "DETERIORATING"
+    MISSED = "MISSED"
+    NO_DATA = "NO_DATA"
+    NOT_ASSESSABLE = "NOT_ASSESSABLE"
+
+
+@described(
+    HOLD="It must be met by the due date, and stay met after it: a share, a level, staff.",
+    REACH="It must be met by the due date. The last figure until then decides for ever: a count.",
+)
+class TargetKind(StrEnum):
+    """Whether a target must be held after its due date, or reached by it."""
+
+    HOLD = "HOLD"
+    REACH = "REACH"
