@@ -1,4 +1,4 @@
-"""What the methods say of a figure or a series."""
+"""What the methods say about a figure or a series."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Submissions: who may do what with them, what is found in them, and how far an answer has come."""
+"""Submissions: who may do what with them, their findings, and how far an answer has come."""
 
 from enum import StrEnum
 

@@ -1,4 +1,4 @@
-"""Targets: what they ask for, and how they stand."""
+"""Targets: what they ask for, and their statuses."""
 
 from enum import StrEnum
 

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
 from schema.enumerations import Counts
 from schema.periods import financial_year
@@ -63,19 +64,19 @@ class Evidence:
         """The latest figure before the deciding one that met the target."""
         return next((each for each in reversed(self.before) if self.is_met_by(each)), None)
 
-    @property
+    @cached_property
     def before(self) -> Sequence[Point]:
         """The figures that count towards it before the one that decides, oldest first."""
         return self.judged[: self.judged.index(self.point)]
 
-    @property
+    @cached_property
     def missed_milestone(self) -> Point | None:
         """The latest milestone that is due and was not met on its day, by the last figure until then."""
         due = [each for each in self.goal.milestones if each.on <= self.point.on]
         missed = [each for each in due if not self.goal.is_better_or_equal(self._figure_for(each).value, each.value)]
         return missed[-1] if missed else None
 
-    @property
+    @cached_property
     def printed(self) -> Decimal:
         """The deciding value as it was published, or with as many decimals as say the same as the exact value."""
         return printed(self.point, self._says)

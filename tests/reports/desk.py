@@ -1,5 +1,6 @@
 """A desk in the primary care team: makes metrics, publishes figures, sets targets and asks, over HTTP."""
 
+import datetime as dt
 import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,7 +9,7 @@ from typing import Any
 import httpx
 
 from schema.enumerations import Role
-from schema.periods import period_named
+from schema.periods import parsed, quarter_of
 
 _SAVE = "mutation($input: SaveMetricInput!) { saveMetric(input: $input) { problems { code } } }"
 _UPDATE = """mutation($input: UpdateQuarterlyFiguresInput!) {
@@ -69,12 +70,11 @@ class Desk:
 
     async def series(self, values: Sequence[float | None], *, first: str = "2018-19-Q1", **changes: Any) -> str:
         """The code of a new metric with the ICB's figures of quarters in a row; None leaves a quarter out."""
-        code, quarter = await self.metric(**changes), period_named(first)
+        code, quarter = await self.metric(**changes), parsed(first)
         for value in values:
-            assert quarter is not None
             if value is not None:
                 await self.publish(quarter.code, {"metric": code, "value": value})
-            quarter = _next(quarter.code)
+            quarter = parsed(quarter_of(quarter.ends + dt.timedelta(days=1)))
         return code
 
     async def target(self, metric: str, value: float, **more: Any) -> dict[str, Any]:
@@ -120,10 +120,3 @@ def codes(payload: dict[str, Any]) -> set[str]:
 def severities(payload: dict[str, Any]) -> set[str]:
     """The severities of the problems in a payload."""
     return {problem["severity"] for problem in payload["problems"]}
-
-
-def _next(quarter: str) -> Any:
-    year, number = int(quarter[:4]), int(quarter[-1]) + 1
-    if number == 5:
-        year, number = year + 1, 1
-    return period_named(f"{year}-{(year + 1) % 100:02}-Q{number}")

@@ -11,7 +11,7 @@ from schema.enumerations import Role
 from service.config import settings
 from service.database import connected
 from tests.databases import Server
-from tests.service.graphql.api_keys import create_key
+from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
 from tests.spec.given import Given
 from tests.spec.reading import Example, Step, answered, examples
@@ -32,9 +32,8 @@ async def send(client: httpx.AsyncClient, url: str, step: Step) -> Any:
     """The data that a document answers with, sent as somebody with a new key."""
     headers = {}
     if step.sender is not None:
-        async with connected(settings({}, database_url=url)) as database:
-            role, organisation = Role[step.sender.role], step.sender.organisation
-            headers["Authorization"] = f"Bearer {await create_key(database, role.title(), role, organisation)}"
+        role, organisation = Role[step.sender.role], step.sender.organisation
+        headers["Authorization"] = f"Bearer {await key_at(url, role.title(), role, organisation)}"
     answer = (await client.post("/graphql", json={"query": step.document}, headers=headers)).json()
     assert "errors" not in answer, answer
     return answer["data"]

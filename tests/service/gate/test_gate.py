@@ -10,9 +10,8 @@ import pytest
 
 from schema.enumerations import Role
 from service.config import settings
-from service.database import connected
 from service.log import TextFormatter, log_configuration
-from tests.service.graphql.api_keys import create_key
+from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
 
 QUERY = {"query": "query Names { practices(first: 1) { nodes { name } } }"}
@@ -38,8 +37,7 @@ async def test_every_answer_tells_browsers_to_trust_it_with_nothing_more(client:
 
 async def test_what_one_person_may_see_is_kept_by_no_cache(server, seeded):
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        async with connected(settings({}, database_url=url)) as database:
-            key = await create_key(database, "Ada", Role.APPROVER)
+        key = await key_at(url, "Ada", Role.APPROVER)
         answer = await client.post("/graphql", json=QUERY, headers={"Authorization": f"Bearer {key}"})
     assert answer.headers["Cache-Control"] == "no-store"
 
@@ -85,8 +83,7 @@ async def test_the_line_of_a_refusal_has_its_code(client: httpx.AsyncClient, cap
 
 async def test_the_line_names_who_asked(server, seeded, caplog):
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        async with connected(settings({}, database_url=url)) as database:
-            key = await create_key(database, "Ada", Role.APPROVER)
+        key = await key_at(url, "Ada", Role.APPROVER)
         with caplog.at_level(logging.INFO, "tracker.requests"):
             await client.post("/graphql", json=QUERY, headers={"Authorization": f"Bearer {key}"})
     assert caplog.records[-1].msg["actor"] == "Ada"
@@ -134,8 +131,7 @@ async def test_a_key_may_send_more(server, seeded):
     padded = json.dumps(QUERY | {"extensions": {"padding": "a" * 1_000_000}})
     headers = {"Content-Type": "application/json"}
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        async with connected(settings({}, database_url=url)) as database:
-            key = await create_key(database, "Ada", Role.APPROVER)
+        key = await key_at(url, "Ada", Role.APPROVER)
         anonymous = await client.post("/graphql", content=padded, headers=headers)
         known = await client.post("/graphql", content=padded, headers=headers | {"Authorization": f"Bearer {key}"})
     assert (anonymous.status_code, known.status_code) == (413, 200)
