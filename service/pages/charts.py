@@ -7,6 +7,7 @@ Without an ending the client's `Accept` decides. All three are one document, ans
 
 import csv
 import io
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -134,13 +135,21 @@ def _csv(series: Mapping[str, Any]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_harmless(cell) for cell in row] for row in _rows(series))
+    writer.writerows([_harmless(_plain(cell)) for cell in row] for row in _rows(series))
     return written.getvalue()
 
 
+def _plain(cell: Any) -> Any:
+    """A cell; a whole number has no decimals."""
+    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
+
+
 def _harmless(cell: Any) -> Any:
-    """A text that no spreadsheet takes for a formula."""
-    return f"'{cell}" if isinstance(cell, str) and cell[:1] in {"=", "+", "-", "@", "\t", "\r"} else cell
+    """A text that no spreadsheet takes for a formula, wide characters and leading spaces included."""
+    if not isinstance(cell, str):
+        return cell
+    first = unicodedata.normalize("NFKC", cell).lstrip()[:1]
+    return f"'{cell}" if first in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
 
 
 def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
@@ -169,5 +178,6 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
 def _cell(cell: Any) -> str:
     if cell is None:
         return "<td></td>"
-    kind = ' class="number"' if isinstance(cell, int | float) else ""
-    return f"<td{kind}>{html.text(with_minus(f'{cell:,}') if isinstance(cell, int | float) else str(cell))}</td>"
+    if isinstance(cell, int | float):
+        return f'<td class="number">{html.text(with_minus(f"{_plain(cell):,}"))}</td>'
+    return f"<td>{html.text(str(cell))}</td>"

@@ -1,5 +1,8 @@
 """Faults of figures and their checks that others reported: none of them may happen here."""
 
+import csv
+import io
+
 import pytest
 
 from tests.reports.desk import PERCENTAGE, Desk, codes, severities
@@ -139,3 +142,12 @@ async def year_to_date(desk: Desk) -> str:
     ):
         await desk.publish(quarter, {"metric": metric, "value": value, "period": period})
     return metric
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1+1", "@SUM(1)", "＝1+1", " =1+1", "\t=1+1"])
+async def test_the_csv_has_no_formula_and_plain_numbers(desk: Desk, formula: str):
+    """Grafana pull request 17363."""
+    code = await desk.metric(decimals=0, minimum=None)
+    await desk.publish("2024-25-Q1", {"metric": code, "value": -3, "note": formula})
+    rows = list(csv.DictReader(io.StringIO((await desk.client.get(f"/charts/{code}/QKS.csv")).text)))
+    assert [(row["value"], row["note"].lstrip("'") != row["note"]) for row in rows] == [("-3", True)]
