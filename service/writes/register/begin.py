@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator, Mapping
 from typing import Protocol
 
+from schema.enumerations import OrganisationKind
 from schema.periods import long_date
 from schema.tables import OrganisationRow
 from service.writes.command import Work
@@ -63,6 +64,11 @@ async def named(work: Work, problems: list[Problem], day: dt.date, **codes: str)
     if problems:
         raise Refused(*problems)
     return found
+
+
+def kind_of(organisation: OrganisationRow) -> str:
+    """What an organisation is, in words: a practice."""
+    return OrganisationKind(organisation.kind).one
 
 
 def not_open(organisation: OrganisationRow, day: dt.date) -> str | None:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlmodel import col, or_, select
 
 from schema.commands.collections import SaveCollectionInput
+from schema.enumerations import OrganisationKind
 from schema.periods import Period, quarter_named
 from schema.tables import CollectionRow, MetricRow, OrganisationRow, key
 from service.writes.command import Work
@@ -37,7 +38,7 @@ async def save_collection(work: Work, request: SaveCollectionInput) -> Outcome:
     if metric is None:
         problems.append(unknown_metric(request.metric))
     elif request.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from organisations of kind {request.kind}."
+        message = f"{metric.name} is not collected from {OrganisationKind(request.kind).many}."
         problems.append(problem("validation/not-collected", message, "kind"))
     if within is None:
         problems.append(unknown_organisation(request.within, "within"))

@@ -52,7 +52,8 @@ def _check_fits(request: SaveMetricInput, source: MetricRow, rule: RollUp) -> No
         raise _wrong(f"{rule} of {source.code} gives {unit(source)}, not {request.unit}.", "unit")
     members = members_kind(source.collected_from)
     if not set(request.collected_from) - {members}:
-        raise _wrong(f"{source.code} is collected from {members}, so its members' groups must be another kind.")
+        words = "nobody" if members is None else members.many
+        raise _wrong(f"{source.code} is collected from {words}, so its members' groups must be another kind.")
 
 
 async def _rests_on(session: AsyncSession, source: MetricRow, metric: MetricRow) -> bool:

@@ -10,7 +10,7 @@ from schema.enumerations import OrganisationKind
 from schema.periods import long_date
 from schema.tables import MembershipRow, OrganisationRow, key
 from service.writes.outcome import Refused, problem
-from service.writes.register.begin import DAY, not_open
+from service.writes.register.begin import DAY, kind_of, not_open
 
 # Which groups an organisation of each kind can be in. An orphan practice is in a partnership.
 GROUPS: Mapping[OrganisationKind, Sequence[OrganisationKind]] = {
@@ -94,7 +94,7 @@ def _check_group(member: OrganisationRow, group: OrganisationRow, on: dt.date, p
 def check_kind(member: OrganisationRow, group: OrganisationRow, path: str) -> None:
     """Refused: a group that no organisation of the member's kind can be in."""
     if group.kind not in GROUPS[OrganisationKind(member.kind)]:
-        message = f"{member.name} is a {member.kind}; it cannot be in {group.name}, a {group.kind}."
+        message = f"{member.name} is {kind_of(member)}; it cannot be in {group.name}, {kind_of(group)}."
         raise Refused(problem("register/wrong-group", message, path))
 
 

@@ -19,7 +19,7 @@ from service.writes.naming import organisations_named
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped
 from service.writes.register import memberships
 from service.writes.register.affected import Change
-from service.writes.register.begin import DAY, begin, named
+from service.writes.register.begin import DAY, begin, kind_of, named
 
 
 async def save_organisation(work: Work, request: SaveOrganisationInput) -> Outcome:
@@ -92,7 +92,7 @@ async def _rename(
 
 def _fixed(request: SaveOrganisationInput, organisation: OrganisationRow) -> Iterator[Problem]:
     if request.kind is not None and request.kind != organisation.kind:
-        message = f"{organisation.name} is a {organisation.kind}. That cannot change."
+        message = f"{organisation.name} is {kind_of(organisation)}. That cannot change."
         yield problem("register/fixed", message, "kind")
     if request.group is not None:
         yield problem("register/fixed", f"{organisation.name} is on record. `moveMember` changes its group.", "group")

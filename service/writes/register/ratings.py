@@ -12,7 +12,7 @@ from schema.tables import CqcRatingRow, OrganisationRow, key
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.register.affected import Change
-from service.writes.register.begin import begin, named
+from service.writes.register.begin import begin, kind_of, named
 from service.writes.sources import source_cited
 
 SOURCE = "Care Quality Commission"
@@ -26,7 +26,7 @@ async def rate_organisation(work: Work, request: RateOrganisationInput) -> Outco
         problems.append(problem("register/malformed", message, "ratedOn"))
     [practice] = await named(work, problems, request.rated_on, organisation=request.organisation)
     if practice.kind != OrganisationKind.PRACTICE:
-        message = f"{practice.name} is a {practice.kind}; ratings are of practices."
+        message = f"{practice.name} is {kind_of(practice)}; ratings are of practices."
         raise Refused(problem("register/wrong-kind", message, "organisation"))
     change = Change(work, at, request.rated_on)
     await change.touch(practice)

@@ -7,7 +7,7 @@ from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem
 from service.writes.register import memberships
 from service.writes.register.affected import Change
-from service.writes.register.begin import DAY, begin, named
+from service.writes.register.begin import DAY, begin, kind_of, named
 from service.writes.register.organisations import close
 
 
@@ -67,5 +67,5 @@ async def split_organisation(work: Work, request: SplitOrganisationInput) -> Out
 
 def _check_kind(one: OrganisationRow, other: OrganisationRow, path: str) -> None:
     if one.kind != other.kind:
-        message = f"{one.name} is a {one.kind}, and {other.name} a {other.kind}."
+        message = f"{one.name} is {kind_of(one)}, and {other.name} is {kind_of(other)}."
         raise Refused(problem("register/wrong-kind", message, path))

@@ -156,7 +156,7 @@ async def test_a_metric_can_be_derived_from_members_figures_of_another(writable,
         ({**SHARE, "derivedBy": "COUNT_YES"}, "COUNT_YES of capacity_and_access_declaration gives COUNT, not PERCENT."),
         (
             {**SHARE, "collectedFrom": ["PRIMARY_CARE_NETWORK"]},
-            "capacity_and_access_declaration is collected from PRIMARY_CARE_NETWORK, so its members' groups must be "
+            "capacity_and_access_declaration is collected from primary care networks, so its members' groups must be "
             "another kind.",
         ),
         ({"derivedFrom": "call_back_percent", "derivedBy": "SUM"}, "SUM needs a metric that is not a ratio"),

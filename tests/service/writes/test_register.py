@@ -141,6 +141,46 @@ async def test_what_cannot_be_is_refused(writable, name, given, expected):
     assert codes(await change(writable, name, **given)) == expected
 
 
+@pytest.mark.parametrize(
+    ("name", "given", "message"),
+    [
+        (
+            "moveMember",
+            {"member": "G82067", "to": "QKS", "on": ON},
+            "Old Road West Surgery is a practice; it cannot be in NHS Kent and Medway Integrated Care Board, an integrated care board.",
+        ),
+        (
+            "saveOrganisation",
+            NEW | {"code": "G82067", "group": None, "kind": "TRUST"},
+            "Old Road West Surgery is a practice. That cannot change.",
+        ),
+        (
+            "mergeOrganisations",
+            {"organisations": ["G82067"], "into": "U12550", "on": ON},
+            "Old Road West Surgery is a practice, and MPA is a primary care network.",
+        ),
+        (
+            "rateOrganisation",
+            {"organisation": "U12550", "ratedOn": EARLY.replace(2020), "rating": "GOOD"},
+            "MPA is a primary care network; ratings are of practices.",
+        ),
+        (
+            "saveCollection",
+            {
+                "metric": "call_back_percent",
+                "kind": "REGION",
+                "within": "QKS",
+                "firstQuarter": "2026-27-Q1",
+                "quarters": [1],
+            },
+            "Practices with call back is not collected from regions.",
+        ),
+    ],
+)
+async def test_a_message_says_in_words_what_an_organisation_is(writable, name, given, message):
+    assert [one["message"] for one in (await change(writable, name, **given))["problems"]] == [message]
+
+
 async def test_only_administrators_keep_the_register(writable):
     with pytest.raises(Refusal, match="cannot keep the register"):
         await change(writable, "closeOrganisation", by=ADA, organisation="G82002", closedOn=ON)
