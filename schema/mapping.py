@@ -226,9 +226,12 @@ class Root:
 
 @dataclass(frozen=True)
 class Order:
-    """What a list may be ordered by. Only an order that is never null can be paged through by an index."""
+    """What a list may be ordered by: `sql(row, arguments)`, as of the date of the list.
 
-    sql: Callable[[FromClause], ColumnElement[Any]]
+    Only an order that is never null can be paged through by an index.
+    """
+
+    sql: Callable[[FromClause, Arguments], ColumnElement[Any]]
     nullable: bool = False
 
 

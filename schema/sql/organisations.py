@@ -21,10 +21,19 @@ from sqlalchemy import (
 
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows
-from schema.tables import AncestryRow, CqcRatingRow, OrganisationPastRow, OrganisationRow, SuccessionRow, table
+from schema.tables import (
+    AncestryRow,
+    CqcRatingRow,
+    MembershipRow,
+    OrganisationPastRow,
+    OrganisationRow,
+    SuccessionRow,
+    table,
+)
 
 _ancestry = table(AncestryRow)
 _cqc_rating = table(CqcRatingRow)
+_membership = table(MembershipRow)
 _past = table(OrganisationPastRow)
 _succession = table(SuccessionRow)
 
@@ -39,6 +48,10 @@ def open_during(organisation: FromClause, day: ColumnElement[dt.date]) -> tuple[
     )
 
 
+def _opened_by(organisation: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
+    return (or_(organisation.c.opened_on.is_(None), organisation.c.opened_on <= day),)
+
+
 def is_kind(kind: OrganisationKind) -> Any:
     """A function of rows: the condition that an organisation is of a kind."""
     return lambda row: row.c.kind == literal_column(f"'{kind}'")
@@ -51,18 +64,32 @@ def _stays(row: FromClause, group: FromClause, on: ColumnElement[dt.date]) -> tu
 
 
 def below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any:
-    """The organisations below a row on the date `on`: all, or those of one kind, or its direct members."""
+    """The organisations below a row on the date `on`: all, or those of one kind, or its direct members.
+
+    If asked for, also those that had closed, or left their groups, by that date: where they were on their last day.
+    """
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-        stay, holds = _stays(other, row, arguments.day())
-        within: Select[Any] = select(literal_column("1")).where(holds, *_at(stay, distance))
-        where = [exists(within.correlate_except(stay)), *open_during(other, arguments.day())]
+        with_closed = bool(arguments.term("includeClosed"))
+        day = _last_day_by(other, arguments.day()) if with_closed else arguments.day()
+        stay, holds = _stays(other, row, day)
+        within: Select[Any] = select(_ONE).where(holds, *_at(stay, distance))
+        is_listed = _opened_by if with_closed else open_during
+        where = [exists(within.correlate_except(stay)), *is_listed(other, arguments.day())]
         asked_kind = kind or arguments.term("kind")
         if asked_kind:
             where.append(is_kind(asked_kind)(other))
         return RelatedRows(tuple(where))
 
     return related
+
+
+def _last_day_by(row: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[dt.date]:
+    """The last day by another one on which an organisation was in a group."""
+    stay = _membership.alias()
+    joined = or_(stay.c.starts.is_(None), stay.c.starts <= day)
+    last = select(func.max(func.coalesce(stay.c.ends, day))).where(stay.c.member_id == row.c.id, joined)
+    return func.least(day, last.correlate(row).scalar_subquery())
 
 
 def _at(stay: FromClause, distance: int | None) -> list[ColumnElement[bool]]:
@@ -120,10 +147,11 @@ def _is_dated(arguments: Arguments) -> bool:
 def latest_rating(column: str) -> Expression:
     """One column of a practice's latest CQC rating, or of the one that it had on the date `on`."""
 
-    def rated(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        return _latest_rating(row, column, *([arguments.day()] if _is_dated(arguments) else []))
+    return Expression(lambda row, arguments: _rating_then(row, arguments, column))
 
-    return Expression(rated)
+
+def _rating_then(row: FromClause, arguments: Arguments, column: str) -> ColumnElement[Any]:
+    return _latest_rating(row, column, *([arguments.day()] if _is_dated(arguments) else []))
 
 
 def ratings(row: Any, _: Arguments) -> Select[Any]:
@@ -136,15 +164,22 @@ def ratings(row: Any, _: Arguments) -> Select[Any]:
 def as_it_was(column: str) -> Expression:
     """A column that an organisation has now, or had on the date `on`."""
 
-    def value(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        if not _is_dated(arguments):
-            return row.c[column]
-        past = _past.alias()
-        then = select(past.c[column]).where(past.c.organisation_id == row.c.id, past.c.until >= arguments.day())
-        first = then.order_by(past.c.until).limit(literal_column("1")).correlate(row).scalar_subquery()
-        return case((exists(then.correlate(row)), first), else_=row.c[column])
+    return Expression(lambda row, arguments: value_then(row, arguments, column))
 
-    return Expression(value)
+
+def value_then(row: FromClause, arguments: Arguments, column: str) -> ColumnElement[Any]:
+    """The value of a column of an organisation now, or on the date `on`."""
+    if not _is_dated(arguments):
+        return row.c[column]
+    past = _past.alias()
+    then = select(past.c[column]).where(past.c.organisation_id == row.c.id, past.c.until >= arguments.day())
+    first = then.order_by(past.c.until).limit(_ONE).correlate(row).scalar_subquery()
+    return case((exists(then.correlate(row)), first), else_=row.c[column])
+
+
+def name_then(row: FromClause, arguments: Arguments) -> ColumnElement[str]:
+    """What an organisation is sorted by: the name that it has, or had on the date `on`, in small letters."""
+    return func.lower(value_then(row, arguments, "name"))
 
 
 def former_names(row: Any, _: Arguments) -> Select[Any]:
@@ -170,15 +205,15 @@ def following(here: str, there: str) -> Reach:
 def orphans(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The direct member practices of a partnership on the date `on`, by name."""
     practices: RelatedRows = below(OrganisationKind.PRACTICE, distance=1)(row, other, arguments)
-    return RelatedRows(practices.where, (func.lower(other.c.name), other.c.id))
+    return RelatedRows(practices.where, (name_then(other, arguments), other.c.id))
 
 
 def groups_below(kind: OrganisationKind) -> Reach:
-    """The groups of one kind below a row today, by name."""
+    """The groups of one kind below a row on the date `on`, by name."""
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         groups: RelatedRows = below(kind)(row, other, arguments)
-        return RelatedRows(groups.where, (func.lower(other.c.name), other.c.id))
+        return RelatedRows(groups.where, (name_then(other, arguments), other.c.id))
 
     return Reach(related, size=10)
 
@@ -186,7 +221,7 @@ def groups_below(kind: OrganisationKind) -> Reach:
 def organisations_listed(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The organisations open, and in their groups, on the date of the field; closed ones too if asked for."""
     conditions = _started_by if arguments.term("includeClosed") else _open_on
-    return RelatedRows(conditions(other, arguments.day()), (func.lower(other.c.name), other.c.id))
+    return RelatedRows(conditions(other, arguments.day()), (name_then(other, arguments), other.c.id))
 
 
 def _open_on(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
@@ -196,8 +231,9 @@ def _open_on(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElemen
 
 def _started_by(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:
     """The conditions that an organisation had started by a day, whether or not it has closed since."""
-    opened = or_(row.c.opened_on.is_(None), row.c.opened_on <= day)
-    return opened, _has_no_stay_or(row, lambda stay: func.coalesce(func.lower(stay.c.period) <= day, true()))
+    return *_opened_by(row, day), _has_no_stay_or(
+        row, lambda stay: func.coalesce(func.lower(stay.c.period) <= day, true())
+    )
 
 
 def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement[bool]]) -> ColumnElement[bool]:
@@ -208,13 +244,12 @@ def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement
     return or_(exists(fulfils), not_(exists(any_at_all)))
 
 
-NAME = Order(lambda row: func.lower(row.c.name))
 ORGANISATION_ORDERS = {
-    "code": Order(lambda row: row.c.code),
-    "name": NAME,
-    "kind": Order(lambda row: row.c.kind),
-    "postcode": Order(lambda row: row.c.postcode, nullable=True),
-    "opened_on": Order(lambda row: row.c.opened_on, nullable=True),
-    "closed_on": Order(lambda row: row.c.closed_on, nullable=True),
-    "cqc_rating": Order(lambda row: _latest_rating(row, "rating"), nullable=True),
+    "code": Order(lambda row, _: row.c.code),
+    "name": Order(name_then),
+    "kind": Order(lambda row, _: row.c.kind),
+    "postcode": Order(lambda row, arguments: value_then(row, arguments, "postcode"), nullable=True),
+    "opened_on": Order(lambda row, _: row.c.opened_on, nullable=True),
+    "closed_on": Order(lambda row, _: row.c.closed_on, nullable=True),
+    "cqc_rating": Order(lambda row, arguments: _rating_then(row, arguments, "rating"), nullable=True),
 }

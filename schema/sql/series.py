@@ -10,6 +10,7 @@ from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.mapping import Arguments, Computed, Ids, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
+from schema.sql.organisations import value_then
 from schema.sql.progress import target_history, targets_of_moment
 from schema.sql.recalculations import recalculations_of
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, table
@@ -33,7 +34,7 @@ _SERIES = Record(
     metric_id="id",
     organisation_id=lambda _, organisation, __: organisation.c.id,
     metric="name",
-    organisation=lambda _, organisation, __: organisation.c.name,
+    organisation=lambda _, organisation, arguments: value_then(organisation, arguments, "name"),
     figures=lambda *rows: _figures(*rows),
     targets=lambda *rows: _targets(*rows),
     recalculations=lambda *rows: _recalculations(*rows),

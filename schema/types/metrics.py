@@ -41,7 +41,7 @@ class Theme(Node):
     )
 
 
-@entity(MetricRow, orders={"code": Order(lambda row: row.c.code)})
+@entity(MetricRow, orders={"code": Order(lambda row, _: row.c.code)})
 @strawberry.type(description="A metric: something that is measured.")
 class Metric(Node):
     """A metric: something that is measured."""

@@ -36,7 +36,19 @@ from schema.sql.targets import targets_of
 from schema.tables import OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, AsKnownAt, Codes, First, From, LatestOnly, Length, OdsCode, On, To
+from schema.types.scalars import (
+    After,
+    AsKnownAt,
+    Codes,
+    First,
+    From,
+    IncludeClosed,
+    LatestOnly,
+    Length,
+    OdsCode,
+    On,
+    To,
+)
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -107,6 +119,7 @@ class Organisation(Node):
         self,
         on: On = UNSET,
         kind: Annotated[OrganisationKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
+        include_closed: IncludeClosed = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection["Organisation"]:
@@ -191,6 +204,7 @@ class PrimaryCareNetwork(Organisation):
         filter: PracticeWhere = UNSET,  # noqa: A002  the contract's word
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
@@ -204,7 +218,7 @@ class HealthAndCarePartnership(Organisation):
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
-        self, on: On = UNSET, first: First = None, after: After = None
+        self, on: On = UNSET, include_closed: IncludeClosed = False, first: First = None, after: After = None
     ) -> Connection[PrimaryCareNetwork]:
         """Its networks on a date."""
 
@@ -214,13 +228,14 @@ class HealthAndCarePartnership(Organisation):
         filter: PracticeWhere = UNSET,  # noqa: A002
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
         """The practices in its networks, and those without a network, on a date."""
 
     @field_with_arguments(Reach(orphans, size=5))
-    def orphan_practices(self, on: On = UNSET) -> list[Practice]:
+    def orphan_practices(self, on: On = UNSET, include_closed: IncludeClosed = False) -> list[Practice]:
         """Its practices without a network on a date, by name."""
 
 
@@ -229,14 +244,15 @@ class HealthAndCarePartnership(Organisation):
 class IntegratedCareBoard(Organisation):
     """An integrated care board (ICB)."""
 
-    health_and_care_partnerships: list[HealthAndCarePartnership] = field(
-        "Its partnerships on the nearest date above, or today, by name.",
-        groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
-    )
+    @field_with_arguments(groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
+    def health_and_care_partnerships(
+        self, on: On = UNSET, include_closed: IncludeClosed = False
+    ) -> list[HealthAndCarePartnership]:
+        """Its partnerships on a date, by name."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
-        self, on: On = UNSET, first: First = None, after: After = None
+        self, on: On = UNSET, include_closed: IncludeClosed = False, first: First = None, after: After = None
     ) -> Connection[PrimaryCareNetwork]:
         """The networks of its partnerships on a date."""
 
@@ -246,6 +262,7 @@ class IntegratedCareBoard(Organisation):
         filter: PracticeWhere = UNSET,  # noqa: A002
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
+        include_closed: IncludeClosed = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
@@ -259,9 +276,11 @@ class IntegratedCareBoard(Organisation):
 class Region(Organisation):
     """A region of NHS England."""
 
-    integrated_care_boards: list[IntegratedCareBoard] = field(
-        "Its ICBs on the nearest date above, or today, by name.", groups_below(OrganisationKind.INTEGRATED_CARE_BOARD)
-    )
+    @field_with_arguments(groups_below(OrganisationKind.INTEGRATED_CARE_BOARD))
+    def integrated_care_boards(
+        self, on: On = UNSET, include_closed: IncludeClosed = False
+    ) -> list[IntegratedCareBoard]:
+        """Its ICBs on a date, by name."""
 
 
 @entity(OrganisationRow, among=is_kind(OrganisationKind.TRUST), orders=ORGANISATION_ORDERS)

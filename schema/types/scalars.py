@@ -82,7 +82,10 @@ On = Annotated[
 ]
 IncludeClosed = Annotated[
     bool | None,
-    strawberry.argument(description="Also organisations that had closed, or left their groups, by the date."),
+    strawberry.argument(
+        description="Also organisations that had closed, or left their groups, by the date. "
+        "They are listed in the groups of their last day."
+    ),
 ]
 IncludeSynthetic = Annotated[bool | None, strawberry.argument(description="Also what is made up for the sandbox.")]
 AsKnownAt = Annotated[

@@ -35,7 +35,7 @@ from schema.types.paging import Connection, Node
 from schema.types.scalars import After, First
 
 
-@entity(SubmissionEntryRow, orders={"row": Order(lambda row: row.c.row)})
+@entity(SubmissionEntryRow, orders={"row": Order(lambda row, _: row.c.row)})
 @strawberry.type(description="One figure of a submission, if all its codes are known.")
 class SubmissionEntry:
     """One figure of a submission, if all its codes are known."""
@@ -126,7 +126,7 @@ class EntryChange:
     kind: ChangeKind = field("How publishing the entry changes what is published.")
 
 
-@entity(AuditEventRow, visible=visible_event, orders={"position": Order(lambda row: row.c.position)})
+@entity(AuditEventRow, visible=visible_event, orders={"position": Order(lambda row, _: row.c.position)})
 @strawberry.type(description="One recorded action. It never changes; each hash covers the one before it.")
 class AuditEvent(Node):
     """One recorded action. It never changes; each hash covers the one before it."""
@@ -143,7 +143,7 @@ class AuditEvent(Node):
 @entity(
     SubmissionRow,
     visible=visible_submission,
-    orders={"created_at": Order(lambda row: row.c.created_at)},
+    orders={"created_at": Order(lambda row, _: row.c.created_at)},
 )
 @strawberry.type(description="A quarter's figures on their way to publication. You see the submissions in your scope.")
 class Submission(Node):

@@ -10,9 +10,10 @@ from sqlalchemy.sql.elements import UnaryExpression
 from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
-from schema.mapping import Entity
+from schema.mapping import Arguments, Entity, Order
 from service.reads import cursors
 from service.reads.arguments import Binding, Scalar, Tree
+from service.reads.parameters import BoundArguments
 
 Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
 
@@ -62,17 +63,25 @@ class Ordering:
 
 
 def ordering(
-    kind: str, entity: Entity, order_by: Tree, default: Sequence[str], python_names: dict[str, str]
+    kind: str, entity: Entity, arguments: BoundArguments, default: Sequence[str], python_names: dict[str, str]
 ) -> Ordering:
-    """The order of the argument, or the default; a leading `-` is descending. Refusals: `plan/one-order`."""
+    """The order of the argument, or the default; a leading `-` is descending. Refusals: `plan/one-order`.
+
+    What has changed with time is ordered as it was on the date of the list.
+    """
+    order_by: Tree = arguments.trees.get("orderBy")
     named = [(name.removeprefix("-"), name.startswith("-")) for name in default]
     if isinstance(order_by, list):
         named = [_one(item, python_names) for item in order_by]
-    keys = [Key(entity.orders[name].sql, descending, entity.orders[name].nullable) for name, descending in named]
+    keys = [_key(entity.orders[name], arguments, descending=descending) for name, descending in named]
     spelled = " ".join(f"{name} {'desc' if descending else 'asc'}" for name, descending in named)
     # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.
     last = keys[-1].descending if keys else False
     return Ordering(f"{kind} {spelled}".strip(), (*keys, Key(lambda row: row.c.id, last, nullable=False)))
+
+
+def _key(order: Order, arguments: Arguments, *, descending: bool) -> Key:
+    return Key(lambda row: order.sql(row, arguments), descending, order.nullable)
 
 
 def _one(item: Any, python_names: dict[str, str]) -> tuple[str, bool]:

@@ -273,7 +273,7 @@ class Statement(Writer):
         order = ordering.ordering(
             item.node.name,
             entity_of(item.node),
-            field.arguments.get("orderBy"),
+            BoundArguments(field.arguments, self.parameters),
             field.mapping.order if isinstance(field.mapping, mapping.Pages) else (),
             ordering.python_names(orders) if orders else {},
         )

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from graphql import GraphQLObjectType, GraphQLSchema, is_introspection_type, parse, print_ast
+from graphql import (
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_introspection_type,
+    parse,
+    print_ast,
+)
 
 from schema.errors import codes_page
 from schema.graph import graph
@@ -83,3 +90,22 @@ def test_every_field_is_a_column_or_says_what_it_is():
             is_said = definition.metadata.get(KEY) is not None or definition.python_name in columns
             neither += [f"{name}.{field_name}"] * (not is_said)
     assert neither == []
+
+
+# What leads to other organisations one by one: nobody is left out of it.
+PATHS = {"ancestors", "successors", "predecessors"}
+
+
+def test_every_list_of_organisations_can_have_closed_ones():
+    interface: Any = SCHEMA.type_map["Organisation"]
+    organisations = {interface.name, *(one.name for one in SCHEMA.get_possible_types(interface))}
+    without = []
+    for kind in SCHEMA.type_map.values():
+        if not isinstance(kind, GraphQLObjectType) or kind.name.endswith(("Connection", "Edge")):
+            continue
+        for name, field in kind.fields.items():
+            listed = get_named_type(field.type).name.removesuffix("Connection")
+            is_list = f"[{listed}!]!" == str(field.type) or f"{listed}Connection!" == str(field.type)
+            if is_list and listed in organisations and name not in PATHS:
+                without += [f"{kind.name}.{name}"] * (not {"on", "includeClosed"} <= field.args.keys())
+    assert without == []

@@ -1,6 +1,7 @@
 """The committee paper of a day: what it is made from, worked out from the rows; the words are those of the service."""
 
 import datetime as dt
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -199,13 +200,18 @@ def _partnerships(tables: Tables, board: Row | None, on: dt.date) -> list[Row]:
             "networks": _direct(tables, each, on, "PRIMARY_CARE_NETWORK"),
             "orphans": _direct(tables, each, on, "PRACTICE"),
         }
-        for each in organisations.by_name(found)
+        for each in _by_name(found)
     ]
+
+
+def _by_name(rows: Iterable[Row]) -> list[Row]:
+    """Organisations by the name that they have today, as the paper gives it."""
+    return sorted(rows, key=lambda row: (row["name"].lower(), row["id"]))
 
 
 def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
     members = organisations.direct_members(tables, group, on)
-    found = organisations.by_name(one for one in members if one["kind"] == kind and _is_open(one, on))
+    found = _by_name(one for one in members if one["kind"] == kind and _is_open(one, on))
     return [one["name"] for one in found]
 
 

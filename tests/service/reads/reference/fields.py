@@ -35,8 +35,12 @@ def _always_above(kind: str) -> Says:
     return lambda tables, row, arguments: organisations.always_above(tables, row, day(tables, arguments), kind)
 
 
-def _below_today(kind: str) -> Says:
-    return lambda tables, row, _: organisations.by_name(organisations.open_below(tables, row, tables.today, kind))
+def _groups_below(kind: str) -> Says:
+    return lambda tables, row, given: organisations.by_name(
+        tables,
+        tables.today,
+        organisations.open_below(tables, row, tables.today, kind, closed=given["includeClosed"]),
+    )
 
 
 def _target(tables: Tables, _: Row, arguments: Arguments) -> Row | None:
@@ -135,15 +139,15 @@ FIELDS |= {
     "HealthAndCarePartnership.primaryCareNetworks": listings.all_below(NETWORK),
     "HealthAndCarePartnership.practices": listings.all_below("PRACTICE"),
     "HealthAndCarePartnership.orphanPractices": lambda tables, row, given: organisations.orphans(
-        tables, row, day(tables, given)
+        tables, row, day(tables, given), closed=given["includeClosed"]
     ),
-    "IntegratedCareBoard.healthAndCarePartnerships": _below_today(PARTNERSHIP),
+    "IntegratedCareBoard.healthAndCarePartnerships": _groups_below(PARTNERSHIP),
     "IntegratedCareBoard.primaryCareNetworks": listings.all_below(NETWORK),
     "IntegratedCareBoard.practices": listings.all_below("PRACTICE"),
     "IntegratedCareBoard.region": lambda tables, row, _: organisations.always_above(
         tables, row, tables.today, "REGION"
     ),
-    "Region.integratedCareBoards": _below_today(BOARD),
+    "Region.integratedCareBoards": _groups_below(BOARD),
     "Theme.metrics": lambda tables, row, _: _by_code(tables.where("metric", "themeId", row["id"])),
     "Metric.source": lambda _, row, __: row["source"],
     "Metric.denominatorMetric": lambda tables, row, _: tables.one("metric", row["denominatorMetricId"]),

@@ -40,7 +40,7 @@ def organisations_of(kind: str | None) -> Says:
 
 def all_organisations_of(kind: str) -> Says:
     """The organisations of a kind, by name."""
-    return lambda tables, _, arguments: organisations.by_name(_listed(tables, kind, arguments))
+    return lambda tables, _, arguments: organisations.by_name(tables, tables.today, _listed(tables, kind, arguments))
 
 
 def _listed(tables: Tables, kind: str | None, arguments: Arguments) -> list[Row]:
@@ -53,15 +53,16 @@ def _listed(tables: Tables, kind: str | None, arguments: Arguments) -> list[Row]
 def all_below(kind: str) -> Says:
     """The organisations of a kind below one on a date."""
     return lambda tables, row, arguments: _organisations(
-        tables, organisations.open_below(tables, row, day(tables, arguments), kind), arguments
+        tables,
+        organisations.open_below(tables, row, day(tables, arguments), kind, closed=arguments["includeClosed"]),
+        arguments,
     )
 
 
 def members(tables: Tables, row: Row, arguments: Arguments) -> Any:
     """The direct members of an organisation on a date."""
-    members = organisations.direct_members(tables, row, day(tables, arguments))
     kind = arguments.get("kind")
-    found = [one for one in members if organisations.is_between(one, day(tables, arguments))]
+    found = organisations.members(tables, row, day(tables, arguments), closed=arguments["includeClosed"])
     return _organisations(tables, [one for one in found if kind is None or one["kind"] == kind], arguments)
 
 

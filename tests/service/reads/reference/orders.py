@@ -34,15 +34,21 @@ def _metric(tables: Tables, figure: Row) -> Row:
 
 
 def _rating(tables: Tables, practice: Row) -> Any:
-    rating = organisations.latest_rating(tables, practice)
+    rating = organisations.latest_rating(tables, practice, tables.today)
     return rating and rating["rating"]
 
 
+def _then(tables: Tables, row: Row, name: str) -> Any:
+    """What an organisation said on the day that is asked about."""
+    return organisations.as_it_was(tables, row, tables.today, name)
+
+
 _SAYS: dict[str, Any] = {
-    "name": lambda _, row: row["name"].lower(),
+    "name": lambda tables, row: _then(tables, row, "name").lower(),
+    "postcode": lambda tables, row: _then(tables, row, "postcode"),
     "cqcRating": _rating,
     "periodEnd": lambda _, row: row["periodEnds"],
     "metricCode": lambda tables, row: _metric(tables, row)["code"],
     "organisationCode": lambda tables, row: _organisation(tables, row)["code"],
-    "organisationName": lambda tables, row: _organisation(tables, row)["name"].lower(),
+    "organisationName": lambda tables, row: _then(tables, _organisation(tables, row), "name").lower(),
 }

@@ -29,9 +29,27 @@ def below(tables: Tables, row: Row, on: dt.date, kind: str) -> list[Row]:
     return [*(member for member in members if member["kind"] == kind), *deeper]
 
 
-def open_below(tables: Tables, row: Row, on: dt.date, kind: str) -> list[Row]:
-    """Those of them that are open."""
-    return [one for one in below(tables, row, on, kind) if is_between(one, on)]
+def open_below(tables: Tables, row: Row, on: dt.date, kind: str, *, closed: Any = False) -> list[Row]:
+    """Those of them that are open; if asked for, also those that have closed, in the groups of their last day."""
+    if not closed:
+        return [one for one in below(tables, row, on, kind) if is_between(one, on)]
+    found = [one for one in tables.all("organisation") if one["kind"] == kind and _has_opened(one, on)]
+    return [one for one in found if row in groups(tables, one, last_day_by(tables, one, on))]
+
+
+def members(tables: Tables, row: Row, on: dt.date, *, closed: Any = False) -> list[Row]:
+    """The open direct members of an organisation on a date; if asked for, the closed ones too."""
+    if not closed:
+        return [one for one in direct_members(tables, row, on) if is_between(one, on)]
+    found = [one for one in tables.all("organisation") if _has_opened(one, on)]
+    return [one for one in found if groups(tables, one, last_day_by(tables, one, on))[:1] == [row]]
+
+
+def last_day_by(tables: Tables, row: Row, on: dt.date) -> dt.date:
+    """The last day by a date on which an organisation was in a group; the date itself if it never was in one."""
+    stays = tables.where("membership", "memberId", row["id"])
+    days = [min(stay["ends"] or on, on) for stay in stays if stay["starts"] is None or stay["starts"] <= on]
+    return max(days, default=on)
 
 
 def above(tables: Tables, row: Row, on: dt.date, kind: str) -> Row | None:
@@ -54,25 +72,29 @@ def is_open(tables: Tables, row: Row, on: dt.date) -> bool:
 
 def is_between(row: Row, on: dt.date) -> bool:
     """Whether an organisation has opened by a date, and has not closed before it."""
-    return (row["openedOn"] is None or row["openedOn"] <= on) and (row["closedOn"] is None or row["closedOn"] >= on)
+    return _has_opened(row, on) and (row["closedOn"] is None or row["closedOn"] >= on)
+
+
+def _has_opened(row: Row, on: dt.date) -> bool:
+    return row["openedOn"] is None or bool(row["openedOn"] <= on)
 
 
 def had_started(tables: Tables, row: Row, on: dt.date) -> bool:
     """Whether an organisation had opened, and been in a group if it has ever been in one, by a date."""
     stays = tables.where("membership", "memberId", row["id"])
     has_joined = not stays or any(stay["starts"] is None or stay["starts"] <= on for stay in stays)
-    return has_joined and (row["openedOn"] is None or row["openedOn"] <= on)
+    return has_joined and _has_opened(row, on)
 
 
-def orphans(tables: Tables, row: Row, on: dt.date) -> list[Row]:
+def orphans(tables: Tables, row: Row, on: dt.date, *, closed: Any = False) -> list[Row]:
     """The practices below a partnership that have no network on a date, by name."""
-    practices = open_below(tables, row, on, "PRACTICE")
-    return by_name(one for one in practices if above(tables, one, on, "PRIMARY_CARE_NETWORK") is None)
+    practices = [one for one in members(tables, row, on, closed=closed) if one["kind"] == "PRACTICE"]
+    return by_name(tables, on, practices)
 
 
-def by_name(rows: Any) -> list[Row]:
-    """Rows by name, where capitals count as small letters."""
-    return sorted(rows, key=lambda row: (row["name"].lower(), row["id"]))
+def by_name(tables: Tables, on: dt.date, rows: Any) -> list[Row]:
+    """Rows by the name that they had on a date, where capitals count as small letters."""
+    return sorted(rows, key=lambda row: (as_it_was(tables, row, on, "name").lower(), row["id"]))
 
 
 def ratings(tables: Tables, row: Row) -> list[Row]:

@@ -7,7 +7,7 @@ from service import charts
 from service.statistics.frequencies import Chosen
 from service.statistics.goals import Goal
 from service.statistics.series import Series
-from tests.service.reads.reference import series
+from tests.service.reads.reference import organisations, series
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.stretches import recalculations
 from tests.service.reads.reference.tables import Row, Tables
@@ -33,7 +33,7 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
         metric_id=metric["id"],
         organisation_id=organisation["id"],
         metric=metric["name"],
-        organisation=organisation["name"],
+        organisation=organisations.as_it_was(tables, organisation, tables.today, "name"),
         unit=Unit(metric["unit"]),
         direction=Direction(metric["direction"]),
         counts=Counts(metric["counts"]),
