@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 from schema.commands.declaring import KEY, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Comparator, TargetKind
+from schema.enumerations import Comparator, Frequency, TargetKind
 from schema.mapping import RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.scalars import OdsCode
@@ -49,6 +49,13 @@ class SetTargetInput:
         description=(
             "Whether it must be held after its due date, or reached by it. Default: as it is. A new target is REACH "
             "for a count or a rate that adds up over days, otherwise HOLD."
+        ),
+    )
+    frequency: Frequency | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "The length of the periods whose figures it judges, for a metric that counts OVER_PERIOD. Default: as it "
+            "is. A new target judges the length that most figures have."
         ),
     )
     counts_from: dt.date | None = strawberry.field(

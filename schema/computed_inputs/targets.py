@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.computed_inputs.figures import Numbers
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import Comparator, Counts, TargetKind, Unit
+from schema.enumerations import Comparator, Counts, Frequency, TargetKind, Unit
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,7 @@ class TargetRevision:
     start: dt.date | None
     due: dt.date | None
     kind: TargetKind
+    frequency: Frequency | None = None
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from sqlalchemy import (
 )
 from sqlmodel import Field, Relationship, SQLModel
 
-from schema.enumerations import Comparator, TargetKind
+from schema.enumerations import Comparator, Frequency, TargetKind
 from schema.tables.columns import finite, identity, instant, number, one_of, term
 from schema.tables.metrics import MetricRow
 from schema.tables.organisations import OrganisationRow
@@ -26,6 +26,7 @@ def _possible() -> list[CheckConstraint]:
     return [
         one_of("comparator", Comparator),
         one_of("kind", TargetKind),
+        one_of("frequency", Frequency),
         *finite(["value", "upper_value", "baseline"]),
         CheckConstraint("(comparator = 'BETWEEN') = (upper_value IS NOT NULL)", name="only_between_has_upper_value"),
         CheckConstraint("value <= upper_value", name="value_not_above_upper_value"),
@@ -66,6 +67,8 @@ class TargetRow(SQLModel, table=True):
     start: dt.date | None = None
     due: dt.date | None = None
     kind: TargetKind = Field(default=TargetKind.HOLD, sa_column=term(default=TargetKind.HOLD))
+    # The length of the periods whose figures it judges; None: that of most figures.
+    frequency: Frequency | None = Field(default=None, sa_column=term(nullable=True))
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)
     revision: int = 1
 
@@ -106,6 +109,7 @@ class TargetRevisionRow(SQLModel, table=True):
     start: dt.date | None = None
     due: dt.date | None = None
     kind: TargetKind = Field(default=TargetKind.HOLD, sa_column=term(default=TargetKind.HOLD))
+    frequency: Frequency | None = Field(default=None, sa_column=term(nullable=True))
     # The day from which it counts; None: the day on which it was recorded.
     counts_from: dt.date | None = None
     source_id: int = Field(foreign_key="source.id", sa_type=BigInteger)

@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
-from schema.enumerations import Comparator, TargetKind, TargetStatus
+from schema.enumerations import Comparator, Frequency, TargetKind, TargetStatus
 from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
 from schema.sql.progress import (
     CURRENT_IDS,
@@ -55,6 +55,7 @@ class TargetRevision:
     start: dt.date | None = field("The start at this revision.")
     due: dt.date | None = field("The due date at this revision.")
     kind: TargetKind = field("Whether it had to be held or reached.")
+    frequency: Frequency | None = field("The length of the periods that it judged. Null: that of most figures.")
     counts_from: dt.date = field(
         "The day from which it counts. It judges the figures of periods that end on or after it.",
         Expression(lambda row, _: counts_from(row)),
@@ -115,6 +116,9 @@ class Target(Node):
     )
     due: dt.date | None = field("The due date. Null for a permanent target.")
     kind: TargetKind = field("Whether it must be held after its due date, or reached by it.")
+    frequency: Frequency | None = field(
+        "The length of the periods whose figures it judges, as it was set. Null: that of most figures."
+    )
     milestones: list[Milestone] = field(
         "Values to reach on the way, earliest first.",
         reach(milestones_in_force, "due", size=4),

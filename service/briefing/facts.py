@@ -19,6 +19,7 @@ from schema.papers import Baseline
 from schema.units import ratio, unit_rules
 from service.computed.progress import progress
 from service.statistics.goals import Goal, Goals, goals_of, judging
+from service.statistics.lengths import usual
 from service.statistics.points import Point, measured
 
 # Of several published changes of one metric, a sentence uses the first of these.
@@ -193,7 +194,8 @@ def facts_of(inputs: BriefingInputs) -> Facts:
 
 def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
     judged, current = target.progress.judged, progress(target.progress)
-    goals = goals_of(judged.history, judged.unit, judged.counts)
+    length = usual(judged.counts, ((each.period_starts, each.period_ends) for each in judged.figures))
+    goals = goals_of(judged.history, judged.unit, judged.counts, length)
     decided = next((each.period_ends for each in judged.figures if each.id == current.figure), as_of)
     goal = goals.on(decided)
     return Aim(target.metric, target.organisation, goals, goal, current.status, current.reason, current.figure)

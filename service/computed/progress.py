@@ -7,6 +7,7 @@ from schema.computed_inputs.targets import JudgedFigure, JudgedTarget, ProgressH
 from service.statistics import figures
 from service.statistics.evidence import Evidence, evidence_on
 from service.statistics.goals import goals_of
+from service.statistics.lengths import usual
 from service.statistics.points import point_of
 from service.statistics.process import Group, latest_limits
 from service.statistics.progress import Progress, assess, without_figures
@@ -24,13 +25,13 @@ class TargetProgress(Progress):
 
 def progress(inputs: ProgressInputs) -> TargetProgress:
     """The progress of a target on a date, by the figures of periods that ended by then."""
-    return _Target(inputs.judged).progress_on(inputs.as_of)
+    return _Target(inputs.judged, inputs.as_of).progress_on(inputs.as_of)
 
 
 def progress_history(inputs: ProgressHistoryInputs) -> list[TargetProgress]:
     """The progress of a target at the end of each period within the dates that it judges, by the figures until then."""
-    target = _Target(inputs.judged)
     starts, ends = inputs.starts or dt.date.min, inputs.ends or dt.date.max
+    target = _Target(inputs.judged, ends)
     return [
         target.progress_on(point.on, count)
         for count, point in enumerate(target.points, start=1)
@@ -39,11 +40,12 @@ def progress_history(inputs: ProgressHistoryInputs) -> list[TargetProgress]:
 
 
 class _Target:
-    """A target with its figures as points."""
+    """A target with its figures as points; the figures until a day say which length of period is the usual one."""
 
-    def __init__(self, judged: JudgedTarget) -> None:
+    def __init__(self, judged: JudgedTarget, until: dt.date) -> None:
         self.judged = judged
-        self.goals = goals_of(judged.history, judged.unit, judged.counts)
+        known = ((each.period_starts, each.period_ends) for each in judged.figures if each.period_ends <= until)
+        self.goals = goals_of(judged.history, judged.unit, judged.counts, usual(judged.counts, known))
         self.points = [point_of(figure, judged.unit) for figure in judged.figures]
 
     def progress_on(self, day: dt.date, count: int | None = None) -> TargetProgress:
@@ -62,7 +64,7 @@ class _Target:
 
     def _limits(self, evidence: Evidence) -> Group | None:
         """The process limits of the latest stretch of a series, as its chart shows them."""
-        points = self.points[: self._place(evidence) + 1]
+        points = [each for each in self.points[: self._place(evidence) + 1] if evidence.goal.is_as_long(each)]
         start = latest_start([point.on for point in points], self.judged.recalculations)
         return latest_limits([point.printed for point in points], start)
 

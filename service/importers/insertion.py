@@ -69,20 +69,21 @@ async def add_figures(connection: AsyncConnection, figures: Iterable[Mapping[str
 async def add_targets(connection: AsyncConnection, targets: Iterable[Mapping[str, Any]], *, by: str) -> int:
     """Insert the targets that are not there yet, each with its revision 1; how many were.
 
-    A target's row has `reason` and `recorded_at` as well as its own columns. A target whose due date was revised
-    since is there: what counts is the date of its first revision.
+    A target's row has `reason` and `recorded_at` as well as its own columns; a column that it lacks stays empty. A
+    target whose due date was revised since is there: what counts is the date of its first revision.
     """
     existing = await _first_targets(connection)
     wanted = {key: row for row in targets if (key := _target_key(row)) not in existing}
     rows = [
-        {column: row[column] for column in ("metric_id", "organisation_id", *REVISED_TARGET)} for row in wanted.values()
+        {column: row.get(column) for column in ("metric_id", "organisation_id", *REVISED_TARGET)}
+        for row in wanted.values()
     ]
     added = await add_missing(connection, "target", _TARGET_KEY, rows)
     revisions = [
         {
             "target_id": row["id"],
             "recorded_by": by,
-            **{column: wanted[_target_key(row)][column] for column in (*REVISED_TARGET, "reason", "recorded_at")},
+            **{column: wanted[_target_key(row)].get(column) for column in (*REVISED_TARGET, "reason", "recorded_at")},
         }
         for row in added
     ]

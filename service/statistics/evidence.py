@@ -107,10 +107,11 @@ def evidence_on(goals: Goals, points: Sequence[Point], on: dt.date) -> Evidence 
     if goal.is_decided_when_due and goal.due is not None:
         point = next((each for each in reversed(judged) if each.on <= goal.due), point)
         goal = goals.on(point.on)
-    series = [each for each in known if each.on <= point.on and _is_like(each, point, goal.counts)]
+    series = [each for each in known if each.on <= point.on and _is_like(each, point, goal)]
     return Evidence(goals, on, judged, series, point, goal)
 
 
-def _is_like(one: Point, other: Point, counts: Counts) -> bool:
-    """Whether two figures can be on one line: a count from 1 April with one of the same year."""
-    return counts is not Counts.YEAR_TO_DATE or financial_year(one.on) == financial_year(other.on)
+def _is_like(one: Point, other: Point, goal: Goal) -> bool:
+    """Whether two figures can be on one line: of one length, and a count from 1 April with one of the same year."""
+    is_same_year = financial_year(one.on) == financial_year(other.on)
+    return goal.is_as_long(one) and (goal.counts is not Counts.YEAR_TO_DATE or is_same_year)

@@ -13,15 +13,7 @@ from schema.alike import is_same_length, is_same_series
 from schema.computed_inputs.series import SeriesFigure
 from schema.enumerations import Counts, Frequency, PeriodKind
 from schema.periods import Period, parsed, quarter_of, spanning
-
-_KINDS = {
-    PeriodKind.SNAPSHOT: Frequency.DAY,
-    PeriodKind.MONTH: Frequency.MONTH,
-    PeriodKind.QUARTER: Frequency.QUARTER,
-    PeriodKind.FINANCIAL_YEAR: Frequency.YEAR,
-    PeriodKind.ROLLING_YEAR: Frequency.ROLLING_YEAR,
-    PeriodKind.SPAN: Frequency.SPAN,
-}
+from service.statistics.lengths import FREQUENCIES
 
 
 class WorkedOut(SeriesFigure):
@@ -54,7 +46,7 @@ def period_of(figure: SeriesFigure) -> Period:
 
 
 def _frequency(figure: SeriesFigure) -> Frequency:
-    return _KINDS[figure.kind]
+    return FREQUENCIES[figure.kind]
 
 
 def _on_days(figures: Sequence[SeriesFigure], frequency: Frequency | None) -> Chosen:

@@ -7,10 +7,12 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+from schema.alike import is_same_length
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Counts, TargetKind, Unit
-from schema.periods import financial_year
+from schema.periods import Period, financial_year
 from schema.units import accumulates
+from service.statistics.lengths import AS_LONG_AS, between
 from service.statistics.points import Point
 
 _MORE = {Comparator.AT_LEAST, Comparator.MORE_THAN}
@@ -35,6 +37,8 @@ class Goal:
     start: dt.date | None = None
     kind: TargetKind = TargetKind.HOLD
     counts: Counts = Counts.AT_DATE
+    # A period as long as those whose figures it judges; None: it judges figures of every length.
+    length: Period | None = None
 
     def is_met_by(self, value: Exact) -> bool:
         """Whether a value meets it; 90 does not meet more than 90."""
@@ -53,13 +57,24 @@ class Goal:
                 return self.value <= value <= self.upper
 
     def judges(self, point: Point) -> bool:
-        """Whether a figure counts towards it: its period ends after the start, and is not of another year's count."""
-        if self.start is not None and point.on <= self.start:
+        """Whether a figure counts towards it: of its length, after its start, and not of another year's count.
+
+        A period has to end after the start. One of what adds up over days has to begin on or after it too: a quarter
+        that begins before the start counts events of the time before. For a share, a level or staff the days before
+        the last one say nothing, so where such a period begins does not matter.
+        """
+        if not self.is_as_long(point) or (self.start is not None and point.on <= self.start):
             return False
         if self.counts is Counts.YEAR_TO_DATE and self.due is not None:
             return financial_year(point.on) == financial_year(self.due)
         begins_before = self.start is not None and point.starts is not None and point.starts < self.start
         return not (begins_before and self.counts is Counts.OVER_PERIOD and accumulates(self.unit, self.counts))
+
+    def is_as_long(self, point: Point) -> bool:
+        """Whether a figure's period is as long as those that it judges."""
+        if self.length is None or point.starts is None:
+            return True
+        return is_same_length(self.length, between(point.starts, point.on))
 
     @property
     def is_decided_when_due(self) -> bool:
@@ -144,14 +159,17 @@ def _due(dated: tuple[Goal, Goals]) -> dt.date:
     return dated[0].due or dt.date.max
 
 
-def goals_of(history: TargetHistory, unit: Unit, counts: Counts) -> Goals:
-    """What a target asked for over time, for a metric of a unit that counts in a way."""
+def goals_of(history: TargetHistory, unit: Unit, counts: Counts, usual: Period | None = None) -> Goals:
+    """What a target asked for over time, for a metric of a unit that counts in a way.
+
+    A target judges figures of one length: its own, or that of the `usual` period of its series.
+    """
     return Goals(
-        tuple((revision.counts_from, _goal(revision, history, unit, counts)) for revision in history.revisions)
+        tuple((revision.counts_from, _goal(revision, history, unit, counts, usual)) for revision in history.revisions)
     )
 
 
-def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit, counts: Counts) -> Goal:
+def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit, counts: Counts, usual: Period | None) -> Goal:
     baseline = None
     if revision.baseline is not None and revision.baseline_on is not None:
         baseline = Point(revision.baseline_on, revision.baseline)
@@ -168,6 +186,7 @@ def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit, counts: 
         start=_start(revision, history.due_before, counts),
         kind=revision.kind,
         counts=counts,
+        length=usual if revision.frequency is None else AS_LONG_AS[revision.frequency],
     )
 
 

@@ -17,6 +17,7 @@ from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.frequencies import Chosen, chosen
 from service.statistics.goals import Goal, Goals, goals_of, judging
+from service.statistics.lengths import usual
 from service.statistics.points import Point, point_of, quarters
 from service.statistics.sentences import number, there_are
 from service.statistics.steps import step
@@ -92,7 +93,9 @@ class Series:
 
     @cached_property
     def _targets(self) -> list[Goals]:
-        return [goals_of(history, self.unit, self.inputs.counts) for history in self.inputs.targets]
+        counts = self.inputs.counts
+        length = usual(counts, ((each.period_starts, each.period_ends) for each in self.inputs.figures))
+        return [goals_of(history, self.unit, counts, length) for history in self.inputs.targets]
 
     @cached_property
     def variation(self) -> Variation:
@@ -130,8 +133,15 @@ class Series:
 
     @property
     def _no_target(self) -> str:
-        is_for_all = self.inputs.targets and self.chosen.are_parts
-        return "its targets are for the whole count, not for parts of it" if is_for_all else "no target is set"
+        if self.inputs.targets and self.chosen.are_parts:
+            return "its targets are for the whole count, not for parts of it"
+        is_of_other_length = bool(self._targets) and not any(self._judges_length(each) for each in self._targets)
+        return "its targets are for periods of another length" if is_of_other_length else "no target is set"
+
+    def _judges_length(self, target: Goals) -> bool:
+        """Whether a target judges figures as long as the latest one."""
+        latest = [point_of(figure, self.unit) for figure in self.figures[-1:]]
+        return all(target.on(point.on).is_as_long(point) for point in latest)
 
     @property
     def reasons(self) -> list[str]:

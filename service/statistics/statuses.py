@@ -105,7 +105,11 @@ def _on_its_way(evidence: Evidence, pace: Pace) -> Status:
 
 
 def _by_pace(pace: float, *, has_milestones: bool) -> TargetStatus:
-    """The status by the share of the pace that is needed; milestones are met by values, and not by a pace."""
+    """The status by the share of the pace that is needed.
+
+    Milestones are met by values, and not by a pace. So a target with milestones that is short of what they expect by
+    now is never ON_TRACK: with enough pace it has to ACCELERATE, because at this pace it stays behind.
+    """
     if pace >= ENOUGH_PACE and not has_milestones:
         return TargetStatus.ON_TRACK
     if pace >= SOME_PACE:

@@ -56,6 +56,8 @@ class Target:
     due_before: dt.date | None
     recalculated_on: dt.date | None
     revisions: tuple[Revision, ...]
+    # The length of the periods that it judges, in months; None: the one that most figures have.
+    months: int | None = None
 
     @property
     def accumulates(self) -> bool:
@@ -117,6 +119,27 @@ def start_of(target: Target, revision: Revision) -> dt.date | None:
     if target.due_before is not None and target.due_before < revision.due:
         return target.due_before
     return dt.date(year(revision.due), 4, 1) if target.counts == "YEAR_TO_DATE" else None
+
+
+def months_of(figure: Figure) -> int:
+    """The whole months of a figure's period; 0 for a single day."""
+    if figure.starts == figure.ends:
+        return 0
+    return (figure.ends.year - figure.starts.year) * 12 + figure.ends.month - figure.starts.month + 1
+
+
+def of_one_length(target: Target, figures: Sequence[Figure]) -> list[Figure]:
+    """The figures of the length that the target judges: its own, or the one of most, of several the one that ends last.
+
+    Of lengths that end on one day it is the shortest.
+    """
+    if target.counts != "OVER_PERIOD" or not figures:
+        return list(figures)
+    by_length: dict[int, list[Figure]] = {}
+    for figure in figures:
+        by_length.setdefault(months_of(figure), []).append(figure)
+    usual = max(by_length, key=lambda months: (len(by_length[months]), by_length[months][-1].ends, -months))
+    return by_length.get(usual if target.months is None else target.months, [])
 
 
 def counts_towards(target: Target, figure: Figure) -> bool:
@@ -190,7 +213,7 @@ def slope(points: Sequence[tuple[dt.date, Fraction]]) -> tuple[Fraction, Fractio
 
 
 def stand(target: Target, figures: Sequence[Figure], on: dt.date) -> Stand:
-    """The status of a target on a day, by figures in the order of their last days."""
+    """The status of a target on a day, by figures of one length, in the order of their last days."""
     known = [figure for figure in figures if figure.ends <= on]
     judged = [figure for figure in known if counts_towards(target, figure)]
     if not judged:

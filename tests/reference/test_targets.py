@@ -8,6 +8,7 @@
 import datetime as dt
 import os
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -25,10 +26,10 @@ from schema.computed_inputs.targets import (
     TargetHistory,
     TargetRevision,
 )
-from schema.enumerations import Comparator, Counts, TargetKind, TargetStatus, Unit
+from schema.enumerations import Comparator, Counts, Frequency, TargetKind, TargetStatus, Unit
 from schema.periods import parsed, quarter_of
 from service.computed.progress import TargetProgress, progress, progress_history
-from tests.reference.target_method import Figure, Revision, Stand, Target, counts_towards, stand, year
+from tests.reference.target_method import Figure, Revision, Stand, Target, counts_towards, of_one_length, stand, year
 
 HISTORIES = int(os.environ.get("TRACKER_TEST_HISTORIES", "400"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
@@ -43,6 +44,7 @@ NUMBERS = (
     "projected_value",
 )
 # So near to the edge of a status, the last digit of a slope decides; slopes are the only numbers that are not exact.
+LENGTHS = {1: Frequency.MONTH, 3: Frequency.QUARTER, 12: Frequency.YEAR}
 EDGES, NEAR = (Fraction(0), Fraction("0.6"), Fraction("0.95")), Fraction(1, 10**9)
 FIRST = dt.date(2022, 4, 1)
 
@@ -63,6 +65,17 @@ def dates(chance: Random, count: int) -> list[tuple[dt.date, dt.date]]:
         if chance.random() < 0.85:
             found.append((starts, ends))
     return found
+
+
+def also_for_longer(chance: Random, found: list[Figure]) -> list[Figure]:
+    """The figures, with those of some financial years that a report counts as a whole."""
+    years = {year(each.ends) for each in found if chance.random() < 0.4}
+    whole = [
+        Figure(dt.date(one, 4, 1), dt.date(one + 1, 3, 31), value := Fraction(chance.randint(0, 400)), value)
+        for one in years
+        if not any((each.ends - each.starts).days > 300 for each in found)
+    ]
+    return sorted([*found, *whole], key=lambda each: each.ends)
 
 
 def _months_on(day: dt.date, months: int) -> dt.date:
@@ -141,8 +154,10 @@ def history(chance: Random) -> tuple[Target, list[Figure]]:
         due_before=day_between(chance) if chance.random() < 0.2 else None,
         recalculated_on=day_between(chance) if chance.random() < 0.2 else None,
         revisions=tuple(revisions),
+        months=chance.choice([None, None, 1, 3, 12]) if counts == "OVER_PERIOD" else None,
     )
-    return target, figures(chance, unit, str(counts))
+    found = figures(chance, unit, str(counts))
+    return target, also_for_longer(chance, found) if counts == "OVER_PERIOD" else found
 
 
 def inputs(target: Target, found: list[Figure]) -> JudgedTarget:
@@ -155,7 +170,7 @@ def inputs(target: Target, found: list[Figure]) -> JudgedTarget:
         is_sample=target.is_sample,
         closed_on=target.closed_on,
         history=TargetHistory(
-            tuple(_revision(at, one) for at, one in enumerate(target.revisions, start=1)),
+            tuple(_revision(at, one, target.months) for at, one in enumerate(target.revisions, start=1)),
             tuple(
                 Milestone(at, day, _decimal(value))
                 for at, one in enumerate(target.revisions, start=1)
@@ -179,7 +194,7 @@ def inputs(target: Target, found: list[Figure]) -> JudgedTarget:
     )
 
 
-def _revision(at: int, one: Revision) -> TargetRevision:
+def _revision(at: int, one: Revision, months: int | None) -> TargetRevision:
     return TargetRevision(
         revision=at,
         counts_from=one.since,
@@ -191,6 +206,7 @@ def _revision(at: int, one: Revision) -> TargetRevision:
         start=one.start,
         due=one.due,
         kind=TargetKind(one.kind),
+        frequency=None if months is None else LENGTHS[months],
     )
 
 
@@ -210,16 +226,24 @@ def compare(found: TargetProgress, asked: Stand, about: Any) -> None:
     assert is_at_edge or all(words in found.reason for words in asked.said), (about, found, asked)
 
 
+def among(found: list[Figure], alike: list[Figure], asked: Stand) -> Stand:
+    """The same, with the place of its figure among all figures instead of those of one length."""
+    return asked if asked.figure is None else replace(asked, figure=found.index(alike[asked.figure]))
+
+
 def agreed(chance: Random) -> Counter[str]:
     """The statuses of one random history, on a day and at the end of each period, once both agree on all of them."""
     target, found = history(chance)
     judged, seen = inputs(target, found), Counter[str]()
     for on in (day_between(chance) for _ in range(4)):
         result = progress(ProgressInputs(judged, on))
-        compare(result, stand(target, found, on), (target, found, on))
+        alike = of_one_length(target, [one for one in found if one.ends <= on])
+        compare(result, among(found, alike, stand(target, alike, on)), (target, found, on))
         seen[result.status] += 1
     over_time = progress_history(ProgressHistoryInputs(judged, None, None))
-    expected = [stand(target, found[: at + 1], one.ends) for at, one in enumerate(found) if counts_towards(target, one)]
+    alike = of_one_length(target, found)
+    places = [at for at, one in enumerate(alike) if counts_towards(target, one)]
+    expected = [among(found, alike, stand(target, alike[: at + 1], alike[at].ends)) for at in places]
     assert len(over_time) == len(expected), (target, found)
     for result, exact in zip(over_time, expected, strict=True):
         compare(result, exact, (target, found))

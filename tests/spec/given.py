@@ -132,6 +132,7 @@ class Given:
             "start": _day(row.get("start")),
             "due": _day(row.get("due")),
             "kind": row.get("kind") or await self._target_kind(row["metric"]),
+            "frequency": row.get("frequency") or None,
             "source_id": await self._first("source"),
             "revision": 1,
         }

@@ -6,12 +6,13 @@ from decimal import Decimal
 
 from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
-from schema.enumerations import Comparator, Unit
+from schema.enumerations import Comparator, Counts, Unit
 from schema.periods import long_date
 from schema.tables import MetricRow, OrganisationRow
 from schema.units import unit_rules
 from service.statistics import sentences
 from service.statistics.goals import Goal
+from service.statistics.lengths import AS_LONG_AS
 from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, is_storable
 from service.writes.outcome import Problem, notice, problem, stripped, unusable_texts
 
@@ -26,6 +27,7 @@ def malformed(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Pro
     yield from _wrong_bounds(request)
     yield from _wrong_dates(request)
     yield from _wrong_milestones(request)
+    yield from _wrong_frequency(request, metric)
     for name, number in _numbers(request):
         yield from _wrong_number(name, number, metric)
 
@@ -64,6 +66,17 @@ def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterato
     elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
         message = f"The {name} is {number:g}; {unit_rules(metric.unit).name.lower()} must be between 0 and 100."
         yield problem("target/malformed", message, name)
+
+
+def _wrong_frequency(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Problem]:
+    if request.frequency is None or metric is None:
+        return
+    if metric.counts != Counts.OVER_PERIOD:
+        message = f"A target of {metric.name} has no frequency: only a metric that counts OVER_PERIOD has periods."
+        yield problem("target/malformed", message, "frequency")
+    elif request.frequency not in AS_LONG_AS:
+        message = f"The frequency is {request.frequency}; it must be one of {', '.join(AS_LONG_AS)}."
+        yield problem("target/malformed", message, "frequency")
 
 
 def _wrong_bounds(request: SetTargetInput) -> Iterator[Problem]:

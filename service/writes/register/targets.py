@@ -120,6 +120,7 @@ async def _revise(work: Work, target: TargetRow, request: SetTargetInput, *, at:
     target.baseline, target.baseline_on = exact(request.baseline), request.baseline_on
     target.start, target.due = request.start, request.due
     target.kind = request.kind or target.kind
+    target.frequency = request.frequency or target.frequency
     target.revision += 1
     work.session.add(target)
     await work.session.flush()

@@ -17,10 +17,11 @@ from schema.sql.progress import target_history
 from schema.sql.scopes import within_scope
 from schema.tables import MetricRow, OrganisationRow, TargetRow, key, table
 from service.statistics.goals import Goals, goals_of
+from service.statistics.lengths import usual
 from service.writes.naming import IDS, among, metrics_named, organisations_named
 from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members
 from service.writes.submissions.validation.entries import Row
-from service.writes.submissions.validation.known import Cell, Known, Series
+from service.writes.submissions.validation.known import Cell, Known, Past, Series
 
 _read_history = reader(TargetHistory)
 _organisation = table(OrganisationRow)
@@ -36,15 +37,16 @@ async def look_up(
     cells = _cells(rows, metrics, organisations)
     counts = {(counting, series[1]) for series, counting in _counted(cells, metrics.values())}
     series = {(metric, of) for metric, of, _ in cells}
+    histories = await lookup_figures.histories(session, series | counts)
     return Known(
         today=on,
         within=await _within(session, rows, organisation, quarter),
         metrics=metrics,
         organisations=organisations,
         published=await lookup_figures.published(session, _with_families(cells, metrics.values(), parts)),
-        histories=await lookup_figures.histories(session, series | counts),
+        histories=histories,
         recalculations=await lookup_figures.recalculations(session, series),
-        goals=await _goals(session, series),
+        goals=await _goals(session, series, histories),
         parts=parts,
         wholes=wholes,
         members=await lookup_members.members(session, cells, metrics.values(), organisations.values()),
@@ -139,8 +141,10 @@ def _counted(cells: set[Cell], metrics: Collection[MetricRow]) -> set[tuple[Seri
     return {((metric, of), other) for metric, of, _ in cells if (other := counting[metric]) is not None}
 
 
-async def _goals(session: AsyncSession, series: set[Series]) -> dict[Series, list[Goals]]:
-    """The targets of some series, each as it was set and changed."""
+async def _goals(
+    session: AsyncSession, series: set[Series], histories: Mapping[Series, Sequence[Past]]
+) -> dict[Series, list[Goals]]:
+    """The targets of some series with their published figures, each as it was set and changed."""
     if not series:
         return {}
     wanted, target, metric = lookup_figures.series_rows(series), table(TargetRow).alias(), table(MetricRow).alias()
@@ -154,5 +158,6 @@ async def _goals(session: AsyncSession, series: set[Series]) -> dict[Series, lis
     )
     goals: dict[Series, list[Goals]] = defaultdict(list)
     for of, by, unit, counts, inputs in rows:
-        goals[of, by].append(goals_of(_read_history(inputs), Unit(unit), Counts(counts)))
+        length = usual(Counts(counts), ((each.starts, each.ends) for each in histories.get((of, by), ())))
+        goals[of, by].append(goals_of(_read_history(inputs), Unit(unit), Counts(counts), length))
     return dict(goals)

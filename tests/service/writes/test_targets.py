@@ -226,3 +226,25 @@ async def test_a_key_sets_one_target_and_the_version_is_raised_once(writable):
     outcomes = [await set_target(writable, idempotencyKey="k") for _ in range(3)]
     assert [each["target_id"] for each in outcomes] == [outcomes[0]["target_id"]] * 3
     assert await writable.reading.fetchval("SELECT version FROM data_version") == before + 1
+
+
+async def test_a_target_keeps_the_length_of_the_periods_that_it_judges(writable):
+    first = await set_target(writable, metric="appointments", due=NEXT_YEAR, frequency="YEAR")
+    again: dict[str, Any] = {"id": ids.made("Target", first["target_id"]), "due": NEXT_YEAR, "value": 90}
+    await set_target(writable, metric="appointments", **again)
+    found = await writable.reading.fetch(
+        "SELECT frequency FROM target_revision WHERE target_id = $1 ORDER BY revision", first["target_id"]
+    )
+    assert [each["frequency"] for each in found] == ["YEAR", "YEAR"]
+
+
+@pytest.mark.parametrize(
+    ("metric", "frequency", "said"),
+    [
+        ("call_back_percent", "QUARTER", "only a metric that counts OVER_PERIOD has periods"),
+        ("appointments", "SPAN", "it must be one of DAY, MONTH, QUARTER, YEAR, ROLLING_YEAR"),
+    ],
+)
+async def test_a_length_that_says_nothing_is_refused(writable, metric, frequency, said):
+    outcome = await set_target(writable, metric=metric, frequency=frequency)
+    assert [(each["path"], said in each["message"]) for each in outcome["problems"]] == [(["input", "frequency"], True)]

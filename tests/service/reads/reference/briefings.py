@@ -282,6 +282,7 @@ def _revision(row: Row) -> Row:
         "upper_value": _float(row["upperValue"]),
         "baseline": _float(row["baseline"]),
         "kind": row["kind"],
+        "frequency": row["frequency"],
         "counts_from": targets.counts_from(row).isoformat(),
         **{name: value and value.isoformat() for name, value in days.items()},
     }

@@ -29,7 +29,7 @@ def series(owner: str, other: str) -> Says:
         metric, organisation = sides["metric"], sides["organisation"]
         mine = figures.of_series(tables, metric, organisation, arguments)
         of_length = frequencies.chosen(tables, metric, mine, arguments.get("frequency"))
-        return {"metricId": metric["id"], "organisationId": organisation["id"], **of_length}
+        return {"metricId": metric["id"], "organisationId": organisation["id"], "among": mine, **of_length}
 
     return says
 
@@ -69,7 +69,7 @@ def judged_by(tables: Tables, row: Row, figure: Row) -> Goal | None:
     mine = [one for one in mine if one["metricId"] == row["metricId"]]
     mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
     on, point = figure["periodEnds"], targets.point(tables, figure)
-    histories = [targets.goals_of(tables, target) for target in mine]
+    histories = [targets.goals_of(tables, target, row["among"]) for target in mine]
     goals = [each.on(on) for each in histories if each.judges(point)]
     found: Goal | None = None
     for each in goals:

@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from schema.enumerations import Comparator, Counts, TargetKind, Unit
+from schema.periods import spanning
 from service.statistics.evidence import evidence_on
 from service.statistics.goals import Goal, Goals
 from service.statistics.points import Point
@@ -16,9 +17,19 @@ from service.statistics.process import Group
 from service.statistics.progress import assess, without_figures
 from tests.service.reads.reference import methods
 from tests.service.reads.reference.figure_fields import interval
+from tests.service.reads.reference.frequencies import chosen
 from tests.service.reads.reference.stretches import stretches, values
 from tests.service.reads.reference.tables import Row, Tables
 
+_LENGTHS = {
+    "DAY": spanning(dt.date(2020, 5, 5), dt.date(2020, 5, 5)),
+    "MONTH": spanning(dt.date(2020, 5, 1), dt.date(2020, 5, 31)),
+    "QUARTER": spanning(dt.date(2020, 4, 1), dt.date(2020, 6, 30)),
+    "YEAR": spanning(dt.date(2020, 4, 1), dt.date(2021, 3, 31)),
+    "ROLLING_YEAR": spanning(dt.date(2020, 5, 1), dt.date(2021, 4, 30)),
+}
+# The lengths of two months or years differ by this many days at most.
+_SAME_LENGTH = 3
 _FACTORS = {"PERCENT": 100, "RATE_PER_100000": 100_000}
 
 
@@ -36,14 +47,17 @@ def milestones(tables: Tables, target: Row) -> list[Row]:
 
 def current(tables: Tables, target: Row, as_of: dt.date) -> Row:
     """The status of a target on a day, by the figures of periods that ended by then."""
-    return _progress(tables, target, [one for one in _series(tables, target) if one["periodEnds"] <= as_of], as_of)
+    series = [one for one in _series(tables, target) if one["periodEnds"] <= as_of]
+    return _progress(tables, target, series, as_of, series)
 
 
 def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date | None) -> list[Row]:
     """The status of a target in each period whose figure it judges, by what the periods until then showed."""
-    series, goals = _series(tables, target), goals_of(tables, target)
+    series = _series(tables, target)
+    usual = [one for one in series if ends is None or one["periodEnds"] <= ends]
+    goals = goals_of(tables, target, usual)
     return [
-        _progress(tables, target, series[: at + 1], figure["periodEnds"])
+        _progress(tables, target, series[: at + 1], figure["periodEnds"], usual)
         for at, figure in enumerate(series)
         if (starts is None or figure["periodEnds"] >= starts)
         and (ends is None or figure["periodEnds"] <= ends)
@@ -51,8 +65,8 @@ def progress(tables: Tables, target: Row, starts: dt.date | None, ends: dt.date 
     ]
 
 
-def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Row:
-    goals, points = goals_of(tables, target), [point(tables, one) for one in series]
+def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date, usual: list[Row]) -> Row:
+    goals, points = goals_of(tables, target, usual), [point(tables, one) for one in series]
     evidence = evidence_on(goals, points, on)
     if evidence is None:
         return {**_said(without_figures(goals.on(on))), "target": target, "figure": None, "period": None}
@@ -61,7 +75,7 @@ def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date) -> Ro
     assessed = assess(
         evidence,
         interval=interval(figure) if _metric(tables, target)["isSample"] else None,
-        limits=_limits(tables, target, series[: at + 1]),
+        limits=_limits(tables, target, [one for one in series[: at + 1] if _is_as_long(tables, evidence.goal, one)]),
         closed_on=closed_on,
     )
     period = _one(tables, "period", figure["periodId"])
@@ -91,8 +105,20 @@ def _said(assessed: Any) -> Row:
     return {**named, "__typename": "TargetProgress"}
 
 
-def goals_of(tables: Tables, target: Row) -> Goals:
-    """What a target asked for, in the order in which it was set, with the day from which each counts."""
+def _is_as_long(tables: Tables, goal: Goal, figure: Row) -> bool:
+    length = None if goal.length is None else (goal.length.ends - goal.length.starts).days
+    period = _one(tables, "period", figure["periodId"])
+    return length is None or abs((period["ends"] - period["starts"]).days - length) <= _SAME_LENGTH
+
+
+def goals_of(tables: Tables, target: Row, figures: list[Row]) -> Goals:
+    """What a target asked for, in the order in which it was set, with the day from which each counts.
+
+    Where it does not say, it judges the length that most of the figures have.
+    """
+    usual = chosen(tables, _metric(tables, target), figures, None)["figures"][-1:]
+    length = [spanning(one["period"]["starts"], one["period"]["ends"]) for one in usual]
+    target = {**target, "length": length[0] if length and _metric(tables, target)["counts"] == "OVER_PERIOD" else None}
     revisions = sorted(tables.where("target_revision", "targetId", target["id"]), key=lambda one: one["revision"])
     return Goals(tuple((counts_from(one), _goal(tables, {**target, **one})) for one in revisions))
 
@@ -125,6 +151,7 @@ def _goal(tables: Tables, stood: Row) -> Goal:
         _start(tables, stood, metric["counts"]),
         TargetKind(stood["kind"]),
         Counts(metric["counts"]),
+        stood["length"] if stood["frequency"] is None else _LENGTHS[stood["frequency"]],
     )
 
 
