@@ -162,6 +162,12 @@ FINDINGS = {
     ),
     "validation/numerator-over-denominator": (BLOCK, "Correct the numerator or the denominator."),
     "validation/value-contradicts-ratio": (BLOCK, "Leave the value out, or correct it."),
+    "validation/half-an-interval": (BLOCK, "Send both confidence limits, or neither."),
+    "validation/value-contradicts-interval": (
+        BLOCK,
+        "Correct the value or its confidence limits: the value must be between them.",
+    ),
+    "validation/no-source-title": (BLOCK, "Send the title of the source, or leave the source out."),
     "validation/duplicate-row": (BLOCK, "Keep one of the rows."),
     "validation/parts-exceed-total": (BLOCK, "Correct a part or the total."),
     "validation/published-since": (BLOCK, "Check what is published now, and save the submission again."),

@@ -7,6 +7,7 @@ from strawberry import UNSET
 
 from schema.commands.declaring import KEY, PROBLEMS, QUARTER, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
+from schema.enumerations import Qualifier
 from schema.mapping import Arguments, Reach, RelatedRows, RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.figures import Figure
@@ -14,6 +15,14 @@ from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
 
 _ON_BEHALF_OF = "The organisation that sends the figures. Each figure is for it or for one of its members."
+
+
+@command_input("The publication that a figure was printed in.")
+class SourceInput:
+    """The publication that a figure was printed in."""
+
+    title: str = strawberry.field(description="The title of the publication.")
+    reference: str | None = strawberry.field(default=UNSET, description="The section, paragraph or table.")
 
 
 @command_input("One figure of a submission.")
@@ -35,10 +44,31 @@ class FigureInput:
     )
     numerator: float | None = strawberry.field(default=UNSET, description="The numerator.")
     denominator: float | None = strawberry.field(default=UNSET, description="The denominator, above 0.")
+    qualifier: Qualifier | None = strawberry.field(
+        default=UNSET,
+        description="How exact the number is: over (MORE_THAN), fewer than (LESS_THAN) or about. Default: EXACT.",
+    )
+    lower_confidence_limit: float | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "The lower 95% confidence limit, as the source prints it. Send both limits or neither. "
+            "Without them, an unchanged value keeps its limits."
+        ),
+    )
+    upper_confidence_limit: float | None = strawberry.field(
+        default=UNSET, description="The upper 95% confidence limit, as the source prints it."
+    )
+    is_provisional: bool | None = strawberry.field(
+        default=UNSET,
+        description="Whether you expect to revise the figure. Its status is then PROVISIONAL. Default: false.",
+    )
     is_nil_return: bool | None = strawberry.field(
         default=False, description="Whether there is no figure to report. A nil return has no value."
     )
     note: str | None = strawberry.field(default=UNSET, description="What readers should know about the figure.")
+    source: SourceInput | None = strawberry.field(
+        default=UNSET, description="Where the figure was printed. Default: this return."
+    )
     reason: str | None = strawberry.field(
         default=UNSET, description="Why a published figure changes, or why an unusual figure is correct."
     )

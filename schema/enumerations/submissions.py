@@ -85,8 +85,8 @@ class SubmissionAction(StrEnum):
 
 @described(
     ADDED="No figure is published for it.",
-    CHANGED="A different value is published.",
-    UNCHANGED="The same value is published.",
+    CHANGED="A different value is published, or its qualifier, limits, status or source differ.",
+    UNCHANGED="The same is published.",
     REMOVED="A figure is published, and this version withdraws it.",
 )
 class ChangeKind(StrEnum):

@@ -15,19 +15,21 @@ from sqlalchemy import (
     literal_column,
     not_,
     null,
+    or_,
     select,
 )
 from sqlalchemy.dialects.postgresql import array
 
-from schema.enumerations import ChangeKind
+from schema.enumerations import ChangeKind, FigureStatus
 from schema.lifecycle import OPEN
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.revised import is_current
-from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, table
+from schema.tables import FigureRevisionRow, FigureRow, SourceRow, SubmissionEntryRow, SubmissionRow, table
 
 _entry = table(SubmissionEntryRow)
 _figure = table(FigureRow)
 _revision = table(FigureRevisionRow)
+_source = table(SourceRow)
 _submission = table(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
@@ -40,7 +42,7 @@ def entry_changes(row: FromClause, _: Arguments) -> Select[Any]:
         (and_(entry.c.is_nil_return, figure.c.value.is_not(None)), constant(ChangeKind.REMOVED)),
         (and_(entry.c.is_nil_return, figure.c.value.is_(None)), constant(ChangeKind.UNCHANGED)),
         (figure.c.value.is_(None), constant(ChangeKind.ADDED)),
-        (figure.c.value == entry.c.value, constant(ChangeKind.UNCHANGED)),
+        (_is_same(figure, entry), constant(ChangeKind.UNCHANGED)),
         else_=constant(ChangeKind.CHANGED),
     )
     entries = (
@@ -51,6 +53,8 @@ def entry_changes(row: FromClause, _: Arguments) -> Select[Any]:
             figure.c.value.label("before"),
             entry.c.value.label("after"),
             kind.label("kind"),
+            figure.c.id.label("figure_id"),
+            entry.c.id.label("entry_id"),
             cast(entry.c.row, BigInteger).label("place"),
         )
         .select_from(entry.outerjoin(figure, _same_cell(figure, entry)))
@@ -79,6 +83,8 @@ def _removed(row: FromClause) -> Select[Any]:
             figure.c.value.label("before"),
             null().label("after"),
             constant(ChangeKind.REMOVED).label("kind"),
+            figure.c.id.label("figure_id"),
+            cast(null(), BigInteger).label("entry_id"),
             (literal_column("1000000") + figure.c.id).label("place"),
         )
         .select_from(
@@ -93,6 +99,24 @@ def _removed(row: FromClause) -> Select[Any]:
             not_(exists(kept.correlate(row, amended))),
         )
         .correlate(row)
+    )
+
+
+def _is_same(figure: FromClause, entry: FromClause) -> ColumnElement[bool]:
+    """The condition that an entry leaves what readers see with a value: limits and a source left out stay."""
+    status = case((entry.c.is_provisional, constant(FigureStatus.PROVISIONAL)), else_=constant(FigureStatus.PUBLISHED))
+    cited: Select[Any] = select(_ONE).where(
+        _source.c.id == figure.c.source_id,
+        _source.c.title == entry.c.source_title,
+        _source.c.reference.is_not_distinct_from(entry.c.source_reference),
+    )
+    limits = ("lower_confidence_limit", "upper_confidence_limit")
+    return and_(
+        figure.c.value == entry.c.value,
+        figure.c.qualifier == entry.c.qualifier,
+        figure.c.status == status,
+        *(or_(entry.c[name].is_(None), entry.c[name].is_not_distinct_from(figure.c[name])) for name in limits),
+        or_(entry.c.source_title.is_(None), exists(cited.correlate(figure, entry))),
     )
 
 

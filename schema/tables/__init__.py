@@ -17,7 +17,7 @@ from schema.tables.organisations import (
 )
 from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
-from schema.tables.sources import SourceRow
+from schema.tables.sources import Citation, SourceRow
 from schema.tables.submissions import (
     NilReturnRow,
     ReplacedNilReturnRow,
@@ -39,6 +39,7 @@ __all__ = [
     "ApiKeyRow",
     "AuditEventRow",
     "AuditHeadRow",
+    "Citation",
     "CollectionExceptionRow",
     "CollectionRow",
     "CqcRatingRow",

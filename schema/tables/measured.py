@@ -20,16 +20,16 @@ class Sent(SQLModel):
     value: Decimal | None = Field(default=None, sa_type=Numeric)
     numerator: Decimal | None = Field(default=None, sa_type=Numeric)
     denominator: Decimal | None = Field(default=None, sa_type=Numeric)
+    lower_confidence_limit: Decimal | None = Field(default=None, sa_type=Numeric)
+    upper_confidence_limit: Decimal | None = Field(default=None, sa_type=Numeric)
+    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_type=Text, nullable=False)
     note: str | None = Field(default=None, sa_type=Text)
 
 
 class Measured(Sent):
-    """The columns that a figure and each of its revisions have: those that people send, and those of publications."""
+    """The columns that a figure and each of its revisions have: those that people send, with a value."""
 
     value: Decimal = Field(sa_type=Numeric)
-    lower_confidence_limit: Decimal | None = Field(default=None, sa_type=Numeric)
-    upper_confidence_limit: Decimal | None = Field(default=None, sa_type=Numeric)
-    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_type=Text, nullable=False)
 
 
 @dataclass(frozen=True)

@@ -1,11 +1,20 @@
 """Where a figure, a target or a rating was published."""
 
 import datetime as dt
+from dataclasses import dataclass
 
 from sqlalchemy import Column, Text, UniqueConstraint
 from sqlmodel import Field, SQLModel
 
 from schema.tables.columns import identity
+
+
+@dataclass(frozen=True)
+class Citation:
+    """A source as people cite it: its title, and the section, paragraph or table in it."""
+
+    title: str
+    reference: str | None = None
 
 
 class SourceRow(SQLModel, table=True):

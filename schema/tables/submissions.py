@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Date, ForeignKey, In
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, SQLModel
 
-from schema.enumerations import Severity, SubmissionStatus
+from schema.enumerations import Qualifier, Severity, SubmissionStatus
 from schema.tables.columns import finite, identity, instant, one_of, term
 from schema.tables.measured import NUMBERS, SENT, Sent
 
@@ -68,6 +68,7 @@ class SubmissionEntryRow(Sent, table=True):
     __table_args__ = (
         UniqueConstraint("submission_id", "row"),
         *finite(name for name in NUMBERS if name in SENT),
+        one_of("qualifier", Qualifier),
         CheckConstraint("row >= 0", name="row_starts_at_0"),
     )
 
@@ -80,6 +81,11 @@ class SubmissionEntryRow(Sent, table=True):
     metric_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
     organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
     period_id: int | None = Field(default=None, foreign_key="period.id", sa_type=BigInteger)
+    qualifier: Qualifier = Field(default=Qualifier.EXACT, sa_column=term(default="EXACT"))
+    is_provisional: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    # Where the figure was printed; null: the return itself is its source.
+    source_title: str | None = Field(default=None, sa_column=Column(Text))
+    source_reference: str | None = Field(default=None, sa_column=Column(Text))
     is_nil_return: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     reason: str | None = Field(default=None, sa_column=Column(Text))
     # The revision of the published figure that whoever saved the row could see: 0 when there was none.

@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.submissions import ActionInputs
-from schema.enumerations import ChangeKind, Severity, SubmissionAction, SubmissionStatus
+from schema.enumerations import ChangeKind, Qualifier, Severity, SubmissionAction, SubmissionStatus
 from schema.mapping import (
     Computed,
     Derived,
@@ -29,6 +29,7 @@ from schema.tables import (
     SubmissionRow,
 )
 from schema.types.actors import Actor
+from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
@@ -51,6 +52,12 @@ class SubmissionEntry:
     value: float | None = field("The value. Calculated if only numerator and denominator were sent.")
     numerator: float | None = field("The numerator.")
     denominator: float | None = field("The denominator.")
+    lower_confidence_limit: float | None = field("The lower 95% confidence limit, if the source prints one.")
+    upper_confidence_limit: float | None = field("The upper 95% confidence limit, if the source prints one.")
+    qualifier: Qualifier = field("How exact the number is.")
+    is_provisional: bool = field("Whether the figure is expected to be revised.")
+    source_title: str | None = field("The title of the publication it was printed in. Null: the return is its source.")
+    source_reference: str | None = field("The section, paragraph or table of that publication.")
     is_nil_return: bool = field("Whether it is a nil return: a statement that there is no figure.")
     note: str | None = field("A note for readers.")
     reason: str | None = field("Why the published figure changes, or why an unusual figure is right.")
@@ -70,6 +77,12 @@ class SentFigure:
     value: float | None = field("The value. Calculated if only numerator and denominator were sent.")
     numerator: float | None = field("The numerator.")
     denominator: float | None = field("The denominator.")
+    lower_confidence_limit: float | None = field("The lower 95% confidence limit, if the source prints one.")
+    upper_confidence_limit: float | None = field("The upper 95% confidence limit, if the source prints one.")
+    qualifier: Qualifier = field("How exact the number is.")
+    is_provisional: bool = field("Whether the figure is expected to be revised.")
+    source_title: str | None = field("The title of the publication it was printed in. Null: the return is its source.")
+    source_reference: str | None = field("The section, paragraph or table of that publication.")
     is_nil_return: bool = field("Whether it is a nil return.")
     note: str | None = field("The note.")
     reason: str | None = field("The reason.")
@@ -120,6 +133,13 @@ class EntryChange:
     )
     period: Period = field(
         "The period that the figure describes.", reach(lambda row, other: other.c.id == row.c.period_id)
+    )
+    figure: Figure | None = field(
+        "The published figure. Null if there is none.", reach(lambda row, other: other.c.id == row.c.figure_id)
+    )
+    entry: SubmissionEntry | None = field(
+        "The entry. Null when this version leaves the figure out.",
+        reach(lambda row, other: other.c.id == row.c.entry_id),
     )
     before: float | None = field("The published value. Null if there is none.")
     after: float | None = field("The value of the entry. Null when it withdraws the figure.")

@@ -19,6 +19,8 @@ from schema.tables import (
     SubmissionEntryRow,
     table,
 )
+from schema.types.figures import Figure, FigureRevision
+from schema.types.submissions import SentFigure, SubmissionEntry
 
 # What a figure has as well as what it says: which it is, its status, where it is from, and when it was published.
 ABOUT = {
@@ -37,7 +39,7 @@ ABOUT = {
     "revision",
     "published_at",
 }
-INPUT_ONLY = {"metric", "organisation", "period", "is_nil_return", "reason"}
+INPUT_ONLY = {"metric", "organisation", "period", "is_nil_return", "is_provisional", "source", "reason"}
 
 
 def test_a_measurement_has_every_column_of_a_figure():
@@ -54,6 +56,11 @@ def test_an_entry_and_the_input_have_every_column_that_people_send():
     assert set(SENT) == set(Sent.model_fields)
     assert set(SENT) == set(MEASURED) & set(table(SubmissionEntryRow).c.keys())
     assert set(SENT) == set(FigureInput.__annotations__) - INPUT_ONLY
+
+
+@pytest.mark.parametrize("shown", [SubmissionEntry, SentFigure, Figure, FigureRevision])
+def test_what_people_send_can_be_read_in_drafts_figures_and_history(shown):
+    assert set(SENT) <= set(shown.__annotations__)
 
 
 def test_every_number_is_held_finite():

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.commands.submissions import AmendFiguresInput
-from schema.enumerations import FigureOrigin, SubmissionAction, SubmissionStatus
+from schema.enumerations import FigureOrigin, FigureStatus, SubmissionAction, SubmissionStatus
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow, key
 from service.writes.command import Work
 from service.writes.naming import IDS, among
@@ -137,7 +137,16 @@ async def _as_published(session: AsyncSession, rows: Sequence[Row], heading: Hea
     for row in rows:
         published = known.published_for(*row.codes)
         if published is not None and published.stands:
-            current.append(replace(row, is_nil_return=False, reason=None, measurement=published.measurement.as_sent()))
+            current.append(
+                replace(
+                    row,
+                    is_nil_return=False,
+                    reason=None,
+                    measurement=published.measurement.as_sent(),
+                    is_provisional=published.status is FigureStatus.PROVISIONAL,
+                    source=row.source if row.source == published.source else None,
+                )
+            )
         elif row.is_nil_return:
             current.append(row)
     return current

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy import delete, insert
 from sqlmodel import col, select
 
-from schema.tables import Measurement, SubmissionEntryRow, SubmissionFindingRow
+from schema.tables import Citation, Measurement, SubmissionEntryRow, SubmissionFindingRow
 from service.writes.outcome import Refused
 from service.writes.submissions.desk import Desk, problems_of
 from service.writes.submissions.lookups import look_up
@@ -59,6 +59,8 @@ async def stored_rows(desk: Desk) -> list[Row]:
             is_nil_return=entry.is_nil_return,
             reason=entry.reason,
             base_revision=entry.base_revision,
+            is_provisional=entry.is_provisional,
+            source=None if entry.source_title is None else Citation(entry.source_title, entry.source_reference),
         )
         for entry in entries
     ]

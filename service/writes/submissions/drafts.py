@@ -9,9 +9,9 @@ from sqlmodel import col, select
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.commands.submissions import SaveSubmissionInput
-from schema.enumerations import SubmissionAction, SubmissionStatus
+from schema.enumerations import Qualifier, SubmissionAction, SubmissionStatus
 from schema.periods import period_named
-from schema.tables import NUMBERS, Measurement, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key
+from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.submissions.check import Check, check, stored_rows
@@ -144,6 +144,9 @@ async def _store_entries(desk: Desk, checked: Check) -> None:
             **row.measurement.sent,
             "value": calculated.get(at, row.measurement.value),
             "is_nil_return": row.is_nil_return,
+            "is_provisional": row.is_provisional,
+            "source_title": None if row.source is None else row.source.title,
+            "source_reference": None if row.source is None else row.source.reference,
             "reason": row.reason,
             "base_revision": row.base_revision or 0,
         }
@@ -153,8 +156,8 @@ async def _store_entries(desk: Desk, checked: Check) -> None:
         await desk.session.exec(insert(SubmissionEntryRow), params=entries)
 
 
-def _content(row: Row) -> tuple[Measurement, bool]:
-    return replace(row.measurement, note=None), row.is_nil_return
+def _content(row: Row) -> tuple[Any, ...]:
+    return replace(row.measurement, note=None), row.is_nil_return, row.is_provisional, row.source
 
 
 def _detail(row: Row) -> dict[str, Any]:
@@ -162,10 +165,17 @@ def _detail(row: Row) -> dict[str, Any]:
     sent = {
         to_camel_case(name): f"{value:f}" if name in NUMBERS and value is not None else value
         for name, value in row.measurement.sent.items()
+        if value != Qualifier.EXACT
     }
     cell = {"metric": row.metric, "organisation": row.organisation, "period": row.period}
-    detail = {**cell, **sent, "isNilReturn": row.is_nil_return or None, "reason": row.reason}
-    return {name: value for name, value in detail.items() if value is not None}
+    said = {
+        "isProvisional": row.is_provisional or None,
+        "isNilReturn": row.is_nil_return or None,
+        "sourceTitle": None if row.source is None else row.source.title,
+        "sourceReference": None if row.source is None else row.source.reference,
+        "reason": row.reason,
+    }
+    return {name: value for name, value in (cell | sent | said).items() if value is not None}
 
 
 def _difference(before: Sequence[Row], after: Sequence[Row]) -> dict[str, Any]:

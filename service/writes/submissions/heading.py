@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from schema.commands.submissions import FigureInput
+from schema.commands.submissions import FigureInput, SourceInput
 from schema.decimals import exact
+from schema.enumerations import Qualifier
 from schema.periods import Period, period_named, quarter_named
-from schema.tables import NUMBERS, SENT, Measurement, OrganisationRow
+from schema.tables import NUMBERS, SENT, Citation, Measurement, OrganisationRow
 from service.writes.command import Work
 from service.writes.limits import LONGEST_TEXT
 from service.writes.naming import malformed_quarter, organisation_named, unknown_organisation
@@ -96,6 +97,8 @@ def sent_rows(figures: Sequence[FigureInput], quarter: Period | None, defaults: 
             measurement=_measurement(each),
             is_nil_return=bool(each.is_nil_return),
             reason=stripped(each.reason),
+            is_provisional=bool(each.is_provisional),
+            source=None if each.source is None else _citation(each.source),
         )
         for each in figures
     ]
@@ -107,8 +110,12 @@ def _canonical(written: str) -> str:
     return written if period is None else period.code
 
 
+def _citation(source: SourceInput) -> Citation:
+    return Citation(source.title.strip(), stripped(source.reference))
+
+
 def _measurement(figure: FigureInput) -> Measurement:
     columns: dict[str, Any] = {
         name: exact(getattr(figure, name)) if name in NUMBERS else stripped(getattr(figure, name)) for name in SENT
     }
-    return Measurement(**columns)
+    return Measurement(**columns | {"qualifier": figure.qualifier or Qualifier.EXACT})

@@ -17,10 +17,12 @@ from schema.sql.recalculations import recalculations_of
 from schema.sql.revised import is_current
 from schema.tables import (
     MEASURED,
+    Citation,
     FigureRevisionRow,
     FigureRow,
     Measurement,
     PeriodRow,
+    SourceRow,
     key,
     table,
 )
@@ -54,18 +56,22 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
         "period",
     )
     rows = await session.exec(
-        select(FigureRow, FigureRevisionRow.published_by, PeriodRow.code)
+        select(FigureRow, FigureRevisionRow.published_by, PeriodRow.code, SourceRow)
         .join(
             wanted,
             (wanted.c.metric_id == FigureRow.metric_id) & (wanted.c.organisation_id == FigureRow.organisation_id),
         )
         .join(PeriodRow, (col(PeriodRow.id) == col(FigureRow.period_id)) & (col(PeriodRow.code) == wanted.c.period))
         .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
+        .join(SourceRow, col(SourceRow.id) == col(FigureRow.source_id))
     )
-    return {(figure.metric_id, figure.organisation_id, code): _one(figure, by) for figure, by, code in rows}
+    return {
+        (figure.metric_id, figure.organisation_id, code): _one(figure, by, Citation(source.title, source.reference))
+        for figure, by, code, source in rows
+    }
 
 
-def _one(figure: FigureRow, by: str | None) -> Published:
+def _one(figure: FigureRow, by: str | None, source: Citation) -> Published:
     return Published(
         figure_id=key(figure),
         revision=figure.revision,
@@ -74,6 +80,7 @@ def _one(figure: FigureRow, by: str | None) -> Published:
         published_at=figure.published_at,
         published_by=by,
         origin=FigureOrigin(figure.origin),
+        source=source,
     )
 
 

@@ -1,7 +1,7 @@
 """Entries become revisions of figures: the first one, the next one of a figure that changes, or its withdrawal."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
@@ -9,13 +9,23 @@ from typing import Any
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.enumerations import FigureOrigin, FigureStatus
 from schema.periods import Period, columns
-from schema.tables import REVISED_FIGURE, FigureRevisionRow, FigureRow, PeriodRow, SubmissionRow, key
+from schema.tables import (
+    REVISED_FIGURE,
+    Citation,
+    FigureRevisionRow,
+    FigureRow,
+    Measurement,
+    PeriodRow,
+    SubmissionRow,
+    key,
+)
 from service.viewer import Viewer
 from service.writes.sources import source_cited
-from service.writes.submissions.validation.entries import Entry
+from service.writes.submissions.validation.entries import Entry, with_printed_limits
 from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Known, Published
 
@@ -38,13 +48,30 @@ class Change:
     def detail(self) -> dict[str, Any]:
         """The change as an audit event records it; numbers as text, so that none loses a digit."""
         before = self.published.measurement.value if self.published and self.published.stands else None
+        also = dict(self._also())
         return {
             "metric": self.entry.metric.code,
             "organisation": self.entry.organisation.code,
             "period": self.entry.period.code,
             "before": None if before is None else f"{before:f}",
             "after": None if self.entry.value is None else f"{self.entry.value:f}",
+            **({"also": also} if also else {}),
         }
+
+    def _also(self) -> Iterator[tuple[str, Any]]:
+        """What else of a published figure changes, before and after: its qualifier, limits, status and source."""
+        if self.published is None or not self.published.stands or self.entry.is_nil_return:
+            return
+        was, sent = self.published.measurement, with_printed_limits(self.entry.measurement, self.published.measurement)
+        for name in ("qualifier", "lower_confidence_limit", "upper_confidence_limit"):
+            before, after = getattr(was, name), getattr(sent, name)
+            if before != after:
+                yield to_camel_case(name), [None if each is None else str(each) for each in (before, after)]
+        if self.published.status != self.entry.status:
+            yield "status", [self.published.status, self.entry.status]
+        if self.entry.source not in (None, self.published.source):
+            sources = (self.published.source, self.entry.source)
+            yield "source", [None if each is None else each.title for each in sources]
 
 
 @dataclass(frozen=True)
@@ -81,12 +108,13 @@ async def write_revisions(
     session: AsyncSession, changes: Sequence[Change], periods: Mapping[str, PeriodRow], publication: Publication
 ) -> list[int]:
     """Write the revisions that are due. The ids of all figures come back, in the order of the changes."""
-    source = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
+    sources = await _sources(session, changes, publication)
     current = await _current_figures(session, changes)
     figures: list[FigureRow | None] = []
     for change in changes:
         figure = current.get(change.published.figure_id) if change.published else None
         if change.is_change:
+            source = sources[change.entry.source]
             figure = figure or _new_figure(change.entry, periods[change.entry.period.code], source, publication)
             _revise(figure, change.entry, source, publication)
             session.add(figure)
@@ -113,6 +141,15 @@ async def write_withdrawals(
     for figure in figures:
         session.add(_revision(figure, reason, publication))
     await session.flush()
+
+
+async def _sources(
+    session: AsyncSession, changes: Sequence[Change], publication: Publication
+) -> dict[Citation | None, int]:
+    """The keys of the sources that figures were printed in; None: the return itself."""
+    own = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
+    cited = {change.entry.source for change in changes if change.is_change}
+    return {None: own} | {each: await source_cited(session, each.title, each.reference) for each in cited if each}
 
 
 async def _current_figures(session: AsyncSession, changes: Sequence[Change]) -> dict[int, FigureRow]:
@@ -145,10 +182,11 @@ def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publicati
         figure.status = FigureStatus.WITHDRAWN
         return
     # The whole measurement: limits that a source printed and a note go with the value that they were written for.
-    measurement = replace(entry.measurement, note=entry.measurement.note or publication.public_note)
+    measurement = with_printed_limits(entry.measurement, Measurement.of(figure))
+    measurement = replace(measurement, note=measurement.note or publication.public_note)
     for name, value in measurement.columns.items():
         setattr(figure, name, value)
-    figure.status = FigureStatus.PUBLISHED
+    figure.status = entry.status
     figure.source_id = source
 
 

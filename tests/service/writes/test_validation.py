@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from hypothesis import given as given_any
 from hypothesis import strategies as st
+from strawberry.utils.str_converters import to_camel_case
 
 from schema.commands.declaring import from_arguments
 from schema.commands.submissions import FigureInput
@@ -68,8 +69,7 @@ KNOWN = Known(
 
 def row(metric: str, organisation: str, **said: object) -> Row:
     """A figure as a client sends it."""
-    names = {"is_nil_return": "isNilReturn"}
-    given = {names.get(name, name): value for name, value in said.items()}
+    given = {to_camel_case(name): value for name, value in said.items()}
     figure = from_arguments(FigureInput, {"metric": metric, "organisation": organisation, **given})
     return sent_rows([figure], QUARTER)[0]
 
@@ -129,6 +129,31 @@ def codes(*rows: Row, known: Known = KNOWN, reason: str | None = None) -> list[s
         (row("share", "G82004", value=1), ["closed-organisation"]),
         (row("people", "G82002", value=5, note="\x00"), ["unusable-text"]),
         (row("people", "G82002", value=5, reason="x" * 2_001), ["unusable-text"]),
+        (row("rate", "G82002", value=5, lower_confidence_limit=4, upper_confidence_limit=6), []),
+        (row("rate", "G82002", value=5, lower_confidence_limit=5, upper_confidence_limit=5), []),
+        (row("rate", "G82002", value=5.04, lower_confidence_limit=4, upper_confidence_limit=5), []),
+        (row("rate", "G82002", value=5, lower_confidence_limit=4), ["half-an-interval"]),
+        (row("rate", "G82002", value=5, upper_confidence_limit=6), ["half-an-interval"]),
+        (
+            row("rate", "G82002", value=5, lower_confidence_limit=5.1, upper_confidence_limit=6),
+            ["value-contradicts-interval"],
+        ),
+        (
+            row("rate", "G82002", value=5, lower_confidence_limit=4, upper_confidence_limit=4.9),
+            ["value-contradicts-interval"],
+        ),
+        (row("share", "G82002", numerator=1, denominator=2, lower_confidence_limit=40, upper_confidence_limit=60), []),
+        (row("rate", "G82002", value=5, lower_confidence_limit=4, upper_confidence_limit=math.inf), ["not-finite"]),
+        (row("rate", "G82002", value=5, lower_confidence_limit=4, upper_confidence_limit=1e13), ["out-of-range"]),
+        (
+            row("rate", "G82002", is_nil_return=True, lower_confidence_limit=4, upper_confidence_limit=6),
+            ["nil-return-with-value"],
+        ),
+        (row("people", "G82002", value=5, qualifier="LESS_THAN", is_provisional=True), []),
+        (row("people", "G82002", value=5, source={"title": "Bulletin"}), []),
+        (row("people", "G82002", value=5, source={"title": " ", "reference": "Table 2"}), ["no-source-title"]),
+        (row("people", "G82002", value=5, source={"title": "x" * 2_001}), ["unusable-text"]),
+        (row("people", "G82002", value=5, source={"title": "Bulletin", "reference": "\x00"}), ["unusable-text"]),
         (
             row("nothing", "G00000", period="never", value=math.nan),
             ["unknown-organisation", "unknown-metric", "wrong-period"],
@@ -150,6 +175,12 @@ def test_a_duplicate_names_both_rows():
 def test_the_quarter_s_own_code_and_no_period_are_the_same_cell():
     rows = [row("share", "G82002", value=1), row("share", "G82002", period="2024-25-Q4", value=1)]
     assert codes(*rows) == ["duplicate-row"]
+
+
+def test_a_finding_about_a_limit_leads_to_its_field():
+    finding = looked_at(row("rate", "G82002", value=5, lower_confidence_limit=4))[1][0]
+    assert finding.path == ("input", "figures", "0", "upperConfidenceLimit")
+    assert finding.message == "The upper confidence limit is missing."
 
 
 def test_a_value_is_calculated_to_the_metric_s_decimals():
@@ -183,6 +214,8 @@ ROWS = st.builds(
     value=NUMBERS,
     numerator=NUMBERS,
     denominator=NUMBERS,
+    lower_confidence_limit=NUMBERS,
+    upper_confidence_limit=NUMBERS,
     is_nil_return=st.booleans(),
 )
 

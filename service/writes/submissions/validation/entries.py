@@ -1,10 +1,11 @@
 """One figure as it was sent, and as an entry: exact decimals, and what its codes name."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
+from schema.enumerations import FigureStatus
 from schema.periods import Period
-from schema.tables import Measurement, MetricRow, OrganisationRow, key
+from schema.tables import Citation, Measurement, MetricRow, OrganisationRow, key
 from schema.units import rounded_ratio
 
 
@@ -19,6 +20,9 @@ class Row:
     is_nil_return: bool = False
     reason: str | None = None
     base_revision: int | None = None
+    is_provisional: bool = False
+    # Where it was printed; None: the return itself is its source.
+    source: Citation | None = None
 
     @property
     def codes(self) -> tuple[str, str, str]:
@@ -37,6 +41,8 @@ class Entry:
     measurement: Measurement
     reason: str | None
     base_revision: int | None = None
+    is_provisional: bool = False
+    source: Citation | None = None
 
     @property
     def value(self) -> Decimal | None:
@@ -59,9 +65,24 @@ class Entry:
         return self.value is None
 
     @property
+    def status(self) -> FigureStatus:
+        """The status that its figure gets."""
+        if self.is_nil_return:
+            return FigureStatus.WITHDRAWN
+        return FigureStatus.PROVISIONAL if self.is_provisional else FigureStatus.PUBLISHED
+
+    @property
     def name(self) -> str:
         """Its cell in words."""
         return f"{self.metric.name} of {self.organisation.name} for {self.period.label}"
+
+
+def with_printed_limits(sent: Measurement, was: Measurement) -> Measurement:
+    """What was sent, with the limits that a source printed with the same value, where it has none of its own."""
+    if sent.value != was.value or sent.lower_confidence_limit is not None:
+        return sent
+    limits = was.lower_confidence_limit, was.upper_confidence_limit
+    return replace(sent, lower_confidence_limit=limits[0], upper_confidence_limit=limits[1])
 
 
 def calculated(metric: MetricRow, numerator: Decimal, denominator: Decimal) -> Decimal | None:

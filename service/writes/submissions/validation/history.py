@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from schema.alike import is_same_series
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import Counts, FigureStatus, Unit
+from schema.enumerations import Counts, Qualifier, Unit
 from schema.periods import long_date
 from schema.tables import Measurement
 from service.statistics import doubts, sentences
@@ -15,7 +15,7 @@ from service.statistics.goals import Goals, judging
 from service.statistics.points import Point, measured, printed
 from service.statistics.process import latest_limits
 from service.statistics.stretches import latest_start
-from service.writes.submissions.validation.entries import Entry
+from service.writes.submissions.validation.entries import Entry, with_printed_limits
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.jumps import jumps
 from service.writes.submissions.validation.known import Known, Past, Published, Series
@@ -27,7 +27,7 @@ def is_change(entry: Entry, published: Published | None) -> bool:
         return not entry.is_nil_return
     if entry.is_nil_return:
         return published.stands
-    was, sent = published.measurement, entry.measurement
+    was, sent = published.measurement, with_printed_limits(entry.measurement, published.measurement)
     counts = was if published.is_derived and sent.numerator is None else sent
     same = replace(
         sent,
@@ -35,11 +35,9 @@ def is_change(entry: Entry, published: Published | None) -> bool:
         # What was calculated keeps its counts, where somebody sends the same value without them.
         numerator=counts.numerator,
         denominator=counts.denominator,
-        # Limits that a source printed stay with the value that it printed.
-        lower_confidence_limit=was.lower_confidence_limit,
-        upper_confidence_limit=was.upper_confidence_limit,
     )
-    return published.status != FigureStatus.PUBLISHED or same != was
+    cites_another = entry.source is not None and entry.source != published.source
+    return published.status != entry.status or cites_another or same != was
 
 
 def compare_with_published(entry: Entry, known: Known) -> Iterator[Finding]:
@@ -114,13 +112,13 @@ def _limits(
 def _unattainable(
     entry: Entry, value: Decimal, past: Sequence[Past], known: Known, entries: Mapping[Series, Sequence[Entry]]
 ) -> Iterator[Finding]:
-    """A percentage without its numerator that no whole number of a known denominator makes.
+    """An exact percentage without its numerator that no whole number of a known denominator makes.
 
     A derived one is compared with its members' figures instead: some of them may not have answered.
     """
     if Unit(entry.metric.unit) is not Unit.PERCENT or entry.measurement.denominator is not None:
         return
-    if entry.metric.derived_from_id is not None:
+    if entry.metric.derived_from_id is not None or entry.measurement.qualifier != Qualifier.EXACT:
         return
     denominators = sorted(_denominators(entry, past, known, entries))
     decimals = max(-int(value.normalize().as_tuple().exponent), 0)

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
-from schema.tables import Measurement, MetricRow, OrganisationRow
+from schema.tables import Citation, Measurement, MetricRow, OrganisationRow
 from service.statistics.goals import Goals
 
 Cell = tuple[int, int, str]
@@ -25,6 +25,7 @@ class Published:
     published_at: dt.datetime
     published_by: str | None
     origin: FigureOrigin = FigureOrigin.SENT
+    source: Citation | None = None
 
     @property
     def is_derived(self) -> bool:

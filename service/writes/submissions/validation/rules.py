@@ -127,7 +127,9 @@ def _entry(at: int, row: Row, known: Known) -> Entry:
         raise ValueError("a row without findings has a period")
     organisation = known.organisations[row.organisation]
     measurement = _nil(row.measurement) if row.is_nil_return else _with_value(row.measurement, metric)
-    return Entry(at, metric, organisation, period, measurement, row.reason, row.base_revision)
+    return Entry(
+        at, metric, organisation, period, measurement, row.reason, row.base_revision, row.is_provisional, row.source
+    )
 
 
 def _nil(sent: Measurement) -> Measurement:

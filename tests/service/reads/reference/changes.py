@@ -18,15 +18,30 @@ def changes(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
 def _change(tables: Tables, entry: Row) -> Row:
     figure = _published(tables, entry)
     before = figure["value"] if figure else None
-    return _said(entry, before, entry["value"], _kind(entry, before))
+    named = {"figureId": figure and figure["id"], "entryId": entry["id"]}
+    return _said(entry, before, entry["value"], _kind(tables, entry, figure)) | named
 
 
-def _kind(entry: Row, before: Any) -> str:
+def _kind(tables: Tables, entry: Row, figure: Row | None) -> str:
     if entry["isNilReturn"]:
-        return "UNCHANGED" if before is None else "REMOVED"
-    if before is None:
+        return "UNCHANGED" if figure is None else "REMOVED"
+    if figure is None:
         return "ADDED"
-    return "UNCHANGED" if entry["value"] == before else "CHANGED"
+    return "UNCHANGED" if _shown(tables, entry, figure) else "CHANGED"
+
+
+def _shown(tables: Tables, entry: Row, figure: Row) -> bool:
+    """Whether readers see already what an entry says: what it leaves out counts as the same."""
+    if entry["value"] != figure["value"] or entry["qualifier"] != figure["qualifier"]:
+        return False
+    if entry["isProvisional"] != (figure["status"] == "PROVISIONAL"):
+        return False
+    limits = ("lowerConfidenceLimit", "upperConfidenceLimit")
+    if any(entry[name] is not None and entry[name] != figure[name] for name in limits):
+        return False
+    source = tables.one("source", figure["sourceId"])
+    cited = (entry["sourceTitle"], entry["sourceReference"])
+    return cited[0] is None or (source is not None and cited == (source["title"], source["reference"]))
 
 
 def _withdrawn(tables: Tables, submission: Row) -> list[Row]:
@@ -37,7 +52,10 @@ def _withdrawn(tables: Tables, submission: Row) -> list[Row]:
     kept = {_cell(row) for row in _rows(tables, submission)}
     figures = [_published(tables, row) for row in _rows(tables, amended) if _cell(row) not in kept]
     gone = [row for row in figures if row and _chain_of(tables, row) == submission["firstId"]]
-    return [_said(row, row["value"], None, "REMOVED") for row in sorted(gone, key=lambda row: row["id"])]
+    return [
+        _said(row, row["value"], None, "REMOVED") | {"figureId": row["id"], "entryId": None}
+        for row in sorted(gone, key=lambda row: row["id"])
+    ]
 
 
 def _chain_of(tables: Tables, figure: Row) -> int | None:

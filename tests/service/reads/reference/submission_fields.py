@@ -39,6 +39,8 @@ FIELDS_OF_SUBMISSIONS: dict[str, Says] = {
     "Submission.availableActions": actions.available,
     "Submission.history": submissions.history,
     "Submission.changes": changes.changes,
+    "EntryChange.figure": lambda tables, row, _: tables.one("figure", row["figureId"]),
+    "EntryChange.entry": lambda tables, row, _: tables.one("submission_entry", row["entryId"]),
     "Submission.amends": lambda tables, row, _: tables.one("submission", row["amendsId"]),
     **{f"Submission.{name}By": _acted(name) for name in ("created", "edited", "submitted", "decided", "published")},
 }
