@@ -20,12 +20,14 @@ WHOLE = {
     "rows": """{ submissions(filter: {status: {notIn: []}}) { nodes { title
         entries(first: 4) { totalCount pageInfo { hasNextPage endCursor } edges { cursor node {
             row metric { code } organisation { code } period { code } value numerator denominator isNilReturn note
-            reason } } }
-        sent { row metricCode organisationCode periodCode value numerator denominator isNilReturn note reason }
+            reason qualifier lowerConfidenceLimit upperConfidenceLimit isProvisional sourceTitle sourceReference } } }
+        sent { row metricCode organisationCode periodCode value numerator denominator isNilReturn note reason
+            qualifier lowerConfidenceLimit upperConfidenceLimit isProvisional sourceTitle sourceReference }
         findings { code severity message remedy row metric { code } organisation { code } path acceptedReason }
     } } }""",
     "changes": """{ submissions(filter: {status: {isNull: false}}) { nodes { title
-        changes { metric { code } organisation { code } period { code } before after kind } } } }""",
+        changes { metric { code } organisation { code } period { code } before after kind
+            figure { id value revisions { qualifier status source { title } } } entry { row value } } } } }""",
     "events": """{ auditEvents(first: 500) { totalCount edges { cursor node {
         id at action actor { name role } subject reason detail hash } } } }""",
     "targets": """{ targets(first: 500) { nodes { revisions { revision recordedAt } milestones { due value }

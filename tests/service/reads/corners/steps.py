@@ -40,9 +40,11 @@ _BEGUN = """
 _ENTRY = """
     INSERT INTO submission_entry (submission_id, row, metric_code, organisation_code, period_code, metric_id,
                                   organisation_id, period_id, value, numerator, denominator, is_nil_return, note,
-                                  reason, base_revision)
+                                  reason, qualifier, lower_confidence_limit, upper_confidence_limit,
+                                  is_provisional, source_title, source_reference, base_revision)
     VALUES ($1, $2, $3, $4, $5, (SELECT id FROM metric WHERE code = $3), (SELECT id FROM organisation WHERE code = $4),
-            (SELECT id FROM period WHERE code = $5), $6, $7, $8, $9, $10, $11, 0)
+            (SELECT id FROM period WHERE code = $5), $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16,
+            $17, 0)
 """
 _FINDING = """
     INSERT INTO submission_finding (submission_id, position, code, severity, message, remedy, path, row, metric_id,
@@ -122,8 +124,10 @@ async def _step(connection: Connection, made: int, step: str, by: int, decided_b
 
 def _sent(entry: Entry) -> tuple[object, ...]:
     numbers = [number and Decimal(number) for number in (entry.value, entry.numerator, entry.denominator)]
+    limits = [limit and Decimal(limit) for limit in entry.limits]
     is_nil = entry.value is None and not entry.is_bare
-    return (entry.metric, entry.organisation, entry.period, *numbers, is_nil, entry.note, entry.reason)
+    said = (entry.qualifier, *limits, entry.is_provisional, *entry.source)
+    return (entry.metric, entry.organisation, entry.period, *numbers, is_nil, entry.note, entry.reason, *said)
 
 
 def _found(finding: Finding) -> tuple[object, ...]:

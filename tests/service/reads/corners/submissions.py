@@ -19,6 +19,12 @@ class Entry:
     note: str | None = None
     reason: str | None = None
     is_bare: bool = False
+    qualifier: str = "EXACT"
+    # The lower and the upper confidence limit.
+    limits: tuple[str | None, str | None] = (None, None)
+    is_provisional: bool = False
+    # A title, and a reference.
+    source: tuple[str | None, str | None] = (None, None)
 
 
 @dataclass(frozen=True)
@@ -95,7 +101,9 @@ CHAIN = (
         (Entry("Z90001", "55.000"), Entry("Z90003", "71", note="Back again."), Entry("Z90001", None, Q3),
          Entry("Z90001", "10", metric="no_such_metric"), Entry("nowhere", "11"), Entry("Z90001", "12", "2099-00-Q1"),
          Entry("Z90001", "61.57", metric=COMPLETE), Entry("Z90001", "69.57", Q3, metric=COMPLETE),
-         Entry("Z90004", is_bare=True), Entry("Z90003", "71")),
+         Entry("Z90004", is_bare=True), Entry("Z90003", "71"),
+         Entry("Z90001", "55", qualifier="MORE_THAN"), Entry("Z90001", "55", limits=("50", "60.5")),
+         Entry("Z90001", "55", is_provisional=True), Entry("Z90001", "55", source=("Elsewhere", None))),
         OPEN_FINDINGS, amends="Second", first="First", reason="Counted a third time.",
         created_at="2025-06-10T09:00:00Z",
     ),
