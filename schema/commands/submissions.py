@@ -90,6 +90,10 @@ class UpdateQuarterlyFiguresInput:
     validate_only: bool | None = strawberry.field(
         default=False, description="Whether to report problems without saving anything."
     )
+    include_information: bool | None = strawberry.field(
+        default=UNSET,
+        description="Whether `problems` also has what is for information only, with severity INFO. Default: false.",
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
@@ -188,9 +192,9 @@ class FigurePayload:
 
 
 @entity(None)
-@strawberry.type(description="What an update did, or the problems. With problems, nothing was done.")
+@strawberry.type(description="What an update did, or the problems. With a problem that is not INFO, nothing was done.")
 class UpdateQuarterlyFiguresPayload:
-    """What an update did, or the problems. With problems, nothing was done."""
+    """What an update did, or the problems. With a problem that is not INFO, nothing was done."""
 
     submission: Submission | None = field(
         "The submission that holds the update: PUBLISHED, or SUBMITTED if a second person must approve it. "
@@ -203,8 +207,14 @@ class UpdateQuarterlyFiguresPayload:
         "With `validateOnly`, new figures are left out.",
         Reach(_figures, size=200),
     )
-    problems: list[Problem] = field("Everything that is wrong, by row.", RequestRows("problems"))
+    problems: list[Problem] = field(
+        "Everything that is wrong, by row. With `includeInformation`, also what is for information only.",
+        RequestRows("problems"),
+    )
     created: int = field("Number of new figures; 0 while the submission waits for a second person.")
     updated: int = field("Number of published figures with a new revision.")
     unchanged: int = field("Number of figures identical to those already published.")
+    information_count: int = field(
+        "Number of findings for information, such as an unchanged figure. `includeInformation` lists them."
+    )
     query: Query = field(QUERY, Root())

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, cast, exists, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, Select, Text, and_, cast, exists, func, literal_column, or_, select
 from sqlalchemy.dialects.postgresql import array
 
 from schema.computed_inputs.record import Record
 from schema.computed_inputs.submissions import ActionInputs, Person
+from schema.enumerations import Severity
 from schema.lifecycle import OPEN, WRITING
-from schema.mapping import Arguments, constant, reach
+from schema.mapping import Arguments, RelatedRows, constant, reach
 from schema.tables import ActorRow, AuditEventRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, table
 
 _actor = table(ActorRow)
@@ -47,8 +48,8 @@ _ACTIONS = Record(
     ActionInputs,
     SubmissionRow,
     entries=lambda submission: _count(submission, _entry.alias()),
-    blocking=lambda submission: _count_findings(submission, "BLOCK"),
-    unexplained=lambda submission: _count_findings(submission, "NEEDS_REASON", is_unexplained=True),
+    blocking=lambda submission: _count_findings(submission, Severity.BLOCK),
+    unexplained=lambda submission: _count_findings(submission, Severity.NEEDS_REASON, is_unexplained=True),
     submitter=lambda submission: _submitter(submission),
     writers=lambda submission: _writers(submission),
     has_open_amendment=lambda submission: _has_open_amendment(submission),
@@ -66,10 +67,38 @@ def _count(submission: FromClause, rows: FromClause, *where: ColumnElement[bool]
     return counting.where(rows.c.submission_id == submission.c.id, *where).correlate(submission).scalar_subquery()
 
 
-def _count_findings(submission: FromClause, severity: str, *, is_unexplained: bool = False) -> ColumnElement[int]:
+def _count_findings(submission: FromClause, severity: Severity, *, is_unexplained: bool = False) -> ColumnElement[int]:
     finding = _finding.alias()
     unexplained = [finding.c.accepted_reason.is_(None)] if is_unexplained else []
-    return _count(submission, finding, finding.c.severity == constant(severity), *unexplained)
+    return _count(submission, finding, _is(finding, severity), *unexplained)
+
+
+def findings_listed(submission: Any, finding: FromClause, arguments: Arguments) -> RelatedRows:
+    """The open findings of a submission, in order; what is for information too, where the argument asks for it."""
+    listed = or_(
+        _is(finding, Severity.BLOCK), _is(finding, Severity.NEEDS_REASON) & finding.c.accepted_reason.is_(None)
+    )
+    if arguments.term("includeInformation"):
+        listed = or_(listed, _is(finding, Severity.INFO))
+    return _of(submission, finding, listed)
+
+
+def findings_answered(submission: Any, finding: FromClause, _: Arguments) -> RelatedRows:
+    """The findings of a submission that a reason answers, in order."""
+    return _of(submission, finding, finding.c.accepted_reason.is_not(None))
+
+
+def information_count(submission: FromClause, _: Arguments) -> ColumnElement[int]:
+    """How many findings of a submission are for information."""
+    return _count_findings(submission, Severity.INFO)
+
+
+def _of(submission: Any, finding: FromClause, listed: ColumnElement[bool]) -> RelatedRows:
+    return RelatedRows((finding.c.submission_id == submission.c.id, listed), (finding.c.position,))
+
+
+def _is(finding: FromClause, severity: Severity) -> ColumnElement[bool]:
+    return finding.c.severity == constant(severity)
 
 
 def _submitter(submission: FromClause) -> ColumnElement[Any]:

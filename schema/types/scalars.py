@@ -88,6 +88,7 @@ IncludeClosed = Annotated[
     ),
 ]
 IncludeSynthetic = Annotated[bool | None, strawberry.argument(description="Also what is made up for the sandbox.")]
+IncludeInformation = Annotated[bool | None, strawberry.argument(description="Also what is for information only.")]
 AsKnownAt = Annotated[
     dt.datetime | None,
     strawberry.argument(

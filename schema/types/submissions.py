@@ -14,6 +14,7 @@ from schema.mapping import (
     Expression,
     Order,
     Pages,
+    Reach,
     entity,
     field,
     field_with_arguments,
@@ -21,7 +22,15 @@ from schema.mapping import (
 )
 from schema.sql.changes import entries_of, entry_changes
 from schema.sql.scopes import visible_event, visible_submission
-from schema.sql.submissions import action_inputs, actor_who, detail_text, is_actor_of
+from schema.sql.submissions import (
+    action_inputs,
+    actor_who,
+    detail_text,
+    findings_answered,
+    findings_listed,
+    information_count,
+    is_actor_of,
+)
 from schema.tables import (
     AuditEventRow,
     SubmissionEntryRow,
@@ -33,7 +42,7 @@ from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, First
+from schema.types.scalars import After, First, IncludeInformation
 
 
 @entity(SubmissionEntryRow, orders={"row": Order(lambda row, _: row.c.row)})
@@ -107,7 +116,7 @@ class Finding:
         "The organisation the finding is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
     )
     path: list[str] = field("The path to the input field.")
-    accepted_reason: str | None = field("The reason given for a NEEDS_REASON finding. Null while it needs one.")
+    accepted_reason: str | None = field("The reason that answers a NEEDS_REASON finding. Null while it needs one.")
 
 
 @entity(None)
@@ -186,9 +195,21 @@ class Submission(Node):
         "Every figure as it was sent, even if its codes are unknown.",
         reach(lambda row, other: other.c.submission_id == row.c.id, "row", size=100),
     )
-    findings: list[Finding] = field(
-        "The findings of the last check. Saving, validating, submitting and publishing check it.",
-        reach(lambda row, other: other.c.submission_id == row.c.id, "position", size=100),
+
+    @field_with_arguments(Reach(findings_listed, size=100))
+    def findings(self, include_information: IncludeInformation = False) -> list[Finding]:
+        """The open findings of the last check: those that block, and those that need a reason and have none.
+
+        Saving, validating, submitting, approving and publishing check it.
+        """
+
+    answered_findings: list[Finding] = field(
+        "The findings of the last check that a reason answers, each with its `acceptedReason`.",
+        Reach(findings_answered, size=100),
+    )
+    information_count: int = field(
+        "How many findings of the last check are for information, such as an unchanged figure.",
+        Expression(information_count),
     )
     checked_at: dt.datetime | None = field("When it was last checked.")
     available_actions: list[AvailableAction] = field(

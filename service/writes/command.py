@@ -134,7 +134,8 @@ async def _once(
         message = "The idempotencyKey was used for another command."
         raise Refused(problem("validation/key-reused", message, "idempotencyKey")) from reason
     if earlier is not None:
-        return earlier
+        # An answer that was kept by an earlier version lacks what has been added to it since.
+        return {**Outcome().answer, **earlier}
     answer = (await work(session)).answer
     idempotency.remember(session, key, content, answer, by=by)
     return answer

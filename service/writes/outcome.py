@@ -33,6 +33,8 @@ class Outcome:
     created: int = 0
     updated: int = 0
     unchanged: int = 0
+    # How many findings are for information.
+    information_count: int = 0
     # What a change of the register affects, under the names of its payload.
     counts: Mapping[str, int] = field(default_factory=dict)
 

@@ -180,8 +180,11 @@ def refuse_unless_possible(action: SubmissionAction, stands: Standing, findings:
 
 def problems_of(findings: Iterable[Finding]) -> list[Problem]:
     """The findings that keep a command from going on, as its problems."""
+    return as_problems(each for each in findings if each.is_open)
+
+
+def as_problems(findings: Iterable[Finding]) -> list[Problem]:
+    """Findings as problems of a command."""
     return [
-        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity)
-        for each in findings
-        if each.is_open
+        Problem(each.code, each.message, each.remedy, list(each.path), each.row, each.severity) for each in findings
     ]

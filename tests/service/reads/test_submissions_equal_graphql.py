@@ -23,8 +23,10 @@ WHOLE = {
             reason qualifier lowerConfidenceLimit upperConfidenceLimit isProvisional sourceTitle sourceReference } } }
         sent { row metricCode organisationCode periodCode value numerator denominator isNilReturn note reason
             qualifier lowerConfidenceLimit upperConfidenceLimit isProvisional sourceTitle sourceReference }
-        findings { code severity message remedy row metric { code } organisation { code } path acceptedReason }
-    } } }""",
+        findings { ...Said } all: findings(includeInformation: true) { ...Said } answeredFindings { ...Said }
+        informationCount
+    } } } fragment Said on Finding {
+        code severity message remedy row metric { code } organisation { code } path acceptedReason }""",
     "changes": """{ submissions(filter: {status: {isNull: false}}) { nodes { title
         changes { metric { code } organisation { code } period { code } before after kind
             figure { id value revisions { qualifier status source { title } } } entry { row value } } } } }""",

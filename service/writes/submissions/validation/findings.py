@@ -34,6 +34,11 @@ class Finding:
         needs_reason = self.severity is Severity.NEEDS_REASON and self.accepted_reason is None
         return self.severity is Severity.BLOCK or needs_reason
 
+    @property
+    def is_information(self) -> bool:
+        """Whether it is for information only."""
+        return self.severity is Severity.INFO
+
     def accepted(self, reason: str | None) -> "Finding":
         """The same with the reason of its row, if it is one that a reason can explain."""
         return replace(self, accepted_reason=reason) if self.severity is Severity.NEEDS_REASON else self

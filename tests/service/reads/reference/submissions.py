@@ -42,8 +42,29 @@ def sent(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
     return sorted(tables.where("submission_entry", "submissionId", submission["id"]), key=lambda row: row["row"])
 
 
+def listed(tables: Tables, submission: Row, arguments: Arguments) -> list[Row]:
+    """The open findings about a submission; what is for information too, if it is asked for."""
+    more = ["INFO"] if arguments.get("includeInformation") else []
+    found = findings(tables, submission, {})
+    return [row for row in found if row["severity"] in ("BLOCK", *more) or _needs_a_reason(row)]
+
+
+def answered(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
+    """The findings about a submission that somebody gave a reason for."""
+    return [row for row in findings(tables, submission, {}) if row["acceptedReason"] is not None]
+
+
+def information_count(tables: Tables, submission: Row, _: Arguments) -> int:
+    """How many findings about a submission are for information."""
+    return [row["severity"] for row in findings(tables, submission, {})].count("INFO")
+
+
+def _needs_a_reason(finding: Row) -> bool:
+    return bool(finding["severity"] == "NEEDS_REASON" and finding["acceptedReason"] is None)
+
+
 def findings(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
-    """The findings about a submission, in order."""
+    """All findings about a submission, in order."""
     found = tables.where("submission_finding", "submissionId", submission["id"])
     return sorted(found, key=lambda row: row["position"])
 
