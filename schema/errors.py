@@ -40,6 +40,7 @@ REMEDIES = {
         "Write a period as 2024-25-Q3, 2024-11, 2024-25, 2025-01-31 or 2023-12-01/2024-11-30, or as in Q3 2024/25, "
         "Nov 2024 or 31/01/2025."
     ),
+    "plan/unknown-code": "Use a known code. `metrics`, `organisations` and `themes` list them.",
     "plan/unknown-board": "Use the ODS code of an integrated care board: QKS.",
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, but not with both.",
     "plan/malformed-cursor": "Use a cursor unchanged, and with the order that it came with.",

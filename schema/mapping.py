@@ -31,6 +31,7 @@ from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
 KEY = "sql"
+NAMES = "names"
 ENTITY = "__entity__"
 T = TypeVar("T")
 
@@ -289,6 +290,11 @@ def field_with_arguments(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
         )
 
     return declare
+
+
+def naming(rows: type[SQLModel], description: str, name: str | None = None) -> Any:
+    """An argument whose values are codes of rows. A code that no row has is refused."""
+    return strawberry.argument(description=description, name=name, metadata={NAMES: rows})
 
 
 def reach(condition: Callable[[Any, FromClause], ColumnElement[bool]], *order: str, size: int = 20) -> Reach:

@@ -16,6 +16,7 @@ from schema.mapping import (
     RequestRows,
     field,
     field_with_arguments,
+    naming,
 )
 from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import collected, completeness
@@ -29,6 +30,7 @@ from schema.sql.roots import (
     submissions_listed,
 )
 from schema.sql.targets import summaries
+from schema.tables import OrganisationRow
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Board as BriefingBoard
@@ -163,7 +165,7 @@ class Query:
 
     @field_with_arguments(Reach(by_code))
     def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
-        """A metric, by code."""
+        """A metric, by code. Null if nothing has this code."""
 
     @field_with_arguments(Pages(everything, ("code",)))
     def metrics(
@@ -214,7 +216,7 @@ class Query:
         self,
         organisation: Annotated[
             OdsCode | None,
-            strawberry.argument(description="Only targets of this organisation and its members. Default: all."),
+            naming(OrganisationRow, "Only targets of this organisation and its members. Default: all."),
         ] = UNSET,
         as_of: AsOf = UNSET,
         include_synthetic: IncludeSynthetic = False,
@@ -239,7 +241,7 @@ class Query:
         self,
         quarter: Annotated[str, strawberry.argument(description="The code of the quarter, such as 2024-25-Q4.")],
         organisation: Annotated[
-            OdsCode | None, strawberry.argument(description="Only this organisation and its members. Default: all.")
+            OdsCode | None, naming(OrganisationRow, "Only this organisation and its members. Default: all.")
         ] = UNSET,
     ) -> Completeness:
         """Which figures are due in a quarter, and which are reported."""

@@ -7,17 +7,18 @@ from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import OrganisationKind
-from schema.mapping import Computed, Reach, field_with_arguments
+from schema.mapping import Computed, Reach, field_with_arguments, naming
 from schema.sql.progress import EVENT_IDS, event_progress_inputs
 from schema.sql.roots import of_event
+from schema.tables import MetricRow, OrganisationRow
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
 from schema.types.submissions import Submission
 from schema.types.targets import TargetProgress
 
-Metrics = Annotated[list[str] | None, strawberry.argument(description="Only metrics with these codes. Default: all.")]
+Metrics = Annotated[list[str] | None, naming(MetricRow, "Only metrics with these codes. Default: all.")]
 Organisations = Annotated[
-    list[OdsCode] | None, strawberry.argument(description="Only organisations with these codes. Default: all.")
+    list[OdsCode] | None, naming(OrganisationRow, "Only organisations with these codes. Default: all.")
 ]
 Kind = Annotated[
     OrganisationKind | None, strawberry.argument(description="Only organisations of this kind. Default: all.")
@@ -25,7 +26,7 @@ Kind = Annotated[
 SubmissionId = Annotated[
     strawberry.ID | None, strawberry.argument(description="Only this submission. Default: all in your scope.")
 ]
-Behalf = Annotated[OdsCode | None, strawberry.argument(description="Only submissions for this organisation.")]
+Behalf = Annotated[OdsCode | None, naming(OrganisationRow, "Only submissions for this organisation.")]
 
 
 @strawberry.type(description="The root of every subscription: one answer for each event.")

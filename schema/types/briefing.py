@@ -5,8 +5,9 @@ from typing import Annotated
 
 import strawberry
 
-from schema.mapping import Picked, entity, field
+from schema.mapping import Picked, entity, field, naming
 from schema.sql.briefing import mentioned_figures
+from schema.tables import OrganisationRow
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
 
@@ -17,7 +18,7 @@ AsOf = Annotated[
 
 Board = Annotated[
     OdsCode | None,
-    strawberry.argument(description="The integrated care board (ICB). Default: the first ICB that has an outline."),
+    naming(OrganisationRow, "The integrated care board (ICB). Default: the first ICB that has an outline."),
 ]
 
 

@@ -14,6 +14,7 @@ from schema.mapping import (
     entity,
     field,
     field_with_arguments,
+    naming,
     reach,
 )
 from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
@@ -25,7 +26,7 @@ from schema.sql.figures import (
     interval_inputs,
 )
 from schema.sql.revised import revisions_until
-from schema.tables import FigureRevisionRow, FigureRow, SourceRow
+from schema.tables import FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -35,7 +36,7 @@ from schema.types.scalars import OdsCode
 Confidence = Annotated[
     float | None, strawberry.argument(description="The confidence level, from 0.90 to 0.999. Default: 0.95.")
 ]
-With = Annotated[OdsCode, strawberry.argument(name="with", description="The code of the other organisation.")]
+With = Annotated[OdsCode, naming(OrganisationRow, "The code of the other organisation.", name="with")]
 
 
 @entity(SourceRow)

@@ -24,15 +24,18 @@ from schema.enumerations import (
     TargetStatus,
     Unit,
 )
+from schema.mapping import NAMES
+from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.paging import Sort
 from schema.types.scalars import OdsCode
 
 V = TypeVar("V")
 
 
-def operator(description: str, name: str | None = None) -> Any:
-    """An optional input field and its sentence."""
-    return strawberry.field(default=strawberry.UNSET, description=description, name=name)
+def operator(description: str, name: str | None = None, *, names: type[Any] | None = None) -> Any:
+    """An optional input field and its sentence; `names` are the rows that whole codes in it have to be of."""
+    metadata = {} if names is None else {NAMES: names}
+    return strawberry.field(default=strawberry.UNSET, description=description, name=name, metadata=metadata)
 
 
 @strawberry.input(description="Conditions on a value from a fixed list.")
@@ -128,7 +131,7 @@ class OrganisationFilter:
     and_: list["OrganisationFilter"] | None = operator(_ALL, name="and")
     or_: list["OrganisationFilter"] | None = operator(_ANY, name="or")
     not_: Optional["OrganisationFilter"] = operator(_NOT, name="not")
-    code: CodeFilter | None = operator("Its code.")
+    code: CodeFilter | None = operator("Its code.", names=OrganisationRow)
     name: StringFilter | None = operator("Its name.")
     kind: Filter[OrganisationKind] | None = operator("The kind of organisation.")
     opened_on: DateFilter | None = operator("The date it opened.")
@@ -144,7 +147,7 @@ class PracticeFilter:
     and_: list["PracticeFilter"] | None = operator(_ALL, name="and")
     or_: list["PracticeFilter"] | None = operator(_ANY, name="or")
     not_: Optional["PracticeFilter"] = operator(_NOT, name="not")
-    code: CodeFilter | None = operator("Its code.")
+    code: CodeFilter | None = operator("Its code.", names=OrganisationRow)
     name: StringFilter | None = operator("Its name.")
     postcode: StringFilter | None = operator("Its postcode.")
     opened_on: DateFilter | None = operator("The date it opened.")
@@ -165,7 +168,7 @@ class ThemeFilter:
     and_: list["ThemeFilter"] | None = operator(_ALL, name="and")
     or_: list["ThemeFilter"] | None = operator(_ANY, name="or")
     not_: Optional["ThemeFilter"] = operator(_NOT, name="not")
-    code: StringFilter | None = operator("Its code.")
+    code: StringFilter | None = operator("Its code.", names=ThemeRow)
     name: StringFilter | None = operator("Its name.")
 
 
@@ -176,7 +179,7 @@ class MetricFilter:
     and_: list["MetricFilter"] | None = operator(_ALL, name="and")
     or_: list["MetricFilter"] | None = operator(_ANY, name="or")
     not_: Optional["MetricFilter"] = operator(_NOT, name="not")
-    code: StringFilter | None = operator("Its code.")
+    code: StringFilter | None = operator("Its code.", names=MetricRow)
     name: StringFilter | None = operator("Its name.")
     unit: Filter[Unit] | None = operator("Its unit.")
     direction: Filter[Direction] | None = operator("Whether higher or lower values are better.")
@@ -193,11 +196,11 @@ class PeriodFilter:
     and_: list["PeriodFilter"] | None = operator(_ALL, name="and")
     or_: list["PeriodFilter"] | None = operator(_ANY, name="or")
     not_: Optional["PeriodFilter"] = operator(_NOT, name="not")
-    code: StringFilter | None = operator("Its code.")
+    code: StringFilter | None = operator("Its code.", names=PeriodRow)
     kind: Filter[PeriodKind] | None = operator("The kind of period.")
     start: DateFilter | None = operator("Its first day.")
     end: DateFilter | None = operator("Its last day.")
-    quarter: StringFilter | None = operator("The code of the NHS financial quarter in which it ends.")
+    quarter: StringFilter | None = operator("The code of the NHS financial quarter in which it ends.", names=PeriodRow)
 
 
 @strawberry.input(description="Conditions on figures.")
@@ -263,7 +266,7 @@ class SubmissionFilter:
     and_: list["SubmissionFilter"] | None = operator(_ALL, name="and")
     or_: list["SubmissionFilter"] | None = operator(_ANY, name="or")
     not_: Optional["SubmissionFilter"] = operator(_NOT, name="not")
-    quarter: StringFilter | None = operator("The code of its quarter.")
+    quarter: StringFilter | None = operator("The code of its quarter.", names=PeriodRow)
     status: Filter[SubmissionStatus] | None = operator("The status of the submission.")
     title: StringFilter | None = operator("The title.")
     organisation: OrganisationFilter | None = operator("The organisation it is for.")

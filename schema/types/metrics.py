@@ -7,12 +7,12 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, reach
+from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, naming, reach
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of
 from schema.sql.rollups import rolled_up
 from schema.sql.series import SERIES_OF_METRIC
-from schema.tables import MetricRow, PeriodRow, ThemeRow
+from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
 from schema.types.paging import Connection, Node
@@ -92,7 +92,7 @@ class Metric(Node):
     def figures(
         self,
         organisations: Annotated[
-            list[OdsCode] | None, strawberry.argument(description="Only organisations with these codes.")
+            list[OdsCode] | None, naming(OrganisationRow, "Only organisations with these codes.")
         ] = UNSET,
         kind: Annotated[
             OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")
@@ -110,13 +110,13 @@ class Metric(Node):
     @field_with_arguments(SERIES_OF_METRIC)
     def series(
         self,
-        organisation: Annotated[OdsCode, strawberry.argument(description="The code of the organisation.")],
+        organisation: Annotated[OdsCode, naming(OrganisationRow, "The code of the organisation.")],
         frequency: Length = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesOfOne:
-        """One organisation over time. Null for an unknown code."""
+        """One organisation over time."""
 
     @field_with_arguments(Derived(distribution, size=1))
     def distribution(
@@ -134,7 +134,7 @@ class Metric(Node):
     @field_with_arguments(Derived(rolled_up, size=1))
     def rolled_up(
         self,
-        organisation: Annotated[OdsCode, strawberry.argument(description="The code of the group.")],
+        organisation: Annotated[OdsCode, naming(OrganisationRow, "The code of the group.")],
         period: Annotated[str, strawberry.argument(description="The code of the period, such as 2024-25-Q4.")],
     ) -> RolledUp:
         """A group's value for a period, calculated from its members' figures."""

@@ -15,6 +15,7 @@ from schema.mapping import (
     entity,
     field,
     field_with_arguments,
+    naming,
 )
 from schema.sql.listings import figures_of
 from schema.sql.organisations import (
@@ -33,7 +34,7 @@ from schema.sql.organisations import (
 )
 from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
-from schema.tables import OrganisationRow
+from schema.tables import MetricRow, OrganisationRow
 from schema.types.filters import PracticeSort, PracticeWhere
 from schema.types.paging import Connection, Node
 from schema.types.scalars import (
@@ -141,13 +142,13 @@ class Organisation(Node):
     @field_with_arguments(SERIES_OF_ORGANISATION)
     def series(
         self,
-        metric: Annotated[str, strawberry.argument(description="The code of the metric.")],
+        metric: Annotated[str, naming(MetricRow, "The code of the metric.")],
         frequency: Length = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesOfOne:
-        """One metric over time. Null for an unknown code."""
+        """One metric over time."""
 
     @field_with_arguments(Reach(targets_of))
     def targets(self, metrics: Codes = UNSET, status: Statuses = UNSET) -> TargetList:

@@ -9,6 +9,8 @@ from graphql import GraphQLError
 from schema import ods_codes
 from schema.enumerations import Frequency
 from schema.errors import Refusal
+from schema.mapping import naming
+from schema.tables import MetricRow
 
 OdsCode = NewType("OdsCode", str)
 
@@ -114,9 +116,7 @@ First = Annotated[
 After = Annotated[str | None, strawberry.argument(description="Only items after this cursor.")]
 Last = Annotated[int | None, strawberry.argument(description="How many items from the end, instead of `first`.")]
 Before = Annotated[str | None, strawberry.argument(description="Only items before this cursor.")]
-Codes = Annotated[
-    list[str] | None, strawberry.argument(description="Only metrics with these codes. An unknown code finds nothing.")
-]
+Codes = Annotated[list[str] | None, naming(MetricRow, "Only metrics with these codes.")]
 LatestOnly = Annotated[
     bool | None, strawberry.argument(description="Only the latest figure of each metric and organisation.")
 ]

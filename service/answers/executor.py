@@ -5,7 +5,7 @@ one after the other, and reads the answer to each like any query.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +22,7 @@ from graphql import (
     value_from_ast,
 )
 
-from schema.commands.declaring import from_arguments
+from schema.commands.declaring import as_arguments, from_arguments
 from schema.errors import Refusal
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
@@ -103,13 +103,17 @@ class Executor:
 
     # ── Subscriptions ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def subscription(self, request: GraphQLRequest) -> Subscription | None:
+    def is_subscription(self, request: GraphQLRequest) -> bool:
+        """Whether a request is for a subscription."""
+        return self._documents.operation(request).definition.operation is OperationType.SUBSCRIPTION
+
+    async def subscription(self, request: GraphQLRequest) -> Subscription | None:
         """What a request subscribes to; None for a query or a mutation. Refusals: those of reading it."""
-        operation = self._documents.operation(request)
-        if operation.definition.operation is not OperationType.SUBSCRIPTION:
+        if not self.is_subscription(request):
             return None
+        operation = self._documents.operation(request)
         variables = self._documents.variables(operation, request.variables)
-        self._reader.check(operation, variables)
+        await self._reader.check(self._database.reading, operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
     def event_plan(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
@@ -161,11 +165,12 @@ class Executor:
     async def _mutation(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> bytes:
         fields = self._fields(operation, variables)
         parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
-        for part in parts.values():
-            # Refuse an answer that cannot be read before anything is done.
-            self._reader.check(part, variables)
         commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
         inputs = {key: self._input(command, fields[key][0], variables) for key, command in commands.items() if command}
+        commanded = frozenset(text for each in inputs.values() for text in _texts(as_arguments(each)))
+        for part in parts.values():
+            # Refuse an answer that cannot be read before anything is done.
+            await self._reader.check(self._database.primary, part, variables, commanded)
         for command in commands.values():
             # Do nothing when the role cannot use one of the commands: the answers of those before it would be lost.
             if command:
@@ -198,6 +203,14 @@ class Executor:
         if arguments is Undefined or arguments is None:
             raise Refusal("document/variables", "A variable in an input is null where a value is needed.")
         return from_arguments(command.input, arguments)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """The texts in the input of a command, at any depth."""
+    if isinstance(value, str):
+        yield str(value)
+    for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _texts(part)
 
 
 def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operation:

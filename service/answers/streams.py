@@ -42,7 +42,7 @@ class Streams:
         Refusals: those of reading; `subscription/behind`; `NoLonger` at the first event after access has ended. Raises
         `service.events.hub.Stopping`.
         """
-        subscription = self._executor.subscription(request)
+        subscription = await self._executor.subscription(request)
         caller = await find_caller()
         if subscription is None:
             yield await self._executor.data(request, caller, may_write=may_write)

@@ -41,6 +41,7 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
   }
 }
 """
+_NOTHING = "There is no such metric or organisation."
 _TYPES = {"svg": "image/svg+xml", "csv": "text/csv", "html": "text/html"}
 _COLUMNS = (
     "period",
@@ -69,13 +70,22 @@ async def _chart(request: Request) -> Response:
     code, form = _form(request)
     sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
     variables = {"metric": request.path_params["metric"], "organisation": code, **sizes}
-    data = await Answers.of(request).read(request, GraphQLRequest(_DOCUMENT, variables))
-    organisation = orjson.loads(data)["organisation"]
-    series = organisation and organisation["series"]
-    if not series:
-        raise Refusal("page/unknown", "There is no such metric or organisation.")
+    organisation = orjson.loads(await _data(request, variables))["organisation"]
+    if organisation is None:
+        raise Refusal("page/unknown", _NOTHING)
+    series = organisation["series"]
     body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else series["svg"]
     return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
+
+
+async def _data(request: Request, variables: Mapping[str, Any]) -> bytes:
+    """What the document gives. Refusals: `page/unknown`, since the codes are a part of the address."""
+    try:
+        return await Answers.of(request).read(request, GraphQLRequest(_DOCUMENT, dict(variables)))
+    except Refusal as refusal:
+        if refusal.code == "plan/unknown-code":
+            raise Refusal("page/unknown", _NOTHING) from refusal
+        raise
 
 
 def _form(request: Request) -> tuple[str, str]:

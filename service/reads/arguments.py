@@ -51,6 +51,8 @@ class Binding:
     event: int | None = None
     # For each day that the plan asks for: the keys of all targets, and the status of each.
     standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
+    # The texts of the commands that come before: what they name may be new.
+    commanded: frozenset[str] = frozenset()
 
     @property
     def scope(self) -> int | None:

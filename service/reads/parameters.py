@@ -39,6 +39,8 @@ class Parameters:
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
     # The moments for which the statement needs the status of targets.
     moments: list[Moment] = field(default_factory=list)
+    # What a request is checked for, without a value that the statement needs.
+    checks: list[Callable[[Binding], None]] = field(default_factory=list)
     # What is needed in many places, such as a date above many fields, is one parameter.
     _kept: dict[Hashable, tuple[object, ColumnElement[Any]]] = field(default_factory=dict)
 
@@ -54,6 +56,10 @@ class Parameters:
             return bindparam(name, type_=kind)
         self.readers[name] = lambda binding: _as_text(read(binding))
         return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
+
+    def check(self, refuse: Callable[[Binding], None]) -> None:
+        """Have each request checked before the statement runs."""
+        self.checks.append(refuse)
 
     def of(self, scalar: Scalar) -> ColumnElement[Any]:
         """The parameter of a scalar."""
@@ -106,11 +112,18 @@ class Parameters:
         return bindparam("event", type_=BigInteger())
 
 
-def _quarter_ends(code: str) -> dt.date:
-    period = parsed(code)
+def _quarter_ends(name: str, written: str) -> dt.date:
+    period = _period(name, written)
     if period.kind != "QUARTER":
-        raise Refusal("plan/unknown-period", f"{code[:40]!r} is not a quarter.")
+        raise Refusal("plan/unknown-period", f"The argument `{name}` is {written[:40]!r}, which is not a quarter.")
     return period.ends
+
+
+def _period(name: str, written: str) -> Period:
+    try:
+        return parsed(written)
+    except Refusal as refusal:
+        raise Refusal(refusal.code, f"The argument `{name}`: {refusal.message}") from refusal
 
 
 def _written(day: dt.date) -> ColumnElement[dt.date]:
@@ -188,7 +201,7 @@ class BoundArguments:
             scalar = self.trees[name]
             if not isinstance(scalar, Scalar):
                 raise TypeError(f"{name} is not a code")
-            self._days[name] = self._parameters.add(lambda binding: _quarter_ends(scalar.read(binding)), Date())
+            self._days[name] = self._parameters.add(lambda binding: _quarter_ends(name, scalar.read(binding)), Date())
         return self._days[name]
 
     def period_code(self, name: str) -> ColumnElement[Any]:
@@ -203,7 +216,7 @@ class BoundArguments:
         scalar = self.trees[name]
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a code")
-        return self._parameters.add(lambda binding: of(parsed(scalar.read(binding))), kind)
+        return self._parameters.add(lambda binding: of(_period(name, scalar.read(binding))), kind)
 
 
 def _fields_used(tree: Tree) -> set[str]:

@@ -28,6 +28,7 @@ from graphql import (
 from schema import mapping
 from schema.errors import Refusal
 from service.reads.arguments import Binding, Tree, parts, trees
+from service.reads.codes import Given, given
 from service.reads.moments import NOW, Ids, Moment
 
 # A document of a few hundred bytes can unfold, by fragments in fragments, into millions of fields.
@@ -141,6 +142,8 @@ class Planner:
         self._fragments = fragments
         self._variables = variables
         self._items = 0
+        # Where the document gives codes of what there is.
+        self.codes: list[Given] = []
 
     def wanted(
         self,
@@ -275,6 +278,7 @@ class Planner:
         )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
+        self.codes += given(key, arguments, definition.args)
         moment = above.of(arguments, declared_mapping)
         return Field(
             key=key,

@@ -8,7 +8,7 @@ is for one day: today's date is written into it.
 import asyncio
 import datetime as dt
 import time
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,6 +18,7 @@ from graphql import (
     GraphQLInputObjectType,
     GraphQLSchema,
     OperationDefinitionNode,
+    OperationType,
     get_named_type,
     type_from_ast,
 )
@@ -27,9 +28,10 @@ from schema.errors import Refusal
 from service import noted
 from service.cache import Cache
 from service.database import scoped
-from service.reads import completion
+from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, cost_of
+from service.reads.guards import Guard
 from service.reads.moments import HERE
 from service.reads.plan import Planner
 from service.reads.standings import NO_STATUSES, standings_of, with_version
@@ -58,6 +60,14 @@ class Operation:
 
 
 @dataclass(frozen=True)
+class Question:
+    """A statement that asks whether anything is wrong with a request, and how to bind one to it."""
+
+    sql: str
+    parameters: tuple[Callable[[Binding], Any], ...]
+
+
+@dataclass(frozen=True)
 class Plan:
     """A statement that answers an operation, and how to bind a request to it."""
 
@@ -71,6 +81,9 @@ class Plan:
     is_scoped: bool = False
     # The moments for which it needs the status of targets: a date, and by which instant things were known, if any.
     moments: tuple[Callable[[Binding], tuple[dt.date, dt.datetime | None]], ...] = ()
+    guards: tuple[Guard, ...] = ()
+    # What asks only what the guards find. The answer to a command is read without guards: it has been carried out.
+    question: "Question | None" = None
 
     def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -124,9 +137,19 @@ class Reader:
         key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day)
         return self._plans.kept(key, lambda: self._new_plan(operation, variables, day))
 
-    def check(self, operation: Operation, variables: Mapping[str, Any]) -> None:
-        """Refuse now what would be refused when it is read."""
-        self.plan(operation, variables).values_before_reading(Binding(variables))
+    async def check(
+        self,
+        pool: "asyncpg.Pool[Any]",
+        operation: Operation,
+        variables: Mapping[str, Any],
+        commanded: frozenset[str] = frozenset(),
+    ) -> None:
+        """Refuse now what would be refused when it is read, but for codes that commands bring."""
+        plan, binding = self.plan(operation, variables), Binding(variables, commanded=commanded)
+        plan.values_before_reading(binding)
+        if plan.question is not None:
+            found = await pool.fetchval(plan.question.sql, *(read(binding) for read in plan.question.parameters))
+            guards.check(found, plan.guards, binding)
 
     def _new_plan(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)
@@ -135,7 +158,10 @@ class Reader:
             raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
         statement = Statement(day)
-        return compiled_plan(statement, statement.of_root(wanted), cost_of(wanted))
+        answer = statement.of_root(wanted)
+        found = guards.guards_of(planner.codes, statement.parameters)
+        is_query = operation.definition.operation is OperationType.QUERY
+        return compiled_plan(statement, answer, cost_of(wanted), found, is_guarded=is_query)
 
     def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
         shapes = []
@@ -160,17 +186,27 @@ def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
     return frozenset(kinds)
 
 
-def compiled_plan(statement: Statement, select: Any, cost: Cost) -> Plan:
+def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence[Guard], *, is_guarded: bool) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
+    if is_guarded:
+        select = guards.guarded(select, found)
     if statement.parameters.moments:
         select = with_version(select)
-    compiled = select.compile(dialect=_DIALECT)
     readers = statement.parameters.readers
-    parameters = tuple(readers.get(name) or _constant(compiled.params[name]) for name in compiled.positiontup or ())
+    sql, parameters, names = _compiled(select, readers)
+    question = None if is_guarded or not found else Question(*_compiled(guards.question(found), readers)[:2])
     completions = tuple(completion.Completion.of(number, *place) for number, place in enumerate(statement.computed))
-    checks = tuple(read for name, read in readers.items() if name not in (compiled.positiontup or ()))
+    unused = [read for name, read in readers.items() if name not in names]
+    checks = (*statement.parameters.checks, *unused)
     moments = tuple(moment.reader(statement.parameters.today) for moment in statement.parameters.moments)
-    return Plan(compiled.string, parameters, checks, completions, cost, statement.is_scoped, moments)
+    return Plan(sql, parameters, checks, completions, cost, statement.is_scoped, moments, tuple(found), question)
+
+
+def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> tuple[str, Any, Sequence[str]]:
+    """The text of a statement, how to read its parameters in their order, and their names."""
+    compiled = select.compile(dialect=_DIALECT)
+    names = compiled.positiontup or ()
+    return compiled.string, tuple(readers.get(name) or _constant(compiled.params[name]) for name in names), names
 
 
 async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
@@ -183,6 +219,7 @@ async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> byt
         text = await _with_standings(pool, plan, binding)
     else:
         text = await _fetched(pool, plan, binding)
+    guards.check(text, plan.guards, binding)
     if not plan.completions:
         return text.encode()
     if len(text) < LONGEST_AT_ONCE:

@@ -3,7 +3,8 @@
 A page is Markdown that anybody can read and correct. Each heading of the second level is one example: tables that begin
 with "Given", mutations under "When an approver sends", one document in a `graphql` block, and the answer as a table
 under "Then". Its line names the list in the answer (`practices.nodes`), or nothing for the whole answer. Its columns
-are paths in each of its items. An empty cell is null.
+are paths in each of its items. An empty cell is null. Under "Then it is refused", the table has the code and the
+message of the refusal.
 
 Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
 submitter of U82359 sends". The question is anybody's, unless the line before its block says "As an approver".
@@ -15,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+REFUSED = "it is refused"
 
 
 @dataclass(frozen=True)

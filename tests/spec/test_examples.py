@@ -14,7 +14,7 @@ from tests.databases import Server
 from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
 from tests.spec.given import Given
-from tests.spec.reading import Example, Step, answered, examples
+from tests.spec.reading import REFUSED, Example, Step, answered, examples
 from tests.statements import counted
 
 
@@ -28,13 +28,16 @@ async def given(server: Server, migrated: str, seeded: str, example: Example) ->
         yield url
 
 
-async def send(client: httpx.AsyncClient, url: str, step: Step) -> Any:
-    """The data that a document answers with, sent as somebody with a new key."""
+async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: bool = False) -> Any:
+    """The data that a document answers with, or its refusals, sent as somebody with a new key."""
     headers = {}
     if step.sender is not None:
         role, organisation = Role[step.sender.role], step.sender.organisation
         headers["Authorization"] = f"Bearer {await key_at(url, role.title(), role, organisation)}"
     answer = (await client.post("/graphql", json={"query": step.document}, headers=headers)).json()
+    if is_refused:
+        refusals = [{"code": each["extensions"]["code"], "message": each["message"]} for each in answer["errors"]]
+        return {REFUSED: refusals}
     assert "errors" not in answer, answer
     return answer["data"]
 
@@ -50,7 +53,7 @@ async def test_the_example_holds_and_its_question_took_one_statement(server, mig
         for step in example.when:
             await send(client, url, step)
         async with counted(url) as statements:
-            data = await send(client, url, example.asked)
+            data = await send(client, url, example.asked, is_refused=example.where == REFUSED)
     assert answered(data, example.where, list(example.then[0])) == example.then
     # After a publication the status of targets is looked up once more, for everybody.
     if example.asked.sender is None and not example.when:

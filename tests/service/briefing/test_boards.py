@@ -94,10 +94,10 @@ async def test_each_board_s_paper_has_an_address(two_boards, board):
     assert as_json.json()["title"] == OF_A_BOARD[board]
 
 
-@pytest.mark.parametrize("board", ["QXX", "G82002"])
-async def test_a_code_that_is_no_board_s_is_refused(client, board):
+@pytest.mark.parametrize(("board", "code"), [("QXX", "plan/unknown-code"), ("G82002", "plan/unknown-board")])
+async def test_a_code_that_is_no_board_s_is_refused(client, board, code):
     refused = await client.post("/graphql", json={"query": DOCUMENT, "variables": {"board": board}})
-    assert refused.json()["errors"][0]["extensions"]["code"] == "plan/unknown-board"
+    assert refused.json()["errors"][0]["extensions"]["code"] == code
     assert (await client.get(f"/briefing/{board}")).status_code == 400
 
 

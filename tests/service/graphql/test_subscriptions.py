@@ -75,7 +75,7 @@ async def test_a_correction_and_its_withdrawal_are_sent(service: Service):
     ("chosen", "is_sent"),
     [
         ('(metrics: ["call_back_percent"], organisations: ["QKS"], kind: INTEGRATED_CARE_BOARD)', True),
-        ('(metrics: ["same_day_urgent_percent"])', False),
+        ('(metrics: ["additional_roles_fte"])', False),
         ("(metrics: [])", False),
         ('(organisations: ["G82002"])', False),
         ("(kind: PRACTICE)", False),

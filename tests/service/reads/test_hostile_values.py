@@ -133,7 +133,7 @@ async def test_a_filter_may_be_deep(client: httpx.AsyncClient, deep: int) -> Non
 @pytest.mark.parametrize("wide", [10, 100, 1_000, 5_000])
 async def test_a_filter_may_be_wide(client: httpx.AsyncClient, wide: int) -> None:
     text = "query($filter: PracticeFilter) { practices(filter: $filter) { totalCount } }"
-    found = await answer(client, text, filter={"or": [{"code": {"eq": f"G{at}"}} for at in range(wide)]})
+    found = await answer(client, text, filter={"or": [{"code": {"startsWith": f"G{at}"}} for at in range(wide)]})
     assert isinstance(found, dict) if wide <= 100 else found != "internal"
 
 

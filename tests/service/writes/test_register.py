@@ -147,7 +147,8 @@ async def test_what_cannot_be_is_refused(writable, name, given, expected):
         (
             "moveMember",
             {"member": "G82067", "to": "QKS", "on": ON},
-            "Old Road West Surgery is a practice; it cannot be in NHS Kent and Medway Integrated Care Board, an integrated care board.",
+            "Old Road West Surgery is a practice; it cannot be in NHS Kent and Medway Integrated Care Board, "
+            "an integrated care board.",
         ),
         (
             "saveOrganisation",
