@@ -240,13 +240,15 @@ class Order:
 class Entity:
     """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past.
 
-    `visible` are the rows that a scope lets its viewer see: any other row seems not to exist.
+    `visible` are the rows that a scope lets its viewer see: any other row seems not to exist. `made_up` are those of
+    the sandbox: no list has them, unless it is asked for them or is itself of something made up.
     """
 
     table: type[SQLModel] | None
     among: Callable[[FromClause], ColumnElement[bool]] | None = None
     known_at: Callable[[ColumnElement[dt.datetime]], FromClause] | None = None
     visible: Callable[[FromClause, ColumnElement[int]], ColumnElement[bool]] | None = None
+    made_up: Callable[[FromClause], ColumnElement[bool]] | None = None
     orders: dict[str, Order] = dataclasses.field(default_factory=dict)
 
 

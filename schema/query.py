@@ -104,6 +104,7 @@ class Query:
         self,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         filter: OrganisationWhere = UNSET,  # noqa: A002
         order_by: OrganisationSort = UNSET,
         first: First = UNSET,
@@ -122,6 +123,7 @@ class Query:
         self,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         filter: PracticeWhere = UNSET,  # noqa: A002
         order_by: PracticeSort = UNSET,
         first: First = UNSET,
@@ -140,6 +142,7 @@ class Query:
         self,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         filter: OrganisationWhere = UNSET,  # noqa: A002
         order_by: OrganisationSort = UNSET,
         first: First = UNSET,
@@ -151,17 +154,25 @@ class Query:
 
     @field_with_arguments(Reach(organisations_listed))
     def health_and_care_partnerships(
-        self, on: On = UNSET, include_closed: IncludeClosed = False
+        self,
+        on: On = UNSET,
+        include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
     ) -> list[HealthAndCarePartnership]:
         """Health and care partnerships that are open on a date and in their board, by name."""
 
     @field_with_arguments(Reach(organisations_listed))
     def integrated_care_boards(
-        self, on: On = UNSET, include_closed: IncludeClosed = False
+        self,
+        on: On = UNSET,
+        include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
     ) -> list[IntegratedCareBoard]:
         """ICBs that are open on a date and in their region, by name."""
 
-    themes: list[Theme] = field("All themes, in the order of the committee paper.", Reach(by_position))
+    @field_with_arguments(Reach(by_position))
+    def themes(self, include_synthetic: IncludeSynthetic = False) -> list[Theme]:
+        """All themes, in the order of the committee paper."""
 
     @field_with_arguments(Reach(by_code))
     def metric(self, code: Annotated[str, strawberry.argument(description="Its code.")]) -> Metric | None:
@@ -170,6 +181,7 @@ class Query:
     @field_with_arguments(Pages(everything, ("code",)))
     def metrics(
         self,
+        include_synthetic: IncludeSynthetic = False,
         filter: MetricWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
@@ -182,12 +194,14 @@ class Query:
         kind: Annotated[PeriodKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
+        include_synthetic: IncludeSynthetic = False,
     ) -> list[Period]:
         """The periods that have figures, by end date."""
 
     @field_with_arguments(Pages(figures_listed, ("period_end",)))
     def figures(
         self,
+        include_synthetic: IncludeSynthetic = False,
         filter: FigureWhere = UNSET,  # noqa: A002
         order_by: FigureSort = UNSET,
         as_known_at: AsKnownAt = UNSET,
@@ -205,6 +219,7 @@ class Query:
     @field_with_arguments(Pages(everything, ()))
     def targets(
         self,
+        include_synthetic: IncludeSynthetic = False,
         filter: TargetWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
@@ -243,11 +258,12 @@ class Query:
         organisation: Annotated[
             OdsCode | None, naming(OrganisationRow, "Only this organisation and its members. Default: all.")
         ] = UNSET,
+        include_synthetic: IncludeSynthetic = False,
     ) -> Completeness:
         """Which figures are due in a quarter, and which are reported."""
 
     @field_with_arguments(Reach(collected, size=100))
-    def collections(self, metrics: Codes = UNSET) -> list[Collection]:
+    def collections(self, metrics: Codes = UNSET, include_synthetic: IncludeSynthetic = False) -> list[Collection]:
         """Which figures organisations are asked for, and in which quarters."""
 
     @field_with_arguments(Pages(everything, ("position",)))

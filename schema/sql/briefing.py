@@ -36,6 +36,7 @@ from schema.sql.figures import figures_known_at
 from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.progress import progress_inputs, targets_known_at
+from schema.sql.sandbox import is_real
 from schema.tables import (
     METRICS_OF_A_METRIC,
     AncestryRow,
@@ -142,7 +143,8 @@ def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) ->
 def _known(arguments: Arguments) -> FromClause:
     """The figures as they were known when the day ended in London. Synthetic figures are never among them."""
     known = figures_known_at(_end_of_day(arguments))
-    return select(known).where(known.c.status != WITHDRAWN, not_(known.c.is_synthetic)).subquery()
+    rows = known.alias()
+    return select(rows).where(rows.c.status != WITHDRAWN, is_real(rows)).subquery()
 
 
 def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
@@ -209,6 +211,7 @@ def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[An
             stay.c.period.op("@>")(on),
             member.c.kind == metric.c.counts_organisations,
             *open_during(member, on),
+            is_real(member),
         )
         .correlate_except(member, stay)
         .scalar_subquery()
@@ -223,7 +226,7 @@ def _metrics() -> ColumnElement[Any]:
     source: Any = metric
     for name, other in named.items():
         source = source.outerjoin(other, other.c.id == metric.c[f"{name}_id"])
-    return _METRIC.list(metric, named, source=source, where=[], order=[metric.c.code], around=[])
+    return _METRIC.list(metric, named, source=source, where=[is_real(metric)], order=[metric.c.code], around=[])
 
 
 # ── The ICB and its members ─────────────────────────────────────────────────────────────────────────────────────
@@ -253,7 +256,7 @@ def _lines(board: FromClause) -> ColumnElement[Any]:
 
 def _organisations(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
     row = _organisation.alias()
-    where = [_is_one_of(row.c.kind, WITH_TARGETS)]
+    where = [_is_one_of(row.c.kind, WITH_TARGETS), is_real(row)]
     return _ORGANISATION.list(row, board, day, source=row, where=where, order=[row.c.code], around=[])
 
 
@@ -295,6 +298,7 @@ def _partnerships(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[A
         where=[
             row.c.kind == constant(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
             stay.c.period.op("@>")(day),
+            is_real(row),
         ],
         order=[func.lower(row.c.name), row.c.id],
         around=[],
@@ -314,6 +318,7 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
             stay.c.period.op("@>")(day),
             member.c.kind == constant(kind),
             *open_during(member, day),
+            is_real(member),
         )
         .correlate(group)
         .scalar_subquery()
@@ -334,7 +339,7 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         ),
         where=[
             _is_one_of(organisation.c.kind, WITH_TARGETS),
-            not_(organisation.c.is_synthetic),
+            is_real(target),
             not_(_has_another_paper(organisation, board, arguments.day())),
         ],
         order=[target.c.id],

@@ -32,6 +32,7 @@ from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import WITHDRAWN, metrics_among
 from schema.sql.organisations import open_during
 from schema.sql.revised import is_current
+from schema.sql.sandbox import is_real
 from schema.sql.scopes import visible_submission
 from schema.tables import (
     AncestryRow,
@@ -101,13 +102,15 @@ def _belongs(organisation: FromClause, group: ColumnElement[Any], on: ColumnElem
     return or_(organisation.c.id == group, exists(below.correlate_except(stay)))
 
 
-def requested(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
+def requested(
+    ends: ColumnElement[Any], within: ColumnElement[Any] | None, has_sandbox: ColumnElement[bool], *around: FromClause
+) -> Select[Any]:
     """One row for each figure that is asked for in a quarter, by its last day: from organisations that were open then.
 
-    Columns: `metric_id`, `organisation_id`, `is_exempt`, `due_on`, `is_published` and `is_nil`. `around` are rows that
-    the arguments come from.
+    Columns: `metric_id`, `organisation_id`, `is_exempt`, `due_on`, `is_published` and `is_nil`. `has_sandbox` says
+    whether the sandbox is asked too. `around` are rows that the arguments come from.
     """
-    asked, quarter = _asked(ends, within, *around).subquery("asked"), _quarter.alias()
+    asked, quarter = _asked(ends, within, has_sandbox, *around).subquery("asked"), _quarter.alias()
     latest = _latest_exception(asked, ends, *around)
     published = exists(_published(asked, ends, *around))
     return (
@@ -129,7 +132,9 @@ def _due(day: ColumnElement[Any], until: ColumnElement[Any]) -> ColumnElement[An
     return case((and_(day.is_not(None), until.is_not(None)), func.greatest(day, until)), else_=day)
 
 
-def _asked(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around: FromClause) -> Select[Any]:
+def _asked(
+    ends: ColumnElement[Any], within: ColumnElement[Any] | None, has_sandbox: ColumnElement[bool], *around: FromClause
+) -> Select[Any]:
     """The metrics and organisations of a quarter's collections, each once, with the due date of their own."""
     collection, organisation = _collection.alias(), _organisation.alias()
     where = [
@@ -138,6 +143,7 @@ def _asked(ends: ColumnElement[Any], within: ColumnElement[Any] | None, *around:
         _number(ends) == func.any(collection.c.quarters),
         _belongs(organisation, collection.c.within_id, ends),
         *open_during(organisation, ends),
+        or_(has_sandbox, and_(is_real(collection), is_real(organisation))),
     ]
     if within is not None:
         where.append(_belongs(organisation, within, ends))
@@ -215,7 +221,8 @@ def _organisation_id(arguments: Arguments) -> ColumnElement[Any] | None:
 def completeness(_: Any, arguments: Arguments) -> Select[Any]:
     """One row: how many figures are due and how many are reported, with the quarter's dates."""
     ends, within = arguments.quarter("quarter"), _organisation_id(arguments)
-    rows = requested(ends, within).subquery()
+    has_sandbox = true() if arguments.term("includeSynthetic") else false()
+    rows = requested(ends, within, has_sandbox).subquery()
     quarter = _quarter.alias()
     dated = select(quarter).where(quarter.c.code == quarter_code(ends)).subquery()
     counted = (
@@ -235,6 +242,7 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
         quarter_code(ends).label("quarter"),
         ends.label("quarter_ends"),
         cast(null() if within is None else within, BigInteger).label("within_id"),
+        has_sandbox.label("has_sandbox"),
         counts,
         func.coalesce(share, literal_column("100")).label("percent"),
         dated.c.opens_on,
@@ -245,7 +253,7 @@ def completeness(_: Any, arguments: Arguments) -> Select[Any]:
 
 def requests(row: Any, arguments: Arguments) -> Select[Any]:
     """Every figure that is asked for, with how far its answer has come; by organisation and metric, numbered."""
-    rows = requested(row.c.quarter_ends, None, row).subquery("requested")
+    rows = requested(row.c.quarter_ends, None, row.c.has_sandbox, row).subquery("requested")
     metric, organisation = _metric.alias(), _organisation.alias()
     is_within = case(
         (row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends)
@@ -335,7 +343,7 @@ def collected(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
 
 def missing_figures(row: Any, arguments: Arguments) -> Select[Any]:
     """The figures that are due and not reported, by organisation and metric."""
-    rows = requested(row.c.quarter_ends, None, row).subquery()
+    rows = requested(row.c.quarter_ends, None, row.c.has_sandbox, row).subquery()
     metric, organisation = _metric.alias(), _organisation.alias()
     is_within = case(
         (row.c.within_id.is_(None), true()), else_=_belongs(organisation, row.c.within_id, row.c.quarter_ends)

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from schema.mapping import Arguments
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
+from schema.sql.sandbox import is_real
 from schema.tables import OrganisationRow, PeriodRow, table
 
 _organisation = table(OrganisationRow)
@@ -24,7 +25,12 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
     """
     figure, organisation, period = figures_of(arguments).alias(), _organisation.alias(), _period.alias()
     kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
-    where = [figure.c.metric_id == metric.c.id, figure.c.status != WITHDRAWN, organisation.c.kind == kind]
+    where = [
+        figure.c.metric_id == metric.c.id,
+        figure.c.status != WITHDRAWN,
+        organisation.c.kind == kind,
+        is_real(organisation, metric),
+    ]
     if arguments.has("period"):
         where.append(period.c.code == arguments.period_code("period"))
     elif (until := arguments.until()) is not None:

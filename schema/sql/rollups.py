@@ -27,6 +27,7 @@ from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
+from schema.sql.sandbox import is_real
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
 
 _ancestry = table(AncestryRow)
@@ -91,6 +92,7 @@ def _members(
             source.c.id == func.coalesce(metric.c.derived_from_id, metric.c.id),
             member.c.kind == kind,
             *open_during(member, ends),
+            is_real(member, source),
         )
         .correlate_except(source, member, stay, figure)
     )

@@ -2,10 +2,11 @@
 
 from typing import Any
 
-from sqlalchemy import FromClause, exists, literal_column, select
+from sqlalchemy import FromClause, Select, exists, literal_column, select
 
 from schema.mapping import Arguments, RelatedRows
 from schema.sql.listings import WITHDRAWN
+from schema.sql.sandbox import real_ones
 from schema.tables import FigureRow, table
 
 _figure = table(FigureRow)
@@ -31,7 +32,10 @@ def periods_with_figures(_: None, other: FromClause, arguments: Arguments) -> Re
     if arguments.has("to"):
         where.append(other.c.ends <= arguments.value("to"))
     figure = _figure.alias()
-    where.append(exists(select(literal_column("1")).where(figure.c.period_id == other.c.id).correlate(other)))
+    of_period: Select[Any] = select(literal_column("1")).where(
+        figure.c.period_id == other.c.id, *real_ones(figure, arguments)
+    )
+    where.append(exists(of_period.correlate(other)))
     return RelatedRows(tuple(where), (other.c.ends, other.c.starts, other.c.id))
 
 

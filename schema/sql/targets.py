@@ -12,7 +12,6 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
-    not_,
     or_,
     select,
 )
@@ -21,10 +20,10 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema.enumerations import TargetStatus
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import metrics_among
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, table
+from schema.sql.sandbox import real_ones
+from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
 
 _ancestry = table(AncestryRow)
-_metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _target = table(TargetRow)
 
@@ -69,21 +68,10 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
             order.label("place"),
         )
         .select_from(standing.join(target, target.c.id == standing.c.target_id))
+        .where(*real_ones(target, arguments))
         .group_by(standing.c.status)
     )
-    if not arguments.term("includeSynthetic"):
-        made = made.where(not_(_is_synthetic(target)))
     return made.where(_among(target, arguments)) if arguments.has("organisation") else made
-
-
-def _is_synthetic(target: Any) -> ColumnElement[bool]:
-    """The condition that a target is for a metric or an organisation of the sandbox."""
-    metric, organisation = _metric.alias(), _organisation.alias()
-    made_up = (
-        select(_ONE).where(metric.c.id == target.c.metric_id, metric.c.is_synthetic),
-        select(_ONE).where(organisation.c.id == target.c.organisation_id, organisation.c.is_synthetic),
-    )
-    return or_(*(exists(each.correlate(target)) for each in made_up))
 
 
 def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:

@@ -8,6 +8,7 @@ from strawberry import UNSET
 from schema.enumerations import OrganisationKind, RequestState
 from schema.mapping import Derived, Expression, Pages, entity, field, field_with_arguments, reach
 from schema.sql.collections import missing_figures, quarter_code, request_counts, requests
+from schema.sql.sandbox import is_made_up
 from schema.tables import CollectionRow
 from schema.types.filters import RequestWhere
 from schema.types.metrics import Metric
@@ -16,7 +17,7 @@ from schema.types.paging import Connection
 from schema.types.scalars import After, First
 
 
-@entity(CollectionRow)
+@entity(CollectionRow, made_up=is_made_up)
 @strawberry.type(
     description="A metric that every organisation of a kind within a group is asked for, in some quarters."
 )

@@ -26,6 +26,7 @@ from schema.sql.figures import (
     interval_inputs,
 )
 from schema.sql.revised import revisions_until
+from schema.sql.sandbox import is_made_up
 from schema.tables import FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
@@ -76,7 +77,7 @@ class FigureRevision:
     published_by: str | None = field("The name of the person or key that published it.")
 
 
-@entity(FigureRow, orders=FIGURE_ORDERS, known_at=figures_known_at)
+@entity(FigureRow, made_up=is_made_up, orders=FIGURE_ORDERS, known_at=figures_known_at)
 @strawberry.type(description="The value of one metric for one organisation and one period.")
 class Figure(Node):
     """The value of one metric for one organisation and one period."""

@@ -11,13 +11,14 @@ from schema.mapping import Derived, Expression, Order, Pages, entity, field, fie
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of
 from schema.sql.rollups import rolled_up
+from schema.sql.sandbox import is_made_up, is_theme_made_up
 from schema.sql.series import SERIES_OF_METRIC
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
 from schema.types.paging import Connection, Node
 from schema.types.rollups import RolledUp
-from schema.types.scalars import After, AsKnownAt, First, From, LatestOnly, Length, OdsCode, To
+from schema.types.scalars import After, AsKnownAt, First, From, IncludeSynthetic, LatestOnly, Length, OdsCode, To
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -29,19 +30,20 @@ SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
-@entity(ThemeRow)
+@entity(ThemeRow, made_up=is_theme_made_up)
 @strawberry.type(description="A subject that metrics are grouped under, such as a section of the access recovery plan.")
 class Theme(Node):
     """A subject that metrics are grouped under, such as a section of the access recovery plan."""
 
     code: str = field("Its code, such as empowering_patients.")
     name: str = field("Its name.")
-    metrics: list["Metric"] = field(
-        "Its metrics, by code.", reach(lambda row, other: other.c.theme_id == row.c.id, "code")
-    )
+
+    @field_with_arguments(reach(lambda row, other: other.c.theme_id == row.c.id, "code"))
+    def metrics(self, include_synthetic: IncludeSynthetic = False) -> list["Metric"]:
+        """Its metrics, by code."""
 
 
-@entity(MetricRow, orders={"code": Order(lambda row, _: row.c.code)})
+@entity(MetricRow, made_up=is_made_up, orders={"code": Order(lambda row, _: row.c.code)})
 @strawberry.type(description="A metric: something that is measured.")
 class Metric(Node):
     """A metric: something that is measured."""
@@ -100,6 +102,7 @@ class Metric(Node):
         from_: From = UNSET,
         to: To = UNSET,
         latest_only: LatestOnly = False,
+        include_synthetic: IncludeSynthetic = False,
         as_known_at: AsKnownAt = UNSET,
         order_by: FigureSort = UNSET,
         first: First = UNSET,
@@ -139,10 +142,9 @@ class Metric(Node):
     ) -> RolledUp:
         """A group's value for a period, calculated from its members' figures."""
 
-    targets: TargetList = field(
-        "The targets for this metric.",
-        reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"),
-    )
+    @field_with_arguments(reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"))
+    def targets(self, include_synthetic: IncludeSynthetic = False) -> TargetList:
+        """The targets for this metric."""
 
 
 @entity(PeriodRow)

@@ -1,7 +1,7 @@
 """Organisations of the six kinds, and how they belong to each other on a date."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import strawberry
 from strawberry import UNSET
@@ -32,6 +32,7 @@ from schema.sql.organisations import (
     orphans,
     ratings,
 )
+from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
@@ -44,6 +45,7 @@ from schema.types.scalars import (
     First,
     From,
     IncludeClosed,
+    IncludeSynthetic,
     LatestOnly,
     Length,
     OdsCode,
@@ -86,7 +88,7 @@ class RatingByCqc:
     rated_on: dt.date = field("Its date.")
 
 
-@entity(OrganisationRow, orders=ORGANISATION_ORDERS)
+@entity(OrganisationRow, made_up=is_made_up, orders=ORGANISATION_ORDERS)
 @strawberry.interface(description="An NHS organisation that figures and targets describe.")
 class Organisation(Node):
     """An NHS organisation that figures and targets describe."""
@@ -121,6 +123,7 @@ class Organisation(Node):
         on: On = UNSET,
         kind: Annotated[OrganisationKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection["Organisation"]:
@@ -133,6 +136,7 @@ class Organisation(Node):
         from_: From = UNSET,
         to: To = UNSET,
         latest_only: LatestOnly = False,
+        include_synthetic: IncludeSynthetic = False,
         as_known_at: AsKnownAt = UNSET,
         first: First = UNSET,
         after: After = UNSET,
@@ -151,11 +155,18 @@ class Organisation(Node):
         """One metric over time."""
 
     @field_with_arguments(Reach(targets_of))
-    def targets(self, metrics: Codes = UNSET, status: Statuses = UNSET) -> TargetList:
+    def targets(
+        self, metrics: Codes = UNSET, status: Statuses = UNSET, include_synthetic: IncludeSynthetic = False
+    ) -> TargetList:
         """Its targets."""
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.PRACTICE), orders=ORGANISATION_ORDERS)
+def _of_kind(kind: OrganisationKind) -> Any:
+    """A decorator: the rows of this type are the organisations of a kind."""
+    return entity(OrganisationRow, among=is_kind(kind), made_up=is_made_up, orders=ORGANISATION_ORDERS)
+
+
+@_of_kind(OrganisationKind.PRACTICE)
 @strawberry.type(description="A general practice.")
 class Practice(Organisation):
     """A general practice."""
@@ -190,7 +201,12 @@ class Practice(Organisation):
         """Whether it belongs to no primary care network on a date."""
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.PRIMARY_CARE_NETWORK), orders=ORGANISATION_ORDERS)
+@entity(
+    OrganisationRow,
+    among=is_kind(OrganisationKind.PRIMARY_CARE_NETWORK),
+    made_up=is_made_up,
+    orders=ORGANISATION_ORDERS,
+)
 @strawberry.type(description="A primary care network: practices that work together.")
 class PrimaryCareNetwork(Organisation):
     """A primary care network: practices that work together."""
@@ -206,20 +222,31 @@ class PrimaryCareNetwork(Organisation):
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
         """Its practices on a date."""
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP), orders=ORGANISATION_ORDERS)
+@entity(
+    OrganisationRow,
+    among=is_kind(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
+    made_up=is_made_up,
+    orders=ORGANISATION_ORDERS,
+)
 @strawberry.type(description="A health and care partnership: a place within the ICB's area.")
 class HealthAndCarePartnership(Organisation):
     """A health and care partnership: a place within the ICB's area."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
-        self, on: On = UNSET, include_closed: IncludeClosed = False, first: First = None, after: After = None
+        self,
+        on: On = UNSET,
+        include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = None,
+        after: After = None,
     ) -> Connection[PrimaryCareNetwork]:
         """Its networks on a date."""
 
@@ -230,30 +257,43 @@ class HealthAndCarePartnership(Organisation):
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
         """The practices in its networks, and those without a network, on a date."""
 
     @field_with_arguments(Reach(orphans, size=5))
-    def orphan_practices(self, on: On = UNSET, include_closed: IncludeClosed = False) -> list[Practice]:
+    def orphan_practices(
+        self, on: On = UNSET, include_closed: IncludeClosed = False, include_synthetic: IncludeSynthetic = False
+    ) -> list[Practice]:
         """Its practices without a network on a date, by name."""
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.INTEGRATED_CARE_BOARD), orders=ORGANISATION_ORDERS)
+@entity(
+    OrganisationRow,
+    among=is_kind(OrganisationKind.INTEGRATED_CARE_BOARD),
+    made_up=is_made_up,
+    orders=ORGANISATION_ORDERS,
+)
 @strawberry.type(description="An integrated care board (ICB).")
 class IntegratedCareBoard(Organisation):
     """An integrated care board (ICB)."""
 
     @field_with_arguments(groups_below(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
     def health_and_care_partnerships(
-        self, on: On = UNSET, include_closed: IncludeClosed = False
+        self, on: On = UNSET, include_closed: IncludeClosed = False, include_synthetic: IncludeSynthetic = False
     ) -> list[HealthAndCarePartnership]:
         """Its partnerships on a date, by name."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRIMARY_CARE_NETWORK), ("name",)))
     def primary_care_networks(
-        self, on: On = UNSET, include_closed: IncludeClosed = False, first: First = None, after: After = None
+        self,
+        on: On = UNSET,
+        include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = None,
+        after: After = None,
     ) -> Connection[PrimaryCareNetwork]:
         """The networks of its partnerships on a date."""
 
@@ -264,6 +304,7 @@ class IntegratedCareBoard(Organisation):
         order_by: PracticeSort = UNSET,
         on: On = UNSET,
         include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Practice]:
@@ -272,19 +313,19 @@ class IntegratedCareBoard(Organisation):
     region: "Region" = field("Its region.", above(OrganisationKind.REGION, always=True))
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.REGION), orders=ORGANISATION_ORDERS)
+@_of_kind(OrganisationKind.REGION)
 @strawberry.type(description="A region of NHS England.")
 class Region(Organisation):
     """A region of NHS England."""
 
     @field_with_arguments(groups_below(OrganisationKind.INTEGRATED_CARE_BOARD))
     def integrated_care_boards(
-        self, on: On = UNSET, include_closed: IncludeClosed = False
+        self, on: On = UNSET, include_closed: IncludeClosed = False, include_synthetic: IncludeSynthetic = False
     ) -> list[IntegratedCareBoard]:
         """Its ICBs on a date, by name."""
 
 
-@entity(OrganisationRow, among=is_kind(OrganisationKind.TRUST), orders=ORGANISATION_ORDERS)
+@_of_kind(OrganisationKind.TRUST)
 @strawberry.type(description="A provider of hospital or community services.")
 class Trust(Organisation):
     """A provider of hospital or community services."""

@@ -18,6 +18,7 @@ from schema.sql.progress import (
     targets_known_at,
 )
 from schema.sql.revised import revisions_until
+from schema.sql.sandbox import is_made_up
 from schema.sql.targets import milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
@@ -97,7 +98,7 @@ class TargetProgress:
     )
 
 
-@entity(TargetRow, known_at=targets_known_at)
+@entity(TargetRow, made_up=is_made_up, known_at=targets_known_at)
 @strawberry.type(description="A value that an organisation should reach for a metric, by a date or permanently.")
 class Target(Node):
     """A value that an organisation should reach for a metric, by a date or permanently."""

@@ -17,6 +17,8 @@ from sqlalchemy import (
     cast,
     func,
     literal_column,
+    not_,
+    or_,
     select,
     true,
 )
@@ -74,7 +76,7 @@ class Statement(Writer):
             elif isinstance(item, Leaf):
                 made.add(item.field.key, self._leaf(item, row, wanted))
             else:
-                lateral = self._lateral(item, row, outer, path)
+                lateral = self._lateral(item, row, wanted, outer, path)
                 made.laterals.append(lateral)
                 made.add(item.field.key, lateral.c.j)
         return made
@@ -118,14 +120,16 @@ class Statement(Writer):
 
     # ── Other rows ────────────────────────────────────────────────────────────────────────────────────────────
 
-    def _lateral(self, item: Linked | Named | Paged, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
+    def _lateral(
+        self, item: Linked | Named | Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path
+    ) -> FromClause:
         if isinstance(item, Paged):
-            return self._paged(item, row, outer, path)
+            return self._paged(item, row, of, outer, path)
         if isinstance(item, Named):
             return self._named(item, outer, (*path, item.field.key))
-        return self._linked(item, row, outer, path)
+        return self._linked(item, row, of, outer, path)
 
-    def _linked(self, item: Linked, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
+    def _linked(self, item: Linked, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         declared = item.field.mapping
         here = (*path, item.field.key)
         if isinstance(declared, mapping.Computed):
@@ -134,6 +138,8 @@ class Statement(Writer):
             made = self.columns(item.wanted.branches[0][1], None, item.wanted, outer, here)
             return self.object_of(made, None, outer).correlate(*outer).lateral(self.name("l"))
         other, related = self.related(item.field, item.wanted.type, row)
+        if item.many:
+            related = related.also(*self._real(item.field, item.wanted.type, other, row, of))
         return self._list_or_one(item.wanted, other, related, item.many, outer, here)
 
     def _list_or_one(
@@ -186,6 +192,19 @@ class Statement(Writer):
         if entity.visible is None:
             return []
         return [entity.visible(row, self.parameters.scope())]
+
+    def _real(self, field: Field, kind: Any, other: FromClause, row: Any, of: Wanted) -> list[ColumnElement[bool]]:
+        """The condition that a row of a list is not of the sandbox; none where that is asked for.
+
+        Below what is itself made up the sandbox is listed. So is what a count or a command has named.
+        """
+        made_up = entity_of(kind).made_up
+        if made_up is None or field.arguments.get("includeSynthetic"):
+            return []
+        if row is None:
+            return [not_(made_up(other))]
+        above = entity_of(of.type).made_up
+        return [] if above is None else [or_(above(row), not_(made_up(other)))]
 
     def source(self, entity: Entity, arguments: BoundArguments) -> FromClause:
         """A type's rows under a new alias, as they are now or as they were known at an instant."""
@@ -261,9 +280,10 @@ class Statement(Writer):
             .lateral(self.name("l"))
         )
 
-    def _paged(self, item: Paged, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
+    def _paged(self, item: Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         field = item.field
         other, related = self.related(field, item.node, row)
+        related = related.also(*self._real(field, item.node, other, row, of))
         if isinstance(field.arguments.get("filter"), dict):
             writes = self._filter(field.moment)
             related = related.also(

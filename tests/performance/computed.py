@@ -16,7 +16,10 @@ MOST_TIMES_ONE_FIELD = 2.0
 _FIGURES = """
     query Figures($metric: String!) {
       primaryCareNetworks(first: 50, includeClosed: true) {
-        nodes { code name figures(metrics: [$metric], first: 20) { nodes { value period { label end } } } }
+        nodes {
+          code name
+          figures(metrics: [$metric], includeSynthetic: true, first: 20) { nodes { value period { label end } } }
+        }
       }
     }
 """

@@ -25,14 +25,14 @@ _PRACTICE = """
     query Practice($code: OdsCode!) {
       practice(code: $code) {
         code name postcode
-        figures(latestOnly: true, first: 100) {
+        figures(latestOnly: true, includeSynthetic: true, first: 100) {
           nodes {
             value numerator denominator status
             metric { code name unit direction decimals }
             period { label end }
           }
         }
-        targets { comparator value upperValue due metric { code } }
+        targets(includeSynthetic: true) { comparator value upperValue due metric { code } }
       }
     }
 """
@@ -55,7 +55,7 @@ _NETWORKS = """
           practices(first: 50) {
             nodes {
               code name
-              figures(metrics: [$metric], first: 20) {
+              figures(metrics: [$metric], includeSynthetic: true, first: 20) {
                 nodes { value numerator denominator period { label end } }
               }
             }

@@ -44,7 +44,7 @@ class Given:
         kind = row.get("kind", "PRACTICE")
         values = {"code": row["code"], "kind": kind, "name": row.get("name", row["code"])}
         days = {"opened_on": _day(row.get("opened on")), "closed_on": _day(row.get("closed on"))}
-        await self._one("organisation", values | days | {"postcode": row.get("postcode") or None})
+        await self._one("organisation", values | days | {"postcode": row.get("postcode") or None} | _mark(row))
 
     async def memberships(self, row: Row) -> None:
         values = {
@@ -72,7 +72,7 @@ class Given:
             "derived_from_id": await self._id("metric", row["derived from"]) if row.get("derived from") else None,
             "derived_by": row.get("derived by") or None,
         }
-        await self._one("metric", values)
+        await self._one("metric", values | _mark(row))
 
     async def figures(self, row: Row) -> None:
         """A row for each revision; the last of a metric, organisation and period is the current figure."""
@@ -93,7 +93,8 @@ class Given:
             "source_id": await self._first("source"),
             "published_at": _instant(row.get("published")),
         }
-        figure = insert(metadata.tables["figure"]).values(**cell, **said, revision=1)
+        mark = {"is_synthetic": await self._is_made_up(row["metric"])}
+        figure = insert(metadata.tables["figure"]).values(**cell, **said, **mark, revision=1)
         again = figure.on_conflict_do_update(
             index_elements=["metric_id", "organisation_id", "period_id"],
             set_=said | {"revision": metadata.tables["figure"].c.revision + 1},
@@ -181,6 +182,11 @@ class Given:
         table = metadata.tables["metric"]
         return str((await self._connection.execute(select(table.c.unit).where(table.c.code == metric))).one()[0])
 
+    async def _is_made_up(self, metric: str) -> bool:
+        table = metadata.tables["metric"]
+        row = await self._connection.execute(select(table.c.is_synthetic).where(table.c.code == metric))
+        return bool(row.scalar_one())
+
     async def _id(self, table: str, code: str) -> int:
         found = await self._found(table, code)
         if found is None:
@@ -203,6 +209,10 @@ class Given:
 
 def _day(text: str | None) -> dt.date | None:
     return dt.date.fromisoformat(text) if text else None
+
+
+def _mark(row: Row) -> dict[str, bool]:
+    return {"is_synthetic": row.get("made up") == "yes"}
 
 
 def _number(text: str | None) -> Decimal | None:

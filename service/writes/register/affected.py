@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, TargetStatus
+from schema.sql.sandbox import is_real
 from schema.tables import FigureRow, OrganisationRow, TargetRow, key, table
 from service.writes.command import Work
 from service.writes.naming import IDS, among
@@ -95,13 +96,14 @@ async def _figures(session: AsyncSession, ids: Iterable[int], since: dt.date) ->
         among(_figure.c.organisation_id, set(ids), IDS),
         _figure.c.status != FigureStatus.WITHDRAWN,
         _figure.c.period_ends >= since,
+        is_real(_figure),
     )
 
 
 async def _targets(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
     """The number of targets of some organisations that are not due before a day."""
     of = among(_target.c.organisation_id, set(ids), IDS)
-    return await _number(session, _target, of, or_(_target.c.due.is_(None), _target.c.due >= since))
+    return await _number(session, _target, of, or_(_target.c.due.is_(None), _target.c.due >= since), is_real(_target))
 
 
 async def _number(session: AsyncSession, rows: FromClause, *where: ColumnElement[bool]) -> int:

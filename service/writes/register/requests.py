@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Iterator
 
-from sqlalchemy import Date, cast, func, literal, not_, select, union_all
+from sqlalchemy import Date, cast, false, func, literal, not_, select, union_all
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.periods import parsed, quarter_of
@@ -24,7 +24,7 @@ async def requests(session: AsyncSession, since: dt.date, today: dt.date) -> set
         return set()
     each = []
     for ends in quarters:
-        rows = requested(cast(literal(ends), Date), None).subquery()
+        rows = requested(cast(literal(ends), Date), None, false()).subquery()
         columns = select(literal(quarter_of(ends)), rows.c.metric_id, rows.c.organisation_id)
         each.append(columns.where(not_(rows.c.is_exempt)))
     found = await connection.execute(union_all(*each))

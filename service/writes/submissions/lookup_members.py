@@ -12,6 +12,7 @@ from schema.enumerations import FigureStatus, OrganisationKind, RollUp
 from schema.periods import period_named
 from schema.sql.organisations import open_during
 from schema.sql.rollups import members_kind
+from schema.sql.sandbox import is_real
 from schema.tables import AncestryRow, FigureRow, Measurement, MetricRow, OrganisationRow, PeriodRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows, measured_columns, measurement_of
@@ -50,11 +51,12 @@ async def _sources(session: AsyncSession, metrics: Iterable[MetricRow]) -> dict[
 def _figures_of_members(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
     """Each member of some groups that was open at the period's end, with its figure, or nulls."""
     wanted, member, stay = _wanted(groups), table(OrganisationRow), table(AncestryRow)
-    figure, period = table(FigureRow), table(PeriodRow)
+    figure, period, metric = table(FigureRow), table(PeriodRow), table(MetricRow)
     on = cast(wanted.c.ends, Date)
     source = (
         wanted.join(stay, (stay.c.ancestor_id == wanted.c.organisation_id) & stay.c.period.op("@>")(on))
         .join(member, (member.c.id == stay.c.member_id) & (member.c.kind == wanted.c.kind))
+        .join(metric, metric.c.id == wanted.c.source_id)
         .outerjoin(period, period.c.code == wanted.c.period)
         .outerjoin(
             figure,
@@ -65,7 +67,8 @@ def _figures_of_members(groups: Iterable[tuple[Cell, int, OrganisationKind]]) ->
         )
     )
     cell = (wanted.c.metric_id, wanted.c.organisation_id, wanted.c.period)
-    return select(*cell, member.c.id, *measured_columns(figure)).select_from(source).where(*open_during(member, on))
+    where = (*open_during(member, on), is_real(member, metric))
+    return select(*cell, member.c.id, *measured_columns(figure)).select_from(source).where(*where)
 
 
 def _wanted(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:

@@ -52,14 +52,19 @@ class Practice:
 
     @strawberry.field
     async def figures(
-        self, info: Asked, metrics: list[str] | None = None, latest_only: bool = False, first: int = 50
+        self,
+        info: Asked,
+        include_synthetic: Always,
+        metrics: list[str] | None = None,
+        latest_only: bool = False,
+        first: int = 50,
     ) -> Connection[Figure]:
         asked = FiguresOf(self.id, None if metrics is None else tuple(metrics), latest_only)
         rows = await info.context.figures.load(asked)
         return Connection(nodes=[Figure.of(row) for row in rows[:first]])
 
     @strawberry.field
-    async def targets(self, info: Asked) -> list[Target]:
+    async def targets(self, info: Asked, include_synthetic: Always) -> list[Target]:
         return [Target.of(row) for row in await info.context.targets.load(self.id)]
 
 

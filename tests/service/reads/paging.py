@@ -11,12 +11,13 @@ from service.answers.request import GraphQLRequest
 
 TEXTS = {
     "practices": """query($order: [PracticeOrder!], $first: Int, $after: String, $last: Int, $before: String) {
-        list: practices(includeClosed: true, orderBy: $order,
+        list: practices(includeClosed: true, includeSynthetic: true, orderBy: $order,
                         first: $first, after: $after, last: $last, before: $before) { ...Page } }
         fragment Page on PracticeConnection {
             totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }""",
     "figures": """query($order: [FigureOrder!], $first: Int, $after: String, $last: Int, $before: String) {
-        list: figures(orderBy: $order, first: $first, after: $after, last: $last, before: $before,
+        list: figures(includeSynthetic: true, orderBy: $order,
+                      first: $first, after: $after, last: $last, before: $before,
                       filter: {organisation: {code: {in: ["Z90001", "Z90002", "Z90003", "QKS"]}}}) { ...Page } }
         fragment Page on FigureConnection {
             totalCount edges { cursor node { id } } pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }""",

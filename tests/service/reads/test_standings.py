@@ -40,7 +40,8 @@ async def every_target(executor: Executor, fields: str, **variables: Any) -> lis
     while True:
         page = await asked(
             executor,
-            f"query($after: String{declared}) {{ targets(first: 200, after: $after) {{ nodes {{ id {fields} }}"
+            f"query($after: String{declared}) {{ "
+            f"targets(includeSynthetic: true, first: 200, after: $after) {{ nodes {{ id {fields} }}"
             " pageInfo { hasNextPage endCursor } } }",
             after=after,
             **variables,
@@ -81,8 +82,8 @@ async def test_a_filter_by_status_finds_the_targets_that_have_it(executor: Execu
     answer = await asked(
         executor,
         """query($is: TargetStatus!) {
-            is: targets(first: 1, filter: {status: {eq: $is}}) { totalCount }
-            others: targets(first: 1, filter: {not: {status: {in: [$is]}}}) { totalCount } }""",
+            is: targets(includeSynthetic: true, first: 1, filter: {status: {eq: $is}}) { totalCount }
+            others: targets(includeSynthetic: true, first: 1, filter: {not: {status: {in: [$is]}}}) { totalCount } }""",
         **{"is": status.value},
     )
     having = sum(target["status"] == status for target in targets)

@@ -9,7 +9,7 @@ from graphql import GraphQLList, GraphQLNonNull, GraphQLScalarType, GraphQLSchem
 
 from schema.graph import graph
 from service.viewer import Viewer
-from tests.service.reads.reference import fields
+from tests.service.reads.reference import fields, sandbox
 from tests.service.reads.reference.approximate import Approximate
 from tests.service.reads.reference.moments import Request
 from tests.service.reads.reference.scope import seen_by
@@ -35,6 +35,8 @@ def data(tables: Tables, text: str, variables: dict[str, Any], viewer: Viewer | 
 
 def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
     tables = info.context.at(info.path.as_list(), info.field_name, arguments)
+    if sandbox.is_left_out(tables, info.parent_type.fields[info.field_name].type, row, arguments):
+        tables = sandbox.without(tables)
     value = fields.said(tables, info.parent_type.name, info.field_name, row, arguments)
     return float(value) if isinstance(value, Decimal) else value
 
