@@ -51,7 +51,7 @@ async def test_random_documents_have_the_answers_of_graphql(
         if verdict and not verdict.startswith(REFUSED):
             pytest.fail(await _described(both, document, f"seed {SEED}, document {number}: {verdict}"))
         refused += verdict is not None
-    assert refused <= MOST_REFUSED * DOCUMENTS / BATCHES + 1
+    assert refused <= MOST_REFUSED * DOCUMENTS / BATCHES + 2
 
 
 async def _described(both: Both, document: Written, what: str) -> str:
