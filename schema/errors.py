@@ -187,6 +187,14 @@ FINDINGS = {
         "Send the numerator and the denominator, or give a reason that says what it is a share of.",
     ),
     "validation/members-differ": (NEEDS_REASON, "Check the members' figures, or give a reason why they differ."),
+    "validation/parts-below-total": (
+        NEEDS_REASON,
+        "Correct a part or the total, or give a reason that says what the parts leave out.",
+    ),
+    "validation/calculation-differs": (
+        NEEDS_REASON,
+        "Leave the figure out, because it is calculated for you, or give a reason why it differs.",
+    ),
     "validation/target-lost": (NEEDS_REASON, "Check the figure, or give a reason why the target is no longer met."),
     "validation/first-figure": (INFO, "No action needed."),
     "validation/unchanged": (INFO, "No action needed."),

@@ -21,10 +21,20 @@ class OutlineLine:
 
 
 @dataclass(frozen=True)
+class Made:
+    """What members' figures make of their group's, and from how many of how many members."""
+
+    value: Decimal
+    rests_on: int
+    of: int
+
+
+@dataclass(frozen=True)
 class PaperFigure:
     """One figure as known on the paper's day, with the digits that were published: 578.50 keeps its zero.
 
-    `recorded` is the number that the register gives for the same count.
+    `recorded` is the number that the register gives for the same count. `made` is what members' figures make, where
+    somebody sent a figure that is calculated from them.
     """
 
     key: int
@@ -42,6 +52,7 @@ class PaperFigure:
     upper: Decimal | None
     qualifier: Qualifier
     recorded: int | None
+    made: Made | None
 
 
 @dataclass(frozen=True)

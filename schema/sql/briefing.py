@@ -22,6 +22,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.computed_inputs.briefing import (
     BriefingInputs,
+    Made,
     OutlineLine,
     PaperFigure,
     PaperMetric,
@@ -30,12 +31,13 @@ from schema.computed_inputs.briefing import (
     Partnership,
 )
 from schema.computed_inputs.record import EMPTY_LIST, Record
-from schema.enumerations import OrganisationKind
+from schema.enumerations import FigureOrigin, OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.progress import progress_inputs, targets_known_at
+from schema.sql.rollups import roll_up
 from schema.sql.sandbox import is_real
 from schema.tables import (
     METRICS_OF_A_METRIC,
@@ -71,22 +73,29 @@ _ONE: ColumnElement[int] = literal_column("1")
 
 _LINE = Record(OutlineLine, OutlineRow, metric=lambda _, metric: metric.c.code)
 # Numbers travel as text, with the digits that were published.
+_MADE = Record(
+    Made,
+    value=lambda made: cast(made.c.value, Text),
+    rests_on=lambda made: made.c.rests_on,
+    of=lambda made: made.c.of,
+)
 _FIGURE = Record(
     PaperFigure,
     FigureRow,
     key="id",
     ends="period_ends",
-    metric=lambda _, metric, __, ___: metric.c.code,
-    organisation=lambda _, __, organisation, ___: organisation.c.code,
-    kind=lambda _, __, ___, period: period.c.kind,
-    starts=lambda _, __, ___, period: period.c.starts,
-    label=lambda _, __, ___, period: period.c.label,
+    metric=lambda _, metric, *__: metric.c.code,
+    organisation=lambda _, __, organisation, *___: organisation.c.code,
+    kind=lambda _, __, ___, period, *____: period.c.kind,
+    starts=lambda _, __, ___, period, *____: period.c.starts,
+    label=lambda _, __, ___, period, *____: period.c.label,
     value=lambda figure, *_: cast(figure.c.value, Text),
     numerator=lambda figure, *_: cast(figure.c.numerator, Text),
     denominator=lambda figure, *_: cast(figure.c.denominator, Text),
     lower=lambda figure, *_: cast(figure.c.lower_confidence_limit, Text),
     upper=lambda figure, *_: cast(figure.c.upper_confidence_limit, Text),
-    recorded=lambda figure, metric, organisation, _: _recorded(metric, organisation, figure.c.period_ends),
+    recorded=lambda figure, metric, organisation, *_: _recorded(metric, organisation, figure.c.period_ends),
+    made=lambda figure, metric, _, __, known: _made(figure, metric, known),
 )
 _METRIC = Record(
     PaperMetric,
@@ -191,6 +200,7 @@ def _figures(arguments: Arguments) -> ColumnElement[Any]:
         metric,
         organisation,
         period,
+        _known(arguments),
         source=figure.join(metric, metric.c.id == figure.c.metric_id)
         .join(organisation, organisation.c.id == figure.c.organisation_id)
         .join(period, period.c.id == figure.c.period_id),
@@ -218,6 +228,15 @@ def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[An
     )
     is_group = organisation.c.kind != constant(OrganisationKind.REGION)
     return case((and_(is_group, metric.c.counts_organisations.is_not(None)), count))
+
+
+def _made(figure: FromClause, metric: FromClause, known: FromClause) -> ColumnElement[Any]:
+    """What members' figures make in place of a figure that somebody sent for a derived metric; null for any other."""
+    of_group = (figure.c.organisation_id, figure.c.period_id, figure.c.period_ends)
+    made = roll_up(metric, known, *of_group, figure).lateral("made")
+    answer = select(_MADE.object(made)).select_from(made).where(made.c.value.is_not(None))
+    is_sent = and_(metric.c.derived_from_id.is_not(None), figure.c.origin == constant(FigureOrigin.SENT))
+    return case((is_sent, answer.correlate(metric, figure).scalar_subquery()))
 
 
 def _metrics() -> ColumnElement[Any]:

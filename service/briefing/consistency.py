@@ -1,7 +1,7 @@
 """What does not add up in the published numbers of a paper. Source: the methods' checks on published numbers."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
@@ -9,6 +9,9 @@ from service.briefing.facts import Fact, Facts
 from service.briefing.wording import number
 from service.statistics.doubts import attainable, coherent_interval
 from service.statistics.sentences import with_minus
+
+# Both are kept: a figure that was sent, and what is calculated. The calculated one counts again when it changes.
+_COUNTS = "The figure that was sent counts."
 
 
 @dataclass(frozen=True)
@@ -23,7 +26,7 @@ class Doubt:
 def doubts(facts: Facts) -> list[Doubt]:
     """Every doubt about the latest figures, in the order of the figures, then of the checks."""
     latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation not in facts.elsewhere]
-    checks = (_share, _interval, _counted, _parts, _members, _recorded, _change, _difference)
+    checks = (_share, _interval, _counted, _parts, _members, _made, _recorded, _change, _difference)
     return [doubt for fact in latest for check in checks for doubt in check(fact, facts)]
 
 
@@ -111,6 +114,19 @@ def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
         yield Doubt("doubt/members-differ", message, fact.key)
 
 
+def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
+    """A figure that somebody sent in place of the one that members' figures make."""
+    made = fact.made
+    if made is None or fact.qualifier is not Qualifier.EXACT or abs(made.value - fact.value) <= _rounding(fact):
+        return
+    calculated = number(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
+    message = (
+        f"{_named(fact, facts)}: sent as {number(fact)}, but the figures of {made.rests_on} of its {made.of} members "
+        f"make {calculated}. {_COUNTS}"
+    )
+    yield Doubt("doubt/members-differ", message, fact.key)
+
+
 def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A published number of organisations that is not the number on record at the end of its period."""
     if fact.recorded is not None and fact.recorded != fact.value:
@@ -145,7 +161,7 @@ def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[D
     less = one.value - other.value
     if abs(less - stated.value) > _rounding(one) + _rounding(other) + _rounding(stated):
         calculated = f"{one.value:,f} less {other.value:,f} is {with_minus(f'{less:,f}')}"
-        message = f"{_named(stated, facts)}: stated as {with_minus(f'{stated.value:,f}')}, but {calculated}."
+        message = f"{_named(stated, facts)}: stated as {with_minus(f'{stated.value:,f}')}, but {calculated}. {_COUNTS}"
         yield Doubt("doubt/stated-change", message, stated.key)
 
 

@@ -19,7 +19,7 @@ from schema.tables import MetricRow, OrganisationRow, TargetRow, key, table
 from service.statistics.goals import Goals, goals_of
 from service.statistics.lengths import usual
 from service.writes.naming import IDS, among, metrics_named, organisations_named
-from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members
+from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members, lookup_subtractions
 from service.writes.submissions.validation.entries import Row
 from service.writes.submissions.validation.known import Cell, Known, Past, Series
 
@@ -37,19 +37,24 @@ async def look_up(
     cells = _cells(rows, metrics, organisations)
     counts = {(counting, series[1]) for series, counting in _counted(cells, metrics.values())}
     series = {(metric, of) for metric, of, _ in cells}
+    subtractions = await lookup_subtractions.subtractions(
+        session, cells, {key(each): each for each in metrics.values()}
+    )
+    wanted = _with_families(cells, metrics.values(), parts) | {each for pair in subtractions.values() for each in pair}
     histories = await lookup_figures.histories(session, series | counts)
     return Known(
         today=on,
         within=await _within(session, rows, organisation, quarter),
         metrics=metrics,
         organisations=organisations,
-        published=await lookup_figures.published(session, _with_families(cells, metrics.values(), parts)),
+        published=await lookup_figures.published(session, wanted),
         histories=histories,
         recalculations=await lookup_figures.recalculations(session, series),
         goals=await _goals(session, series, histories),
         parts=parts,
         wholes=wholes,
         members=await lookup_members.members(session, cells, metrics.values(), organisations.values()),
+        subtractions=subtractions,
         deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter),
         quarter=await lookup_deadlines.of_quarter(session, quarter.code),
     )

@@ -48,7 +48,7 @@ def _compared(code: str) -> dict[str, Any]:
 def figure(metric: str, value: str, ends: str = "2025-03-31", of: str = "QKS", **more: Any) -> dict[str, Any]:
     """A figure as the statement brings it; its period is the day on which it ends, unless a label is given."""
     unit = Unit.PERCENT if metric.endswith("_percent") else Unit.FTE if "_fte" in metric else Unit.COUNT
-    nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded"))
+    nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded", "made"))
     period = {"kind": "SNAPSHOT", "starts": ends, "ends": ends, "label": ends}
     said = {"metric": metric, "organisation": of, "unit": unit, "value": value, "qualifier": "EXACT", "key": 0}
     return {**nothing, **period, **said, **more}

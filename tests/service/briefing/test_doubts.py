@@ -35,6 +35,33 @@ def test_a_percentage_is_that_of_a_whole_number(percent, more, is_doubted):
     )
 
 
+@pytest.mark.parametrize(
+    ("made", "is_doubted"),
+    [
+        ({"value": "66.67", "rests_on": 3, "of": 3}, True),
+        ({"value": "30.49", "rests_on": 43, "of": 43}, False),
+        ({"value": "30.51", "rests_on": 43, "of": 43}, True),
+        (None, False),
+    ],
+    ids=str,
+)
+def test_a_figure_that_was_sent_is_what_members_figures_make(made, is_doubted):
+    assert codes(figure("b_percent", "30", made=made)) == ["doubt/members-differ"] * is_doubted
+    assert codes(figure("b_percent", "30", made=made, qualifier="APPROXIMATELY")) == []
+
+
+def test_a_calculated_value_is_written_without_zeros_at_its_end():
+    [(_, message)] = found(figure("b_percent", "30", made={"value": "100.00", "rests_on": 1, "of": 1}))
+    assert "make 100%." in message
+
+
+def test_a_doubt_about_a_figure_that_was_sent_says_what_is_calculated_and_which_counts():
+    [(_, message)] = found(figure("b_percent", "30", made={"value": "95.35", "rests_on": 43, "of": 44}))
+    assert message.endswith(
+        "sent as 30%, but the figures of 43 of its 44 members make 95.35%. The figure that was sent counts."
+    )
+
+
 def test_a_percentage_is_one_of_the_count_of_its_own_period_and_never_of_a_later_one():
     counts = [figure("practices", "177", "2025-01-31"), figure("practices", "175")]
     assert codes(*counts, figure("a_percent", "69.49", "2025-01-31"), **SHARE) == []

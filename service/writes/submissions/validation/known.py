@@ -97,6 +97,8 @@ class Known:
     parts: Mapping[int, Sequence[MetricRow]] = field(default_factory=dict)
     wholes: Mapping[int, MetricRow] = field(default_factory=dict)
     members: Mapping[Cell, Members] = field(default_factory=dict)
+    # What each increase and each difference is calculated from: a figure, and the one that is subtracted from it.
+    subtractions: Mapping[Cell, tuple[Cell, Cell]] = field(default_factory=dict)
     deadlines: Mapping[Series, Deadline] = field(default_factory=dict)
     quarter: Deadline = field(default_factory=Deadline)
     # The day on which the submission was submitted; None before.

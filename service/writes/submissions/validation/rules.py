@@ -37,6 +37,7 @@ def check_rows(
         findings += kinds.compare_with_included(entry, known, by_series[entry.series])
     findings += together.parts_and_wholes(entries, known)
     findings += together.members(entries, known)
+    findings += together.subtractions(entries, known)
     findings += lateness.late(entries, quarter, known)
     findings = sorted(_asked(findings), key=_place)
     return entries, [_completed(finding, rows, known, reason) for finding in findings]

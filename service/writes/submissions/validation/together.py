@@ -1,15 +1,17 @@
 """Figures compared with each other: the same cell twice, parts with their whole, members with their group."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from schema.enumerations import RollUp, Unit
+from schema.enumerations import Qualifier, RollUp, Unit
 from schema.tables import Measurement, MetricRow, key
 from schema.units import unit_rules
 from service.statistics import sentences
 from service.writes.limits import is_unusable
 from service.writes.submissions.validation.entries import Entry, Row, calculated
 from service.writes.submissions.validation.findings import Finding, of_row
+from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Cell, Known, Members
 
 
@@ -26,31 +28,73 @@ def duplicates(rows: Sequence[Row]) -> Iterator[Finding]:
 
 
 def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
-    """Parts whose sum exceeds their total: those of the submission, and for the rest those that are published."""
-    values = {entry.cell: entry.value for entry in entries}
-    checked: set[Cell] = set()
+    """Parts that add up to more than their total, or to less where they are all that it has.
+
+    They are those of the submission, and for the rest those that are published. An approximation adds up to nothing.
+    """
+    sent = {entry.cell: entry for entry in entries}
+    families: dict[Cell, list[Entry]] = defaultdict(list)
     for entry in entries:
         whole = known.wholes.get(entry.metric.part_of_id or 0, entry.metric)
-        cell = (key(whole), *entry.cell[1:])
-        if cell in checked or not known.parts.get(key(whole)):
+        families[key(whole), *entry.cell[1:]].append(entry)
+    for cell, family in families.items():
+        whole = known.wholes.get(family[0].metric.part_of_id or 0, family[0].metric)
+        total = _current(cell, sent, known)
+        named = [(part, _current((key(part), *cell[1:]), sent, known)) for part in known.parts.get(key(whole), ())]
+        counted = [(part, current) for part, current in named if current is not None]
+        if total is not None and counted and all(map(is_exact, [total, *(each for _, each in counted)])):
+            yield from _added_up(family, whole, total, counted, len(named), known)
+
+
+def _added_up(
+    family: Sequence[Entry],
+    whole: MetricRow,
+    total: Measurement,
+    counted: Sequence[tuple[MetricRow, Measurement]],
+    expected: int,
+    known: Known,
+) -> Iterator[Finding]:
+    """Whether the parts of a total that are known fit it; the finding is about a row of the family that changes."""
+    if len(counted) < expected and (whole.minimum is None or whole.minimum < 0):
+        # Where values can be below zero, some of the parts can be more than the whole.
+        return
+    value, unit = total.value or Decimal(0), Unit(whole.unit)
+    slack = sum((_slack(part) for part, _ in counted), _slack(whole))
+    parts = sum((current.value or Decimal(0) for _, current in counted), Decimal(0))
+    is_below = whole.parts_are_whole and len(counted) == expected and parts < value - slack
+    if not is_below and parts <= value + slack:
+        return
+    entry = next((each for each in family if is_change(each, known.published.get(each.cell))), family[0])
+    code, than = ("parts-below-total", "less") if is_below else ("parts-exceed-total", "more")
+    names = ", ".join(part.name for part, _ in counted)
+    message = (
+        f"The parts of {whole.name} of {entry.organisation.name} for {entry.period.label} add up to "
+        f"{sentences.number(unit, parts)}, {than} than its {sentences.number(unit, value)}: {names}."
+    )
+    yield of_row(f"validation/{code}", message, entry.row, "value")
+
+
+def subtractions(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
+    """An increase or a difference that is not what the two figures make that it is calculated from."""
+    sent = {entry.cell: entry for entry in entries}
+    for entry in entries:
+        pair = known.subtractions.get(entry.cell)
+        if pair is None or entry.value is None or not is_exact(entry.measurement):
             continue
-        checked.add(cell)
-        total = _current(cell, values, known)
-        named = [(part, _current((key(part), *cell[1:]), values, known)) for part in known.parts[key(whole)]]
-        counted = [(part, value) for part, value in named if value is not None]
-        if len(counted) < len(named) and (whole.minimum is None or whole.minimum < 0):
-            # Where values can be below zero, some of the parts can be more than the whole.
+        one, less = (_current(cell, sent, known) for cell in pair)
+        if one is None or less is None or not (is_exact(one) and is_exact(less)):
             continue
-        slack = sum((_slack(part) for part, _ in [*counted, (whole, total)]), Decimal(0))
-        parts = sum((value for _, value in counted), Decimal(0))
-        if total is not None and parts > total + slack:
-            unit = Unit(whole.unit)
-            names = ", ".join(part.name for part, _ in counted)
-            message = (
-                f"The parts of {whole.name} of {entry.organisation.name} for {entry.period.label} add up to "
-                f"{sentences.number(unit, parts)}, more than its {sentences.number(unit, total)}: {names}."
-            )
-            yield of_row("validation/parts-exceed-total", message, entry.row, "value")
+        first, second = one.value or Decimal(0), less.value or Decimal(0)
+        if abs(first - second - entry.value) <= _slack(entry.metric):
+            continue
+        said, *numbers = (
+            sentences.number(Unit(entry.metric.unit), each) for each in (entry.value, first, second, first - second)
+        )
+        message = (
+            f"{entry.name} is {said}, but {numbers[0]} less {numbers[1]} is {numbers[2]}. "
+            "With a reason, your figure counts until one of these two changes."
+        )
+        yield of_row("validation/calculation-differs", message, entry.row, "value")
 
 
 def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
@@ -61,7 +105,7 @@ def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
     by_cell = {entry.cell: entry for entry in entries}
     for entry in entries:
         group = known.members.get(entry.cell)
-        if group is None or entry.value is None:
+        if group is None or entry.value is None or not is_exact(entry.measurement):
             continue
         figures = _members_figures(entry, group, by_cell)
         made = _rolled_up(entry.metric, figures, group.source or entry.metric)
@@ -83,12 +127,17 @@ def members(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
         yield of_row("validation/members-differ", message, entry.row, "value")
 
 
-def _current(cell: Cell, values: Mapping[Cell, Decimal | None], known: Known) -> Decimal | None:
-    """The value of a cell in the submission, or as it is published."""
-    if cell in values:
-        return values[cell]
+def is_exact(measurement: Measurement) -> bool:
+    """Whether a number is no approximation."""
+    return measurement.qualifier == Qualifier.EXACT
+
+
+def _current(cell: Cell, sent: Mapping[Cell, Entry], known: Known) -> Measurement | None:
+    """What is said for a cell in the submission, or as it is published; None where there is no figure."""
+    if cell in sent:
+        return None if sent[cell].is_nil_return else sent[cell].measurement
     published = known.published.get(cell)
-    return published.measurement.value if published is not None and published.stands else None
+    return published.measurement if published is not None and published.stands else None
 
 
 def _slack(metric: MetricRow) -> Decimal:

@@ -11,6 +11,7 @@ from service import briefing
 from tests.service.reads.reference import organisations, targets
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.moments import HERE, view
+from tests.service.reads.reference.rollups import rolled_up
 from tests.service.reads.reference.stretches import recalculations
 from tests.service.reads.reference.tables import Moment, Row, Tables
 
@@ -39,7 +40,7 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "board": board and board["code"],
             "region": _region(tables, board, on),
             "outline": _outline(tables, board),
-            "figures": sorted((_figure(tables, each) for each in mentioned), key=_place),
+            "figures": sorted((_figure(tables, then, each) for each in mentioned), key=_place),
             "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
             "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, on),
@@ -132,7 +133,7 @@ def _place(figure: Row) -> Any:
     return (figure["metric"], figure["organisation"], figure["ends"], figure["starts"], figure["key"])
 
 
-def _figure(tables: Tables, figure: Row) -> Row:
+def _figure(tables: Tables, then: Tables, figure: Row) -> Row:
     metric, period = tables.one("metric", figure["metricId"]), tables.one("period", figure["periodId"])
     assert metric is not None
     assert period is not None
@@ -157,7 +158,18 @@ def _figure(tables: Tables, figure: Row) -> Row:
         "denominator": _text(figure["denominator"]),
         "lower": _text(figure["lowerConfidenceLimit"]),
         "upper": _text(figure["upperConfidenceLimit"]),
+        "made": _made(then, figure, metric, of["code"], period["code"]),
     }
+
+
+def _made(then: Tables, figure: Row, metric: Row, of: str, period: str) -> Row | None:
+    """What members' figures make, where somebody sent the figure of a derived metric."""
+    if metric["derivedFromId"] is None or figure["origin"] != "SENT":
+        return None
+    made = rolled_up(then, metric, {"organisation": of, "period": period})
+    if made["value"] is None:
+        return None
+    return {"value": _text(made["value"]), "rests_on": made["restsOn"], "of": made["of"]}
 
 
 def _is_open(row: Row, on: dt.date) -> bool:
