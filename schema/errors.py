@@ -71,11 +71,19 @@ PROBLEMS = {
     "submission/other-quarter": "Keep the quarter and the organisation, or create another submission.",
     "submission/status": "Read `availableActions` to see what you can do now.",
     "submission/empty": "Save at least one figure first.",
-    "submission/open-findings": "Read `findings`. Correct what blocks it, and give a reason where one is needed.",
+    "submission/open-findings": (
+        "Read `findings`. Correct what blocks it, and give a reason where one is needed; or send `onConflict: SKIP` to "
+        "leave these rows out."
+    ),
     "submission/second-person": "Ask another approver, who signs in with their own name and key.",
     "submission/not-yours": "Ask the person who submitted it, or an administrator.",
     "submission/amendment-open": "Publish or discard the amendment first.",
     "submission/no-reason": "Send a `reason`.",
+    "submission/on-conflict": "Leave out `onConflict`, or skip rows when you submit, approve or publish it.",
+    "submission/none": "Name at least one submission.",
+    "submission/too-many": "Publish them in several commands.",
+    "submission/twice": "Name each submission once.",
+    "submission/all-or-nothing": "Read the `problems` of each submission, or leave out `allOrNothing`.",
     "submission/public-note": "Send the `publicNote` when you publish or withdraw it.",
     "submission/no-public-note": "Send a `publicNote` that explains to readers what changed.",
     "submission/nothing-to-amend": "Amend published figures. Use `saveSubmission` to add new ones.",

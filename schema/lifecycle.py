@@ -52,7 +52,9 @@ def sound(standing: Standing) -> tuple[str, str] | None:
 
 
 def second_person(standing: Standing) -> tuple[str, str] | None:
-    """You cannot approve what you submitted, or what you helped to write."""
+    """You cannot approve what you submitted or helped to write, except in one call, where the settings allow it."""
+    if standing.in_one_call:
+        return None
     if standing.is_submitter:
         return "submission/second-person", "You submitted it, so you cannot approve it."
     if standing.is_writer:
@@ -72,11 +74,6 @@ def no_open_amendment(standing: Standing) -> tuple[str, str] | None:
     if not standing.has_open_amendment:
         return None
     return "submission/amendment-open", "An amendment of it is in progress."
-
-
-def in_one_call(standing: Standing) -> tuple[str, str] | None:
-    """Publication without a second person: only by `updateQuarterlyFigures`, and only where the settings allow it."""
-    return None if standing.in_one_call else ("submission/status", _cannot(standing.status, _A.PUBLISH))
 
 
 @dataclass(frozen=True)
@@ -99,7 +96,8 @@ TRANSITIONS = (
     Transition(_S.SUBMITTED, _A.RECALL, WRITERS, (own,), _S.DRAFT),
     Transition(_S.SUBMITTED, _A.APPROVE, DECIDERS, (second_person, sound), _S.APPROVED),
     Transition(_S.SUBMITTED, _A.RETURN, DECIDERS, (), _S.RETURNED),
-    Transition(_S.SUBMITTED, _A.PUBLISH, DECIDERS, (in_one_call, sound), _S.PUBLISHED),
+    # Who publishes what is only submitted approves it with the same step.
+    Transition(_S.SUBMITTED, _A.PUBLISH, DECIDERS, (second_person, sound), _S.PUBLISHED),
     Transition(_S.RETURNED, _A.EDIT, WRITERS, (), _S.RETURNED),
     Transition(_S.RETURNED, _A.VALIDATE, WRITERS, (), _S.RETURNED),
     Transition(_S.RETURNED, _A.SUBMIT, WRITERS, (not_empty, sound), _S.SUBMITTED),
@@ -140,5 +138,5 @@ def leads_to(action: SubmissionAction, status: SubmissionStatus) -> SubmissionSt
 
 
 def _cannot(status: SubmissionStatus, action: SubmissionAction) -> str:
-    origins = [row.origin for row in TRANSITIONS if row.action is action and in_one_call not in row.guards]
+    origins = [row.origin for row in TRANSITIONS if row.action is action]
     return f"You can {action.lower()} a submission that is {' or '.join(origins)}; this one is {status}."

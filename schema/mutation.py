@@ -4,6 +4,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.commands.bulk import PUBLISHED, PublishSubmissionsInput, PublishSubmissionsPayload
 from schema.commands.collections import (
     COLLECTION,
     THEME,
@@ -89,7 +90,16 @@ class Mutation:
 
     @field_with_arguments(SUBMISSION)
     def publish_submission(self, input: Step) -> SubmissionPayload:  # noqa: A002
-        """Publishes its figures, all or none. If it is an amendment, the version it amends becomes SUPERSEDED."""
+        """Publishes its figures. If it is only submitted, you approve it with this, as its second person.
+        If it is an amendment, the version it amends becomes SUPERSEDED."""
+
+    @field_with_arguments(PUBLISHED)
+    def publish_submissions(
+        self,
+        input: Annotated[PublishSubmissionsInput, strawberry.argument(description="The submissions.")],  # noqa: A002
+    ) -> PublishSubmissionsPayload:
+        """Publishes many submissions, and approves those that are only submitted. One that is refused does not hold up
+        the others."""
 
     @field_with_arguments(SUBMISSION)
     def amend_figures(

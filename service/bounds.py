@@ -1,5 +1,7 @@
 """What one client may use of the service: the limits of connections and requests, each of them a setting."""
 
+from collections.abc import Mapping
+
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
@@ -36,8 +38,8 @@ class Bounds(BaseSettings):
     )
 
 
-def limits_page(prefix: str) -> str:
-    """Every limit with its setting and its default, in one page."""
+def limits_page(prefix: str, of_commands: Mapping[str, int]) -> str:
+    """Every limit with its setting and its default, and those of one command, in one page."""
     rows = [
         f"| `{prefix}{name.upper()}` | {field.default:,} | {field.description} |"
         for name, field in Bounds.model_fields.items()
@@ -52,6 +54,12 @@ def limits_page(prefix: str) -> str:
             "| setting | default | what it limits |",
             "|---|---|---|",
             *rows,
+            "",
+            "What one command may bring. These are no settings.",
+            "",
+            "| limit | most |",
+            "|---|---|",
+            *(f"| {what} | {most:,} |" for what, most in of_commands.items()),
             "",
         ]
     )

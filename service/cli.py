@@ -33,6 +33,7 @@ from service.importers.rows import BadRow
 from service.pages.briefing import Form, document_of, printed
 from service.serving import PortInUse, listening, serve
 from service.viewer import Viewer
+from service.writes.limits import OF_COMMANDS
 from service.writes.trust import chain, keys
 
 T = TypeVar("T")
@@ -301,7 +302,7 @@ def print_codes() -> None:
 @main.command("limits")
 def print_limits() -> None:
     """Print what one client may use, with the setting of each limit: the page docs/limits.md."""
-    click.echo(limits_page(PREFIX), nl=False)
+    click.echo(limits_page(PREFIX, OF_COMMANDS), nl=False)
 
 
 @main.command("schema")

@@ -2,12 +2,13 @@
 
 import strawberry
 from sqlalchemy import BigInteger, FromClause, func
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, JSON
 from strawberry import UNSET
 
 from schema.commands.declaring import KEY, PROBLEMS, QUARTER, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Qualifier
+from schema.commands.rows import ON_CONFLICT, ROW_RESULTS, ROWS, RowResult
+from schema.enumerations import OnConflict, Qualifier
 from schema.mapping import Arguments, Reach, RelatedRows, RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.figures import Figure
@@ -87,6 +88,7 @@ class UpdateQuarterlyFiguresInput:
     public_note: str | None = strawberry.field(
         default=UNSET, description="A note for readers. It is shown with each figure without its own note."
     )
+    on_conflict: OnConflict | None = strawberry.field(default=UNSET, description=ON_CONFLICT)
     validate_only: bool | None = strawberry.field(
         default=False, description="Whether to report problems without saving anything."
     )
@@ -126,6 +128,9 @@ class SubmissionInput:
     public_note: str | None = strawberry.field(
         default=UNSET, description="A note for readers, when you publish or withdraw."
     )
+    on_conflict: OnConflict | None = strawberry.field(
+        default=UNSET, description=f"{ON_CONFLICT} You can send it when you submit, approve or publish."
+    )
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
@@ -161,8 +166,9 @@ class RestoreFigureInput:
 
 
 FIGURE = answer_with("figure")
-SUBMISSION = answer_with("submission")
-UPDATE = answer_with("submission", hidden=(("figure_ids", ARRAY(BigInteger())),))
+_ROW_RESULTS = ("row_results", JSON())
+SUBMISSION = answer_with("submission", hidden=(_ROW_RESULTS,))
+UPDATE = answer_with("submission", hidden=(("figure_ids", ARRAY(BigInteger())), _ROW_RESULTS))
 
 
 def _figures(row: FromClause, other: FromClause, _: Arguments) -> RelatedRows:
@@ -177,6 +183,7 @@ class SubmissionPayload:
     """The submission after a step, or the problems. With problems, nothing was done."""
 
     submission: Submission | None = field("The current submission; null when there are problems.", thing("submission"))
+    rows: list[RowResult] = field(f"{ROWS} Steps that check no figures have no rows.", ROW_RESULTS)
     problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
     query: Query = field(QUERY, Root())
 
@@ -207,6 +214,7 @@ class UpdateQuarterlyFiguresPayload:
         "With `validateOnly`, new figures are left out.",
         Reach(_figures, size=200),
     )
+    rows: list[RowResult] = field(ROWS, ROW_RESULTS)
     problems: list[Problem] = field(
         "Everything that is wrong, by row. With `includeInformation`, also what is for information only.",
         RequestRows("problems"),
@@ -217,4 +225,5 @@ class UpdateQuarterlyFiguresPayload:
     information_count: int = field(
         "Number of findings for information, such as an unchanged figure. `includeInformation` lists them."
     )
+    skipped: int = field("Number of rows that were left out.")
     query: Query = field(QUERY, Root())

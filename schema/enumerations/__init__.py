@@ -15,7 +15,17 @@ from schema.enumerations.statistics import (
     TrendDirection,
     Variation,
 )
-from schema.enumerations.submissions import ChangeKind, RequestState, Role, Severity, SubmissionAction, SubmissionStatus
+from schema.enumerations.submissions import (
+    ChangeKind,
+    OnConflict,
+    PublishOutcome,
+    RequestState,
+    Role,
+    RowOutcome,
+    Severity,
+    SubmissionAction,
+    SubmissionStatus,
+)
 from schema.enumerations.targets import Comparator, TargetKind, TargetStatus
 
 __all__ = [
@@ -30,12 +40,15 @@ __all__ = [
     "Frequency",
     "IntervalMethod",
     "Judgement",
+    "OnConflict",
     "OrganisationKind",
     "PeriodKind",
+    "PublishOutcome",
     "Qualifier",
     "RequestState",
     "Role",
     "RollUp",
+    "RowOutcome",
     "Severity",
     "Significance",
     "SpecialCause",

@@ -84,6 +84,53 @@ class SubmissionAction(StrEnum):
 
 
 @described(
+    REFUSE="Nothing is done while a row has an open finding.",
+    SKIP="Rows with open findings are left out, and the others go on.",
+)
+class OnConflict(StrEnum):
+    """What to do when some rows cannot go on: others have published their figures, or a finding is open."""
+
+    REFUSE = "REFUSE"
+    SKIP = "SKIP"
+
+
+@described(
+    DRAFT="It is saved, and not submitted.",
+    SUBMITTED="It waits for a second person.",
+    APPROVED="It is approved, and not yet published.",
+    CREATED="A new figure is published.",
+    CHANGED="A new revision of a published figure is published.",
+    UNCHANGED="It is the same as what is published.",
+    NIL="A nil return is published. A figure that was published is withdrawn.",
+    SKIPPED="It is left out. Its `problems` say why.",
+)
+class RowOutcome(StrEnum):
+    """What became of a row."""
+
+    DRAFT = "DRAFT"
+    SUBMITTED = "SUBMITTED"
+    APPROVED = "APPROVED"
+    CREATED = "CREATED"
+    CHANGED = "CHANGED"
+    UNCHANGED = "UNCHANGED"
+    NIL = "NIL"
+    SKIPPED = "SKIPPED"
+
+
+@described(
+    PUBLISHED="Its figures are published.",
+    REFUSED="It is as it was. Its `problems` say why.",
+    HELD_BACK="It is as it was: another one was refused, and you asked for all or nothing.",
+)
+class PublishOutcome(StrEnum):
+    """What became of a submission."""
+
+    PUBLISHED = "PUBLISHED"
+    REFUSED = "REFUSED"
+    HELD_BACK = "HELD_BACK"
+
+
+@described(
     ADDED="No figure is published for it.",
     CHANGED="A different value is published, or its qualifier, limits, status or source differ.",
     UNCHANGED="The same is published.",

@@ -31,9 +31,9 @@ def key(row: SQLModel) -> int:
     return stored
 
 
-def identity() -> Column[int]:
+def identity(*, counts_rows: bool = False) -> Column[int]:
     """A surrogate key; it appears in global ids and nowhere else."""
-    return Column(BigInteger, Identity(), primary_key=True)
+    return Column(BigInteger, Identity(), primary_key=True, insert_sentinel=counts_rows)
 
 
 def number(*, nullable: bool = True) -> Column[Any]:

@@ -75,7 +75,8 @@ class FigureRow(Measured, table=True):
         Index("ix_figure_period", "period_ends", "id"),
     )
 
-    id: int | None = Field(default=None, sa_column=identity())
+    # Half of a foreign key: SQLAlchemy does not see that it counts up, and would insert one row at a time.
+    id: int | None = Field(default=None, sa_column=identity(counts_rows=True))
     metric_id: int = Field(sa_column=Column(BigInteger, nullable=False))
     unit: Unit = Field(sa_column=term())
     is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

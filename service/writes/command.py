@@ -1,14 +1,13 @@
 """A command is declared once; permission, idempotency, its turn and its audit events follow from the declaration."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
-from schema.tables import SubmissionRow
 from service.database import Database
 from service.viewer import Viewer
 from service.writes.limits import is_unusable
@@ -54,34 +53,20 @@ class Work:
         await audit.turn(self.session)
         return await audit.now(self.session)
 
-    async def record(
-        self,
-        subject: str,
-        *,
-        at: dt.datetime,
-        event: str | None = None,
-        reason: str | None = None,
-        detail: dict[str, Any] | None = None,
-        submission: SubmissionRow | None = None,
-        organisation_id: int | None = None,
-        groups_on: dt.date | None = None,
-    ) -> None:
-        """Leave an audit event: the first that the command declares, or another one of them."""
+    def event(self, subject: str, *, at: dt.datetime, event: str | None = None, **what: Any) -> audit.Event:
+        """An audit event, still to write: the first that the command declares, or another one of them."""
         event = event or self.command.events[0]
         if event not in self.command.events:
             raise ValueError(f"{self.command.name} does not declare the event {event}")
-        await audit.record(
-            self.session,
-            event,
-            subject,
-            by=self.by,
-            at=at,
-            reason=reason,
-            detail=detail,
-            submission=submission,
-            organisation_id=organisation_id,
-            groups_on=groups_on,
-        )
+        return audit.event(event, subject, by=self.by, at=at, **what)
+
+    async def record(self, subject: str, *, at: dt.datetime, event: str | None = None, **what: Any) -> None:
+        """Leave an audit event; `what` is the rest of it, as `audit.event` takes it."""
+        await self.write([self.event(subject, at=at, event=event, **what)])
+
+    async def write(self, events: Sequence[audit.Event]) -> None:
+        """Write audit events in their order."""
+        await audit.write(self.session, events, by=self.by)
 
 
 async def carry_out(

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from typing import Any
 
+from schema.commands.bulk import PublishSubmissionsInput
 from schema.commands.collections import SaveCollectionInput, SaveThemeInput
 from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
@@ -41,9 +42,11 @@ from service.writes.register import (
     targets,
     themes,
 )
-from service.writes.submissions import amendments, drafts, quarterly, restoring, steps
+from service.writes.submissions import amendments, bulk, drafts, quarterly, restoring, steps
 
 _ADMINISTRATORS = frozenset({Role.ADMINISTRATOR})
+# What a publication does with it.
+_APPROVING = ("submission.approve", "submission.supersede")
 
 
 def _step(action: SubmissionAction, *more_events: str) -> Command[SubmissionInput]:
@@ -94,7 +97,15 @@ COMMANDS: tuple[Command[Any], ...] = (
     _step(SubmissionAction.RECALL),
     _step(SubmissionAction.APPROVE),
     _step(SubmissionAction.RETURN),
-    _step(SubmissionAction.PUBLISH, "submission.supersede"),
+    _step(SubmissionAction.PUBLISH, *_APPROVING),
+    Command(
+        name="publishSubmissions",
+        input=PublishSubmissionsInput,
+        roles=DECIDERS,
+        purpose="publish submissions",
+        events=("submission.publish", *_APPROVING),
+        run=bulk.publish_submissions,
+    ),
     _step(SubmissionAction.WITHDRAW, "submission.restore"),
     _step(SubmissionAction.DISCARD),
     Command(

@@ -1,7 +1,7 @@
 """What comes back from a command: the keys of what it changed, or everything that is wrong with it, as data."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from schema.enumerations import Severity
@@ -35,22 +35,31 @@ class Outcome:
     unchanged: int = 0
     # How many findings are for information.
     information_count: int = 0
+    skipped: int = 0
+    # What became of each row that was sent, and of each submission of several, as the types that show them.
+    row_results: list[dict[str, Any]] = field(default_factory=list)
+    results: list[dict[str, Any]] = field(default_factory=list)
     # What a change of the register affects, under the names of its payload.
     counts: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def answer(self) -> dict[str, Any]:
         """The outcome as plain data, as its payload is read from it: each key under a name such as `submission_id`."""
-        values = asdict(self)
+        values = {**vars(self), "problems": [as_data(each) for each in self.problems]}
         return {**values, **values.pop("counts"), **{f"{thing}_id": key for thing, key in values.pop("rows").items()}}
 
 
 class Refused(Exception):
-    """A command that is refused: its transaction is rolled back, and the problems are its answer."""
+    """A command that is refused: its transaction is rolled back, and the problems, or the outcome, are its answer."""
 
-    def __init__(self, *problems: Problem) -> None:
+    def __init__(self, *problems: Problem, outcome: Outcome | None = None) -> None:
         super().__init__(*(each.code for each in problems))
-        self.outcome = Outcome(problems=list(problems))
+        self.outcome = outcome or Outcome(problems=list(problems))
+
+
+def as_data(each: Problem) -> dict[str, Any]:
+    """A problem as plain data."""
+    return vars(each).copy()
 
 
 def problem(code: str, message: str, *path: str, current_version: int | None = None) -> Problem:

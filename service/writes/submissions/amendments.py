@@ -11,16 +11,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.commands.submissions import AmendFiguresInput
-from schema.enumerations import FigureOrigin, FigureStatus, SubmissionAction, SubmissionStatus
+from schema.enumerations import FigureOrigin, FigureStatus, RowOutcome, SubmissionAction, SubmissionStatus
 from schema.tables import FigureRevisionRow, FigureRow, NilReturnRow, PeriodRow, SubmissionRow, key
 from service.writes.command import Work
 from service.writes.naming import IDS, among
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped
 from service.writes.submissions.check import stored_rows
-from service.writes.submissions.desk import desk_for, refuse_unless_possible, standing
-from service.writes.submissions.drafts import create_draft, save_first_figures
+from service.writes.submissions.desk import desk_for
+from service.writes.submissions.drafts import check_first_figures, create_draft, save_first_figures
 from service.writes.submissions.heading import Heading, read_heading
 from service.writes.submissions.lookups import look_up
+from service.writes.submissions.results import rows_with
+from service.writes.submissions.standings import refuse_unless_possible, standing
 from service.writes.submissions.validation import Row
 from service.writes.submissions.validation.known import Cell
 
@@ -50,8 +52,9 @@ async def amend(work: Work, amendment: AmendFiguresInput) -> Outcome:
         public_note=amendment.public_note,
         amends=amended,
     )
-    await save_first_figures(desk, rows, event="submission.amend")
-    return Outcome(rows={"submission": desk.submission.id})
+    checked = await check_first_figures(desk, rows)
+    await save_first_figures(desk, checked, event="submission.amend")
+    return Outcome(rows={"submission": desk.submission.id}, row_results=rows_with(checked, RowOutcome.DRAFT))
 
 
 def _missing(amendment: AmendFiguresInput) -> Iterator[Problem]:

@@ -9,15 +9,17 @@ from sqlmodel import col, select
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.commands.submissions import SaveSubmissionInput
-from schema.enumerations import Qualifier, SubmissionAction, SubmissionStatus
+from schema.enumerations import Qualifier, RowOutcome, SubmissionAction, SubmissionStatus
 from schema.periods import period_named
-from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key
+from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key, table
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
-from service.writes.submissions.check import Check, check, stored_rows
-from service.writes.submissions.desk import Desk, desk_for, lock_submission, refuse_unless_possible, standing
+from service.writes.submissions.check import Check, check, store_findings, stored_rows
+from service.writes.submissions.desk import Desk, desk_for, lock_submission
 from service.writes.submissions.heading import Heading, read_heading
+from service.writes.submissions.results import rows_with
 from service.writes.submissions.revisions import recorded_periods
+from service.writes.submissions.standings import refuse_unless_possible, standing
 from service.writes.submissions.validation import Known, Row
 from service.writes.trust import actors, audit
 
@@ -31,8 +33,9 @@ async def save(work: Work, draft: SaveSubmissionInput) -> Outcome:
     if draft.id is not None:
         return await _edit(work, draft.id, draft, heading)
     desk = await create_draft(work, heading, title=draft.title)
-    await save_first_figures(desk, heading.rows)
-    return Outcome(rows={"submission": desk.submission.id})
+    checked = await check_first_figures(desk, heading.rows)
+    await save_first_figures(desk, checked)
+    return Outcome(rows={"submission": desk.submission.id}, row_results=rows_with(checked, RowOutcome.DRAFT))
 
 
 async def create_draft(
@@ -65,12 +68,19 @@ async def create_draft(
     return await desk_for(work, submission, at=at, is_new=True)
 
 
-async def save_first_figures(desk: Desk, rows: Sequence[Row], *, event: str = "submission.create") -> Check:
-    """Check and store the first figures of a new draft, and leave its event."""
-    checked = await check(desk, rows, lambda sent, known: _rebased(sent, known, {}, set()))
+async def check_first_figures(desk: Desk, rows: Sequence[Row], *, skips: bool = False) -> Check:
+    """Check the first figures of a new draft; with `skips`, rows with open findings are left out."""
+    return await check(desk, rows, lambda sent, known: _rebased(sent, known, {}, set()), skips=skips)
+
+
+async def save_first_figures(
+    desk: Desk, checked: Check, *, left_out: Sequence[Row] = (), event: str = "submission.create"
+) -> None:
+    """Store the first figures of a new draft, and leave its event, which also names the rows that were left out."""
+    await store_findings([(desk, checked)])
     await _store_entries(desk, checked)
-    await desk.record(event, figures=[_detail(row) for row in rows])
-    return checked
+    skipped: dict[str, Any] = {"skipped": [_detail(row) for row in left_out]} if left_out else {}
+    await desk.record(event, figures=[_detail(row) for row in checked.rows], **skipped)
 
 
 async def _edit(work: Work, submission_id: str, draft: SaveSubmissionInput, heading: Heading) -> Outcome:
@@ -83,12 +93,13 @@ async def _edit(work: Work, submission_id: str, draft: SaveSubmissionInput, head
     earlier = {row.codes: row for row in before}
     seen = {row.codes for at, row in enumerate(before) if at in reported}
     checked = await check(desk, heading.rows, lambda sent, known: _rebased(sent, known, earlier, seen))
+    await store_findings([(desk, checked)])
     await _delete_entries(desk)
     await _store_entries(desk, checked)
     desk.submission.title = stripped(draft.title) or desk.submission.title
     desk.submission.edited_by_id = desk.actor_id
     await desk.move(SubmissionAction.EDIT, **_difference(before, heading.rows))
-    return Outcome(rows={"submission": desk.submission.id})
+    return Outcome(rows={"submission": desk.submission.id}, row_results=rows_with(checked, RowOutcome.DRAFT))
 
 
 async def _reported_as_published(desk: Desk) -> frozenset[int]:
@@ -153,7 +164,7 @@ async def _store_entries(desk: Desk, checked: Check) -> None:
         for at, row in enumerate(checked.rows)
     ]
     if entries:
-        await desk.session.exec(insert(SubmissionEntryRow), params=entries)
+        await desk.session.exec(insert(table(SubmissionEntryRow)), params=entries)
 
 
 def _content(row: Row) -> tuple[Any, ...]:

@@ -10,17 +10,16 @@ from schema.enumerations import Qualifier
 from schema.periods import Period, period_named, quarter_named
 from schema.tables import NUMBERS, SENT, Citation, Measurement, OrganisationRow
 from service.writes.command import Work
-from service.writes.limits import LONGEST_TEXT
+from service.writes.limits import LONGEST_TEXT, MOST_FIGURES
 from service.writes.naming import malformed_quarter, organisation_named, unknown_organisation
 from service.writes.outcome import Problem, Refused, problem, stripped, unusable_texts
 from service.writes.submissions.default_periods import Defaults, default_periods
-from service.writes.submissions.desk import problems_of
 from service.writes.submissions.lookups import look_up_codes
+from service.writes.submissions.standings import problems_of
 from service.writes.submissions.validation import Row
 from service.writes.submissions.validation.rules import check_alone
 from service.writes.trust import audit
 
-MOST_FIGURES = 10_000
 LONGEST_TITLE = 200
 
 

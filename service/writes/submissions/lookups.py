@@ -3,8 +3,9 @@
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 
-from sqlalchemy import BigInteger, Date, Text, cast, literal, or_
+from sqlalchemy import BigInteger, Date, Text, cast, or_
 from sqlalchemy import select as select_columns
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -31,6 +32,19 @@ async def look_up(
     session: AsyncSession, rows: Sequence[Row], organisation: OrganisationRow, quarter: Period, *, on: dt.date
 ) -> Known:
     """Everything that is known about the figures of a submission for an organisation and a quarter; `on` is today."""
+    [known] = await look_up_all(session, [(rows, organisation)], quarter, on=on)
+    return known
+
+
+async def look_up_all(
+    session: AsyncSession,
+    submissions: Sequence[tuple[Sequence[Row], OrganisationRow]],
+    quarter: Period,
+    *,
+    on: dt.date,
+) -> list[Known]:
+    """The same for some submissions of one quarter: only the places that their figures may be for are their own."""
+    rows = [row for each, _ in submissions for row in each]
     metrics = await metrics_named(session, {row.metric for row in rows})
     organisations = await organisations_named(session, {row.organisation for row in rows})
     wholes, parts = await _families(session, metrics.values())
@@ -42,9 +56,9 @@ async def look_up(
     )
     wanted = _with_families(cells, metrics.values(), parts) | {each for pair in subtractions.values() for each in pair}
     histories = await lookup_figures.histories(session, series | counts)
-    return Known(
+    known = Known(
         today=on,
-        within=await _within(session, rows, organisation, quarter),
+        within=frozenset(),
         metrics=metrics,
         organisations=organisations,
         published=await lookup_figures.published(session, wanted),
@@ -58,6 +72,7 @@ async def look_up(
         deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter),
         quarter=await lookup_deadlines.of_quarter(session, quarter.code),
     )
+    return [replace(known, within=within) for within in await _within(session, submissions, quarter)]
 
 
 async def look_up_codes(session: AsyncSession, rows: Sequence[Row], *, on: dt.date) -> Known:
@@ -69,33 +84,44 @@ async def look_up_codes(session: AsyncSession, rows: Sequence[Row], *, on: dt.da
 
 
 async def _within(
-    session: AsyncSession, rows: Sequence[Row], organisation: OrganisationRow, quarter: Period
-) -> frozenset[tuple[str, str]]:
-    """The organisations and periods of rows that are the organisation's, or its members' on a day of the period."""
-    wanted = {(row.organisation, row.period): period_named(row.period) or quarter for row in rows}
+    session: AsyncSession, submissions: Sequence[tuple[Sequence[Row], OrganisationRow]], quarter: Period
+) -> list[frozenset[tuple[str, str]]]:
+    """For each submission, the organisations and periods of its rows that are its organisation's or its members'.
+
+    A member counts that was one on a day of the period.
+    """
+    wanted = list(
+        dict.fromkeys((at, row.organisation, row.period) for at, (rows, _) in enumerate(submissions) for row in rows)
+    )
     if not wanted:
-        return frozenset()
-    pairs, periods = list(wanted), list(wanted.values())
+        return [frozenset() for _ in submissions]
+    periods = [period_named(period) or quarter for _, __, period in wanted]
     asked = lookup_figures.array_rows(
         [
-            (range(len(pairs)), BigInteger()),
-            ([code for code, _ in pairs], Text()),
+            (range(len(wanted)), BigInteger()),
+            ([key(submissions[at][1]) for at, _, __ in wanted], BigInteger()),
+            ([code for _, code, __ in wanted], Text()),
             ([str(period.starts) for period in periods], Text()),
             ([str(period.ends) for period in periods], Text()),
         ],
         "place",
+        "scope",
         "code",
         "starts",
         "ends",
     )
     starts, ends = cast(asked.c.starts, Date), cast(asked.c.ends, Date)
-    is_within = within_scope(literal(key(organisation), BigInteger), _organisation.c.id, starts, ends)
+    is_within = within_scope(asked.c.scope, _organisation.c.id, starts, ends)
     found = await (await session.connection()).execute(
-        select(asked.c.place)
+        select_columns(asked.c.place)
         .select_from(asked.join(_organisation, _organisation.c.code == asked.c.code))
         .where(is_within)
     )
-    return frozenset(pairs[place] for (place,) in found)
+    within: list[set[tuple[str, str]]] = [set() for _ in submissions]
+    for (place,) in found:
+        at, code, period = wanted[place]
+        within[at].add((code, period))
+    return [frozenset(each) for each in within]
 
 
 def _cells(

@@ -1,10 +1,11 @@
 """Nil returns are recorded with a publication, replaced by values and new versions, and stand again after them."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, or_, tuple_
+from sqlalchemy import func, literal, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,12 +14,12 @@ from schema.enumerations import FigureStatus
 from schema.tables import (
     FigureRow,
     NilReturnRow,
-    PeriodRow,
     ReplacedNilReturnRow,
     SubmissionEntryRow,
     SubmissionRow,
     key,
 )
+from service.writes.naming import IDS, among
 from service.writes.submissions.places import Place
 from service.writes.submissions.restorations import standing_revisions, withdrawn
 from service.writes.submissions.validation.entries import Entry
@@ -28,25 +29,27 @@ _FOR_GOOD = dt.datetime.max.replace(tzinfo=dt.UTC)
 _SAID = (*_KEYS, "period_ends", "submission_id", "published_at")
 
 
-async def write_nil_returns(
-    session: AsyncSession,
-    entries: Sequence[Entry],
-    periods: Mapping[str, PeriodRow],
-    submission: SubmissionRow,
-    *,
-    at: dt.datetime,
-) -> None:
-    """Record the nil returns of a submission, and replace those that it contradicts; one that stands stays."""
-    places = {Place(*entry.series, key(periods[entry.period.code])): entry for entry in entries}
-    standing = await _replace_contradicted(session, places, submission)
+@dataclass(frozen=True)
+class Answers:
+    """What a submission that is published says about its cells; about the skipped ones it says nothing."""
+
+    submission: SubmissionRow
+    entries: Mapping[Place, Entry]
+    skipped: Set[Place]
+
+
+async def write_nil_returns(session: AsyncSession, answers: Sequence[Answers], *, at: dt.datetime) -> None:
+    """Record the nil returns of some submissions, and replace those that they contradict; one that stands stays."""
+    standing = await _replace_contradicted(session, answers)
     rows = [
         {
             **dict(zip(_KEYS, place, strict=True)),
             "period_ends": entry.period.ends,
-            "submission_id": submission.id,
+            "submission_id": each.submission.id,
             "published_at": at,
         }
-        for place, entry in places.items()
+        for each in answers
+        for place, entry in each.entries.items()
         if entry.is_nil_return and place not in standing
     ]
     await _write(session, rows)
@@ -133,35 +136,40 @@ def _in(row: Any, places: Any) -> Any:
     return tuple_(*(col(getattr(row, name)) for name in _KEYS)).in_(places)
 
 
-async def _replace_contradicted(
-    session: AsyncSession, places: Mapping[Place, Entry], submission: SubmissionRow
-) -> set[Place]:
+async def _replace_contradicted(session: AsyncSession, answers: Sequence[Answers]) -> set[Place]:
     """Replace nil returns where a value is published, and those that a new version of their submission leaves out.
 
     The cells of the others, which still stand, come back.
     """
-    is_of_chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == submission.first_id
+    chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id)
+    amending = {each.submission.first_id: each for each in answers if each.submission.first_id is not None}
+    saying = {place: each for each in answers for place in each.entries}
     rows = await session.exec(
-        select(NilReturnRow, is_of_chain)
+        select(NilReturnRow, chain)
         .outerjoin(SubmissionRow, col(SubmissionRow.id) == col(NilReturnRow.submission_id))
         .where(
             ~col(NilReturnRow.is_withdrawn),
-            or_(is_of_chain, col(NilReturnRow.period_id).in_({period for _, __, period in places})),
+            or_(
+                chain == func.any(literal(sorted(amending), type_=IDS)),
+                among(NilReturnRow.period_id, {place.period for place in saying}, IDS),
+            ),
         )
     )
     replaced, standing = [], set()
-    for row, is_earlier in rows:
-        entry = places.get(Place.of(row))
-        if is_earlier if entry is None else not entry.is_nil_return:
-            replaced.append(row)
+    for row, first in rows:
+        place = Place.of(row)
+        by = saying.get(place) or amending.get(first)
+        if by is None or place in by.skipped or ((entry := by.entries.get(place)) and entry.is_nil_return):
+            standing.add(place)
         else:
-            standing.add(Place.of(row))
-    await _replace(session, replaced, key(submission))
+            replaced.append((row, key(by.submission)))
+    await _replace(session, replaced)
     return standing
 
 
-async def _replace(session: AsyncSession, rows: Iterable[NilReturnRow], by: int) -> None:
-    for row in rows:
+async def _replace(session: AsyncSession, rows: Iterable[tuple[NilReturnRow, int]]) -> None:
+    """Replace each nil return by a submission."""
+    for row, by in rows:
         row.is_withdrawn = True
         session.add(row)
         said = {name: getattr(row, name) for name in _SAID}

@@ -1,20 +1,21 @@
-"""A checked submission is published, and a published one is withdrawn: figures, target moves, audit event, version."""
+"""Checked submissions are published together: figures, target moves, audit events, one version of the data."""
 
-from sqlalchemy import func
-from sqlmodel import col, select
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
-from schema.enumerations import FigureStatus, SubmissionAction, SubmissionStatus
-from schema.lifecycle import AMENDED, RESTORED
-from schema.sql.revised import is_current
-from schema.tables import FigureRevisionRow, FigureRow, SubmissionEntryRow, SubmissionRow, key, table
-from service.writes.outcome import Outcome, Refused, problem
+from schema.enumerations import SubmissionAction
+from schema.periods import period_named
+from schema.tables import FigureRow, PeriodRow, key
+from service.writes.outcome import Outcome
 from service.writes.submissions import target_moves
 from service.writes.submissions.check import Check
 from service.writes.submissions.derivation import derivation, publish_derived
 from service.writes.submissions.desk import Desk
-from service.writes.submissions.nil_returns import withdraw_nil_returns, write_nil_returns
+from service.writes.submissions.nil_returns import Answers, write_nil_returns
 from service.writes.submissions.places import Place
-from service.writes.submissions.restorations import restorations_without, write_restorations
+from service.writes.submissions.results import rows_published
 from service.writes.submissions.revisions import (
     Change,
     Publication,
@@ -23,127 +24,159 @@ from service.writes.submissions.revisions import (
     write_revisions,
     write_withdrawals,
 )
+from service.writes.submissions.validation.known import Series
+from service.writes.submissions.versions import left_out_figures, supersede
 from service.writes.trust import audit
 
 
-async def publish(
-    desk: Desk, checked: Check, *, reason: str | None, public_note: str | None, in_one_call: bool
-) -> Outcome:
-    """Publish the figures of a submission; the version that it amends is superseded."""
-    submission = desk.submission
-    changes = changes_of(checked.entries, checked.known)
-    gone = await _left_out(desk)
-    periods = await recorded_periods(desk.session, {entry.period for entry in checked.entries})
-    sent = {Place(*change.entry.series, key(periods[change.entry.period.code])): change for change in changes}
-    changed = [place for place, change in sent.items() if change.is_change]
-    follows = await derivation(desk.session, [*changed, *map(Place.of, gone)], sent=sent)
-    series = {(place.metric, place.organisation) for place in (*sent, *map(Place.of, gone))} | follows.series
-    before = await target_moves.statuses(desk.session, series, on=desk.at)
-    publication = Publication(submission, desk.quarter, desk.by, desk.at, public_note)
-    figure_ids = await write_revisions(desk.session, changes, periods, publication)
-    await write_nil_returns(desk.session, checked.entries, periods, submission, at=desk.at)
-    await write_withdrawals(
-        desk.session, gone, publication, reason=reason or submission.reason or "No longer reported."
+@dataclass(frozen=True)
+class Issue:
+    """One submission that is published, with its changes and the figures that its version leaves out."""
+
+    desk: Desk
+    checked: Check
+    changes: Sequence[Change]
+    gone: Sequence[FigureRow]
+    publication: Publication
+    reason: str | None
+
+    @property
+    def series(self) -> set[Series]:
+        """The series of its figures, and of those that it leaves out."""
+        return {change.entry.series for change in self.changes} | {Place.of(each)[:2] for each in self.gone}
+
+    @property
+    def is_change(self) -> bool:
+        """Whether it changes what is published."""
+        return bool(self.gone) or any(change.is_change for change in self.changes)
+
+
+async def publish_all(
+    ready: Sequence[tuple[Desk, Check]], *, reason: str | None, public_note: str | None, in_one_call: bool = False
+) -> list[Outcome]:
+    """Publish the figures of some submissions of one quarter, whose series are apart; each supersedes what it amends.
+
+    What is calculated from their figures is calculated once, from all of them.
+    """
+    issues = await _issues(ready, reason, public_note)
+    session, at = ready[0][0].session, ready[0][0].at
+    periods = await recorded_periods(session, set(_periods(issues)))
+    places = [
+        (Place(*change.entry.series, key(periods[change.entry.period.code])), change)
+        for issue in issues
+        for change in issue.changes
+    ]
+    gone = [(row, issue.publication, issue.reason or "No longer reported.") for issue in issues for row in issue.gone]
+    changed = [place for place, change in places if change.is_change]
+    follows = await derivation(
+        session, [*changed, *(Place.of(row) for row, *_ in gone)], sent=[place for place, _ in places]
     )
-    derived = await publish_derived(desk.session, follows, publication)
-    if gone or any(change.is_change for change in changes):
-        await audit.raise_version(desk.session)
-    await _supersede(desk)
-    outcome = _outcome(desk, changes, gone, figure_ids)
+    series = follows.series.union(*(issue.series for issue in issues))
+    before = await target_moves.statuses(session, series, on=at)
+    published = [(change, issue.publication) for issue in issues for change in issue.changes]
+    figure_ids = await write_revisions(session, published, periods)
+    await write_nil_returns(session, [_answers(issue, periods) for issue in issues], at=at)
+    await write_withdrawals(session, gone)
+    # What is calculated is on record with the last submission that changes something: only then is it all there.
+    last = next((issue for issue in reversed(issues) if issue.is_change), issues[-1])
+    derived = await publish_derived(session, follows, last.publication)
+    if any(issue.is_change for issue in issues):
+        await audit.raise_version(session)
+    superseded = await supersede([issue.desk for issue in issues])
+    moves = _by_issue(issues, last, await target_moves.moved_of(session, before, series, on=at))
+    outcomes, events = [], []
+    ids = iter(figure_ids)
+    for issue in issues:
+        outcome = _outcome(issue, [next(ids) for _ in issue.changes])
+        more: dict[str, Any] = {"derived": derived} if derived and issue is last else {}
+        events.append(
+            _published(issue, outcome, in_one_call=in_one_call, **more, targets=moves[key(issue.desk.submission)])
+        )
+        outcomes.append(outcome)
+    await ready[0][0].work.write([*superseded, *events])
+    return outcomes
+
+
+async def _issues(ready: Sequence[tuple[Desk, Check]], reason: str | None, note: str | None) -> list[Issue]:
+    gone = await left_out_figures([desk for desk, _ in ready])
+    issues = []
+    for desk, checked in ready:
+        submission = desk.submission
+        publication = Publication(submission, desk.quarter, desk.by, desk.at, note or submission.public_note)
+        changes = changes_of(checked.entries, checked.known)
+        left_out = gone.get(key(submission), [])
+        issues.append(Issue(desk, checked, changes, left_out, publication, reason or submission.reason))
+    return issues
+
+
+def _periods(issues: Iterable[Issue]) -> Iterable[Any]:
+    """The periods of all entries, and of the rows that are skipped."""
+    for issue in issues:
+        yield from (change.entry.period for change in issue.changes)
+        skipped = (period_named(issue.checked.rows[at].period) for at in issue.checked.left_out)
+        yield from (period for period in skipped if period is not None)
+
+
+def _answers(issue: Issue, periods: Mapping[str, PeriodRow]) -> Answers:
+    """What an issue says about its cells. About those whose rows are skipped it says nothing."""
+    known, rows = issue.checked.known, (issue.checked.rows[at] for at in issue.checked.left_out)
+    skipped = {
+        Place(key(known.metrics[row.metric]), key(known.organisations[row.organisation]), key(periods[row.period]))
+        for row in rows
+        if row.metric in known.metrics and row.organisation in known.organisations and row.period in periods
+    }
+    entries = {
+        Place(*change.entry.series, key(periods[change.entry.period.code])): change.entry for change in issue.changes
+    }
+    return Answers(issue.desk.submission, entries, frozenset(skipped))
+
+
+def _by_issue(
+    issues: Sequence[Issue], last: Issue, moved: Iterable[tuple[Series, dict[str, Any]]]
+) -> Mapping[int, list[dict[str, Any]]]:
+    """The targets that moved, for the event of the submission with their figures; calculated ones for the last."""
+    owners = {series: key(issue.desk.submission) for issue in issues for series in issue.series}
+    moves: Mapping[int, list[dict[str, Any]]] = defaultdict(list)
+    for series, move in moved:
+        moves[owners.get(series, key(last.desk.submission))].append(move)
+    return moves
+
+
+def _published(issue: Issue, outcome: Outcome, *, in_one_call: bool, **detail: Any) -> audit.Event:
+    """Take a submission to PUBLISHED; its event comes back."""
+    desk, submission = issue.desk, issue.desk.submission
     submission.published_by_id, submission.published_at = desk.actor_id, desk.at
-    submission.public_note = public_note
-    await desk.move(
+    submission.public_note = issue.publication.public_note
+    names = {name: f"{name}_code" for name in ("metric", "organisation", "period")}
+    skipped = [
+        {"row": each["row"]}
+        | {name: each[column] for name, column in names.items()}
+        | {"codes": [problem["code"] for problem in each["problems"]]}
+        for each in outcome.row_results
+        if each["row"] in issue.checked.left_out
+    ]
+    return desk.moved(
         SubmissionAction.PUBLISH,
-        reason=reason or submission.reason,
+        reason=issue.reason,
         created=outcome.created,
         updated=outcome.updated,
         unchanged=outcome.unchanged,
         inOneCall=in_one_call,
-        changes=[change.detail for change in changes if change.is_change],
-        **({"derived": derived} if derived else {}),
-        targets=await target_moves.moved(desk.session, before, series, on=desk.at),
+        changes=[change.detail for change in issue.changes if change.is_change],
+        **({"skipped": skipped} if skipped else {}),
+        **detail,
     )
-    return outcome
 
 
-async def withdraw(desk: Desk, *, reason: str, public_note: str | None) -> None:
-    """Withdraw what a submission published: the figures, nil returns and version that it replaced stand again."""
-    restorations = await restorations_without(desk.session, key(desk.submission))
-    publication = Publication(desk.submission, desk.quarter, desk.by, desk.at, public_note)
-    restored = await write_restorations(desk.session, restorations, publication, reason=reason)
-    await withdraw_nil_returns(desk.session, desk.submission)
-    await audit.raise_version(desk.session)
-    desk.decide(reason)
-    desk.submission.public_note = public_note or desk.submission.public_note
-    await desk.move(SubmissionAction.WITHDRAW, reason=reason, figures=len(restorations), **restored)
-    await _restore_amended(desk, reason)
-
-
-def _outcome(desk: Desk, changes: list[Change], gone: list[FigureRow], figure_ids: list[int]) -> Outcome:
+def _outcome(issue: Issue, figure_ids: Sequence[int | None]) -> Outcome:
+    changes = issue.changes
+    new = [change.published is None for change in changes if change.is_change]
     return Outcome(
-        figure_ids=figure_ids,
-        rows={"submission": desk.submission.id},
-        created=sum(change.is_change and change.published is None for change in changes),
-        updated=sum(change.is_change and change.published is not None for change in changes) + len(gone),
-        unchanged=sum(not change.is_change for change in changes),
+        figure_ids=[each for each in figure_ids if each is not None],
+        rows={"submission": issue.desk.submission.id},
+        row_results=rows_published(issue.checked, changes, figure_ids),
+        created=sum(new),
+        updated=len(new) - sum(new) + len(issue.gone),
+        unchanged=len(changes) - len(new),
+        skipped=len(issue.checked.left_out),
     )
-
-
-async def _supersede(desk: Desk) -> None:
-    """The version that this one amends becomes SUPERSEDED."""
-    if desk.submission.amends_id is None:
-        return
-    if not await _move_amended(desk, AMENDED, "submission.supersede", desk.submission.reason):
-        message = "The version that it amends is no longer published."
-        raise Refused(problem("submission/status", message, "id"))
-
-
-async def _restore_amended(desk: Desk, reason: str) -> None:
-    """The version that a withdrawn amendment replaced is PUBLISHED again."""
-    if desk.submission.amends_id is not None:
-        await _move_amended(desk, RESTORED, "submission.restore", reason)
-
-
-async def _move_amended(
-    desk: Desk, step: tuple[SubmissionStatus, SubmissionStatus], event: str, reason: str | None
-) -> bool:
-    """Move the version that a submission amends from a status to another; False where it has not the first."""
-    before, after = step
-    amended = await desk.session.get(SubmissionRow, desk.submission.amends_id, with_for_update=True)
-    if amended is None or amended.status != before:
-        return False
-    amended.status = after
-    old = Desk(desk.work, amended, desk.organisation, desk.quarter, desk.actor_id, desk.at)
-    await old.save(event, reason=reason, **{"from": before, "to": after, "by": desk.submission.id})
-    return True
-
-
-async def _left_out(desk: Desk) -> list[FigureRow]:
-    """The figures that an earlier version of the submission published, and that this version leaves out."""
-    if desk.submission.amends_id is None:
-        return []
-    kept = {figure.id for figure in await _figures_of(desk, desk.submission.id)}
-    return [figure for figure in await _figures_of(desk, desk.submission.amends_id) if figure.id not in kept]
-
-
-async def _figures_of(desk: Desk, submission_id: int | None) -> list[FigureRow]:
-    """The current figures in the cells of a submission, if it or another version of it published them last."""
-    first = desk.submission.first_id or desk.submission.id
-    figures = await desk.session.exec(
-        select(FigureRow)
-        .join(
-            SubmissionEntryRow,
-            (col(SubmissionEntryRow.metric_id) == col(FigureRow.metric_id))
-            & (col(SubmissionEntryRow.organisation_id) == col(FigureRow.organisation_id))
-            & (col(SubmissionEntryRow.period_id) == col(FigureRow.period_id)),
-        )
-        .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
-        .join(SubmissionRow, col(SubmissionRow.id) == col(FigureRevisionRow.submission_id))
-        .where(
-            SubmissionEntryRow.submission_id == submission_id,
-            func.coalesce(SubmissionRow.first_id, SubmissionRow.id) == first,
-            FigureRow.status != FigureStatus.WITHDRAWN,
-        )
-        .order_by(col(FigureRow.id))
-    )
-    return list(figures)

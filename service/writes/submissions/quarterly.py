@@ -3,18 +3,20 @@
 from dataclasses import replace
 
 from schema.commands.submissions import UpdateQuarterlyFiguresInput
-from schema.enumerations import SubmissionAction
+from schema.enumerations import OnConflict, SubmissionAction
 from schema.lifecycle import DECIDERS
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem
-from service.writes.submissions.desk import as_problems, problems_of
-from service.writes.submissions.drafts import create_draft, save_first_figures
+from service.writes.submissions.check import without_left_out
+from service.writes.submissions.drafts import check_first_figures, create_draft, save_first_figures
 from service.writes.submissions.heading import read_heading
-from service.writes.submissions.steps import take_step
+from service.writes.submissions.results import rows_of_sent
+from service.writes.submissions.standings import as_problems, problems_of
+from service.writes.submissions.steps import Manner, take_step
 
 
 async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
-    """Save a quarter's figures, all or none, and submit them.
+    """Save a quarter's figures, all or none, and submit them. With `onConflict: SKIP`, those that can go on.
 
     Those of an APPROVER or an ADMINISTRATOR are published too, without a second person, unless the settings always ask
     for one.
@@ -26,12 +28,20 @@ async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
         await work.turn()
     heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
     desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
-    checked = await save_first_figures(desk, heading.rows)
-    information = [finding for finding in checked.findings if finding.is_information]
+    sent = await check_first_figures(desk, heading.rows, skips=request.on_conflict == OnConflict.SKIP)
+    information = [finding for finding in sent.findings if finding.is_information]
     listed = as_problems(information) if request.include_information else []
-    if problems := problems_of(checked.findings):
+    if problems := problems_of(sent.holding):
         raise Refused(*problems, *listed)
-    outcome = await take_step(desk, SubmissionAction.SUBMIT, checked=checked)
+    checked = without_left_out(desk, sent)
+    await save_first_figures(desk, checked, left_out=[sent.rows[at] for at in sorted(sent.left_out)])
+    outcome = await take_step(desk, SubmissionAction.SUBMIT, Manner(), checked=checked)
     if publishes:
-        outcome = await take_step(desk, SubmissionAction.PUBLISH, checked=checked, in_one_call=True)
-    return replace(outcome, problems=listed, information_count=len(information))
+        outcome = await take_step(desk, SubmissionAction.PUBLISH, Manner(in_one_call=True), checked=checked)
+    return replace(
+        outcome,
+        problems=listed,
+        information_count=len(information),
+        row_results=rows_of_sent(sent, outcome.row_results),
+        skipped=len(sent.left_out),
+    )

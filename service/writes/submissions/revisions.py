@@ -11,7 +11,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.utils.str_converters import to_camel_case
 
-from schema.enumerations import FigureOrigin, FigureStatus
+from schema.enumerations import FigureOrigin, FigureStatus, RowOutcome
 from schema.periods import Period, columns
 from schema.tables import (
     REVISED_FIGURE,
@@ -24,6 +24,7 @@ from schema.tables import (
     key,
 )
 from service.viewer import Viewer
+from service.writes.naming import IDS, among
 from service.writes.sources import source_cited
 from service.writes.submissions.validation.entries import Entry, with_printed_limits
 from service.writes.submissions.validation.history import is_change
@@ -43,6 +44,15 @@ class Change:
     def is_change(self) -> bool:
         """Whether it makes a revision."""
         return is_change(self.entry, self.published)
+
+    @property
+    def outcome(self) -> RowOutcome:
+        """What becomes of its row when it is published."""
+        if self.entry.is_nil_return:
+            return RowOutcome.NIL
+        if not self.is_change:
+            return RowOutcome.UNCHANGED
+        return RowOutcome.CREATED if self.published is None else RowOutcome.CHANGED
 
     @property
     def detail(self) -> dict[str, Any]:
@@ -105,13 +115,19 @@ def changes_of(entries: Sequence[Entry], known: Known) -> list[Change]:
 
 
 async def write_revisions(
-    session: AsyncSession, changes: Sequence[Change], periods: Mapping[str, PeriodRow], publication: Publication
-) -> list[int]:
-    """Write the revisions that are due. The ids of all figures come back, in the order of the changes."""
-    sources = await _sources(session, changes, publication)
+    session: AsyncSession, published: Sequence[tuple[Change, Publication]], periods: Mapping[str, PeriodRow]
+) -> list[int | None]:
+    """Write the revisions that are due, of one quarter. The ids of all figures come back, in the order of the changes.
+
+    A nil return where nothing is published has none.
+    """
+    if not published:
+        return []
+    changes = [change for change, _ in published]
+    sources = await _sources(session, changes, published[0][1])
     current = await _current_figures(session, changes)
     figures: list[FigureRow | None] = []
-    for change in changes:
+    for change, publication in published:
         figure = current.get(change.published.figure_id) if change.published else None
         if change.is_change:
             source = sources[change.entry.source]
@@ -120,25 +136,23 @@ async def write_revisions(
             session.add(figure)
         figures.append(figure)
     await session.flush()
-    for change, figure in zip(changes, figures, strict=True):
+    for (change, publication), figure in zip(published, figures, strict=True):
         if change.is_change and figure is not None:
             session.add(_revision(figure, change.entry.reason, publication))
     await session.flush()
-    return [key(figure) for figure in figures if figure is not None]
+    return [None if figure is None else key(figure) for figure in figures]
 
 
-async def write_withdrawals(
-    session: AsyncSession, figures: Sequence[FigureRow], publication: Publication, *, reason: str
-) -> None:
-    """Withdraw figures: a further revision that says so, with the same value."""
-    for figure in figures:
+async def write_withdrawals(session: AsyncSession, gone: Sequence[tuple[FigureRow, Publication, str]]) -> None:
+    """Withdraw figures, each for a reason: a further revision that says so, with the same value."""
+    for figure, publication, _ in gone:
         figure.status = FigureStatus.WITHDRAWN
         figure.revision += 1
         figure.published_at = publication.at
         say_sent(figure)
         session.add(figure)
     await session.flush()
-    for figure in figures:
+    for figure, publication, reason in gone:
         session.add(_revision(figure, reason, publication))
     await session.flush()
 
@@ -154,7 +168,7 @@ async def _sources(
 
 async def _current_figures(session: AsyncSession, changes: Sequence[Change]) -> dict[int, FigureRow]:
     ids = {change.published.figure_id for change in changes if change.published}
-    rows = await session.exec(select(FigureRow).where(col(FigureRow.id).in_(ids)))
+    rows = await session.exec(select(FigureRow).where(among(FigureRow.id, ids, IDS)))
     return {key(figure): figure for figure in rows}
 
 

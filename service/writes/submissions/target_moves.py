@@ -24,6 +24,12 @@ _read = reader(ProgressInputs)
 
 async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime) -> dict[int, TargetStatus]:
     """The status of each target of some series on a day, by its key."""
+    return {at: status for at, (_, status) in (await _standing(session, series, on=on)).items()}
+
+
+async def _standing(
+    session: AsyncSession, series: set[Series], *, on: dt.datetime
+) -> dict[int, tuple[Series, TargetStatus]]:
     if not series:
         return {}
     ordered = sorted(series)
@@ -38,22 +44,31 @@ async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetim
     day = literal(on.date())
     connection = await session.connection()
     rows = await connection.execute(
-        select(target.c.id, progress_inputs(target, cast(day, day.type))).where(
+        select(
+            target.c.id, target.c.metric_id, target.c.organisation_id, progress_inputs(target, cast(day, day.type))
+        ).where(
             tuple_(target.c.metric_id, target.c.organisation_id).in_(
                 select(wanted.c.metric_id, wanted.c.organisation_id)
             )
         )
     )
-    return {at: progress(_read(inputs)).status for at, inputs in rows}
+    return {at: ((metric, of), progress(_read(inputs)).status) for at, metric, of, inputs in rows}
 
 
 async def moved(
     session: AsyncSession, before: Mapping[int, TargetStatus], series: set[Series], *, on: dt.datetime
 ) -> list[dict[str, Any]]:
     """The targets whose status has changed, with the status before."""
-    after = await statuses(session, series, on=on)
+    return [move for _, move in await moved_of(session, before, series, on=on)]
+
+
+async def moved_of(
+    session: AsyncSession, before: Mapping[int, TargetStatus], series: set[Series], *, on: dt.datetime
+) -> list[tuple[Series, dict[str, Any]]]:
+    """The same, each with its series."""
+    after = await _standing(session, series, on=on)
     return [
-        {"target": ids.made("Target", at), "before": before.get(at), "after": status}
-        for at, status in sorted(after.items())
+        (of, {"target": ids.made("Target", at), "before": before.get(at), "after": status})
+        for at, (of, status) in sorted(after.items())
         if before.get(at) != status
     ]

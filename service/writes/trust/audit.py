@@ -1,17 +1,19 @@
 """What every command records in its own transaction: the version that it raised, and an audit event."""
 
 import datetime as dt
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, TypeAlias
 
-from sqlalchemy import func, update
+from sqlalchemy import func, insert, update
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import AuditEventRow, DataVersionRow, SubmissionRow
+from schema.tables import AuditEventRow, DataVersionRow, SubmissionRow, table
 from service.viewer import Viewer
 from service.writes.trust import actors
 
+# An audit event, still to write, as the columns of its row.
+Event: TypeAlias = dict[str, Any]
 # The number only has to be ours, and another than that of the migrations.
 _TURNSTILE = 7_265_002
 
@@ -39,8 +41,20 @@ async def record_import(session: AsyncSession, action: str, added: Mapping[str, 
         await record(session, action, by.name, by=by, at=dt.datetime.now(dt.UTC), detail=dict(added))
 
 
-async def record(
-    session: AsyncSession,
+async def record(session: AsyncSession, action: str, subject: str, *, by: Viewer, **what: Any) -> None:
+    """Write one audit event; `what` is the rest of it, as `event` takes it."""
+    await write(session, [event(action, subject, by=by, **what)], by=by)
+
+
+async def write(session: AsyncSession, events: Sequence[Event], *, by: Viewer) -> None:
+    """Write audit events in their order, at once and last: from here on other commands wait until this one ends."""
+    await actors.recorded(session, by)
+    await session.flush()
+    if events:
+        await session.exec(insert(table(AuditEventRow)), params=list(events))
+
+
+def event(
     action: str,
     subject: str,
     *,
@@ -51,26 +65,22 @@ async def record(
     submission: SubmissionRow | None = None,
     organisation_id: int | None = None,
     groups_on: dt.date | None = None,
-) -> None:
-    """One audit event, written at once and last: from here on other commands wait until this one ends.
+) -> Event:
+    """One audit event, still to write.
 
     Those who act for its organisation can see it: for a submission, the submission's own. Whether they act for it is
     decided on the day `groups_on`, for a submission on the last day of its quarter, or else on the day of reading.
     """
-    await actors.recorded(session, by)
-    session.add(
-        AuditEventRow(
-            at=at,
-            action=action,
-            actor=by.name,
-            actor_key=by.key,
-            role=by.role,
-            subject=subject,
-            reason=reason,
-            detail=detail,
-            submission_id=None if submission is None else submission.id,
-            organisation_id=organisation_id if submission is None else submission.organisation_id,
-            groups_on=groups_on if submission is None else submission.quarter_ends,
-        )
-    )
-    await session.flush()
+    return {
+        "at": at,
+        "action": action,
+        "actor": by.name,
+        "actor_key": by.key,
+        "role": by.role,
+        "subject": subject,
+        "reason": reason,
+        "detail": detail,
+        "submission_id": None if submission is None else submission.id,
+        "organisation_id": organisation_id if submission is None else submission.organisation_id,
+        "groups_on": groups_on if submission is None else submission.quarter_ends,
+    }

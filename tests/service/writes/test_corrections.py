@@ -17,7 +17,7 @@ from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.events import feed
 from service.viewer import Viewer
-from service.writes.submissions.heading import MOST_FIGURES
+from service.writes.limits import MOST_FIGURES
 from tests.service.writes.submitting import (
     ADA,
     BOB,

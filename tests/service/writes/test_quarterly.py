@@ -160,7 +160,7 @@ async def test_when_the_audit_cannot_be_written_nothing_is(writable, monkeypatch
         raise asyncpg.ConnectionDoesNotExistError("the audit is broken on purpose")
 
     before = await counts(writable)
-    monkeypatch.setattr(audit, "record", broken)
+    monkeypatch.setattr(audit, "write", broken)
     with pytest.raises(asyncpg.ConnectionDoesNotExistError):
         await update(writable, idempotencyKey="k")
     assert await counts(writable) == before

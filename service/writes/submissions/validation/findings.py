@@ -17,6 +17,8 @@ class Finding:
     metric_id: int | None = None
     organisation_id: int | None = None
     accepted_reason: str | None = None
+    # The other rows that it is about: it does not say which of them is wrong.
+    others: tuple[int, ...] = ()
 
     @property
     def severity(self) -> Severity:
@@ -44,9 +46,9 @@ class Finding:
         return replace(self, accepted_reason=reason) if self.severity is Severity.NEEDS_REASON else self
 
 
-def of_row(code: str, message: str, row: int, *path: str) -> Finding:
+def of_row(code: str, message: str, row: int, *path: str, others: tuple[int, ...] = ()) -> Finding:
     """A finding about one figure; `path` leads on from the figure."""
-    return Finding(code, message, ("input", "figures", str(row), *path), row)
+    return Finding(code, message, ("input", "figures", str(row), *path), row, others=others)
 
 
 def of_whole(code: str, message: str, *path: str) -> Finding:

@@ -1,7 +1,7 @@
 """All rules, one after the other: rows become entries and findings."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 from typing import Any
 
@@ -17,15 +17,17 @@ from service.writes.submissions.validation.known import Known, Series
 
 
 def check_rows(
-    rows: Sequence[Row], quarter: Period, known: Known, *, reason: str | None
+    rows: Sequence[Row], quarter: Period, known: Known, *, reason: str | None, without: Set[int] = frozenset()
 ) -> tuple[list[Entry], list[Finding]]:
     """The rows as entries, and every finding, by row. A row that is wrong in itself makes no entry.
 
     `reason` is the submission's own: why published figures change, for every row without a reason. All other findings
-    that need a reason need the reason of their row.
+    that need a reason need the reason of their row. The rows `without` are left out, as if they had not been sent.
     """
-    findings = check_alone(rows, quarter, known)
-    wrong = {each.row for each in findings if each.severity is BLOCK and each.code != "validation/duplicate-row"}
+    findings = check_alone(rows, quarter, known, without)
+    wrong = without | {
+        each.row for each in findings if each.severity is BLOCK and each.code != "validation/duplicate-row"
+    }
     entries = [_entry(at, row, known) for at, row in enumerate(rows) if at not in wrong]
     by_series: dict[Series, list[Entry]] = defaultdict(list)
     for entry in entries:
@@ -43,15 +45,19 @@ def check_rows(
     return entries, [_completed(finding, rows, known, reason) for finding in findings]
 
 
-def check_alone(rows: Sequence[Row], quarter: Period | None, known: Known) -> list[Finding]:
+def check_alone(
+    rows: Sequence[Row], quarter: Period | None, known: Known, without: Set[int] = frozenset()
+) -> list[Finding]:
     """What is wrong with rows, whatever is published: codes, numbers, texts and, with a quarter, periods."""
     findings: list[Finding] = []
     for at, row in enumerate(rows):
+        if at in without:
+            continue
         findings += [*_unknown(at, row, known), *numbers.texts(at, row)]
         findings += _period(at, row, quarter, known) if quarter is not None else []
         metric = known.metrics.get(row.metric)
         findings += numbers.numbers(at, row, metric) if metric is not None else []
-    return [*findings, *together.duplicates(rows)]
+    return [*findings, *together.duplicates(rows, without)]
 
 
 def _asked(findings: Sequence[Finding]) -> list[Finding]:
@@ -71,13 +77,10 @@ def _completed(finding: Finding, rows: Sequence[Row], known: Known, reason: str 
     row = rows[finding.row]
     metric, organisation = known.metrics.get(row.metric), known.organisations.get(row.organisation)
     accepted = row.reason or (reason if finding.code == "validation/no-reason" else None)
-    return Finding(
-        finding.code,
-        finding.message,
-        finding.path,
-        finding.row,
-        None if metric is None else key(metric),
-        None if organisation is None else key(organisation),
+    return replace(
+        finding,
+        metric_id=None if metric is None else key(metric),
+        organisation_id=None if organisation is None else key(organisation),
     ).accepted(accepted)
 
 

@@ -1,7 +1,7 @@
 """Figures compared with each other: the same cell twice, parts with their whole, members with their group."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
@@ -15,16 +15,16 @@ from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Cell, Known, Members
 
 
-def duplicates(rows: Sequence[Row]) -> Iterator[Finding]:
+def duplicates(rows: Sequence[Row], without: Set[int] = frozenset()) -> Iterator[Finding]:
     """Rows that are figures of one cell, each with the first of them."""
     seen: dict[tuple[str, str, str], int] = {}
     for at, row in enumerate(rows):
-        if any(is_unusable(code) for code in row.codes):
+        if at in without or any(is_unusable(code) for code in row.codes):
             continue
         first = seen.setdefault(row.codes, at)
         if first != at:
             message = f"Rows {first} and {at} are both {row.metric[:80]} of {row.organisation} for {row.period[:40]}."
-            yield of_row("validation/duplicate-row", message, at)
+            yield of_row("validation/duplicate-row", message, at, others=(first,))
 
 
 def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
@@ -64,14 +64,15 @@ def _added_up(
     is_below = whole.parts_are_whole and len(counted) == expected and parts < value - slack
     if not is_below and parts <= value + slack:
         return
-    entry = next((each for each in family if is_change(each, known.published.get(each.cell))), family[0])
+    changed = [each for each in family if is_change(each, known.published.get(each.cell))]
+    entry = changed[0] if changed else family[0]
     code, than = ("parts-below-total", "less") if is_below else ("parts-exceed-total", "more")
     names = ", ".join(part.name for part, _ in counted)
     message = (
         f"The parts of {whole.name} of {entry.organisation.name} for {entry.period.label} add up to "
         f"{sentences.number(unit, parts)}, {than} than its {sentences.number(unit, value)}: {names}."
     )
-    yield of_row(f"validation/{code}", message, entry.row, "value")
+    yield of_row(f"validation/{code}", message, entry.row, "value", others=tuple(each.row for each in changed))
 
 
 def subtractions(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
