@@ -37,7 +37,9 @@ async def test_an_increase_that_differs_needs_a_reason_and_then_both_are_kept(wr
     await with_appointments(writable)
     by_hand = figure(50_000, RISE)
     asked = ["validation/no-reason", "validation/calculation-differs"]
-    assert codes(await update(writable, by_hand, **Q1)) == asked
+    refused = await update(writable, by_hand, **Q1)
+    assert codes(refused) == asked
+    assert "50,000, but 2,840,120 less 2,800,000 is 40,120." in refused["problems"][1]["message"]
     assert codes(await update(writable, {**by_hand, **ON_PAPER}, **Q1)) == []
     made = await now(writable, RISE, period="2025-26-Q1")
     assert made is not None

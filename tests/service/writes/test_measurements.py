@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from strawberry.utils.str_converters import to_camel_case
 
+from schema import ids
 from schema.tables import NUMBERS, SENT
 from service.database import Database
-from tests.service.writes.submitting import ADA, BOB, amend, drafted, published, step, update
+from tests.service.writes.submitting import ADA, BOB, amend, drafted, figure, published, save, step, update
 
 # Another value for each column that people can send; any other text is its own name.
 NUMBER = {
@@ -164,6 +165,26 @@ async def test_an_amendment_starts_from_the_status_and_the_source(writable):
     for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
         assert (await step(writable, name, amendment, by=by))["problems"] == []
     assert (await shown(writable))["status"] == "PROVISIONAL"
+
+
+async def test_an_amendment_keeps_the_status_that_somebody_else_published_since(writable):
+    queue = {"metric": "call_queuing_percent", "organisation": "QKS", "value": 100}
+    await published(writable, sent(), queue)
+    await update(writable, sent(isProvisional=True, reason="Being checked."))
+    amendment = (await amend(writable, {**queue, "value": 99.44, "reason": "One is being repaired."}))["submission_id"]
+    for name, by in (("submit", BOB), ("approve", ADA), ("publish", ADA)):
+        assert (await step(writable, name, amendment, by=by))["problems"] == []
+    assert (await shown(writable))["status"] == "PROVISIONAL"
+
+
+@pytest.mark.parametrize("other", [{"isProvisional": True}, {"source": SOURCE}], ids=str)
+async def test_an_edit_of_the_status_or_the_source_is_based_on_what_is_published_now(writable, other):
+    made = await drafted(writable, sent(reason="r"))
+    await update(writable, figure(88.7))
+    given = {"id": ids.made("Submission", made), "expectedVersion": 1}
+    await save(writable, sent(reason="r", **other), by=BOB, **given)
+    found = await writable.reading.fetch("SELECT code FROM submission_finding WHERE submission_id = $1", made)
+    assert "validation/published-since" not in {row["code"] for row in found}
 
 
 async def test_an_audit_event_says_what_changes_next_to_the_value(writable):
