@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.computed_inputs.targets import ProgressInputs
-from schema.enumerations import OrganisationKind, PeriodKind, Qualifier, RollUp, Unit
+from schema.enumerations import Counts, OrganisationKind, PeriodKind, Qualifier, RollUp, Unit
 from schema.papers import Baseline, OutlineKind
 
 
@@ -34,7 +34,8 @@ class PaperFigure:
     """One figure as known on the paper's day, with the digits that were published: 578.50 keeps its zero.
 
     `recorded` is the number that the register gives for the same count. `made` is what members' figures make, where
-    somebody sent a figure that is calculated from them.
+    somebody sent a figure that is calculated from them. `has_nil_return` says whether a later period was
+    answered with a nil return.
     """
 
     key: int
@@ -53,6 +54,7 @@ class PaperFigure:
     qualifier: Qualifier
     recorded: int | None
     made: Made | None
+    has_nil_return: bool
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class PaperMetric:
     description: str
     source: str | None
     roll_up: RollUp
+    counts: Counts
     part_of: str | None
     denominator_metric: str | None
     change_of: str | None
@@ -85,7 +88,7 @@ class PaperOrganisation:
 
 @dataclass(frozen=True)
 class Partnership:
-    """The members of a partnership on the paper's day, by name."""
+    """The members of a partnership on the day of most figures, by name."""
 
     code: str
     networks: tuple[str, ...]
@@ -103,9 +106,13 @@ class PaperTarget:
 
 @dataclass(frozen=True)
 class BriefingInputs:
-    """Everything that a board's paper of a day is written from; without a board there is no paper."""
+    """Everything that a board's paper of a day is written from; without a board there is no paper.
+
+    `at` is the day of most figures that are counted on a day, to which the members of the partnerships belong.
+    """
 
     as_of: dt.date
+    at: dt.date
     board: str | None
     region: str | None
     outline: tuple[OutlineLine, ...]

@@ -31,7 +31,7 @@ from schema.computed_inputs.briefing import (
     Partnership,
 )
 from schema.computed_inputs.record import EMPTY_LIST, Record
-from schema.enumerations import FigureOrigin, OrganisationKind
+from schema.enumerations import Counts, FigureOrigin, OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_known_at
 from schema.sql.listings import SERIES, WITHDRAWN
@@ -44,6 +44,7 @@ from schema.tables import (
     AncestryRow,
     FigureRow,
     MetricRow,
+    NilReturnRow,
     OrganisationRow,
     OutlineRow,
     PeriodRow,
@@ -53,6 +54,7 @@ from schema.tables import (
 _ancestry = table(AncestryRow)
 _figure = table(FigureRow)
 _metric = table(MetricRow)
+_nil_return = table(NilReturnRow)
 _organisation = table(OrganisationRow)
 _outline = table(OutlineRow)
 _period = table(PeriodRow)
@@ -95,7 +97,8 @@ _FIGURE = Record(
     lower=lambda figure, *_: cast(figure.c.lower_confidence_limit, Text),
     upper=lambda figure, *_: cast(figure.c.upper_confidence_limit, Text),
     recorded=lambda figure, metric, organisation, *_: _recorded(metric, organisation, figure.c.period_ends),
-    made=lambda figure, metric, _, __, known: _made(figure, metric, known),
+    made=lambda figure, metric, _, __, arguments: _made(figure, metric, _known(arguments)),
+    has_nil_return=lambda *rows: _has_nil_return(rows[0], rows[-1]),
 )
 _METRIC = Record(
     PaperMetric,
@@ -126,13 +129,14 @@ _PAPER_TARGET = Record(
 _BRIEFING = Record(
     BriefingInputs,
     as_of=lambda _, arguments: arguments.day(),
+    at=lambda board, arguments: _day_of_most(board, arguments),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
     region=lambda board, arguments: _region(board, arguments.day()),
     outline=lambda board, _: _lines(board),
     figures=lambda _, arguments: _figures(arguments),
     metrics=lambda _, __: _metrics(),
     organisations=lambda board, arguments: _organisations(board, arguments.day()),
-    partnerships=lambda board, arguments: _partnerships(board, arguments.day()),
+    partnerships=lambda board, arguments: _partnerships(board, _day_of_most(board, arguments)),
     targets=lambda board, arguments: _targets(board, arguments),
 )
 
@@ -200,7 +204,7 @@ def _figures(arguments: Arguments) -> ColumnElement[Any]:
         metric,
         organisation,
         period,
-        _known(arguments),
+        arguments,
         source=figure.join(metric, metric.c.id == figure.c.metric_id)
         .join(organisation, organisation.c.id == figure.c.organisation_id)
         .join(period, period.c.id == figure.c.period_id),
@@ -237,6 +241,35 @@ def _made(figure: FromClause, metric: FromClause, known: FromClause) -> ColumnEl
     answer = select(_MADE.object(made)).select_from(made).where(made.c.value.is_not(None))
     is_sent = and_(metric.c.derived_from_id.is_not(None), figure.c.origin == constant(FigureOrigin.SENT))
     return case((is_sent, answer.correlate(metric, figure).scalar_subquery()))
+
+
+def _has_nil_return(figure: FromClause, arguments: Arguments) -> ColumnElement[bool]:
+    """Whether a later period of a figure's series was answered with a nil return by the end of the day."""
+    nil_return = _nil_return.alias()
+    later = select(_ONE).where(
+        nil_return.c.metric_id == figure.c.metric_id,
+        nil_return.c.organisation_id == figure.c.organisation_id,
+        nil_return.c.period_ends > figure.c.period_ends,
+        nil_return.c.published_at <= _end_of_day(arguments),
+        not_(nil_return.c.is_withdrawn),
+    )
+    return exists(later.correlate(figure))
+
+
+def _day_of_most(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The day of most of the ICB's latest figures that are counted on a day; without any the paper's own day."""
+    known, metric = _known(arguments).alias(), _metric.alias()
+    latest = (
+        select(func.max(known.c.period_ends).label("ends"))
+        .select_from(
+            known.join(metric, metric.c.id == known.c.metric_id).join(board, board.c.id == known.c.organisation_id)
+        )
+        .where(metric.c.counts == constant(Counts.AT_DATE))
+        .group_by(known.c.metric_id)
+        .subquery()
+    )
+    most = func.mode().within_group(latest.c.ends.desc())
+    return func.coalesce(select(most).select_from(latest).scalar_subquery(), arguments.day())
 
 
 def _metrics() -> ColumnElement[Any]:

@@ -2,12 +2,12 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.periods import long_date
-from service.briefing import consistency
+from service.briefing import consistency, dates
 from service.briefing.consistency import Doubt
 from service.briefing.facts import Fact, Facts, facts_of
 from service.briefing.outline import DAY, DEFINITIONS, FURTHER, SectionOutline, sections, title
@@ -74,6 +74,9 @@ def built(inputs: BriefingInputs) -> Briefing:
     """The paper from its inputs. What was not known on its day is left out. Refusals: `plan/unknown-board`."""
     facts = facts_of(inputs)
     written = [section for outline in sections(facts.outline) if (section := _section(outline, facts)) is not None]
+    if written and (basis := dates.basis(facts)) is not None:
+        first = written[0]
+        written[0] = replace(first, wording=(Wording(basis), *first.wording))
     mentioned = {key for section in written for key in section.figures}
     if further := tuple(_further(facts, mentioned)):
         written.append(Section(FURTHER, further, ()))
@@ -102,11 +105,12 @@ def _further(facts: Facts, mentioned: set[int]) -> Iterator[Wording]:
     """A sentence for each latest figure that no section mentions, but for those in another board's paper."""
     for (metric, organisation), series in facts.series.items():
         latest = series[-1]
-        if organisation not in facts.elsewhere and latest.key not in mentioned and not _is_overtaken(latest, facts):
+        is_ours = organisation not in facts.elsewhere and facts.latest_of_member(metric, organisation) is not None
+        if is_ours and latest.key not in mentioned and not _is_overtaken(latest, facts):
             of = "" if organisation == facts.board else f", {facts.names[organisation]}"
             name = f"{facts.measures[metric].name}{of}: "
             moved = since(facts, metric, organisation)
-            yield joined([name, (number(latest), latest), f" ({latest.label})", *moved, "."])
+            yield joined([name, (number(latest), latest), dates.dated(latest, facts), *moved, "."])
 
 
 def _is_overtaken(fact: Fact, facts: Facts) -> bool:

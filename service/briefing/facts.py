@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from schema.alike import is_earlier, is_same_series, is_year_before
 from schema.computed_inputs.briefing import (
     BriefingInputs,
     OutlineLine,
@@ -13,28 +14,22 @@ from schema.computed_inputs.briefing import (
     PaperTarget,
     Partnership,
 )
-from schema.enumerations import OrganisationKind, PeriodKind, TargetStatus
+from schema.enumerations import Counts, OrganisationKind, PeriodKind, TargetStatus, Unit
 from schema.errors import Refusal
 from schema.papers import Baseline
-from schema.units import ratio, unit_rules
+from schema.units import ratio
 from service.computed.progress import progress
+from service.statistics.evidence import evidence_on
 from service.statistics.goals import Goal, Goals, goals_of, judging
-from service.statistics.lengths import usual
-from service.statistics.points import Point, measured
+from service.statistics.lengths import is_old, usual
+from service.statistics.points import Point, measured, point_of
 
 # Of several published changes of one metric, a sentence uses the first of these.
 _NEAREST = (Baseline.YEAR_BEFORE, Baseline.JANUARY, Baseline.TWO_YEARS_BEFORE)
-# Months, quarters or years of the same kind differ by this many days at most.
-_SAME_LENGTH = 3
 
 
 class Fact(PaperFigure):
     """One figure as it was known on the paper's day."""
-
-    @property
-    def counts_days(self) -> bool:
-        """Whether it counts events over some days; a share, staff or a count on one day is a state instead."""
-        return not unit_rules(self.unit).is_state and self.kind is not PeriodKind.SNAPSHOT
 
     @property
     def counted(self) -> Decimal | None:
@@ -69,7 +64,10 @@ class Measure(PaperMetric):
 
 @dataclass(frozen=True)
 class Aim:
-    """A target on the paper's day; `key` is that of the figure that decides, `goal` what the target asked of it."""
+    """A target on the paper's day; `key` is that of the figure that decides, `goal` what the target asked of it.
+
+    `milestones` are due by then: each with whether it was met on its day.
+    """
 
     metric: str
     organisation: str
@@ -78,13 +76,18 @@ class Aim:
     status: TargetStatus
     reason: str
     key: int | None
+    milestones: Sequence[tuple[Point, bool]]
 
 
 @dataclass(frozen=True)
 class Facts:
-    """What was known about the ICB and those it is compared with: of each series the latest figures."""
+    """What was known about the ICB and those it is compared with: of each series the latest figures.
+
+    `at` is the day of most figures, which the paper gives once.
+    """
 
     as_of: dt.date
+    at: dt.date
     board: str
     region: str | None
     outline: Sequence[OutlineLine]
@@ -103,25 +106,52 @@ class Facts:
         figures = self.series.get((metric, organisation or self.board), ())
         return figures[-1] if figures else None
 
+    def latest_of_member(self, metric: str, organisation: str) -> Fact | None:
+        """The same of a partnership; None where it is older than the ICB's own, which it would contradict."""
+        fact, of_board = self.latest(metric, organisation), self.latest(metric)
+        is_member = self.kinds[organisation] is OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP
+        is_older = fact is not None and of_board is not None and fact.ends < of_board.ends
+        return None if is_member and is_older else fact
+
     def earlier(self, metric: str, organisation: str | None = None) -> Fact | None:
-        """The figure that the latest is compared with: that of a year before, or else the one before it."""
+        """The figure that the latest is compared with: that of a year before, or else the one before it.
+
+        What goes with the seasons is compared with the year before, or with nothing: staff, and what adds up over days.
+        """
         figures = self.series.get((metric, organisation or self.board), ())
         if not figures:
             return None
-        last = figures[-1]
-        before = [each for each in figures if each.ends < last.ends and _are_comparable(each, last, figures)]
-        a_year_before = [each for each in before if Baseline.YEAR_BEFORE.is_of(last.ends, each.ends)]
+        last, counts = figures[-1], self.measures[metric].counts
+        a_year_before = [each for each in figures if is_year_before(counts, last, each)]
+        is_seasonal = last.unit is Unit.FTE or counts is Counts.OVER_PERIOD
+        before = [] if is_seasonal else [each for each in figures if is_earlier(counts, last, each)]
         return next(reversed(a_year_before or before), None)
 
     def since(self, metric: str, organisation: str, baseline: Baseline) -> Fact | None:
         """The figure that a published change to the latest one starts from."""
         figures = self.series.get((metric, organisation), ())
+        if not figures:
+            return None
+        counts = self.measures[metric].counts
         before = [
             each
             for each in figures
-            if baseline.is_of(figures[-1].ends, each.ends) and _are_comparable(each, figures[-1], figures)
+            if baseline.is_of(figures[-1].ends, each.ends) and is_same_series(counts, figures[-1], each)
         ]
         return before[-1] if before else None
+
+    def is_usual(self, fact: Fact) -> bool:
+        """Whether a figure is counted on the day that the paper gives once for all."""
+        is_of_day = fact.kind is PeriodKind.SNAPSHOT or self.measures[fact.metric].counts is Counts.AT_DATE
+        return is_of_day and fact.ends == self.at
+
+    def is_stale(self, fact: Fact) -> bool:
+        """Whether a figure is older than two of its metric's periods on the paper's day."""
+        return is_old(self.measures[fact.metric].counts, fact.starts, fact.ends, on=self.as_of)
+
+    def is_old(self, fact: Fact) -> bool:
+        """Whether a figure is that old, or a later period has a nil return."""
+        return fact.has_nil_return or self.is_stale(fact)
 
     def of(self, metric: str, organisation: str, label: str) -> Fact | None:
         """The figure of a period."""
@@ -151,23 +181,16 @@ class Facts:
         ]
         return codes[0] if codes else None
 
+    def aim(self, fact: Fact) -> Aim | None:
+        """The ICB's own target for a figure; of several, the one that judges it."""
+        mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (fact.metric, self.board)]
+        target = judging((aim.goals for aim in mine), fact.point)
+        return next((aim for aim in mine if aim.goals is target), None)
+
     def goal(self, fact: Fact) -> Goal | None:
-        """What the ICB's own target asks of a figure; of several targets, the one that judges it."""
-        mine = [aim.goals for aim in self.aims if (aim.metric, aim.organisation) == (fact.metric, self.board)]
-        target = judging(mine, fact.point)
-        return None if target is None else target.on(fact.ends)
-
-
-def _are_comparable(one: Fact, other: Fact, series: Sequence[Fact]) -> bool:
-    """Whether two figures of a series can be compared.
-
-    Percentages, staff, points and answers are states, and so is a series that was ever counted on a single day. A count
-    over some days is compared with a count over as many days before them, none of which are in both.
-    """
-    if not all(each.counts_days for each in series):
-        return True
-    lengths = [(each.ends - each.starts).days for each in (one, other)]
-    return abs(lengths[0] - lengths[1]) <= _SAME_LENGTH and one.ends < other.starts
+        """What that target asks of the figure."""
+        aim = self.aim(fact)
+        return None if aim is None else aim.goals.on(fact.ends)
 
 
 def facts_of(inputs: BriefingInputs) -> Facts:
@@ -179,6 +202,7 @@ def facts_of(inputs: BriefingInputs) -> Facts:
         series.setdefault((figure.metric, figure.organisation), []).append(Fact(**vars(figure)))
     return Facts(
         as_of=inputs.as_of,
+        at=inputs.at,
         board=inputs.board,
         region=inputs.region,
         outline=inputs.outline,
@@ -198,4 +222,7 @@ def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
     goals = goals_of(judged.history, judged.unit, judged.counts, length)
     decided = next((each.period_ends for each in judged.figures if each.id == current.figure), as_of)
     goal = goals.on(decided)
-    return Aim(target.metric, target.organisation, goals, goal, current.status, current.reason, current.figure)
+    evidence = evidence_on(goals, [point_of(each, judged.unit) for each in judged.figures], as_of)
+    milestones = () if evidence is None else evidence.milestones
+    of = (target.metric, target.organisation)
+    return Aim(*of, goals, goal, current.status, current.reason, current.figure, milestones)

@@ -39,7 +39,7 @@ class SectionOutline:
 def title(lines: Iterable[OutlineLine], name: str) -> str:
     """The title's template; a plain one for a board whose outline has none."""
     written = (line.words for line in lines if line.kind is OutlineKind.TITLE)
-    return next(written, f"{name}: briefing of {DAY}")
+    return next(written, f"{name}: briefing paper, {DAY}")
 
 
 def sections(lines: Sequence[OutlineLine]) -> list[SectionOutline]:

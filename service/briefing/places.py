@@ -29,9 +29,9 @@ class Style(StrEnum):
     AGAINST = "against"
     # Its rank among the ICBs.
     RANK = "rank"
-    # What its target asks for, and whether it meets that.
+    # A sentence of its own: what its target asks for, and what became of that.
     GOAL = "goal"
-    # Its period in brackets, unless the sentence has just given it.
+    # When it is from, unless the sentence has just said so, or the paper has said it once for all.
     DATED = "dated"
     # The same, and what changed since the figure before.
     HISTORY = "history"

@@ -7,7 +7,8 @@ from itertools import zip_longest
 from schema.enumerations import Comparator, OrganisationKind
 from schema.papers import OutlineKind
 from schema.periods import long_date
-from service.briefing.facts import Fact, Facts
+from service.briefing import dates
+from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.outline import TableOutline
 from service.briefing.wording import Wording, joined, number
 from service.statistics import sentences
@@ -53,11 +54,11 @@ def _figures(outline: TableOutline, facts: Facts) -> Table:
     """The latest figure of each row's metric, and the one before where any has one."""
     known = [(words, fact) for words, code in outline.rows if (fact := facts.latest(code)) is not None]
     before = [facts.earlier(fact.metric) for _, fact in known]
-    rows = [(Wording(words), _figure(fact), Wording(fact.label)) for words, fact in known]
+    rows = [(Wording(words), _figure(fact), Wording(dates.period(fact, facts))) for words, fact in known]
     columns = (outline.heading, "Figure", "Period")
     if not any(before):
         return Table(outline.caption, columns, tuple(rows))
-    with_before = tuple((*row, _dated(earlier)) for row, earlier in zip(rows, before, strict=True))
+    with_before = tuple((*row, _dated(earlier, facts)) for row, earlier in zip(rows, before, strict=True))
     return Table(outline.caption, (*columns, "Before"), with_before)
 
 
@@ -65,9 +66,9 @@ def _partnerships(outline: TableOutline, facts: Facts) -> Table:
     """The published figures of each partnership, a column for each row of the outline."""
     rows = []
     for code in sorted((of for of in facts.names if _is_partnership(facts, of)), key=lambda of: facts.names[of]):
-        counts = [facts.latest(metric, code) for _, metric in outline.rows]
+        counts = [facts.latest_of_member(metric, code) for _, metric in outline.rows]
         # One period when both counts have the same.
-        periods = dict.fromkeys(fact.label for fact in counts if fact is not None)
+        periods = dict.fromkeys(dates.period(fact, facts) for fact in counts if fact is not None)
         if periods:
             rows.append((Wording(facts.names[code]), *map(_figure, counts), Wording("; ".join(periods))))
     columns = (outline.heading, *(words for words, _ in outline.rows), "Period")
@@ -80,11 +81,11 @@ def _is_partnership(facts: Facts, code: str) -> bool:
 
 
 def _members(outline: TableOutline, facts: Facts) -> Table:
-    """The members of each partnership on the paper's day, a column for each partnership."""
+    """The members of each partnership on the day of most figures, a column for each partnership."""
     partnerships = [each for each in facts.partnerships if each.networks or each.orphans]
     columns = [[*each.networks, *(f"{name} (orphan)" for name in each.orphans)] for each in partnerships]
     rows = tuple(_plain(*names) for names in zip_longest(*columns, fillvalue=""))
-    caption = f"{outline.caption} on {long_date(facts.as_of)}"
+    caption = f"{outline.caption} at {long_date(facts.at)}"
     return Table(caption, tuple(facts.names[each.code] for each in partnerships), rows)
 
 
@@ -111,7 +112,7 @@ def _boards(outline: TableOutline, facts: Facts) -> Table:
         cells = (_bare(fact), *(joined([(limit, fact)]) if limit else NOTHING for limit in limits), *map(_bare, others))
         rows.append((Wording(facts.names[board]), *cells))
     columns = (outline.heading, rate_heading, "Lower 95% limit", "Upper 95% limit", "Region")
-    period = f", {latest.label}" if latest else ""
+    period = f", {dates.when(latest, facts)}" if latest else ""
     return Table(f"{outline.caption}{period}", (*columns, *(words for words, _ in difference)), tuple(rows))
 
 
@@ -122,7 +123,8 @@ def _goals(outline: TableOutline, facts: Facts) -> Table:
         fact = facts.latest(metric)
         if fact is not None:
             goal = facts.goal(fact)
-            rows.append((Wording(words), Wording(_goal(goal) if goal else ""), _figure(fact), Wording(fact.label)))
+            asked = Wording(_goal(goal) if goal else "")
+            rows.append((Wording(words), asked, _figure(fact), Wording(dates.period(fact, facts))))
     return Table(outline.caption, (outline.heading, "Goal", "Figure", "Period"), tuple(rows))
 
 
@@ -135,28 +137,38 @@ def _goal(goal: Goal) -> str:
 
 
 def _targets(outline: TableOutline, facts: Facts) -> Table:
-    """Every target with its status on the paper's day, and the reason in words."""
+    """Every target with its status on the paper's day, and the reason in words; its milestones where any has some."""
     by_key = {fact.key: fact for series in facts.series.values() for fact in series}
     aims = sorted(facts.aims, key=lambda aim: (facts.measures[aim.metric].name, facts.names[aim.organisation]))
+    has_milestones = any(aim.goal.milestones for aim in aims)
     rows = []
     for aim in aims:
         latest = by_key.get(aim.key) if aim.key is not None else None
         due = long_date(aim.goal.due) if aim.goal.due else ""
         status = aim.status.replace("_", " ").capitalize()
         words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], _goal(aim.goal), due)
-        period = "" if latest is None else latest.label
-        rows.append((*words, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))
-    columns = ("Measure", "Organisation", "Target", "Due", "Latest figure", "Period", "Status", "Why")
-    return Table(outline.caption, columns, tuple(rows))
+        milestones = _plain(_milestones(aim)) if has_milestones else ()
+        period = "" if latest is None else dates.period(latest, facts)
+        rows.append((*words, *milestones, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))
+    columns = ("Measure", "Organisation", "Target", "Due", *(["Milestones"] if has_milestones else []))
+    return Table(outline.caption, (*columns, "Latest figure", "Period", "Status", "Why"), tuple(rows))
+
+
+def _milestones(aim: Aim) -> str:
+    """The milestones of a target: "94% by 30 June 2025 (missed); 96% by 30 September 2025"."""
+    due = {point.on: " (met)" if is_met else " (missed)" for point, is_met in aim.milestones}
+    unit = aim.goal.unit
+    each = (f"{sentences.milestone(unit, point)}{due.get(point.on, '')}" for point in aim.goal.milestones)
+    return "; ".join(each)
 
 
 def _figure(fact: Fact | None) -> Wording:
     return NOTHING if fact is None else joined([(number(fact), fact)])
 
 
-def _dated(fact: Fact | None) -> Wording:
+def _dated(fact: Fact | None, facts: Facts) -> Wording:
     """A figure with its period."""
-    return NOTHING if fact is None else joined([(number(fact), fact), f" ({fact.label})"])
+    return NOTHING if fact is None else joined([(number(fact), fact), f" {dates.when(fact, facts)}"])
 
 
 def _bare(fact: Fact | None) -> Wording:

@@ -10,10 +10,12 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from schema.enumerations import Qualifier, Unit
-from service.briefing.facts import Fact, Facts
+from schema.enumerations import Qualifier, TargetStatus, Unit
+from service.briefing import dates
+from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.places import CLAUSE, REGION, TOKEN, Style
 from service.statistics import sentences
+from service.statistics.goals import Goal
 
 T = TypeVar("T")
 
@@ -108,11 +110,11 @@ def _place(token: re.Match[str], facts: Facts, latest: _Latest) -> Iterator[Part
     if organisation == REGION:
         organisation = needed(facts.region)
     if style in {Style.DATED, Style.HISTORY}:
-        label = needed(facts.latest(metric, organisation)).label
+        fact = needed(facts.latest(metric, organisation))
         # A sentence gives a period once, and again only when another one came between.
-        if label != latest.period:
-            yield f" ({label})"
-        latest.period = label
+        if (period := dates.when(fact, facts)) != latest.period:
+            yield dates.dated(fact, facts)
+        latest.period = period
         if style is Style.HISTORY:
             yield from since(facts, metric, organisation)
         return
@@ -162,7 +164,7 @@ def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
 
 
 def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """How far it moved: "an increase of 240 FTE from 4,562 FTE (November 2023)".
+    """How far it moved: "an increase of 240 FTE from 4,562 FTE at 30 November 2023".
 
     A published change of the same period is linked when it agrees, and is used alone when nothing earlier is known.
     There is no difference between two approximate numbers.
@@ -172,6 +174,8 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
     published = facts.latest(stated, organisation) if stated else None
     if published is not None and published.label != fact.label:
         published = None
+    if before is None and published is not None:
+        before = facts.since(metric, fact.organisation, needed(facts.measures[published.metric].change).since)
     if before is None:
         yield from _moved(needed(published))
         return
@@ -181,7 +185,7 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
     yield from _moved_by(change, published if _agrees(published, change, before, fact, facts) else fact)
     yield " from "
     yield number(before), before
-    yield f" ({before.label})"
+    yield f" {dates.when(before, facts)}"
 
 
 def _agrees(published: Fact | None, change: Decimal, before: Fact, fact: Fact, facts: Facts) -> bool:
@@ -224,7 +228,7 @@ def _between(before: Fact, fact: Fact) -> Decimal:
 
 
 def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """What changed since the figure before, if there is one: ", up 22.52 points from 69.57% (31 January 2025)"."""
+    """What changed since the figure before, if there is one: ", up 22.52 points from 69.57% at 31 January 2025"."""
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
     if before is None:
         return
@@ -236,19 +240,19 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
     else:
         yield ", unchanged from "
     yield number(before), before
-    yield f" ({before.label})"
+    yield f" {dates.when(before, facts)}"
 
 
 def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """The ICB's figure compared with another organisation's: "higher than the 73.8% of South East"."""
+    """The ICB's figure compared with another organisation's: "higher than 73.8% in South East"."""
     fact, other = needed(facts.latest(metric)), needed(facts.latest(metric, organisation))
     if fact.label != other.label:
         # A figure is compared with one of the same period, or with none.
         raise UnknownFigure
     way = "higher than" if fact.value > other.value else "lower than" if fact.value < other.value else "the same as"
-    yield f"{way} the "
+    yield f"{way} "
     yield number(other), other
-    yield f" of {facts.names[other.organisation]}"
+    yield f" in {facts.names[other.organisation]}"
 
 
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
@@ -268,14 +272,25 @@ def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
-    """What the ICB's target asks for, and whether it is met: "against a target of 90%, which is exceeded"."""
+    """A sentence about the ICB's target: "The target of more than 90% by 31 March 2025 was missed"."""
     fact = needed(facts.latest(metric))
     # A count over other days than the target's neither meets it nor misses it: no target judges it.
-    goal, value = needed(facts.goal(fact)), fact.point.value
-    is_met, is_late = goal.is_met_by(value), goal.due is not None and fact.ends > goal.due
-    is_above = is_met and goal.gap(value) < 0 and value > goal.value
-    reached = "exceeded" if is_above else "met" if is_met else "not met"
-    yield f"against {sentences.target(goal)}, which is {'now ' if is_late and is_met else ''}{reached}"
+    aim = needed(facts.aim(fact))
+    goal = aim.goals.on(fact.ends)
+    missed = [sentences.missed(goal.unit, each) for each, is_met in aim.milestones if not is_met]
+    yield f"The target of {sentences.asked(goal)} {_outcome(aim, goal, fact, facts)}"
+    if missed and not goal.is_met_by(fact.point.value):
+        yield f". The milestone of {missed[-1]}"
+
+
+def _outcome(aim: Aim, goal: Goal, fact: Fact, facts: Facts) -> str:
+    """What became of a target by the paper's day."""
+    if aim.status is TargetStatus.LOST:
+        return "was met, and is no longer met"
+    is_over = goal.due is not None and goal.due < facts.as_of
+    if goal.is_met_by(fact.point.value):
+        return "was missed, and has been met since" if aim.status is TargetStatus.MISSED else "is met"
+    return "was missed" if is_over else "is not met yet"
 
 
 _STYLES: Mapping[Style, Callable[[Facts, str, str | None], Iterator[Part]]] = {

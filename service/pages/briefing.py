@@ -93,7 +93,7 @@ def _html(paper: Paper) -> str:
     body = [_part(part.heading, part.sentences, part.tables) for part in paper.parts]
     if paper.doubts:
         listed = "".join(f"<li>{html.text(doubt)}</li>" for doubt in paper.doubts)
-        body.append(f"<h2>What does not add up</h2><ul>{listed}</ul>")
+        body.append(f"<h2>Published numbers that do not add up</h2><ul>{listed}</ul>")
     if paper.figures:
         rows = []
         for place, figure in enumerate(paper.figures, start=1):
@@ -101,7 +101,7 @@ def _html(paper: Paper) -> str:
             cells[1] = html.link(f"{figure.address}.html", figure.cells[1])
             rows.append(f'<tr id="figure-{place}">' + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>")
         caption = "The figures, with their sources and notes"
-        body.append("<h2>Figures of this paper</h2>" + html.table(caption, LISTED, rows))
+        body.append("<h2>Figures in this paper</h2>" + html.table(caption, LISTED, rows))
     return html.page(paper.title, "".join(body))
 
 

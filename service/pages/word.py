@@ -63,7 +63,7 @@ class _Writer:
                 self._grid(grid)
         self._turn(is_wide=False)
         if paper.doubts:
-            document.add_heading("What does not add up", level=1)
+            document.add_heading("Published numbers that do not add up", level=1)
             for doubt in paper.doubts:
                 document.add_paragraph(legible(doubt), style=_BULLET)
         if paper.figures:
@@ -89,7 +89,7 @@ class _Writer:
     def _figures(self) -> None:
         """The list of figures."""
         self._turn(is_wide=True)
-        self._document.add_heading("Figures of this paper", level=1)
+        self._document.add_heading("Figures in this paper", level=1)
         rows = [[(Run(cell),) for cell in figure.cells] for figure in self._paper.figures]
         table = self._grid(Grid("The figures, where they were published, and what to know of them", LISTED, rows))
         for at, row in enumerate(table.rows[1:], start=1):

@@ -70,11 +70,15 @@ class Evidence:
         return self.judged[: self.judged.index(self.point)]
 
     @cached_property
-    def missed_milestone(self) -> Point | None:
-        """The latest milestone that is due and was not met on its day, by the last figure until then."""
+    def milestones(self) -> Sequence[tuple[Point, bool]]:
+        """The milestones that are due, each with whether it was met on its day, by the last figure until then."""
         due = [each for each in self.goal.milestones if each.on <= self.point.on]
-        missed = [each for each in due if not self.goal.is_better_or_equal(self._figure_for(each).value, each.value)]
-        return missed[-1] if missed else None
+        return [(each, self.goal.is_better_or_equal(self._figure_for(each).value, each.value)) for each in due]
+
+    @property
+    def missed_milestone(self) -> Point | None:
+        """The latest milestone that is due and was missed."""
+        return next((each for each, is_met in reversed(self.milestones) if not is_met), None)
 
     @cached_property
     def printed(self) -> Decimal:

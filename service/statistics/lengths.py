@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from schema.alike import is_same_length
 from schema.enumerations import Counts, Frequency, PeriodKind
-from schema.periods import Period, parsed, spanning
+from schema.periods import Period, months_later, parsed, spanning
 
 FREQUENCIES = {
     PeriodKind.SNAPSHOT: Frequency.DAY,
@@ -17,6 +17,7 @@ FREQUENCIES = {
     PeriodKind.ROLLING_YEAR: Frequency.ROLLING_YEAR,
     PeriodKind.SPAN: Frequency.SPAN,
 }
+_PERIODS, _MONTHS_IN_QUARTER = 2, 3
 # A period of each length that a target can be set for.
 AS_LONG_AS = {
     Frequency.DAY: parsed("2025-01-31"),
@@ -31,6 +32,13 @@ AS_LONG_AS = {
 def between(starts: dt.date, ends: dt.date) -> Period:
     """The period of two days."""
     return spanning(starts, ends)
+
+
+def is_old(counts: Counts, starts: dt.date, ends: dt.date, *, on: dt.date) -> bool:
+    """Whether a figure is older than two periods of its metric on a day; a count of one day is reported quarterly."""
+    is_quarterly = starts == ends or counts in {Counts.YEAR_TO_DATE, Counts.SINCE}
+    months = 12 * (ends.year - starts.year) + ends.month - starts.month + 1
+    return on > months_later(ends, _PERIODS * (_MONTHS_IN_QUARTER if is_quarterly else months))
 
 
 def usual(counts: Counts, stretches: Iterable[tuple[dt.date, dt.date]]) -> Period | None:

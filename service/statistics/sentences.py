@@ -18,9 +18,14 @@ _WORDS = {
 }
 
 
-def missed(unit: Unit, milestone: Point) -> str:
+def milestone(unit: Unit, point: Point) -> str:
+    """What a milestone asks for: "94% by 30 June 2025"."""
+    return f"{number(unit, point.value)} by {long_date(point.on)}"
+
+
+def missed(unit: Unit, point: Point) -> str:
     """That a milestone was not met: "94% by 30 June 2025 was missed"."""
-    return f"{number(unit, milestone.value)} by {long_date(milestone.on)} was missed"
+    return f"{milestone(unit, point)} was missed"
 
 
 def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
@@ -41,14 +46,19 @@ def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
 
 
 def target(goal: Goal) -> str:
-    """What a goal asks for, and by when."""
+    """What a goal asks for, and by when: "a target of more than 90% by 31 March 2025"."""
+    return f"a target of {asked(goal)}"
+
+
+def asked(goal: Goal) -> str:
+    """The same without its first words: "more than 90% by 31 March 2025"."""
     if goal.comparator is Comparator.BETWEEN:
         words = f"{number(goal.unit, goal.value)} to {number(goal.unit, goal.upper)}"
     elif asks_for_the_most(goal):
         words = number(goal.unit, goal.value)
     else:
         words = _WORDS[goal.comparator].format(number(goal.unit, goal.value))
-    return f"a target of {words}" + (f" by {long_date(goal.due)}" if goal.due else "")
+    return words + (f" by {long_date(goal.due)}" if goal.due else "")
 
 
 def asks_for_the_most(goal: Goal) -> bool:

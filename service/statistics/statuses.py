@@ -7,18 +7,16 @@ from decimal import Decimal
 from fractions import Fraction
 
 from schema.enumerations import Counts, TargetStatus
-from schema.periods import long_date, months_later
+from schema.periods import long_date
 from service.statistics import sentences
 from service.statistics.evidence import Evidence
 from service.statistics.goals import Exact
 from service.statistics.intervals import Interval
-from service.statistics.points import Point
+from service.statistics.lengths import is_old
 from service.statistics.process import Group
 
 ENOUGH_PACE = 0.95
 SOME_PACE = 0.60
-# A figure that is older than so many periods is old; a count of one day is reported every quarter.
-_PERIODS, _MONTHS_IN_QUARTER = 2, 3
 
 Status = tuple[TargetStatus, str]
 
@@ -138,13 +136,5 @@ def _not_reported_since(evidence: Evidence) -> str:
     """Since when nothing was reported, where the deciding figure is older than two of its periods."""
     latest, due = evidence.point, evidence.goal.due
     until = min(evidence.on, due) if evidence.is_decided and due is not None else evidence.on
-    is_old = until > months_later(latest.on, _PERIODS * _months(latest, evidence.goal.counts))
-    return f"not reported since {long_date(latest.on)}" if is_old else ""
-
-
-def _months(point: Point, counts: Counts) -> int:
-    """The months from one figure of its kind to the next; a quarter, where its own period does not say."""
-    starts = point.starts or point.on
-    if starts == point.on or counts in {Counts.YEAR_TO_DATE, Counts.SINCE}:
-        return _MONTHS_IN_QUARTER
-    return (point.on.year - starts.year) * 12 + point.on.month - starts.month + 1
+    old = is_old(evidence.goal.counts, latest.starts or latest.on, latest.on, on=until)
+    return f"not reported since {long_date(latest.on)}" if old else ""

@@ -20,7 +20,7 @@ NUMBERS = """
     2           orphan_practices                                HCP-WEST-KENT     2025-01-31
     0           orphan_practices                                HCP-MEDWAY-SWALE  2025-01-31
     0           orphan_practices                                HCP-EAST-KENT     2025-01-31
-    ~66.7       face_to_face_appointments_percent               QKS               2025-01-31
+    ~66.7       face_to_face_appointments_percent               QKS               2023-12-01/2024-11-30
     >11,000,000 appointments                                    QKS               2023-12-01/2024-11-30
     >255,000    appointments_increase_on_year                   QKS               2023-12-01/2024-11-30
     >938,000    appointments_increase_on_two_years              QKS               2023-12-01/2024-11-30

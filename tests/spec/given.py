@@ -36,6 +36,7 @@ class Given:
             "recalculations",
             "targets",
             "changes",
+            "outline",
         ):
             for row in tables.get(name, []):
                 await getattr(self, name)(row)
@@ -156,6 +157,20 @@ class Given:
         }
         await self._connection.execute(target.update().where(target.c.id == found["id"]).values(**said))
         await self._revision(found["id"], row, said)
+
+    async def outline(self, row: Row) -> None:
+        """A line of the outline of the paper of QKS, in the order in which the lines are given."""
+        table = metadata.tables["outline"]
+        lines = (await self._connection.execute(select(table.c.position))).all()
+        texts = {name: row.get(name) or None for name in ("section", "heading")}
+        values = {
+            "board_id": await self._id("organisation", "QKS"),
+            "position": len(lines) + 1,
+            "kind": row["kind"],
+            "words": row["words"],
+            "metric_id": await self._id("metric", row["metric"]) if row.get("metric") else None,
+        }
+        await self._one("outline", values | texts)
 
     async def _revision(self, target: int, row: Row, said: Mapping[str, Any]) -> None:
         """A revision of a target as it is said now, with its milestones: 94 by 2025-06-30, 96 by 2025-09-30."""

@@ -48,7 +48,8 @@ def _compared(code: str) -> dict[str, Any]:
 def figure(metric: str, value: str, ends: str = "2025-03-31", of: str = "QKS", **more: Any) -> dict[str, Any]:
     """A figure as the statement brings it; its period is the day on which it ends, unless a label is given."""
     unit = Unit.PERCENT if metric.endswith("_percent") else Unit.FTE if "_fte" in metric else Unit.COUNT
-    nothing = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded", "made"))
+    empty = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded", "made"))
+    nothing = empty | {"has_nil_return": False}
     period = {"kind": "SNAPSHOT", "starts": ends, "ends": ends, "label": ends}
     said = {"metric": metric, "organisation": of, "unit": unit, "value": value, "qualifier": "EXACT", "key": 0}
     return {**nothing, **period, **said, **more}
@@ -61,6 +62,7 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
     codes = sorted({each["metric"] for each in figures} | set(metrics))
     return {
         "as_of": "2025-06-30",
+        "at": "2025-06-30",
         "board": "QKS",
         "region": "Y59",
         "outline": outline(),
@@ -71,6 +73,7 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
                 "code": code,
                 "name": code.replace("_", " "),
                 "description": "What it is",
+                "counts": seeded_metrics()[code]["counts"] if code in seeded_metrics() else "AT_DATE",
                 **_compared(code),
                 **metrics.get(code, {}),
             }

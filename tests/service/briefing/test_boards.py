@@ -44,7 +44,7 @@ SECOND_BOARD = """
 DOCUMENT = """query($board: OdsCode) { briefing(board: $board, asOf: "2025-01-31") { title
     sections { heading sentences tables { caption columns rows } figures { organisation { code } } } } }"""
 OF_A_BOARD = {
-    "QKS": "General practice in Kent and Medway: briefing of 31 January 2025",
+    "QKS": "General practice in Kent and Medway: briefing paper, 31 January 2025",
     "QZZ": "Elsewhere on 31 January 2025",
 }
 
@@ -68,9 +68,9 @@ async def test_a_second_board_has_a_paper_of_its_own(two_boards):
     sections = {section["heading"]: section for section in answer["sections"]}
     practices, places, definitions = (sections[name] for name in ("Practices", "Places", "Definitions"))
     assert answer["title"] == "Elsewhere on 31 January 2025"
-    assert practices["sentences"] == ["There are 41 practices (31 January 2025)."]
-    assert practices["tables"][0]["rows"] == [["Trained", "7", "31 January 2025"]]
-    assert places["tables"][0]["rows"] == [["Elsewhere", "41", "31 January 2025"]]
+    assert practices["sentences"] == ["Unless stated, figures are at 31 January 2025.", "There are 41 practices."]
+    assert practices["tables"][0]["rows"] == [["Trained", "7", "At 31 January 2025"]]
+    assert places["tables"][0]["rows"] == [["Elsewhere", "41", "At 31 January 2025"]]
     assert {"General practices", "Trained mentors"} <= {row[0] for row in definitions["tables"][0]["rows"]}
 
 

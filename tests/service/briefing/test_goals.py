@@ -6,7 +6,7 @@ import pytest
 
 from service.briefing.facts import facts_of
 from service.briefing.wording import sentence
-from tests.service.briefing.given import READ, data, facts, figure
+from tests.service.briefing.given import READ, data, facts, figure, paper
 
 
 def target(comparator: str, value: str, due: str | None = None, *, key: int = 1) -> Any:
@@ -38,21 +38,21 @@ def target(comparator: str, value: str, due: str | None = None, *, key: int = 1)
 def goal(value: str, *targets: Any, ends: str = "2025-03-31") -> str | None:
     """What the paper says about a figure of the ICB and its targets."""
     json = {**data(figure("a_percent", value, ends)), "targets": list(targets)}
-    wording = sentence("{a_percent}, {a_percent:goal}.", facts_of(READ(json)))
+    wording = sentence("{a_percent}. {a_percent:goal}.", facts_of(READ(json)))
     return None if wording is None else wording.text
 
 
 @pytest.mark.parametrize(
     ("comparator", "value", "words"),
     [
-        ("AT_LEAST", "95", "95%, against a target of at least 90%, which is exceeded."),
-        ("AT_LEAST", "90", "90%, against a target of at least 90%, which is met."),
-        ("AT_LEAST", "89.9", "89.9%, against a target of at least 90%, which is not met."),
-        ("AT_MOST", "85", "85%, against a target of at most 90%, which is met."),
-        ("AT_MOST", "90", "90%, against a target of at most 90%, which is met."),
-        ("AT_MOST", "91", "91%, against a target of at most 90%, which is not met."),
-        ("LESS_THAN", "90", "90%, against a target of less than 90%, which is not met."),
-        ("MORE_THAN", "90", "90%, against a target of more than 90%, which is not met."),
+        ("AT_LEAST", "95", "95%. The target of at least 90% is met."),
+        ("AT_LEAST", "90", "90%. The target of at least 90% is met."),
+        ("AT_LEAST", "89.9", "89.9%. The target of at least 90% is not met yet."),
+        ("AT_MOST", "85", "85%. The target of at most 90% is met."),
+        ("AT_MOST", "90", "90%. The target of at most 90% is met."),
+        ("AT_MOST", "91", "91%. The target of at most 90% is not met yet."),
+        ("LESS_THAN", "90", "90%. The target of less than 90% is not met yet."),
+        ("MORE_THAN", "90", "90%. The target of more than 90% is not met yet."),
     ],
 )
 def test_a_figure_is_compared_with_its_target(comparator, value, words):
@@ -66,8 +66,10 @@ def test_of_several_targets_the_one_due_next_counts():
     assert "99%" in str(goal("60", near, far, ends="2025-04-30"))
 
 
-def test_a_figure_after_the_due_date_says_so():
-    assert str(goal("95", target("AT_LEAST", "90", "2025-01-31"))).endswith("which is now exceeded.")
+def test_after_the_due_date_a_target_is_met_or_was_missed():
+    passed = target("AT_LEAST", "90", "2025-01-31")
+    assert goal("95", passed) == "95%. The target of at least 90% by 31 January 2025 is met."
+    assert goal("85", passed) == "85%. The target of at least 90% by 31 January 2025 was missed."
 
 
 @pytest.mark.parametrize("qualifier", ["APPROXIMATELY", "MORE_THAN", "LESS_THAN"])
@@ -77,3 +79,48 @@ def test_there_is_no_difference_between_approximate_numbers(qualifier, place):
     now = figure("gp_fte", "946", **({"qualifier": qualifier} if place == "now" else {}))
     assert sentence("{gp_fte}[, {gp_fte:change}].", facts(before, now)).text.endswith("946 FTE.")  # type: ignore[union-attr]
     assert ", after " in sentence("{gp_fte}{gp_fte:history}.", facts(before, now)).text  # type: ignore[union-attr]
+
+
+MILESTONES = [{"revision": 1, "due": "2025-03-31", "value": 94}, {"revision": 1, "due": "2025-09-30", "value": 96}]
+
+
+def with_milestones(value: str) -> Any:
+    """The paper about a figure of 31 March 2025 and a target of 100% with two milestones."""
+    aimed = target("AT_LEAST", "100", "2026-03-31")
+    judged = aimed["progress"]["judged"]
+    judged["history"]["milestones"] = MILESTONES
+    numbers = dict.fromkeys(("numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit"))
+    period = {"period_id": 1, "period_starts": "2025-03-31", "period_ends": "2025-03-31"}
+    judged["figures"] = [{"id": 1, "value": float(value), **numbers, **period}]
+    lines = [
+        {
+            "section": "T",
+            "kind": "SENTENCE",
+            "words": "{a_percent}. {a_percent:goal}.",
+            "heading": None,
+            "metric": None,
+        },
+        {"section": "T", "kind": "TARGETS", "words": "Targets", "heading": None, "metric": None},
+    ]
+    known = data(figure("a_percent", value, "2025-03-31"))
+    return paper({**known, "outline": lines, "targets": [aimed]}).sections[0]
+
+
+def test_the_table_of_targets_has_their_milestones():
+    (table,) = with_milestones("91.95").tables
+    assert table.columns[4] == "Milestones"
+    assert table.rows[0][4] == "94% by 31 March 2025 (missed); 96% by 30 September 2025"
+    assert with_milestones("94").tables[0].rows[0][4] == "94% by 31 March 2025 (met); 96% by 30 September 2025"
+
+
+def test_a_sentence_names_a_missed_milestone():
+    assert with_milestones("91.95").sentences[-1] == (
+        "91.95%. The target of 100% by 31 March 2026 is not met yet. The milestone of 94% by 31 March 2025 was missed."
+    )
+    assert "milestone" not in with_milestones("94").sentences[-1]
+
+
+def test_without_milestones_the_table_of_targets_has_no_column_for_them():
+    lines = [{"section": "T", "kind": "TARGETS", "words": "Targets", "heading": None, "metric": None}]
+    made = paper({**data(figure("a_percent", "95")), "outline": lines, "targets": [target("AT_LEAST", "90")]})
+    assert "Milestones" not in made.sections[0].tables[0].columns

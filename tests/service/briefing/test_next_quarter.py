@@ -67,24 +67,29 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
     "sentence",
     [
         # The level has a newer figure: the change is calculated from the figure of a year before.
-        "Practices directly employ 4,900.5 FTE staff (November 2025), an increase of 98.5 FTE from 4,802 FTE "
-        "(November 2024).",
-        "GPs account for 940 FTE (November 2025), a decrease of 6 FTE from 946 FTE (November 2024).",
-        "Nurses account for 560 FTE (November 2025), no change from 560 FTE (November 2024).",
+        "Practices directly employ 4,900.5 FTE staff at 30 November 2025 (not reported since), an increase of 98.5 FTE "
+        "from 4,802 FTE at 30 November 2024.",
+        "There are 940 FTE GPs at 30 November 2025 (not reported since), a decrease of 6 FTE from 946 FTE at 30 "
+        "November 2024.",
+        "There are 560 FTE nurses at 30 November 2025 (not reported since), no change from 560 FTE at 30 November "
+        "2024.",
         # What nobody sent again is that of its own latest period.
-        "Staff without a clinical role account for 2,610 FTE (November 2024), an increase of 144 FTE from 2,466 FTE "
-        "(November 2023).",
-        "93.75% of practices offer call back (Q3 2025/26), up 24.18 points from 69.57% (31 January 2025), against a "
-        "target of more than 90% by 31 March 2025, which is now exceeded.",
-        "30% of the networks' incentive fund depends on access (Q3 2025/26), unchanged from 30% (2024/25).",
+        "There are 2,610 FTE non-clinical staff at 30 November 2024 (not reported since), an increase of 144 FTE from "
+        "2,466 FTE at 30 November 2023.",
+        "93.75% of practices offer call back at 31 December 2025 (not reported since), up 24.18 points from 69.57% at "
+        "31 January 2025. The target of more than 90% by 31 March 2025 was missed, and has been met since.",
+        # A share over a quarter is not set against one over a year.
+        "30% of the Investment and Impact Fund depended on improving access in Q3 2025/26 (not reported since).",
         # What is counted up to a quarter's end is not set against what was counted over a year.
-        "95 GPs and nurses joined New to Practice (1 April 2025 to 31 December 2025).",
+        "95 GPs and nurses joined the New to Practice programme from 1 April to 31 December 2025 (not reported since).",
         # The target is for the year before: it says nothing about what was counted since.
-        "28,444 self-referrals were made (1 April 2025 to 30 November 2025).",
-        "Patients referred themselves to community health services at a rate of 601.2 per 100,000 people (November "
-        "2025), up 22.7 per 100,000 from 578.5 per 100,000 (July 2024).",
-        "51.2% of eligible patients are fully registered for the NHS App (November 2025), down 3.3 points from 54.5% "
-        "(31 January 2025).",
+        "Patients made 28,444 self-referrals from 1 April to 30 November 2025 (not reported since).",
+        # July and November are not compared.
+        "Patients referred themselves to community health services at a rate of 601.2 per 100,000 people in November "
+        "2025 (not reported since).",
+        "51.2% of eligible patients have completed the full registration for the NHS App at 30 November 2025 (not "
+        "reported since), down 3.3 points from 54.5% at 31 January 2025.",
+        "Unless stated, figures are at 31 January 2025. They have not been reported since.",
     ],
 )
 async def test_the_wording_follows_from_the_new_figures(published, sentence):
@@ -96,11 +101,16 @@ async def test_tables_keep_what_came_before(published):
     client, _ = published
     paper = (await asked(client, PAPER, {}))["briefing"]
     tables = {table["caption"]: table["rows"] for section in paper["sections"] for table in section["tables"]}
-    interface = next(rows for caption, rows in tables.items() if caption.startswith("What the trusts reached"))
-    assert ["Call and recall", "37.5%", "Q3 2025/26", "50% (31 January 2025)"] in interface
-    assert ["Onward referrals", "87.5%", "31 January 2025", ""] in interface
+    interface = next(rows for caption, rows in tables.items() if caption.startswith("Coverage of the interface"))
+    assert [
+        "Call and recall",
+        "37.5%",
+        "At 31 December 2025 (not reported since)",
+        "50% at 31 January 2025",
+    ] in interface
+    assert ["Onward referrals", "87.5%", "At 31 January 2025", ""] in interface
     # One board alone is no comparison: the table is that of the latest period of several.
-    boards = tables["Self-referrals to community health services, all services, July 2024"]
+    boards = tables["Self-referrals to community health services, all services, in July 2024"]
     assert len(boards) == 6
 
 
@@ -159,7 +169,7 @@ async def test_a_metric_that_the_paper_does_not_know_has_a_sentence_of_its_own(s
             assert done["updateQuarterlyFigures"]["problems"] == []
             paper = (await asked(client, PAPER, {}))["briefing"]
     further = next(section for section in paper["sections"] if section["heading"] == "Further figures")
-    assert further["sentences"] == ["Practices with total triage: 61.5% (Q3 2025/26)."]
+    assert further["sentences"] == ["Practices with total triage: 61.5% at 31 December 2025 (not reported since)."]
     definitions = paper["sections"][-1]["tables"][0]["rows"]
     assert ["Practices with total triage", "Share that triage all.", ""] in definitions
 
@@ -197,12 +207,38 @@ async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):
             done = await asked(client, PUBLISH, {"input": given}, key)
             assert done["updateQuarterlyFigures"]["problems"] == []
             paper = (await asked(client, PAPER, {}))["briefing"]
-    rows = next(each for s in paper["sections"] for each in s["tables"] if each["caption"].startswith("Networks and"))[
+    rows = next(each for s in paper["sections"] for each in s["tables"] if each["caption"].startswith("PCNs and"))[
         "rows"
     ]
     assert rows[0] == [
         "Dartford Gravesham & Swanley Health & Care Partnership",
         "8",
         "2",
-        "Q3 2025/26; 31 January 2025",
+        "At 31 December 2025 (not reported since); At 31 January 2025",
     ]
+
+
+async def test_old_news_after_a_nil_return_says_that_it_was_not_reported_since(server, seeded):
+    given = {"quarter": "2024-25-Q4", "organisation": "QKS", "reason": "No survey was held."}
+    nil = of_board({"metric": "nhs_app_survey_responses", "isNilReturn": True})
+    async with server.copy(seeded) as url:
+        async with connected(settings(database_url=url)) as database:
+            key = await create_key(database, "Ada", Role.APPROVER)
+        async with serving(settings(database_url=url)) as client:
+            done = await asked(client, PUBLISH, {"input": {**given, "figures": [nil]}}, key)
+            assert done["updateQuarterlyFigures"]["problems"] == []
+            await server.run_in(url, "UPDATE nil_return SET published_at = '2025-04-10'")
+            before, after = [await sentences(client, day) for day in ("2025-04-09", "2025-04-10")]
+    news = "About 1,563 people answered the ICB's survey about the NHS App"
+    assert f"{news}." in before
+    assert f"{news} (not reported since)." in after
+
+
+async def test_the_members_are_those_of_the_day_of_most_figures(published):
+    client, _ = published
+    paper = (await asked(client, PAPER, {}))["briefing"]
+    captions = [table["caption"] for section in paper["sections"] for table in section["tables"]]
+    assert "PCNs and orphan practices in each partnership at 31 January 2025" in captions
+    rows = next(t["rows"] for s in paper["sections"] for t in s["tables"] if t["caption"].endswith("31 January 2025"))
+    # 43 PCNs and 4 orphan practices in January 2025; 45 PCNs since May 2026.
+    assert sum(bool(cell) for row in rows for cell in row) == 47

@@ -145,7 +145,11 @@ async def test_every_name_of_the_source_table_of_partnerships_is_there(briefing)
     start = text.index("Dartford Gravesham & Swanley Health & Care Partnership\t")
     source = text[start : text.index("GP appointments", start)].strip().splitlines()
     names = {cell.strip() for line in source for cell in line.split("\t") if cell.strip()}
-    table = next(table for table in tables(briefing) if table["caption"].startswith("Primary care networks and"))
+    table = next(
+        table
+        for table in tables(briefing)
+        if table["caption"].startswith("PCNs and orphan practices in each partnership")
+    )
     found = {cell for cell in (*table["columns"], *(cell for row in table["rows"] for cell in row)) if cell}
     orphans = {name for name in names if name.lower().endswith("orphan")}
     assert found == (names - orphans) | {re.sub(r"\s*[–-]\s*orphan$", " (orphan)", name) for name in orphans}

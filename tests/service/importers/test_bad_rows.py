@@ -85,7 +85,7 @@ async def test_files_that_gainsay_each_other_are_refused(database, folder, file,
 @pytest.mark.parametrize(
     ("old", "new", "sentence"),
     [
-        ("{practices} general", "{practises} general", "paper.csv, line 3, column words: practises is not known."),
+        ("{practices} GP", "{practises} GP", "paper.csv, line 3, column words: practises is not known."),
         ("{practices:history}", "{practices:hist}", "paper.csv, line 3, column words: hist is not a style of a place."),
         ("SENTENCE,{practices}", "ROW,{practices}", "paper.csv, line 3, column metric: a ROW needs a metric, and no"),
         ("1,,TITLE", "1,Title,TITLE", "paper.csv, line 2, column section: every line but the TITLE needs a section."),

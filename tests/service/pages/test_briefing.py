@@ -49,7 +49,7 @@ async def test_every_number_of_the_page_leads_to_its_figure_and_that_to_its_hist
     assert rows == [f"figure-{at}" for at in range(1, len(rows) + 1)]
     for address in sorted(set(re.findall(r'href="(/charts/[^"]+)"', page))):
         assert (await client.get(address)).status_code == 200
-    assert "<h2>What does not add up</h2>" in page
+    assert "<h2>Published numbers that do not add up</h2>" in page
     ElementTree.fromstring(
         page.removeprefix("<!doctype html>")
         .replace('<meta charset="utf-8">', "")
@@ -68,8 +68,8 @@ async def test_the_word_document_has_headings_captions_tables_and_links(client):
     assert (dt.datetime.now(dt.UTC) - document.core_properties.created).days == 0
     assert styles[0] == "Title"
     assert headings == [each["heading"] for each in paper["sections"]] + [
-        "What does not add up",
-        "Figures of this paper",
+        "Published numbers that do not add up",
+        "Figures in this paper",
     ]
     assert styles.count("Caption") == len(document.tables)
     root = ElementTree.fromstring(zipfile.ZipFile(io.BytesIO(response.content)).read("word/document.xml"))

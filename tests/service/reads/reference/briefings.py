@@ -29,21 +29,24 @@ _METRICS_OF_A_METRIC = {
 def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
     """The paper of a day, with the figures as they were known when it ended in London."""
     on = day(tables, arguments, "asOf")
-    then = view(tables, Moment(on, dt.datetime.combine(on, dt.time.max, HERE)))
+    then = view(tables, Moment(on, _end(on)))
     known = [one for one in then.all("figure") if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
     mentioned = _mentioned(tables, known)
     board = _board(tables, arguments)
     elsewhere = _elsewhere(tables, board, on)
+    at = _day_of_most(tables, board, known) or on
+    nils = [row for row in tables.all("nil_return") if row["publishedAt"] <= _end(on) and not row["isWithdrawn"]]
     inputs = reader(BriefingInputs)(
         {
             "as_of": on.isoformat(),
+            "at": at.isoformat(),
             "board": board and board["code"],
             "region": _region(tables, board, on),
             "outline": _outline(tables, board),
-            "figures": sorted((_figure(tables, then, each) for each in mentioned), key=_place),
+            "figures": sorted((_figure(tables, then, each, nils) for each in mentioned), key=_place),
             "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
             "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
-            "partnerships": _partnerships(tables, board, on),
+            "partnerships": _partnerships(tables, board, at),
             "targets": [
                 _target(then, row, known, on)
                 for row in then.all("target")
@@ -59,6 +62,21 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
         "sections": [_section(section, by_key) for section in made.sections],
         "doubts": [{"code": each.code, "message": each.message, "figure": by_key[each.figure]} for each in made.doubts],
     }
+
+
+def _end(on: dt.date) -> dt.datetime:
+    return dt.datetime.combine(on, dt.time.max, HERE)
+
+
+def _day_of_most(tables: Tables, board: Row | None, known: list[Row]) -> dt.date | None:
+    """The day on which most series of the ICB end that are counted on a day; of several the last."""
+    latest: dict[int, dt.date] = {}
+    for figure in known:
+        metric = tables.where("metric", "id", figure["metricId"])[0]
+        if board and figure["organisationId"] == board["id"] and metric["counts"] == "AT_DATE":
+            latest[metric["id"]] = max(figure["periodEnds"], latest.get(metric["id"], dt.date.min))
+    days = list(latest.values())
+    return max(days, key=lambda day: (days.count(day), day), default=None)
 
 
 def _board(tables: Tables, arguments: Arguments) -> Row | None:
@@ -133,7 +151,7 @@ def _place(figure: Row) -> Any:
     return (figure["metric"], figure["organisation"], figure["ends"], figure["starts"], figure["key"])
 
 
-def _figure(tables: Tables, then: Tables, figure: Row) -> Row:
+def _figure(tables: Tables, then: Tables, figure: Row, nils: list[Row]) -> Row:
     metric, period = tables.one("metric", figure["metricId"]), tables.one("period", figure["periodId"])
     assert metric is not None
     assert period is not None
@@ -153,6 +171,11 @@ def _figure(tables: Tables, then: Tables, figure: Row) -> Row:
         "recorded": None
         if kind is None
         else len([one for one in organisations.below(tables, of, on, kind) if _is_open(one, on)]),
+        "has_nil_return": any(
+            (row["metricId"], row["organisationId"]) == (figure["metricId"], figure["organisationId"])
+            and row["periodEnds"] > on
+            for row in nils
+        ),
         "value": _text(figure["value"]),
         "numerator": _text(figure["numerator"]),
         "denominator": _text(figure["denominator"]),
@@ -189,6 +212,7 @@ def _metric(tables: Tables, row: Row) -> Row:
     return {
         **{name: row[name] for name in ("code", "name", "description", "source")},
         "roll_up": row["rollUp"],
+        "counts": row["counts"],
         "change_since": row["changeSince"],
         "parts_are_whole": row["partsAreWhole"],
         **{name: other and other["code"] for name, other in named.items()},
