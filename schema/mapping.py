@@ -89,6 +89,9 @@ class Arguments(Protocol):
     def period_code(self, name: str) -> ColumnElement[str]:
         """The code of the period that an argument names or writes in words. Refusals: `plan/unknown-period`."""
 
+    def period_start(self, name: str) -> ColumnElement[dt.date]:
+        """The first day of that period. Refusals: `plan/unknown-period`."""
+
     def period_end(self, name: str) -> ColumnElement[dt.date]:
         """The last day of that period. Refusals: `plan/unknown-period`."""
 

@@ -3,6 +3,7 @@
 import datetime as dt
 
 import strawberry
+from sqlalchemy.dialects.postgresql import JSON
 from strawberry import UNSET
 
 from schema.commands.declaring import KEY, PROBLEMS, QUERY, answer_with, command_input, thing
@@ -185,7 +186,19 @@ class CorrectRegisterInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
-REGISTERED = answer_with("organisation")
+REGISTERED = answer_with("organisation", hidden=(("recalculated", JSON()),))
+
+
+@entity(None)
+@strawberry.type(description="A figure that is calculated again, because its members are others or have changed.")
+class RecalculatedFigure:
+    """A figure that is calculated again, because its members are others or have changed."""
+
+    metric: str = field("The code of its metric.")
+    organisation: OdsCode = field("The code of its organisation.")
+    period: str = field("The code of its period.")
+    before: float | None = field("The value before; null if there was none.")
+    after: float | None = field("The value after; null if it can no longer be calculated.")
 
 
 @entity(None)
@@ -204,5 +217,8 @@ class RegisterPayload:
         "The number of requests for figures that come or go, in the quarters from the first day until now."
     )
     targets_affected: int = field("The number of targets of these organisations that are not due before the first day.")
+    recalculated: list[RecalculatedFigure] = field(
+        "The calculated figures that change with it, each published as a revision.", RequestRows("recalculated")
+    )
     problems: list[Problem] = field(PROBLEMS, RequestRows("problems"))
     query: Query = field(QUERY, Root())

@@ -37,7 +37,7 @@ from schema.sql.figures import figures_known_at
 from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.progress import progress_inputs, targets_known_at
-from schema.sql.rollups import roll_up
+from schema.sql.rollups import Span, roll_up
 from schema.sql.sandbox import is_real
 from schema.tables import (
     METRICS_OF_A_METRIC,
@@ -236,8 +236,10 @@ def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[An
 
 def _made(figure: FromClause, metric: FromClause, known: FromClause) -> ColumnElement[Any]:
     """What members' figures make in place of a figure that somebody sent for a derived metric; null for any other."""
-    of_group = (figure.c.organisation_id, figure.c.period_id, figure.c.period_ends)
-    made = roll_up(metric, known, *of_group, figure).lateral("made")
+    period = _period.alias()
+    starts = select(period.c.starts).where(period.c.id == figure.c.period_id).correlate(figure).scalar_subquery()
+    span = Span(figure.c.period_id, starts, figure.c.period_ends)
+    made = roll_up(metric, known, figure.c.organisation_id, span, figure).lateral("made")
     answer = select(_MADE.object(made)).select_from(made).where(made.c.value.is_not(None))
     is_sent = and_(metric.c.derived_from_id.is_not(None), figure.c.origin == constant(FigureOrigin.SENT))
     return case((is_sent, answer.correlate(metric, figure).scalar_subquery()))

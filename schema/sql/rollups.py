@@ -4,11 +4,13 @@ One builder serves `Metric.rolledUp` and the figures of derived metrics, so that
 """
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Float,
     FromClause,
     Numeric,
@@ -20,12 +22,14 @@ from sqlalchemy import (
     literal_column,
     select,
     true,
+    union_all,
 )
 
 from schema.enumerations import OrganisationKind, RollUp
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
+from schema.sql.members import parts_of_leavers
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
@@ -62,39 +66,60 @@ def _is(metric: FromClause, *rules: RollUp) -> ColumnElement[bool]:
     return _method(metric).in_([constant(rule) for rule in rules])
 
 
-def _members(
-    metric: FromClause,
-    figures: FromClause,
-    group: ColumnElement[int],
-    period: ColumnElement[int],
-    ends: ColumnElement[Any],
-) -> Select[Any]:
-    """One row for each member that was open when the period ended, with its figure where it has one that stands.
+@dataclass(frozen=True)
+class Span:
+    """A period, as SQL: its id, its first and its last day."""
 
-    The figures are of the metric that a derived one is derived from, and else of the metric itself.
+    id: ColumnElement[int]
+    starts: ColumnElement[Any]
+    ends: ColumnElement[Any]
+
+
+def _members(metric: FromClause, figures: FromClause, group: ColumnElement[int], span: Span) -> CompoundSelect[Any]:
+    """One row for each member on record on the last day, and for each that left before it and has a figure of its part.
+
+    Of the first, the figure of the period where it has one that stands. The figures are of the metric that a derived
+    one is derived from, and else of the metric itself.
     """
-    source, member, stay, figure = (table.alias() for table in (_metric, _organisation, _ancestry, figures))
+    return union_all(_on_last_day(metric, figures, group, span), _left_before(metric, figures, group, span))
+
+
+def _source(metric: FromClause) -> tuple[Any, ColumnElement[bool], ColumnElement[str]]:
+    """The metric of the members' figures, which one it is, and the kind of the members."""
+    source = _metric.alias()
     kind = case(*((constant(each) == func.any(source.c.collected_from), constant(each)) for each in LADDER))
+    return source, source.c.id == func.coalesce(metric.c.derived_from_id, metric.c.id), kind
+
+
+def _on_last_day(metric: FromClause, figures: FromClause, group: ColumnElement[int], span: Span) -> Select[Any]:
+    member, stay, figure = (table.alias() for table in (_organisation, _ancestry, figures))
+    source, is_it, kind = _source(metric)
     of_period = and_(
         figure.c.metric_id == source.c.id,
         figure.c.organisation_id == member.c.id,
-        figure.c.period_id == period,
+        figure.c.period_id == span.id,
         figure.c.status != WITHDRAWN,
     )
     return (
         select(figure.c.value, figure.c.numerator, figure.c.denominator, source.c.maximum)
         .select_from(
-            source.join(stay, and_(stay.c.ancestor_id == group, stay.c.period.op("@>")(ends)))
+            source.join(stay, and_(stay.c.ancestor_id == group, stay.c.period.op("@>")(span.ends)))
             .join(member, member.c.id == stay.c.member_id)
             .outerjoin(figure, of_period)
         )
-        .where(
-            source.c.id == func.coalesce(metric.c.derived_from_id, metric.c.id),
-            member.c.kind == kind,
-            *open_during(member, ends),
-            is_real(member, source),
-        )
+        .where(is_it, member.c.kind == kind, *open_during(member, span.ends), is_real(member, source))
         .correlate_except(source, member, stay, figure)
+    )
+
+
+def _left_before(metric: FromClause, figures: FromClause, group: ColumnElement[int], span: Span) -> Select[Any]:
+    source, is_it, kind = _source(metric)
+    part = parts_of_leavers(figures, source, group, kind, span.starts, span.ends).lateral("part")
+    return (
+        select(part.c.value, part.c.numerator, part.c.denominator, source.c.maximum)
+        .select_from(source.join(part, true()))
+        .where(is_it)
+        .correlate_except(source, part)
     )
 
 
@@ -102,16 +127,15 @@ def roll_up(
     metric: Any,
     figures: FromClause,
     group: ColumnElement[int],
-    period: ColumnElement[int],
-    ends: ColumnElement[Any],
+    span: Span,
     *around: FromClause,
 ) -> Select[Any]:
     """One row: what the members' figures of a period make, in exact numbers, and on how many of how many it rests.
 
-    `figures` are all figures, as they are or as they were known at an instant. `group` and `period` are ids. `around`
-    are the rows, next to the metric's, that they come from.
+    `figures` are all figures, as they are or as they were known at an instant. `group` is an id. `around` are the
+    rows, next to the metric's, that it and the period come from.
     """
-    members = _members(metric, figures, group, period, ends).lateral("members")
+    members = _members(metric, figures, group, span).lateral("members")
     both = and_(members.c.numerator.is_not(None), members.c.denominator.is_not(None))
     usable = case((_is(metric, RollUp.RATIO_OF_SUMS), both), else_=members.c.value.is_not(None))
     one = literal_column("1", Numeric())
@@ -156,8 +180,11 @@ def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
         metric,
         figures_of(arguments),
         select(group.c.id).where(group.c.code == arguments.value("organisation")).scalar_subquery(),
-        select(period.c.id).where(period.c.code == arguments.period_code("period")).scalar_subquery(),
-        arguments.period_end("period"),
+        Span(
+            select(period.c.id).where(period.c.code == arguments.period_code("period")).scalar_subquery(),
+            arguments.period_start("period"),
+            arguments.period_end("period"),
+        ),
     ).lateral("made")
     numbers = {"value", "numerator", "denominator"}
     return select(*(cast(each, Float).label(each.name) if each.name in numbers else each for each in made.c))

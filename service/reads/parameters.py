@@ -208,6 +208,10 @@ class BoundArguments:
         """The code of the period that was given, however it was written. Refusals: `plan/unknown-period`."""
         return self._of_period(name, lambda period: period.code, Text())
 
+    def period_start(self, name: str) -> ColumnElement[Any]:
+        """The first day of that period. Refusals: `plan/unknown-period`."""
+        return self._of_period(name, lambda period: period.starts, Date())
+
     def period_end(self, name: str) -> ColumnElement[Any]:
         """The last day of that period. Refusals: `plan/unknown-period`."""
         return self._of_period(name, lambda period: period.ends, Date())

@@ -41,6 +41,8 @@ class Outcome:
     results: list[dict[str, Any]] = field(default_factory=list)
     # What a change of the register affects, under the names of its payload.
     counts: Mapping[str, int] = field(default_factory=dict)
+    # The calculated figures that it changes, with their codes and values.
+    recalculated: list[dict[str, Any]] = field(default_factory=list)
 
     @property
     def answer(self) -> dict[str, Any]:

@@ -1,7 +1,7 @@
 """What a change of the register affects: the organisations before and after it, their figures, requests and targets."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,15 +9,21 @@ from sqlalchemy import ColumnElement, FromClause, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, TargetStatus
+from schema.periods import Period
 from schema.sql.sandbox import is_real
 from schema.tables import FigureRow, OrganisationRow, TargetRow, key, table
 from service.writes.command import Work
 from service.writes.naming import IDS, among
 from service.writes.outcome import Outcome, stripped
 from service.writes.register.begin import WithReason
+from service.writes.register.recalculated import made_since, recalculations
 from service.writes.register.records import record_of
 from service.writes.register.requests import Request, requests
 from service.writes.submissions import target_moves
+from service.writes.submissions.derivation import Derivation, publish_derived
+from service.writes.submissions.derived_values import Made
+from service.writes.submissions.places import Place
+from service.writes.submissions.revisions import Publication
 from service.writes.submissions.validation.known import Series
 from service.writes.trust import audit
 
@@ -35,12 +41,15 @@ class Change:
     _requests: set[Request] = field(default_factory=set)
     _before: dict[int, dict[str, Any]] = field(default_factory=dict)
     _statuses: dict[int, TargetStatus] = field(default_factory=dict)
+    _made: Mapping[Place, Made] | None = None
 
     async def touch(self, *organisations: OrganisationRow) -> None:
         """Remember what is on record of some organisations before they are changed."""
         new = {each.id: each for each in organisations if each.id is not None and each.id not in self._before}
         for at, organisation in new.items():
             self._before[at] = await record_of(self.work.session, organisation)
+        if self._made is None:
+            self._made = await made_since(self.work.session, self.since)
         self._requests = self._requests or await requests(self.work.session, self.since, self.at.date())
         # Of those touched before, a part of the change may be done: their statuses are kept as they were.
         self._statuses |= await target_moves.statuses(self.work.session, await self._series(set(new)), on=self.at)
@@ -51,7 +60,12 @@ class Change:
         await session.flush()
         await audit.raise_version(session)
         counts = await self._counts({key(each) for each in changed})
-        targets = await target_moves.moved(session, self._statuses, await self._series(set(self._before)), on=self.at)
+        again = await recalculations(session, self._made or {}, self.since)
+        series = {each for _, derived in again for each in derived.series}
+        self._statuses = await target_moves.statuses(session, series, on=self.at) | self._statuses
+        recalculated = await self._publish(again, request)
+        series |= await self._series(set(self._before))
+        targets = await target_moves.moved(session, self._statuses, series, on=self.at)
         for place, organisation in enumerate(changed):
             detail: dict[str, Any] = {
                 "since": str(self.since),
@@ -59,7 +73,7 @@ class Change:
                 "after": await record_of(session, organisation),
             }
             if place == 0:
-                detail |= {**counts, "targets": targets}
+                detail |= {**counts, "targets": targets, **({"derived": recalculated} if recalculated else {})}
             await self.work.record(
                 organisation.code,
                 at=self.at,
@@ -69,7 +83,16 @@ class Change:
                 organisation_id=organisation.id,
                 groups_on=self.since,
             )
-        return Outcome(rows={"organisation": key(changed[0])}, counts=counts)
+        return Outcome(rows={"organisation": key(changed[0])}, counts=counts, recalculated=recalculated)
+
+    async def _publish(self, again: Iterable[tuple[Period, Derivation]], request: WithReason) -> list[dict[str, Any]]:
+        """Publish what is calculated again; what comes back says it as an audit event records it."""
+        because = f"The register changed: {stripped(request.reason)}"
+        details = []
+        for quarter, derived in again:
+            publication = Publication(None, quarter, self.work.by, self.at, recalculated_because=because)
+            details += await publish_derived(self.work.session, derived, publication)
+        return details
 
     async def _counts(self, ids: set[int]) -> dict[str, int]:
         after = await requests(self.work.session, self.since, self.at.date())

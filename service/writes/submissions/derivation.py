@@ -39,11 +39,19 @@ class Derivation:
 
 
 async def derivation(
-    session: AsyncSession, changed: Iterable[Place], *, sent: Iterable[Place] = (), lost: Iterable[Place] = ()
+    session: AsyncSession,
+    changed: Iterable[Place],
+    *,
+    sent: Iterable[Place] = (),
+    lost: Iterable[Place] = (),
+    first: Iterable[Derived] = (),
 ) -> Derivation:
-    """What follows from figures that change: from members' those of their groups, from these their changes, and on."""
-    own = await themselves(session, lost)
-    steps, places, seen = [own] if own else [], {*changed}, set[int]()
+    """What follows from figures that change: from members' those of their groups, from these their changes, and on.
+
+    `first` are calculated cells that change although no figure does: their groups have other members.
+    """
+    own = [*await themselves(session, lost), *first]
+    steps, places, seen = [own] if own else [], {*changed, *(each.place for each in first)}, set[int]()
     while places:
         seen |= {place.metric for place in places}
         step = [each for each in await following(session, places) if each.place.metric not in seen]

@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.enumerations import OrganisationKind
 from schema.papers import Baseline
 from schema.periods import parsed
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, key, table
+from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows
 from service.writes.submissions.places import Place
@@ -68,19 +68,31 @@ async def _groups(session: AsyncSession, changed: list[Place], metrics: list[Met
     if not metrics:
         return []
     wanted, metric, period, stay, group = _joined(changed)
+    whole = table(PeriodRow).alias("whole")
     days = func.daterange(period.c.starts, period.c.ends, "[]")
     rows = await (await session.connection()).execute(
-        select(metric.c.id, group.c.id, wanted.c.period_id)
+        select(metric.c.id, group.c.id, whole.c.id)
         .distinct()
         .select_from(
             wanted.join(metric, metric.c.derived_from_id == wanted.c.metric_id)
             .join(period, period.c.id == wanted.c.period_id)
             .join(stay, (stay.c.member_id == wanted.c.organisation_id) & stay.c.period.op("&&")(days))
             .join(group, (group.c.id == stay.c.ancestor_id) & (group.c.kind == func.any(metric.c.collected_from)))
+            .join(whole, _is_whole(whole, period, metric))
         )
-        .order_by(metric.c.id, group.c.id, wanted.c.period_id)
+        .order_by(metric.c.id, group.c.id, whole.c.id)
     )
     return [Derived(Place(*row)) for row in rows]
+
+
+def _is_whole(whole: Any, period: Any, metric: Any) -> Any:
+    """Whether a period is another one, or one that it is a part of and that members have figures for."""
+    figure = table(FigureRow).alias()
+    has_figures = select(figure.c.id).where(figure.c.metric_id == metric.c.derived_from_id)
+    is_part = (whole.c.starts <= period.c.starts) & (whole.c.ends >= period.c.ends)
+    return (whole.c.id == period.c.id) | (
+        is_part & has_figures.where(figure.c.period_id == whole.c.id).correlate(whole, metric).exists()
+    )
 
 
 async def _changes(session: AsyncSession, changed: list[Place], metrics: list[MetricRow]) -> list[Derived]:

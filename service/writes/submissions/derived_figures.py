@@ -104,7 +104,7 @@ def _revise(figure: FigureRow, made: Made | None, source: int, publication: Publ
 
 
 def _revision(figure: FigureRow, publication: Publication) -> FigureRevisionRow:
-    reason = "The figures that it is calculated from changed." if figure.revision > 1 else None
+    reason = publication.recalculated_because if figure.revision > 1 else None
     return revision_of(figure, publication, reason)
 
 

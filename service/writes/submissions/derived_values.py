@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, func, literal, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, Qualifier
-from schema.sql.rollups import roll_up
+from schema.sql.rollups import Span, roll_up
 from schema.tables import FigureRow, MetricRow, PeriodRow, table
 from service.writes.submissions.derived_cells import Derived, wanted_places
 from service.writes.submissions.lookup_figures import array_rows
@@ -44,8 +44,8 @@ async def _rolled_up(session: AsyncSession, places: list[Place]) -> Mapping[Plac
     if not places:
         return {}
     wanted, metric, period = wanted_places(places), table(MetricRow).alias(), table(PeriodRow).alias()
-    of_group = (wanted.c.organisation_id, wanted.c.period_id, period.c.ends)
-    made = roll_up(metric, table(FigureRow), *of_group, wanted, period).lateral("made")
+    span = Span(wanted.c.period_id, period.c.starts, period.c.ends)
+    made = roll_up(metric, table(FigureRow), wanted.c.organisation_id, span, wanted, period).lateral("made")
     rows = await (await session.connection()).execute(
         select(*wanted.c, made.c.value, made.c.numerator, made.c.denominator, made.c.rests_on, made.c.of)
         .select_from(

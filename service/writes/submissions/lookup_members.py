@@ -4,12 +4,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, cast, select
+from sqlalchemy import BigInteger, Date, Text, cast, literal, select
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, OrganisationKind, RollUp
 from schema.periods import period_named
+from schema.sql.members import parts_of_leavers
 from schema.sql.organisations import open_during
 from schema.sql.rollups import members_kind
 from schema.sql.sandbox import is_real
@@ -37,7 +38,9 @@ async def members(
     if not groups:
         return {}
     connection = await session.connection()
-    return _gathered(await connection.execute(_figures_of_members(groups)), sources)
+    stayed = await connection.execute(_figures_of_members(groups))
+    left = await connection.execute(_figures_of_parts(groups))
+    return _gathered([*stayed, *left], sources)
 
 
 async def _sources(session: AsyncSession, metrics: Iterable[MetricRow]) -> dict[int, MetricRow]:
@@ -71,14 +74,24 @@ def _figures_of_members(groups: Iterable[tuple[Cell, int, OrganisationKind]]) ->
     return select(*cell, member.c.id, *measured_columns(figure)).select_from(source).where(*where)
 
 
+def _figures_of_parts(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
+    """Each member of some groups that left before the period's end, with the figure of its own part."""
+    wanted, source = _wanted(groups), table(MetricRow).alias()
+    days = (cast(wanted.c.starts, Date), cast(wanted.c.ends, Date))
+    part = parts_of_leavers(table(FigureRow), source, wanted.c.organisation_id, wanted.c.kind, *days).lateral("part")
+    rows = wanted.join(source, source.c.id == wanted.c.source_id).join(part, literal(True))
+    cell = (wanted.c.metric_id, wanted.c.organisation_id, wanted.c.period)
+    return select(*cell, part.c.member_id, *measured_columns(part)).select_from(rows)
+
+
 def _wanted(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
-    """The cells of groups as rows of a statement: with the metric and kind of its members, and its period's end."""
+    """The cells of groups as rows of a statement: with the metric and kind of its members, and its period's days."""
     rows = [
-        (*cell, source, kind, str(period.ends))
+        (*cell, source, kind, str(period.starts), str(period.ends))
         for cell, source, kind in groups
         if (period := period_named(cell[2])) is not None
     ]
-    metric_ids, organisation_ids, periods, sources, kinds, ends = zip(*rows, strict=True)
+    metric_ids, organisation_ids, periods, sources, kinds, starts, ends = zip(*rows, strict=True)
     return array_rows(
         [
             (metric_ids, BigInteger()),
@@ -86,6 +99,7 @@ def _wanted(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
             (periods, Text()),
             (sources, BigInteger()),
             (kinds, Text()),
+            (starts, Text()),
             (ends, Text()),
         ],
         "metric_id",
@@ -93,6 +107,7 @@ def _wanted(groups: Iterable[tuple[Cell, int, OrganisationKind]]) -> Any:
         "period",
         "source_id",
         "kind",
+        "starts",
         "ends",
     )
 

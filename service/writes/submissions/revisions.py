@@ -97,6 +97,8 @@ class Publication:
     at: dt.datetime
     # Readers see it with each figure without its own note.
     public_note: str | None = None
+    # Why figures are calculated again, for their revisions.
+    recalculated_because: str = "The figures that it is calculated from changed."
 
     @property
     def submission_id(self) -> int | None:

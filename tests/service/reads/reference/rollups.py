@@ -4,7 +4,7 @@ import datetime as dt
 from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
-from schema.periods import parsed
+from schema.periods import Period, parsed
 from tests.service.reads.reference import organisations
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
@@ -25,7 +25,9 @@ def rolled_up(tables: Tables, metric: Row, arguments: Arguments) -> Row:
     metric = _ruled(tables, metric)
     group = next(iter(tables.where("organisation", "code", arguments["organisation"])), None)
     members = _members(tables, metric, group, period.ends) if group else []
-    figures = [found for member in members for found in _figures(tables, metric, member, period.code)]
+    parts = _parts(tables, metric, group, period) if group else []
+    figures = [found for member in members for found in _figures(tables, metric, member, period.code)] + parts
+    members = members + parts
     if metric["rollUp"] == "RATIO_OF_SUMS":
         figures = [one for one in figures if None not in (one["numerator"], one["denominator"])]
     numerator, denominator = _divided(metric, figures)
@@ -48,7 +50,7 @@ def _ruled(tables: Tables, metric: Row) -> Row:
         return metric | {"of": metric["id"], "places": places}
     source = tables.where("metric", "id", metric["derivedFromId"])[0]
     rule = {"of": source["id"], "rollUp": metric["derivedBy"], "places": metric["decimals"]}
-    return metric | rule | {name: source[name] for name in ("collectedFrom", "maximum")}
+    return metric | rule | {name: source[name] for name in ("collectedFrom", "maximum", "counts")}
 
 
 def _members(tables: Tables, metric: Row, group: Row, ends: dt.date) -> list[Row]:
@@ -60,6 +62,46 @@ def _members(tables: Tables, metric: Row, group: Row, ends: dt.date) -> list[Row
         for one in below
         if (one["openedOn"] is None or one["openedOn"] <= ends) and (one["closedOn"] is None or one["closedOn"] >= ends)
     ]
+
+
+def _parts(tables: Tables, metric: Row, group: Row, period: Period) -> list[Row]:
+    """The figure of each member that closed or left before the last day, for the longest part that it was one for."""
+    found = []
+    for member in tables.all("organisation"):
+        last = _last_day(tables, metric, group, period, member)
+        if last is not None:
+            figures = [
+                (part["ends"] - part["starts"], part["ends"], one)
+                for one in tables.where("figure", "organisationId", member["id"])
+                if one["metricId"] == metric["of"] and one["status"] != "WITHDRAWN"
+                for part in tables.where("period", "id", one["periodId"])
+                if _is_part(tables, metric, period, part, member, last)
+            ]
+            found += [max(figures, key=lambda each: each[:2])[2]] if figures else []
+    return found
+
+
+def _last_day(tables: Tables, metric: Row, group: Row, period: Period, member: Row) -> dt.date | None:
+    """The last day before the end of a period on which an organisation was an open member of a group's kind."""
+    kind = next((kind for kind in _LOWEST_FIRST if kind in metric["collectedFrom"]), None)
+    is_there_still = group in organisations.groups(tables, member, period.ends)
+    if member["kind"] != kind or (is_there_still and organisations.is_between(member, period.ends)):
+        return None
+    day = min(period.ends - dt.timedelta(days=1), member["closedOn"] or dt.date.max)
+    while day >= period.starts:
+        if group in organisations.groups(tables, member, day):
+            return day
+        ends = [stay["ends"] for stay in tables.all("membership") if stay["ends"] and stay["ends"] < day]
+        day = max(ends, default=dt.date.min)
+    return None
+
+
+def _is_part(tables: Tables, metric: Row, period: Period, part: Row, member: Row, last: dt.date) -> bool:
+    """Whether a period is the part of another one that a member was in a group for, or closed in."""
+    is_within = period.starts <= part["starts"] <= last and part["ends"] <= period.ends
+    has_closed = member["closedOn"] is not None and member["closedOn"] <= last
+    is_its = part["ends"] <= last or has_closed or not organisations.groups(tables, member, part["ends"])
+    return is_within and is_its and (metric["counts"] != "AT_DATE" or part["code"] == period.code)
 
 
 def _figures(tables: Tables, metric: Row, member: Row, code: str) -> list[Row]:
