@@ -13,6 +13,7 @@ from service.database import Database
 from service.viewer import Viewer
 from service.writes.limits import MOST_SUBMISSIONS
 from service.writes.submissions import bulk
+from service.writes.submissions.waves import in_order
 from service.writes.trust import chain
 from tests.service.writes.submitting import (
     ADA,
@@ -244,3 +245,45 @@ async def test_thirty_submissions_take_as_many_statements_as_two(writable):
         sent = figure(8_000, "registered_patients", organisation=row["code"], reason="As counted.")
         made.append((await update(writable, sent, by=BOB, organisation=row["code"]))["submission_id"])
     assert await statements_of(writable, *made) == await statements_of(writable, *made[:2])
+
+
+# ── Waves ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+PRACTICE, OTHER, NETWORK, BOARD = range(1, 5)
+GROUPS = {PRACTICE: frozenset({NETWORK, BOARD}), OTHER: frozenset({BOARD}), NETWORK: frozenset({BOARD})}
+
+
+@pytest.mark.parametrize(
+    ("organisations", "levels"),
+    [
+        ([PRACTICE, OTHER], [0, 0]),
+        ([PRACTICE, PRACTICE], [0, 1]),
+        ([PRACTICE, OTHER, NETWORK, BOARD], [0, 0, 1, 2]),
+        ([BOARD, NETWORK, PRACTICE, OTHER], [0, 1, 2, 1]),
+        ([OTHER, NETWORK], [0, 0]),
+    ],
+)
+def test_submissions_of_an_organisation_its_members_and_its_groups_are_in_the_order_given(organisations, levels):
+    assert in_order([frozenset({each}) for each in organisations], GROUPS) == levels
+
+
+async def test_the_figure_of_a_group_is_calculated_once_from_all_that_is_published_together(writable):
+    trusts = await writable.reading.fetch(
+        "SELECT code FROM organisation WHERE kind = 'TRUST' AND closed_on IS NULL ORDER BY code LIMIT 3"
+    )
+    derived = await writable.reading.fetchrow(
+        "SELECT s.code AS source, d.code AS derived FROM metric d JOIN metric s ON s.id = d.derived_from_id "
+        "WHERE 'TRUST' = ANY(s.collected_from) ORDER BY d.code LIMIT 1"
+    )
+    made = []
+    for row in trusts:
+        sent = figure(2, derived["source"], organisation=row["code"], reason="As counted.")
+        made.append((await update(writable, sent, by=BOB, organisation=row["code"]))["submission_id"])
+    assert (await publish(writable, *made))["published"] == len(made)
+    revisions = await writable.reading.fetch(
+        "SELECT r.rests_on, r.submission_id FROM figure_revision r JOIN figure f ON f.id = r.figure_id "
+        "JOIN metric m ON m.id = f.metric_id JOIN organisation o ON o.id = f.organisation_id "
+        "WHERE m.code = $1 AND o.code = 'QKS' AND r.origin = 'DERIVED'",
+        derived["derived"],
+    )
+    assert [tuple(row) for row in revisions] == [(len(made), made[-1])]
