@@ -39,6 +39,10 @@ from service.reads.parameters import BoundArguments
 from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Typename, Wanted, picked
 from service.reads.request_rows import request_rows
 
+# What a row leads to is joined to it, so that PostgreSQL may plan all of it at once. That takes memory with the square of
+# their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is planned
+# alone.
+MOST_JOINED = 8
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]
 
@@ -77,8 +81,12 @@ class Statement(Writer):
                 made.add(item.field.key, self._leaf(item, row, wanted))
             else:
                 lateral = self._lateral(item, row, wanted, outer, path)
-                made.laterals.append(lateral)
-                made.add(item.field.key, lateral.c.j)
+                if row is None or _is_computed(item) or len(made.laterals) >= MOST_JOINED:
+                    alone = select(lateral.c.j).correlate(*outer, *(() if row is None else (row,)))
+                    made.add(item.field.key, alone.scalar_subquery())
+                else:
+                    made.laterals.append(lateral)
+                    made.add(item.field.key, lateral.c.j)
         return made
 
     def json(
@@ -329,6 +337,10 @@ class Statement(Writer):
             return row.c[field.name]
 
         return Filter(related, value, lambda scalar: self.parameters.add(scalar.read, scalar.type))
+
+
+def _is_computed(item: Linked | Named | Paged) -> bool:
+    return isinstance(item, Linked) and isinstance(item.field.mapping, mapping.Computed)
 
 
 def _is_among(rows: FromClause, ids: Select[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
