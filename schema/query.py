@@ -275,7 +275,9 @@ class Query:
     ) -> Connection[AuditEvent]:
         """The audit events in your scope, oldest first."""
 
-    @field_with_arguments(Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000))
+    @field_with_arguments(
+        Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=8_500)
+    )
     def briefing(self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET) -> Briefing:
         """The committee paper of an integrated care board (ICB), rebuilt from data known at the end of a date.
 

@@ -1,30 +1,68 @@
-"""Keeps a limited number of things that can be made again: those used most recently."""
+"""Keeps a limited amount of what can be made again: what was used most recently."""
 
+import asyncio
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
+# Two: a third would only take turns with the event loop, and make everybody slower.
+_THREADS = ThreadPoolExecutor(2, thread_name_prefix="making")
+
+
+def _one(_: object) -> int:
+    return 1
+
 
 class Cache(Generic[K, V]):
-    """Keeps what was made for a key until `size` other keys have been used since."""
+    """Keeps what was made for a key until newer things need its room.
 
-    def __init__(self, size: int) -> None:
-        self._size = size
+    All that is kept weighs `most` at most; without `weight`, each thing weighs one.
+    """
+
+    def __init__(self, most: int, weight: Callable[[V], int] = _one) -> None:
+        self._most = most
+        self._weight = weight
+        self._weighs = 0
         self._kept: OrderedDict[K, V] = OrderedDict()
+        self._making: dict[K, asyncio.Future[V]] = {}
 
     def kept(self, key: K, make: Callable[[], V]) -> V:
         """The thing kept under a key; it is made now if there is none."""
-        try:
+        if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        except KeyError:
-            pass
-        made = self._kept[key] = make()
-        if len(self._kept) > self._size:
-            self._kept.popitem(last=False)
+        return self._add(key, make())
+
+    async def kept_by_thread(self, key: K, make: Callable[[], V]) -> V:
+        """The thing kept under a key. If there is none, a thread makes it, once for all who ask meanwhile."""
+        if key in self._kept:
+            self._kept.move_to_end(key)
+            return self._kept[key]
+        if key not in self._making:
+            making = asyncio.get_running_loop().run_in_executor(_THREADS, make)
+            self._making[key] = making
+            making.add_done_callback(lambda made: self._end(key, made))
+        # Whoever leaves meanwhile does not end it for the others.
+        return await asyncio.shield(self._making[key])
+
+    def _end(self, key: K, made: "asyncio.Future[V]") -> None:
+        del self._making[key]
+        # Asking for the exception here tells asyncio that somebody saw it, even when all who asked have left.
+        if not made.cancelled() and made.exception() is None:
+            self._add(key, made.result())
+
+    def _add(self, key: K, made: V) -> V:
+        if key in self._kept:
+            self._weighs -= self._weight(self._kept.pop(key))
+        self._kept[key] = made
+        self._weighs += self._weight(made)
+        while self._weighs > self._most and len(self._kept) > 1:
+            _, dropped = self._kept.popitem(last=False)
+            self._weighs -= self._weight(dropped)
         return made
 
     def __len__(self) -> int:

@@ -21,6 +21,8 @@ _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracke
 # The data is small and always in memory, so every page is cheap to read. The defaults assume disks: with them, generic
 # plans scan whole tables although there is an index (177 practices with their groups: 2.8 ms instead of 1.2).
 _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+# Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
+MOST_PREPARED = 1_000_000
 # Commands take turns; one that waits longer than this for its turn is refused.
 _WRITING_SETTINGS = {"lock_timeout": "30s"}
 # The settings that a pooler in transaction mode passes on; the rest must be set for the role, on the server.
@@ -120,8 +122,10 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
         statement_cache_size=0 if settings.pooler else 256,
         # By default a statement of more than 15 kB is planned again each time; a large document makes a larger one.
         max_cacheable_statement_size=256 * 1024,
+        max_cached_statement_lifetime=0,
         max_inactive_connection_lifetime=0,
-        reset=_nothing_to_reset,
+        connection_class=ReadingConnection,
+        reset=_renew_if_full,
         server_settings=_POOLER_SETTINGS
         if settings.pooler
         else {
@@ -133,8 +137,29 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
     )
 
 
-async def _nothing_to_reset(_: object) -> None:
-    """Leave a connection as it is: one read-only statement at a time leaves nothing behind to reset."""
+class ReadingConnection(asyncpg.Connection):
+    """A connection that counts the characters of the statements that PostgreSQL keeps prepared for it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._statements: set[str] = set()
+        self.prepared = 0
+
+    async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
+        """The one value of a statement."""
+        if query not in self._statements:
+            self._statements.add(query)
+            self.prepared += len(query)
+        return await super().fetchval(query, *arguments, **options)
+
+
+async def _renew_if_full(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Close a connection that has too much prepared; the pool opens another when it needs one.
+
+    There is nothing else to reset: one read-only statement at a time leaves nothing behind.
+    """
+    if isinstance(connection, ReadingConnection) and connection.prepared > MOST_PREPARED:
+        await connection.close()
 
 
 def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:

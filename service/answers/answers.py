@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from starlette.requests import HTTPConnection
+from starlette.requests import HTTPConnection, Request
 
 from service.answers.access import Access
 from service.answers.executor import Executor
@@ -24,7 +24,7 @@ class Answers:
         answers: Answers = connection.app.state.answers
         return answers
 
-    async def read(self, connection: HTTPConnection, document: GraphQLRequest) -> bytes:
-        """The JSON text of `data` for whoever is connected. Refusals: those of access and of the document."""
-        caller = await self.access.of_connection(connection)
-        return await self.executor.data(document, caller, may_write=False)
+    async def read(self, request: Request, document: GraphQLRequest) -> bytes:
+        """The JSON text of `data` for whoever sent a request. Refusals: those of access and of the document."""
+        caller = await self.access.of_connection(request)
+        return await self.executor.data(document, caller, may_write=False, receive=request.receive)

@@ -1,14 +1,24 @@
-"""The text of a document becomes a valid operation with coerced variables; each text is parsed and validated once."""
+"""The text of a document becomes a valid operation with coerced variables; each text is parsed and validated once.
 
-from collections.abc import Mapping
+A thread does it: validation compares fields with each other, so a document of 13 kB can take more than a second.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from graphql import (
+    DocumentNode,
+    FieldNode,
     FragmentDefinitionNode,
     GraphQLSchema,
     GraphQLSyntaxError,
+    Node,
     OperationDefinitionNode,
+    SelectionSetNode,
+    Token,
+    TokenKind,
     parse,
     validate,
 )
@@ -22,6 +32,13 @@ from service.reads.reader import Operation
 
 # Validation compares every pair of fields in a selection: 10,000 tokens can take seconds. Send long lists as variables.
 MOST_TOKENS = 4_000
+# Validation compares all fields of one key with each other. Fragments that overlap repeat a field a few times.
+MOST_REPEATS = 50
+# The memory of all documents that are kept; of any one, and for each character of it; in bytes, as measured.
+MOST_MEMORY = 64_000_000
+_MEMORY_OF_ANY, _MEMORY_OF_A_CHARACTER = 30_000, 90
+# A list of variables for a filter is long at a thousand; a whole quarter's figures are about five thousand values.
+MOST_VALUES = 100_000
 
 
 @dataclass(frozen=True)
@@ -36,13 +53,13 @@ class Document:
 class Documents:
     """The documents of recent requests."""
 
-    def __init__(self, schema: GraphQLSchema, *, size: int = 2_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY) -> None:
         self._schema = schema
-        self._cache: Cache[str, Document] = Cache(size)
+        self._cache: Cache[str, Document] = Cache(most_memory, _memory)
 
-    def operation(self, request: GraphQLRequest) -> Operation:
+    async def operation(self, request: GraphQLRequest) -> Operation:
         """The operation that a request names. Refusals: the `document/` codes."""
-        document = self._cache.kept(request.query, lambda: self._validated(request.query))
+        document = await self._cache.kept_by_thread(request.query, lambda: self._validated(request.query))
         named = [
             operation
             for operation in document.operations
@@ -55,7 +72,8 @@ class Documents:
         return Operation(document.text, named[0], document.fragments)
 
     def variables(self, operation: Operation, given: Mapping[str, Any]) -> dict[str, Any]:
-        """The variables, coerced to their types. Refusals: `document/variables`."""
+        """The variables, coerced to their types. Refusals: `document/variables`, `document/too-large`."""
+        _check_values(given)
         definitions = operation.definition.variable_definitions or ()
         found = get_variable_values(self._schema, definitions, dict(given), max_errors=20)
         if isinstance(found, list):
@@ -66,6 +84,7 @@ class Documents:
     def _validated(self, text: str) -> Document:
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
+            _check_repeats(node)
             errors = validate(self._schema, node, max_errors=20)
         except GraphQLSyntaxError as reason:
             if f"more than {MOST_TOKENS} tokens" in reason.message.replace("more that", "more than"):
@@ -76,4 +95,54 @@ class Documents:
             raise of_document("document/invalid", errors)
         operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
+        _drop_tokens(node)
         return Document(text, operations, fragments)
+
+
+def _check_values(variables: Mapping[str, Any]) -> None:
+    """Passes when the variables have so many values at most. It stops at the first excess, before any is coerced."""
+    count = 0
+    to_count: list[Any] = [variables]
+    while to_count:
+        value = to_count.pop()
+        if isinstance(value, dict | list):
+            count += len(value)
+            if count > MOST_VALUES:
+                raise Refusal("document/too-large", f"The variables have more than {MOST_VALUES:,} values.")
+            to_count += value.values() if isinstance(value, dict) else value
+
+
+def _check_repeats(document: DocumentNode) -> None:
+    """Passes when no selection asks for one field too often."""
+    for node in _nodes(document):
+        if isinstance(node, SelectionSetNode):
+            keys = Counter((each.alias or each.name).value for each in node.selections if isinstance(each, FieldNode))
+            for key, count in keys.most_common(1):
+                if count > MOST_REPEATS:
+                    message = f"One selection asks for {key!r} {count:,} times. The most is {MOST_REPEATS}."
+                    raise Refusal("document/too-large", message)
+
+
+def _drop_tokens(document: DocumentNode) -> None:
+    """Let go of the words that a document was parsed from. Errors need only the places of its parts."""
+    for node in _nodes(document):
+        if node.loc:
+            node.loc.start_token = node.loc.end_token = _NO_TOKEN
+
+
+def _nodes(document: DocumentNode) -> Iterator[Node]:
+    """All parts of a document."""
+    to_see: list[Node] = [document]
+    while to_see:
+        node = to_see.pop()
+        yield node
+        for key in node.keys:
+            below = getattr(node, key, None)
+            to_see += [each for each in (below if isinstance(below, tuple) else (below,)) if isinstance(each, Node)]
+
+
+_NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)
+
+
+def _memory(document: Document) -> int:
+    return _MEMORY_OF_ANY + _MEMORY_OF_A_CHARACTER * len(document.text)

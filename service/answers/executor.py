@@ -11,24 +11,25 @@ from typing import Any
 
 import orjson
 from graphql import (
-    DocumentNode,
     FieldNode,
     GraphQLSchema,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
     Undefined,
-    execute_sync,
     value_from_ast,
 )
+from starlette.types import Receive
 
 from schema.commands.declaring import as_arguments, from_arguments
 from schema.errors import Refusal
+from service.answers import introspection
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
+from service.answers.introspection import Introspection
+from service.answers.leaving import ended_if_client_leaves
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
-from service.cache import Cache
 from service.database import Database
 from service.noted import note
 from service.reads.arguments import Binding
@@ -39,7 +40,6 @@ from service.writes.command import Command, carry_out
 from service.writes.commands import COMMANDS
 from service.writes.trust.permissions import check_permission
 
-_INTROSPECTION = {"__schema", "__type"}
 # A quick check before the exact one. Many clients ask for __typename everywhere, which is not about the schema.
 _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
 
@@ -73,11 +73,16 @@ class Executor:
         self._commands = commands_of(schema, commands)
         self._documents = Documents(schema)
         self._reader = Reader(schema)
-        self._introspections: Cache[tuple[str, str | None, bytes], bytes] = Cache(50)
+        self._introspection = Introspection(schema)
 
-    async def data(self, request: GraphQLRequest, caller: Caller, *, may_write: bool) -> bytes:
-        """The JSON text of `data`. Refusals and failures are raised."""
-        operation = self._documents.operation(request)
+    async def data(
+        self, request: GraphQLRequest, caller: Caller, *, may_write: bool, receive: Receive | None = None
+    ) -> bytes:
+        """The JSON text of `data`. Refusals and failures are raised.
+
+        A query ends when `receive` hears that its client has left; a command is carried out to its end.
+        """
+        operation = await self._documents.operation(request)
         kind = operation.definition.operation
         note(kind=kind.value, operation=operation.name)
         if kind is OperationType.SUBSCRIPTION:
@@ -90,9 +95,10 @@ class Executor:
         variables = self._documents.variables(operation, request.variables)
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, caller)
-        if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
-            return await self._with_schema(operation, request, variables, caller, fields)
-        return await self._reader.data(self._database.reading, operation, variables, caller.rows, caller.viewer)
+        with ended_if_client_leaves(receive):
+            if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
+                return await self._with_schema(operation, request, variables, caller, fields)
+            return await self._reader.data(self._database.reading, operation, variables, caller.rows, caller.viewer)
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)
@@ -103,25 +109,26 @@ class Executor:
 
     # ── Subscriptions ─────────────────────────────────────────────────────────────────────────────────────────────
 
-    def is_subscription(self, request: GraphQLRequest) -> bool:
+    async def is_subscription(self, request: GraphQLRequest) -> bool:
         """Whether a request is for a subscription."""
-        return self._documents.operation(request).definition.operation is OperationType.SUBSCRIPTION
+        operation = await self._documents.operation(request)
+        return operation.definition.operation is OperationType.SUBSCRIPTION
 
     async def subscription(self, request: GraphQLRequest) -> Subscription | None:
         """What a request subscribes to; None for a query or a mutation. Refusals: those of reading it."""
-        if not self.is_subscription(request):
+        operation = await self._documents.operation(request)
+        if operation.definition.operation is not OperationType.SUBSCRIPTION:
             return None
-        operation = self._documents.operation(request)
         variables = self._documents.variables(operation, request.variables)
         await self._reader.check(self._database.reading, operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
-    def event_plan(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
+    async def event_plan(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
         """The plan that reads the row of an event for a subscription, and the values bound to it.
 
         A plan is for one day: a subscription that lasts for days has one for each.
         """
-        plan = self._reader.plan(subscription.operation, subscription.variables)
+        plan = await self._reader.plan(subscription.operation, subscription.variables)
         return plan, Binding(subscription.variables, caller.rows, caller.viewer, event)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
@@ -129,7 +136,7 @@ class Executor:
     def _schema_fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         """All root fields, if one of them is about the schema; none otherwise."""
         fields = self._fields(operation, variables)
-        return fields if any(nodes[0].name.value in _INTROSPECTION for nodes in fields.values()) else {}
+        return fields if any(nodes[0].name.value in introspection.FIELDS for nodes in fields.values()) else {}
 
     async def _with_schema(
         self,
@@ -140,25 +147,15 @@ class Executor:
         fields: dict[str, list[FieldNode]],
     ) -> bytes:
         """The schema from graphql-core and the rest from its statement, under the keys in their order."""
-        of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in _INTROSPECTION}
+        of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in introspection.FIELDS}
         rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
-        cached = self._introspections.kept(
-            (operation.text, operation.name, orjson.dumps(request.variables)),
-            lambda: self._introspected(_only(operation, of_schema), request.variables),
-        )
+        about_schema = await self._introspection.data(_only(operation, of_schema), of_schema, request.variables)
         if not rest:
-            return cached
+            return about_schema
         only = _only(operation, rest)
         data = await self._reader.data(self._database.reading, only, variables, caller.rows, caller.viewer)
-        both = {**orjson.loads(cached), **orjson.loads(data)}
+        both = {**orjson.loads(about_schema), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
-
-    def _introspected(self, operation: Operation, variables: Mapping[str, Any]) -> bytes:
-        document = DocumentNode(definitions=(operation.definition, *operation.fragments.values()))
-        result = execute_sync(self._schema, document, variable_values=dict(variables))
-        if result.errors:
-            raise result.errors[0]
-        return orjson.dumps(result.data)
 
     # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 

@@ -60,7 +60,7 @@ class Streams:
 
         The viewer is part of the distinction only where the document needs it.
         """
-        plan, binding = self._executor.event_plan(subscription, event.key, caller)
+        plan, binding = await self._executor.event_plan(subscription, event.key, caller)
         key = (event.position, plan.distinction(binding))
         if key not in self._reads:
 

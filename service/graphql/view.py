@@ -53,10 +53,12 @@ class GraphQLView:
             caller = await self._access.of_connection(request)
             query = await graphql_request(request, most_bytes=self._most_bytes(caller))
             may_write = request.method == "POST"
-            if EVENT_STREAM in accepted and (accepted[0] == EVENT_STREAM or self._executor.is_subscription(query)):
+            if EVENT_STREAM in accepted and (
+                accepted[0] == EVENT_STREAM or await self._executor.is_subscription(query)
+            ):
                 find_caller = partial(self._access.of_connection, request)
                 return EventStream(self._streams.answers(query, find_caller, may_write=may_write))
-            data = await self._executor.data(query, caller, may_write=may_write)
+            data = await self._executor.data(query, caller, may_write=may_write, receive=request.receive)
         except Exception as reason:
             failed = failure(reason)
             note(code=failed.code)

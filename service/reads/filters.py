@@ -40,6 +40,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "contains": lambda value, operand: func.strpos(func.lower(value), func.lower(operand)) > literal_column("0"),
     "startsWith": lambda value, operand: func.starts_with(func.lower(value), func.lower(operand)),
 }
+# What a filter can ask about a value.
+OPERATORS = frozenset({*_COMPARISONS, "isNull", "in", "notIn"})
 
 
 @dataclass(frozen=True)

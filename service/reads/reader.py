@@ -30,7 +30,7 @@ from service.cache import Cache
 from service.database import scoped
 from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
-from service.reads.cost import Cost, cost_of
+from service.reads.cost import Cost, check_planning, cost_of
 from service.reads.guards import Guard
 from service.reads.moments import HERE
 from service.reads.plan import Planner
@@ -38,6 +38,9 @@ from service.reads.standings import NO_STATUSES, standings_of, with_version
 from service.reads.statement import Statement
 from service.viewer import Viewer
 
+# The memory of all plans that are kept; of any one, and for each character of its statement; in bytes, as measured.
+MOST_MEMORY = 64_000_000
+_MEMORY_OF_ANY, _MEMORY_OF_A_CHARACTER = 20_000, 5
 MOST_TRIES = 5
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
@@ -114,10 +117,10 @@ class Plan:
 class Reader:
     """Answers operations on the root of every reading, with plans kept from one request to the next."""
 
-    def __init__(self, schema: GraphQLSchema, *, plans: int = 2_000) -> None:
+    def __init__(self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY) -> None:
         self._schema = schema
         self._command_inputs = _inputs_of_commands(schema)
-        self._plans: Cache[Hashable, Plan] = Cache(plans)
+        self._plans: Cache[Hashable, Plan] = Cache(most_memory, _memory)
 
     async def data(
         self,
@@ -128,14 +131,17 @@ class Reader:
         viewer: Viewer | None = None,
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
-        return await answer(pool, self.plan(operation, variables), Binding(variables, rows, viewer))
+        return await answer(pool, await self.plan(operation, variables), Binding(variables, rows, viewer))
 
-    def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
-        """The plan for an operation, the shape of its variables and the day."""
+    async def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+        """The plan for an operation, the shape of its variables and the day: a thread makes it.
+
+        Refusals: those of a document that is too large or asks for too much.
+        """
         day = today()
         definition = operation.definition
         key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day)
-        return self._plans.kept(key, lambda: self._new_plan(operation, variables, day))
+        return await self._plans.kept_by_thread(key, lambda: self._new_plan(operation, variables, day))
 
     async def check(
         self,
@@ -145,7 +151,7 @@ class Reader:
         commanded: frozenset[str] = frozenset(),
     ) -> None:
         """Refuse now what would be refused when it is read, but for codes that commands bring."""
-        plan, binding = self.plan(operation, variables), Binding(variables, commanded=commanded)
+        plan, binding = await self.plan(operation, variables), Binding(variables, commanded=commanded)
         plan.values_before_reading(binding)
         if plan.question is not None:
             found = await pool.fetchval(plan.question.sql, *(read(binding) for read in plan.question.parameters))
@@ -157,11 +163,15 @@ class Reader:
         if root is None:
             raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
+        # Both before any SQL is written: that takes the longest.
+        check_planning(wanted)
+        cost = cost_of(wanted)
+        cost.check(Binding(variables))
         statement = Statement(day)
         answer = statement.of_root(wanted)
         found = guards.guards_of(planner.codes, statement.parameters)
         is_query = operation.definition.operation is OperationType.QUERY
-        return compiled_plan(statement, answer, cost_of(wanted), found, is_guarded=is_query)
+        return compiled_plan(statement, answer, cost, found, is_guarded=is_query)
 
     def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
         shapes = []
@@ -256,6 +266,10 @@ async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Bindin
             return text
         standings.forget()
     raise Refusal("database/unavailable", "Figures are being published too often to calculate the status of targets.")
+
+
+def _memory(plan: Plan) -> int:
+    return _MEMORY_OF_ANY + _MEMORY_OF_A_CHARACTER * len(plan.sql)
 
 
 def today() -> dt.date:

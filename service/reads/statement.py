@@ -39,9 +39,9 @@ from service.reads.parameters import BoundArguments
 from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Typename, Wanted, picked
 from service.reads.request_rows import request_rows
 
-# What a row leads to is joined to it, so that PostgreSQL may plan all of it at once. That takes memory with the square of
-# their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is planned
-# alone.
+# What a row leads to is joined to it, so that PostgreSQL may plan all of it at once. That takes memory with the square
+# of their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is
+# planned alone.
 MOST_JOINED = 8
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]

@@ -22,31 +22,32 @@ FORECAST = """
 """
 
 
-def distinction(text: str, viewer: Viewer | None = None, **variables: Any) -> Hashable:
+async def distinction(text: str, viewer: Viewer | None = None, **variables: Any) -> Hashable:
     documents = Documents(graph._schema)
-    plan = Reader(graph._schema).plan(documents.operation(GraphQLRequest(text, variables)), variables)
+    operation = await documents.operation(GraphQLRequest(text, variables))
+    plan = await Reader(graph._schema).plan(operation, variables)
     return plan.distinction(Binding(variables, viewer=viewer, event=1))
 
 
-def test_actions_of_two_viewers_are_distinct():
-    assert distinction(ACTIONS, ADA) != distinction(ACTIONS, BOB)
+async def test_actions_of_two_viewers_are_distinct():
+    assert await distinction(ACTIONS, ADA) != await distinction(ACTIONS, BOB)
 
 
-def test_what_does_not_depend_on_the_viewer_is_shared_within_a_scope():
-    assert distinction(STATUS, ADA) == distinction(STATUS, BOB)
+async def test_what_does_not_depend_on_the_viewer_is_shared_within_a_scope():
+    assert await distinction(STATUS, ADA) == await distinction(STATUS, BOB)
 
 
-def test_two_scopes_are_distinct():
-    assert distinction(STATUS, ADA) != distinction(STATUS, None)
+async def test_two_scopes_are_distinct():
+    assert await distinction(STATUS, ADA) != await distinction(STATUS, None)
 
 
-def test_arguments_that_only_the_computation_reads_are_distinct():
-    assert distinction(FORECAST, quarters=4) != distinction(FORECAST, quarters=5)
-    assert distinction(FORECAST, quarters=4) == distinction(FORECAST, quarters=4)
+async def test_arguments_that_only_the_computation_reads_are_distinct():
+    assert await distinction(FORECAST, quarters=4) != await distinction(FORECAST, quarters=5)
+    assert await distinction(FORECAST, quarters=4) == await distinction(FORECAST, quarters=4)
 
 
-def test_two_days_of_statuses_are_distinct():
+async def test_two_days_of_statuses_are_distinct():
     text = "query($day: Date!) { targetSummary(asOf: $day) { count } }"
     one, another = dt.date(2025, 1, 31), dt.date(2025, 2, 28)
-    assert distinction(text, day=one) == distinction(text, day=one)
-    assert distinction(text, day=one) != distinction(text, day=another)
+    assert await distinction(text, day=one) == await distinction(text, day=one)
+    assert await distinction(text, day=one) != await distinction(text, day=another)

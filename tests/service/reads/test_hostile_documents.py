@@ -4,6 +4,7 @@ import json
 
 import httpx
 import pytest
+from graphql import get_introspection_query
 
 from tests.service.reads.answers import answer
 from tests.service.reads.ids import TARGET_ID
@@ -30,7 +31,7 @@ REFUSED = {
     "fragments that unfold into a million fields": (unfolding(20), "document/too-large"),
     "fragments that unfold without a bound": (unfolding(200), "document/too-large"),
     "ten thousand aliases": ("{" + " ".join(f"a{at}: __typename" for at in range(10_000)) + "}", "document/too-large"),
-    "five thousand of one field": ("{" + "__typename " * 3_990 + "}", None),
+    "four thousand of one field": ("{" + "__typename " * 3_990 + "}", "document/too-large"),
     "a field in a field a thousand times": (
         '{ organisation(code: "QKS") {' + "ancestors {" * 1_000 + "name" + "}" * 1_002,
         "document/syntax",
@@ -50,6 +51,46 @@ REFUSED = {
         "plan/too-costly",
     ),
     "fifty papers": ("{" + " ".join(f"b{at}: briefing {{ title }}" for at in range(50)) + "}", "plan/too-costly"),
+    "a hundred papers": (
+        "{" + " ".join(f"b{at}: briefing {{ title sections {{ heading }} }}" for at in range(100)) + "}",
+        "plan/too-costly",
+    ),
+    "a hundred and fifty pages": (
+        "{"
+        + " ".join(
+            f'a{at}: practices(first: 1, filter: {{name: {{contains: "z"}}}}) {{ nodes {{ code name }} }}'
+            for at in range(150)
+        )
+        + "}",
+        "plan/too-costly",
+    ),
+    "sixty filters by the group of a group": (
+        "{"
+        + " ".join(
+            f'a{at}: figures(first: 1, filter: {{organisation: {{name: {{contains: "z"}}}}, '
+            f'metric: {{theme: {{name: {{contains: "z"}}}}}}}}) {{ nodes {{ value }} }}'
+            for at in range(60)
+        )
+        + "}",
+        "plan/too-costly",
+    ),
+    "a hundred series": (
+        '{ organisation(code: "QKS") {'
+        + " ".join(f'a{at}: series(metric: "gp_fte") {{ variation }}' for at in range(100))
+        + "} }",
+        "plan/too-costly",
+    ),
+    "the schema twice": ("{ a: __schema { types { name } } b: __schema { types { name } } }", "plan/too-costly"),
+    "the types of the schema in each of its types": (
+        "{ __schema {"
+        + " ".join(f"a{at}: types {{ fields {{ args {{ name description }} }} }}" for at in range(100))
+        + "} }",
+        "plan/too-costly",
+    ),
+    "twenty-one questions about types": (
+        "{" + " ".join(f'a{at}: __type(name: "Figure") {{ name }}' for at in range(21)) + "}",
+        "plan/too-costly",
+    ),
     "a picture for each practice": (
         '{ practices(first: 500) { nodes { a: series(metric: "x") { svg } b: series(metric: "x") { svg } } } }',
         "plan/too-costly",
@@ -61,7 +102,8 @@ REFUSED = {
         '{ practice(code: "G8") {' + " ".join(f"a{at}: code" for at in range(3_000)) + "} }",
         None,
     ),
-    "one field again and again": ("{" + 'practice(code: "G8") { name } ' * 1_100 + "}", None),
+    "one field again and again": ("{" + 'practice(code: "G8") { name } ' * 51 + "}", "document/too-large"),
+    "one field fifty times": ("{" + 'practice(code: "G82002") { name } ' * 50 + "}", None),
     "a NUL": ("{ themes\x00 { name } }", "document/syntax"),
     "a hundred and one ids": (f"{{ nodes(ids: {json.dumps([TARGET_ID] * 101)}) {{ id }} }}", "plan/too-costly"),
     "a number beyond 32 bits": ("{ practices(first: 2147483648) { totalCount } }", "document/invalid"),
@@ -80,6 +122,23 @@ async def test_a_hostile_document_is_refused_or_answered(client: httpx.AsyncClie
     text, code = REFUSED[what]
     found = await answer(client, text)
     assert found == code if code else found != "internal"
+
+
+@pytest.mark.parametrize(("wide", "code"), [(99_000, None), (100_001, "document/too-large")])
+async def test_variables_may_have_so_many_values(client: httpx.AsyncClient, wide: int, code: str | None) -> None:
+    text = "query($codes: [OdsCode!]) { practices(filter: {code: {in: $codes}}) { totalCount } }"
+    found = await answer(client, text, codes=["G82"] * wide)
+    assert found == (code or {"practices": {"totalCount": 0}})
+
+
+async def test_objects_in_variables_are_counted_before_they_are_read(client: httpx.AsyncClient) -> None:
+    text = "query($filter: PracticeFilter) { practices(filter: $filter) { totalCount } }"
+    assert await answer(client, text, filter={"and": [{}] * 200_000}) == "document/too-large"
+
+
+async def test_the_standard_question_about_the_schema_is_answered(client: httpx.AsyncClient) -> None:
+    found = await answer(client, get_introspection_query(input_value_deprecation=True, specified_by_url=True))
+    assert {each["name"] for each in found["__schema"]["types"]} > {"Practice", "Figure", "Target"}
 
 
 async def test_fragments_within_fragments_are_collected_once(client: httpx.AsyncClient) -> None:
