@@ -23,6 +23,7 @@ REMEDIES = {
         "Accept `text/event-stream`, or open a WebSocket with the subprotocol `graphql-transport-ws`."
     ),
     "request/too-many-operations": "Complete some of them first, or open another connection.",
+    "request/too-many": "Wait for the seconds in Retry-After. The RateLimit header of each answer says what is left.",
     "request/too-large": "Send less in one request. With an API key you can send more.",
     "request/headers-too-large": "Send fewer or shorter headers, and a long query by POST.",
     "request/timeout": "Send the whole request at once.",
@@ -47,7 +48,7 @@ REMEDIES = {
     "plan/one-order": "Name exactly one field in each order object.",
     "plan/unusable-value": "Send a smaller number, a date in the years 1900 to 2100, or a text without NUL characters.",
     "plan/null-operand": "Leave the field out, or use `isNull`.",
-    "plan/too-costly": "Ask for smaller pages, or fewer levels of pages in one document.",
+    "plan/too-costly": "Ask for smaller pages, fewer levels of pages, or fewer lists and calculations in one document.",
     "subscription/behind": (
         "Reconnect with a narrower subscription and read messages sooner. Read what you missed with a query."
     ),

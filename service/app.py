@@ -49,6 +49,11 @@ def application(given: Settings | None = None) -> Starlette:
 
 def _answers(database: Database, hub: Hub, identities: Identities, chosen: Settings) -> Answers:
     """What the doors answer from."""
-    executor = Executor(graph._schema, database, second_person_always=chosen.second_person_always)
+    executor = Executor(
+        graph._schema,
+        database,
+        second_person_always=chosen.second_person_always,
+        seconds_without_key=chosen.anonymous_statement_timeout_ms / 1_000,
+    )
     access = Access(identities, reads_without_key=chosen.reads_without_key)
     return Answers(executor, Streams(executor, database.primary, hub), access)

@@ -36,6 +36,31 @@ class Bounds(BaseSettings):
     most_anonymous_body_bytes: int = Field(
         default=1_000_000, ge=10_000, le=100_000_000, description="Bytes of a body sent without a key. More gets 413."
     )
+    most_requests_a_minute: int = Field(
+        default=600,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute without a key from one address that is not this machine's; 0: any number. "
+        "More get 429 with Retry-After.",
+    )
+    most_requests_a_minute_with_key: int = Field(
+        default=6_000,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute with one key; 0: any number. More get 429 with Retry-After.",
+    )
+    most_wrong_keys_a_minute: int = Field(
+        default=30,
+        ge=0,
+        le=1_000_000,
+        description="Requests a minute with a wrong key from one address; 0: any number. Then every key gets 429.",
+    )
+    anonymous_statement_timeout_ms: int = Field(
+        default=5_000,
+        ge=100,
+        le=600_000,
+        description="Milliseconds that PostgreSQL may take for a request without a key. Then 503.",
+    )
 
 
 def limits_page(prefix: str, of_commands: Mapping[str, int]) -> str:

@@ -40,6 +40,7 @@ STATUSES = {
     "request/timeout": 408,
     "request/too-large": 413,
     "request/media-type": 415,
+    "request/too-many": 429,
     "request/too-many-operations": 429,
     "request/headers-too-large": 431,
     "request/too-many-connections": 503,

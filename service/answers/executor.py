@@ -65,6 +65,7 @@ class Executor:
         database: Database,
         *,
         second_person_always: bool = False,
+        seconds_without_key: float | None = None,
         commands: Iterable[Command[Any]] = COMMANDS,
     ) -> None:
         self._schema = schema
@@ -72,7 +73,7 @@ class Executor:
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
         self._documents = Documents(schema)
-        self._reader = Reader(schema)
+        self._reader = Reader(schema, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
 
     async def data(

@@ -21,11 +21,13 @@ MOST_OPERATIONS = 100
 class Conversation:
     """One connection, from the handshake to its end."""
 
-    def __init__(self, websocket: WebSocket, streams: Streams, access: Access) -> None:
+    def __init__(self, websocket: WebSocket, streams: Streams, access: Access, most_anonymous: int) -> None:
         self._websocket = websocket
         self._streams = streams
         self._access = access
         self._find_caller: FindCaller | None = None
+        # The longest message; none without a limit of its own is longer than the server lets any be.
+        self._most: int | None = most_anonymous
         self._running: dict[str, asyncio.Task[None]] = {}
         self._is_closed = False
 
@@ -34,7 +36,7 @@ class Conversation:
         try:
             async with asyncio.timeout(seconds_to_init) as limit:
                 while (event := await self._websocket.receive())["type"] != "websocket.disconnect":
-                    await self._answer(messages.parse(event.get("text")))
+                    await self._answer(messages.parse(self._checked(event.get("text"))))
                     if self._find_caller is not None:
                         limit.reschedule(None)
         except TimeoutError:
@@ -46,6 +48,12 @@ class Conversation:
             for task in running:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
+
+    def _checked(self, text: str | None) -> str | None:
+        """A message that is not too long. Closes the socket otherwise."""
+        if self._most is not None and len(text or "") > self._most:
+            raise Closing(messages.TOO_LARGE, f"Without a key, a message has {self._most:,} characters at most.")
+        return text
 
     async def _answer(self, message: Message) -> None:
         match message.type:
@@ -67,9 +75,11 @@ class Conversation:
             if name.lower() == "authorization" and value is not None:
                 find_caller = partial(self._access.of_authorization, str(value))
         try:
-            await find_caller()
+            caller = await find_caller()
         except Exception as reason:
             raise _closing(reason) from reason
+        if caller.viewer is not None:
+            self._most = None
         self._find_caller = find_caller
         await self._send(messages.ack())
 

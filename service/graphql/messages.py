@@ -14,7 +14,7 @@ PROTOCOL = "graphql-transport-ws"
 # The protocol's own codes, and two of the WebSocket's.
 INVALID, UNAUTHORISED, FORBIDDEN, OTHER_PROTOCOL = 4400, 4401, 4403, 4406
 INIT_TIMEOUT, SAME_ID, SECOND_INIT, FAULT = 4408, 4409, 4429, 4500
-TRY_AGAIN_LATER = 1013
+TRY_AGAIN_LATER, TOO_LARGE = 1013, 1009
 
 LONGEST_ID = 200
 _LONGEST_REASON = 123  # bytes, by the WebSocket's own rule

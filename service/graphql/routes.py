@@ -22,7 +22,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def over_websocket(websocket: WebSocket) -> None:
         answers = Answers.of(websocket)
-        await WebSockets(answers.streams, answers.access, origins)(websocket)
+        endpoint = WebSockets(answers.streams, answers.access, origins, settings.most_anonymous_body_bytes)
+        await endpoint(websocket)
 
     async def schema_graphql(_: Request) -> Response:
         return PlainTextResponse(printed_schema)

@@ -16,9 +16,10 @@ SECONDS_TO_INIT = 10.0
 class WebSockets:
     """The endpoint. Pages of our own origin and of `origins` may connect."""
 
-    def __init__(self, streams: Streams, access: Access, origins: Collection[str]) -> None:
+    def __init__(self, streams: Streams, access: Access, origins: Collection[str], most_anonymous: int) -> None:
         self._streams = streams
         self._access = access
+        self._most_anonymous = most_anonymous
         self._origins = frozenset(origin.lower() for origin in origins)
 
     async def __call__(self, websocket: WebSocket) -> None:
@@ -31,7 +32,8 @@ class WebSockets:
             await websocket.close(messages.OTHER_PROTOCOL, f"The subprotocol here is {messages.PROTOCOL}.")
         else:
             await websocket.accept(messages.PROTOCOL)
-            await Conversation(websocket, self._streams, self._access).converse(SECONDS_TO_INIT)
+            conversation = Conversation(websocket, self._streams, self._access, self._most_anonymous)
+            await conversation.converse(SECONDS_TO_INIT)
 
     def _is_welcome(self, websocket: WebSocket) -> bool:
         """Whether the page may connect. A browser lets pages of any origin try, and sends cookies with the request."""

@@ -117,8 +117,11 @@ class Plan:
 class Reader:
     """Answers operations on the root of every reading, with plans kept from one request to the next."""
 
-    def __init__(self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY, seconds_without_key: float | None = None
+    ) -> None:
         self._schema = schema
+        self._seconds_without_key = seconds_without_key
         self._command_inputs = _inputs_of_commands(schema)
         self._plans: Cache[Hashable, Plan] = Cache(most_memory, _memory)
 
@@ -131,7 +134,8 @@ class Reader:
         viewer: Viewer | None = None,
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
-        return await answer(pool, await self.plan(operation, variables), Binding(variables, rows, viewer))
+        seconds = self._seconds_without_key if viewer is None else None
+        return await answer(pool, await self.plan(operation, variables), Binding(variables, rows, viewer), seconds)
 
     async def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day: a thread makes it.
@@ -219,16 +223,16 @@ def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> t
     return compiled.string, tuple(readers.get(name) or _constant(compiled.params[name]) for name in names), names
 
 
-async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> bytes:
-    """The JSON text that a plan gives for a request.
+async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None) -> bytes:
+    """The JSON text that a plan gives for a request. Its statement may take so many seconds; without, as the pool says.
 
     Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
     statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
     """
     if plan.moments:
-        text = await _with_standings(pool, plan, binding)
+        text = await _with_standings(pool, plan, binding, seconds)
     else:
-        text = await _fetched(pool, plan, binding)
+        text = await _fetched(pool, plan, binding, seconds)
     guards.check(text, plan.guards, binding)
     if not plan.completions:
         return text.encode()
@@ -238,30 +242,30 @@ async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> byt
     return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
-async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
+async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
     """The text that the statement gives. How long it took is noted."""
     began = time.perf_counter()
     try:
-        return await _text(pool, plan, binding)
+        return await _text(pool, plan, binding, seconds)
     finally:
         noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
 
 
-async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
+async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
     if plan.is_scoped and binding.scope is not None:
         text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
         return text
-    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding))
+    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding), timeout=seconds)
     return text_of_data
 
 
-async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> str:
+async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
     """The text of a plan that uses the status of targets. Read again, if figures were published meanwhile."""
     standings = standings_of(pool)
     for _ in range(MOST_TRIES):
         statuses = [await standings.at(pool, *moment(binding)) for moment in plan.moments]
         known = standings.version
-        seen, _, text = (await _fetched(pool, plan, replace(binding, standings=statuses))).partition(" ")
+        seen, _, text = (await _fetched(pool, plan, replace(binding, standings=statuses), seconds)).partition(" ")
         if int(seen) == known:
             return text
         standings.forget()

@@ -85,3 +85,17 @@ async def test_a_client_that_leaves_does_not_end_its_command(server, seeded):
             await asyncio.sleep(0.5)
             await until(connection, WAITING, 1)
         await until(service.database.reading, FIGURES, before + 1)
+
+
+async def test_a_reading_without_a_key_ends_sooner(server, seeded):
+    quick = settings({}, database_url=None, anonymous_statement_timeout_ms=300)
+    async with server.copy(seeded) as url, served(quick.model_copy(update={"database_url": url})) as service:
+        key = await create_key(service.database, "Ada", Role.READER)
+        async with locked(url, "theme") as connection, service.client() as client:
+            body = {"query": "{ themes { code } }"}
+            answer = await client.post("/graphql", json=body)
+            assert answer.json()["errors"][0]["extensions"]["code"] == "database/timeout"
+            leaving = asyncio.create_task(leave(service, body, Authorization=f"Bearer {key}"))
+            await asyncio.sleep(0.6)
+            await until(connection, WAITING, 1)
+            await leaving

@@ -39,6 +39,18 @@ async def test_a_command_is_carried_out(service: Service, approver_key):
         assert await socket.answer() == {"updateQuarterlyFigures": {"created": 1, "problems": []}}
 
 
+async def test_a_message_without_a_key_may_be_as_long_as_a_body_and_one_with_a_key_longer(
+    service: Service, approver_key
+):
+    padding = "#" + "a" * Bounds.model_fields["most_anonymous_body_bytes"].default
+    async with service.opened() as socket:
+        await socket.send(type="ping", payload={"padding": padding})
+        assert await socket.closed() == 1009
+    async with service.opened(approver_key) as socket:
+        await socket.send(type="ping", payload={"padding": padding})
+        assert (await socket.message())["type"] == "pong"
+
+
 async def test_a_command_without_a_key_is_an_error(reading: Service):
     async with reading.opened() as socket:
         await socket.subscribe(UPDATE)

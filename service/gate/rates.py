@@ -1,0 +1,132 @@
+"""Counts the requests of each address and each key, minute by minute, and refuses those beyond the limit.
+
+Whoever guesses keys is stopped earlier. Addresses of this machine are not counted: they are the people who run the
+service, or a proxy that says for whom it asks.
+"""
+
+import hashlib
+import math
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from schema.errors import Refusal
+from service.bounds import Bounds
+from service.config import LOOPBACK
+from service.gate.refusals import refused
+from service.gate.request_log import QUIET
+
+SECONDS = 60
+# Whoever asks from more addresses than this at once is counted anew, which a limit for each address cannot help.
+MOST_COUNTED = 10_000
+# How the GraphQL protocol for WebSockets closes one whose key is wrong, and how any says "later".
+_UNAUTHORISED, _LATER = 4401, 1013
+
+
+@dataclass
+class Count:
+    """How much one client has used of the current minute."""
+
+    ends: float
+    used: int = 0
+
+
+class Counter:
+    """The counts of all clients for one limit; a limit of 0 is none."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most = most
+        self._clock = clock
+        self._counts: OrderedDict[Hashable, Count] = OrderedDict()
+
+    def of(self, client: Hashable) -> Count:
+        """The count of a client; a new one when its minute is over."""
+        now = self._clock()
+        count = self._counts.get(client)
+        if count is None or count.ends <= now:
+            count = self._counts[client] = Count(now + SECONDS)
+            self._counts.move_to_end(client)
+            if len(self._counts) > MOST_COUNTED:
+                self._counts.popitem(last=False)
+        return count
+
+    def is_used_up(self, client: Hashable) -> bool:
+        """Whether a client has used its minute up."""
+        return bool(self.most) and self.of(client).used >= self.most
+
+    def seconds_left(self, client: Hashable) -> int:
+        """Whole seconds until a client's minute is over."""
+        return max(1, math.ceil(self.of(client).ends - self._clock()))
+
+
+class RateLimits:
+    """Lets through so many requests a minute, and says in each answer how many are left."""
+
+    def __init__(self, app: ASGIApp, bounds: Bounds) -> None:
+        self._app = app
+        self._by_address = Counter(bounds.most_requests_a_minute)
+        self._by_key = Counter(bounds.most_requests_a_minute_with_key)
+        self._wrong_keys = Counter(bounds.most_wrong_keys_a_minute)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass a request on, or refuse it with `request/too-many`."""
+        address = _address(scope)
+        if address is None:
+            await self._app(scope, receive, send)
+            return
+        key = Headers(scope=scope).get("authorization")
+        if key and self._wrong_keys.is_used_up(address):
+            await self._refuse(scope, receive, send, self._wrong_keys.seconds_left(address), "wrong keys")
+            return
+        counter, client = (self._by_key, _digest(key)) if key else (self._by_address, address)
+        if counter.is_used_up(client):
+            await self._refuse(scope, receive, send, counter.seconds_left(client), "requests")
+            return
+        counter.of(client).used += 1
+
+        async def counting(message: Message) -> None:
+            if _says_wrong_key(message) and (key or scope["type"] == "websocket"):
+                self._wrong_keys.of(address).used += 1
+            if message["type"] == "http.response.start" and counter.most:
+                _tell(MutableHeaders(raw=message["headers"]), counter, client)
+            await send(message)
+
+        await self._app(scope, receive, counting)
+
+    async def _refuse(self, scope: Scope, receive: Receive, send: Send, seconds: int, what: str) -> None:
+        if scope["type"] == "websocket":
+            await send({"type": "websocket.close", "code": _LATER, "reason": f"Too many {what}."})
+            return
+        response = refused(Refusal("request/too-many", f"You have sent too many {what} in a minute."))
+        response.headers["Retry-After"] = str(seconds)
+        await response(scope, receive, send)
+
+
+def _address(scope: Scope) -> str | None:
+    """The address that is counted; None for what is not."""
+    if scope["type"] == "lifespan" or scope["path"] in QUIET or not scope.get("client"):
+        return None
+    host: str = scope["client"][0]
+    return None if host in LOOPBACK else host
+
+
+def _digest(key: str) -> bytes:
+    """What stands for a key while its requests are counted: the key itself is not kept."""
+    return hashlib.sha256(key.encode()).digest()
+
+
+def _says_wrong_key(message: Message) -> bool:
+    if message["type"] == "http.response.start":
+        return bool(message["status"] == 401)
+    return message["type"] == "websocket.close" and message.get("code") == _UNAUTHORISED
+
+
+def _tell(headers: MutableHeaders, counter: Counter, client: Hashable) -> None:
+    """What is left, as the draft of the Internet Engineering Task Force on rate limits writes it."""
+    left = max(0, counter.most - counter.of(client).used)
+    headers["RateLimit-Policy"] = f'"requests";q={counter.most};w={SECONDS}'
+    headers["RateLimit"] = f'"requests";r={left};t={counter.seconds_left(client)}'
