@@ -28,6 +28,7 @@ REMEDIES = {
     "request/headers-too-large": "Send fewer or shorter headers, and a long query by POST.",
     "request/timeout": "Send the whole request at once.",
     "request/incomplete": "Send the request again, and wait for its answer.",
+    "request/interrupted": "Send it again. Send a command with the same idempotencyKey, so that it is done only once.",
     "request/too-many-connections": "Try again in a few seconds, and use one connection for many requests.",
     "request/unknown-host": "Use an address that TRACKER_ALLOWED_HOSTS names.",
     "document/syntax": "Correct the document at the place that is given.",
@@ -56,6 +57,11 @@ REMEDIES = {
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",
     "database/unavailable": "Try again shortly.",
+    "database/read-only": "Try again later. Whoever runs the service must make the database writable.",
+    "database/full": "Try again later. Whoever runs the service must give the database more room.",
+    "database/incomplete": (
+        "Whoever runs the service must create the role tracker_service, and restore the database again with it."
+    ),
     "internal": "Quote the reference when you report it.",
 }
 

@@ -27,7 +27,7 @@ from service.answers.executor import Caller, Executor
 from service.bounds import limits_page
 from service.config import PREFIX, ConfigurationError, Settings, settings
 from service.database import Database, connected
-from service.embedded import EmbeddedPostgres, EmbeddedPostgresError
+from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
 from service.importers import sandbox, seeds
 from service.importers.rows import BadRow
 from service.pages.briefing import Form, document_of, printed
@@ -80,7 +80,8 @@ def _database_of(chosen: Settings) -> Iterator[Settings]:
     with EmbeddedPostgres(chosen.data / "postgres") as server:
         if not server.is_owner:
             click.echo(f"Another process runs the database in {chosen.data}. This one uses it too.", err=True)
-        yield chosen.model_copy(update={"database_url": server.dsn()})
+        with guarded(server):
+            yield chosen.model_copy(update={"database_url": server.dsn()})
 
 
 def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

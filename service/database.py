@@ -115,7 +115,8 @@ async def connected(settings: Settings) -> AsyncIterator[Database]:
 def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
     return asyncpg.create_pool(
         asyncpg_url(url),
-        min_size=2,
+        # Connected when there is something to read: a service starts, and waits, while the database is away.
+        min_size=0,
         max_size=settings.connections,
         command_timeout=settings.statement_timeout_ms / 1000 + 5,
         # A pooler in transaction mode hands a statement prepared on one server to another.

@@ -7,7 +7,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from service.database import SERVICE_ROLE
+
 SECONDS_TO_ANSWER = 2.0
+# The version, and whether commands have the role that they run as and its policies: a restore may leave both out.
+_STATE = """
+    SELECT version, to_regrole($1) IS NOT NULL AND EXISTS (SELECT FROM pg_policies) AS is_complete
+    FROM data_version
+"""
 
 
 def routes() -> list[BaseRoute]:
@@ -27,7 +34,9 @@ async def _readyz(request: Request) -> Response:
     state: Any = request.app.state
     try:
         async with asyncio.timeout(SECONDS_TO_ANSWER):
-            version = await state.database.reading.fetchval("SELECT version FROM data_version")
+            found = await state.database.reading.fetchrow(_STATE, SERVICE_ROLE)
     except Exception:
         return JSONResponse({"status": "the database does not answer"}, 503)
-    return JSONResponse({"status": "ready", "version": version, "events": state.events.state})
+    if not found["is_complete"]:
+        return JSONResponse({"status": "the database lacks the role or the policies of commands"}, 503)
+    return JSONResponse({"status": "ready", "version": found["version"], "events": state.events.state})

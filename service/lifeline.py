@@ -13,14 +13,14 @@ SECONDS_BETWEEN_CHECKS = 0.5
 def held(launcher: int | None) -> Iterator[None]:
     """For the block: when the launcher is gone, signal this process to stop, and end it if it does not.
 
-    A worker's parent changes when its launcher dies, even by kill -9. A parent's id is not used again while its child
-    lives, so checking it is enough on every system.
+    A worker's parent changes when its launcher dies, even by kill -9, and even before the worker gets here. The id of a
+    parent is not used again while its child lives, so checking it is enough on every system.
     """
     if launcher is None or os.getpid() == launcher:
         yield
         return
     released = threading.Event()
-    thread = threading.Thread(target=_watch, args=(os.getppid(), released), name="lifeline", daemon=True)
+    thread = threading.Thread(target=_watch, args=(launcher, released), name="lifeline", daemon=True)
     thread.start()
     try:
         yield
@@ -28,9 +28,9 @@ def held(launcher: int | None) -> Iterator[None]:
         released.set()
 
 
-def _watch(parent: int, released: threading.Event) -> None:
+def _watch(launcher: int, released: threading.Event) -> None:
     while not released.wait(SECONDS_BETWEEN_CHECKS):
-        if os.getppid() != parent:
+        if os.getppid() != launcher:
             os.kill(os.getpid(), signal.SIGTERM)
             # The event loop has this many seconds to answer requests in progress.
             released.wait(5)

@@ -7,6 +7,7 @@ import sys
 from types import FrameType
 
 import uvicorn
+from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from service.app import application
@@ -14,6 +15,9 @@ from service.config import PREFIX, Settings
 from service.log import log_configuration
 
 SECONDS_TO_FINISH = 10
+# A new worker first imports the service. On a busy machine that takes longer than uvicorn's five seconds, and a worker
+# that is replaced each time never serves.
+SECONDS_TO_ANSWER_SUPERVISOR = 30
 
 
 class PortInUse(Exception):
@@ -35,15 +39,20 @@ def listening(host: str, port: int) -> socket.socket:
 
 
 def serve(settings: Settings, bound: socket.socket) -> None:
-    """Serve until SIGINT or SIGTERM, finish what is in progress, then return."""
+    """Serve until SIGINT or SIGTERM, finish what is in progress, then return. Exits with 3 if it cannot start."""
     _end_by_exception()
     if settings.workers == 1:
         server = uvicorn.Server(configuration(settings, application(settings)))
         server.run(sockets=[bound])
+        if not server.started:
+            sys.exit(STARTUP_FAILURE)
         return
     # Workers are new processes: they read their settings again, from an environment that holds ours.
     os.environ.update(_environment(settings))
-    Multiprocess(configuration(settings, "service.app:application"), sockets=[bound]).run()
+    supervisor = Multiprocess(configuration(settings, "service.app:application"), sockets=[bound])
+    supervisor.run()
+    if any(worker.exitcode == STARTUP_FAILURE for worker in supervisor.processes):
+        sys.exit(STARTUP_FAILURE)
 
 
 def configuration(settings: Settings, app: object) -> uvicorn.Config:
@@ -67,6 +76,7 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
         ws_ping_interval=20,
         ws_ping_timeout=20,
         timeout_graceful_shutdown=SECONDS_TO_FINISH,
+        timeout_worker_healthcheck=SECONDS_TO_ANSWER_SUPERVISOR,
     )
 
 

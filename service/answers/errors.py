@@ -25,6 +25,8 @@ SQLSTATES = {
     "22": "plan/unusable-value",
     "54": "document/too-large",
     "08": "database/unavailable",
+    "25006": "database/read-only",
+    "53100": "database/full",
     "53": "database/unavailable",
     "57": "database/unavailable",
 }
@@ -47,6 +49,10 @@ STATUSES = {
     "database/timeout": 503,
     "database/busy": 503,
     "database/unavailable": 503,
+    "database/read-only": 503,
+    "database/full": 503,
+    "database/incomplete": 503,
+    "request/interrupted": 503,
     "internal": 500,
 }
 
@@ -105,6 +111,8 @@ def _refusal(reason: Exception) -> Refusal:
     code = SQLSTATES.get(state) or SQLSTATES.get(state[:2])
     if isinstance(reason, ClientDisconnect):
         return Refusal("request/incomplete", "The client left before its request was complete.")
+    if _lacks_role(origin, state):
+        return Refusal("database/incomplete", _SENTENCES["database/incomplete"])
     if isinstance(reason, sqlalchemy.exc.TimeoutError):
         return Refusal("database/unavailable", "All connections that write are in use.")
     if isinstance(origin, RecursionError):
@@ -121,10 +129,18 @@ def _refusal(reason: Exception) -> Refusal:
     return Refusal(code, _SENTENCES[code])
 
 
+def _lacks_role(origin: Any, state: str) -> bool:
+    """Whether a command could not become the role that it runs as, or that role may not do what it must."""
+    return state == "42501" or (state == "22023" and str(origin).startswith("role "))
+
+
 _SENTENCES = {
     "document/too-large": "The document is more than the database can answer at once.",
     "database/timeout": "The database took too long to answer.",
     "database/busy": "Another request was in the way; nothing of this one is done.",
     "database/unavailable": "The database is not available.",
+    "database/read-only": "The database cannot be written to at present.",
+    "database/full": "The database has no room left.",
+    "database/incomplete": "The database lacks the role that commands run as.",
     "plan/unusable-value": "The database cannot use a value that was sent.",
 }

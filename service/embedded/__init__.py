@@ -5,10 +5,12 @@
 The launcher (`server.py`, inside our process) holds a pipe to the keeper (`keeper.py`), which starts PostgreSQL,
 restarts it after a crash and stops it when the pipe closes. However the launcher ends, even by kill -9, nothing is left
 running. `become.py` drops root privileges and replaces itself with PostgreSQL; `lock.py` knows who runs a directory's
-server. Nothing here reads a setting from the environment or imports anything but the standard library.
+server; `guard.py` starts it again when its keeper or its owner has ended. Nothing here reads a setting from the
+environment or imports anything but the standard library.
 """
 
 from service.embedded.errors import AlreadyRunning, EmbeddedPostgresError
+from service.embedded.guard import guarded
 from service.embedded.server import EmbeddedPostgres
 
-__all__ = ["AlreadyRunning", "EmbeddedPostgres", "EmbeddedPostgresError"]
+__all__ = ["AlreadyRunning", "EmbeddedPostgres", "EmbeddedPostgresError", "guarded"]

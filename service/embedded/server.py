@@ -55,6 +55,12 @@ class EmbeddedPostgres:
         place = f"host={quote(str(self._sockets))}&port={sockets.PORT}"
         return f"postgresql://{cluster.NAME}@/{quote(database, safe='')}?{place}"
 
+    def is_kept(self) -> bool:
+        """Whether somebody runs the server and would start it again after a crash: our keeper, or its other owner."""
+        if self._keeper:
+            return self._keeper.poll() is None
+        return self._lock.holder() is not None
+
     def start(self) -> Self:
         """Start the server or attach to it, and return once it answers. A server that we already run is left alone."""
         if self._keeper and self._keeper.poll() is None:

@@ -5,6 +5,7 @@ from starlette.middleware.cors import CORSMiddleware
 
 from service.config import Settings, listed
 from service.gate.hosts import AllowedHosts
+from service.gate.interruption import Interruption
 from service.gate.rates import RateLimits
 from service.gate.request_log import RequestLog
 from service.gate.security_headers import SecurityHeaders
@@ -13,7 +14,12 @@ from service.gate.security_headers import SecurityHeaders
 def middleware(settings: Settings) -> list[Middleware]:
     """The middleware for the settings: what is refused is logged and has all headers too."""
     hosts, origins = listed(settings.allowed_hosts), listed(settings.allowed_origins)
-    passed = [Middleware(RequestLog), Middleware(SecurityHeaders), Middleware(RateLimits, bounds=settings)]
+    passed = [
+        Middleware(RequestLog),
+        Middleware(SecurityHeaders),
+        Middleware(Interruption),
+        Middleware(RateLimits, bounds=settings),
+    ]
     if hosts:
         passed.append(Middleware(AllowedHosts, hosts=hosts))
     if origins:

@@ -35,6 +35,9 @@ def as_sqlalchemy_raises(reason: Exception) -> Exception:
         ("08006", "database/unavailable", 503),
         ("53300", "database/unavailable", 503),
         ("57P01", "database/unavailable", 503),
+        ("25006", "database/read-only", 503),
+        ("53100", "database/full", 503),
+        ("42501", "database/incomplete", 503),
         ("23505", "internal", 500),
     ],
 )

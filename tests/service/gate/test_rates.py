@@ -9,6 +9,7 @@ import httpx
 import pytest
 import websockets
 from starlette.applications import Starlette
+from websockets import Subprotocol
 
 from schema.enumerations import Role
 from service.app import application
@@ -106,7 +107,7 @@ async def test_websockets_count_as_requests(server, seeded):
         async with contextlib.AsyncExitStack() as stack:
             for number in range(6):
                 connecting = websockets.connect(
-                    address, subprotocols=[PROTOCOL], additional_headers={"X-Forwarded-For": ONE}
+                    address, subprotocols=[Subprotocol(PROTOCOL)], additional_headers={"X-Forwarded-For": ONE}
                 )
                 if number < 5:
                     await stack.enter_async_context(connecting)
