@@ -1,4 +1,4 @@
-"""A request that the service ends before its answer, because it stops, is answered all the same: with 503."""
+"""Answers a request with 503 when the service stops before its answer is there."""
 
 import asyncio
 
@@ -16,17 +16,17 @@ class Interruption:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass a request on; when it is cancelled, say so."""
-        has_begun = False
+        has_started = False
 
         async def noticed(message: Message) -> None:
-            nonlocal has_begun
-            has_begun = has_begun or message["type"] == "http.response.start"
+            nonlocal has_started
+            has_started = has_started or message["type"] == "http.response.start"
             await send(message)
 
         try:
             await self._app(scope, receive, noticed)
         except asyncio.CancelledError:
-            if scope["type"] != "http" or has_begun:
+            if scope["type"] != "http" or has_started:
                 raise
             response = refused(Refusal("request/interrupted", "The service stopped before it could answer."))
             await response(scope, receive, send)

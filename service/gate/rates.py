@@ -1,7 +1,7 @@
 """Counts the requests of each address and each key, minute by minute, and refuses those beyond the limit.
 
 Whoever guesses keys is stopped earlier. Addresses of this machine are not counted: they are the people who run the
-service, or a proxy that says for whom it asks.
+service, or a proxy, which names its client.
 """
 
 import hashlib
@@ -21,7 +21,7 @@ from service.gate.refusals import refused
 from service.gate.request_log import QUIET
 
 SECONDS = 60
-# Whoever asks from more addresses than this at once is counted anew, which a limit for each address cannot help.
+# The counts that are kept. Someone with more addresses than this cannot be stopped by a limit for each address.
 MOST_COUNTED = 10_000
 # How the GraphQL protocol for WebSockets closes one whose key is wrong, and how any says "later".
 _UNAUTHORISED, _LATER = 4401, 1013
