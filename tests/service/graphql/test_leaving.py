@@ -7,15 +7,16 @@ from typing import Any
 
 import asyncpg
 import httpx
-import pytest
 
 from schema.enumerations import Role
+from service.answers.leaving import SECONDS_UNHEARD
 from service.config import settings
 from service.database import asyncpg_url
 from tests.service.graphql.api_keys import create_key
-from tests.service.graphql.served import PATIENCE, Service, served
+from tests.service.graphql.served import Service, served
 
 WAITING = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
+PATIENCE = 20.0  # seconds
 FIGURES = "SELECT count(*) FROM figure WHERE origin = 'SENT'"
 UPDATE = {
     "query": """mutation($input: UpdateQuarterlyFiguresInput!) {
@@ -35,14 +36,17 @@ UPDATE = {
 
 @asynccontextmanager
 async def locked(url: str, table: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
-    """A connection that holds a table for itself until it rolls back."""
-    connection = await asyncpg.connect(asyncpg_url(url))
+    """For the block, a table is held by somebody else. A connection to watch from: none sees others move on within a
+    transaction.
+    """
+    holding, watching = [await asyncpg.connect(asyncpg_url(url)) for _ in range(2)]
     try:
-        async with connection.transaction():
-            await connection.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
-            yield connection
+        async with holding.transaction():
+            await holding.execute(f"LOCK TABLE {table} IN ACCESS EXCLUSIVE MODE")
+            yield watching
     finally:
-        await connection.close()
+        await holding.close()
+        await watching.close()
 
 
 async def until(pool: Any, statement: str, value: int) -> None:
@@ -50,27 +54,29 @@ async def until(pool: Any, statement: str, value: int) -> None:
     for _ in range(100):
         if await pool.fetchval(statement) == value:
             return
-        await asyncio.sleep(PATIENCE / 200)
+        await asyncio.sleep(PATIENCE / 100)
     raise TimeoutError("it was never so")
 
 
-async def leave(service: Service, body: object, **headers: str) -> None:
-    """Send a request, and leave without its answer."""
-    async with httpx.AsyncClient(base_url=f"http://{service.host}", headers=headers) as client:
-        with pytest.raises(httpx.ReadTimeout):
-            await client.post("/graphql", json=body, timeout=1)
+async def send_and_leave(service: Service, body: object, connection: Any, **headers: str) -> None:
+    """Send a request, and leave while its statement waits for a lock."""
+    async with httpx.AsyncClient(base_url=f"http://{service.host}", headers=headers, timeout=PATIENCE) as client:
+        asking = asyncio.create_task(client.post("/graphql", json=body))
+        await until(connection, WAITING, 1)
+        await asyncio.sleep(2 * SECONDS_UNHEARD)
+        assert await connection.fetchval(WAITING) == 1
+        asking.cancel()
+        await asyncio.gather(asking, return_exceptions=True)
 
 
 async def test_a_client_that_leaves_ends_its_statement(server, seeded):
     async with (
         server.copy(seeded) as url,
-        served(settings({}, database_url=url)) as service,
+        served(settings({}, database_url=url, anonymous_statement_timeout_ms=600_000)) as service,
         locked(url, "theme") as connection,
     ):
-        leaving = asyncio.create_task(leave(service, {"query": "{ themes { code } }"}))
-        await until(connection, WAITING, 1)
-        await leaving
-        # Long before the time limit of statements.
+        await send_and_leave(service, {"query": "{ themes { code } }"}, connection)
+        # Not by its own time limit.
         await until(connection, WAITING, 0)
 
 
@@ -79,9 +85,7 @@ async def test_a_client_that_leaves_does_not_end_its_command(server, seeded):
         key = await create_key(service.database, "Ada", Role.APPROVER)
         before = await service.database.reading.fetchval(FIGURES)
         async with locked(url, "figure") as connection:
-            leaving = asyncio.create_task(leave(service, UPDATE, Authorization=f"Bearer {key}"))
-            await until(connection, WAITING, 1)
-            await leaving
+            await send_and_leave(service, UPDATE, connection, Authorization=f"Bearer {key}")
             await asyncio.sleep(0.5)
             await until(connection, WAITING, 1)
         await until(service.database.reading, FIGURES, before + 1)
@@ -95,7 +99,4 @@ async def test_a_reading_without_a_key_ends_sooner(server, seeded):
             body = {"query": "{ themes { code } }"}
             answer = await client.post("/graphql", json=body)
             assert answer.json()["errors"][0]["extensions"]["code"] == "database/timeout"
-            leaving = asyncio.create_task(leave(service, body, Authorization=f"Bearer {key}"))
-            await asyncio.sleep(0.6)
-            await until(connection, WAITING, 1)
-            await leaving
+            await send_and_leave(service, body, connection, Authorization=f"Bearer {key}")
