@@ -107,6 +107,7 @@ PROBLEMS = {
     "target/unknown": "Use the id of a target; `targets` lists them.",
     "target/malformed": "Correct it. The description of the input says what it can be.",
     "target/exists": "Send its `id` to revise it.",
+    "target/inherited": "Revise the target that it inherits, or set one of its own without an `id`: its own wins.",
     "target/no-reason": "Send a `reason`: why the target is set or changed.",
     "target/due-in-past": "Look at the due date again. If it is wrong, send the target's `id` with another one.",
     "target/baseline-meets": "Look at both again. If one is wrong, send the target's `id` with the correct numbers.",

@@ -29,7 +29,7 @@ from schema.sql.roots import (
     periods_with_figures,
     submissions_listed,
 )
-from schema.sql.targets import summaries
+from schema.sql.targets import summaries, targets_listed
 from schema.tables import OrganisationRow
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
@@ -216,7 +216,7 @@ class Query:
     def target(self, id: AnyId) -> Target | None:  # noqa: A002
         """A target, by id."""
 
-    @field_with_arguments(Pages(everything, ()))
+    @field_with_arguments(Pages(targets_listed, ()))
     def targets(
         self,
         include_synthetic: IncludeSynthetic = False,
@@ -224,7 +224,7 @@ class Query:
         first: First = UNSET,
         after: After = UNSET,
     ) -> Connection[Target]:
-        """Targets, in the order they were set."""
+        """Targets, in the order they were set. Each that a member inherits today is one of them."""
 
     @field_with_arguments(Derived(summaries, size=10))
     def target_summary(
@@ -236,7 +236,10 @@ class Query:
         as_of: AsOf = UNSET,
         include_synthetic: IncludeSynthetic = False,
     ) -> list[TargetSummary]:
-        """How many targets have each status on a date. A status that no target has is left out."""
+        """How many targets have each status on a date. A status that no target has is left out.
+
+        A target for members counts once, at its group. What members inherit counts only where that is not counted.
+        """
 
     @field_with_arguments(AnyNode("id"))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002

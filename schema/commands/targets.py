@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 from schema.commands.declaring import KEY, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Comparator, Frequency, TargetKind
+from schema.enumerations import Comparator, Frequency, OrganisationKind, TargetKind
 from schema.mapping import RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.scalars import OdsCode
@@ -29,6 +29,19 @@ class SetTargetInput:
     id: strawberry.ID | None = strawberry.field(default=UNSET, description="The target to revise. Default: a new one.")
     metric: str = strawberry.field(description="The metric's code.")
     organisation: OdsCode = strawberry.field(description="The code of the organisation that has the target.")
+    applies_to: OrganisationKind | None = strawberry.field(
+        default=UNSET,
+        description=(
+            "The kind of member of the organisation that the target is for: each of them inherits it, unless it has a "
+            "target of its own or of a nearer group. Default: as it is. A new target is for the organisation itself."
+        ),
+    )
+    members_needed: int | None = strawberry.field(
+        default=UNSET, description="How many of these members must meet it. Default: all, or as a percentage."
+    )
+    members_needed_percent: float | None = strawberry.field(
+        default=UNSET, description="How many of these members must meet it, as a percentage. Send one of the two."
+    )
     comparator: Comparator = strawberry.field(description="How figures are compared with the value.")
     value: float = strawberry.field(description="The value to reach; for BETWEEN, the lower bound.")
     upper_value: float | None = strawberry.field(default=UNSET, description="The upper bound, for BETWEEN only.")

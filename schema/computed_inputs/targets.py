@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.computed_inputs.figures import Numbers
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.enumerations import Comparator, Counts, Frequency, TargetKind, Unit
+from schema.enumerations import Comparator, Counts, Frequency, OrganisationKind, TargetKind, Unit
 
 
 @dataclass(frozen=True)
@@ -33,18 +33,34 @@ class TargetRevision:
     due: dt.date | None
     kind: TargetKind
     frequency: Frequency | None = None
+    members_needed: int | None = None
+    members_needed_percent: Decimal | None = None
+
+
+@dataclass(frozen=True)
+class Stay:
+    """Days, both inclusive, on which an inherited target is in force; null is open."""
+
+    starts: dt.date | None
+    ends: dt.date | None
+
+    def has(self, day: dt.date) -> bool:
+        """Whether a day is one of them."""
+        return (self.starts is None or self.starts <= day) and (self.ends is None or day <= self.ends)
 
 
 @dataclass(frozen=True)
 class TargetHistory:
     """Every revision of a target, and the milestones of each, oldest first.
 
-    `due_before` is when the target before it of the same metric and organisation is due.
+    `due_before` is when the target before it of the same metric and organisation is due. `days` are those on which an
+    inherited target is in force; None: it was set for its organisation itself.
     """
 
     revisions: tuple[TargetRevision, ...]
     milestones: tuple[Milestone, ...]
     due_before: dt.date | None
+    days: tuple[Stay, ...] | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,10 +74,25 @@ class JudgedFigure(Numbers):
 
 
 @dataclass(frozen=True)
+class JudgedMember:
+    """A member that inherits a target on some days, with the figures that are judged there.
+
+    `id` is that of the member's own row of the target; the rest is as in a judged target.
+    """
+
+    id: int
+    closed_on: dt.date | None
+    days: tuple[Stay, ...]
+    figures: tuple[JudgedFigure, ...]
+    recalculations: tuple[RecalculatedFrom, ...]
+
+
+@dataclass(frozen=True)
 class JudgedTarget:
     """A target, every published figure of its series, oldest first, and where the limits are recalculated.
 
-    `closed_on` is the organisation's last day.
+    `closed_on` is the organisation's last day. A target for members `applies_to` a kind of them. It has `members`, one
+    for each that ever inherits it, unless they are judged elsewhere; its own organisation's figures say nothing.
     """
 
     id: int
@@ -72,6 +103,9 @@ class JudgedTarget:
     history: TargetHistory
     figures: tuple[JudgedFigure, ...]
     recalculations: tuple[RecalculatedFrom, ...] = ()
+    applies_to: OrganisationKind | None = None
+    inherited_from: int | None = None
+    members: tuple[JudgedMember, ...] | None = None
 
 
 @dataclass(frozen=True)

@@ -26,13 +26,17 @@ class OrganisationKind(StrEnum):
     @property
     def one(self) -> str:
         """One of them in words: an integrated care board."""
-        words = self.replace("_", " ").lower()
-        return f"{'an' if words[0] in 'aeiou' else 'a'} {words}"
+        return f"{'an' if self.words[0] in 'aeiou' else 'a'} {self.words}"
 
     @property
     def many(self) -> str:
         """Several of them in words: integrated care boards."""
-        return f"{self.replace('_', ' ').lower()}s"
+        return f"{self.words}s"
+
+    @property
+    def words(self) -> str:
+        """The kind in words, without an article: integrated care board."""
+        return self.replace("_", " ").lower()
 
 
 @described(

@@ -394,6 +394,8 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         where=[
             _is_one_of(organisation.c.kind, WITH_TARGETS),
             is_real(target),
+            # What members inherit is in the line of the target that they inherit.
+            target.c.inherited_from_id.is_(None),
             not_(_has_another_paper(organisation, board, arguments.day())),
         ],
         order=[target.c.id],

@@ -3,11 +3,26 @@
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, FromClause, Select, and_, cast, func, null, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+)
 
-from schema.computed_inputs.record import Record
+from schema.computed_inputs.record import Record, json_list
 from schema.computed_inputs.targets import (
     JudgedFigure,
+    JudgedMember,
     JudgedTarget,
     Milestone,
     ProgressHistoryInputs,
@@ -15,7 +30,7 @@ from schema.computed_inputs.targets import (
     TargetHistory,
     TargetRevision,
 )
-from schema.mapping import Arguments, Ids
+from schema.mapping import Arguments, Ids, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.recalculations import recalculations_of
@@ -46,6 +61,7 @@ _HISTORY = Record(
     revisions=lambda target, _: _revisions(target),
     milestones=lambda target, _: _milestones(target),
     due_before=lambda target, targets: _due_before(target, targets),
+    days=lambda target, _: days_of(target),
 )
 _JUDGED_FIGURE = Record(JudgedFigure, FigureRow, period_starts=lambda _, period: period.c.starts)
 _JUDGED = Record(
@@ -55,20 +71,30 @@ _JUDGED = Record(
     counts=lambda target, *_: _of_metric(target, "counts"),
     is_sample=lambda target, *_: _of_metric(target, "is_sample"),
     closed_on=lambda target, *_: _closed_on(target),
-    history=lambda target, _, known_at: target_history(
+    history=lambda target, _, known_at, __: target_history(
         target, _target if known_at is None else targets_known_at(known_at)
     ),
-    figures=lambda target, figures, _: _judged_figures(target, figures),
-    recalculations=lambda target, _, known_at: _recalculations(target, known_at),
+    figures=lambda target, figures, *_: _judged_figures(target, figures),
+    recalculations=lambda target, _, known_at, __: _recalculations(target, known_at),
+    inherited_from="inherited_from_id",
+    members=lambda *inputs: _members(*inputs),
+)
+_MEMBER = Record(
+    JudgedMember,
+    TargetRow,
+    closed_on=lambda member, *_: _closed_on(member),
+    days=lambda member, *_: days_of(member),
+    figures=lambda member, figures, _: _judged_figures(member, figures),
+    recalculations=lambda member, _, known_at: _recalculations(member, known_at),
 )
 _PROGRESS = Record(
     ProgressInputs,
-    judged=lambda target, figures, known_at, _: _JUDGED.object(target, figures, known_at),
-    as_of=lambda _, __, ___, as_of: as_of,
+    judged=lambda target, figures, known_at, _, has_members: _JUDGED.object(target, figures, known_at, has_members),
+    as_of=lambda _, __, ___, as_of, ____: as_of,
 )
 _PROGRESS_HISTORY = Record(
     ProgressHistoryInputs,
-    judged=lambda target, arguments: _JUDGED.object(target, figures_of(arguments), arguments.known_at()),
+    judged=lambda target, arguments: _JUDGED.object(target, figures_of(arguments), arguments.known_at(), True),
     starts=lambda _, arguments: arguments.value_or_null("from", Date),
     ends=lambda _, arguments: cast(null(), Date()) if (until := arguments.until()) is None else until,
 )
@@ -81,7 +107,9 @@ def counts_from(revision: FromClause) -> ColumnElement[Any]:
 
 def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
     """The targets as they were known at an instant, without those that nobody had set by then."""
-    return as_revised(_target, _revision, "target_id", lambda revision: revision.c.recorded_at <= instant)
+    return as_revised(
+        _target, _revision, "target_id", lambda revision: revision.c.recorded_at <= instant, row_key="rule_id"
+    )
 
 
 def targets_of_moment(arguments: Arguments) -> FromClause:
@@ -103,31 +131,70 @@ def progress_inputs(
     as_of: ColumnElement[Any],
     figures: FromClause = _figure,
     known_at: ColumnElement[Any] | None = None,
+    *,
+    has_members: bool = True,
 ) -> ColumnElement[Any]:
     """The inputs of a target's progress on a date, by all figures or by those of a selection.
 
-    Recalculations count as they were known at an instant; at None, as they are known now.
+    Recalculations count as they were known at an instant; at None, as they are known now. A target for members has
+    theirs, unless they are judged elsewhere.
     """
-    return _PROGRESS.object(target, figures, known_at, as_of)
+    return _PROGRESS.object(target, figures, known_at, as_of, has_members)
+
+
+def is_in_force(target: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[bool]:
+    """The condition that a target is one of its organisation's on a day: set for it, or inherited then."""
+    return or_(target.c.days.is_(None), target.c.days.op("@>")(day))
+
+
+def days_of(target: FromClause) -> ColumnElement[Any]:
+    """The days on which an inherited target is in force, as stays; null for a target that was set."""
+    stay = func.unnest(target.c.days).column_valued("stay")
+    first, last = func.lower(stay), func.upper(stay) - literal_column("1")
+    each = select(func.json_build_object(constant("starts"), first, constant("ends"), last)).order_by(first)
+    stays = json_list(each.correlate(target))
+    return case((target.c.days.is_not(None), stays), else_=null())
 
 
 def _revisions(target: FromClause) -> ColumnElement[Any]:
     revision = _revision.alias()
-    where = [revision.c.target_id == target.c.id, revision.c.revision <= target.c.revision]
+    where = [revision.c.target_id == target.c.rule_id, revision.c.revision <= target.c.revision]
     return _REVISION.list(revision, source=revision, where=where, order=[revision.c.revision], around=[target])
 
 
 def _milestones(target: FromClause) -> ColumnElement[Any]:
     milestone = _milestone.alias()
-    where = [milestone.c.target_id == target.c.id, milestone.c.revision <= target.c.revision]
+    where = [milestone.c.target_id == target.c.rule_id, milestone.c.revision <= target.c.revision]
     return _MILESTONE.list(milestone, source=milestone, where=where, order=[milestone.c.due], around=[target])
 
 
 def _due_before(target: FromClause, targets: FromClause) -> ColumnElement[Any]:
-    """When the target before it of the same metric and organisation is due."""
-    other = targets.alias()
-    same = (other.c[name] == target.c[name] for name in ("metric_id", "organisation_id"))
-    return select(func.max(other.c.due)).where(*same, other.c.due < target.c.due).correlate(target).scalar_subquery()
+    """When the target before it of the same metric and organisation is due; of an inherited one, where it was set."""
+    rule, other = targets.alias(), targets.alias()
+    same = (other.c[name] == rule.c[name] for name in ("metric_id", "organisation_id"))
+    is_like = other.c.applies_to.is_not_distinct_from(rule.c.applies_to)
+    found = select(func.max(other.c.due)).select_from(rule.join(other, and_(*same, is_like)))
+    before = found.where(rule.c.id == target.c.rule_id, other.c.inherited_from_id.is_(None), other.c.due < target.c.due)
+    return before.correlate(target).scalar_subquery()
+
+
+def _members(
+    target: FromClause, figures: FromClause, known_at: ColumnElement[Any] | None, has_members: bool
+) -> ColumnElement[Any]:
+    """Everyone who ever inherits a target; null for a target of one organisation."""
+    if not has_members:
+        return null()
+    member = _target.alias()
+    listed = _MEMBER.list(
+        member,
+        figures,
+        known_at,
+        source=member,
+        where=[member.c.inherited_from_id == target.c.id],
+        order=[member.c.organisation_id],
+        around=[target],
+    )
+    return case((target.c.applies_to.is_not(None), listed), else_=null())
 
 
 def _of_metric(target: FromClause, column: str) -> ColumnElement[Any]:
@@ -201,10 +268,19 @@ def _of_each(target: FromClause, arguments: Arguments, column: str) -> Select[An
     return select(figure.c[column]).where(_judges(target, figure), *between(figure, arguments)).correlate(target)
 
 
+def _periods(target: FromClause, arguments: Arguments) -> Select[Any]:
+    """The periods of its figures, and of those of the members that inherit it."""
+    figure, member = figures_of(arguments).alias(), _target.alias()
+    inherits = select(member.c.organisation_id).where(member.c.inherited_from_id == target.c.id).correlate(target)
+    is_theirs = or_(figure.c.organisation_id == target.c.organisation_id, figure.c.organisation_id.in_(inherits))
+    judged = [figure.c.metric_id == target.c.metric_id, is_theirs, figure.c.status != WITHDRAWN]
+    return select(figure.c.period_id).where(*judged, *between(figure, arguments)).distinct().correlate(target)
+
+
 HISTORY_IDS: dict[str, Ids] = {
     "target": lambda target, _: target.c.id,
     "figure": lambda target, arguments: _of_each(target, arguments, "id"),
-    "period": lambda target, arguments: _of_each(target, arguments, "period_id"),
+    "period": _periods,
 }
 
 

@@ -131,7 +131,8 @@ def _frequency(arguments: Arguments) -> ColumnElement[Any]:
 
 def _targets(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     target = targets_of_moment(arguments).alias()
-    where = [target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id]
+    is_its_own = target.c.applies_to.is_(None)
+    where = [target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id, is_its_own]
     history = target_history(target, targets_of_moment(arguments)).label("history")
     each = select(history).where(*where).order_by(target.c.due, target.c.id).correlate(metric, organisation)
     return json_list(each)

@@ -1,5 +1,6 @@
 """Which targets a field lists, and how many have each status."""
 
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import (
@@ -12,6 +13,7 @@ from sqlalchemy import (
     false,
     func,
     literal_column,
+    not_,
     or_,
     select,
 )
@@ -20,6 +22,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema.enumerations import TargetStatus
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.listings import metrics_among
+from schema.sql.progress import is_in_force
 from schema.sql.sandbox import real_ones
 from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
 
@@ -31,21 +34,43 @@ _ONE: ColumnElement[int] = literal_column("1")
 
 
 def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-    """The targets of an organisation, by metric and due date."""
-    where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments)]
+    """The targets of an organisation on the day, by metric and due date: those set for it, and those it inherits."""
+    where = [other.c.organisation_id == row.c.id, *metrics_among(other, arguments), *_listed(other, arguments)]
+    return RelatedRows(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
+
+
+def targets_of_metric(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The targets for a metric on the day, by organisation and due date."""
+    where = (other.c.metric_id == row.c.id, *_listed(other, arguments))
+    return RelatedRows(where, (other.c.organisation_id, other.c.due, other.c.id))
+
+
+def targets_listed(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """Every target that is in force on the day."""
+    return RelatedRows((is_in_force(other, arguments.day()),))
+
+
+def inheriting(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The members' targets that are a target's on the day, by organisation."""
+    where = (other.c.inherited_from_id == row.c.id, *_listed(other, arguments))
+    return RelatedRows(where, (other.c.organisation_id,))
+
+
+def _listed(other: FromClause, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a target is in force on the day, with one of the statuses of the arguments."""
+    yield is_in_force(other, arguments.day())
     statuses = arguments.term("status")
     if statuses is not None:
         standing = arguments.standings()
         among = select(standing.c.target_id).where(
             or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
         )
-        where.append(other.c.id.in_(among))
-    return RelatedRows(tuple(where), (other.c.metric_id, other.c.due, other.c.id))
+        yield other.c.id.in_(among)
 
 
 def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[bool]:
     """The milestones of the revision of a target that is in force."""
-    return and_(other.c.target_id == row.c.id, other.c.revision == row.c.revision)
+    return and_(other.c.target_id == row.c.rule_id, other.c.revision == row.c.revision)
 
 
 def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
@@ -71,7 +96,18 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
         .where(*real_ones(target, arguments))
         .group_by(standing.c.status)
     )
-    return made.where(_among(target, arguments)) if arguments.has("organisation") else made
+    return made.where(is_in_force(target, arguments.day()), *_counted(target, arguments))
+
+
+def _counted(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a summary counts a target: an inherited one only where the one it inherits is not counted."""
+    if not arguments.has("organisation"):
+        yield target.c.inherited_from_id.is_(None)
+        return
+    origin = _target.alias()
+    is_counted_there = select(_ONE).where(origin.c.id == target.c.inherited_from_id, _among(origin, arguments))
+    yield _among(target, arguments)
+    yield not_(exists(is_counted_there.correlate(target)))
 
 
 def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:

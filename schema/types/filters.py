@@ -252,6 +252,8 @@ class TargetFilter:
     value: FloatFilter | None = operator("The value to reach.")
     due: DateFilter | None = operator("The due date.")
     status: Filter[TargetStatus] | None = operator("The status on the nearest date above, or today.")
+    applies_to: Filter[OrganisationKind] | None = operator("The kind of member that it is for.")
+    is_inherited: BooleanFilter | None = operator("Whether it is inherited from a group's target.")
 
 
 def order(description: str) -> Any:

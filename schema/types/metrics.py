@@ -7,12 +7,13 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.mapping import Derived, Expression, Order, Pages, entity, field, field_with_arguments, naming, reach
+from schema.mapping import Derived, Expression, Order, Pages, Reach, entity, field, field_with_arguments, naming, reach
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
 from schema.sql.series import SERIES_OF_METRIC
+from schema.sql.targets import targets_of_metric
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
@@ -142,9 +143,9 @@ class Metric(Node):
     ) -> RolledUp:
         """A group's value for a period, calculated from its members' figures."""
 
-    @field_with_arguments(reach(lambda row, other: other.c.metric_id == row.c.id, "organisation_id", "due", "id"))
+    @field_with_arguments(Reach(targets_of_metric))
     def targets(self, include_synthetic: IncludeSynthetic = False) -> TargetList:
-        """The targets for this metric."""
+        """The targets for this metric on the nearest date above, or today."""
 
 
 @entity(PeriodRow)

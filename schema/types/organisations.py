@@ -158,7 +158,7 @@ class Organisation(Node):
     def targets(
         self, metrics: Codes = UNSET, status: Statuses = UNSET, include_synthetic: IncludeSynthetic = False
     ) -> TargetList:
-        """Its targets."""
+        """Its targets on the nearest date above, or today: those set for it, and those it inherits from its groups."""
 
 
 def _of_kind(kind: OrganisationKind) -> Any:

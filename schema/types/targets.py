@@ -1,14 +1,14 @@
 """Targets, their revisions and milestones, and progress towards them."""
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Optional
 
 import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
-from schema.enumerations import Comparator, Frequency, TargetKind, TargetStatus
-from schema.mapping import ById, Computed, Expression, entity, field, field_with_arguments, reach
+from schema.enumerations import Comparator, Frequency, OrganisationKind, TargetKind, TargetStatus
+from schema.mapping import ById, Computed, Expression, Reach, entity, field, field_with_arguments, reach
 from schema.sql.progress import (
     CURRENT_IDS,
     HISTORY_IDS,
@@ -19,11 +19,11 @@ from schema.sql.progress import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
-from schema.sql.targets import milestones_in_force, status_of
+from schema.sql.targets import inheriting, milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.metrics import Metric, Period
-from schema.types.organisations import Organisation
+from schema.types.organisations import Organisation, Statuses
 from schema.types.paging import Node
 from schema.types.scalars import From, To
 
@@ -57,6 +57,8 @@ class TargetRevision:
     due: dt.date | None = field("The due date at this revision.")
     kind: TargetKind = field("Whether it had to be held or reached.")
     frequency: Frequency | None = field("The length of the periods that it judged. Null: that of most figures.")
+    members_needed: int | None = field("How many members had to meet it.")
+    members_needed_percent: float | None = field("How many members had to meet it, as a percentage.")
     counts_from: dt.date = field(
         "The day from which it counts. It judges the figures of periods that end on or after it.",
         Expression(lambda row, _: counts_from(row)),
@@ -64,6 +66,17 @@ class TargetRevision:
     reason: str = field("Why the target was set or changed.")
     recorded_at: dt.datetime = field("When it was recorded.")
     recorded_by: str | None = field("The name of the person or key that recorded it.")
+
+
+@entity(None)
+@strawberry.type(description="How many members meet a target that is for each of them.")
+class TargetMembers:
+    """How many members meet a target that is for each of them."""
+
+    count: int = field("How many members inherit it on the day: all but those that have a target of their own.")
+    met: int = field("How many of them meet it: their status is MET or MET_AT_RISK.")
+    no_data: int = field("How many of them have no figure that it judges.")
+    needed: int = field("How many of them must meet it.")
 
 
 @entity(None)
@@ -95,6 +108,9 @@ class TargetProgress:
     projected_value: float | None = field("The value on the due date if that slope continues. Null after that date.")
     projected_met_on: dt.date | None = field(
         "When the target is met if that slope continues. Null when it points the other way."
+    )
+    members: TargetMembers | None = field(
+        "How many members meet it, for a target that is for each of them; it has no figure. Null for any other target."
     )
 
 
@@ -142,5 +158,23 @@ class Target(Node):
 
     revisions: list[TargetRevision] = field(
         "All revisions of the target, oldest first.",
-        reach(revisions_until("target_id"), "revision", size=3),
+        reach(revisions_until("target_id", "rule_id"), "revision", size=3),
     )
+    applies_to: OrganisationKind | None = field(
+        "The kind of member that it is for: each of them inherits it, unless it has a target of its own. Null: it is "
+        "for its organisation itself."
+    )
+    members_needed: int | None = field("How many members must meet it. Null: see `membersNeededPercent`, or all.")
+    members_needed_percent: float | None = field("How many members must meet it, as a percentage of those it is for.")
+    inherited_from: Optional["Target"] = field(
+        "The target that it is inherited from. Null: it was set for its organisation.",
+        reach(lambda row, other: other.c.id == row.c.inherited_from_id),
+    )
+    is_inherited: bool = field(
+        "Whether it is inherited from a group's target.",
+        Expression(lambda row, _: row.c.inherited_from_id.is_not(None)),
+    )
+
+    @field_with_arguments(Reach(inheriting, size=180))
+    def inheriting(self, status: Statuses = UNSET) -> list["Target"]:
+        """The members' targets that inherit it on the nearest date above, or today, by organisation."""

@@ -67,6 +67,7 @@ class Aim:
     """A target on the paper's day; `key` is that of the figure that decides, `goal` what the target asked of it.
 
     `milestones` are due by then: each with whether it was met on its day.
+    A target that `applies_to` members of a kind has no figure: its reason says how many of them meet it.
     """
 
     metric: str
@@ -77,6 +78,7 @@ class Aim:
     reason: str
     key: int | None
     milestones: Sequence[tuple[Point, bool]]
+    applies_to: OrganisationKind | None = None
 
 
 @dataclass(frozen=True)
@@ -183,7 +185,9 @@ class Facts:
 
     def aim(self, fact: Fact) -> Aim | None:
         """The ICB's own target for a figure; of several, the one that judges it."""
-        mine = [aim for aim in self.aims if (aim.metric, aim.organisation) == (fact.metric, self.board)]
+        series = (fact.metric, self.board)
+        own = [aim for aim in self.aims if aim.applies_to is None]
+        mine = [aim for aim in own if (aim.metric, aim.organisation) == series]
         target = judging((aim.goals for aim in mine), fact.point)
         return next((aim for aim in mine if aim.goals is target), None)
 
@@ -225,4 +229,4 @@ def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
     evidence = evidence_on(goals, [point_of(each, judged.unit) for each in judged.figures], as_of)
     milestones = () if evidence is None else evidence.milestones
     of = (target.metric, target.organisation)
-    return Aim(*of, goals, goal, current.status, current.reason, current.figure, milestones)
+    return Aim(*of, goals, goal, current.status, current.reason, current.figure, milestones, judged.applies_to)

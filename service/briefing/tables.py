@@ -146,7 +146,8 @@ def _targets(outline: TableOutline, facts: Facts) -> Table:
         latest = by_key.get(aim.key) if aim.key is not None else None
         due = long_date(aim.goal.due) if aim.goal.due else ""
         status = aim.status.replace("_", " ").capitalize()
-        words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], _goal(aim.goal), due)
+        goal = _goal(aim.goal) if aim.applies_to is None else f"{_goal(aim.goal)}, every {aim.applies_to.words}"
+        words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], goal, due)
         milestones = _plain(_milestones(aim)) if has_milestones else ()
         period = "" if latest is None else dates.period(latest, facts)
         rows.append((*words, *milestones, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))

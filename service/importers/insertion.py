@@ -100,4 +100,5 @@ async def _first_targets(connection: AsyncConnection) -> set[tuple[Any, ...]]:
     target, revision = table("target"), table("target_revision")
     first = (revision.c.target_id == target.c.id) & (revision.c.revision == 1)
     statement = select(target.c.metric_id, target.c.organisation_id, revision.c.due).join_from(target, revision, first)
+    statement = statement.where(target.c.applies_to.is_(None))
     return {tuple(row) for row in await connection.execute(statement)}

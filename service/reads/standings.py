@@ -6,6 +6,7 @@ The statement that uses them returns the version it saw itself. If that is anoth
 """
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
@@ -16,11 +17,12 @@ from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from schema.computed_inputs.record import json_list, reader
 from schema.computed_inputs.targets import ProgressInputs
+from schema.enumerations import TargetStatus
 from schema.sql.figures import figures_known_at
 from schema.sql.progress import progress_inputs, targets_known_at
 from schema.tables import DataVersionRow, FigureRow, TargetRow, table
 from service.cache import Cache
-from service.computed.progress import progress
+from service.computed.progress import is_inherited_on, progress, progress_of_members
 
 _figure = table(FigureRow)
 _target = table(TargetRow)
@@ -82,8 +84,16 @@ def with_version(statement: Any) -> Select[Any]:
 
 def _statuses(rows: Sequence[Any]) -> Statuses:
     """The keys of targets, and the status of each, from their inputs."""
-    progresses = [progress(_read(inputs)) for inputs in rows]
-    return [each.target for each in progresses], [each.status.value for each in progresses]
+    read = [_read(inputs) for inputs in rows]
+    found = {each.judged.id: progress(each).status for each in read if each.judged.applies_to is None}
+    members: dict[int | None, list[TargetStatus]] = defaultdict(list)
+    for each in read:
+        if is_inherited_on(each):
+            members[each.judged.inherited_from].append(found[each.judged.id])
+    for each in read:
+        if each.judged.applies_to is not None:
+            found[each.judged.id] = progress_of_members(each, members[each.judged.id]).status
+    return list(found), [each.value for each in found.values()]
 
 
 def _compiled(*, is_of_the_past: bool) -> Any:
@@ -95,7 +105,7 @@ def _compiled(*, is_of_the_past: bool) -> Any:
     )
     target = targets.alias("target")
     then = known_at if is_of_the_past else None
-    inputs = json_list(select(progress_inputs(target, day, figures, then)).select_from(target))
+    inputs = json_list(select(progress_inputs(target, day, figures, then, has_members=False)).select_from(target))
     return select(_version.c.version, cast(inputs, Text)).compile(dialect=_DIALECT)
 
 

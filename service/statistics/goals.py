@@ -1,6 +1,7 @@
 """What a target asks for, and what a value means to it. Pure; compares exact decimals, never rounded ones."""
 
 import datetime as dt
+import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
@@ -8,7 +9,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 from schema.alike import is_same_length
-from schema.computed_inputs.targets import TargetHistory, TargetRevision
+from schema.computed_inputs.targets import Stay, TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Counts, TargetKind, Unit
 from schema.periods import Period, financial_year
 from schema.units import accumulates
@@ -39,6 +40,9 @@ class Goal:
     counts: Counts = Counts.AT_DATE
     # A period as long as those whose figures it judges; None: it judges figures of every length.
     length: Period | None = None
+    # How many members have to meet it: so many, or a percentage; without either all.
+    members_needed: int | None = None
+    members_needed_percent: Decimal | None = None
 
     def is_met_by(self, value: Exact) -> bool:
         """Whether a value meets it; 90 does not meet more than 90."""
@@ -75,6 +79,12 @@ class Goal:
         if self.length is None or point.starts is None:
             return True
         return is_same_length(self.length, between(point.starts, point.on))
+
+    def needed_of(self, members: int) -> int:
+        """How many of so many members have to meet it."""
+        if self.members_needed_percent is not None:
+            return math.ceil(self.members_needed_percent * members / 100)
+        return members if self.members_needed is None else self.members_needed
 
     @property
     def is_decided_when_due(self) -> bool:
@@ -124,18 +134,26 @@ class Goal:
 
 @dataclass(frozen=True)
 class Goals:
-    """What a target asked for, each with the day from which it counted, in the order in which they were set."""
+    """What a target asked for, each with the day from which it counted, in the order in which they were set.
+
+    `days` are those on which an inherited target is in force; None: it was set, and is in force on every day.
+    """
 
     dated: tuple[tuple[dt.date, Goal], ...]
+    days: tuple[Stay, ...] | None = None
 
     def on(self, day: dt.date) -> Goal:
         """What it asked for on a day: what was set last for that day. Before it first counted, what it asked first."""
         first = min(since for since, _ in self.dated)
         return next(goal for since, goal in reversed(self.dated) if since <= max(day, first))
 
+    def is_in_force(self, day: dt.date) -> bool:
+        """Whether it is its organisation's target on a day."""
+        return self.days is None or any(stay.has(day) for stay in self.days)
+
     def judges(self, point: Point) -> bool:
         """Whether a figure counts towards what it asked for on the last day of the figure's period."""
-        return self.on(point.on).judges(point)
+        return self.is_in_force(point.on) and self.on(point.on).judges(point)
 
 
 def always(goal: Goal) -> Goals:
@@ -165,7 +183,8 @@ def goals_of(history: TargetHistory, unit: Unit, counts: Counts, usual: Period |
     A target judges figures of one length: its own, or that of the `usual` period of its series.
     """
     return Goals(
-        tuple((revision.counts_from, _goal(revision, history, unit, counts, usual)) for revision in history.revisions)
+        tuple((revision.counts_from, _goal(revision, history, unit, counts, usual)) for revision in history.revisions),
+        history.days,
     )
 
 
@@ -187,6 +206,8 @@ def _goal(revision: TargetRevision, history: TargetHistory, unit: Unit, counts: 
         kind=revision.kind,
         counts=counts,
         length=usual if revision.frequency is None else AS_LONG_AS[revision.frequency],
+        members_needed=revision.members_needed,
+        members_needed_percent=revision.members_needed_percent,
     )
 
 

@@ -5,17 +5,19 @@ here raises or gives NaN on a flat series, a zero target, a baseline equal to th
 """
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from schema.enumerations import TargetStatus
+from schema.enumerations import OrganisationKind, TargetStatus
 from schema.periods import long_date
 from schema.units import unit_rules
-from service.statistics import sentences, statuses
+from service.statistics import members, sentences, statuses
 from service.statistics.evidence import Evidence
 from service.statistics.forecasts import Line, theil_sen
 from service.statistics.goals import Goal
 from service.statistics.intervals import Interval
+from service.statistics.members import MemberCounts
 from service.statistics.points import Point, quarters
 from service.statistics.process import Group
 from service.statistics.statuses import Pace
@@ -37,6 +39,7 @@ class Progress:
     observed_per_quarter: float | None = None
     projected_value: float | None = None
     projected_met_on: dt.date | None = None
+    members: MemberCounts | None = None
 
 
 def without_figures(goal: Goal) -> Progress:
@@ -44,6 +47,18 @@ def without_figures(goal: Goal) -> Progress:
     target = sentences.target(goal)
     since = f" for a period after {long_date(goal.start)}" if goal.start else ""
     return Progress(TargetStatus.NO_DATA, f"No figure{since} is published against {target}.", goal.start)
+
+
+def of_members(goal: Goal, kind: OrganisationKind, statuses_of: Sequence[TargetStatus], on: dt.date) -> Progress:
+    """The progress of a target that is for each member of a kind, by the status of each of them on a day."""
+    counts = members.counts_of(goal, statuses_of)
+    return Progress(
+        status=members.status_of(goal, statuses_of, on),
+        reason=members.sentence(goal, counts, kind, on),
+        start=goal.start,
+        is_met=counts.met >= counts.needed if counts.count > counts.no_data else None,
+        members=counts,
+    )
 
 
 def assess(

@@ -57,9 +57,18 @@ async def organisation_named(session: AsyncSession, code: str, on: dt.date, *, b
 
 
 async def series_named(
-    session: AsyncSession, metric_code: str, organisation_code: str, on: dt.date, *, by: Viewer
+    session: AsyncSession,
+    metric_code: str,
+    organisation_code: str,
+    on: dt.date,
+    *,
+    by: Viewer,
+    members: OrganisationKind | None = None,
 ) -> tuple[MetricRow | None, OrganisationRow | None, list[Problem]]:
-    """The metric and the organisation that an input sets something for, with what is wrong with their codes."""
+    """The metric and the organisation that an input sets something for, with what is wrong with their codes.
+
+    The metric has to be collected from the organisation, or from its `members` of a kind.
+    """
     metric = await metric_named(session, metric_code)
     organisation = await organisation_named(session, organisation_code, on, by=by)
     problems = []
@@ -67,9 +76,9 @@ async def series_named(
         problems.append(unknown_organisation(organisation_code))
     if metric is None:
         problems.append(unknown_metric(metric_code))
-    elif organisation is not None and organisation.kind not in metric.collected_from:
-        message = f"{metric.name} is not collected from {OrganisationKind(organisation.kind).many}."
-        problems.append(problem("validation/not-collected", message, "organisation"))
+    elif organisation is not None and (kind := members or organisation.kind) not in metric.collected_from:
+        message = f"{metric.name} is not collected from {OrganisationKind(kind).many}."
+        problems.append(problem("validation/not-collected", message, "appliesTo" if members else "organisation"))
     return metric, organisation, problems
 
 

@@ -135,6 +135,8 @@ class Given:
             "due": _day(row.get("due")),
             "kind": row.get("kind") or await self._target_kind(row["metric"]),
             "frequency": row.get("frequency") or None,
+            "members_needed": _number(row.get("members needed")),
+            "members_needed_percent": _number(row.get("members needed %")),
             "source_id": await self._first("source"),
             "revision": 1,
         }
@@ -142,7 +144,7 @@ class Given:
             "metric_id": await self._id("metric", row["metric"]),
             "organisation_id": await self._id("organisation", row["organisation"]),
         }
-        number = await self._one("target", said | key)
+        number = await self._one("target", said | key | {"applies_to": row.get("applies to") or None})
         await self._revision(number, row, said)
 
     async def changes(self, row: Row) -> None:

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, or_, select
+from sqlalchemy import ColumnElement, FromClause, func, literal, null, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import FigureStatus, TargetStatus
+from schema.enumerations import FigureStatus
 from schema.periods import Period
 from schema.sql.sandbox import is_real
 from schema.tables import FigureRow, OrganisationRow, TargetRow, key, table
@@ -40,7 +40,7 @@ class Change:
     since: dt.date
     _requests: set[Request] = field(default_factory=set)
     _before: dict[int, dict[str, Any]] = field(default_factory=dict)
-    _statuses: dict[int, TargetStatus] = field(default_factory=dict)
+    _statuses: target_moves.Known = field(default_factory=target_moves.Known)
     _made: Mapping[Place, Made] | None = None
 
     async def touch(self, *organisations: OrganisationRow) -> None:
@@ -52,7 +52,8 @@ class Change:
             self._made = await made_since(self.work.session, self.since)
         self._requests = self._requests or await requests(self.work.session, self.since, self.at.date())
         # Of those touched before, a part of the change may be done: their statuses are kept as they were.
-        self._statuses |= await target_moves.statuses(self.work.session, await self._series(set(new)), on=self.at)
+        found = await target_moves.statuses(self.work.session, await self._series(set(new)), on=self.at)
+        self._statuses = self._statuses.also(found)
 
     async def done(self, request: WithReason, *changed: OrganisationRow, event: str | None = None) -> Outcome:
         """Record the change of each organisation; the outcome is about the first of them."""
@@ -62,7 +63,7 @@ class Change:
         counts = await self._counts({key(each) for each in changed})
         again = await recalculations(session, self._made or {}, self.since)
         series = {each for _, derived in again for each in derived.series}
-        self._statuses = await target_moves.statuses(session, series, on=self.at) | self._statuses
+        self._statuses = self._statuses.also(await target_moves.statuses(session, series, on=self.at))
         recalculated = await self._publish(again, request)
         series |= await self._series(set(self._before))
         targets = await target_moves.moved(session, self._statuses, series, on=self.at)
@@ -124,9 +125,15 @@ async def _figures(session: AsyncSession, ids: Iterable[int], since: dt.date) ->
 
 
 async def _targets(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
-    """The number of targets of some organisations that are not due before a day."""
+    """The number of targets of some organisations that are not due before a day.
+
+    Of inherited ones, those in force on the day before or later: the change may end them, or begin them.
+    """
     of = among(_target.c.organisation_id, set(ids), IDS)
-    return await _number(session, _target, of, or_(_target.c.due.is_(None), _target.c.due >= since), is_real(_target))
+    is_to_come = or_(_target.c.due.is_(None), _target.c.due >= since)
+    first = literal(since - dt.timedelta(days=1) if since > dt.date.min else since)
+    is_theirs = or_(_target.c.days.is_(None), _target.c.days.op("&&")(func.daterange(first, null())))
+    return await _number(session, _target, of, is_to_come, is_theirs, is_real(_target))
 
 
 async def _number(session: AsyncSession, rows: FromClause, *where: ColumnElement[bool]) -> int:

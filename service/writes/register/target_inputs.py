@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
-from schema.enumerations import Comparator, Counts, Unit
+from schema.enumerations import Comparator, Counts, OrganisationKind, Unit
 from schema.periods import long_date
 from schema.tables import MetricRow, OrganisationRow
 from schema.units import unit_rules
@@ -17,10 +17,23 @@ from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, i
 from service.writes.outcome import Problem, notice, problem, stripped, unusable_texts
 
 MOST_MILESTONES = 40
+MOST_MEMBERS = 100_000
+# The kinds of organisation that have members.
+GROUPS = {
+    OrganisationKind.PRIMARY_CARE_NETWORK,
+    OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP,
+    OrganisationKind.INTEGRATED_CARE_BOARD,
+    OrganisationKind.REGION,
+}
 
 
-def malformed(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Problem]:
-    """Everything that is wrong with a target in itself."""
+def malformed(
+    request: SetTargetInput,
+    metric: MetricRow | None,
+    organisation: OrganisationRow | None,
+    members: OrganisationKind | None,
+) -> Iterator[Problem]:
+    """Everything that is wrong with a target in itself; `members` is the kind that it is for, or None."""
     if stripped(request.reason) is None:
         yield problem("target/no-reason", "You need a reason to set or change a target.", "reason")
     yield from unusable_texts({"reason": request.reason, "source": request.source})
@@ -28,6 +41,7 @@ def malformed(request: SetTargetInput, metric: MetricRow | None) -> Iterator[Pro
     yield from _wrong_dates(request)
     yield from _wrong_milestones(request)
     yield from _wrong_frequency(request, metric)
+    yield from _wrong_members(request, organisation, members)
     for name, number in _numbers(request):
         yield from _wrong_number(name, number, metric)
 
@@ -77,6 +91,26 @@ def _wrong_frequency(request: SetTargetInput, metric: MetricRow | None) -> Itera
     elif request.frequency not in AS_LONG_AS:
         message = f"The frequency is {request.frequency}; it must be one of {', '.join(AS_LONG_AS)}."
         yield problem("target/malformed", message, "frequency")
+
+
+def _wrong_members(
+    request: SetTargetInput, organisation: OrganisationRow | None, members: OrganisationKind | None
+) -> Iterator[Problem]:
+    number, percent = request.members_needed, request.members_needed_percent
+    if members is None and (number is not None or percent is not None):
+        message = "Only a target for members asks for a number of them: send `appliesTo`."
+        yield problem("target/malformed", message, "appliesTo")
+    if members is not None and organisation is not None and organisation.kind not in GROUPS:
+        message = f"{organisation.name} has no members that a target could be for."
+        yield problem("target/malformed", message, "appliesTo")
+    if number is not None and percent is not None:
+        yield problem("target/malformed", "Send a number or a percentage of members, not both.", "membersNeeded")
+    if number is not None and not 1 <= number <= MOST_MEMBERS:
+        message = f"The number of members is {number}; it must be between 1 and {MOST_MEMBERS:,}."
+        yield problem("target/malformed", message, "membersNeeded")
+    if percent is not None and not 0 < percent <= 100:
+        message = f"The percentage of members is {percent:g}; it must be above 0, and 100 at most."
+        yield problem("target/malformed", message, "membersNeededPercent")
 
 
 def _wrong_bounds(request: SetTargetInput) -> Iterator[Problem]:

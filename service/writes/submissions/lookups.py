@@ -185,6 +185,7 @@ async def _goals(
     rows = await connection.execute(
         select_columns(target.c.metric_id, target.c.organisation_id, metric.c.unit, metric.c.counts, history)
         .select_from(target.join(wanted, is_wanted).join(metric, metric.c.id == target.c.metric_id))
+        .where(target.c.applies_to.is_(None))
         .order_by(target.c.id)
     )
     goals: dict[Series, list[Goals]] = defaultdict(list)

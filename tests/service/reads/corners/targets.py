@@ -65,4 +65,31 @@ _CHANGED = """
     WHERE step <> 3
 """
 
-STATEMENTS = (_TARGETS, _CHANGED)
+# Targets for the members of groups, one nearer than the other, and a member with one of its own until its due date.
+_FOR_MEMBERS = """
+    WITH given AS (
+        SELECT organisation.id AS organisation_id, metric.id AS metric_id, (SELECT min(id) FROM source) AS source_id,
+               applies_to, value, start::date, due::date, needed, percent::numeric, revisions
+        FROM (VALUES
+            ('QKS', 'PRACTICE', 70, '2024-06-30', '2026-03-31', NULL, 60, 2),
+            ('HCP-WEST-KENT', 'PRACTICE', 60, NULL, '2025-09-30', 3, NULL, 1),
+            ('QKS', 'HEALTH_AND_CARE_PARTNERSHIP', 50, NULL, NULL, NULL, NULL, 1),
+            ('Z90002', NULL, 55, '2025-01-31', '2025-06-30', NULL, NULL, 1)
+        ) AS said (code, applies_to, value, start, due, needed, percent, revisions)
+        JOIN organisation USING (code)
+        JOIN metric ON metric.id = (SELECT max(id) FROM metric WHERE is_synthetic AND unit = 'PERCENT')
+    ), added AS (
+        INSERT INTO target (metric_id, organisation_id, comparator, value, start, due, applies_to, members_needed,
+                            members_needed_percent, source_id, revision)
+        SELECT metric_id, organisation_id, 'AT_LEAST', value, start, due, applies_to, needed, percent, source_id,
+               revisions
+        FROM given RETURNING *
+    )
+    INSERT INTO target_revision (target_id, revision, comparator, value, start, due, members_needed,
+                                 members_needed_percent, source_id, reason, recorded_at, recorded_by)
+    SELECT id, step, comparator, value + 10 * (revision - step), start, due, members_needed, members_needed_percent,
+           source_id, 'Set or changed.', timestamptz '2024-05-01T00:00:00Z' + step * interval '200 days', 'Ada'
+    FROM added, generate_series(1, 2) AS step WHERE step <= revision
+"""
+
+STATEMENTS = (_TARGETS, _CHANGED, _FOR_MEMBERS)

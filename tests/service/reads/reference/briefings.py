@@ -9,6 +9,7 @@ from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.record import reader
 from service import briefing
 from tests.service.reads.reference import organisations, targets
+from tests.service.reads.reference.inheritance import due_before, rule_id
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.moments import HERE, view
 from tests.service.reads.reference.rollups import rolled_up
@@ -50,6 +51,7 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "targets": [
                 _target(then, row, known, on)
                 for row in then.all("target")
+                if row["inheritedFromId"] is None
                 if _is_judged(_of(tables, row)) and row["organisationId"] not in elsewhere
             ],
         }
@@ -268,12 +270,13 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
                 "is_sample": metric["isSample"],
                 "closed_on": (closed := _of(tables, target)["closedOn"]) and closed.isoformat(),
                 "history": {
-                    "due_before": (before := targets.due_before(tables, target)) and before.isoformat(),
+                    "due_before": (before := due_before(tables, target)) and before.isoformat(),
+                    "days": _stays(target),
                     "revisions": [_revision(row) for row in _in_order(tables, "target_revision", target)],
                     "milestones": [
                         {"revision": row["revision"], "due": row["due"].isoformat(), "value": float(row["value"])}
                         for row in sorted(
-                            tables.where("milestone", "targetId", target["id"]), key=lambda row: row["due"]
+                            tables.where("milestone", "targetId", rule_id(target)), key=lambda row: row["due"]
                         )
                     ],
                 },
@@ -285,10 +288,35 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
                     {"starts": row["starts"].isoformat(), "reason": row["reason"]}
                     for row in recalculations(tables, target)
                 ],
+                "applies_to": target["appliesTo"],
+                "inherited_from": target["inheritedFromId"],
+                "members": None if target["appliesTo"] is None else _members(tables, target, known),
             },
             "as_of": on.isoformat(),
         },
     }
+
+
+def _members(tables: Tables, target: Row, known: list[Row]) -> list[Row]:
+    """Who inherits a target, and what each is judged by: as a target of their own."""
+    found = []
+    for member in sorted(
+        tables.where("target", "inheritedFromId", target["id"]), key=lambda row: row["organisationId"]
+    ):
+        judged = _target(tables, {**member, "appliesTo": None}, known, dt.date.max)["progress"]["judged"]
+        days = {"days": _stays(member)}
+        found.append({name: judged[name] for name in ("id", "closed_on", "figures", "recalculations")} | days)
+    return found
+
+
+def _stays(target: Row) -> list[Row] | None:
+    if target["days"] is None:
+        return None
+    day = dt.timedelta(days=1)
+    return [
+        {"starts": each.lower and each.lower.isoformat(), "ends": each.upper and (each.upper - day).isoformat()}
+        for each in target["days"]
+    ]
 
 
 def _judged(tables: Tables, figure: Row) -> Row:
@@ -306,7 +334,7 @@ def _judged(tables: Tables, figure: Row) -> Row:
 
 
 def _in_order(tables: Tables, table: str, target: Row) -> list[Row]:
-    return sorted(tables.where(table, "targetId", target["id"]), key=lambda row: row["revision"])
+    return sorted(tables.where(table, "targetId", rule_id(target)), key=lambda row: row["revision"])
 
 
 def _revision(row: Row) -> Row:
@@ -319,6 +347,8 @@ def _revision(row: Row) -> Row:
         "baseline": _float(row["baseline"]),
         "kind": row["kind"],
         "frequency": row["frequency"],
+        "members_needed": row["membersNeeded"],
+        "members_needed_percent": _float(row["membersNeededPercent"]),
         "counts_from": targets.counts_from(row).isoformat(),
         **{name: value and value.isoformat() for name, value in days.items()},
     }

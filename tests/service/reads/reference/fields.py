@@ -17,6 +17,7 @@ from tests.service.reads.reference import (
     submission_fields,
     targets,
 )
+from tests.service.reads.reference.inheritance import rule_id
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said, until
 from tests.service.reads.reference.moments import view
 from tests.service.reads.reference.nodes import dates, identity, node
@@ -73,7 +74,7 @@ def _one(table: str) -> Says:
 
 
 def _revisions_of_target(tables: Tables, row: Row, _: Arguments) -> list[Row]:
-    return sorted(tables.where("target_revision", "targetId", row["id"]), key=lambda one: one["revision"])
+    return sorted(tables.where("target_revision", "targetId", rule_id(row)), key=lambda one: one["revision"])
 
 
 NETWORK, PARTNERSHIP = "PRIMARY_CARE_NETWORK", "HEALTH_AND_CARE_PARTNERSHIP"
@@ -169,6 +170,10 @@ FIELDS |= {
         tables, row, given.get("from"), until(tables, given)
     ),
     "Target.revisions": _revisions_of_target,
+    "Target.inheritedFrom": lambda tables, row, _: (
+        tables.one("target", row["inheritedFromId"]) if row["inheritedFromId"] else None
+    ),
+    "Target.isInherited": lambda _, row, __: row["inheritedFromId"] is not None,
     "TargetProgress.target": lambda _, row, __: row["target"],
     "TargetProgress.figure": lambda _, row, __: row["figure"],
     "TargetProgress.period": lambda _, row, __: row["period"],

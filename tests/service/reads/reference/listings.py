@@ -3,6 +3,7 @@
 from typing import Any
 
 from tests.service.reads.reference import filters, organisations
+from tests.service.reads.reference.inheritance import in_force
 from tests.service.reads.reference.lookup import Arguments, Says, day, said
 from tests.service.reads.reference.orders import order
 from tests.service.reads.reference.pages import connection
@@ -97,7 +98,8 @@ def collections(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
 
 def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All targets for which a filter holds, in the order in which they were set."""
-    found = filtered(tables, tables.all("target"), arguments)
+    listed = [row for row in tables.all("target") if in_force(tables, row, tables.today)]
+    found = filtered(tables, listed, arguments)
     return connection(found, order(tables, None), arguments, lambda at: tables.place("target", at))
 
 

@@ -73,7 +73,8 @@ def _known(tables: Tables, at: dt.datetime) -> dict[str, list[Row]]:
         revisions = [row for row in tables.all(f"{table}_revision") if row[when] <= at]
         latest = {row[f"{table}Id"]: row for row in sorted(revisions, key=lambda row: row["revision"])}
         rows[f"{table}_revision"] = revisions
-        rows[table] = [_revised(row, latest[row["id"]]) for row in tables.all(table) if row["id"] in latest]
+        made = [(row, latest.get(row.get("inheritedFromId") or row["id"])) for row in tables.all(table)]
+        rows[table] = [_revised(row, revision) for row, revision in made if revision is not None]
     return rows
 
 

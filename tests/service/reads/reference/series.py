@@ -66,7 +66,7 @@ def judged_by(tables: Tables, row: Row, figure: Row) -> Goal | None:
     if row["areParts"]:
         return None
     mine = tables.where("target", "organisationId", row["organisationId"])
-    mine = [one for one in mine if one["metricId"] == row["metricId"]]
+    mine = [one for one in mine if one["metricId"] == row["metricId"] and one["appliesTo"] is None]
     mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
     on, point = figure["periodEnds"], targets.point(tables, figure)
     histories = [targets.goals_of(tables, target, row["among"]) for target in mine]
@@ -203,10 +203,13 @@ def _spans(parts: list[Stretch]) -> list[gaps.Span]:
 
 def _no_target(tables: Tables, row: Row) -> str:
     mine = tables.where("target", "organisationId", row["organisationId"])
-    is_set = any(one["metricId"] == row["metricId"] for one in mine)
-    return (
-        "its targets are for the whole count, not for parts of it" if is_set and row["areParts"] else "no target is set"
-    )
+    mine = [one for one in mine if one["metricId"] == row["metricId"] and one["appliesTo"] is None]
+    if mine and row["areParts"]:
+        return "its targets are for the whole count, not for parts of it"
+    goals = [targets.goals_of(tables, one, row["among"]) for one in mine]
+    last = [targets.point(tables, figure) for figure in row["figures"][-1:]]
+    is_of_other_length = all(not each.on(last[0].on).is_as_long(last[0]) for each in goals) if goals and last else False
+    return "its targets are for periods of another length" if is_of_other_length else "no target is set"
 
 
 def _there_are(count: int) -> str:

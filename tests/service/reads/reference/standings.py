@@ -5,6 +5,7 @@ from typing import Any
 
 from schema.enumerations import TargetStatus
 from tests.service.reads.reference import organisations, targets
+from tests.service.reads.reference.inheritance import in_force, rule_id
 from tests.service.reads.reference.lookup import Arguments, day
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -21,11 +22,21 @@ def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> 
     return [target for target in mine if asked is None or status(tables, target, tables.today) in asked]
 
 
+def inheriting(tables: Tables, target: Row, arguments: Arguments) -> list[Row]:
+    """The members' targets that inherit one today, with one of the statuses that were asked for."""
+    mine = [
+        one for one in tables.where("target", "inheritedFromId", target["id"]) if in_force(tables, one, tables.today)
+    ]
+    asked = arguments.get("status")
+    found = [one for one in mine if asked is None or status(tables, one, tables.today) in asked]
+    return sorted(found, key=lambda one: one["organisationId"])
+
+
 def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
     """The targets of everybody, or of an organisation and its members on the date, by status."""
     on = day(tables, arguments, "asOf")
     counted = [one for one in tables.all("target") if arguments["includeSynthetic"] or not _is_synthetic(tables, one)]
-    among = [one for one in counted if _is_among(tables, one, arguments.get("organisation"), on)]
+    among = [one for one in counted if _is_counted(tables, one, arguments.get("organisation"), on)]
     standing: dict[str, list[Row]] = {}
     for target in sorted(among, key=lambda one: one["id"]):
         standing.setdefault(status(tables, target, on), []).append(target)
@@ -34,6 +45,14 @@ def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
         for each in TargetStatus
         if each in standing
     ]
+
+
+def _is_counted(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
+    """Whether a target is among those asked for; one that is inherited, only where the one it inherits is not."""
+    if not in_force(tables, target, on) or not _is_among(tables, target, code, on):
+        return False
+    rule = tables.one("target", rule_id(target))
+    return rule is None or rule == target or not _is_among(tables, rule, code, on)
 
 
 def _is_synthetic(tables: Tables, target: Row) -> bool:
@@ -51,6 +70,7 @@ def _is_among(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
 FIELDS_OF_STANDINGS = {
     "Query.targetSummary": summary,
     "Organisation.targets": of_organisation,
+    "Target.inheriting": inheriting,
     "Target.status": lambda tables, row, _: status(tables, row, tables.today),
     "TargetSummary.targets": lambda _, row, __: row["targets"],
 }
