@@ -32,8 +32,8 @@ class SetTargetInput:
     applies_to: OrganisationKind | None = strawberry.field(
         default=UNSET,
         description=(
-            "The kind of member of the organisation that the target is for: each of them inherits it, unless it has a "
-            "target of its own or of a nearer group. Default: as it is. A new target is for the organisation itself."
+            "The kind of member that the target is for. Each of them inherits it, unless it has a target of its own or "
+            "of a nearer group. Default: as it is. A new target is for the organisation itself."
         ),
     )
     members_needed: int | None = strawberry.field(

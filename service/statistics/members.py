@@ -43,7 +43,7 @@ def counts_of(goal: Goal, statuses: Sequence[TargetStatus]) -> MemberCounts:
 
 
 def status_of(goal: Goal, statuses: Sequence[TargetStatus], on: dt.date) -> TargetStatus:
-    """The status of a goal for members on a day: that of the member with whom enough would have met it.
+    """The status of a goal for members on a day: that of the member who completes the number that must meet it.
 
     If 170 have to meet it, it is the status of the 170th, counted from the one nearest to the target. Where that one
     cannot be assessed, neither can the goal; after its due date it is MISSED. NO_DATA: no member has a figure.

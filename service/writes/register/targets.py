@@ -133,7 +133,7 @@ async def _with_id(
         message = f"{organisation.name} inherits this target from a group: it is not its own."
         raise Refused(problem("target/inherited", message, "id"))
     if request.applies_to is not None and request.applies_to != target.applies_to:
-        message = "Whom a target is for cannot change. Set another target for other members."
+        message = "Who a target is for cannot change. Set another target for other members."
         raise Refused(problem("target/malformed", message, "appliesTo"))
     return target
 

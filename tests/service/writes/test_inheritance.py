@@ -202,7 +202,7 @@ async def test_what_is_inherited_is_revised_where_it_was_set(writable):
     assert codes(await give(writable, "setTarget", {**GIVEN, **given}, by=ADA)) == ["target/inherited"]
 
 
-async def test_whom_a_target_is_for_does_not_change(writable):
+async def test_who_a_target_is_for_does_not_change(writable):
     target = await set_target(writable)
     given = {"appliesTo": "INTEGRATED_CARE_BOARD", "id": ids.made("Target", target)}
     assert codes(await give(writable, "setTarget", {**GIVEN, **given}, by=ADA)) in (
