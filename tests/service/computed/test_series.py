@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory, TargetRevision
-from schema.enumerations import Comparator, Counts, Direction, PeriodKind, TargetKind, Unit
-from schema.periods import parsed, quarter_of
+from schema.enumerations import Comparator, Counts, Direction, Frequency, PeriodKind, TargetKind, Unit
+from schema.periods import financial_year, parsed, quarter_of
 from service.computed.series import Series
 
 FIRST = parsed("2019-20-Q1")
@@ -69,6 +69,11 @@ def test_a_forecast_ends_where_the_calendar_does(last):
         4 - len(found) :
     ]
     assert len(found) == {12: 0, 9: 1}.get(last.month if last.year == 9999 else 0, 4)
+
+
+def test_a_forecast_is_of_four_quarters_and_of_twelve_at_most():
+    read = Series(series([1, 2, 3, 4, 5]))
+    assert [len(found) for found in (read.forecast(), read.forecast(12), read.forecast(13))] == [4, 12, 12]
 
 
 def test_recalculations_begin_a_stretch_where_there_is_a_figure_before_them():
@@ -234,6 +239,28 @@ def test_of_several_targets_the_one_due_next_judges_and_after_the_last_the_last(
 def test_what_adds_up_over_days_is_judged_by_no_target_after_the_due_date():
     points = Series(series([5.0] * 3, targets=(target(1, due="2019-09-30"),))).points
     assert [each.target for each in points] == [1, 1, None]
+
+
+@pytest.mark.parametrize(
+    ("aims", "why"),
+    [((target(5),), "its targets are for the whole count, not for parts of it"), ((), "no target is set")],
+)
+def test_parts_of_a_count_have_no_target_of_their_own_and_the_reason_says_so(aims, why):
+    inputs = series([1.0] * 8, counts=Counts.YEAR_TO_DATE, frequency=Frequency.QUARTER, targets=aims)
+    figures = tuple(
+        replace(each, kind=PeriodKind.SPAN, period_starts=dt.date(financial_year(each.period_ends), 4, 1))
+        for each in inputs.figures
+    )
+    read = Series(replace(inputs, figures=figures))
+    assert len(read.points) == 8
+    assert f"Assurance: {why}." in read.reasons
+
+
+def test_a_target_for_years_judges_no_quarters_and_the_reason_says_so():
+    asked = target(5)
+    yearly = replace(asked, revisions=(replace(asked.revisions[0], frequency=Frequency.YEAR),))
+    reasons = Series(series([1.0] * 8, targets=(yearly,))).reasons
+    assert "Assurance: its targets are for periods of another length." in reasons
 
 
 def test_a_point_is_found_by_its_key():

@@ -61,6 +61,23 @@ def test_a_date_that_has_passed_is_missed_from_the_day_after():
     assert assess(goal(), points(80), on=DUE + dt.timedelta(days=1)).status is TargetStatus.MISSED
 
 
+@pytest.mark.parametrize(
+    ("closed_on", "due", "status"),
+    [
+        (ENDS[0], ENDS[1], TargetStatus.NOT_ASSESSABLE),
+        (ENDS[0], None, TargetStatus.NOT_ASSESSABLE),
+        (ENDS[1], ENDS[1], TargetStatus.MISSED),
+        (ENDS[2], ENDS[1], TargetStatus.MISSED),
+    ],
+)
+def test_an_organisation_that_closed_before_the_date_is_not_assessed(closed_on, due, status):
+    assert assess(goal(due=due), points(80), on=ENDS[3], closed_on=closed_on).status is status
+
+
+def test_an_organisation_is_assessed_until_its_last_day():
+    assert assess(goal(), points(90), on=ENDS[1], closed_on=ENDS[1]).status is TargetStatus.MET
+
+
 def test_a_fall_is_an_improvement_where_less_is_asked_for():
     less = goal(Comparator.AT_MOST, "10")
     assert assess(less, points(40, 30, 20), on=ENDS[2]).status is TargetStatus.ON_TRACK
