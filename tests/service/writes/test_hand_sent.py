@@ -77,3 +77,21 @@ async def test_when_a_member_answers_the_calculated_share_counts_and_the_doubt_i
     await update(writable, figure(80, SHARE, **ON_PAPER))
     await update(writable, figure(1, DECLARED, organisation=three, reason="As declared."))
     assert await doubts(writable, "Networks that declared capacity and access") == []
+
+
+@pytest.mark.parametrize(
+    ("sent", "origin"),
+    [
+        ({"numerator": 1, "denominator": 2}, "SENT"),
+        # The same share of other counts, or without any, is another figure.
+        ({"numerator": 2, "denominator": 4}, "DERIVED"),
+        ({}, "DERIVED"),
+    ],
+)
+async def test_a_share_that_says_already_what_members_make_is_not_published_again(writable, sent, origin):
+    one, two, *_ = await networks(writable)
+    assert codes(await update(writable, figure(50, SHARE, **ON_PAPER, **sent))) == []
+    assert codes(await update(writable, *declared({one: 1, two: 0}))) == []
+    made = await now(writable)
+    assert made is not None
+    assert (made["value"], made["origin"], made["revision"]) == (50, origin, 1 if origin == "SENT" else 2)

@@ -112,6 +112,16 @@ async def test_a_new_name_starts_on_its_day(writable):
     assert codes(await change(writable, "saveOrganisation", **{**given, "on": ON + DAY})) == ["register/unchanged"]
 
 
+async def test_a_new_name_starts_after_the_latest_one_and_not_only_after_the_opening(writable):
+    assert codes(await change(writable, "saveOrganisation", **NEW)) == []
+    rename: dict[str, Any] = {"code": "G99001", "on": ON + 2 * DAY}
+    assert codes(await change(writable, "saveOrganisation", **rename, name="Second Surgery")) == []
+    early: dict[str, Any] = {"code": "G99001", "name": "Third Surgery"}
+    refused = await change(writable, "saveOrganisation", **early, on=ON + DAY)
+    assert [each["message"] for each in refused["problems"]] == ["Second Surgery has its name since 3 July 2026."]
+    assert codes(await change(writable, "saveOrganisation", **early, on=ON + 3 * DAY)) == []
+
+
 @pytest.mark.parametrize(
     ("name", "given", "expected"),
     [
@@ -412,6 +422,14 @@ async def test_names_and_successors_are_corrected(writable):
     }
 
 
+async def test_the_audit_of_a_correction_names_the_successors(writable):
+    successor = {"organisation": "G82002", "on": dt.date(2026, 5, 1)}
+    assert codes(await change(writable, "correctRegister", organisation="G82653", successors=[successor])) == []
+    detail = orjson.loads(await writable.reading.fetchval("SELECT detail FROM audit_event ORDER BY id DESC LIMIT 1"))
+    said = [detail[each]["successors"] for each in ("before", "after")]
+    assert said == [[], [{"organisation": "G82002", "on": "2026-05-01"}]]
+
+
 @pytest.mark.parametrize(
     ("given", "expected"),
     [
@@ -469,6 +487,22 @@ async def test_a_metric_is_asked_for_in_its_quarters_until_it_is_no_longer(writa
         "collections"
     ]
     assert row == {"firstQuarter": "2025-26-Q4", "lastQuarter": "2025-26-Q4"}
+
+
+async def test_the_audit_says_from_when_until_when_a_metric_is_asked_for(writable):
+    async def said() -> dict[str, Any]:
+        found = await writable.reading.fetchval("SELECT detail FROM audit_event ORDER BY id DESC LIMIT 1")
+        detail: dict[str, Any] = orjson.loads(found)
+        return detail
+
+    # One quarter alone: the last one is the first one.
+    once = {**ASKED, "lastQuarter": ASKED["firstQuarter"]}
+    assert codes(await change(writable, "saveCollection", **once)) == []
+    for_once = {"starts": "2026-03-31", "ends": "2026-03-31", "quarters": [4], "dueDays": None}
+    assert (await said())["after"] == for_once
+    assert codes(await change(writable, "saveCollection", **ASKED, dueDays=14)) == []
+    detail = await said()
+    assert (detail["before"], detail["after"]) == ([for_once], {**for_once, "ends": None, "dueDays": 14})
 
 
 @pytest.mark.parametrize(
