@@ -248,3 +248,9 @@ async def test_a_target_keeps_the_length_of_the_periods_that_it_judges(writable)
 async def test_a_length_that_says_nothing_is_refused(writable, metric, frequency, said):
     outcome = await set_target(writable, metric=metric, frequency=frequency)
     assert [(each["path"], said in each["message"]) for each in outcome["problems"]] == [(["input", "frequency"], True)]
+
+
+async def test_a_figure_that_no_longer_meets_its_target_needs_a_reason(writable):
+    assert "target_id" in await set_target(writable, value=95, due=None)
+    assert codes(await update(writable, figure(96), quarter="2025-26-Q1", reason="Counted.")) == []
+    assert codes(await update(writable, figure(94), quarter="2025-26-Q2")) == ["validation/target-lost"]
