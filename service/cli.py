@@ -6,6 +6,7 @@ import functools
 import sys
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -28,7 +29,7 @@ from service.bounds import limits_page
 from service.config import PREFIX, ConfigurationError, Settings, settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
-from service.importers import sandbox, seeds
+from service.importers import register, sandbox, seeds
 from service.importers.rows import BadRow
 from service.pages.briefing import Form, document_of, printed
 from service.serving import PortInUse, listening, serve
@@ -152,6 +153,31 @@ def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data
 
     with _database_of(settings(data=data)) as ready:
         _run(ready, add)
+
+
+@main.command("register")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", required=True, help="Your name; each change is recorded under it.")
+@click.option("--dry-run", is_flag=True, help="Say what would be affected, without changing anything.")
+@_data
+@_plainly
+def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> None:
+    """Carry out the changes of the register in a CSV file: all of them, or none if a line is wrong."""
+    by, content = replace(OPERATOR, name=keys.usable_name(name)), file.read_bytes()
+
+    async def change(database: Database) -> list[register.Line]:
+        return await register.change_register(database, file.name, content, by=by, rehearse=dry_run)
+
+    with _database_of(settings(data=data)) as ready:
+        lines = _run(ready, change)
+    wrong = [line for line in lines if line.answered.is_refused]
+    for line in wrong or lines:
+        click.echo("\n".join(line.sentences), err=bool(wrong))
+    if wrong:
+        raise click.ClickException(
+            f"Nothing was changed: {len(wrong)} of {len(lines)} lines {'is' if len(wrong) == 1 else 'are'} wrong."
+        )
+    click.echo(register.summary(lines, by=by, rehearsed=dry_run))
 
 
 @main.group("keys")

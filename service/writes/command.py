@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -92,9 +93,57 @@ async def carry_out(
             async with database.rehearsal(scope=viewer.scope) as session:
                 return (await work(session)).answer
         async with database.command(scope=viewer.scope) as session:
-            return await _once(session, command, request, work, by=viewer)
+            return (await _once(session, command, request, work, by=viewer)).answer
     except Refused as refused:
         return refused.outcome.answer
+
+
+@dataclass(frozen=True)
+class Answered:
+    """The answer to a command, and whether it was refused, or had been carried out under its key before."""
+
+    answer: dict[str, Any]
+    is_refused: bool = False
+    is_repeated: bool = False
+
+
+class _Undone(Exception):
+    """Several commands are rolled back together."""
+
+
+async def carry_out_all(
+    database: Database, given: Sequence[tuple[Command[Any], Any]], *, by: Viewer | None, rehearse: bool = False
+) -> list[Answered]:
+    """Carry several commands out in one transaction, in their order, each after the effect of those before it.
+
+    Either all are done, or none: when one is refused, or in a rehearsal. The answers are the same either way.
+    Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
+    """
+    viewers = [check_permission(by, command) for command, _ in given]
+    answers: list[Answered] = []
+    with suppress(_Undone):
+        async with database.command(scope=viewers[0].scope if viewers else None) as session:
+            for (command, request), viewer in zip(given, viewers, strict=True):
+                answers.append(await _in_turn(session, command, request, by=viewer))
+            if rehearse or any(each.is_refused for each in answers):
+                raise _Undone
+    return answers
+
+
+async def _in_turn(session: AsyncSession, command: Command[Input], request: Input, *, by: Viewer) -> Answered:
+    """The answer to one of several commands. What a refused one did is undone, so that the next can be checked too."""
+
+    async def work(session: AsyncSession) -> Outcome:
+        return await command.run(Work(command, session, by), request)
+
+    try:
+        async with session.begin_nested():
+            return await _once(session, command, request, work, by=by)
+    except Refused as refused:
+        return Answered(refused.outcome.answer, is_refused=True)
+    finally:
+        # The next command reads everything again, as it would in a session of its own.
+        session.expunge_all()
 
 
 async def _once(
@@ -104,11 +153,11 @@ async def _once(
     work: Callable[[AsyncSession], Awaitable[Outcome]],
     *,
     by: Viewer,
-) -> dict[str, Any]:
+) -> Answered:
     """The answer of a command, or the one that it had under its key before."""
     key = request.idempotency_key
     if key is None:
-        return (await work(session)).answer
+        return Answered((await work(session)).answer)
     if not key or is_unusable(key, LONGEST_KEY):
         message = too_long("idempotencyKey", key, LONGEST_KEY) if key else "The idempotencyKey is empty."
         raise Refused(problem("validation/unusable-text", message, "idempotencyKey"))
@@ -120,7 +169,7 @@ async def _once(
         raise Refused(problem("validation/key-reused", message, "idempotencyKey")) from reason
     if earlier is not None:
         # An answer that was kept by an earlier version lacks what has been added to it since.
-        return {**Outcome().answer, **earlier}
+        return Answered({**Outcome().answer, **earlier}, is_repeated=True)
     answer = (await work(session)).answer
     idempotency.remember(session, key, content, answer, by=by)
-    return answer
+    return Answered(answer)

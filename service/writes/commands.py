@@ -75,6 +75,33 @@ def _of_register(name: str, takes: type[Input], run: Callable[[Work, Input], Awa
     )
 
 
+# What `tracker register` takes from a file too.
+OF_REGISTER: tuple[Command[Any], ...] = (
+    _of_register("saveOrganisation", SaveOrganisationInput, organisations.save_organisation),
+    _of_register("closeOrganisation", CloseOrganisationInput, organisations.close_organisation),
+    _of_register("moveMember", MoveMemberInput, organisations.move_member),
+    _of_register("mergeOrganisations", MergeOrganisationsInput, successions.merge_organisations),
+    _of_register("splitOrganisation", SplitOrganisationInput, successions.split_organisation),
+    _of_register("rateOrganisation", RateOrganisationInput, ratings.rate_organisation),
+    _of_register("correctRegister", CorrectRegisterInput, corrections.correct_register),
+    Command(
+        name="saveTheme",
+        input=SaveThemeInput,
+        roles=_ADMINISTRATORS,
+        is_for_everywhere=True,
+        purpose="save themes",
+        events=("theme.save",),
+        run=themes.save_theme,
+    ),
+    Command(
+        name="saveCollection",
+        input=SaveCollectionInput,
+        roles=_ADMINISTRATORS,
+        purpose="say what is collected",
+        events=("collection.save",),
+        run=collections.save_collection,
+    ),
+)
 COMMANDS: tuple[Command[Any], ...] = (
     Command(
         name="updateQuarterlyFigures",
@@ -166,29 +193,6 @@ COMMANDS: tuple[Command[Any], ...] = (
         events=("metric.save",),
         run=metrics.save_metric,
     ),
-    _of_register("saveOrganisation", SaveOrganisationInput, organisations.save_organisation),
-    _of_register("closeOrganisation", CloseOrganisationInput, organisations.close_organisation),
-    _of_register("moveMember", MoveMemberInput, organisations.move_member),
-    _of_register("mergeOrganisations", MergeOrganisationsInput, successions.merge_organisations),
-    _of_register("splitOrganisation", SplitOrganisationInput, successions.split_organisation),
-    _of_register("rateOrganisation", RateOrganisationInput, ratings.rate_organisation),
-    _of_register("correctRegister", CorrectRegisterInput, corrections.correct_register),
-    Command(
-        name="saveTheme",
-        input=SaveThemeInput,
-        roles=_ADMINISTRATORS,
-        is_for_everywhere=True,
-        purpose="save themes",
-        events=("theme.save",),
-        run=themes.save_theme,
-    ),
-    Command(
-        name="saveCollection",
-        input=SaveCollectionInput,
-        roles=_ADMINISTRATORS,
-        purpose="say what is collected",
-        events=("collection.save",),
-        run=collections.save_collection,
-    ),
+    *OF_REGISTER,
 )
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}

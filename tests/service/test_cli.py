@@ -11,6 +11,7 @@ COMMANDS = [
     ["start"],
     ["migrate"],
     ["seed"],
+    ["register"],
     ["schema"],
     ["keys"],
     ["keys", "create"],
@@ -39,6 +40,8 @@ def test_every_command_has_help(command):
         ["keys", "create"],
         ["keys", "create", "--name", "A", "--role", "KING"],
         ["seed", "--quarters", "0"],
+        ["register", "--name", "Ada"],
+        ["register", "nowhere.csv", "--name", "Ada"],
     ],
     ids=" ".join,
 )
@@ -75,6 +78,54 @@ async def test_seeding_by_command_twice_says_that_there_is_nothing_to_add(server
         first, second = (run("seed", DATABASE_URL=url).stdout for _ in range(2))
     assert "240 organisations" in first
     assert second == "Seeds: nothing to add.\n"
+
+
+HEADING = "change,organisation,ratedOn,rating,reason"
+RATED = "rateOrganisation,G82002,2026-05-07,GOOD,The CQC's report."
+
+
+async def test_a_register_file_is_tried_carried_out_once_and_recorded_under_a_name(server, seeded, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(f"{HEADING}\n{RATED}\n")
+    async with server.copy(seeded) as url:
+        tried = run("register", str(file), "--dry-run", "--name", "Ada", DATABASE_URL=url)
+        done = run("register", str(file), "--name", "Ada", DATABASE_URL=url)
+        again = run("register", str(file), "--name", "Ada", DATABASE_URL=url)
+    assert [each.returncode for each in (tried, done, again)] == [0, 0, 0]
+    line, last = tried.stdout.splitlines()
+    assert line.startswith("Line 2, rateOrganisation G82002: affected: ")
+    assert last == "Nothing was changed: this was a dry run of 1 change."
+    assert done.stdout.splitlines() == [line, "1 change carried out, in the name of Ada."]
+    assert again.stdout.splitlines()[-1] == "Nothing was changed: Ada carried out this file before."
+
+
+async def test_a_wrong_line_of_a_register_file_is_said_and_exit_code_1(server, seeded, tmp_path):
+    file = tmp_path / "ratings.csv"
+    file.write_text(f"{HEADING}\n{RATED}\n{RATED.replace('GOOD', 'FINE')}\n")
+    async with server.copy(seeded) as url:
+        ended = run("register", str(file), "--name", "Ada", DATABASE_URL=url)
+    assert (ended.returncode, ended.stdout) == (1, "")
+    line, last = ended.stderr.splitlines()
+    assert line.startswith("Line 3, rateOrganisation G82002, column rating: ")
+    assert last == "Error: Nothing was changed: 1 of 2 lines is wrong."
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "sentence"),
+    [
+        ("Ada", "organisation,reason\n", "Error: ratings.csv, line 1, column heading: it must have change"),
+        ("x\ny", f"{HEADING}\n", "Error: 'x\\ny' cannot be a name. Use 1 to 100 printable characters."),
+    ],
+)
+async def test_a_register_file_or_name_that_cannot_be_used_is_one_sentence(
+    server, seeded, tmp_path, name, text, sentence
+):
+    file = tmp_path / "ratings.csv"
+    file.write_text(text)
+    async with server.copy(seeded) as url:
+        ended = run("register", str(file), "--name", name, DATABASE_URL=url)
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith(sentence)
 
 
 def test_the_schema_is_printed():

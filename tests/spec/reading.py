@@ -7,7 +7,8 @@ are paths in each of its items. An empty cell is null. Under "Then it is refused
 message of the refusal.
 
 Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
-submitter of U82359 sends". The question is anybody's, unless the line before its block says "As an approver".
+submitter of U82359 sends". "When an administrator loads" is followed by a `csv` block, as `tracker register` takes it.
+The question is anybody's, unless the line before its block says "As an approver".
 """
 
 import re
@@ -29,10 +30,11 @@ class Sender:
 
 @dataclass(frozen=True)
 class Step:
-    """A document, and who sends it: anybody when nobody is named."""
+    """A document, and who sends it: anybody when nobody is named. `csv` is a file for `tracker register`."""
 
     sender: Sender | None
     document: str
+    language: str = "graphql"
 
 
 @dataclass
@@ -59,10 +61,10 @@ def _of(page: Path) -> list[Example]:
 
 def _example(page: str, text: str) -> Example:
     example = Example(f"{page}: {text.splitlines()[0]}")
-    blocks = re.findall(r"(?:^([^\n]+):\n\n)?^```graphql\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"(?:^([^\n]+):\n\n)?^```(graphql|csv)\n(.*?)```", text, re.MULTILINE | re.DOTALL)
     if not blocks:
         raise ValueError(f"{example.name} asks nothing")
-    *sent, asked = [Step(_sender(line), document) for line, document in blocks]
+    *sent, asked = [Step(_sender(line), document, language) for line, language, document in blocks]
     if any(step.sender is None for step in sent):
         raise ValueError(f"{example.name} does not say who sends each mutation")
     example.when, example.asked = sent, asked
@@ -77,7 +79,7 @@ def _example(page: str, text: str) -> Example:
 
 def _sender(line: str) -> Sender | None:
     """Who sends a block: the line before it is "When an approver sends" or "As a submitter of U82359"."""
-    match = re.fullmatch(r"(?:When|As) an? (\w+)(?: of (\S+))?(?: sends)?", line)
+    match = re.fullmatch(r"(?:When|As) an? (\w+)(?: of (\S+))?(?: sends| loads)?", line)
     return None if match is None else Sender(match[1].upper(), match[2])
 
 

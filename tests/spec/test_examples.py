@@ -10,6 +10,8 @@ import pytest
 from schema.enumerations import Role
 from service.config import settings
 from service.database import connected
+from service.importers.register import change_register
+from service.viewer import Viewer
 from tests.databases import Server
 from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
@@ -42,6 +44,14 @@ async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: b
     return answer["data"]
 
 
+async def load(url: str, step: Step) -> None:
+    """Carry out the changes of a file, as `tracker register` does."""
+    async with connected(settings({}, database_url=url)) as database:
+        by = Viewer("An administrator", Role.ADMINISTRATOR)
+        lines = await change_register(database, "changes.csv", step.document.encode(), by=by)
+    assert [line.sentences for line in lines if line.answered.is_refused] == []
+
+
 def is_of_feed(statement: str) -> bool:
     """Whether a statement is of the feed of events, which also reads what was sent, some time later."""
     return "SELECT event.position, " in statement or "SELECT target.id AS key" in statement
@@ -51,7 +61,7 @@ def is_of_feed(statement: str) -> bool:
 async def test_the_example_holds_and_its_question_took_one_statement(server, migrated, seeded, example: Example):
     async with given(server, migrated, seeded, example) as url, serving(settings({}, database_url=url)) as client:
         for step in example.when:
-            await send(client, url, step)
+            await (load(url, step) if step.language == "csv" else send(client, url, step))
         async with counted(url) as statements:
             data = await send(client, url, example.asked, is_refused=example.where == REFUSED)
     assert answered(data, example.where, list(example.then[0])) == example.then

@@ -16,7 +16,7 @@ LONGEST_NAME = 100
 
 
 class BadName(Exception):
-    """A key's name is recorded with every change made with it: 1 to 100 printable characters."""
+    """The name of somebody is recorded with every change that they make: 1 to 100 printable characters."""
 
 
 class UnknownKey(Exception):
@@ -42,9 +42,7 @@ async def create(
     Its role is for an organisation and all its members, or for every organisation. Refusals: `BadName`,
     `UnknownOrganisation`.
     """
-    name = name.strip()
-    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
-        raise BadName(f"{name[:40]!r} cannot be the name of a key. Use 1 to {LONGEST_NAME} printable characters.")
+    name = usable_name(name)
     scope = None if organisation is None else await _id(session, organisation)
     prefix = secrets.token_hex(4)
     key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
@@ -62,6 +60,14 @@ async def create(
     detail = {"name": name, "role": role, "organisation": organisation}
     await audit.record(session, "key.create", f"key {prefix}", by=by, at=at, detail=detail)
     return key
+
+
+def usable_name(name: str) -> str:
+    """The name of somebody, without spaces around it. Refusals: `BadName`."""
+    name = name.strip()
+    if not 1 <= len(name) <= LONGEST_NAME or not name.isprintable():
+        raise BadName(f"{name[:40]!r} cannot be a name. Use 1 to {LONGEST_NAME} printable characters.")
+    return name
 
 
 async def list_keys(session: AsyncSession) -> Sequence[tuple[ApiKeyRow, str | None]]:
