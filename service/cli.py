@@ -18,7 +18,7 @@ from alembic.util import CommandError
 from sqlmodel import select
 
 from schema.enumerations import Role
-from schema.errors import codes_page
+from schema.errors import Refusal, codes_page
 from schema.graph import graph
 from schema.tables import OrganisationRow, OutlineRow
 from seeds.sandbox import QUARTERS
@@ -63,6 +63,8 @@ def _plainly(command: Callable[..., None]) -> Callable[..., None]:
             keys.UnknownOrganisation,
         ) as reason:
             raise click.ClickException(str(reason)) from reason
+        except Refusal as reason:
+            raise click.ClickException(f"{reason.message} {reason.extensions['hint']}") from reason
         except CommandError as reason:
             raise click.ClickException(f"The database cannot be migrated: {reason}") from reason
         except (OSError, asyncpg.PostgresError, sqlalchemy.exc.SQLAlchemyError) as reason:

@@ -32,6 +32,10 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_SECONDS_FOR_BODY": ("5", 5.0),
     "TRACKER_MOST_BODY_BYTES": ("200000", 200_000),
     "TRACKER_MOST_ANONYMOUS_BODY_BYTES": ("20000", 20_000),
+    "TRACKER_MOST_REQUESTS_A_MINUTE": ("100", 100),
+    "TRACKER_MOST_REQUESTS_A_MINUTE_WITH_KEY": ("1000", 1_000),
+    "TRACKER_MOST_WRONG_KEYS_A_MINUTE": ("10", 10),
+    "TRACKER_ANONYMOUS_STATEMENT_TIMEOUT_MS": ("1000", 1_000),
     "TRACKER_SECOND_PERSON_ALWAYS": ("true", True),
     "TRACKER_POOLER": ("true", True),
     "TRACKER_CONNECTIONS": ("20", 20),
@@ -63,6 +67,8 @@ OUT_OF_RANGE = [
     ("TRACKER_LOG", "loud"),
     ("TRACKER_MOST_CONNECTIONS", "9"),
     ("TRACKER_SECONDS_FOR_BODY", "0"),
+    ("TRACKER_MOST_REQUESTS_A_MINUTE", "-1"),
+    ("TRACKER_ANONYMOUS_STATEMENT_TIMEOUT_MS", "99"),
     ("DATABASE_URL", "mysql://a@b/c"),
     ("DATABASE_REPLICA_URL", "mysql://a@b/c"),
 ]
@@ -148,7 +154,8 @@ def test_a_date_or_a_format_that_does_not_exist_is_exit_code_2(options):
 def test_a_board_that_does_not_exist_is_refused(data):
     ended = run("briefing", "--board", "QXX", "--data", str(data))
     assert ended.returncode == 1
-    assert "There is no integrated care board with this code" in ended.stderr
+    assert "is 'QXX'. No organisation has this code." in ended.stderr
+    assert "Traceback" not in ended.stderr
 
 
 def test_a_key_may_be_for_one_organisation(data):
