@@ -1,43 +1,34 @@
-"""Everything that an ICB's paper of a day is written from, as its inputs; and the figures that it may mention."""
+"""Everything that an ICB's paper of a day is written from, as its inputs."""
 
 from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
-    DateTime,
     FromClause,
-    Interval,
-    Text,
-    and_,
-    case,
-    cast,
     exists,
     func,
     literal_column,
     not_,
     or_,
     select,
+    true,
 )
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.computed_inputs.briefing import (
     BriefingInputs,
-    Made,
     OutlineLine,
-    PaperFigure,
     PaperMetric,
     PaperOrganisation,
     PaperTarget,
     Partnership,
 )
 from schema.computed_inputs.record import EMPTY_LIST, Record
-from schema.enumerations import Counts, FigureOrigin, OrganisationKind
+from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
-from schema.sql.figures import figures_known_at
-from schema.sql.listings import SERIES, WITHDRAWN
+from schema.sql.briefing_figures import MENTIONED, day_of_most, end_of_day, is_one_of, known_by_then, mentioned
 from schema.sql.organisations import open_during
 from schema.sql.progress import progress_inputs, targets_known_at
-from schema.sql.rollups import Span, roll_up
 from schema.sql.sandbox import is_real
 from schema.tables import (
     METRICS_OF_A_METRIC,
@@ -59,12 +50,6 @@ _organisation = table(OrganisationRow)
 _outline = table(OutlineRow)
 _period = table(PeriodRow)
 
-# Whose figures a paper may mention: the ICBs, which are compared, their regions and the partnerships in them.
-MENTIONED = (
-    OrganisationKind.INTEGRATED_CARE_BOARD,
-    OrganisationKind.REGION,
-    OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP,
-)
 # Whose targets it lists: those of trusts as well.
 WITH_TARGETS = (*MENTIONED, OrganisationKind.TRUST)
 
@@ -74,32 +59,6 @@ _ONE: ColumnElement[int] = literal_column("1")
 # ── Columns of the inputs ─────────────────────────────────────────────────────────────────────────────────────────
 
 _LINE = Record(OutlineLine, OutlineRow, metric=lambda _, metric: metric.c.code)
-# Numbers travel as text, with the digits that were published.
-_MADE = Record(
-    Made,
-    value=lambda made: cast(made.c.value, Text),
-    rests_on=lambda made: made.c.rests_on,
-    of=lambda made: made.c.of,
-)
-_FIGURE = Record(
-    PaperFigure,
-    FigureRow,
-    key="id",
-    ends="period_ends",
-    metric=lambda _, metric, *__: metric.c.code,
-    organisation=lambda _, __, organisation, *___: organisation.c.code,
-    kind=lambda _, __, ___, period, *____: period.c.kind,
-    starts=lambda _, __, ___, period, *____: period.c.starts,
-    label=lambda _, __, ___, period, *____: period.c.label,
-    value=lambda figure, *_: cast(figure.c.value, Text),
-    numerator=lambda figure, *_: cast(figure.c.numerator, Text),
-    denominator=lambda figure, *_: cast(figure.c.denominator, Text),
-    lower=lambda figure, *_: cast(figure.c.lower_confidence_limit, Text),
-    upper=lambda figure, *_: cast(figure.c.upper_confidence_limit, Text),
-    recorded=lambda figure, metric, organisation, *_: _recorded(metric, organisation, figure.c.period_ends),
-    made=lambda figure, metric, _, __, arguments: _made(figure, metric, _known(arguments)),
-    has_nil_return=lambda *rows: _has_nil_return(rows[0], rows[-1]),
-)
 _METRIC = Record(
     PaperMetric,
     MetricRow,
@@ -123,20 +82,20 @@ _PAPER_TARGET = Record(
     metric=lambda _, metric, __, ___: metric.c.code,
     organisation=lambda _, __, organisation, ___: organisation.c.code,
     progress=lambda target, _, __, arguments: progress_inputs(
-        target, arguments.day(), _known(arguments), _end_of_day(arguments)
+        target, arguments.day(), known_by_then(arguments), end_of_day(arguments)
     ),
 )
 _BRIEFING = Record(
     BriefingInputs,
     as_of=lambda _, arguments: arguments.day(),
-    at=lambda board, arguments: _day_of_most(board, arguments),
+    at=lambda board, arguments: day_of_most(board, arguments),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
     region=lambda board, arguments: _region(board, arguments.day()),
     outline=lambda board, _: _lines(board),
-    figures=lambda _, arguments: _figures(arguments),
+    figures=lambda _, arguments: mentioned(arguments),
     metrics=lambda _, __: _metrics(),
     organisations=lambda board, arguments: _organisations(board, arguments.day()),
-    partnerships=lambda board, arguments: _partnerships(board, _day_of_most(board, arguments)),
+    partnerships=lambda board, arguments: _partnerships(board, arguments),
     targets=lambda board, arguments: _targets(board, arguments),
 )
 
@@ -146,132 +105,7 @@ def briefing_inputs(_: Any, arguments: Arguments) -> ColumnElement[Any]:
     return _BRIEFING.object(_board(arguments), arguments)
 
 
-# ── The figures of the day ────────────────────────────────────────────────────────────────────────────────────────
-
-
-def _is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) -> ColumnElement[bool]:
-    return kind.in_([constant(each) for each in kinds])
-
-
-def _known(arguments: Arguments) -> FromClause:
-    """The figures as they were known when the day ended in London. Synthetic figures are never among them."""
-    known = figures_known_at(_end_of_day(arguments))
-    rows = known.alias()
-    return select(rows).where(rows.c.status != WITHDRAWN, is_real(rows)).subquery()
-
-
-def _end_of_day(arguments: Arguments) -> ColumnElement[Any]:
-    """The last instant of the day in London."""
-    ends = func.timezone(constant("Europe/London"), cast(arguments.day() + _ONE, DateTime))
-    return ends - literal_column("interval '1 microsecond'", Interval())
-
-
-def mentioned_figures(_: Any, arguments: Arguments) -> FromClause:
-    """Of each series that the paper may mention: the four latest figures, and those of the two years before the latest.
-
-    When several periods end on one day, the shortest counts as the latest.
-    """
-    known, organisation, period = _known(arguments).alias(), _organisation.alias(), _period.alias()
-    newest = (known.c.period_ends.desc(), period.c.starts.desc(), known.c.id.desc())
-    series = [known.c[name] for name in SERIES]
-    ranked = (
-        select(
-            known,
-            func.row_number().over(partition_by=series, order_by=newest).label("age"),
-            func.first_value(known.c.period_ends).over(partition_by=series, order_by=newest).label("latest_ends"),
-        )
-        .select_from(
-            known.join(organisation, organisation.c.id == known.c.organisation_id).join(
-                period, period.c.id == known.c.period_id
-            )
-        )
-        .where(_is_one_of(organisation.c.kind, MENTIONED))
-        .subquery()
-    )
-    days = ranked.c.latest_ends - ranked.c.period_ends
-    return (
-        select(*(ranked.c[column.name] for column in _figure.c), ranked.c.id.label("key"))
-        .where(or_(ranked.c.age <= literal_column("4"), days <= literal_column("731")))
-        .subquery()
-    )
-
-
-def _figures(arguments: Arguments) -> ColumnElement[Any]:
-    figure = mentioned_figures(None, arguments).alias()
-    metric, organisation, period = _metric.alias(), _organisation.alias(), _period.alias()
-    return _FIGURE.list(
-        figure,
-        metric,
-        organisation,
-        period,
-        arguments,
-        source=figure.join(metric, metric.c.id == figure.c.metric_id)
-        .join(organisation, organisation.c.id == figure.c.organisation_id)
-        .join(period, period.c.id == figure.c.period_id),
-        where=[],
-        order=[metric.c.code, organisation.c.code, figure.c.period_ends, period.c.starts, figure.c.id],
-        around=[],
-    )
-
-
-def _recorded(metric: FromClause, organisation: FromClause, on: ColumnElement[Any]) -> ColumnElement[Any]:
-    """How many organisations of the kind that a metric counts are on the register on a day: open, and in the group."""
-    member, stay = _organisation.alias(), _ancestry.alias()
-    count = (
-        select(func.count())
-        .select_from(stay.join(member, member.c.id == stay.c.member_id))
-        .where(
-            stay.c.ancestor_id == organisation.c.id,
-            stay.c.period.op("@>")(on),
-            member.c.kind == metric.c.counts_organisations,
-            *open_during(member, on),
-            is_real(member),
-        )
-        .correlate_except(member, stay)
-        .scalar_subquery()
-    )
-    is_group = organisation.c.kind != constant(OrganisationKind.REGION)
-    return case((and_(is_group, metric.c.counts_organisations.is_not(None)), count))
-
-
-def _made(figure: FromClause, metric: FromClause, known: FromClause) -> ColumnElement[Any]:
-    """What members' figures make in place of a figure that somebody sent for a derived metric; null for any other."""
-    period = _period.alias()
-    starts = select(period.c.starts).where(period.c.id == figure.c.period_id).correlate(figure).scalar_subquery()
-    span = Span(figure.c.period_id, starts, figure.c.period_ends)
-    made = roll_up(metric, known, figure.c.organisation_id, span, figure).lateral("made")
-    answer = select(_MADE.object(made)).select_from(made).where(made.c.value.is_not(None))
-    is_sent = and_(metric.c.derived_from_id.is_not(None), figure.c.origin == constant(FigureOrigin.SENT))
-    return case((is_sent, answer.correlate(metric, figure).scalar_subquery()))
-
-
-def _has_nil_return(figure: FromClause, arguments: Arguments) -> ColumnElement[bool]:
-    """Whether a later period of a figure's series was answered with a nil return by the end of the day."""
-    nil_return = _nil_return.alias()
-    later = select(_ONE).where(
-        nil_return.c.metric_id == figure.c.metric_id,
-        nil_return.c.organisation_id == figure.c.organisation_id,
-        nil_return.c.period_ends > figure.c.period_ends,
-        nil_return.c.published_at <= _end_of_day(arguments),
-        not_(nil_return.c.is_withdrawn),
-    )
-    return exists(later.correlate(figure))
-
-
-def _day_of_most(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The day of most of the ICB's latest figures that are counted on a day; without any the paper's own day."""
-    known, metric = _known(arguments).alias(), _metric.alias()
-    latest = (
-        select(func.max(known.c.period_ends).label("ends"))
-        .select_from(
-            known.join(metric, metric.c.id == known.c.metric_id).join(board, board.c.id == known.c.organisation_id)
-        )
-        .where(metric.c.counts == constant(Counts.AT_DATE))
-        .group_by(known.c.metric_id)
-        .subquery()
-    )
-    most = func.mode().within_group(latest.c.ends.desc())
-    return func.coalesce(select(most).select_from(latest).scalar_subquery(), arguments.day())
+# ── The metrics ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 def _metrics() -> ColumnElement[Any]:
@@ -310,7 +144,7 @@ def _lines(board: FromClause) -> ColumnElement[Any]:
 
 def _organisations(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
     row = _organisation.alias()
-    where = [_is_one_of(row.c.kind, WITH_TARGETS), is_real(row)]
+    where = [is_one_of(row.c.kind, WITH_TARGETS), is_real(row)]
     return _ORGANISATION.list(row, board, day, source=row, where=where, order=[row.c.code], around=[])
 
 
@@ -342,13 +176,18 @@ def _region(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
-def _partnerships(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The ICB's partnerships on a day, by name, each with its networks and the practices that are in none."""
+def _partnerships(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """The ICB's partnerships on the day of its figures, by name: their networks, and the practices that are in none."""
     row, stay = _organisation.alias(), _ancestry.alias()
+    # A row, so that the day is worked out once for all that asks for it.
+    days = select(day_of_most(board, arguments).label("day")).subquery()
+    day = days.c.day
     return _PARTNERSHIP.list(
         row,
         day,
-        source=board.join(stay, stay.c.ancestor_id == board.c.id).join(row, row.c.id == stay.c.member_id),
+        source=board.join(days, true())
+        .join(stay, stay.c.ancestor_id == board.c.id)
+        .join(row, row.c.id == stay.c.member_id),
         where=[
             row.c.kind == constant(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP),
             stay.c.period.op("@>")(day),
@@ -374,14 +213,14 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
             *open_during(member, day),
             is_real(member),
         )
-        .correlate(group)
+        .correlate_except(member, stay)
         .scalar_subquery()
     )
 
 
 def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The targets as they were set by the end of the day, but for those of another ICB's paper."""
-    targets = targets_known_at(_end_of_day(arguments))
+    targets = targets_known_at(end_of_day(arguments))
     target, metric, organisation = (each.alias() for each in (targets, _metric, _organisation))
     return _PAPER_TARGET.list(
         target,
@@ -392,7 +231,7 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
             organisation, organisation.c.id == target.c.organisation_id
         ),
         where=[
-            _is_one_of(organisation.c.kind, WITH_TARGETS),
+            is_one_of(organisation.c.kind, WITH_TARGETS),
             is_real(target),
             # What members inherit is in the line of the target that they inherit.
             target.c.inherited_from_id.is_(None),

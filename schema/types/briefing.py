@@ -6,7 +6,7 @@ from typing import Annotated
 import strawberry
 
 from schema.mapping import Picked, entity, field, naming
-from schema.sql.briefing import mentioned_figures
+from schema.sql.briefing_figures import mentioned_figures
 from schema.tables import OrganisationRow
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
