@@ -99,13 +99,20 @@ def _answering(process: subprocess.Popen[str]) -> Started:
             address = line.split()[-1].removesuffix("/graphql")
         if "To write" in line:
             break
+    if is_ready(address):
+        return Started(process, address, output)
+    raise TimeoutError("".join(output))
+
+
+def is_ready(address: str) -> bool:
+    """Whether the service at an address becomes ready in time."""
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.HTTPError):
             if httpx.get(f"{address}/readyz", timeout=5).status_code == 200:
-                return Started(process, address, output)
+                return True
         time.sleep(0.05)
-    raise TimeoutError("".join(output))
+    return False
 
 
 def left_of(data: Path | None, session: int) -> list[psutil.Process]:

@@ -1,7 +1,6 @@
 """A service comes back by itself from what can end a part of it, and says so while it cannot answer."""
 
 import asyncio
-import contextlib
 import os
 import signal
 import subprocess
@@ -17,7 +16,7 @@ from service import migrations, serving
 from service.config import settings
 from service.database import asyncpg_url
 from service.embedded import EmbeddedPostgres
-from tests.service.commands import PATIENCE, Started, started
+from tests.service.commands import PATIENCE, is_ready, started
 from tests.service.embedded.processes import keeper
 from tests.service.graphql.served import served
 from tests.service.graphql.test_leaving import locked
@@ -39,30 +38,19 @@ serving.serve(settings({}), serving.listening("127.0.0.1", 0))
 """
 
 
-def is_ready(service: Started) -> bool:
-    """Whether the service becomes ready again in time."""
-    deadline = time.monotonic() + PATIENCE
-    while time.monotonic() < deadline:
-        with contextlib.suppress(httpx.HTTPError):
-            if httpx.get(f"{service.address}/readyz", timeout=5).status_code == 200:
-                return True
-        time.sleep(0.1)
-    return False
-
-
 def test_a_service_whose_keeper_is_killed_is_ready_again(tmp_path: Path):
     data = tmp_path / "data"
     with started(data) as service:
         os.kill(keeper(data / "postgres"), signal.SIGKILL)
         time.sleep(1)
-        assert is_ready(service)
+        assert is_ready(service.address)
 
 
 def test_a_second_service_on_the_same_data_outlives_the_first(tmp_path: Path):
     data = tmp_path / "data"
     with started(data) as first, started(data, alone=False) as second:
         assert first.stop() == 0
-        assert is_ready(second)
+        assert is_ready(second.address)
         assert second.ask("{ themes { code } }")["data"]["themes"]
 
 
