@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, array
 from schema.mapping import Arguments
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
+from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
 from schema.tables import OrganisationRow, PeriodRow, table
 
@@ -21,7 +22,8 @@ FEWEST = 5
 def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
     """One row for the period that was asked for, or the latest that has figures; none with fewer than five of them.
 
-    Below a date, the latest is the latest that had ended by then.
+    Below a date, the latest is the latest that had ended by then. It is that of organisations that are open, unless
+    closed ones are asked for. A period that is asked for has everybody with a figure.
     """
     figure, organisation, period = figures_of(arguments).alias(), _organisation.alias(), _period.alias()
     kind: ColumnElement[str] = literal_column(f"'{arguments.term('kind')}'")
@@ -33,8 +35,11 @@ def distribution(metric: Any, arguments: Arguments) -> Select[Any]:
     ]
     if arguments.has("period"):
         where.append(period.c.code == arguments.period_code("period"))
-    elif (until := arguments.until()) is not None:
-        where.append(period.c.ends <= until)
+    else:
+        if (until := arguments.until()) is not None:
+            where.append(period.c.ends <= until)
+        if not arguments.term("includeClosed"):
+            where += open_during(organisation, arguments.day())
     value = cast(figure.c.value, Float)
     shares: ColumnElement[Any] = array([literal_column(f"0.{tenth}") for tenth in range(1, 10)])
     deciles = func.percentile_cont(cast(shares, ARRAY(Float))).within_group(value)

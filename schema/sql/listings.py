@@ -1,10 +1,12 @@
 """Which figures and targets a field lists: the conditions that organisations, metrics and the root share."""
 
+import datetime as dt
 from collections.abc import Callable
 
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
 from schema.mapping import Arguments, RelatedRows
+from schema.sql.organisations import open_during
 from schema.tables import MetricRow, OrganisationRow, table
 
 _metric = table(MetricRow)
@@ -35,8 +37,18 @@ def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
     return where
 
 
+def of_open_ones(row: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[bool]:
+    """The condition that a row is about an organisation that is open on a day."""
+    # Without a reference to the row around it the list of ids is hashed once for the statement.
+    organisation = _organisation.alias()
+    return row.c.organisation_id.in_(select(organisation.c.id).where(*open_during(organisation, day)))
+
+
 def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], RelatedRows]:
-    """The figures whose column `owner` is the row's id, with the conditions that the field's arguments add."""
+    """The figures whose column `owner` is the row's id, with the conditions that the field's arguments add.
+
+    The latest ones of a metric are those of organisations that are open then, unless closed ones are asked for.
+    """
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
         where = [other.c[owner] == row.c.id, *metrics_among(other, arguments), *between(other, arguments)]
@@ -48,6 +60,9 @@ def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], Rela
             kinds = select(of_kind.c.id).where(of_kind.c.kind == literal_column(f"'{kind}'"))
             where.append(other.c.organisation_id.in_(kinds))
         where.append(other.c.status != WITHDRAWN)
+        if owner == "metric_id" and arguments.term("latestOnly") and not arguments.term("includeClosed"):
+            until = arguments.until()
+            where.append(of_open_ones(other, arguments.day() if until is None else until))
         return RelatedRows(tuple(where), newest_of=SERIES if arguments.term("latestOnly") else ())
 
     return related

@@ -121,13 +121,18 @@ def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
 
 
 def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
-    """The condition that a practice belongs to no network on the date `on`."""
-    network = table(OrganisationRow).alias()
-    stay, holds = _stays(row, network, arguments.day())
-    within: Select[Any] = (
-        select(literal_column("1")).select_from(stay).join(network, network.c.id == stay.c.ancestor_id)
-    )
-    return not_(exists(within.where(holds, is_kind(OrganisationKind.PRIMARY_CARE_NETWORK)(network)).correlate(row)))
+    """The condition that a practice is open on the date `on`, and in a partnership without a network."""
+    on = arguments.day()
+    in_partnership = _is_in(row, OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, on)
+    return and_(*open_during(row, on), in_partnership, not_(_is_in(row, OrganisationKind.PRIMARY_CARE_NETWORK, on)))
+
+
+def _is_in(row: FromClause, kind: OrganisationKind, on: ColumnElement[dt.date]) -> ColumnElement[bool]:
+    """The condition that an organisation is in a group of a kind on a date."""
+    group = table(OrganisationRow).alias()
+    stay, holds = _stays(row, group, on)
+    within: Select[Any] = select(_ONE).select_from(stay).join(group, group.c.id == stay.c.ancestor_id)
+    return exists(within.where(holds, is_kind(kind)(group)).correlate(row))
 
 
 def _latest_rating(row: FromClause, column: str, *by: ColumnElement[dt.date]) -> ColumnElement[Any]:

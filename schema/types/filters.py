@@ -155,7 +155,7 @@ class PracticeFilter:
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     cqc_rating: Filter[CqcRating] | None = operator("Its overall CQC rating.")
     cqc_rated_on: DateFilter | None = operator("The date of its CQC rating.")
-    is_orphan: BooleanFilter | None = operator("Whether it belongs to no primary care network.")
+    is_orphan: BooleanFilter | None = operator("Whether it is in a partnership, and in no primary care network.")
     primary_care_network: OrganisationFilter | None = operator("Its network.")
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
     ancestors: OrganisationFilter | None = operator("A group it belongs to, directly or through other groups.")

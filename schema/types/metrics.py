@@ -19,7 +19,18 @@ from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
 from schema.types.paging import Connection, Node
 from schema.types.rollups import RolledUp
-from schema.types.scalars import After, AsKnownAt, First, From, IncludeSynthetic, LatestOnly, Length, OdsCode, To
+from schema.types.scalars import (
+    After,
+    AsKnownAt,
+    First,
+    From,
+    IncludeClosedInLatest,
+    IncludeSynthetic,
+    LatestOnly,
+    Length,
+    OdsCode,
+    To,
+)
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -103,13 +114,14 @@ class Metric(Node):
         from_: From = UNSET,
         to: To = UNSET,
         latest_only: LatestOnly = False,
+        include_closed: IncludeClosedInLatest = False,
         include_synthetic: IncludeSynthetic = False,
         as_known_at: AsKnownAt = UNSET,
         order_by: FigureSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
     ) -> FigureConnection:
-        """Its figures, or only the latest of each organisation."""
+        """Its figures, or only the latest of each organisation that is open."""
 
     @field_with_arguments(SERIES_OF_METRIC)
     def series(
@@ -132,8 +144,10 @@ class Metric(Node):
                 description="The code of the period. Default: the latest with figures, by the nearest date above."
             ),
         ] = UNSET,
+        include_closed: IncludeClosedInLatest = False,
     ) -> Distribution | None:
-        """The spread over organisations of one kind in one period. Null with fewer than 5 figures."""
+        """The spread over organisations of one kind in one period. Null with fewer than 5 figures.
+        For a period that you give, it has every organisation with a figure."""
 
     @field_with_arguments(Derived(rolled_up, size=1))
     def rolled_up(

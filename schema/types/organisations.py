@@ -198,7 +198,7 @@ class Practice(Organisation):
 
     @field_with_arguments(Expression(is_orphan))
     def is_orphan(self, on: On = UNSET) -> bool:
-        """Whether it belongs to no primary care network on a date."""
+        """Whether it is in a partnership, and in no primary care network, on a date. A closed practice is not."""
 
 
 @entity(

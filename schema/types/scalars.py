@@ -89,6 +89,10 @@ IncludeClosed = Annotated[
         "They are listed in the groups of their last day."
     ),
 ]
+IncludeClosedInLatest = Annotated[
+    bool | None,
+    strawberry.argument(description="In the latest, also figures of organisations that had closed by the date."),
+]
 IncludeSynthetic = Annotated[bool | None, strawberry.argument(description="Also what is made up for the sandbox.")]
 IncludeInformation = Annotated[bool | None, strawberry.argument(description="Also what is for information only.")]
 AsKnownAt = Annotated[

@@ -4,6 +4,7 @@ from fractions import Fraction
 from typing import Any
 
 from schema.periods import parsed
+from tests.service.reads.reference.figures import is_open
 from tests.service.reads.reference.lookup import Arguments, Says, until
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -17,7 +18,10 @@ def distribution(tables: Tables, metric: Row, arguments: Arguments) -> Row | Non
     latest = [row for row in tables.all("period") if by is None or row["ends"] <= by]
     periods = latest if code is None else tables.where("period", "code", parsed(code).code)
     for period in sorted(periods, key=lambda row: (row["ends"], row["starts"], row["id"]), reverse=True):
-        values = sorted(Fraction(one["value"]) for one in _figures(tables, metric, period, arguments["kind"]))
+        figures = _figures(tables, metric, period, arguments["kind"])
+        if code is None and not arguments["includeClosed"]:
+            figures = [one for one in figures if is_open(tables, one, tables.today)]
+        values = sorted(Fraction(one["value"]) for one in figures)
         if len(values) >= FEWEST:
             return _spread(period, values)
     return None

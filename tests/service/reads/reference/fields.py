@@ -134,7 +134,7 @@ FIELDS |= {
     "Practice.cqcRatedOn": _rated("ratedOn"),
     "Practice.primaryCareNetwork": _above(NETWORK),
     "Practice.healthAndCarePartnership": _above(PARTNERSHIP),
-    "Practice.isOrphan": lambda tables, row, given: _above(NETWORK)(tables, row, given) is None,
+    "Practice.isOrphan": lambda tables, row, given: organisations.is_orphan(tables, row, day(tables, given)),
     "PrimaryCareNetwork.healthAndCarePartnership": _always_above(PARTNERSHIP),
     "PrimaryCareNetwork.practices": listings.all_below("PRACTICE"),
     "HealthAndCarePartnership.primaryCareNetworks": listings.all_below(NETWORK),

@@ -3,6 +3,7 @@
 import datetime as dt
 from typing import Any
 
+from tests.service.reads.reference import organisations
 from tests.service.reads.reference.lookup import until
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -28,7 +29,19 @@ def listed(tables: Tables, owner: str, row: Row, arguments: Arguments) -> list[R
     """The figures that an organisation or a metric lists; `owner` is the figures' column that names it."""
     mine = tables.where("figure", owner, row["id"])
     found = [figure for figure in mine if _is_asked(tables, figure, arguments) and figure["status"] != "WITHDRAWN"]
-    return _newest(found) if arguments["latestOnly"] else found
+    if not arguments["latestOnly"]:
+        return found
+    if owner == "metricId" and not arguments["includeClosed"]:
+        on = until(tables, arguments) or tables.today
+        found = [figure for figure in found if is_open(tables, figure, on)]
+    return _newest(found)
+
+
+def is_open(tables: Tables, figure: Row, on: dt.date) -> bool:
+    """Whether the organisation of a figure is open on a day."""
+    organisation = tables.one("organisation", figure["organisationId"])
+    assert organisation is not None
+    return organisations.is_between(organisation, on)
 
 
 def revisions(tables: Tables, figure: Row) -> list[Row]:

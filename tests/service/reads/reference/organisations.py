@@ -92,6 +92,13 @@ def orphans(tables: Tables, row: Row, on: dt.date, *, closed: Any = False) -> li
     return by_name(tables, on, practices)
 
 
+def is_orphan(tables: Tables, row: Row, on: dt.date) -> bool:
+    """Whether a practice is open, in a partnership and in no network on a date."""
+    kinds = {group["kind"] for group in groups(tables, row, on)}
+    is_alone = "HEALTH_AND_CARE_PARTNERSHIP" in kinds and "PRIMARY_CARE_NETWORK" not in kinds
+    return is_between(row, on) and is_alone
+
+
 def by_name(tables: Tables, on: dt.date, rows: Any) -> list[Row]:
     """Rows by the name that they had on a date, where capitals count as small letters."""
     return sorted(rows, key=lambda row: (as_it_was(tables, row, on, "name").lower(), row["id"]))
