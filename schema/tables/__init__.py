@@ -1,7 +1,7 @@
 """The tables: importing this package puts all of them in `metadata`."""
 
 from schema.tables.access import ActorRow, ApiKeyRow
-from schema.tables.audit import AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
+from schema.tables.audit import UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
 from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
@@ -34,6 +34,7 @@ __all__ = [
     "REVISED_FIGURE",
     "REVISED_TARGET",
     "SENT",
+    "UNVERSIONED",
     "ActorRow",
     "AncestryRow",
     "ApiKeyRow",

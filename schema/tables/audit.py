@@ -10,6 +10,22 @@ from sqlmodel import Field, SQLModel
 from schema.enumerations import Role
 from schema.tables.columns import identity, instant, one_of, term
 
+# The tables that the version of the data leaves out: what is not for everybody, and the counters themselves. An answer
+# that is read from one of them is never kept.
+UNVERSIONED = frozenset(
+    {
+        "actor",
+        "api_key",
+        "audit_event",
+        "audit_head",
+        "data_version",
+        "idempotent_answer",
+        "submission",
+        "submission_entry",
+        "submission_finding",
+    }
+)
+
 
 class AuditEventRow(SQLModel, table=True):
     """One row for each step of a command, written in its transaction. Append-only, by trigger.
@@ -56,7 +72,10 @@ class AuditHeadRow(SQLModel, table=True):
 
 
 class DataVersionRow(SQLModel, table=True):
-    """One row in all: a number that every publishing transaction raises, so that nobody can be shown stale data."""
+    """One row in all: the version of all that anybody may read.
+
+    A trigger raises it in each transaction that changes a row of a table that is not in `UNVERSIONED`.
+    """
 
     __tablename__ = "data_version"
     __table_args__ = (CheckConstraint("id = 1", name="one_row"),)

@@ -25,7 +25,6 @@ from service.writes.submissions.derived_values import Made
 from service.writes.submissions.places import Place
 from service.writes.submissions.revisions import Publication
 from service.writes.submissions.validation.known import Series
-from service.writes.trust import audit
 
 _figure = table(FigureRow)
 _target = table(TargetRow)
@@ -59,7 +58,6 @@ class Change:
         """Record the change of each organisation; the outcome is about the first of them."""
         session = self.work.session
         await session.flush()
-        await audit.raise_version(session)
         counts = await self._counts({key(each) for each in changed})
         again = await recalculations(session, self._made or {}, self.since)
         series = {each for _, derived in again for each in derived.series}

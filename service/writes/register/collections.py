@@ -20,7 +20,6 @@ from service.writes.naming import (
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped
 from service.writes.register.begin import DAY, begin
 from service.writes.register.requests import requests
-from service.writes.trust import audit
 
 # A quarter has at most 92 days: it is due in the quarter itself at the earliest, and within a year of it.
 EARLIEST, LATEST = -91, 365
@@ -94,7 +93,6 @@ async def _save(
     if new is not None:
         session.add(new)
         await session.flush()
-    await audit.raise_version(session)
     affected = len(before ^ await requests(session, first.ends, at.date()))
     await work.record(
         f"{metric.code} {request.kind} {within.code}",

@@ -17,7 +17,6 @@ from service.writes.limits import NUMBER_LIMITS, is_out_of_range, is_unusable
 from service.writes.naming import metric_named
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
 from service.writes.register.derivations import derivation
-from service.writes.trust import audit
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 
@@ -32,7 +31,6 @@ async def save_metric(work: Work, request: SaveMetricInput) -> Outcome:
     before = None if metric is None else _detail(metric)
     metric = await _save(work.session, metric, request)
     if _detail(metric) != before:
-        await audit.raise_version(work.session)
         detail = {"before": before, "after": _detail(metric)}
         await work.record(metric.code, at=at, reason=stripped(request.reason), detail=detail)
     return Outcome(rows={"metric": metric.id})

@@ -17,7 +17,7 @@ from service.writes.naming import (
     unknown_organisation,
 )
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
-from service.writes.trust import actors, audit
+from service.writes.trust import actors
 
 
 async def set_quarter(work: Work, dates: SetQuarterInput) -> Outcome:
@@ -63,7 +63,6 @@ async def grant_exception(work: Work, exception: GrantExceptionInput) -> Outcome
     )
     work.session.add(row)
     await work.session.flush()
-    await audit.raise_version(work.session)
     await work.record(
         f"{organisation.code} {quarter.code}",
         at=at,

@@ -11,7 +11,7 @@ from service.writes.command import Work
 from service.writes.limits import DATE_LIMITS, is_storable
 from service.writes.naming import both_of, series_named
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
-from service.writes.trust import actors, audit
+from service.writes.trust import actors
 
 RECALCULATE, UNDO = "limits.recalculate", "limits.take-back"
 
@@ -37,7 +37,6 @@ async def recalculate_limits(work: Work, change: RecalculateLimitsInput) -> Outc
     )
     work.session.add(row)
     await work.session.flush()
-    await audit.raise_version(work.session)
     await work.record(
         f"{organisation.code} {metric.code}",
         at=at,

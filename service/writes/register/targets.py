@@ -27,7 +27,6 @@ from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.register.target_inputs import doubtful, malformed
 from service.writes.sources import source_cited
 from service.writes.submissions import target_moves
-from service.writes.trust import audit
 
 SOURCE = "Targets set in the primary care tracker"
 
@@ -45,7 +44,6 @@ async def set_target(work: Work, request: SetTargetInput) -> Outcome:
     series = {(key(metric), key(organisation))}
     before = await target_moves.statuses(work.session, series, on=at)
     await _revise(work, target, request, at=at)
-    await audit.raise_version(work.session)
     await work.record(
         f"{organisation.code} {metric.code}",
         at=at,

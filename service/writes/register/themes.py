@@ -10,7 +10,6 @@ from schema.tables import ThemeRow
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.register.begin import begin
-from service.writes.trust import audit
 
 _CODE = re.compile(r"[a-z][a-z0-9_]{1,62}")
 _LAST_PLACE = 1_000
@@ -40,7 +39,6 @@ async def save_theme(work: Work, request: SaveThemeInput) -> Outcome:
     if after != before:
         session.add(theme)
         await session.flush()
-        await audit.raise_version(session)
         detail = {"before": before, "after": after}
         await work.record(theme.code, at=at, reason=stripped(request.reason), detail=detail)
     return Outcome(rows={"theme": theme.id})

@@ -80,8 +80,6 @@ async def publish_all(
     # What is calculated is on record with the last submission that changes something: only then is it all there.
     last = next((issue for issue in reversed(issues) if issue.is_change), issues[-1])
     derived = await publish_derived(session, follows, last.publication)
-    if any(issue.is_change for issue in issues):
-        await audit.raise_version(session)
     superseded = await supersede([issue.desk for issue in issues])
     moves = _by_issue(issues, last, await target_moves.moved_of(session, before, series, on=at))
     outcomes, events = [], []

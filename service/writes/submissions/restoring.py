@@ -25,7 +25,6 @@ from service.writes.outcome import Outcome, Problem, Refused, problem, stripped,
 from service.writes.submissions.nil_returns import end_nil_return
 from service.writes.submissions.restorations import COMES_BACK, Restoration, withdrawn, write_restorations
 from service.writes.submissions.revisions import Publication
-from service.writes.trust import audit
 
 _figure = table(FigureRow)
 
@@ -48,7 +47,6 @@ async def restore_figure(work: Work, request: RestoreFigureInput) -> Outcome:
     publication = Publication(None, quarter, work.by, at, stripped(request.public_note))
     restored = await write_restorations(work.session, [restoration], publication, reason=reason)
     await end_nil_return(work.session, figure)
-    await audit.raise_version(work.session)
     await work.record(
         await _subject(work, figure),
         at=at,

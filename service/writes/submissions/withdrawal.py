@@ -7,7 +7,6 @@ from service.writes.submissions.nil_returns import withdraw_nil_returns
 from service.writes.submissions.restorations import restorations_without, write_restorations
 from service.writes.submissions.revisions import Publication
 from service.writes.submissions.versions import restore_amended
-from service.writes.trust import audit
 
 
 async def withdraw(desk: Desk, *, reason: str, public_note: str | None) -> None:
@@ -16,7 +15,6 @@ async def withdraw(desk: Desk, *, reason: str, public_note: str | None) -> None:
     publication = Publication(desk.submission, desk.quarter, desk.by, desk.at, public_note)
     restored = await write_restorations(desk.session, restorations, publication, reason=reason)
     await withdraw_nil_returns(desk.session, desk.submission)
-    await audit.raise_version(desk.session)
     desk.decide(reason)
     desk.submission.public_note = public_note or desk.submission.public_note
     event = desk.moved(SubmissionAction.WITHDRAW, reason=reason, figures=len(restorations), **restored)

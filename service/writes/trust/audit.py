@@ -1,14 +1,14 @@
-"""What every command records in its own transaction: the version that it raised, and an audit event."""
+"""What every command records in its own transaction: its audit events, after everything else."""
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeAlias
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert
 from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import AuditEventRow, DataVersionRow, SubmissionRow, table
+from schema.tables import AuditEventRow, SubmissionRow, table
 from service.viewer import Viewer
 from service.writes.trust import actors
 
@@ -29,15 +29,9 @@ async def now(session: AsyncSession) -> dt.datetime:
     return at
 
 
-async def raise_version(session: AsyncSession) -> None:
-    """Record that the published data has changed."""
-    await session.exec(update(DataVersionRow).values(version=DataVersionRow.version + 1))
-
-
 async def record_import(session: AsyncSession, action: str, added: Mapping[str, int], *, by: Viewer) -> None:
-    """One audit event and a new version for an import that added something; nothing for one that did not."""
+    """One audit event for an import that added something; nothing for one that did not."""
     if any(added.values()):
-        await raise_version(session)
         await record(session, action, by.name, by=by, at=dt.datetime.now(dt.UTC), detail=dict(added))
 
 

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from schema.enumerations import Role
+from schema.tables import UNVERSIONED, metadata
 from service.viewer import Viewer
 from tests.service.writes.submitting import figure, save, step, update
 
@@ -220,3 +221,60 @@ async def test_the_head_of_the_audit_only_goes_forward(writable):
 async def _execute(database, statement: str) -> None:
     async with database.command() as session:
         await (await session.connection()).exec_driver_sql(statement)
+
+
+# ── The version of the data ───────────────────────────────────────────────────────────────────────────────────────
+
+_RAISING = """
+    SELECT relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid
+    WHERE tgname = $1 AND tgenabled = 'O' AND tgfoid = 'raise_data_version'::regproc
+"""
+_VERSION = "SELECT version FROM data_version"
+
+
+async def test_every_table_raises_the_version_or_is_known_not_to(connection):
+    tables = set(metadata.tables)
+    assert tables >= UNVERSIONED
+    for trigger in ("raise_data_version", "raise_data_version_at_once"):
+        assert await column(connection, _RAISING, trigger) == tables - UNVERSIONED
+
+
+async def raised_by(connection: asyncpg.Connection, *statements: str) -> int:
+    """By how much statements raise the version, in one transaction that is rolled back."""
+    transaction = connection.transaction()
+    await transaction.start()
+    try:
+        before = await connection.fetchval(_VERSION)
+        for statement in statements:
+            await connection.execute(statement)
+        return int(await connection.fetchval(_VERSION)) - int(before)
+    finally:
+        await transaction.rollback()
+
+
+RENAMED = "UPDATE theme SET name = name || '.'"
+
+
+async def test_a_transaction_raises_the_version_once(connection):
+    for _ in range(2):
+        assert await raised_by(connection, RENAMED, RENAMED, "UPDATE metric SET name = name || '.'") == 1
+
+
+async def test_a_change_after_one_that_is_undone_raises_the_version(connection):
+    assert await raised_by(connection, "SAVEPOINT s", RENAMED, "ROLLBACK TO s") == 0
+    assert await raised_by(connection, "SAVEPOINT s", RENAMED, "ROLLBACK TO s", RENAMED) == 1
+    assert await raised_by(connection, "SAVEPOINT s", RENAMED, "RELEASE s", RENAMED) == 1
+
+
+async def test_what_changes_no_row_does_not_raise_the_version(connection):
+    nothing = ("UPDATE theme SET name = '' WHERE false", "INSERT INTO theme SELECT * FROM theme ON CONFLICT DO NOTHING")
+    assert await raised_by(connection, *nothing, "DELETE FROM theme WHERE false") == 0
+
+
+async def test_the_service_s_role_raises_the_version(connection):
+    as_service = f"SELECT set_config('role', '{SERVICE}', true), set_config('tracker.scope', '0', true)"
+    assert await raised_by(connection, as_service, RENAMED) == 1
+
+
+async def test_rows_that_are_cleared_raise_the_version(connection):
+    assert await raised_by(connection, "TRUNCATE outline") == 1
