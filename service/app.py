@@ -54,6 +54,7 @@ def _answers(database: Database, hub: Hub, identities: Identities, chosen: Setti
         database,
         second_person_always=chosen.second_person_always,
         seconds_without_key=chosen.anonymous_statement_timeout_ms / 1_000,
+        most_kept_bytes=chosen.most_kept_answer_bytes,
     )
     access = Access(identities, reads_without_key=chosen.reads_without_key)
     return Answers(executor, Streams(executor, database.primary, hub), access)

@@ -61,6 +61,12 @@ class Bounds(BaseSettings):
         le=600_000,
         description="Milliseconds that PostgreSQL may take for a request without a key. Then 503.",
     )
+    most_kept_answer_bytes: int = Field(
+        default=64_000_000,
+        ge=0,
+        le=100_000_000_000,
+        description="Bytes of memory for answers that are kept until the data changes; 0: none is kept.",
+    )
 
 
 def limits_page(prefix: str, of_commands: Mapping[str, int]) -> str:

@@ -37,6 +37,22 @@ class Cache(Generic[K, V]):
             return self._kept[key]
         return self._add(key, make())
 
+    def get(self, key: K) -> V | None:
+        """The thing kept under a key; None if there is none."""
+        if key not in self._kept:
+            return None
+        self._kept.move_to_end(key)
+        return self._kept[key]
+
+    def put(self, key: K, thing: V) -> None:
+        """Keep a thing under a key, in the place of the one that was kept there."""
+        self._add(key, thing)
+
+    def drop(self, key: K) -> None:
+        """Keep nothing under a key any more."""
+        if key in self._kept:
+            self._weighs -= self._weight(self._kept.pop(key))
+
     async def kept_by_thread(self, key: K, make: Callable[[], V]) -> V:
         """The thing kept under a key. If there is none, a thread makes it, once for all who ask meanwhile."""
         if key in self._kept:
@@ -56,14 +72,18 @@ class Cache(Generic[K, V]):
             self._add(key, made.result())
 
     def _add(self, key: K, made: V) -> V:
-        if key in self._kept:
-            self._weighs -= self._weight(self._kept.pop(key))
+        self.drop(key)
         self._kept[key] = made
         self._weighs += self._weight(made)
         while self._weighs > self._most and len(self._kept) > 1:
             _, dropped = self._kept.popitem(last=False)
             self._weighs -= self._weight(dropped)
         return made
+
+    @property
+    def weighs(self) -> int:
+        """What all that is kept weighs."""
+        return self._weighs
 
     def __len__(self) -> int:
         return len(self._kept)

@@ -24,3 +24,8 @@ def add(name: str, amount: float) -> None:
     notes = _notes.get()
     if notes is not None:
         notes[name] = round(amount + float(str(notes.get(name, 0))), 1)
+
+
+def noted(name: str) -> object:
+    """What is noted under a name; None without a note."""
+    return (_notes.get() or {}).get(name)

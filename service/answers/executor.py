@@ -7,6 +7,7 @@ one after the other, and reads the answer to each like any query.
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import orjson
@@ -24,9 +25,11 @@ from starlette.types import Receive
 from schema.commands.declaring import as_arguments, from_arguments
 from schema.errors import Refusal
 from service.answers import introspection
+from service.answers.body import Body
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
+from service.answers.keeping import Answer, Keeping
 from service.answers.leaving import ended_if_client_leaves
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
@@ -35,6 +38,7 @@ from service.noted import note
 from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
+from service.reads.versions import Versions
 from service.viewer import Viewer
 from service.writes.command import Command, carry_out
 from service.writes.commands import COMMANDS
@@ -66,6 +70,7 @@ class Executor:
         *,
         second_person_always: bool = False,
         seconds_without_key: float | None = None,
+        most_kept_bytes: int = 0,
         commands: Iterable[Command[Any]] = COMMANDS,
     ) -> None:
         self._schema = schema
@@ -75,13 +80,29 @@ class Executor:
         self._documents = Documents(schema)
         self._reader = Reader(schema, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
+        self._versions = Versions(database.reading)
+        self._versions_of_primary = Versions(database.primary)
+        self._keeping = Keeping(self._versions, most_kept_bytes)
 
     async def data(
         self, request: GraphQLRequest, caller: Caller, *, may_write: bool, receive: Receive | None = None
     ) -> bytes:
-        """The JSON text of `data`. Refusals and failures are raised.
+        """The JSON text of `data`: `answer` without what is known of it."""
+        return (await self.answer(request, caller, may_write=may_write, receive=receive)).body.data
 
-        A query ends when `receive` hears that its client has left; a command is carried out to its end.
+    async def answer(
+        self,
+        request: GraphQLRequest,
+        caller: Caller,
+        *,
+        may_write: bool,
+        receive: Receive | None = None,
+        at_least: int = 0,
+    ) -> Answer:
+        """The answer to a request. Refusals and failures are raised.
+
+        A query ends when `receive` hears that its client has left; a command is carried out to its end. What is read
+        has everything up to the position `at_least`.
         """
         operation = await self._documents.operation(request)
         kind = operation.definition.operation
@@ -98,8 +119,26 @@ class Executor:
             return await self._mutation(operation, variables, caller)
         with ended_if_client_leaves(receive):
             if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
-                return await self._with_schema(operation, request, variables, caller, fields)
-            return await self._reader.data(self._database.reading, operation, variables, caller.rows, caller.viewer)
+                return Answer(Body(await self._with_schema(operation, request, variables, caller, fields)))
+            return await self._read(operation, variables, caller, at_least)
+
+    async def _read(self, operation: Operation, variables: Mapping[str, Any], caller: Caller, at_least: int) -> Answer:
+        """The answer to a query: read now, or kept since it was read last."""
+        plan = await self._reader.plan(operation, variables)
+        binding = Binding(variables, caller.rows, caller.viewer)
+        if await self._is_behind(at_least):
+            data, version = await self._reader.read(self._database.primary, plan, binding)
+            return Answer(Body(data), version, is_public=plan.is_keepable)
+        read = partial(self._reader.read, self._database.reading, plan, binding)
+        if not plan.is_keepable:
+            return Answer(Body((await read()).data))
+        return await self._keeping.answer(plan.distinction(binding), read)
+
+    async def _is_behind(self, position: int) -> bool:
+        """Whether readings are from a replica that has not come to a position yet."""
+        if not position or self._database.reading is self._database.primary:
+            return False
+        return (await self._versions.now()).position < position
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)
@@ -160,7 +199,7 @@ class Executor:
 
     # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
-    async def _mutation(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> bytes:
+    async def _mutation(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> Answer:
         fields = self._fields(operation, variables)
         parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
         commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
@@ -173,7 +212,7 @@ class Executor:
             # Do nothing when the role cannot use one of the commands: the answers of those before it would be lost.
             if command:
                 check_permission(caller.viewer, command)
-        answers = []
+        answers, version = [], None
         for key, command in commands.items():
             rows = dict(caller.rows)
             if command:
@@ -185,9 +224,11 @@ class Executor:
                     second_person_always=self._second_person_always,
                 )
                 rows["payload"] = orjson.dumps([outcome]).decode()
+                # Asked before the answer is read, so that the answer has all of it.
+                version = await self._versions_of_primary.now()
             answer = await self._reader.data(self._database.primary, parts[key], variables, rows, caller.viewer)
             answers.append(answer.strip()[1:-1])
-        return b"{" + b",".join(answers) + b"}"
+        return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
 
     def _input(self, command: Command[Any], node: FieldNode, variables: Mapping[str, Any]) -> Any:
         """The input of a command, as an instance of its class."""

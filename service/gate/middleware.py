@@ -24,8 +24,13 @@ def middleware(settings: Settings) -> list[Middleware]:
         passed.append(Middleware(AllowedHosts, hosts=hosts))
     if origins:
         # Lets the pages of other origins send requests: none, unless the settings name them.
-        headers = ["Authorization", "Content-Type"]
         passed.append(
-            Middleware(CORSMiddleware, allow_origins=origins, allow_methods=["GET", "POST"], allow_headers=headers)
+            Middleware(
+                CORSMiddleware,
+                allow_origins=origins,
+                allow_methods=["GET", "POST"],
+                allow_headers=["Authorization", "Content-Type", "If-None-Match", "Tracker-Version"],
+                expose_headers=["ETag", "Server-Timing", "Tracker-Version", "X-Request-ID"],
+            )
         )
     return passed

@@ -1,5 +1,6 @@
 """An HTTP request becomes a GraphQL request. Refusals: the `request/` codes."""
 
+import re
 from typing import Any
 
 import orjson
@@ -11,6 +12,9 @@ from service.answers.request import GraphQLRequest, checked
 GRAPHQL_RESPONSE = "application/graphql-response+json"
 EVENT_STREAM = "text/event-stream"
 JSON = "application/json"
+# The version of an answer; a client sends it back to read at least that version.
+VERSION = "Tracker-Version"
+_VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
 
 
 async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLRequest:
@@ -22,6 +26,14 @@ async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLReques
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Refusal("request/media-type", "The Content-Type header does not say that the body is JSON in UTF-8.")
     return checked(_json(await _body(request, most_bytes)))
+
+
+def version_asked_for(request: Request) -> int:
+    """The version that the answer has to have at least; 0 for any. Refusals: `request/unusable-version`."""
+    asked = request.headers.get(VERSION, "0").strip()
+    if not _VERSION.fullmatch(asked):
+        raise Refusal("request/unusable-version", f"The {VERSION} header is {asked[:40]!r}, which is not a version.")
+    return int(asked)
 
 
 async def _body(request: Request, most_bytes: int) -> bytes:

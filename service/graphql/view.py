@@ -5,6 +5,7 @@ too. With the older `application/json`, a refused document is a normal answer wi
 `text/event-stream` if it prefers one, and always for a subscription.
 """
 
+import time
 from functools import partial
 
 from starlette.requests import Request
@@ -17,7 +18,8 @@ from service.answers.errors import failure
 from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
 from service.bounds import Bounds
-from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request
+from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request, version_asked_for
+from service.graphql.http_response import response
 from service.graphql.sse import EventStream
 from service.noted import note
 
@@ -46,7 +48,7 @@ class GraphQLView:
         accept = request.headers.get("accept", "*/*")
         if request.method == "GET" and "text/html" in accept and "query" not in request.query_params:
             return HTMLResponse(get_graphql_ide_html("graphiql"), headers={"Content-Security-Policy": _OF_GRAPHIQL})
-        media_type = JSON
+        media_type, began = JSON, time.perf_counter()
         try:
             accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
@@ -58,17 +60,31 @@ class GraphQLView:
             ):
                 find_caller = partial(self._access.of_connection, request)
                 return EventStream(self._streams.answers(query, find_caller, may_write=may_write))
-            data = await self._executor.data(query, caller, may_write=may_write, receive=request.receive)
+            answer = await self._executor.answer(
+                query,
+                caller,
+                may_write=may_write,
+                receive=request.receive,
+                at_least=version_asked_for(request),
+            )
         except Exception as reason:
             failed = failure(reason)
             note(code=failed.code)
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
-            headers = {"WWW-Authenticate": "Bearer"} if status == 401 else {"Allow": "POST"} if status == 405 else {}
-            return Response(failed.body, status, headers, media_type + _UTF8)
-        return Response(b'{"data":' + data + b"}", media_type=media_type + _UTF8)
+            return Response(failed.body, status, _of_failure(status), media_type + _UTF8)
+        milliseconds = 1_000 * (time.perf_counter() - began)
+        return await response(
+            request, answer, media_type, is_anonymous=caller.viewer is None, milliseconds=milliseconds
+        )
 
     def _most_bytes(self, caller: Caller) -> int:
         return self._bounds.most_anonymous_body_bytes if caller.viewer is None else self._bounds.most_body_bytes
+
+
+def _of_failure(status: int) -> dict[str, str]:
+    """The headers of a response without data."""
+    more = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "POST"}}
+    return {"Cache-Control": "no-store", **more.get(status, {})}
 
 
 def _accepted_media_types(accept: str) -> list[str]:

@@ -10,7 +10,7 @@ import datetime as dt
 import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 from graphql import (
@@ -36,6 +36,8 @@ from service.reads.moments import HERE
 from service.reads.plan import Planner
 from service.reads.standings import NO_STATUSES, standings_of, with_version
 from service.reads.statement import Statement
+from service.reads.versions import Version, is_versioned, split
+from service.reads.versions import with_version as with_whole_version
 from service.viewer import Viewer
 
 # The memory of all plans that are kept; of any one, and for each character of its statement; in bytes, as measured.
@@ -87,6 +89,9 @@ class Plan:
     guards: tuple[Guard, ...] = ()
     # What asks only what the guards find. The answer to a command is read without guards: it has been carried out.
     question: "Question | None" = None
+    # Whether its answers may be kept: they are the same for all who ask, until the version of the data rises. The text
+    # of such a statement begins with the version that it saw.
+    is_keepable: bool = False
 
     def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -114,6 +119,13 @@ class Plan:
         return self.sql, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
 
 
+class Reading(NamedTuple):
+    """The JSON text of `data`, and the version that it was read at, where the plan is one whose answers are kept."""
+
+    data: bytes
+    version: Version | None = None
+
+
 class Reader:
     """Answers operations on the root of every reading, with plans kept from one request to the next."""
 
@@ -134,8 +146,12 @@ class Reader:
         viewer: Viewer | None = None,
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
-        seconds = self._seconds_without_key if viewer is None else None
-        return await answer(pool, await self.plan(operation, variables), Binding(variables, rows, viewer), seconds)
+        plan = await self.plan(operation, variables)
+        return (await self.read(pool, plan, Binding(variables, rows, viewer))).data
+
+    async def read(self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> Reading:
+        """What a plan reads for a request. Whoever has no key gets less time."""
+        return await reading(pool, plan, binding, self._seconds_without_key if binding.viewer is None else None)
 
     async def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day: a thread makes it.
@@ -202,10 +218,13 @@ def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
 
 def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence[Guard], *, is_guarded: bool) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
+    is_keepable = is_guarded and not statement.is_scoped and is_versioned(select)
     if is_guarded:
         select = guards.guarded(select, found)
     if statement.parameters.moments:
         select = with_version(select)
+    if is_keepable:
+        select = with_whole_version(select)
     readers = statement.parameters.readers
     sql, parameters, names = _compiled(select, readers)
     question = None if is_guarded or not found else Question(*_compiled(guards.question(found), readers)[:2])
@@ -213,7 +232,9 @@ def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence
     unused = [read for name, read in readers.items() if name not in names]
     checks = (*statement.parameters.checks, *unused)
     moments = tuple(moment.reader(statement.parameters.today) for moment in statement.parameters.moments)
-    return Plan(sql, parameters, checks, completions, cost, statement.is_scoped, moments, tuple(found), question)
+    return Plan(
+        sql, parameters, checks, completions, cost, statement.is_scoped, moments, tuple(found), question, is_keepable
+    )
 
 
 def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> tuple[str, Any, Sequence[str]]:
@@ -224,29 +245,42 @@ def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> t
 
 
 async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None) -> bytes:
-    """The JSON text that a plan gives for a request. Its statement may take so many seconds; without, as the pool says.
+    """The JSON text that a plan gives for a request: `reading` without the version."""
+    return (await reading(pool, plan, binding, seconds)).data
+
+
+async def reading(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None) -> Reading:
+    """What a plan reads for a request. Its statement may take so many seconds; without, as the pool says.
 
     Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
     statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
     """
-    if plan.moments:
-        text = await _with_standings(pool, plan, binding, seconds)
-    else:
-        text = await _fetched(pool, plan, binding, seconds)
+    read = _with_standings if plan.moments else _fetched
+    text, version = await read(pool, plan, binding, seconds)
     guards.check(text, plan.guards, binding)
     if not plan.completions:
-        return text.encode()
-    if len(text) < LONGEST_AT_ONCE:
-        return completion.completed(text, plan.completions, binding)
-    # Long enough to hold up everybody else: a thread lets the others go on.
-    return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
+        data = text.encode()
+    elif len(text) < LONGEST_AT_ONCE:
+        data = completion.completed(text, plan.completions, binding)
+    else:
+        # Long enough to hold up everybody else: a thread lets the others go on.
+        data = await asyncio.to_thread(completion.completed, text, plan.completions, binding)
+    return Reading(data, version)
 
 
-async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
-    """The text that the statement gives. How long it took is noted."""
+# What a statement gives, and the version that it saw, where its text begins with one.
+Fetched = tuple[str, Version | None]
+
+
+async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
+    """What the statement gives. How long it took is noted."""
     began = time.perf_counter()
     try:
-        return await _text(pool, plan, binding, seconds)
+        text = await _text(pool, plan, binding, seconds)
+        if not plan.is_keepable:
+            return text, None
+        version, rest = split(text)
+        return rest, version
     finally:
         noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
 
@@ -259,15 +293,16 @@ async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds
     return text_of_data
 
 
-async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
+async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
     """The text of a plan that uses the status of targets. Read again, if figures were published meanwhile."""
     standings = standings_of(pool)
     for _ in range(MOST_TRIES):
         statuses = [await standings.at(pool, *moment(binding)) for moment in plan.moments]
         known = standings.version
-        seen, _, text = (await _fetched(pool, plan, replace(binding, standings=statuses), seconds)).partition(" ")
+        fetched, version = await _fetched(pool, plan, replace(binding, standings=statuses), seconds)
+        seen, _, text = fetched.partition(" ")
         if int(seen) == known:
-            return text
+            return text, version
         standings.forget()
     raise Refusal("database/unavailable", "Figures are being published too often to calculate the status of targets.")
 

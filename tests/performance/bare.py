@@ -16,6 +16,7 @@ from service.config import Settings
 from service.database import connected
 from service.reads.arguments import Binding
 from service.reads.reader import Reader
+from service.reads.versions import split
 from tests.performance.shapes import SHAPES, Shape
 
 
@@ -52,7 +53,7 @@ def path(shape: Shape) -> str:
 def _answer(shape: Shape) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
         sql, parameters = request.app.state.planned[shape.number]
-        data: str = await request.app.state.pool.fetchval(sql, *parameters)
+        _, data = split(await request.app.state.pool.fetchval(sql, *parameters))
         return Response('{"data":' + data + "}", media_type="application/json")
 
     return answer

@@ -25,7 +25,12 @@ def _graphql(_: Shape) -> str:
     return "/graphql"
 
 
-OURS = Peer("ours", app.application, _graphql)
+def _keeping_nothing(settings: Settings) -> Starlette:
+    """The service as it reads everything again, each time."""
+    return app.application(settings.model_copy(update={"most_kept_answer_bytes": 0}))
+
+
+OURS = Peer("ours", _keeping_nothing, _graphql)
 STOCK = Peer("stock", stock.application, _graphql)
 BARE = Peer("bare", bare.application, bare.path)
 PEERS = (OURS, STOCK, BARE)

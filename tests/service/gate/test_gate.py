@@ -59,9 +59,9 @@ async def test_an_unusable_id_is_replaced(client: httpx.AsyncClient, unusable: s
 
 
 async def test_a_request_has_one_line_that_says_how_it_went(client: httpx.AsyncClient, caplog):
-    trace = "0af7651916cd43dd8448eb211c80319c"
+    trace, query = "0af7651916cd43dd8448eb211c80319c", {"query": "query Names { themes { only_here: name } }"}
     with caplog.at_level(logging.INFO, "tracker.requests"):
-        answer = await client.post("/graphql", json=QUERY, headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
+        answer = await client.post("/graphql", json=query, headers={"traceparent": f"00-{trace}-b7ad6b7169203331-01"})
     (line,) = [record.msg for record in caplog.records if record.name == "tracker.requests"]
     assert {name: line[name] for name in ("method", "path", "status", "kind", "operation", "trace")} == {
         "method": "POST",
@@ -73,6 +73,15 @@ async def test_a_request_has_one_line_that_says_how_it_went(client: httpx.AsyncC
     }
     assert line["request"] == answer.headers["X-Request-ID"]
     assert 0 < line["statement_milliseconds"] < line["milliseconds"]
+
+
+async def test_the_line_of_an_answer_that_was_kept_says_so(client: httpx.AsyncClient, caplog):
+    with caplog.at_level(logging.INFO, "tracker.requests"):
+        for _ in range(2):
+            await client.post("/graphql", json={"query": "{ themes { kept_here: name } }"})
+    lines = [record.msg for record in caplog.records if record.name == "tracker.requests"]
+    assert [line.get("is_kept") for line in lines] == [None, True]
+    assert "statement_milliseconds" not in lines[1]
 
 
 async def test_the_line_of_a_refusal_has_its_code(client: httpx.AsyncClient, caplog):

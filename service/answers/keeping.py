@@ -1,0 +1,103 @@
+"""Answers that were read once are given again, for as long as nothing that they were read from has changed.
+
+An answer is kept with the version of the data that its statement saw. Before it is given again, the database is asked
+for the version now, by one short statement for all who ask at the same time. So whoever asks after a commit sees it,
+whichever process it went through, and a process that hears nothing gives nothing old.
+
+What is new has a small part of the room. What has been asked for again has the rest, so that a thousand documents that
+are sent once push out nothing that is in use.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from dataclasses import dataclass
+
+from service.answers.body import Body
+from service.cache import Cache
+from service.noted import note
+from service.reads.reader import Reading
+from service.reads.versions import Version, Versions
+
+# Of the room for answers, the shares of those that are new, and of the requests that were recognised.
+SHARE_OF_NEW = SHARE_OF_REQUESTS = 1 / 8
+# The memory of any answer next to its bytes, and of all its forms for each byte: none is more than half as long.
+MEMORY_OF_ANY, MEMORY_OF_A_BYTE = 3_000, 2.5
+
+
+@dataclass(frozen=True)
+class Answer:
+    """The body of an answer, the version that it is of, and whether it was kept; a public one is the same for all."""
+
+    body: Body
+    version: Version | None = None
+    is_public: bool = False
+    was_kept: bool = False
+
+
+@dataclass(frozen=True)
+class _Kept:
+    body: Body
+    version: Version
+
+    @property
+    def memory(self) -> int:
+        return MEMORY_OF_ANY + int(MEMORY_OF_A_BYTE * len(self.body.json))
+
+
+class Keeping:
+    """The answers of one process, in so many bytes at most; with none, nothing is kept."""
+
+    def __init__(self, versions: Versions, most_bytes: int) -> None:
+        self._versions = versions
+        room_for_new = int(most_bytes * SHARE_OF_NEW)
+        self._most_of_one = room_for_new // 2
+        self._new: Cache[Hashable, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
+        self._used: Cache[Hashable, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
+        self._reading: dict[Hashable, asyncio.Future[None]] = {}
+
+    @property
+    def memory(self) -> int:
+        """The memory of all that is kept, in bytes."""
+        return self._new.weighs + self._used.weighs
+
+    async def answer(self, key: Hashable, read: Callable[[], Awaitable[Reading]]) -> Answer:
+        """The answer under a key: the one that is kept, where nothing has changed since, or else what is read now."""
+        if (kept := await self.kept(key)) is not None:
+            return kept
+        if key in self._reading:
+            # Somebody reads the same. It may be older than this request: the version says so.
+            await asyncio.wait([self._reading[key]])
+            if (kept := await self.kept(key)) is not None:
+                return kept
+        return await self._read(key, read)
+
+    async def kept(self, key: Hashable) -> Answer | None:
+        """The answer that is kept under a key; None where there is none, or something has changed since."""
+        found = self._used.get(key) or self._new.get(key)
+        if found is None:
+            return None
+        version = await self._versions.now()
+        if not version.has_data_of(found.version):
+            return None
+        self._new.drop(key)
+        self._used.put(key, found)
+        note(is_kept=True)
+        return Answer(found.body, version, is_public=True, was_kept=True)
+
+    async def _read(self, key: Hashable, read: Callable[[], Awaitable[Reading]]) -> Answer:
+        reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._reading.setdefault(key, reading)
+        try:
+            data, version = await read()
+        finally:
+            reading.set_result(None)
+            if self._reading.get(key) is reading:
+                del self._reading[key]
+        body = Body(data)
+        if version is not None:
+            self._keep(key, _Kept(body, version))
+        return Answer(body, version, is_public=True)
+
+    def _keep(self, key: Hashable, kept: _Kept) -> None:
+        if kept.memory <= self._most_of_one:
+            (self._used if self._used.get(key) else self._new).put(key, kept)

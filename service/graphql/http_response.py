@@ -1,0 +1,63 @@
+"""An answer becomes an HTTP response: in the form that the client accepts, and with what it may do with it.
+
+Only what is the same for all who ask has encoded forms and a tag. In what one person may see, the length of an encoded
+form could tell somebody else what is in it.
+"""
+
+from collections.abc import Mapping
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from service import noted
+from service.answers.encodings import accepted
+from service.answers.keeping import Answer
+from service.graphql.http_request import VERSION
+
+_VARY = "Accept, Accept-Encoding, Authorization, Cookie"
+# Anybody may keep it, and asks each time whether it still holds: the answer to that is short.
+_ASK_EACH_TIME = "public, no-cache"
+_DO_NOT_KEEP = "no-store"
+_UTF8 = "; charset=utf-8"
+
+
+async def response(
+    request: Request, answer: Answer, media_type: str, *, is_anonymous: bool, milliseconds: float
+) -> Response:
+    """The response to a request: its answer, or 304 where a GET names the tag of what the client has already."""
+    headers = {"Vary": _VARY, "Server-Timing": _timing(answer, milliseconds)}
+    if answer.version is not None:
+        headers[VERSION] = str(answer.version.position)
+    content, encoding = answer.body.json, accepted(request.headers.get("accept-encoding", ""))
+    form = await answer.body.form(encoding) if answer.is_public and encoding else None
+    if form is not None and encoding:
+        content, headers["Content-Encoding"] = form, encoding
+    if request.method == "GET":
+        headers |= _of_get(answer, media_type, headers.get("Content-Encoding", ""), is_anonymous=is_anonymous)
+        if _has(request.headers.get("if-none-match"), headers.get("ETag")):
+            headers.pop("Content-Encoding", None)
+            return Response(status_code=304, headers=headers)
+    return Response(content, headers=headers, media_type=media_type + _UTF8)
+
+
+def _of_get(answer: Answer, media_type: str, encoding: str, *, is_anonymous: bool) -> Mapping[str, str]:
+    """What a client may keep. With a key nothing is kept between the client and us: the gate says so."""
+    if not answer.is_public:
+        return {"Cache-Control": _DO_NOT_KEEP}
+    kind = media_type.partition("/")[2].partition("+")[0]
+    tag = {"ETag": f'"{answer.body.digest}-{kind}{encoding and "-" + encoding}"'}
+    return {**tag, "Cache-Control": _ASK_EACH_TIME} if is_anonymous else tag
+
+
+def _has(tags: str | None, tag: str | None) -> bool:
+    """Whether a client has what a tag names."""
+    if tags is None or tag is None:
+        return False
+    return tags.strip() == "*" or tag in (each.strip().removeprefix("W/") for each in tags.split(","))
+
+
+def _timing(answer: Answer, milliseconds: float) -> str:
+    statement = noted.noted("statement_milliseconds")
+    parts = [] if statement is None else [f"statement;dur={statement}"]
+    how = "kept" if answer.was_kept else "read"
+    return ", ".join([*parts, f'answer;desc="{how}";dur={milliseconds:.1f}'])

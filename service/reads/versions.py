@@ -1,0 +1,76 @@
+"""The version that a statement saw, before the text that it gives; and the version now, asked for by all together.
+
+Of a version, `data` rises with every change of what anybody may read, `position` with every command. A server that took
+over from another may lack its last commits, and give their numbers to others. So a version is of one server.
+"""
+
+import asyncio
+from functools import reduce
+from typing import Any, NamedTuple
+
+import asyncpg
+from sqlalchemy import ColumnElement, Select, Table, Text, cast, literal_column, select
+from sqlalchemy.sql import visitors
+
+from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, table
+
+_data, _head = table(DataVersionRow), table(AuditHeadRow)
+_SPACE: ColumnElement[str] = literal_column("' '", Text())
+_SERVER = "extract(epoch FROM pg_postmaster_start_time())::text"
+_NOW = f"SELECT {_SERVER}, version, position FROM data_version, audit_head"  # noqa: S608 (a constant of ours)
+
+
+class Version(NamedTuple):
+    """A state of the database, on the server that was started at an instant."""
+
+    server: str
+    data: int
+    position: int
+
+    def has_data_of(self, other: "Version") -> bool:
+        """Whether what anybody may read is the same in both."""
+        return (self.server, self.data) == (other.server, other.data)
+
+
+def is_versioned(statement: Any) -> bool:
+    """Whether a statement reads tables, and only those whose changes raise the version of the data."""
+    tables = {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
+    return bool(tables) and not tables & UNVERSIONED
+
+
+def with_version(statement: Any) -> Select[Any]:
+    """A statement of one text, with the version that it saw before the text."""
+    server: ColumnElement[str] = literal_column(_SERVER, Text())
+    data = select(cast(_data.c.version, Text)).scalar_subquery()
+    position = select(cast(_head.c.position, Text)).scalar_subquery()
+    parts = (server, data, position, statement.scalar_subquery())
+    return select(reduce(lambda before, part: before.concat(_SPACE).concat(part), parts))
+
+
+def split(text: str) -> tuple[Version, str]:
+    """The version that a statement saw, and the rest of its text."""
+    server, data, position, rest = text.split(" ", 3)
+    return Version(server, int(data), int(position)), rest
+
+
+class Versions:
+    """Asks a database for its version: one statement for all who ask until it is sent."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+        self._turn = asyncio.Lock()
+        self._next: asyncio.Task[Version] | None = None
+
+    async def now(self) -> Version:
+        """The version. Everything that was committed before the call is in it."""
+        if self._next is None:
+            self._next = asyncio.create_task(self._ask(), name="version")
+        # Whoever leaves meanwhile does not end it for the others.
+        return await asyncio.shield(self._next)
+
+    async def _ask(self) -> Version:
+        async with self._turn:
+            # From here on it is too late: the statement might not see what has just been committed.
+            self._next = None
+            row: Any = await self._pool.fetchrow(_NOW)
+            return Version(*row)

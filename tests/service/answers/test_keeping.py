@@ -1,0 +1,246 @@
+"""An answer is kept until what it was read from changes; nothing else is, and nothing old is ever given."""
+
+import asyncio
+import datetime as dt
+from typing import Any
+
+import asyncpg
+import orjson
+import pytest
+
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.graph import graph
+from service.answers.executor import Caller, Executor
+from service.answers.keeping import Answer, Keeping
+from service.answers.request import GraphQLRequest
+from service.database import Database
+from service.reads import reader
+from service.reads.reader import Reading
+from service.reads.versions import Version, Versions
+from service.viewer import Viewer
+from tests.service.writes.submitting import figure, save, update
+
+ADA, BOB = Viewer("Ada", Role.APPROVER, "aaaaaaaa"), Viewer("Bob", Role.READER, "bbbbbbbb")
+PRACTICE = "query($code: OdsCode!) { practice(code: $code) { name } }"
+FIGURES = '{ metric(code: "call_back_percent") { figures(latestOnly: true) { nodes { value period { code } } } } }'
+ROOM = 10_000_000
+
+
+@pytest.fixture
+def executor(writable: Database) -> Executor:
+    return Executor(graph._schema, writable, most_kept_bytes=ROOM)
+
+
+async def asked(executor: Executor, text: str, viewer: Viewer | None = None, **variables: Any) -> Answer:
+    return await executor.answer(GraphQLRequest(text, variables), Caller(viewer), may_write=False)
+
+
+async def was_kept(executor: Executor, text: str, viewer: Viewer | None = None, **variables: Any) -> bool:
+    """Whether a question that has just been answered is answered again without reading."""
+    first = await asked(executor, text, viewer, **variables)
+    again = await asked(executor, text, viewer, **variables)
+    assert orjson.loads(again.body.json) == orjson.loads(first.body.json)
+    return again.was_kept
+
+
+async def test_the_same_question_is_read_once(executor: Executor):
+    assert not (await asked(executor, PRACTICE, code="G82002")).was_kept
+    assert (await asked(executor, PRACTICE, code="G82002")).was_kept
+
+
+async def test_other_variables_are_another_question(executor: Executor):
+    await asked(executor, PRACTICE, code="G82002")
+    other = await asked(executor, PRACTICE, code="G82006")
+    assert not other.was_kept
+    assert other.body.json != (await asked(executor, PRACTICE, code="G82002")).body.json
+
+
+async def test_what_anybody_may_read_is_kept_for_everybody(executor: Executor):
+    await asked(executor, PRACTICE, ADA, code="G82002")
+    assert (await asked(executor, PRACTICE, code="G82002")).was_kept
+
+
+async def test_a_publication_is_in_the_next_answer(executor: Executor, writable: Database):
+    before = await asked(executor, FIGURES)
+    assert (await asked(executor, FIGURES)).was_kept
+    await update(writable, figure(88.7))
+    after = await asked(executor, FIGURES)
+    assert not after.was_kept
+    assert b"88.7" in after.body.json
+    assert b"88.7" not in before.body.json
+    assert (await asked(executor, FIGURES)).was_kept
+
+
+async def test_what_another_program_changes_is_in_the_next_answer(executor: Executor, writable: Database, server):
+    await asked(executor, PRACTICE, code="G82002")
+    url = await writable.primary.fetchval("SELECT current_database()")
+    await server.run_in(server.url(url), "UPDATE organisation SET name = 'Another' WHERE code = 'G82002'")
+    assert b"Another" in (await asked(executor, PRACTICE, code="G82002")).body.json
+
+
+async def test_a_draft_leaves_what_anybody_may_read_kept(executor: Executor, writable: Database):
+    # The first figure of a quarter records the quarter, which anybody may read.
+    await save(writable, figure(88.7, organisation="QKS"), organisation="QKS")
+    before = await asked(executor, PRACTICE, code="G82002")
+    await save(writable, figure(88.7, organisation="G82002"), organisation="G82002")
+    after = await asked(executor, PRACTICE, code="G82002")
+    assert after.was_kept
+    assert before.version is not None
+    assert after.version is not None
+    assert (after.version.data, after.version.position) == (before.version.data, before.version.position + 1)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{ submissions { totalCount } }",
+        "{ auditEvents { totalCount } }",
+        "{ viewer { name } }",
+        '{ node(id: "VGFyZ2V0OjE") { id } }',
+        "{ practices { totalCount } __schema { queryType { name } } }",
+    ],
+)
+@pytest.mark.parametrize("viewer", [None, ADA], ids=["anybody", "an approver"])
+async def test_what_is_not_the_same_for_everybody_is_not_kept(executor: Executor, text: str, viewer: Viewer | None):
+    assert not await was_kept(executor, text, viewer)
+
+
+async def test_drafts_are_in_the_next_answer(executor: Executor, writable: Database):
+    text = "{ submissions { totalCount } }"
+    first = orjson.loads((await asked(executor, text, ADA)).body.data)
+    await save(writable, figure(88.7))
+    assert orjson.loads((await asked(executor, text, ADA)).body.data) != first
+
+
+async def test_a_refusal_is_not_kept(executor: Executor):
+    for _ in range(2):
+        with pytest.raises(Refusal) as refused:
+            await asked(executor, '{ practices(filter: {ancestors: {code: {eq: "G00000"}}}) { totalCount } }')
+        assert refused.value.code == "plan/unknown-code"
+
+
+async def test_another_day_is_another_question(executor: Executor, monkeypatch: pytest.MonkeyPatch):
+    text = "{ practices { totalCount } }"
+    days = [dt.date(2025, 6, 30), dt.date(2026, 6, 30), dt.date(2025, 6, 30)]
+    seen = []
+    for day in days:
+        monkeypatch.setattr(reader, "today", lambda day=day: day)
+        seen.append((await asked(executor, text)).was_kept)
+    assert seen == [False, False, True]
+
+
+async def test_with_no_room_nothing_is_kept(writable: Database):
+    assert not await was_kept(Executor(graph._schema, writable, most_kept_bytes=0), PRACTICE, code="G82002")
+
+
+# ── The room ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def keeping(database: Database) -> Keeping:
+    return Keeping(Versions(database.reading), 1_000_000)
+
+
+async def version(database: Database) -> Version:
+    return await Versions(database.reading).now()
+
+
+async def ask(keeping: Keeping, key: str, now: Version | None, size: int = 10_000) -> bool:
+    """Ask for an answer of a size; whether it was kept."""
+
+    async def read() -> Reading:
+        return Reading(b'"' + b"x" * size + b'"', now)
+
+    return (await keeping.answer(key, read)).was_kept
+
+
+async def test_what_is_asked_once_pushes_out_nothing_that_is_in_use(keeping: Keeping, database: Database):
+    now = await version(database)
+    assert [await ask(keeping, "in use", now) for _ in range(2)] == [False, True]
+    for number in range(200):
+        await ask(keeping, f"once {number}", now)
+    assert await ask(keeping, "in use", now)
+    assert not await ask(keeping, "once 0", now)
+
+
+async def test_an_answer_that_takes_too_much_room_is_not_kept(keeping: Keeping, database: Database):
+    now = await version(database)
+    assert [await ask(keeping, "large", now, 30_000) for _ in range(2)] == [False, False]
+    assert [await ask(keeping, "small", now, 20_000) for _ in range(2)] == [False, True]
+
+
+async def test_what_is_kept_stays_within_its_room(keeping: Keeping, database: Database):
+    now = await version(database)
+    for number in range(300):
+        await ask(keeping, f"{number}", now)
+        await ask(keeping, f"{number}", now)
+        assert keeping.memory <= 1_000_000
+    assert keeping.memory > 600_000
+
+
+async def test_an_answer_of_another_server_is_not_given(keeping: Keeping, database: Database):
+    now = await version(database)
+    assert [await ask(keeping, "of another", now._replace(server="1.5")) for _ in range(2)] == [False, False]
+
+
+# ── At the same time ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+async def test_those_who_ask_together_share_one_reading(executor: Executor):
+    answers = await asyncio.gather(*(asked(executor, PRACTICE, code="G82002") for _ in range(10)))
+    assert [each.was_kept for each in answers] == [False] + [True] * 9
+
+
+async def test_whoever_asks_after_a_commit_does_not_share_a_reading_from_before(keeping: Keeping, writable: Database):
+    keeping = Keeping(Versions(writable.reading), 1_000_000)
+    before, has_read = await version(writable), asyncio.Event()
+
+    async def slow() -> Reading:
+        await has_read.wait()
+        return Reading(b'"old"', before)
+
+    async def quick() -> Reading:
+        return Reading(b'"new"', await version(writable))
+
+    first = asyncio.create_task(keeping.answer("key", slow))
+    await asyncio.sleep(0)
+    await update(writable, figure(88.7))
+    second = asyncio.create_task(keeping.answer("key", quick))
+    await asyncio.sleep(0)
+    has_read.set()
+    assert (await first).body.data == b'"old"'
+    assert (await second).body.data == b'"new"'
+    assert (await keeping.answer("key", quick)).body.data == b'"new"'
+
+
+async def test_those_who_ask_for_the_version_together_share_a_statement_that_begins_after_them(database: Database):
+    class Pool:
+        """The pool, counting what is sent."""
+
+        sent = 0
+        is_asked = asyncio.Event()
+
+        async def fetchrow(self, statement: str) -> Any:
+            self.sent += 1
+            self.is_asked.set()
+            return await database.reading.fetchrow(statement)
+
+    pool: Any = Pool()
+    versions = Versions(pool)
+    first = [asyncio.create_task(versions.now()) for _ in range(20)]
+    await pool.is_asked.wait()
+    later = [asyncio.create_task(versions.now()) for _ in range(20)]
+    await asyncio.gather(*first, *later)
+    assert pool.sent == 2
+
+
+async def test_a_database_that_is_gone_is_told_to_all_who_ask(database: Database):
+    class Gone:
+        async def fetchrow(self, _: str) -> Any:
+            raise asyncpg.ConnectionDoesNotExistError("gone")
+
+    gone: Any = Gone()
+    versions = Versions(gone)
+    found = await asyncio.gather(*(versions.now() for _ in range(3)), return_exceptions=True)
+    assert [type(each) for each in found] == [asyncpg.ConnectionDoesNotExistError] * 3
