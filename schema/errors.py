@@ -44,6 +44,7 @@ REMEDIES = {
         "Nov 2024 or 31/01/2025."
     ),
     "plan/unknown-code": "Use a known code. `metrics`, `organisations` and `themes` list them.",
+    "plan/not-on-record": "Ask for a later day. An administrator can add earlier memberships with `correctRegister`.",
     "plan/unknown-board": "Use the ODS code of an integrated care board: QKS.",
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, but not with both.",
     "plan/malformed-cursor": "Use a cursor unchanged, and with the order that it came with.",

@@ -74,6 +74,9 @@ class Arguments(Protocol):
     def day(self) -> ColumnElement[dt.date]:
         """The date that the field is about: its own or the nearest above, the day of `asKnownAt`, or today."""
 
+    def day_on_record(self) -> ColumnElement[dt.date]:
+        """The same date, for a field that says who was a member. Refusals: `plan/not-on-record`."""
+
     def known_at(self) -> ColumnElement[dt.datetime] | None:
         """The instant by which things had been known, of the field or the nearest above; None for now."""
 

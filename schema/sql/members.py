@@ -1,8 +1,25 @@
-"""The members of a group in a period with their figures: those of its last day, and those that left within it."""
+"""The members of a group in a period with their figures: those of its last day, and those that left within it.
 
+Before the first day on record nobody knows who they were.
+"""
+
+import datetime as dt
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, and_, exists, func, literal_column, not_, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    FromClause,
+    Select,
+    Text,
+    and_,
+    exists,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+)
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from schema.enumerations import Counts
@@ -10,13 +27,29 @@ from schema.mapping import constant
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
-from schema.tables import AncestryRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, MembershipRow, OrganisationRow, PeriodRow, table
 
 _ancestry = table(AncestryRow)
+_membership = table(MembershipRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
+
+
+def first_day_on_record() -> ColumnElement[dt.date]:
+    """The first day on which somebody real is in a group on record; null if nobody is. An open start is before all."""
+    stay, member = _membership.alias(), _organisation.alias()
+    starts = func.coalesce(stay.c.starts, literal_column("date '-infinity'"))
+    first = select(func.min(starts, type_=Date()))
+    return (
+        first.select_from(stay.join(member, member.c.id == stay.c.member_id)).where(is_real(member)).scalar_subquery()
+    )
+
+
+def in_words(day: ColumnElement[dt.date]) -> ColumnElement[str]:
+    """A day as in 1 January 2025."""
+    return func.to_char(day, literal_column("'FMDD FMMonth YYYY'"), type_=Text())
 
 
 def on_record(group: ColumnElement[int], kind: ColumnElement[str], day: ColumnElement[Any]) -> Select[Any]:

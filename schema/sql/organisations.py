@@ -70,12 +70,12 @@ def below(kind: OrganisationKind | None, *, distance: int | None = None) -> Any:
     """
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-        with_closed = bool(arguments.term("includeClosed"))
-        day = _last_day_by(other, arguments.day()) if with_closed else arguments.day()
+        with_closed, on = bool(arguments.term("includeClosed")), arguments.day_on_record()
+        day = _last_day_by(other, on) if with_closed else on
         stay, holds = _stays(other, row, day)
         within: Select[Any] = select(_ONE).where(holds, *_at(stay, distance))
         is_listed = _opened_by if with_closed else open_during
-        where = [exists(within.correlate_except(stay)), *is_listed(other, arguments.day())]
+        where = [exists(within.correlate_except(stay)), *is_listed(other, on)]
         asked_kind = kind or arguments.term("kind")
         if asked_kind:
             where.append(is_kind(asked_kind)(other))
@@ -99,17 +99,19 @@ def _at(stay: FromClause, distance: int | None) -> list[ColumnElement[bool]]:
 def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
     """The groups above a row on the date `on`, nearest first: all, or the one of a kind.
 
+    Where the contract lets it, a day before the first on record has none; else it is refused.
     `always`: on a day when there is none, the one that is nearest in time, since the contract promises one.
     """
 
     def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-        stay, holds = _stays(row, other, arguments.day())
+        is_promised = kind is None or always
+        on = arguments.day_on_record() if is_promised else arguments.day()
+        stay, holds = _stays(row, other, on)
         if kind is None:
             return RelatedRows((holds,), (stay.c.distance,), joined=(stay,))
         if not always:
             return RelatedRows((holds, is_kind(kind)(other)), joined=(stay,))
         belongs = and_(stay.c.member_id == row.c.id, stay.c.ancestor_id == other.c.id, is_kind(kind)(other))
-        on = arguments.day()
         away = case(
             (stay.c.period.op("@>")(on), literal_column("0")),
             (func.lower(stay.c.period) > on, func.lower(stay.c.period) - on),
@@ -122,7 +124,7 @@ def above(kind: OrganisationKind | None, *, always: bool = False) -> Reach:
 
 def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
     """The condition that a practice is open on the date `on`, and in a partnership without a network."""
-    on = arguments.day()
+    on = arguments.day_on_record()
     in_partnership = _is_in(row, OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, on)
     return and_(*open_during(row, on), in_partnership, not_(_is_in(row, OrganisationKind.PRIMARY_CARE_NETWORK, on)))
 
@@ -226,7 +228,7 @@ def groups_below(kind: OrganisationKind) -> Reach:
 def organisations_listed(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The organisations open, and in their groups, on the date of the field; closed ones too if asked for."""
     conditions = _started_by if arguments.term("includeClosed") else _open_on
-    return RelatedRows(conditions(other, arguments.day()), (name_then(other, arguments), other.c.id))
+    return RelatedRows(conditions(other, arguments.day_on_record()), (name_then(other, arguments), other.c.id))
 
 
 def _open_on(row: FromClause, day: ColumnElement[dt.date]) -> tuple[ColumnElement[bool], ...]:

@@ -18,8 +18,10 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal_column,
+    not_,
     select,
     true,
     union_all,
@@ -29,7 +31,7 @@ from schema.enumerations import OrganisationKind, RollUp
 from schema.mapping import Arguments, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
-from schema.sql.members import parts_of_leavers
+from schema.sql.members import first_day_on_record, in_words, parts_of_leavers
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
@@ -50,6 +52,7 @@ LADDER = (
 # A share has two decimals, whatever the members' figures have: they are yes and no, or levels. A derived metric says
 # how many decimals its own figures have.
 _SHARE_DECIMALS = 2
+_ZERO: ColumnElement[int] = literal_column("0")
 
 
 def members_kind(collected_from: Collection[str]) -> OrganisationKind | None:
@@ -161,14 +164,15 @@ def roll_up(
         .correlate(metric, *around)
         .lateral("gathered")
     )
+    is_unknown = func.coalesce(and_(gathered.c.of == _ZERO, span.ends < first_day_on_record()), false())
     made = select(
         _value(metric, gathered).label("value"),
         gathered.c.numerator,
         gathered.c.denominator,
-        cast(gathered.c.rests_on, BigInteger).label("rests_on"),
-        cast(gathered.c.of, BigInteger).label("of"),
+        case((not_(is_unknown), cast(gathered.c.rests_on, BigInteger))).label("rests_on"),
+        case((not_(is_unknown), cast(gathered.c.of, BigInteger))).label("of"),
         _method(metric).label("method"),
-        _reason(metric, gathered).label("reason"),
+        _reason(metric, gathered, is_unknown).label("reason"),
     ).select_from(select(literal_column("1")).subquery("one").join(gathered, true()))
     return made.correlate(metric, *around)
 
@@ -204,13 +208,14 @@ def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
     return func.coalesce(total, func.round(ratio, decimals))
 
 
-def _reason(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
+def _reason(metric: FromClause, gathered: FromClause, is_unknown: ColumnElement[bool]) -> ColumnElement[Any]:
     """Why there is no value; null where there is one."""
     none = constant("Members'' figures of this metric say nothing of their group''s.")
-    zero: ColumnElement[int] = literal_column("0")
+    unknown = constant("Its members are not on record before ").concat(in_words(first_day_on_record())).concat(".")
     return case(
         (_is(metric, RollUp.NONE), none),
-        (gathered.c.of == zero, constant("It has no members that this metric is collected from.")),
-        (gathered.c.rests_on == zero, constant("None of its members has a figure for this period.")),
+        (is_unknown, unknown),
+        (gathered.c.of == _ZERO, constant("It has no members that this metric is collected from.")),
+        (gathered.c.rests_on == _ZERO, constant("None of its members has a figure for this period.")),
         (_value(metric, gathered).is_(None), constant("The members have nobody to count.")),
     )

@@ -213,7 +213,7 @@ class PrimaryCareNetwork(Organisation):
 
     @field_with_arguments(above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP, always=True))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership":
-        """Its partnership on a date. Outside the dates on record, the closest in time."""
+        """Its partnership on a date. On a day when it has none, the closest in time."""
 
     @field_with_arguments(Pages(below(OrganisationKind.PRACTICE), ("name",)))
     def practices(

@@ -18,7 +18,11 @@ class RolledUp:
     denominator: float | None = field(
         "The sum it was divided by: denominators, members that answered, or highest levels. Null for a total."
     )
-    rests_on: int = field("How many members' figures the value is calculated from.")
-    of: int = field("How many members the group had when the period ended.")
+    rests_on: int | None = field(
+        "How many members' figures the value is calculated from. Null if its members are not on record."
+    )
+    of: int | None = field(
+        "How many members the group had when the period ended. Null for a period before the first day on record."
+    )
     method: RollUp = field("How the value was calculated.")
     reason: str | None = field("Why there is no value. Null if there is one.")

@@ -4,15 +4,18 @@ A guarded statement returns its answer, or else a mark and the finding. An answe
 begins with a mark.
 """
 
+import datetime as dt
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, cast, exists, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, Date, Select, Text, cast, exists, func, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlmodel import SQLModel
 
 from schema.errors import Refusal
+from schema.periods import long_date
+from schema.sql.members import first_day_on_record, in_words
 from schema.tables import PeriodRow, table
 from service.reads.arguments import Binding
 from service.reads.codes import Code, Given
@@ -45,7 +48,7 @@ def question(guards: Sequence[Guard]) -> Any:
 
 def guards_of(places: Sequence[Given], parameters: Parameters) -> list[Guard]:
     """The guards of a document, whose arguments give codes in some places."""
-    return _guards_of_codes(places, parameters)
+    return [*_guards_of_codes(places, parameters), *_guards_of_days(parameters)]
 
 
 def check(text: str, guards: Sequence[Guard], binding: Binding) -> None:
@@ -92,6 +95,24 @@ def _guard_of_codes(rows: type[SQLModel], places: Sequence[Given], parameters: P
         return _unknown(kind.name, new[0]) if new else None
 
     return Guard(finds.scalar_subquery(), refusal)
+
+
+def _guards_of_days(parameters: Parameters) -> list[Guard]:
+    """A guard for the earliest day for which members are asked: it finds the first day on record, if later."""
+    days = [moment.day(parameters.today) for moment in parameters.moments_on_record]
+    if not days:
+        return []
+
+    def earliest(binding: Binding) -> dt.date:
+        return min(day(binding) for day in days)
+
+    def refusal(binding: Binding, found: str) -> Refusal:
+        asked = long_date(earliest(binding))
+        return Refusal("plan/not-on-record", f"You asked for {asked}. Nothing is on record before {found}.")
+
+    first = first_day_on_record()
+    finds = select(in_words(first)).where(parameters.add(earliest, Date()) < first)
+    return [Guard(finds.scalar_subquery(), refusal)]
 
 
 def _unknown(kind: str, code: Code) -> Refusal:

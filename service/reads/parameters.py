@@ -39,6 +39,8 @@ class Parameters:
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
     # The moments for which the statement needs the status of targets.
     moments: list[Moment] = field(default_factory=list)
+    # The moments, other than now, for which it says who was a member.
+    moments_on_record: set[Moment] = field(default_factory=set)
     # What a request is checked for, without a value that the statement needs.
     checks: list[Callable[[Binding], None]] = field(default_factory=list)
     # What is needed in many places, such as a date above many fields, is one parameter.
@@ -176,6 +178,12 @@ class BoundArguments:
     def day(self) -> ColumnElement[Any]:
         """The date of the field or from above, that of the instant of `asKnownAt`, or today."""
         return self._parameters.day(self._moment)
+
+    def day_on_record(self) -> ColumnElement[Any]:
+        """That date, which the register has to know. Refusals: `plan/not-on-record`."""
+        if self._moment != NOW:
+            self._parameters.moments_on_record.add(self._moment)
+        return self.day()
 
     def known_at(self) -> ColumnElement[Any] | None:
         """The instant by which things had been known; None for now."""

@@ -20,6 +20,7 @@ _MEMBERSHIPS = """
         ('Z90001', 'Z90007', '2025-02-01', NULL), ('Z90002', 'Z90007', NULL, '2025-03-31'),
         ('Z90003', 'Z90007', NULL, NULL), ('Z90004', 'HCP-EAST-KENT', NULL, NULL),
         ('Z90005', 'Z90007', '2020-02-29', '2020-02-29'), ('Z90008', 'QKS', '2024-01-01', NULL),
+        ('G82653', 'HCP-EAST-KENT', '2019-07-01', '2020-03-31'),
         ('Z90007', 'HCP-EAST-KENT', '2023-04-01', '2024-06-30'), ('Z90007', 'HCP-WEST-KENT', '2024-07-01', NULL)
     ) AS given (member, above, starts, ends)
     JOIN organisation AS member ON member.code = given.member

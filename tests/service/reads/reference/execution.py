@@ -12,6 +12,7 @@ from service.viewer import Viewer
 from tests.service.reads.reference import fields, sandbox
 from tests.service.reads.reference.approximate import Approximate
 from tests.service.reads.reference.moments import Request
+from tests.service.reads.reference.organisations import refuse_unknown
 from tests.service.reads.reference.scope import seen_by
 from tests.service.reads.reference.tables import Tables
 
@@ -35,6 +36,7 @@ def data(tables: Tables, text: str, variables: dict[str, Any], viewer: Viewer | 
 
 def _resolved(row: Any, info: Any, **arguments: Any) -> Any:
     tables = info.context.at(info.path.as_list(), info.field_name, arguments)
+    refuse_unknown(tables, info.parent_type.name, info.field_name)
     if sandbox.is_left_out(tables, info.parent_type.fields[info.field_name].type, row, arguments):
         tables = sandbox.without(tables)
     value = fields.said(tables, info.parent_type.name, info.field_name, row, arguments)

@@ -3,7 +3,36 @@
 import datetime as dt
 from typing import Any
 
-from tests.service.reads.reference.tables import Row, Tables, only
+from tests.service.reads.reference.tables import OF_KIND, Moment, Row, Tables, only
+
+_SAYS_WHO = {
+    "organisations",
+    "practices",
+    "primaryCareNetworks",
+    "healthAndCarePartnerships",
+    "integratedCareBoards",
+    "orphanPractices",
+    "members",
+    "ancestors",
+    "isOrphan",
+    "region",
+}
+_SAYS_OF: dict[str, set[str]] = {"Query": set(), "PrimaryCareNetwork": {"healthAndCarePartnership"}}
+
+
+def first_on_record(tables: Tables) -> dt.date | None:
+    """The first day on which an organisation that is not made up is in a group; None if none is."""
+    real = {one["id"] for one in tables.all("organisation") if not one["isSynthetic"]}
+    starts = [stay["starts"] or dt.date.min for stay in tables.all("membership") if stay["memberId"] in real]
+    return min(starts, default=None)
+
+
+def refuse_unknown(tables: Tables, kind: str, name: str) -> None:
+    """Refuse a field that says who was a member on a day before the first on record, and cannot be null."""
+    says = name in {*_SAYS_WHO, *_SAYS_OF.get(kind, ())} and (kind in _SAYS_OF or kind in OF_KIND.values())
+    first = first_on_record(tables) if says and tables.moment != Moment() else None
+    if first is not None and tables.today < first:
+        raise LookupError(f"{kind}.{name} is not on record on {tables.today}")
 
 
 def groups(tables: Tables, row: Row, on: dt.date) -> list[Row]:

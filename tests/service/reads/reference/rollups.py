@@ -32,14 +32,16 @@ def rolled_up(tables: Tables, metric: Row, arguments: Arguments) -> Row:
         figures = [one for one in figures if None not in (one["numerator"], one["denominator"])]
     numerator, denominator = _divided(metric, figures)
     value = _value(metric, figures, numerator, denominator)
+    first = organisations.first_on_record(tables)
+    unknown = first if first and period.ends < first and not members else None
     return {
         "value": value,
         "numerator": numerator,
         "denominator": denominator,
-        "restsOn": len(figures),
-        "of": len(members),
+        "restsOn": None if unknown else len(figures),
+        "of": None if unknown else len(members),
         "method": metric["rollUp"],
-        "reason": _reason(metric, members, figures, value),
+        "reason": _reason(metric, members, figures, value, unknown),
     }
 
 
@@ -140,9 +142,11 @@ def _rounded(value: Decimal, places: int) -> Decimal:
     return value.quantize(Decimal(1).scaleb(-places), ROUND_HALF_UP)
 
 
-def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any) -> str | None:
+def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any, unknown: dt.date | None) -> str | None:
     if metric["rollUp"] == "NONE":
         return "Members' figures of this metric say nothing of their group's."
+    if unknown:
+        return f"Its members are not on record before {unknown:%-d %B %Y}."
     if not members:
         return "It has no members that this metric is collected from."
     if not figures:
