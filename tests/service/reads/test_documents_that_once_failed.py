@@ -32,8 +32,8 @@ FAILED = {
     "a long key of a computed field": f'{{ target(id: "{TARGET}") {{ current {{ {LONG}: gap }} }} }}',
     "the first day of all": f'{{ target(id: "{TARGET}") {{ current(asOf: "0001-01-01") {{ status }} }} }}',
     "the last day of all": f'{{ target(id: "{TARGET}") {{ current(asOf: "9999-12-31") {{ status }} }} }}',
-    "the nearest to the first day": """{ primaryCareNetworks {
-        nodes { healthAndCarePartnership(on: "0001-01-01") { code } } } }""",
+    "the nearest to the first day on record": """{ primaryCareNetworks {
+        nodes { healthAndCarePartnership(on: "2019-07-01") { code } } } }""",
     "a quarter before the year 1000": '{ completeness(quarter: "0999-00-Q3") { quarter } }',
     "a quarter that begins before the first year": '{ completeness(quarter: "0000-01-Q4") { quarter } }',
     "two of one name who have not answered": """{ completeness(quarter: "2024-25-Q4") {

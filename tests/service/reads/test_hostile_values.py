@@ -66,7 +66,8 @@ DAYS = ["0001-01-01", "0001-01-02", "1582-10-15", "2024-02-29", "9999-12-30", "9
     ],
 )
 async def test_any_day_may_be_sent(client: httpx.AsyncClient, document: str, day: str) -> None:
-    assert isinstance(await answer(client, document, day=day), dict)
+    answered = await answer(client, document, day=day)
+    assert isinstance(answered, dict) or answered == "plan/not-on-record"
 
 
 INSTANTS = [
