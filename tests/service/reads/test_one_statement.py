@@ -152,7 +152,7 @@ PRACTICES = """query($code: OdsCode, $on: Date, $first: Int, $orders: [PracticeO
     "other",
     [
         {"code": "G82100"},
-        {"on": "2024-01-01"},
+        {"on": "2025-06-30"},
         {"first": 7},
         {"code": "G82600", "on": "2026-04-30", "first": 500},
     ],
