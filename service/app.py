@@ -21,6 +21,7 @@ from service.events.hub import Hub
 from service.events.listener import following
 from service.graphql import routes as graphql
 from service.identity import Identities
+from service.judging.start import judging_ahead
 from service.pages import routes as pages
 from service.viewer import Viewers
 
@@ -36,9 +37,11 @@ def application(given: Settings | None = None) -> Starlette:
             async with connected(chosen) as database, following(chosen, hub) as listener:
                 app.state.database, app.state.events = database, listener
                 app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
-                app.state.answers = _answers(database, hub, app.state.identities, chosen)
-                with farewell.before_stopping(hub.end):
-                    yield {"bounds": chosen}
+                executor = _executor(database, chosen)
+                app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)
+                async with judging_ahead(executor.answering.judging):
+                    with farewell.before_stopping(hub.end):
+                        yield {"bounds": chosen}
 
     return Starlette(
         routes=[*graphql.routes(chosen), *pages.routes(), *health.routes(), *identity.routes(chosen)],
@@ -47,14 +50,18 @@ def application(given: Settings | None = None) -> Starlette:
     )
 
 
-def _answers(database: Database, hub: Hub, identities: Identities, chosen: Settings) -> Answers:
-    """What the doors answer from."""
-    executor = Executor(
+def _executor(database: Database, chosen: Settings) -> Executor:
+    """What carries out the requests."""
+    return Executor(
         graph._schema,
         database,
         second_person_always=chosen.second_person_always,
         seconds_without_key=chosen.anonymous_statement_timeout_ms / 1_000,
         most_kept_bytes=chosen.most_kept_answer_bytes,
     )
+
+
+def _answers(executor: Executor, database: Database, hub: Hub, identities: Identities, chosen: Settings) -> Answers:
+    """What the doors answer from."""
     access = Access(identities, reads_without_key=chosen.reads_without_key)
     return Answers(executor, Streams(executor, database.primary, hub), access)

@@ -2,9 +2,9 @@
 
 import asyncio
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
@@ -55,12 +55,18 @@ class Cache(Generic[K, V]):
 
     async def kept_by_thread(self, key: K, make: Callable[[], V]) -> V:
         """The thing kept under a key. If there is none, a thread makes it, once for all who ask meanwhile."""
+        return await self._kept_by(key, lambda: asyncio.get_running_loop().run_in_executor(_THREADS, make))
+
+    async def kept_by_task(self, key: K, make: Callable[[], Coroutine[Any, Any, V]]) -> V:
+        """The same, where a task of the event loop makes it."""
+        return await self._kept_by(key, lambda: asyncio.create_task(make(), name="making"))
+
+    async def _kept_by(self, key: K, begin: Callable[[], "asyncio.Future[V]"]) -> V:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
         if key not in self._making:
-            making = asyncio.get_running_loop().run_in_executor(_THREADS, make)
-            self._making[key] = making
+            making = self._making[key] = begin()
             making.add_done_callback(lambda made: self._end(key, made))
         # Whoever leaves meanwhile does not end it for the others.
         return await asyncio.shield(self._making[key])

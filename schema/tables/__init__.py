@@ -1,7 +1,7 @@
 """The tables: importing this package puts all of them in `metadata`."""
 
 from schema.tables.access import ActorRow, ApiKeyRow
-from schema.tables.audit import UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
+from schema.tables.audit import FOLLOWING, UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
 from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
@@ -18,6 +18,7 @@ from schema.tables.organisations import (
 from schema.tables.papers import OutlineRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import Citation, SourceRow
+from schema.tables.statuses import JudgingRow, TargetStatusRow, UnjudgedTargetRow
 from schema.tables.submissions import (
     NilReturnRow,
     ReplacedNilReturnRow,
@@ -28,6 +29,7 @@ from schema.tables.submissions import (
 from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRow, TargetRow
 
 __all__ = [
+    "FOLLOWING",
     "MEASURED",
     "METRICS_OF_A_METRIC",
     "NUMBERS",
@@ -48,6 +50,7 @@ __all__ = [
     "FigureRevisionRow",
     "FigureRow",
     "IdempotentAnswerRow",
+    "JudgingRow",
     "Measured",
     "Measurement",
     "MembershipRow",
@@ -69,7 +72,9 @@ __all__ = [
     "SuccessionRow",
     "TargetRevisionRow",
     "TargetRow",
+    "TargetStatusRow",
     "ThemeRow",
+    "UnjudgedTargetRow",
     "key",
     "metadata",
     "table",

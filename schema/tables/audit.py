@@ -20,11 +20,15 @@ UNVERSIONED = frozenset(
         "audit_head",
         "data_version",
         "idempotent_answer",
+        "judging",
         "submission",
         "submission_entry",
         "submission_finding",
+        "unjudged_target",
     }
 )
+# What follows from versioned tables: it changes when one of them does, or says the same.
+FOLLOWING = frozenset({"target_status"})
 
 
 class AuditEventRow(SQLModel, table=True):
@@ -74,7 +78,7 @@ class AuditHeadRow(SQLModel, table=True):
 class DataVersionRow(SQLModel, table=True):
     """One row in all: the version of all that anybody may read.
 
-    A trigger raises it in each transaction that changes a row of a table that is not in `UNVERSIONED`.
+    A trigger raises it in each transaction that changes a row of a table that is not in `UNVERSIONED` or `FOLLOWING`.
     """
 
     __tablename__ = "data_version"

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+import asyncpg
 import orjson
 from graphql import (
     FieldNode,
@@ -35,6 +36,7 @@ from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.database import Database
 from service.noted import note
+from service.reads.answering import Answering
 from service.reads.arguments import Binding
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
@@ -78,7 +80,8 @@ class Executor:
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
         self._documents = Documents(schema)
-        self._reader = Reader(schema, seconds_without_key=seconds_without_key)
+        self._reader = Reader(schema)
+        self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
         self._versions = Versions(database.reading)
         self._versions_of_primary = Versions(database.primary)
@@ -127,12 +130,24 @@ class Executor:
         plan = await self._reader.plan(operation, variables)
         binding = Binding(variables, caller.rows, caller.viewer)
         if await self._is_behind(at_least):
-            data, version = await self._reader.read(self._database.primary, plan, binding)
+            data, version = await self.answering.read(self._database.primary, plan, binding)
             return Answer(Body(data), version, is_public=plan.is_keepable)
-        read = partial(self._reader.read, self._database.reading, plan, binding)
+        read = partial(self.answering.read, self._database.reading, plan, binding)
         if not plan.is_keepable:
             return Answer(Body((await read()).data))
         return await self._keeping.answer(plan.distinction(binding), read)
+
+    async def _data(
+        self,
+        pool: "asyncpg.Pool[Any]",
+        operation: Operation,
+        variables: Mapping[str, Any],
+        rows: Mapping[str, str],
+        viewer: Viewer | None,
+    ) -> bytes:
+        """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
+        plan = await self._reader.plan(operation, variables)
+        return (await self.answering.read(pool, plan, Binding(variables, rows, viewer))).data
 
     async def _is_behind(self, position: int) -> bool:
         """Whether readings are from a replica that has not come to a position yet."""
@@ -193,7 +208,7 @@ class Executor:
         if not rest:
             return about_schema
         only = _only(operation, rest)
-        data = await self._reader.data(self._database.reading, only, variables, caller.rows, caller.viewer)
+        data = await self._data(self._database.reading, only, variables, caller.rows, caller.viewer)
         both = {**orjson.loads(about_schema), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
 
@@ -226,7 +241,7 @@ class Executor:
                 rows["payload"] = orjson.dumps([outcome]).decode()
                 # Asked before the answer is read, so that the answer has all of it.
                 version = await self._versions_of_primary.now()
-            answer = await self._reader.data(self._database.primary, parts[key], variables, rows, caller.viewer)
+            answer = await self._data(self._database.primary, parts[key], variables, rows, caller.viewer)
             answers.append(answer.strip()[1:-1])
         return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from service.answers.body import Body
 from service.cache import Cache
 from service.noted import note
-from service.reads.reader import Reading
+from service.reads.answering import Reading
 from service.reads.versions import Version, Versions
 
 # Of the room for answers, the shares of those that are new, and of the requests that were recognised.

@@ -12,7 +12,6 @@ from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.events.event import Event
 from service.events.hub import Hub
-from service.reads.reader import answer
 
 # Events use at most this many connections of the pool, and leave the others to requests.
 MOST_READS_AT_ONCE = 2
@@ -66,7 +65,7 @@ class Streams:
 
             async def read() -> bytes:
                 async with self._turns:
-                    return await answer(self._pool, plan, binding)
+                    return (await self._executor.answering.reading(self._pool, plan, binding)).data
 
             self._reads[key] = asyncio.create_task(read(), name="event")
             self._reads[key].add_done_callback(lambda done: self._forget_soon(key, done))

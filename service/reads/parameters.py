@@ -23,6 +23,7 @@ from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
 from schema.periods import Period, parsed
+from schema.sql.statuses import statuses_on
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment
 
@@ -37,7 +38,8 @@ class Parameters:
 
     today: dt.date
     readers: dict[str, Callable[[Binding], Any]] = field(default_factory=dict)
-    # The moments for which the statement needs the status of targets.
+    # Whether the statement needs the status of targets today, and the other moments for which it needs them.
+    needs_statuses: bool = False
     moments: list[Moment] = field(default_factory=list)
     # The moments, other than now, for which it says who was a member.
     moments_on_record: set[Moment] = field(default_factory=set)
@@ -100,7 +102,10 @@ class Parameters:
         return bindparam("scope", type_=BigInteger())
 
     def standings(self, moment: Moment) -> FromClause:
-        """The status of every target at a moment, as rows."""
+        """The status of every target at a moment, as rows: those of today are kept in the database."""
+        if moment == NOW:
+            self.needs_statuses = True
+            return statuses_on(self.day(moment))
         at = len(self.moments)
         self.moments.append(moment)
         keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))

@@ -1,16 +1,14 @@
-"""Runs operations: one look-up, one prepared statement, and the JSON text of `data`.
+"""Finds the plan of an operation: one look-up, or a new plan that a thread makes.
 
 A plan is kept by document, operation and the *shape* of the variables: which of them are sent, their booleans, their
 enumeration values and the keys of their input objects. All other values are bound, so one plan serves them all. A plan
 is for one day: today's date is written into it.
 """
 
-import asyncio
 import datetime as dt
-import time
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import asyncpg
 from graphql import (
@@ -24,28 +22,20 @@ from graphql import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from schema.errors import Refusal
-from service import noted
 from service.cache import Cache
-from service.database import scoped
 from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, check_planning, cost_of
 from service.reads.guards import Guard
 from service.reads.moments import HERE
 from service.reads.plan import Planner
-from service.reads.standings import NO_STATUSES, standings_of, with_version
+from service.reads.standings import NO_STATUSES, with_state
 from service.reads.statement import Statement
-from service.reads.versions import Version, is_versioned, split
-from service.reads.versions import with_version as with_whole_version
-from service.viewer import Viewer
+from service.reads.versions import is_versioned, with_version
 
 # The memory of all plans that are kept; of any one, and for each character of its statement; in bytes, as measured.
 MOST_MEMORY = 64_000_000
 _MEMORY_OF_ANY, _MEMORY_OF_A_CHARACTER = 20_000, 5
-MOST_TRIES = 5
-# Completing a shorter answer takes less time than starting a thread.
-LONGEST_AT_ONCE = 20_000
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 
 
@@ -84,7 +74,9 @@ class Plan:
     completions: tuple[completion.Completion, ...]
     cost: Cost
     is_scoped: bool = False
-    # The moments for which it needs the status of targets: a date, and by which instant things were known, if any.
+    # The day for which it needs the status of targets, if it is today.
+    statuses_on: dt.date | None = None
+    # The other moments for which it does: a date, and by which instant things were known, if any.
     moments: tuple[Callable[[Binding], tuple[dt.date, dt.datetime | None]], ...] = ()
     guards: tuple[Guard, ...] = ()
     # What asks only what the guards find. The answer to a command is read without guards: it has been carried out.
@@ -92,6 +84,11 @@ class Plan:
     # Whether its answers may be kept: they are the same for all who ask, until the version of the data rises. The text
     # of such a statement begins with the version that it saw.
     is_keepable: bool = False
+
+    @property
+    def has_statuses(self) -> bool:
+        """Whether it needs the status of targets."""
+        return self.statuses_on is not None or bool(self.moments)
 
     def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -119,39 +116,13 @@ class Plan:
         return self.sql, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
 
 
-class Reading(NamedTuple):
-    """The JSON text of `data`, and the version that it was read at, where the plan is one whose answers are kept."""
-
-    data: bytes
-    version: Version | None = None
-
-
 class Reader:
-    """Answers operations on the root of every reading, with plans kept from one request to the next."""
+    """Plans operations on the root of every reading, and keeps the plans from one request to the next."""
 
-    def __init__(
-        self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY, seconds_without_key: float | None = None
-    ) -> None:
+    def __init__(self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY) -> None:
         self._schema = schema
-        self._seconds_without_key = seconds_without_key
         self._command_inputs = _inputs_of_commands(schema)
         self._plans: Cache[Hashable, Plan] = Cache(most_memory, _memory)
-
-    async def data(
-        self,
-        pool: "asyncpg.Pool[Any]",
-        operation: Operation,
-        variables: Mapping[str, Any],
-        rows: Mapping[str, str],
-        viewer: Viewer | None = None,
-    ) -> bytes:
-        """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
-        plan = await self.plan(operation, variables)
-        return (await self.read(pool, plan, Binding(variables, rows, viewer))).data
-
-    async def read(self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> Reading:
-        """What a plan reads for a request. Whoever has no key gets less time."""
-        return await reading(pool, plan, binding, self._seconds_without_key if binding.viewer is None else None)
 
     async def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
         """The plan for an operation, the shape of its variables and the day: a thread makes it.
@@ -221,19 +192,29 @@ def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence
     is_keepable = is_guarded and not statement.is_scoped and is_versioned(select)
     if is_guarded:
         select = guards.guarded(select, found)
-    if statement.parameters.moments:
-        select = with_version(select)
+    asked = statement.parameters
+    if asked.moments or asked.needs_statuses:
+        select = with_state(select, asked.today)
     if is_keepable:
-        select = with_whole_version(select)
+        select = with_version(select)
     readers = statement.parameters.readers
     sql, parameters, names = _compiled(select, readers)
     question = None if is_guarded or not found else Question(*_compiled(guards.question(found), readers)[:2])
     completions = tuple(completion.Completion.of(number, *place) for number, place in enumerate(statement.computed))
     unused = [read for name, read in readers.items() if name not in names]
     checks = (*statement.parameters.checks, *unused)
-    moments = tuple(moment.reader(statement.parameters.today) for moment in statement.parameters.moments)
     return Plan(
-        sql, parameters, checks, completions, cost, statement.is_scoped, moments, tuple(found), question, is_keepable
+        sql,
+        parameters,
+        checks,
+        completions,
+        cost,
+        is_scoped=statement.is_scoped,
+        statuses_on=asked.today if asked.needs_statuses else None,
+        moments=tuple(moment.reader(asked.today) for moment in asked.moments),
+        guards=tuple(found),
+        question=question,
+        is_keepable=is_keepable,
     )
 
 
@@ -242,69 +223,6 @@ def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> t
     compiled = select.compile(dialect=_DIALECT)
     names = compiled.positiontup or ()
     return compiled.string, tuple(readers.get(name) or _constant(compiled.params[name]) for name in names), names
-
-
-async def answer(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None) -> bytes:
-    """The JSON text that a plan gives for a request: `reading` without the version."""
-    return (await reading(pool, plan, binding, seconds)).data
-
-
-async def reading(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None) -> Reading:
-    """What a plan reads for a request. Its statement may take so many seconds; without, as the pool says.
-
-    Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
-    statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to compare.
-    """
-    read = _with_standings if plan.moments else _fetched
-    text, version = await read(pool, plan, binding, seconds)
-    guards.check(text, plan.guards, binding)
-    if not plan.completions:
-        data = text.encode()
-    elif len(text) < LONGEST_AT_ONCE:
-        data = completion.completed(text, plan.completions, binding)
-    else:
-        # Long enough to hold up everybody else: a thread lets the others go on.
-        data = await asyncio.to_thread(completion.completed, text, plan.completions, binding)
-    return Reading(data, version)
-
-
-# What a statement gives, and the version that it saw, where its text begins with one.
-Fetched = tuple[str, Version | None]
-
-
-async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
-    """What the statement gives. How long it took is noted."""
-    began = time.perf_counter()
-    try:
-        text = await _text(pool, plan, binding, seconds)
-        if not plan.is_keepable:
-            return text, None
-        version, rest = split(text)
-        return rest, version
-    finally:
-        noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
-
-
-async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
-    if plan.is_scoped and binding.scope is not None:
-        text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
-        return text
-    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding), timeout=seconds)
-    return text_of_data
-
-
-async def _with_standings(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
-    """The text of a plan that uses the status of targets. Read again, if figures were published meanwhile."""
-    standings = standings_of(pool)
-    for _ in range(MOST_TRIES):
-        statuses = [await standings.at(pool, *moment(binding)) for moment in plan.moments]
-        known = standings.version
-        fetched, version = await _fetched(pool, plan, replace(binding, standings=statuses), seconds)
-        seen, _, text = fetched.partition(" ")
-        if int(seen) == known:
-            return text, version
-        standings.forget()
-    raise Refusal("database/unavailable", "Figures are being published too often to calculate the status of targets.")
 
 
 def _memory(plan: Plan) -> int:

@@ -1,36 +1,41 @@
-"""The status of every target on a date, computed once for each state of the published data, and bound to plans.
+"""The status of every target at a moment of the past, computed once for each state of the data, and bound to plans.
 
-A status takes medians and process limits, which SQL would not say readably. So that lists can be filtered, counted and
-paged by it in their one statement, all statuses are kept in the process, under the data version that they were read at.
-The statement that uses them returns the version it saw itself. If that is another one, they are computed again.
+The statuses of today, and of every day to come, are kept in the database (`service.judging`). Those of other moments
+are computed when somebody asks: a thread does it, once for all who wait, for one moment at a time. The statement that
+uses them returns the version of the data that it saw. If they are of another version, they are computed again.
 """
 
+import asyncio
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Date, DateTime, Select, Text, bindparam, cast, literal_column, select
+from sqlalchemy import Date, DateTime, Select, Text, bindparam, case, cast, literal_column, select, true
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
-from schema.computed_inputs.record import json_list, reader
+from schema.computed_inputs.record import reader
 from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import TargetStatus
 from schema.sql.figures import figures_known_at
 from schema.sql.progress import progress_inputs, targets_known_at
+from schema.sql.statuses import are_whole_on
 from schema.tables import DataVersionRow, FigureRow, TargetRow, table
 from service.cache import Cache
 from service.computed.progress import is_inherited_on, progress, progress_of_members
+from service.judging.judge import SLICE, in_thread
 
 _figure = table(FigureRow)
 _target = table(TargetRow)
 _version = table(DataVersionRow)
 _read = reader(ProgressInputs)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
-# A page of the past may ask for any day; few are asked for at a time.
-_MOST_MOMENTS = 64
+# A page of the past may ask for any day. What is kept of all of them, in bytes; and what one target takes, as measured.
+MOST_MEMORY = 16_000_000
+_MEMORY_OF_A_TARGET = 60
 
 Moment = tuple[dt.date, dt.datetime | None]
 
@@ -39,65 +44,102 @@ Statuses = tuple[Sequence[int], Sequence[str]]
 NO_STATUSES: Statuses = ((), ())
 
 
+@dataclass(frozen=True)
+class Kept:
+    """The statuses of all targets at a moment, as of one version of the data."""
+
+    version: int
+    statuses: Statuses
+
+
 class Standings:
-    """Keeps the statuses of all targets for a few moments, as of one data version."""
+    """Keeps the statuses of all targets for some moments of the past."""
 
     def __init__(self) -> None:
-        self._version: int | None = None
-        self._moments: dict[Moment, Statuses] = {}
+        # The latest version of the data that a statement has seen.
+        self.version: int | None = None
+        self._kept: Cache[tuple[Moment, int | None], Kept] = Cache(MOST_MEMORY, _memory)
+        self._one_at_a_time = asyncio.Lock()
 
-    @property
-    def version(self) -> int | None:
-        """The data version that what is kept was read at."""
-        return self._version
+    async def at(self, pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
+        """The status of every target on a day, by what is known now or was known at an instant."""
 
-    def forget(self) -> None:
-        """Forget the statuses, so that they are computed again."""
-        self._version, self._moments = None, {}
+        async def make() -> Kept:
+            async with self._one_at_a_time:
+                return await _computed(pool, day, known_at)
 
-    async def at(self, pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Statuses:
-        """The keys of all targets, and the status of each on a day, by what is known now or was known at an instant."""
-        moment = (day, known_at)
-        if moment not in self._moments:
-            row: Any = await pool.fetchrow(*_bound(day, known_at))
-            version, inputs = row
-            if version != self._version or len(self._moments) >= _MOST_MOMENTS:
-                self._version, self._moments = version, {}
-            self._moments[moment] = _statuses(orjson.loads(inputs))
-        return self._moments[moment]
+        return await self._kept.kept_by_task(((day, known_at), self.version), make)
 
 
-# By the pool's id, with the pool, so that no other can take the id; a process has one or two.
-_KEPT: "Cache[int, tuple[asyncpg.Pool[Any], Standings]]" = Cache(8)
+@dataclass(frozen=True)
+class State:
+    """What a statement says about its data: the version, and whether today's statuses are those of its figures."""
+
+    version: int
+    has_statuses: bool
+
+    @classmethod
+    def read(cls, text: str) -> tuple["State", str]:
+        """What a statement `with_state` gave: the state, and its own text."""
+        version, has_statuses, rest = text.split(" ", 2)
+        return cls(int(version), has_statuses == _YES), rest
 
 
-def standings_of(pool: "asyncpg.Pool[Any]") -> Standings:
-    """What is kept for the database behind a pool."""
-    return _KEPT.kept(id(pool), lambda: (pool, Standings()))[1]
+_YES, _NO = "whole", "unjudged"
 
 
-def with_version(statement: Any) -> Select[Any]:
-    """A statement of one text, with the data version that it saw before the text."""
+def with_state(statement: Any, today: dt.date) -> Select[Any]:
+    """A statement of one text, with the state that it saw before the text."""
+    day: Any = literal_column(f"date '{today.isoformat()}'", Date())
     version = select(cast(_version.c.version, Text)).scalar_subquery()
-    return select(version.concat(literal_column("' '")).concat(statement.scalar_subquery()))
+    are_whole = case((are_whole_on(day), literal_column(f"' {_YES} '")), else_=literal_column(f"' {_NO} '"))
+    return select(version.concat(are_whole).concat(statement.scalar_subquery()))
 
 
-def _statuses(rows: Sequence[Any]) -> Statuses:
-    """The keys of targets, and the status of each, from their inputs."""
-    read = [_read(inputs) for inputs in rows]
-    found = {each.judged.id: progress(each).status for each in read if each.judged.applies_to is None}
+async def _computed(pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
+    """The statuses by one statement, whose rows are read and computed in slices."""
+    sql, values = _bound(day, known_at)
+    judged: list[_Judged] = []
+    async with pool.acquire() as connection, connection.transaction(readonly=True):
+        rows = await connection.cursor(sql, *values)
+        while some := await rows.fetch(SLICE):
+            version = some[0][0]
+            judged += await in_thread(_judged, [each for _, each in some if each is not None])
+    return Kept(version, await in_thread(_statuses, judged))
+
+
+@dataclass(frozen=True)
+class _Judged:
+    """A target with its status; without one where members decide it."""
+
+    inputs: ProgressInputs
+    status: TargetStatus | None
+
+
+def _judged(texts: Sequence[str]) -> list[_Judged]:
+    read = [_read(orjson.loads(each)) for each in texts]
+    return [_Judged(each, None if each.judged.applies_to else progress(each).status) for each in read]
+
+
+def _statuses(all_judged: Sequence[_Judged]) -> Statuses:
+    found = {each.inputs.judged.id: each.status for each in all_judged if each.status is not None}
     members: dict[int | None, list[TargetStatus]] = defaultdict(list)
-    for each in read:
-        if is_inherited_on(each):
-            members[each.judged.inherited_from].append(found[each.judged.id])
-    for each in read:
-        if each.judged.applies_to is not None:
-            found[each.judged.id] = progress_of_members(each, members[each.judged.id]).status
-    return list(found), [each.value for each in found.values()]
+    for each in all_judged:
+        if each.status is not None and is_inherited_on(each.inputs):
+            members[each.inputs.judged.inherited_from].append(each.status)
+    for each in all_judged:
+        if each.status is None:
+            target = each.inputs.judged.id
+            found[target] = progress_of_members(each.inputs, members[target]).status
+    return tuple(found), tuple(each.value for each in found.values())
+
+
+def _memory(kept: Kept) -> int:
+    return _MEMORY_OF_A_TARGET * (1 + len(kept.statuses[0]))
 
 
 def _compiled(*, is_of_the_past: bool) -> Any:
-    """One statement: the version, and what every target is judged by on a day."""
+    """One statement: the version, with what each target is judged by on a day; null where there is no target."""
     day = cast(bindparam("day", type_=Text()), Date)
     known_at = cast(bindparam("known_at", type_=Text()), DateTime(timezone=True))
     targets, figures = (
@@ -105,15 +147,20 @@ def _compiled(*, is_of_the_past: bool) -> Any:
     )
     target = targets.alias("target")
     then = known_at if is_of_the_past else None
-    inputs = json_list(select(progress_inputs(target, day, figures, then, has_members=False)).select_from(target))
-    return select(_version.c.version, cast(inputs, Text)).compile(dialect=_DIALECT)
+    inputs = progress_inputs(target, day, figures, then, has_members=False)
+    each = select(cast(inputs, Text).label("inputs")).select_from(target).subquery("each")
+    return (
+        select(_version.c.version, each.c.inputs)
+        .select_from(_version.outerjoin(each, true()))
+        .compile(dialect=_DIALECT)
+    )
 
 
 _NOW, _THEN = _compiled(is_of_the_past=False), _compiled(is_of_the_past=True)
 
 
-def _bound(day: dt.date, known_at: dt.datetime | None) -> list[Any]:
+def _bound(day: dt.date, known_at: dt.datetime | None) -> tuple[str, list[Any]]:
     """The text of the statement for a moment, and its parameters."""
     compiled = _NOW if known_at is None else _THEN
     given = {**compiled.params, "day": day.isoformat(), "known_at": known_at and known_at.isoformat()}
-    return [compiled.string, *(given[name] for name in compiled.positiontup)]
+    return compiled.string, [given[name] for name in compiled.positiontup]

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
 from service.database import Database
+from service.judging.touched import judge_touched
 from service.viewer import Viewer
 from service.writes.limits import is_unusable
 from service.writes.outcome import Outcome, Refused, problem, too_long
@@ -86,7 +87,7 @@ async def carry_out(
     viewer = check_permission(by, command)
 
     async def work(session: AsyncSession) -> Outcome:
-        return await command.run(Work(command, session, viewer, second_person_always), request)
+        return await _run(Work(command, session, viewer, second_person_always), request)
 
     try:
         if getattr(request, "validate_only", False):
@@ -134,7 +135,7 @@ async def _in_turn(session: AsyncSession, command: Command[Input], request: Inpu
     """The answer to one of several commands. What a refused one did is undone, so that the next can be checked too."""
 
     async def work(session: AsyncSession) -> Outcome:
-        return await command.run(Work(command, session, by), request)
+        return await _run(Work(command, session, by), request)
 
     try:
         async with session.begin_nested():
@@ -144,6 +145,13 @@ async def _in_turn(session: AsyncSession, command: Command[Input], request: Inpu
     finally:
         # The next command reads everything again, as it would in a session of its own.
         session.expunge_all()
+
+
+async def _run(work: Work, request: Any) -> Outcome:
+    """The outcome of a command; the targets that it has touched are judged again with it."""
+    outcome = await work.command.run(work, request)
+    await judge_touched(work.session)
+    return outcome
 
 
 async def _once(

@@ -10,7 +10,7 @@ from typing import Any
 from starlette.applications import Starlette
 
 from service.config import settings
-from service.reads import reader
+from service.reads import answering
 from tests.performance.loop import new_event_loop
 from tests.performance.peers import OURS
 from tests.performance.shapes import Shape
@@ -30,7 +30,7 @@ def profile(database_url: str, shape: Shape, requests: int) -> None:
 
 async def _profiled(database_url: str, shape: Shape, requests: int) -> cProfile.Profile:
     # The profiler sees one thread.
-    reader.LONGEST_AT_ONCE = sys.maxsize
+    answering.LONGEST_AT_ONCE = sys.maxsize
     app = OURS.application(settings(database_url=database_url))
     profiler = cProfile.Profile()
     async with app.router.lifespan_context(app):

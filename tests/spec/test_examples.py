@@ -62,10 +62,11 @@ async def test_the_example_holds_and_its_question_took_one_statement(server, mig
     async with given(server, migrated, seeded, example) as url, serving(settings({}, database_url=url)) as client:
         for step in example.when:
             await (load(url, step) if step.language == "csv" else send(client, url, step))
+        # What is given waits to be judged, which is not part of the question.
+        await client.post("/graphql", json={"query": "{ targetSummary { count } }"})
         async with counted(url) as statements:
             data = await send(client, url, example.asked, is_refused=example.where == REFUSED)
     assert answered(data, example.where, list(example.then[0])) == example.then
-    # After a publication the status of targets is looked up once more, for everybody.
     if example.asked.sender is None and not example.when:
         others = [statement for statement in statements if not is_of_feed(statement)]
         assert len(others) == 1, others

@@ -16,7 +16,7 @@ from service.answers.keeping import Answer, Keeping
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.reads import reader
-from service.reads.reader import Reading
+from service.reads.answering import Reading
 from service.reads.versions import Version, Versions
 from service.viewer import Viewer
 from tests.service.writes.submitting import figure, save, update

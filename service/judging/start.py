@@ -1,0 +1,40 @@
+"""What waits to be judged when the service starts, as after an import or a new version, is judged ahead of readers."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+
+from service.judging.touched import Judging
+
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
+
+_log = logging.getLogger("tracker")
+
+
+@contextlib.asynccontextmanager
+async def judging_ahead(judging: Judging) -> AsyncIterator[None]:
+    """For the block: targets that wait are judged once, in the background; a database that is away is tried again."""
+    task = asyncio.create_task(_judge(judging), name="judging ahead")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        await judging.end()
+
+
+async def _judge(judging: Judging) -> None:
+    pause = SHORTEST_PAUSE
+    while True:
+        try:
+            await judging.complete(dt.datetime.now(dt.UTC).date())
+        except Exception as reason:
+            # Whatever it was: whoever reads statuses tries too, and gets to know what is wrong.
+            _log.warning("Statuses of targets wait to be judged: %s", str(reason) or type(reason).__name__)
+        else:
+            return
+        await asyncio.sleep(pause)
+        pause = min(2 * pause, LONGEST_PAUSE)

@@ -1,0 +1,115 @@
+"""The targets that a transaction has touched are judged again: by itself, or later by whoever reads statuses."""
+
+import asyncio
+import datetime as dt
+import hashlib
+from pathlib import Path
+
+from sqlalchemy import BigInteger, and_, delete, func, insert, literal_column, select, update
+from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.tables import JudgingRow, TargetRow, UnjudgedTargetRow, table
+from service import computed, statistics
+from service.database import Database
+from service.judging.judge import SLICE, judge
+
+_judging = table(JudgingRow)
+_target = table(TargetRow)
+_unjudged = table(UnjudgedTargetRow)
+
+# One judges at a time. The number only has to be ours, and another than that of the commands' turns.
+_TURN = 7_265_003
+_THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInteger())
+
+
+def _method() -> str:
+    """What tells the method of this version from others: its code."""
+    code = hashlib.sha256()
+    for package in (statistics, computed):
+        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+            code.update(path.read_bytes())
+    return code.hexdigest()
+
+
+METHOD = _method()
+
+
+async def judge_touched(session: AsyncSession) -> None:
+    """Judge again what this transaction has touched since it last did so."""
+    await session.flush()
+    connection = await session.connection()
+    own = delete(_unjudged).where(_unjudged.c.written_by == _THIS_TRANSACTION).returning(_unjudged.c.target_id)
+    touched = list((await connection.execute(own)).scalars())
+    if touched:
+        await _turn(connection)
+        await judge(connection, touched, await _first_day(connection))
+
+
+class Judging:
+    """Has the statuses in one database complete for whoever reads them, once for all who wait."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._work: asyncio.Task[None] | None = None
+        # Whether what is kept is by the method of this process, or of one that started later.
+        self.is_by_method = False
+
+    async def complete(self, day: dt.date) -> None:
+        """Judge every target that waits for it, from a day on or an earlier one."""
+        if self._work is None or self._work.done():
+            self._work = asyncio.create_task(self._complete(day), name="judging")
+            # Asking here tells asyncio that somebody saw the exception, even when all who waited have left.
+            self._work.add_done_callback(lambda done: done.cancelled() or done.exception())
+        # Whoever leaves meanwhile does not end it for the others.
+        await asyncio.shield(self._work)
+
+    async def end(self) -> None:
+        """Stop judging; what waits stays on record."""
+        if self._work is not None:
+            self._work.cancel()
+            await asyncio.gather(self._work, return_exceptions=True)
+
+    async def _complete(self, day: dt.date) -> None:
+        while await self._slice(day):
+            pass
+
+    async def _slice(self, day: dt.date) -> bool:
+        """Judge some of the targets that wait; whether there may be more."""
+        async with self._database.command(scope=0) as session:
+            connection = await session.connection()
+            await _turn(connection)
+            await self._begin(connection, day)
+            notes = await connection.execute(
+                select(_unjudged.c.target_id, func.array_agg(_unjudged.c.written_by))
+                .group_by(_unjudged.c.target_id)
+                .order_by(_unjudged.c.target_id)
+                .limit(SLICE)
+            )
+            seen = [(target, written_by) for target, written_by in notes]
+            if seen:
+                await judge(connection, [target for target, _ in seen], min(day, await _first_day(connection)))
+            # Only what was there to see: whoever touches one of them meanwhile leaves a note of its own.
+            for target, written_by in seen:
+                note = and_(_unjudged.c.target_id == target, _unjudged.c.written_by.in_(written_by))
+                await connection.execute(delete(_unjudged).where(note))
+        self.is_by_method = True
+        return len(seen) == SLICE
+
+    async def _begin(self, connection: AsyncConnection, day: dt.date) -> None:
+        """Have all targets wait, if they were judged by another method or from a later day on."""
+        method, since = (await connection.execute(select(_judging.c.method, _judging.c.since))).one()
+        is_ours = method == METHOD or self.is_by_method
+        if not is_ours or since > day:
+            await connection.execute(insert(_unjudged).from_select(["target_id"], select(_target.c.id)))
+            await connection.execute(update(_judging).values(method=METHOD, since=min(since, day)))
+
+
+async def _turn(connection: AsyncConnection) -> None:
+    await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
+
+
+async def _first_day(connection: AsyncConnection) -> dt.date:
+    """The day before today, for whoever began to read before midnight."""
+    day: dt.date = (await connection.execute(select(func.current_date() - literal_column("1")))).scalar_one()
+    return day

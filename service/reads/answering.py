@@ -1,0 +1,111 @@
+"""Runs plans: one prepared statement for each, completed by what Python computes, as the JSON text of `data`."""
+
+import asyncio
+import time
+from dataclasses import replace
+from typing import Any, NamedTuple
+
+import asyncpg
+
+from schema.errors import Refusal
+from service import noted
+from service.database import Database, scoped
+from service.judging.touched import Judging
+from service.reads import completion, guards
+from service.reads.arguments import Binding
+from service.reads.reader import Plan
+from service.reads.standings import Standings, State
+from service.reads.versions import Version, split
+
+# Completing a shorter answer takes less time than starting a thread.
+LONGEST_AT_ONCE = 20_000
+# In seconds, before each try to read figures with their statuses. A replica may see what was judged a little later.
+PAUSES = (0, 0, 0.05, 0.2, 0.5)
+
+
+class Reading(NamedTuple):
+    """The JSON text of `data`, and the version that it was read at, where the plan is one whose answers are kept."""
+
+    data: bytes
+    version: Version | None = None
+
+
+# What a statement gives, and the version that it saw, where its text begins with one.
+Fetched = tuple[str, Version | None]
+
+
+class Answering:
+    """Answers requests with plans over one database."""
+
+    def __init__(self, database: Database, *, seconds_without_key: float | None = None) -> None:
+        self.judging = Judging(database)
+        self._standings = Standings()
+        self._seconds_without_key = seconds_without_key
+
+    async def read(self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> Reading:
+        """What a plan reads for a request. Whoever has no key gets less time."""
+        return await self.reading(pool, plan, binding, self._seconds_without_key if binding.viewer is None else None)
+
+    async def reading(
+        self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None
+    ) -> Reading:
+        """The same. The statement may take so many seconds; without, as the pool says.
+
+        Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
+        statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to
+        compare.
+        """
+        read = self._with_statuses if plan.has_statuses else _fetched
+        text, version = await read(pool, plan, binding, seconds)
+        guards.check(text, plan.guards, binding)
+        if not plan.completions:
+            data = text.encode()
+        elif len(text) < LONGEST_AT_ONCE:
+            data = completion.completed(text, plan.completions, binding)
+        else:
+            # Long enough to hold up everybody else: a thread lets the others go on.
+            data = await asyncio.to_thread(completion.completed, text, plan.completions, binding)
+        return Reading(data, version)
+
+    async def _with_statuses(
+        self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None
+    ) -> Fetched:
+        """What a plan gives that uses the status of targets. Read again where they were not those of its figures."""
+        day = plan.statuses_on
+        if day is not None and not self.judging.is_by_method:
+            await self.judging.complete(day)
+        for pause in PAUSES:
+            await asyncio.sleep(pause)
+            kept = [await self._standings.at(pool, *moment(binding)) for moment in plan.moments]
+            bound = replace(binding, standings=[each.statuses for each in kept])
+            fetched, version = await _fetched(pool, plan, bound, seconds)
+            state, text = State.read(fetched)
+            self._standings.version = state.version
+            if day is not None and not state.has_statuses:
+                await self.judging.complete(day)
+            elif all(each.version == state.version for each in kept):
+                return text, version
+        raise Refusal(
+            "database/unavailable", "Figures are being published too often to calculate the status of targets."
+        )
+
+
+async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
+    """What the statement gives. How long it took is noted."""
+    began = time.perf_counter()
+    try:
+        text = await _text(pool, plan, binding, seconds)
+        if not plan.is_keepable:
+            return text, None
+        version, rest = split(text)
+        return rest, version
+    finally:
+        noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
+
+
+async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
+    if plan.is_scoped and binding.scope is not None:
+        text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
+        return text
+    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding), timeout=seconds)
+    return text_of_data

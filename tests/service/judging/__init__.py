@@ -1,0 +1,1 @@
+"""Statuses of targets are kept, and judged again when something touches them."""
