@@ -30,12 +30,13 @@ from service.answers.body import Body
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
-from service.answers.keeping import Answer, Keeping
+from service.answers.keeping import Answer, Keeping, Known, key_of
 from service.answers.leaving import ended_if_client_leaves
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.database import Database
 from service.noted import note
+from service.reads import reader
 from service.reads.answering import Answering
 from service.reads.arguments import Binding
 from service.reads.plan import Planner
@@ -107,6 +108,8 @@ class Executor:
         A query ends when `receive` hears that its client has left; a command is carried out to its end. What is read
         has everything up to the position `at_least`.
         """
+        if (repeated := await self._repeated(request, caller, at_least)) is not None:
+            return repeated
         operation = await self._documents.operation(request)
         kind = operation.definition.operation
         note(kind=kind.value, operation=operation.name)
@@ -123,10 +126,27 @@ class Executor:
         with ended_if_client_leaves(receive):
             if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
                 return Answer(Body(await self._with_schema(operation, request, variables, caller, fields)))
-            return await self._read(operation, variables, caller, at_least)
+            return await self._read(request, operation, variables, caller, at_least)
 
-    async def _read(self, operation: Operation, variables: Mapping[str, Any], caller: Caller, at_least: int) -> Answer:
+    async def _repeated(self, request: GraphQLRequest, caller: Caller, at_least: int) -> Answer | None:
+        """The answer that is kept for a request that came before, byte for byte: it need not be looked at again."""
+        known = self._keeping.known(request.sent, caller, reader.today())
+        if known is None or await self._is_behind(at_least):
+            return None
+        note(kind=OperationType.QUERY.value, operation=known.operation)
+        return await self._keeping.kept(known.key)
+
+    async def _read(
+        self,
+        request: GraphQLRequest,
+        operation: Operation,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        at_least: int,
+    ) -> Answer:
         """The answer to a query: read now, or kept since it was read last."""
+        # Before the plan is made: at midnight, it is of the day that it was, or of the next.
+        day = reader.today()
         plan = await self._reader.plan(operation, variables)
         binding = Binding(variables, caller.rows, caller.viewer)
         if await self._is_behind(at_least):
@@ -135,7 +155,9 @@ class Executor:
         read = partial(self.answering.read, self._database.reading, plan, binding)
         if not plan.is_keepable:
             return Answer(Body((await read()).data))
-        return await self._keeping.answer(plan.distinction(binding), read)
+        key = key_of(plan.distinction(binding))
+        self._keeping.recognise(request.sent, caller, day, Known(key, operation.name))
+        return await self._keeping.answer(key, read)
 
     async def _data(
         self,

@@ -9,6 +9,8 @@ are sent once push out nothing that is in use.
 """
 
 import asyncio
+import datetime as dt
+import hashlib
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass
 
@@ -20,6 +22,7 @@ from service.reads.versions import Version, Versions
 
 # Of the room for answers, the shares of those that are new, and of the requests that were recognised.
 SHARE_OF_NEW = SHARE_OF_REQUESTS = 1 / 8
+MEMORY_OF_A_REQUEST = 1_000
 # The memory of any answer next to its bytes, and of all its forms for each byte: none is more than half as long.
 MEMORY_OF_ANY, MEMORY_OF_A_BYTE = 3_000, 2.5
 
@@ -44,6 +47,23 @@ class _Kept:
         return MEMORY_OF_ANY + int(MEMORY_OF_A_BYTE * len(self.body.json))
 
 
+@dataclass(frozen=True)
+class Known:
+    """What is known of a request that came before: the key of its answer, and the name of its operation."""
+
+    key: bytes
+    operation: str | None
+
+
+def key_of(distinction: Hashable) -> bytes:
+    """A short key for what tells answers apart."""
+    return _digest(repr(distinction).encode())
+
+
+def _digest(text: bytes) -> bytes:
+    return hashlib.blake2b(text, digest_size=32).digest()
+
+
 class Keeping:
     """The answers of one process, in so many bytes at most; with none, nothing is kept."""
 
@@ -51,16 +71,26 @@ class Keeping:
         self._versions = versions
         room_for_new = int(most_bytes * SHARE_OF_NEW)
         self._most_of_one = room_for_new // 2
-        self._new: Cache[Hashable, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
-        self._used: Cache[Hashable, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
-        self._reading: dict[Hashable, asyncio.Future[None]] = {}
+        self._new: Cache[bytes, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
+        self._used: Cache[bytes, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
+        self._known: Cache[Hashable, Known] = Cache(int(most_bytes * SHARE_OF_REQUESTS / MEMORY_OF_A_REQUEST))
+        self._reading: dict[bytes, asyncio.Future[None]] = {}
 
     @property
     def memory(self) -> int:
         """The memory of all that is kept, in bytes."""
         return self._new.weighs + self._used.weighs
 
-    async def answer(self, key: Hashable, read: Callable[[], Awaitable[Reading]]) -> Answer:
+    def recognise(self, sent: bytes, caller: Hashable, day: dt.date, known: Known) -> None:
+        """Know a request when it comes again on a day, from whom it came, byte for byte."""
+        if sent:
+            self._known.put((_digest(sent), caller, day), known)
+
+    def known(self, sent: bytes, caller: Hashable, day: dt.date) -> Known | None:
+        """What is known of a request; None if it has not come before."""
+        return self._known.get((_digest(sent), caller, day)) if sent else None
+
+    async def answer(self, key: bytes, read: Callable[[], Awaitable[Reading]]) -> Answer:
         """The answer under a key: the one that is kept, where nothing has changed since, or else what is read now."""
         if (kept := await self.kept(key)) is not None:
             return kept
@@ -71,7 +101,7 @@ class Keeping:
                 return kept
         return await self._read(key, read)
 
-    async def kept(self, key: Hashable) -> Answer | None:
+    async def kept(self, key: bytes) -> Answer | None:
         """The answer that is kept under a key; None where there is none, or something has changed since."""
         found = self._used.get(key) or self._new.get(key)
         if found is None:
@@ -84,7 +114,7 @@ class Keeping:
         note(is_kept=True)
         return Answer(found.body, version, is_public=True, was_kept=True)
 
-    async def _read(self, key: Hashable, read: Callable[[], Awaitable[Reading]]) -> Answer:
+    async def _read(self, key: bytes, read: Callable[[], Awaitable[Reading]]) -> Answer:
         reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._reading.setdefault(key, reading)
         try:
@@ -98,6 +128,6 @@ class Keeping:
             self._keep(key, _Kept(body, version))
         return Answer(body, version, is_public=True)
 
-    def _keep(self, key: Hashable, kept: _Kept) -> None:
+    def _keep(self, key: bytes, kept: _Kept) -> None:
         if kept.memory <= self._most_of_one:
             (self._used if self._used.get(key) else self._new).put(key, kept)

@@ -11,14 +11,15 @@ LARGEST_DOCUMENT = 100_000
 
 @dataclass(frozen=True)
 class GraphQLRequest:
-    """A document, which of its operations to run, and its variables."""
+    """A document, which of its operations to run, and its variables; `sent` are the bytes that it came as, if known."""
 
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
     operation_name: str | None = None
+    sent: bytes = b""
 
 
-def checked(given: Any) -> GraphQLRequest:
+def checked(given: Any, sent: bytes = b"") -> GraphQLRequest:
     """The GraphQL request that JSON says, from a body, an address or a message."""
     if not isinstance(given, dict):
         raise Refusal("request/not-json", "The request is not one JSON object.")
@@ -33,4 +34,4 @@ def checked(given: Any) -> GraphQLRequest:
         raise Refusal("request/not-json", "The `operationName` is not a string.")
     if not isinstance(given.get("extensions"), dict | None):
         raise Refusal("request/not-json", "The `extensions` are not an object.")
-    return GraphQLRequest(query, variables or {}, name or None)
+    return GraphQLRequest(query, variables or {}, name or None, sent)

@@ -20,12 +20,13 @@ _VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
 async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLRequest:
     """The GraphQL request in an HTTP request, by GET or POST, with a body of so many bytes at most."""
     if request.method == "GET":
-        return checked(_of_address(request))
+        return checked(_of_address(request), request.url.query.encode())
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Refusal("request/media-type", "The Content-Type header does not say that the body is JSON in UTF-8.")
-    return checked(_json(await _body(request, most_bytes)))
+    body = await _body(request, most_bytes)
+    return checked(_json(body), body)
 
 
 def version_asked_for(request: Request) -> int:

@@ -6,8 +6,10 @@ is for one day: today's date is written into it.
 """
 
 import datetime as dt
+import hashlib
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import asyncpg
@@ -113,7 +115,12 @@ class Plan:
         reads = [read(binding) for completion in self.completions for read in completion.reads]
         needs_viewer = any(completion.computation.needs_viewer for completion in self.completions)
         scope, viewer = binding.scope if self.is_scoped else None, binding.viewer if needs_viewer else None
-        return self.sql, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
+        return self._digest, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
+
+    @cached_property
+    def _digest(self) -> bytes:
+        """What stands for the statement, which may be long."""
+        return hashlib.blake2b(self.sql.encode()).digest()
 
 
 class Reader:

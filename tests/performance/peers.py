@@ -1,4 +1,4 @@
-"""The three that are measured, by name: how each is built, and where it answers a shape."""
+"""All that are measured, by name: how each is built, and where it answers a shape."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from tests.performance.stock import application as stock
 
 @dataclass(frozen=True)
 class Peer:
-    """One of the three. `path` says where it answers a shape, by POST."""
+    """One of them. `path` says where it answers a shape, by POST."""
 
     name: str
     application: Callable[[Settings], Starlette]
@@ -31,6 +31,7 @@ def _keeping_nothing(settings: Settings) -> Starlette:
 
 
 OURS = Peer("ours", _keeping_nothing, _graphql)
+KEPT = Peer("kept", app.application, _graphql)
 STOCK = Peer("stock", stock.application, _graphql)
 BARE = Peer("bare", bare.application, bare.path)
-PEERS = (OURS, STOCK, BARE)
+PEERS = (OURS, KEPT, STOCK, BARE)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from statistics import median
 
-from tests.performance.peers import BARE, OURS, PEERS, STOCK, Peer
+from tests.performance.peers import BARE, KEPT, OURS, PEERS, STOCK, Peer
 from tests.performance.rounds import Measurement
 from tests.performance.shapes import SHAPES, WIDEST, Shape
 
@@ -21,6 +21,7 @@ def table(found: Sequence[Measurement]) -> Iterator[str]:
             yield "   " + _line(peer, _of(found, shape, peer))
         for other in (STOCK, BARE):
             yield f"   ours ÷ {other.name:6} {_range(ratios(found, shape, other))}"
+        yield f"   kept ÷ ours   {_range([1 / ratio for ratio in ratios(found, shape, KEPT)])}"
 
 
 def _line(peer: Peer, found: Sequence[Measurement]) -> str:

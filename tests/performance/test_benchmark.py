@@ -1,4 +1,4 @@
-"""What is measured stays comparable: the three peers give the same data. No times are looked at here."""
+"""What is measured stays comparable: all peers give the same data. No times are looked at here."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager

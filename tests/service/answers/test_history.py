@@ -53,7 +53,8 @@ async def work(clients: Sequence[Client]) -> None:
     left = iter(range(OPERATIONS))
 
     async def until_done(client: Client) -> None:
-        async with httpx.AsyncClient(timeout=60) as http:
+        # The service closes what is idle for five seconds; a client that is about to use it then would hear nothing.
+        async with httpx.AsyncClient(timeout=60, limits=httpx.Limits(keepalive_expiry=1)) as http:
             for _ in left:
                 await client.act(http)
 

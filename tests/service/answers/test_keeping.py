@@ -13,7 +13,7 @@ from schema.errors import Refusal
 from schema.graph import graph
 from service.answers.executor import Caller, Executor
 from service.answers.keeping import Answer, Keeping
-from service.answers.request import GraphQLRequest
+from service.answers.request import GraphQLRequest, checked
 from service.database import Database
 from service.reads import reader
 from service.reads.answering import Reading
@@ -34,6 +34,12 @@ def executor(writable: Database) -> Executor:
 
 async def asked(executor: Executor, text: str, viewer: Viewer | None = None, **variables: Any) -> Answer:
     return await executor.answer(GraphQLRequest(text, variables), Caller(viewer), may_write=False)
+
+
+async def sent(executor: Executor, text: str, viewer: Viewer | None = None, **variables: Any) -> Answer:
+    """The answer to a request that comes as bytes, and is recognised when it comes again."""
+    given = {"query": text, "variables": variables}
+    return await executor.answer(checked(given, orjson.dumps(given)), Caller(viewer), may_write=False)
 
 
 async def was_kept(executor: Executor, text: str, viewer: Viewer | None = None, **variables: Any) -> bool:
@@ -120,14 +126,43 @@ async def test_a_refusal_is_not_kept(executor: Executor):
         assert refused.value.code == "plan/unknown-code"
 
 
-async def test_another_day_is_another_question(executor: Executor, monkeypatch: pytest.MonkeyPatch):
+@pytest.mark.parametrize("ask", [asked, sent])
+async def test_another_day_is_another_question(executor: Executor, monkeypatch: pytest.MonkeyPatch, ask: Any):
     text = "{ practices { totalCount } }"
     days = [dt.date(2025, 6, 30), dt.date(2026, 6, 30), dt.date(2025, 6, 30)]
     seen = []
     for day in days:
         monkeypatch.setattr(reader, "today", lambda day=day: day)
-        seen.append((await asked(executor, text)).was_kept)
-    assert seen == [False, False, True]
+        seen.append(await ask(executor, text))
+    assert [each.was_kept for each in seen] == [False, False, True]
+    assert seen[0].body.json == seen[2].body.json != seen[1].body.json
+
+
+@pytest.mark.parametrize("ask", [asked, sent])
+async def test_what_depends_on_the_viewer_is_another_question_for_each(executor: Executor, ask: Any):
+    text = "{ viewer { name } practices(first: 1) { totalCount } }"
+    for _ in range(2):
+        found = [orjson.loads((await ask(executor, text, viewer)).body.data)["viewer"] for viewer in (ADA, BOB, None)]
+        assert found == [{"name": "Ada"}, {"name": "Bob"}, None]
+
+
+async def test_a_request_that_comes_again_is_recognised_by_its_bytes(executor: Executor, writable: Database):
+    assert [(await sent(executor, PRACTICE, code=code)).was_kept for code in ("G82002", "G82006")] == [False, False]
+    assert [(await sent(executor, PRACTICE, code=code)).was_kept for code in ("G82002", "G82006")] == [True, True]
+    await update(writable, figure(88.7))
+    again = [await sent(executor, PRACTICE, code="G82002") for _ in range(2)]
+    assert [each.was_kept for each in again] == [False, True]
+
+
+async def test_arguments_that_only_the_computation_reads_make_another_question(executor: Executor):
+    text = """query($quarters: Int!) { organisation(code: "QKS") { series(metric: "practices") {
+        forecast(quarters: $quarters) { value } } } }"""
+    assert not await was_kept_after(executor, text, {"quarters": 4}, {"quarters": 5})
+
+
+async def was_kept_after(executor: Executor, text: str, first: dict[str, Any], then: dict[str, Any]) -> bool:
+    await asked(executor, text, **first)
+    return (await asked(executor, text, **then)).was_kept
 
 
 async def test_with_no_room_nothing_is_kept(writable: Database):
@@ -152,7 +187,7 @@ async def ask(keeping: Keeping, key: str, now: Version | None, size: int = 10_00
     async def read() -> Reading:
         return Reading(b'"' + b"x" * size + b'"', now)
 
-    return (await keeping.answer(key, read)).was_kept
+    return (await keeping.answer(key.encode(), read)).was_kept
 
 
 async def test_what_is_asked_once_pushes_out_nothing_that_is_in_use(keeping: Keeping, database: Database):
@@ -203,15 +238,15 @@ async def test_whoever_asks_after_a_commit_does_not_share_a_reading_from_before(
     async def quick() -> Reading:
         return Reading(b'"new"', await version(writable))
 
-    first = asyncio.create_task(keeping.answer("key", slow))
+    first = asyncio.create_task(keeping.answer(b"key", slow))
     await asyncio.sleep(0)
     await update(writable, figure(88.7))
-    second = asyncio.create_task(keeping.answer("key", quick))
+    second = asyncio.create_task(keeping.answer(b"key", quick))
     await asyncio.sleep(0)
     has_read.set()
     assert (await first).body.data == b'"old"'
     assert (await second).body.data == b'"new"'
-    assert (await keeping.answer("key", quick)).body.data == b'"new"'
+    assert (await keeping.answer(b"key", quick)).body.data == b'"new"'
 
 
 async def test_those_who_ask_for_the_version_together_share_a_statement_that_begins_after_them(database: Database):
