@@ -7,17 +7,19 @@ from typing import Any
 import asyncpg
 import orjson
 import pytest
+from sqlalchemy import literal, select
 
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
+from schema.tables import ApiKeyRow, FigureRow, SubmissionRow, table
 from service.answers.executor import Caller, Executor
 from service.answers.keeping import Answer, Keeping
 from service.answers.request import GraphQLRequest, checked
 from service.database import Database
 from service.reads import reader
 from service.reads.answering import Reading
-from service.reads.versions import Version, Versions
+from service.reads.versions import Version, Versions, is_versioned
 from service.viewer import Viewer
 from tests.service.writes.submitting import figure, save, update
 
@@ -110,6 +112,17 @@ async def test_a_draft_leaves_what_anybody_may_read_kept(executor: Executor, wri
 @pytest.mark.parametrize("viewer", [None, ADA], ids=["anybody", "an approver"])
 async def test_what_is_not_the_same_for_everybody_is_not_kept(executor: Executor, text: str, viewer: Viewer | None):
     assert not await was_kept(executor, text, viewer)
+
+
+@pytest.mark.parametrize(("table_of", "may_be_kept"), [(FigureRow, True), (SubmissionRow, False), (ApiKeyRow, False)])
+async def test_only_what_raises_the_version_may_be_kept(table_of: Any, may_be_kept: bool):
+    figures = select(table(FigureRow).c.id)
+    statement = select(figures.subquery().c.id, table(table_of).alias().c.id)
+    assert is_versioned(statement) == may_be_kept
+
+
+def test_a_statement_that_reads_no_table_has_no_version():
+    assert not is_versioned(select(literal(1)))
 
 
 async def test_drafts_are_in_the_next_answer(executor: Executor, writable: Database):
