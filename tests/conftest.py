@@ -32,6 +32,7 @@ SEEDED = "seeded"
 
 # What starts processes of its own takes both cores: with `--dist loadgroup` one such test runs at a time.
 STARTS_PROCESSES = (
+    "tests/service/answers/test_history.py",
     "tests/service/embedded/",
     "tests/service/graphql/test_workers.py",
     "tests/service/test_healing.py",

@@ -82,7 +82,7 @@ class Keeping:
         return self._new.weighs + self._used.weighs
 
     def recognise(self, sent: bytes, caller: Hashable, day: dt.date, known: Known) -> None:
-        """Know a request when it comes again on a day, from whom it came, byte for byte."""
+        """Know a request when it comes again on a day, from the same caller, byte for byte."""
         if sent:
             self._known.put((_digest(sent), caller, day), known)
 

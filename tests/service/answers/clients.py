@@ -100,7 +100,7 @@ class Client:
         return answer, self._kept[key][1]
 
     async def _edit(self, http: httpx.AsyncClient) -> None:
-        """Begin a draft of one's own, or give it another title."""
+        """Begin its own draft, or give it another title."""
         title = f"Draft {self.number} {next(_values)}"
         known = {"id": self.draft[0], "expectedVersion": self.draft[1]} if self.draft else {}
         given = {"quarter": PERIOD, "organisation": PRACTICES[self.number], "figures": [], "title": title, **known}

@@ -65,7 +65,7 @@ async def test_a_form_that_saves_less_than_half_is_not_used(encoding, random_tex
 
 @pytest.fixture
 def random_text() -> bytes:
-    """Text that cannot be said in fewer bytes than three quarters of its own."""
+    """Text that takes three quarters of its bytes in every encoding."""
 
     return orjson.dumps(
         "".join(Random(1).choices("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_", k=4_000))

@@ -283,7 +283,7 @@ async def test_those_who_ask_for_the_version_together_share_a_statement_that_beg
     assert pool.sent == 2
 
 
-async def test_a_database_that_is_gone_is_told_to_all_who_ask(database: Database):
+async def test_all_who_ask_hear_that_the_database_is_gone(database: Database):
     class Gone:
         async def fetchrow(self, _: str) -> Any:
             raise asyncpg.ConnectionDoesNotExistError("gone")
