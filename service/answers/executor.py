@@ -125,7 +125,8 @@ class Executor:
             return await self._mutation(operation, variables, caller)
         with ended_if_client_leaves(receive):
             if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
-                return Answer(Body(await self._with_schema(operation, request, variables, caller, fields)))
+                pool = self._database.primary if await self._is_behind(at_least) else self._database.reading
+                return Answer(Body(await self._with_schema(operation, request, variables, caller, fields, pool)))
             return await self._read(request, operation, variables, caller, at_least)
 
     async def _repeated(self, request: GraphQLRequest, caller: Caller, at_least: int) -> Answer | None:
@@ -222,6 +223,7 @@ class Executor:
         variables: Mapping[str, Any],
         caller: Caller,
         fields: dict[str, list[FieldNode]],
+        pool: "asyncpg.Pool[Any]",
     ) -> bytes:
         """The schema from graphql-core and the rest from its statement, under the keys in their order."""
         of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in introspection.FIELDS}
@@ -230,7 +232,7 @@ class Executor:
         if not rest:
             return about_schema
         only = _only(operation, rest)
-        data = await self._data(self._database.reading, only, variables, caller.rows, caller.viewer)
+        data = await self._data(pool, only, variables, caller.rows, caller.viewer)
         both = {**orjson.loads(about_schema), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
 

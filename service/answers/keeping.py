@@ -74,7 +74,7 @@ class Keeping:
         self._new: Cache[bytes, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
         self._used: Cache[bytes, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
         self._known: Cache[Hashable, Known] = Cache(int(most_bytes * SHARE_OF_REQUESTS / MEMORY_OF_A_REQUEST))
-        self._reading: dict[bytes, asyncio.Future[None]] = {}
+        self._reading: dict[bytes, asyncio.Future[_Kept | None]] = {}
 
     @property
     def memory(self) -> int:
@@ -92,42 +92,52 @@ class Keeping:
 
     async def answer(self, key: bytes, read: Callable[[], Awaitable[Reading]]) -> Answer:
         """The answer under a key: the one that is kept, where nothing has changed since, or else what is read now."""
+        if not self._most_of_one:
+            data, version = await read()
+            return Answer(Body(data), version, is_public=True)
         if (kept := await self.kept(key)) is not None:
             return kept
         if key in self._reading:
             # Somebody reads the same. It may be older than this request: the version says so.
-            await asyncio.wait([self._reading[key]])
-            if (kept := await self.kept(key)) is not None:
-                return kept
+            shared = await self._if_current(await asyncio.shield(self._reading[key]))
+            if shared is not None:
+                return shared
         return await self._read(key, read)
 
     async def kept(self, key: bytes) -> Answer | None:
         """The answer that is kept under a key; None where there is none, or something has changed since."""
         found = self._used.get(key) or self._new.get(key)
+        answer = await self._if_current(found)
+        if found is not None and answer is not None:
+            self._new.drop(key)
+            self._used.put(key, found)
+        return answer
+
+    async def _if_current(self, found: _Kept | None) -> Answer | None:
+        """The answer, if nothing has changed since it was read."""
         if found is None:
             return None
         version = await self._versions.now()
         if not version.has_data_of(found.version):
             return None
-        self._new.drop(key)
-        self._used.put(key, found)
         note(is_kept=True)
         return Answer(found.body, version, is_public=True, was_kept=True)
 
     async def _read(self, key: bytes, read: Callable[[], Awaitable[Reading]]) -> Answer:
-        reading: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        reading: asyncio.Future[_Kept | None] = asyncio.get_running_loop().create_future()
         self._reading.setdefault(key, reading)
+        found = None
         try:
             data, version = await read()
+            body = Body(data)
+            found = None if version is None else self._keep(key, _Kept(body, version))
         finally:
-            reading.set_result(None)
+            reading.set_result(found)
             if self._reading.get(key) is reading:
                 del self._reading[key]
-        body = Body(data)
-        if version is not None:
-            self._keep(key, _Kept(body, version))
         return Answer(body, version, is_public=True)
 
-    def _keep(self, key: bytes, kept: _Kept) -> None:
-        if kept.memory <= self._most_of_one:
-            (self._used if self._used.get(key) else self._new).put(key, kept)
+    def _keep(self, key: bytes, found: _Kept) -> _Kept:
+        if found.memory <= self._most_of_one:
+            (self._used if self._used.get(key) else self._new).put(key, found)
+        return found

@@ -65,6 +65,8 @@ class Versions:
         """The version. Everything that was committed before the call is in it."""
         if self._next is None:
             self._next = asyncio.create_task(self._ask(), name="version")
+            # Asking for the exception tells asyncio that somebody saw it, even when all who asked have left.
+            self._next.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
         # Whoever leaves meanwhile does not end it for the others.
         return await asyncio.shield(self._next)
 

@@ -240,6 +240,51 @@ async def test_those_who_ask_together_share_one_reading(executor: Executor):
     assert [each.was_kept for each in answers] == [False] + [True] * 9
 
 
+async def test_an_answer_that_is_not_kept_is_shared_by_those_who_ask_together(keeping: Keeping, database: Database):
+    now, may_end, reads = await version(database), asyncio.Event(), 0
+
+    async def read() -> Reading:
+        nonlocal reads
+        reads += 1
+        await may_end.wait()
+        return Reading(b"1" * 500_000, now)
+
+    asking = [asyncio.create_task(keeping.answer(b"large", read)) for _ in range(5)]
+    await asyncio.sleep(0)
+    may_end.set()
+    assert len({(await each).body for each in asking}) == reads == 1
+
+
+async def test_those_who_ask_together_read_for_themselves_after_one_that_failed(keeping: Keeping, database: Database):
+    now, may_end, fails = await version(database), asyncio.Event(), iter([True, False, False])
+
+    async def read() -> Reading:
+        is_failing = next(fails)
+        await may_end.wait()
+        if is_failing:
+            raise TimeoutError
+        return Reading(b"1", now)
+
+    asking = [asyncio.create_task(keeping.answer(b"key", read)) for _ in range(3)]
+    await asyncio.sleep(0)
+    may_end.set()
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert [isinstance(each, TimeoutError) for each in found] == [True, False, False]
+
+
+async def test_with_no_room_each_reads_for_itself(database: Database):
+    keeping, now, reads = Keeping(Versions(database.reading), 0), await version(database), 0
+
+    async def read() -> Reading:
+        nonlocal reads
+        reads += 1
+        await asyncio.sleep(0)
+        return Reading(b"1", now)
+
+    await asyncio.gather(*(keeping.answer(b"key", read) for _ in range(3)))
+    assert reads == 3
+
+
 async def test_whoever_asks_after_a_commit_does_not_share_a_reading_from_before(keeping: Keeping, writable: Database):
     keeping = Keeping(Versions(writable.reading), 1_000_000)
     before, has_read = await version(writable), asyncio.Event()

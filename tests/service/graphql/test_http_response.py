@@ -179,6 +179,8 @@ async def test_whoever_has_just_written_reads_it_although_the_replica_is_behind(
             assert b"88.7" not in (await got(there, ASK)).content
             read = await got(there, ASK, Tracker_Version=version)
             assert b"88.7" in read.content
+            with_schema = ASK.replace("{ metric", "{ __schema { __typename } metric", 1)
+            assert b"88.7" in (await got(there, with_schema, Tracker_Version=version)).content
             assert int(read.headers["tracker-version"]) >= int(version)
         old = (await got(there, ASK)).headers["etag"]
         assert (await got(there, ASK, If_None_Match=old)).status_code == 304
