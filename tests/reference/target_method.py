@@ -7,7 +7,7 @@ data, and a rule is one function that looks at all of them again.
 import datetime as dt
 import math
 from calendar import monthrange
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations, pairwise
@@ -58,6 +58,8 @@ class Target:
     revisions: tuple[Revision, ...]
     # The length of the periods that it judges, in months; None: the one that most figures have.
     months: int | None = None
+    # Whether a member inherits it on a day; None: its organisation set it itself.
+    is_inherited_on: Callable[[dt.date], bool] | None = None
 
     @property
     def accumulates(self) -> bool:
@@ -146,6 +148,8 @@ def counts_towards(target: Target, figure: Figure) -> bool:
     """Whether a figure is judged by what the target asks for on its last day."""
     revision = in_force(target, figure.ends)
     start = start_of(target, revision)
+    if target.is_inherited_on is not None and not target.is_inherited_on(figure.ends):
+        return False
     if start is not None and not figure.ends > start:
         return False
     if target.counts == "YEAR_TO_DATE":

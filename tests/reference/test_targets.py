@@ -8,7 +8,7 @@
 import datetime as dt
 import os
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from fractions import Fraction
 from random import Random
@@ -23,6 +23,7 @@ from schema.computed_inputs.targets import (
     Milestone,
     ProgressHistoryInputs,
     ProgressInputs,
+    Stay,
     TargetHistory,
     TargetRevision,
 )
@@ -139,6 +140,25 @@ def revision(chance: Random, unit: str, before: Revision | None) -> Revision:
     )
 
 
+@dataclass(frozen=True)
+class OnDays:
+    """Whether a target is inherited on a day: within one of some stays, whose days are both inclusive."""
+
+    stays: tuple[tuple[dt.date | None, dt.date | None], ...]
+
+    def __call__(self, day: dt.date) -> bool:
+        return any((starts or dt.date.min) <= day <= (ends or dt.date.max) for starts, ends in self.stays)
+
+
+def inherited(chance: Random) -> OnDays | None:
+    """For a target in four, the days on which it is inherited: up to two stays, open or not."""
+    if chance.random() < 0.75:
+        return None
+    days = sorted(day_between(chance) for _ in range(4))
+    first, second = (chance.choice([None, days[0]]), days[1]), (days[2], chance.choice([None, days[3]]))
+    return OnDays(chance.choice([(first, second), (first,), (second,), ()]))
+
+
 def history(chance: Random) -> tuple[Target, list[Figure]]:
     """A target and the figures of its series."""
     unit = chance.choice(["PERCENT", "PERCENT", "COUNT", "COUNT", "FTE", "YES_NO", "SCORE"])
@@ -155,6 +175,7 @@ def history(chance: Random) -> tuple[Target, list[Figure]]:
         recalculated_on=day_between(chance) if chance.random() < 0.2 else None,
         revisions=tuple(revisions),
         months=chance.choice([None, None, 1, 3, 12]) if counts == "OVER_PERIOD" else None,
+        is_inherited_on=inherited(chance),
     )
     found = figures(chance, unit, str(counts))
     return target, also_for_longer(chance, found) if counts == "OVER_PERIOD" else found
@@ -177,6 +198,7 @@ def inputs(target: Target, found: list[Figure]) -> JudgedTarget:
                 for day, value in one.milestones
             ),
             target.due_before,
+            _stays(target.is_inherited_on),
         ),
         figures=tuple(
             JudgedFigure(
@@ -192,6 +214,10 @@ def inputs(target: Target, found: list[Figure]) -> JudgedTarget:
         ),
         recalculations=again,
     )
+
+
+def _stays(found: Any) -> tuple[Stay, ...] | None:
+    return None if found is None else tuple(Stay(*each) for each in found.stays)
 
 
 def _revision(at: int, one: Revision, months: int | None) -> TargetRevision:
