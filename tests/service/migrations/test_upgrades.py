@@ -1,6 +1,7 @@
 """A database of each released version, with real rows, is migrated to the latest and loses nothing."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import asyncpg
@@ -28,6 +29,13 @@ COMMANDS = (
     'mutation { recalculateLimits(input: { metric: "call_back_percent", organisation: "QKS", starts: "2025-01-01", '
     'reason: "New telephones." }) { problems { code } } }',
 )
+TARGET = (
+    'mutation { setTarget(input: { metric: "nhs_app_registered_percent", organisation: "%s", comparator: AT_LEAST, '
+    'value: 60, due: "2030-03-31", reason: "Agreed." %s }) { problems { code } } }'
+)
+OWN_TARGET, FOR_PRACTICES = TARGET % ("G82002", ""), TARGET % ("QKS", "appliesTo: PRACTICE")
+# Of all practices that have ever been members of the ICB.
+PRACTICES = 180
 TABLES = """
     SELECT relname FROM pg_class
     WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname <> 'alembic_version' ORDER BY 1
@@ -40,9 +48,13 @@ EMPTY = {"api_key", "cqc_rating", "collection_exception", "idempotent_answer", "
 
 async def _use(url: str) -> None:
     """Use the service as a team would: publish, correct, set a target, recalculate limits."""
+    await _carry_out(url, *COMMANDS)
+
+
+async def _carry_out(url: str, *documents: str) -> None:
     async with connected(settings(database_url=url)) as database:
         executor = Executor(graph._schema, database)
-        for document in COMMANDS:
+        for document in documents:
             answer = await executor.data(GraphQLRequest(document), Caller(ADA), may_write=True)
             assert b'"problems":[]' in answer.replace(b" ", b""), answer
 
@@ -59,6 +71,12 @@ async def _rows(url: str) -> dict[str, list[dict[str, Any]]]:
         await connection.close()
 
 
+def _shown(rows: list[dict[str, Any]], before: list[dict[str, Any]]) -> list[str]:
+    """Rows by the columns that they had before, to compare them."""
+    kept = sorted(before[0].keys() - MADE_AGAIN) if before else []
+    return sorted(repr([row[name] for name in kept]) for row in rows)
+
+
 @pytest.mark.parametrize("version", RELEASED)
 async def test_a_database_of_a_released_version_keeps_every_row(server, seeded, version):
     async with server.copy(seeded) as url:
@@ -69,9 +87,29 @@ async def test_a_database_of_a_released_version_keeps_every_row(server, seeded, 
         after = await _rows(url)
         assert {table for table, rows in before.items() if not rows} <= EMPTY
         for table, rows in before.items():
-            kept = rows[0].keys() - MADE_AGAIN if rows else set()
-            project = [{name: row[name] for name in kept} for row in after[table]]
-            assert sorted(map(repr, project)) == sorted(repr({name: row[name] for name in kept}) for row in rows), table
+            assert _shown(after[table], rows) == _shown(rows, rows), table
+
+
+@pytest.mark.parametrize("version", RELEASED)
+async def test_members_inherit_a_target_after_the_upgrade_and_nothing_that_was_there_is_lost(server, seeded, version):
+    async with server.copy(seeded) as url:
+        await _use(url)
+        await _carry_out(url, OWN_TARGET)
+        await asyncio.to_thread(migrate, url, down_to(RELEASED[version]))
+        before = await _rows(url)
+        await asyncio.to_thread(migrate, url)
+        await _carry_out(url, FOR_PRACTICES)
+        after = await _rows(url)
+    for table in ("target", "target_revision", "figure", "figure_revision", "membership", "organisation"):
+        assert not {*_shown(before[table], before[table])} - {*_shown(after[table], before[table])}, table
+    code = {row["id"]: row["code"] for row in after["organisation"]}
+    inherited = {code[row["organisation_id"]]: row["days"] for row in after["target"] if row["inherited_from_id"]}
+    # The target that G82002 had before the upgrade is its own until it is due.
+    (own,) = inherited.pop("G82002")
+    assert (own.lower, own.lower_inc) == (dt.date(2030, 4, 1), True)
+    # Every other practice of today has it on each day of its membership.
+    assert len(inherited) == PRACTICES - 1
+    assert all(days[0].lower == dt.date(2025, 1, 1) for days in inherited.values())
 
 
 @pytest.mark.parametrize("version", RELEASED)
