@@ -13,11 +13,10 @@ from service.importers.rows import BadRow
 from service.viewer import Viewer
 from service.writes.command import Answered, carry_out_all
 from service.writes.commands import OF_REGISTER
+from service.writes.limits import MOST_CHANGES
 from service.writes.outcome import Outcome, Refused, problem
 
 CHANGE = "change"
-# Other commands wait while a file is carried out.
-MOST_CHANGES = 500
 _COMMANDS = {command.name: command for command in OF_REGISTER}
 _COLUMNS_OF = {name: columns_of(command) for name, command in _COMMANDS.items()}
 _COLUMNS = sorted({column for columns in _COLUMNS_OF.values() for column in columns})

@@ -11,11 +11,14 @@ SMALLEST = Decimal(10) ** -6
 LONGEST_TEXT = 2_000
 # The most figures, and the most submissions, of one command.
 MOST_FIGURES = 10_000
+# Other commands wait while a file is carried out.
+MOST_CHANGES = 500
 MOST_SUBMISSIONS = 500
 OF_COMMANDS = {
     "figures of `updateQuarterlyFigures` or `saveSubmission`": MOST_FIGURES,
     "submissions of `publishSubmissions`": MOST_SUBMISSIONS,
     "figures of all submissions of `publishSubmissions`": MOST_FIGURES,
+    "changes of the register in one file of `tracker register`": MOST_CHANGES,
 }
 # From the year in which the NHS began. Beyond, PostgreSQL's drivers make infinities of the first day and the last.
 FIRST_DAY, LAST_DAY = dt.date(1948, 1, 1), dt.date(2099, 12, 31)

@@ -14,7 +14,6 @@ from fractions import Fraction
 from random import Random
 from typing import Any
 
-import asyncpg
 import orjson
 
 from schema import ids
@@ -33,7 +32,7 @@ SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 PRACTICE, NETWORK = "PRACTICE", "PRIMARY_CARE_NETWORK"
 PARTNERSHIP, BOARD = "HEALTH_AND_CARE_PARTNERSHIP", "INTEGRATED_CARE_BOARD"
 FIRST, DAYS = dt.date(2023, 4, 1), 1_100
-QUARTERS = [parsed(quarter_of(FIRST + dt.timedelta(days=91 * each))) for each in range(12)]
+QUARTERS = [parsed(quarter_of(FIRST + dt.timedelta(days=92 * each))) for each in range(12)]
 COUNT = "status isMet members { count met noData needed }"
 
 
@@ -65,7 +64,7 @@ def rules(chance: Random, organisation: str, kind: str | None, share: float) -> 
     """The targets that an organisation sets in turn: none, one or two, each with its own due date."""
     if chance.random() > share:
         return []
-    dues = sorted({a_day(chance) for _ in range(chance.choice([1, 1, 2]))})
+    dues = sorted({a_day(chance) for _ in range(chance.choice([1, 1, 2, 3]))})
     found = []
     for at, due in enumerate(dues):
         start = a_day(chance)
@@ -102,6 +101,8 @@ def register(chance: Random, name: str) -> Register:
     last = {stay.member: stay.ends for stay in found if stay.ends is not None}
     still = {stay.member for stay in found if stay.ends is None}
     closed = {one: day for one, day in last.items() if one in practices and one not in still}
+    # The database also takes a last day within a membership.
+    closed |= {one: a_day(chance) for one in practices if chance.random() < 0.1}
     asked = [*rules(chance, board, PRACTICE, 1), *rules(chance, board, NETWORK, 0.3)]
     for group in (west, east, *networks):
         asked += rules(chance, group, PRACTICE, 0.5)
@@ -195,7 +196,7 @@ async def agreed_on_days(reading: Any, one: Register, rule: Rule, key: int) -> C
     return seen
 
 
-def _has(days: "asyncpg.Range", day: dt.date) -> bool:
+def _has(days: Any, day: dt.date) -> bool:
     return (days.lower is None or days.lower <= day) and (days.upper is None or day < days.upper)
 
 

@@ -72,6 +72,7 @@ class Given:
             "roll_up": row.get("roll-up") or "NONE",
             "derived_from_id": await self._id("metric", row["derived from"]) if row.get("derived from") else None,
             "derived_by": row.get("derived by") or None,
+            "difference_of_id": await self._id("metric", row["difference of"]) if row.get("difference of") else None,
         }
         await self._one("metric", values | _mark(row))
 

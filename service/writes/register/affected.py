@@ -1,88 +1,118 @@
 """What a change of the register affects: the organisations before and after it, their figures, requests and targets."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, func, literal, null, or_, select
+from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, null, or_, select, union
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus
 from schema.periods import Period
 from schema.sql.sandbox import is_real
-from schema.tables import FigureRow, OrganisationRow, TargetRow, key, table
+from schema.tables import AncestryRow, FigureRow, OrganisationRow, TargetRow, key, table
 from service.writes.command import Work
 from service.writes.naming import IDS, among
 from service.writes.outcome import Outcome, stripped
-from service.writes.register.begin import WithReason
-from service.writes.register.recalculated import made_since, recalculations
-from service.writes.register.records import record_of
+from service.writes.register.begin import DAY, WithReason
+from service.writes.register.recalculated import NOTHING, Calculated, calculated_since, recalculations
+from service.writes.register.records import records_of
 from service.writes.register.requests import Request, requests
 from service.writes.submissions import target_moves
 from service.writes.submissions.derivation import Derivation, publish_derived
-from service.writes.submissions.derived_values import Made
-from service.writes.submissions.places import Place
 from service.writes.submissions.revisions import Publication
 from service.writes.submissions.validation.known import Series
 
+_ancestry = table(AncestryRow)
 _figure = table(FigureRow)
 _target = table(TargetRow)
 
 
 @dataclass
 class Change:
-    """A change of the register from a day on: what is on record before it, and after it."""
+    """A change of the register from a day on: what is on record before it, and after it.
+
+    One that `regroups` nobody cannot change who is a member of what, so it moves no request, figure or status.
+    """
 
     work: Work
     at: dt.datetime
     since: dt.date
-    _requests: set[Request] = field(default_factory=set)
+    regroups: bool = True
     _before: dict[int, dict[str, Any]] = field(default_factory=dict)
+    # The organisations whose requests and calculated figures it may change, and both as they were.
+    _related: set[int] = field(default_factory=set)
+    _requests: set[Request] = field(default_factory=set)
+    _calculated: Calculated = NOTHING
     _statuses: target_moves.Known = field(default_factory=target_moves.Known)
-    _made: Mapping[Place, Made] | None = None
 
-    async def touch(self, *organisations: OrganisationRow) -> None:
-        """Remember what is on record of some organisations before they are changed."""
+    async def touch(self, *organisations: OrganisationRow, groups: Iterable[OrganisationRow] = ()) -> None:
+        """Remember what is on record of some organisations before they are changed, or go to other `groups`."""
+        session = self.work.session
         new = {each.id: each for each in organisations if each.id is not None and each.id not in self._before}
-        for at, organisation in new.items():
-            self._before[at] = await record_of(self.work.session, organisation)
-        if self._made is None:
-            self._made = await made_since(self.work.session, self.since)
-        self._requests = self._requests or await requests(self.work.session, self.since, self.at.date())
-        # Of those touched before, a part of the change may be done: their statuses are kept as they were.
-        found = await target_moves.statuses(self.work.session, await self._series(set(new)), on=self.at)
+        self._before |= await records_of(session, [*new.values()])
+        if not self.regroups:
+            return
+        # Of those touched before, a part of the change may be done: what is known of them is kept as it was.
+        related = await _related(session, {*new, *map(key, groups)}) - self._related
+        self._related |= related
+        self._requests |= await requests(session, self.since, self.at.date(), related)
+        self._calculated = self._calculated.also(await calculated_since(session, self.since, related))
+        found = await self._judged(await self._series(set(new)))
         self._statuses = self._statuses.also(found)
 
     async def done(self, request: WithReason, *changed: OrganisationRow, event: str | None = None) -> Outcome:
         """Record the change of each organisation; the outcome is about the first of them."""
         session = self.work.session
         await session.flush()
-        counts = await self._counts({key(each) for each in changed})
-        again = await recalculations(session, self._made or {}, self.since)
-        series = {each for _, derived in again for each in derived.series}
-        self._statuses = self._statuses.also(await target_moves.statuses(session, series, on=self.at))
-        recalculated = await self._publish(again, request)
-        series |= await self._series(set(self._before))
-        targets = await target_moves.moved(session, self._statuses, series, on=self.at)
+        moved = await self._moved(request, {key(each) for each in changed}) if self.regroups else _Moved()
+        counts = {"requests_affected": moved.requests, **await _counts(session, {*map(key, changed)}, self.since)}
+        after = await records_of(session, changed)
+        events = []
         for place, organisation in enumerate(changed):
             detail: dict[str, Any] = {
                 "since": str(self.since),
                 "before": self._before.get(key(organisation)),
-                "after": await record_of(session, organisation),
+                "after": after[key(organisation)],
             }
             if place == 0:
-                detail |= {**counts, "targets": targets, **({"derived": recalculated} if recalculated else {})}
-            await self.work.record(
-                organisation.code,
-                at=self.at,
-                event=event,
-                reason=stripped(request.reason),
-                detail=detail,
-                organisation_id=organisation.id,
-                groups_on=self.since,
+                derived = {"derived": moved.figures} if moved.figures else {}
+                detail |= {**counts, "targets": moved.targets, **derived}
+            events.append(
+                self.work.event(
+                    organisation.code,
+                    at=self.at,
+                    event=event,
+                    reason=stripped(request.reason),
+                    detail=detail,
+                    organisation_id=organisation.id,
+                    groups_on=self.since,
+                )
             )
-        return Outcome(rows={"organisation": key(changed[0])}, counts=counts, recalculated=recalculated)
+        await self.work.write(events)
+        return Outcome(rows={"organisation": key(changed[0])}, counts=counts, recalculated=moved.figures)
+
+    async def _moved(self, request: WithReason, changed: set[int]) -> "_Moved":
+        """What is requested, calculated and judged in another way since the change; figures are published."""
+        session = self.work.session
+        related = self._related | await _related(session, changed)
+        asked = await requests(session, self.since, self.at.date(), related)
+        again = await recalculations(session, self._calculated, self.since, related)
+        series = {each for _, derived in again for each in derived.series}
+        self._statuses = self._statuses.also(await self._judged(series))
+        figures = await self._publish(again, request)
+        series |= await self._series(set(self._before))
+        after = await self._judged(series, self._statuses)
+        targets = [move for _, move in target_moves.moves(self._statuses, after)]
+        return _Moved(len(asked ^ self._requests), figures, targets)
+
+    async def _judged(self, series: set[Series], known: target_moves.Known | None = None) -> target_moves.Known:
+        """The statuses of the targets of some series. Those of other members are read once in a transaction."""
+        kept = target_moves.Known(members=self.work.memory.get(self.at.date(), {}))
+        found = await target_moves.statuses(self.work.session, series, on=self.at, known=kept.also(known or kept))
+        self.work.memory[self.at.date()] = {**kept.members, **found.members}
+        return found
 
     async def _publish(self, again: Iterable[tuple[Period, Derivation]], request: WithReason) -> list[dict[str, Any]]:
         """Publish what is calculated again; what comes back says it as an audit event records it."""
@@ -93,14 +123,6 @@ class Change:
             details += await publish_derived(self.work.session, derived, publication)
         return details
 
-    async def _counts(self, ids: set[int]) -> dict[str, int]:
-        after = await requests(self.work.session, self.since, self.at.date())
-        return {
-            "figures_affected": await _figures(self.work.session, ids, self.since),
-            "requests_affected": len(after ^ self._requests),
-            "targets_affected": await _targets(self.work.session, ids, self.since),
-        }
-
     async def _series(self, ids: set[int]) -> set[Series]:
         """The series of some organisations that have targets."""
         of = among(_target.c.organisation_id, ids, IDS)
@@ -110,30 +132,49 @@ class Change:
         return {(metric, organisation) for metric, organisation in rows}
 
 
-async def _figures(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
-    """The number of figures of some organisations that stand, for periods that end on a day or later."""
-    return await _number(
-        session,
-        _figure,
-        among(_figure.c.organisation_id, set(ids), IDS),
-        _figure.c.status != FigureStatus.WITHDRAWN,
-        _figure.c.period_ends >= since,
-        is_real(_figure),
-    )
+@dataclass(frozen=True)
+class _Moved:
+    """How many requests begin or end, the figures that are calculated again, and the targets whose status changes."""
+
+    requests: int = 0
+    figures: list[dict[str, Any]] = field(default_factory=list)
+    targets: list[dict[str, Any]] = field(default_factory=list)
 
 
-async def _targets(session: AsyncSession, ids: Iterable[int], since: dt.date) -> int:
-    """The number of targets of some organisations that are not due before a day.
-
-    Of inherited ones, those in force on the day before or later: the change may end them, or begin them.
-    """
-    of = among(_target.c.organisation_id, set(ids), IDS)
-    is_to_come = or_(_target.c.due.is_(None), _target.c.due >= since)
-    first = literal(since - dt.timedelta(days=1) if since > dt.date.min else since)
-    is_theirs = or_(_target.c.days.is_(None), _target.c.days.op("&&")(func.daterange(first, null())))
-    return await _number(session, _target, of, is_to_come, is_theirs, is_real(_target))
+async def _related(session: AsyncSession, ids: set[int]) -> set[int]:
+    """Some organisations, with all that were or are above or below them on any day."""
+    return ids | {*(await (await session.connection()).execute(_ABOVE_AND_BELOW, {"of": sorted(ids)})).scalars()}
 
 
-async def _number(session: AsyncSession, rows: FromClause, *where: ColumnElement[bool]) -> int:
-    connection = await session.connection()
-    return int((await connection.execute(select(func.count()).select_from(rows).where(*where))).scalar_one())
+async def _counts(session: AsyncSession, ids: set[int], since: dt.date) -> dict[str, int]:
+    """How many figures and targets of some organisations stand, or are in force, from a day on."""
+    given = {"of": sorted(ids), "since": since, "before": since - DAY if since > dt.date.min else since}
+    return dict((await (await session.connection()).execute(_COUNTS, given)).one()._mapping)
+
+
+def _number(rows: FromClause, *where: ColumnElement[bool]) -> ColumnElement[int]:
+    of = rows.c.organisation_id == func.any(_OF)
+    return select(func.count()).select_from(rows).where(of, *where).scalar_subquery()
+
+
+# The statements are built once: a file of changes runs them hundreds of times.
+_OF, _SINCE, _BEFORE = bindparam("of", type_=IDS), *(bindparam(name, type_=Date()) for name in ("since", "before"))
+_ABOVE_AND_BELOW = union(
+    select(_ancestry.c.ancestor_id).where(_ancestry.c.member_id == func.any(_OF)),
+    select(_ancestry.c.member_id).where(_ancestry.c.ancestor_id == func.any(_OF)),
+)
+_COUNTS = select(
+    # Of periods that end on the day or later.
+    _number(
+        _figure, _figure.c.status != FigureStatus.WITHDRAWN, _figure.c.period_ends >= _SINCE, is_real(_figure)
+    ).label("figures_affected"),
+    # Not due before the day. An inherited one is in force on the day before, or later: a change may end or begin it.
+    _number(
+        _target,
+        or_(_target.c.due.is_(None), _target.c.due >= _SINCE),
+        or_(
+            _target.c.days.is_(None), _target.c.days.op("&&")(func.daterange(bindparam("before", type_=Date()), null()))
+        ),
+        is_real(_target),
+    ).label("targets_affected"),
+)

@@ -40,7 +40,7 @@ async def correct_register(work: Work, request: CorrectRegisterInput) -> Outcome
         raise Refused(*problems)
     stays = await stays_of(work.session, organisation)
     change = Change(work, at, _since(request, given, organisation, stays, at.date()))
-    await change.touch(organisation)
+    await change.touch(organisation, groups=groups)
     await _correct_days(work.session, request, given, organisation, stays)
     if "groups" in given:
         await _replace_groups(work.session, organisation, groups, request.groups or [])

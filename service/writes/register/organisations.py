@@ -40,7 +40,7 @@ async def _open(work: Work, request: SaveOrganisationInput, problems: list[Probl
     if problems or request.kind is None:
         raise Refused(*problems)
     change = Change(work, at, request.on)
-    await change.touch()
+    await change.touch(groups=groups)
     organisation = OrganisationRow(
         code=request.code,
         kind=request.kind,
@@ -74,7 +74,7 @@ async def _rename(
     name, postcode = stripped(request.name) or "", stripped(request.postcode) or organisation.postcode
     if problems := [*_fixed(request, organisation), *await _too_early(work, request, organisation, at.date())]:
         raise Refused(*problems)
-    change = Change(work, at, request.on)
+    change = Change(work, at, request.on, regroups=False)
     await change.touch(organisation)
     if (name, postcode) == (organisation.name, organisation.postcode):
         message = f"{organisation.name} has this name and postcode already."
@@ -147,7 +147,7 @@ async def close(
     if members and members_to is None:
         message = f"{organisation.name} has {len(members)} members after {long_date(last_day)}."
         raise Refused(problem("register/has-members", message, paths[1]))
-    await change.touch(organisation, *members)
+    await change.touch(organisation, *members, groups=[] if members_to is None else [members_to])
     for member in members:
         if members_to is not None:
             await memberships.move(session, member, members_to, change.since, paths[1])
@@ -163,6 +163,6 @@ async def move_member(work: Work, request: MoveMemberInput) -> Outcome:
     at, problems = await begin(work, request, {"on": request.on})
     member, group = await named(work, problems, request.on, member=request.member, to=request.to)
     change = Change(work, at, request.on)
-    await change.touch(member)
+    await change.touch(member, groups=[group])
     await memberships.move(work.session, member, group, request.on, "to")
     return await change.done(request, member)

@@ -28,7 +28,7 @@ async def rate_organisation(work: Work, request: RateOrganisationInput) -> Outco
     if practice.kind != OrganisationKind.PRACTICE:
         message = f"{practice.name} is {kind_of(practice)}; ratings are of practices."
         raise Refused(problem("register/wrong-kind", message, "organisation"))
-    change = Change(work, at, request.rated_on)
+    change = Change(work, at, request.rated_on, regroups=False)
     await change.touch(practice)
     await _rate(work.session, practice, request)
     return await change.done(request, practice)

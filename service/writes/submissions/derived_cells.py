@@ -38,7 +38,7 @@ async def following(session: AsyncSession, places: Iterable[Place]) -> list[Deri
     return [
         *await _groups(session, changed, [each for each in metrics if each.derived_from_id is not None]),
         *await _changes(session, changed, [each for each in metrics if each.change_of_id is not None]),
-        *await _differences(session, changed, [each for each in metrics if each.difference_of_id is not None]),
+        *(await differences(session, changed) if any(each.difference_of_id is not None for each in metrics) else ()),
     ]
 
 
@@ -125,9 +125,9 @@ def _stretches(since: Baseline, code: str) -> Iterator[tuple[str, str]]:
     yield from ((later.code, code) for later in since.after(period))
 
 
-async def _differences(session: AsyncSession, changed: list[Place], metrics: list[MetricRow]) -> list[Derived]:
+async def differences(session: AsyncSession, changed: list[Place]) -> list[Derived]:
     """The differences between a member and its region: of the member whose figure it is, or of all of a region's."""
-    if not metrics:
+    if not changed:
         return []
     wanted, metric, period, stay, member = _joined(changed)
     region = table(OrganisationRow).alias("region")

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, cast, func, literal, select, tuple_
+from sqlalchemy import BigInteger, Date, Select, bindparam, func, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +23,10 @@ from service.writes.submissions.validation.known import Series
 _target = table(TargetRow).alias("target")
 _IDS = ARRAY(BigInteger)
 _read = reader(ProgressInputs)
+_INHERITING = select(_target.c.inherited_from_id, _target.c.id).where(
+    _target.c.inherited_from_id == func.any(bindparam("rules", type_=_IDS)),
+    is_in_force(_target, bindparam("day", type_=Date)),
+)
 
 
 @dataclass(frozen=True)
@@ -48,18 +53,21 @@ async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetim
     if not series:
         return Known()
     day = on.date()
-    read = await _inputs(session, _of_series(series), day)
+    ordered = sorted(series)
+    read = await _inputs(
+        session, day, metrics=[metric for metric, _ in ordered], organisations=[of for _, of in ordered]
+    )
     touched = [each for _, each in read]
     found = {each.judged.id: progress(each).status for each in touched if _is_judged(each)}
     groups = {each.judged.inherited_from for each in touched} | {each.judged.id for each in touched}
-    above = await _inputs(session, _target.c.id.in_(bound(groups)), day)
+    above = await _inputs(session, day, targets=sorted(each for each in groups if each is not None))
     rules = [each for _, each in above if each.judged.applies_to]
     members = dict(known.members) if known else {}
     members |= {each.judged.id: found[each.judged.id] for each in touched if each.judged.id in found}
     inheriting = await _inheriting(session, {each.judged.id for each in rules}, day)
     missing = {member for each in inheriting.values() for member in each} - members.keys()
     if missing:
-        others = await _inputs(session, _target.c.id.in_(bound(missing)), day)
+        others = await _inputs(session, day, targets=sorted(missing))
         members |= {each.judged.id: progress(each).status for _, each in others}
     for each in rules:
         theirs = [members[member] for member in inheriting.get(each.judged.id, ())]
@@ -73,43 +81,31 @@ def _is_judged(inputs: ProgressInputs) -> bool:
     return judged.applies_to is None and (judged.inherited_from is None or is_inherited_on(inputs))
 
 
-def bound(keys: Iterable[int | None]) -> Any:
-    """The rows of an array of keys, as one parameter."""
-    array = literal(sorted(each for each in keys if each is not None), type_=_IDS)
-    return select(func.unnest(array).column_valued("key"))
+async def _inputs(session: AsyncSession, on: dt.date, **of: list[int]) -> list[tuple[Series, ProgressInputs]]:
+    """What some targets are judged by, members apart, each with its series.
+
+    `of` are the keys of `targets`, or of `metrics` and `organisations` in pairs.
+    """
+    rows = await (await session.connection()).execute(_judged(*of), {"day": on, **of})
+    return [((metric, organisation), _read(each)) for metric, organisation, each in rows]
 
 
-def _of_series(series: set[Series]) -> ColumnElement[bool]:
-    ordered = sorted(series)
-    wanted = (
-        func.unnest(
-            literal([metric for metric, _ in ordered], type_=_IDS), literal([of for _, of in ordered], type_=_IDS)
-        )
-        .table_valued("metric_id", "organisation_id", name="wanted")
-        .render_derived()
+@cache
+def _judged(*of: str) -> Select[Any]:
+    """The statement, built once: a file of changes of the register runs it hundreds of times."""
+    keys = func.unnest(*(bindparam(each, type_=_IDS) for each in of)).table_valued(*of, name="wanted").render_derived()
+    columns = (_target.c.id,) if of == ("targets",) else (_target.c.metric_id, _target.c.organisation_id)
+    inputs = progress_inputs(_target, bindparam("day", type_=Date), has_members=False)
+    return (
+        select(_target.c.metric_id, _target.c.organisation_id, inputs)
+        .select_from(_target)
+        .where(tuple_(*columns).in_(select(*keys.c)))
     )
-    pairs = select(wanted.c.metric_id, wanted.c.organisation_id)
-    return tuple_(_target.c.metric_id, _target.c.organisation_id).in_(pairs)
-
-
-async def _inputs(
-    session: AsyncSession, where: ColumnElement[bool], on: dt.date
-) -> list[tuple[Series, ProgressInputs]]:
-    """What some targets are judged by, members apart, each with its series."""
-    day = literal(on)
-    inputs = progress_inputs(_target, cast(day, day.type), has_members=False)
-    columns = (_target.c.metric_id, _target.c.organisation_id, inputs)
-    rows = await (await session.connection()).execute(select(*columns).select_from(_target).where(where))
-    return [((metric, of), _read(each)) for metric, of, each in rows]
 
 
 async def _inheriting(session: AsyncSession, rules: set[int], on: dt.date) -> dict[int, list[int]]:
     """The members' targets that inherit each of some targets on a day."""
-    day = literal(on)
-    is_theirs = _target.c.inherited_from_id.in_(bound(rules)), is_in_force(_target, cast(day, day.type))
-    rows = await (await session.connection()).execute(
-        select(_target.c.inherited_from_id, _target.c.id).where(*is_theirs)
-    )
+    rows = await (await session.connection()).execute(_INHERITING, {"rules": sorted(rules), "day": on})
     found: dict[int, list[int]] = defaultdict(list)
     for rule, member in rows:
         found[rule].append(member)
@@ -125,7 +121,11 @@ async def moved_of(
     session: AsyncSession, before: Known, series: set[Series], *, on: dt.datetime
 ) -> list[tuple[Series, dict[str, Any]]]:
     """The same, each with its series."""
-    after = await statuses(session, series, on=on, known=before)
+    return moves(before, await statuses(session, series, on=on, known=before))
+
+
+def moves(before: Known, after: Known) -> list[tuple[Series, dict[str, Any]]]:
+    """The targets whose status is another one after a change, each with its series."""
     return [
         (after.series[at], {"target": ids.made("Target", at), "before": before.statuses.get(at), "after": status})
         for at, status in sorted(after.statuses.items())

@@ -7,6 +7,7 @@ from typing import Any
 import orjson
 import pytest
 
+from schema import ids
 from schema.enumerations import Role
 from schema.graph import graph
 from service.answers.executor import Caller, Executor
@@ -18,6 +19,7 @@ from service.importers.rows import BadRow
 from service.viewer import Viewer
 from service.writes.commands import BY_NAME, COMMANDS, OF_REGISTER
 from service.writes.outcome import Refused
+from tests.service.writes.test_inheritance import TODAY, figures, set_target
 
 ADA = Viewer("Ada", Role.ADMINISTRATOR)
 HEADING = (
@@ -320,3 +322,32 @@ def test_every_change_of_the_register_can_be_in_a_file():
     ]
     assert set(OF_REGISTER) <= set(COMMANDS)
     assert all("reason" in columns_of(command) for command in OF_REGISTER)
+
+
+async def test_the_statuses_that_a_line_moves_are_those_after_the_lines_before_it(writable):
+    """Both practices meet the target of their partnership, and both have to: each move leaves one that it needs."""
+    target = await set_target(writable, organisation="HCP-EAST-KENT", membersNeeded=2)
+    rows = await writable.reading.fetch(
+        "SELECT member.code FROM target JOIN organisation member ON member.id = organisation_id "
+        "WHERE inherited_from_id = $1 AND days @> CURRENT_DATE ORDER BY member.code LIMIT 3",
+        target,
+    )
+    first, second, third = (row["code"] for row in rows)
+    await figures(writable, **{first: 61, second: 62, third: 63})
+    lines = await change(
+        writable,
+        csv(
+            "change,member,to,on,reason",
+            *(f"moveMember,{code},HCP-WEST-KENT,{TODAY},The partners voted." for code in (first, second)),
+        ),
+    )
+    assert wrong(lines) == []
+    details = await writable.reading.fetch(
+        "SELECT detail::text FROM audit_event WHERE action = 'register.move-member' ORDER BY position"
+    )
+    group = ids.made("Target", target)
+    moved = [
+        [(each["before"], each["after"]) for each in orjson.loads(row["detail"])["targets"] if each["target"] == group]
+        for row in details
+    ]
+    assert moved == [[], [("MET", "NOT_ASSESSABLE")]]

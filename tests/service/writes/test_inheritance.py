@@ -228,3 +228,16 @@ async def test_a_correction_of_the_register_corrects_who_inherited_then(writable
     assert [(await members(writable, target, day))[0] for day in days] == [
         await practices(writable, "QKS", day) for day in days
     ]
+
+
+async def test_who_never_was_a_member_by_a_correction_inherits_nothing(writable):
+    target = await set_target(writable, organisation="HCP-EAST-KENT")
+    code = await writable.reading.fetchval(
+        "SELECT member.code FROM target JOIN organisation member ON member.id = organisation_id "
+        "WHERE inherited_from_id = $1 AND days @> CURRENT_DATE ORDER BY member.code LIMIT 1",
+        target,
+    )
+    assert await inherited(writable, code) == [50]
+    groups = [{"group": "HCP-WEST-KENT", "starts": dt.date(2025, 1, 1)}]
+    await change(writable, "correctRegister", organisation=code, groups=groups)
+    assert [await inherited(writable, code, day) for day in (dt.date(2025, 3, 31), TODAY)] == [[], []]

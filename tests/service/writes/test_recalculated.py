@@ -8,7 +8,7 @@ import pytest
 from schema.enumerations import Role
 from service.database import Database
 from service.viewer import Viewer
-from tests.service.writes.submitting import ADA, ROOT, codes, figure, give
+from tests.service.writes.submitting import ADA, ROOT, codes, figure, give, update
 from tests.service.writes.test_derived import DECLARED, SHARE, now
 
 QUARTER = "2025-26-Q1"
@@ -107,3 +107,57 @@ async def test_a_correction_of_the_past_calculates_the_past_again_and_says_why(w
         "SELECT reason FROM figure_revision WHERE origin = 'DERIVED' ORDER BY published_at DESC, revision DESC LIMIT 1"
     )
     assert reason == "The register changed: It closed in March."
+
+
+DIFFERENCE = ("self_referral_rate_difference_to_region", "QKS", "2024-25-Q4")
+
+
+async def differ(writable: Database, *regions: tuple[str, float]) -> None:
+    """The ICB's figure, and those of regions, for the last quarter of 2024/25."""
+    await update(writable, figure(310.5, "self_referral_rate", reason="r"))
+    for region, value in regions:
+        of_region = figure(value, "self_referral_rate", organisation=region, reason="r")
+        assert codes(await update(writable, of_region, organisation=region)) == []
+
+
+async def open_region(writable: Database) -> None:
+    region = {"code": "Y99", "kind": "REGION", "name": "South", "on": dt.date(2025, 1, 1), "reason": "It is new."}
+    assert codes(await give(writable, "saveOrganisation", region, by=ROOT)) == []
+
+
+def to_region(day: dt.date) -> dict[str, Any]:
+    return {"member": "QKS", "to": "Y99", "on": day, "reason": "The regions changed."}
+
+
+async def test_an_icb_in_another_region_differs_from_that_one(writable):
+    await open_region(writable)
+    await differ(writable, ("Y59", 325), ("Y99", 300))
+    outcome = await give(writable, "moveMember", to_region(dt.date(2025, 3, 31)), by=ROOT)
+    assert codes(outcome) == []
+    [again] = [each for each in outcome["recalculated"] if each["metric"] == DIFFERENCE[0]]
+    assert (again["organisation"], again["before"], again["after"]) == ("QKS", "-14.5", "10.5")
+    made = await now(writable, *DIFFERENCE)
+    assert made is not None
+    assert (made["value"], made["origin"], made["revision"]) == (10.5, "DERIVED", 2)
+
+
+async def test_a_region_without_a_figure_leaves_no_difference(writable):
+    await open_region(writable)
+    await differ(writable, ("Y59", 325))
+    assert codes(await give(writable, "moveMember", to_region(dt.date(2025, 3, 31)), by=ROOT)) == []
+    assert ((await now(writable, *DIFFERENCE)) or {})["status"] == "WITHDRAWN"
+
+
+async def test_an_icb_in_no_region_has_no_difference(writable):
+    await differ(writable, ("Y59", 325))
+    correction = {"organisation": "QKS", "groups": [], "reason": "It was in no region."}
+    assert codes(await give(writable, "correctRegister", correction, by=ROOT)) == []
+    assert ((await now(writable, *DIFFERENCE)) or {})["status"] == "WITHDRAWN"
+
+
+async def test_a_difference_of_a_period_before_the_move_stays(writable):
+    await open_region(writable)
+    await differ(writable, ("Y59", 325), ("Y99", 300))
+    outcome = await give(writable, "moveMember", to_region(dt.date(2025, 4, 1)), by=ROOT)
+    assert (codes(outcome), outcome["recalculated"]) == ([], [])
+    assert ((await now(writable, *DIFFERENCE)) or {})["value"] == -14.5
