@@ -188,9 +188,9 @@ FINDINGS = {
     ),
     "validation/no-source-title": (BLOCK, "Send the title of the source, or leave the source out."),
     "validation/duplicate-row": (BLOCK, "Keep one of the rows."),
-    "validation/parts-exceed-total": (BLOCK, "Correct a part or the total."),
     "validation/published-since": (BLOCK, "Check what is published now, and save the submission again."),
     "validation/no-reason": (NEEDS_REASON, "Give a reason: why the published figure changes."),
+    "validation/parts-exceed-total": (NEEDS_REASON, "Correct a part or the total, or say why the parts are more."),
     "validation/outside-limits": (
         NEEDS_REASON,
         "Check the figure, or give a reason why it differs from its history.",

@@ -111,17 +111,20 @@ async def test_both_rows_of_one_cell_are_skipped_because_nobody_can_say_which_is
     assert outcome["row_results"][0]["problems"][0]["path"] == ["input", "figures", "0"]
 
 
+PARTS = (("practices", 10), ("cqc_good_practices", 8), ("cqc_outstanding_practices", 7))
+
+
 async def test_parts_that_exceed_their_total_are_skipped_with_it(writable):
-    outcome = await update(
-        writable,
-        figure(10, "practices", period="2025-03-31", reason="As counted."),
-        figure(8, "cqc_good_practices", period="2025-03-31", reason="As counted."),
-        figure(7, "cqc_outstanding_practices", period="2025-03-31", reason="As counted."),
-        figure(100, "call_queuing_percent"),
-        **SKIP,
-    )
-    exceed = ["validation/parts-exceed-total"]
-    assert rows(outcome) == [*((at, "SKIPPED", exceed) for at in range(3)), (3, "CREATED", [])]
+    parts = [figure(value, metric, period="2025-03-31") for metric, value in PARTS]
+    outcome = await update(writable, *parts, figure(100, "call_queuing_percent"), **SKIP)
+    found = rows(outcome)
+    assert all("validation/parts-exceed-total" in problems for _, __, problems in found[:3])
+    assert [state for _, state, __ in found] == ["SKIPPED", "SKIPPED", "SKIPPED", "CREATED"]
+
+
+async def test_parts_that_exceed_their_total_for_a_reason_go_on(writable):
+    parts = [figure(value, metric, period="2025-03-31", reason="As counted.") for metric, value in PARTS]
+    assert rows(await update(writable, *parts, **SKIP)) == [(at, "CREATED", []) for at in range(3)]
 
 
 async def test_where_every_row_would_be_skipped_nothing_is_done(writable):
