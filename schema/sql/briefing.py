@@ -27,7 +27,7 @@ from schema.computed_inputs.record import EMPTY_LIST, Record
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.briefing_figures import MENTIONED, day_of_most, end_of_day, is_one_of, known_by_then, mentioned
-from schema.sql.organisations import open_during
+from schema.sql.organisations import open_during, value_on
 from schema.sql.progress import progress_inputs, targets_known_at
 from schema.sql.sandbox import is_real
 from schema.tables import (
@@ -69,7 +69,10 @@ _METRIC = Record(
     counted_by=lambda _, named: named["counted_by"].c.code,
 )
 _ORGANISATION = Record(
-    PaperOrganisation, OrganisationRow, has_another_paper=lambda row, board, day: _has_another_paper(row, board, day)
+    PaperOrganisation,
+    OrganisationRow,
+    name=lambda row, _, day: value_on(row, day, "name"),
+    has_another_paper=lambda row, board, day: _has_another_paper(row, board, day),
 )
 _PARTNERSHIP = Record(
     Partnership,
@@ -193,15 +196,16 @@ def _partnerships(board: FromClause, arguments: Arguments) -> ColumnElement[Any]
             stay.c.period.op("@>")(day),
             is_real(row),
         ],
-        order=[func.lower(row.c.name), row.c.id],
+        order=[func.lower(value_on(row, day, "name")), row.c.id],
         around=[],
     )
 
 
 def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElement[Any]) -> ColumnElement[Any]:
-    """The names of a group's direct members of one kind, as a JSON list."""
+    """The names that a group's direct members of one kind had on a day, as a JSON list."""
     member, stay = _organisation.alias(), _ancestry.alias()
-    names = aggregate_order_by(member.c.name, func.lower(member.c.name), member.c.id)
+    name = value_on(member, day, "name")
+    names = aggregate_order_by(name, func.lower(name), member.c.id)
     return (
         select(func.coalesce(func.json_agg(names), EMPTY_LIST))
         .select_from(stay.join(member, member.c.id == stay.c.member_id))

@@ -176,10 +176,13 @@ def as_it_was(column: str) -> Expression:
 
 def value_then(row: FromClause, arguments: Arguments, column: str) -> ColumnElement[Any]:
     """The value of a column of an organisation now, or on the date `on`."""
-    if not _is_dated(arguments):
-        return row.c[column]
+    return value_on(row, arguments.day(), column) if _is_dated(arguments) else row.c[column]
+
+
+def value_on(row: FromClause, day: ColumnElement[dt.date], column: str) -> ColumnElement[Any]:
+    """The value that a column of an organisation had on a day."""
     past = _past.alias()
-    then = select(past.c[column]).where(past.c.organisation_id == row.c.id, past.c.until >= arguments.day())
+    then = select(past.c[column]).where(past.c.organisation_id == row.c.id, past.c.until >= day)
     first = then.order_by(past.c.until).limit(_ONE).correlate(row).scalar_subquery()
     return case((exists(then.correlate(row)), first), else_=row.c[column])
 

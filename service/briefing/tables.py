@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from schema.enumerations import Comparator, OrganisationKind
+from schema.enumerations import Comparator, OrganisationKind, TargetStatus
 from schema.papers import OutlineKind
 from schema.periods import long_date
 from service.briefing import dates
@@ -137,9 +137,12 @@ def _goal(goal: Goal) -> str:
 
 
 def _targets(outline: TableOutline, facts: Facts) -> Table:
-    """Every target with its status on the paper's day, and the reason in words; its milestones where any has some."""
+    """Every target with its status on the paper's day, and the reason in words; its milestones where any has some.
+
+    Those of which there is no figure come last.
+    """
     by_key = {fact.key: fact for series in facts.series.values() for fact in series}
-    aims = sorted(facts.aims, key=lambda aim: (facts.measures[aim.metric].name, facts.names[aim.organisation]))
+    aims = sorted(facts.aims, key=lambda aim: _place(aim, facts))
     has_milestones = any(aim.goal.milestones for aim in aims)
     rows = []
     for aim in aims:
@@ -153,6 +156,10 @@ def _targets(outline: TableOutline, facts: Facts) -> Table:
         rows.append((*words, *milestones, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))
     columns = ("Measure", "Organisation", "Target", "Due", *(["Milestones"] if has_milestones else []))
     return Table(outline.caption, (*columns, "Latest figure", "Period", "Status", "Why"), tuple(rows))
+
+
+def _place(aim: Aim, facts: Facts) -> tuple[bool, str, str]:
+    return aim.status is TargetStatus.NO_DATA, facts.measures[aim.metric].name, facts.names[aim.organisation]
 
 
 def _milestones(aim: Aim) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import TypeVar
 
-from schema.enumerations import Qualifier, TargetStatus, Unit
+from schema.enumerations import OrganisationKind, Qualifier, TargetStatus, Unit
 from service.briefing import dates
 from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.places import CLAUSE, REGION, TOKEN, Style
@@ -244,7 +244,7 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
 
 
 def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
-    """The ICB's figure compared with another organisation's: "higher than 73.8% in South East"."""
+    """The ICB's figure compared with another organisation's: "higher than 73.8% in the South East region"."""
     fact, other = needed(facts.latest(metric)), needed(facts.latest(metric, organisation))
     if fact.label != other.label:
         # A figure is compared with one of the same period, or with none.
@@ -252,7 +252,13 @@ def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Pa
     way = "higher than" if fact.value > other.value else "lower than" if fact.value < other.value else "the same as"
     yield f"{way} "
     yield number(other), other
-    yield f" in {facts.names[other.organisation]}"
+    yield f" in {_named(other.organisation, facts)}"
+
+
+def _named(organisation: str, facts: Facts) -> str:
+    """An organisation in a sentence. Regions are called by their part of the country: "the South East region"."""
+    name = facts.names[organisation]
+    return f"the {name} region" if facts.kinds[organisation] is OrganisationKind.REGION else name
 
 
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:

@@ -35,10 +35,15 @@ def between(starts: dt.date, ends: dt.date) -> Period:
 
 
 def is_old(counts: Counts, starts: dt.date, ends: dt.date, *, on: dt.date) -> bool:
-    """Whether a figure is older than two periods of its metric on a day; a count of one day is reported quarterly."""
+    """Whether a figure is older than two periods of its metric on a day.
+
+    What is counted on a day is reported quarterly, even if its day is called by its month: only its end says when.
+    """
     is_quarterly = starts == ends or counts in {Counts.YEAR_TO_DATE, Counts.SINCE}
     months = 12 * (ends.year - starts.year) + ends.month - starts.month + 1
-    return on > months_later(ends, _PERIODS * (_MONTHS_IN_QUARTER if is_quarterly else months))
+    if is_quarterly or (counts is Counts.AT_DATE and months < _MONTHS_IN_QUARTER):
+        months = _MONTHS_IN_QUARTER
+    return on > months_later(ends, _PERIODS * months)
 
 
 def usual(counts: Counts, stretches: Iterable[tuple[dt.date, dt.date]]) -> Period | None:

@@ -113,5 +113,6 @@ def _cell(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return ", ".join(_cell(item) for item in value)
+        # Spaces at the ends of a cell are not read either.
+        return ", ".join(_cell(item) for item in value).strip()
     return f"{value:g}" if isinstance(value, float) and abs(value) < 1e6 else str(value)

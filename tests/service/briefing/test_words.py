@@ -240,7 +240,7 @@ def test_a_figure_is_compared_with_the_regions_of_the_same_period_or_with_none()
     mine, same = figure("a_percent", "89.56"), figure("a_percent", "73.8", of="Y59")
     found = said("{a_percent}[, {a_percent:against@region}].", facts(mine, same))
     assert found is not None
-    assert found.text == "89.56%, higher than 73.8% in South East."
+    assert found.text == "89.56%, higher than 73.8% in the South East region."
     alone = said("{a_percent}[, {a_percent:against@region}].", facts(mine, {**same, "label": "another"}))
     assert alone is not None
     assert alone.text == "89.56%."

@@ -16,6 +16,9 @@ from service.statistics.lengths import is_old
         (Counts.OVER_PERIOD, "2024-04-01", "2025-03-31", "2027-03-31"),
         # A day, and a count from a day on, are reported every quarter.
         (Counts.AT_DATE, "2025-03-31", "2025-03-31", "2025-09-30"),
+        # So is what is counted on the last day of a month, and called by the month.
+        (Counts.AT_DATE, "2025-03-01", "2025-03-31", "2025-09-30"),
+        (Counts.AT_DATE, "2024-04-01", "2025-03-31", "2027-03-31"),
         (Counts.YEAR_TO_DATE, "2024-04-01", "2025-03-31", "2025-09-30"),
         (Counts.SINCE, "2020-01-01", "2025-03-31", "2025-09-30"),
     ],

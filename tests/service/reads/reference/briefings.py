@@ -1,7 +1,6 @@
 """The committee paper of a day: what it is made from, worked out from the rows; the words are those of the service."""
 
 import datetime as dt
-from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -46,7 +45,7 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
             "outline": _outline(tables, board),
             "figures": sorted((_figure(tables, then, each, nils) for each in mentioned), key=_place),
             "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
-            "organisations": [_organisation(row, elsewhere) for row in _named(tables)],
+            "organisations": [_organisation(tables, row, elsewhere, on) for row in _named(tables)],
             "partnerships": _partnerships(tables, board, at),
             "targets": [
                 _target(then, row, known, on)
@@ -221,8 +220,9 @@ def _metric(tables: Tables, row: Row) -> Row:
     }
 
 
-def _organisation(row: Row, elsewhere: set[int]) -> Row:
-    return {**{name: row[name] for name in ("code", "name", "kind")}, "has_another_paper": row["id"] in elsewhere}
+def _organisation(tables: Tables, row: Row, elsewhere: set[int], on: dt.date) -> Row:
+    name = organisations.as_it_was(tables, row, on, "name")
+    return {"code": row["code"], "name": name, "kind": row["kind"], "has_another_paper": row["id"] in elsewhere}
 
 
 def _region(tables: Tables, board: Row | None, on: dt.date) -> Any:
@@ -238,19 +238,14 @@ def _partnerships(tables: Tables, board: Row | None, on: dt.date) -> list[Row]:
             "networks": _direct(tables, each, on, "PRIMARY_CARE_NETWORK"),
             "orphans": _direct(tables, each, on, "PRACTICE"),
         }
-        for each in _by_name(found)
+        for each in organisations.by_name(tables, on, found)
     ]
-
-
-def _by_name(rows: Iterable[Row]) -> list[Row]:
-    """Organisations by the name that they have today, as the paper gives it."""
-    return sorted(rows, key=lambda row: (row["name"].lower(), row["id"]))
 
 
 def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
     members = organisations.direct_members(tables, group, on)
-    found = _by_name(one for one in members if one["kind"] == kind and _is_open(one, on))
-    return [one["name"] for one in found]
+    found = [one for one in members if one["kind"] == kind and _is_open(one, on)]
+    return [organisations.as_it_was(tables, one, on, "name") for one in organisations.by_name(tables, on, found)]
 
 
 def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
