@@ -227,6 +227,14 @@ async def test_what_is_kept_stays_within_its_room(keeping: Keeping, database: Da
     assert keeping.memory > 600_000
 
 
+async def test_an_answer_that_is_asked_for_again_takes_its_room_once(keeping: Keeping, database: Database):
+    now = await version(database)
+    await ask(keeping, "key", now)
+    taken = keeping.memory
+    await ask(keeping, "key", now)
+    assert keeping.memory == taken > 10_000
+
+
 async def test_an_answer_of_another_server_is_not_given(keeping: Keeping, database: Database):
     now = await version(database)
     assert [await ask(keeping, "of another", now._replace(server="1.5")) for _ in range(2)] == [False, False]
