@@ -20,7 +20,7 @@ These are declarations. `service.reads` turns them into statements.
 import dataclasses
 import datetime as dt
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as ReadOnly
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
@@ -101,9 +101,14 @@ class Arguments(Protocol):
 
 @dataclass(frozen=True)
 class Expression:
-    """A value: `sql(row, arguments)`."""
+    """A value: `sql(row, arguments)`.
+
+    `among` is the condition that it is one of some values of an enumeration, where that finds the rows sooner. Such a
+    value is never null.
+    """
 
     sql: Callable[[FromClause, Arguments], ColumnElement[Any]]
+    among: Callable[[FromClause, Arguments, Sequence[str]], ColumnElement[bool]] | None = None
 
 
 @dataclass(frozen=True)

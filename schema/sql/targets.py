@@ -1,6 +1,6 @@
 """Which targets a field lists, and how many have each status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -61,16 +61,19 @@ def _listed(other: FromClause, arguments: Arguments) -> Iterator[ColumnElement[b
     yield is_in_force(other, arguments.day())
     statuses = arguments.term("status")
     if statuses is not None:
-        standing = arguments.standings()
-        among = select(standing.c.target_id).where(
-            or_(false(), *(standing.c.status == literal_column(f"'{status}'") for status in statuses))
-        )
-        yield other.c.id.in_(among)
+        yield has_status(other, arguments, statuses)
 
 
 def milestones_in_force(row: FromClause, other: FromClause) -> ColumnElement[bool]:
     """The milestones of the revision of a target that is in force."""
     return and_(other.c.target_id == row.c.rule_id, other.c.revision == row.c.revision)
+
+
+def has_status(target: FromClause, arguments: Arguments, statuses: Sequence[str]) -> ColumnElement[bool]:
+    """The condition that a target has one of some statuses on the date that the field is about."""
+    standing = arguments.standings()
+    is_one = or_(false(), *(standing.c.status == constant(status) for status in statuses))
+    return target.c.id.in_(select(standing.c.target_id).where(is_one))
 
 
 def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:

@@ -19,7 +19,7 @@ from schema.sql.progress import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
-from schema.sql.targets import inheriting, milestones_in_force, status_of
+from schema.sql.targets import has_status, inheriting, milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.metrics import Metric, Period
@@ -145,7 +145,7 @@ class Target(Node):
     )
 
     status: TargetStatus = field(
-        "The status on the nearest date above, or today. `current` gives the reason.", Expression(status_of)
+        "The status on the nearest date above, or today. `current` gives the reason.", Expression(status_of, has_status)
     )
 
     @field_with_arguments(Computed(ProgressInputs, current_progress_inputs, CURRENT_IDS))

@@ -122,7 +122,9 @@ class _Target:
         if evidence is None:
             return self._made(without_figures(self.goals.on(day)), None)
         figure = self.judged.figures[self._place(evidence)]
-        interval = figures.interval(self.judged.unit, figure) if self.judged.is_sample else None
+        # Only what is met can be at risk by them.
+        is_of_sample = evidence.is_met and self.judged.is_sample
+        interval = figures.interval(self.judged.unit, figure) if is_of_sample else None
         limits = self._limits(evidence) if evidence.is_met else None
         assessed = assess(evidence, interval=interval, limits=limits, closed_on=self.judged.closed_on)
         return self._made(assessed, figure)

@@ -1,6 +1,6 @@
 """A filter becomes a condition. Its fields are looked up among the fields of the type that it filters."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -28,6 +28,8 @@ from service.reads.arguments import Scalar, Tree
 Related = Callable[[Any, Any, FromClause], tuple[FromClause, RelatedRows]]
 # The value of a field of a type, for the row of a filter.
 Value = Callable[[Any, FromClause], ColumnElement[Any]]
+# The condition that a field has one of some values, where there is a better one than to compare its value.
+Among = Callable[[Any, FromClause, Sequence[str]], ColumnElement[bool] | None]
 Bind = Callable[[Scalar], ColumnElement[Any]]
 
 _COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
@@ -40,6 +42,8 @@ _COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "contains": lambda value, operand: func.strpos(func.lower(value), func.lower(operand)) > literal_column("0"),
     "startsWith": lambda value, operand: func.starts_with(func.lower(value), func.lower(operand)),
 }
+# The operators that ask whether a value is one of some (true) or none of them.
+_IS_ONE_OF = {"eq": True, "in": True, "ne": False, "notIn": False}
 # What a filter can ask about a value.
 OPERATORS = frozenset({*_COMPARISONS, "isNull", "in", "notIn"})
 
@@ -50,6 +54,7 @@ class Filter:
 
     related: Related
     value: Value
+    among: Among
     bind: Bind
 
     def condition(
@@ -73,18 +78,23 @@ class Filter:
             return self.condition(tree, inner, kind, row).is_not(true())
         definition = kind.fields[name]
         if "and" not in inner.fields:
-            return self._operators(tree, self.value(definition, row))
+            operators: Any = tree
+            return and_(true(), *(self._operator(at, each, definition, row) for at, each in operators.items()))
         other, rows = self.related(definition, get_named_type(definition.type), row)
         wanted = self.condition(tree, inner, get_named_type(definition.type), other)
         within: Select[Any] = select(literal_column("1")).select_from(other, *rows.joined).where(*rows.where, wanted)
         return exists(within.correlate_except(other, *rows.joined))
 
-    def _operators(self, tree: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
-        return and_(true(), *(self._operator(name, operand, value) for name, operand in tree.items()))
-
-    def _operator(self, name: str, operand: Tree, value: ColumnElement[Any]) -> ColumnElement[bool]:
+    def _operator(self, name: str, operand: Tree, definition: Any, row: FromClause) -> ColumnElement[bool]:
         if operand is None:
             raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
+        if name in _IS_ONE_OF and (constants := _constants(operand)) is not None:
+            found = self.among(definition, row, constants)
+            if found is not None:
+                return found if _IS_ONE_OF[name] else found.is_not(true())
+        return self._compared(name, operand, self.value(definition, row))
+
+    def _compared(self, name: str, operand: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
         if name == "isNull":
             return value.is_(None) if operand else value.is_not(None)
         if name in {"in", "notIn"}:
@@ -99,3 +109,9 @@ class Filter:
         if isinstance(operand, list):
             return or_(false(), *(value == literal(item) for item in operand))
         return value == func.any(self._operand(operand))
+
+
+def _constants(operand: Tree) -> list[str] | None:
+    """The values of an enumeration in an operand; None where it has others."""
+    values: list[Any] = operand if isinstance(operand, list) else [operand]
+    return values if all(isinstance(each, str) for each in values) else None

@@ -336,7 +336,13 @@ class Statement(Writer):
                 return field.mapping.sql(row, BoundArguments(field.arguments, self.parameters))
             return row.c[field.name]
 
-        return Filter(related, value, lambda scalar: self.parameters.add(scalar.read, scalar.type))
+        def among(definition: Any, row: FromClause, values: Sequence[str]) -> ColumnElement[bool] | None:
+            field = field_of(definition)
+            if not isinstance(field.mapping, mapping.Expression) or field.mapping.among is None:
+                return None
+            return field.mapping.among(row, BoundArguments(field.arguments, self.parameters), values)
+
+        return Filter(related, value, among, lambda scalar: self.parameters.add(scalar.read, scalar.type))
 
 
 def _is_computed(item: Linked | Named | Paged) -> bool:
