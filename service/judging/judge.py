@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Text,
+    bindparam,
     cast,
     delete,
     func,
@@ -88,11 +89,17 @@ def _parsed(texts: Sequence[str]) -> list[JudgedTarget]:
     return [_read(orjson.loads(each)).judged for each in texts]
 
 
+# What some targets are judged by, members apart, each as JSON; the day in it is of no use here. It is written once,
+# because that takes longer than the statement.
+_INPUTS = (
+    select(cast(progress_inputs(_target, func.current_date(), has_members=False), Text))
+    .select_from(_target)
+    .where(_target.c.id == func.any(bindparam("targets", type_=_IDS)))
+)
+
+
 async def _inputs(connection: AsyncConnection, targets: Collection[int]) -> list[str]:
-    """What some targets are judged by, members apart, each as JSON. The day in it is of no use here."""
-    inputs = progress_inputs(_target, func.current_date(), has_members=False)
-    rows = await connection.execute(select(cast(inputs, Text)).select_from(_target).where(among(_target.c.id, targets)))
-    return list(rows.scalars())
+    return list((await connection.execute(_INPUTS, {"targets": sorted(targets)})).scalars())
 
 
 async def _of_members(connection: AsyncConnection, groups: Collection[int], since: dt.date) -> Found:

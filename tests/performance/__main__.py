@@ -14,6 +14,7 @@ from tests.performance.computed import COMPUTED, computed
 from tests.performance.database import sandbox
 from tests.performance.peers import OURS, PEERS
 from tests.performance.profiling import profile
+from tests.performance.publishing import while_publishing
 from tests.performance.rounds import Effort, compared, measurements
 from tests.performance.servers import serve, served
 from tests.performance.shapes import SHAPES
@@ -46,7 +47,9 @@ def benchmark(effort: Effort, file: Path | None) -> None:
         )
         found = list(measurements(ports, effort))
         alone = list(computed(ports[OURS.name], effort))
-    print("\n".join([*report.table(found), *alone[:-2], "", *report.claims(found), *alone[-2:]]))
+        meanwhile = list(while_publishing(url, ports[OURS.name], effort))
+    lines, claims = [*alone[:-2], *meanwhile[:-2]], [*alone[-2:], *meanwhile[-2:]]
+    print("\n".join([*report.table(found), *lines, "", *report.claims(found), *claims]))
     if file is not None:
         file.write_bytes(orjson.dumps([asdict(each) for each in found], option=orjson.OPT_INDENT_2))
 

@@ -12,6 +12,7 @@ from tests.databases import Server
 from tests.performance.computed import COMPUTED, EIGHT_FIELDS, SERIES
 from tests.performance.database import filled
 from tests.performance.peers import OURS, PEERS, Peer
+from tests.performance.publishing import STATUSES
 from tests.performance.shapes import SHAPES, WIDEST, Shape
 
 
@@ -43,7 +44,7 @@ async def test_all_peers_give_the_same_data(sandbox: Settings, shape: Shape):
     assert all(other == ours for other in others)
 
 
-@pytest.mark.parametrize("shape", SHAPES + COMPUTED, ids=lambda shape: shape.rows)
+@pytest.mark.parametrize("shape", [*SHAPES, *COMPUTED, STATUSES], ids=lambda shape: shape.rows)
 async def test_no_shape_is_refused(sandbox: Settings, shape: Shape):
     assert (await answer(OURS, shape, sandbox)).keys() == {"data"}
 
