@@ -86,6 +86,17 @@ async def test_a_publication_judges_the_targets_of_its_series_alone(writable):
     await agrees(Executor(graph._schema, writable))
 
 
+async def test_a_recalculation_of_limits_judges_the_targets_of_its_series_alone(writable):
+    """Also a command that says nothing about targets judges what it has touched."""
+    period = dt.date(2024, 9, 30)
+    await update(writable, figure(80, metric=METRIC, period="2024-09", reason="As reported."), quarter="2024-25-Q2")
+    before = await complete(writable)
+    given = {"metric": METRIC, "organisation": "QKS", "starts": period, "reason": "New telephones."}
+    assert codes(await give(writable, "recalculateLimits", given, by=ADA)) == []
+    assert await again(writable, before) == await targets(writable, SERIES)
+    assert await waiting(writable) == set()
+
+
 async def test_a_draft_judges_nothing(writable):
     before = await complete(writable)
     await give(
