@@ -62,7 +62,8 @@ REMEDIES = {
     "database/read-only": "Try again later. Whoever runs the service must make the database writable.",
     "database/full": "Try again later. Whoever runs the service must give the database more room.",
     "database/incomplete": (
-        "Whoever runs the service must create the role tracker_service, and restore the database again with it."
+        "Whoever runs the service must create the roles tracker_service, tracker_reader and tracker_scoped_reader, and "
+        "restore the database again with them."
     ),
     "internal": "Quote the reference when you report it.",
 }

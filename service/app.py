@@ -16,7 +16,7 @@ from service.answers.executor import Executor
 from service.answers.streams import Streams
 from service.bounds import Bounds
 from service.config import Settings, settings
-from service.database import Database, connected
+from service.database import Database, connected_to_serve
 from service.events.hub import Hub
 from service.events.listener import following
 from service.graphql import routes as graphql
@@ -34,9 +34,9 @@ def application(given: Settings | None = None) -> Starlette:
     async def lifespan(app: Starlette) -> AsyncIterator[dict[str, Bounds]]:
         with lifeline.held(chosen.launcher_pid):
             hub = Hub()
-            async with connected(chosen) as database, following(chosen, hub) as listener:
+            async with connected_to_serve(chosen) as database, following(chosen, hub) as listener:
                 app.state.database, app.state.events = database, listener
-                app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
+                app.state.identities = Identities(database.primary, Viewers(database), chosen)
                 executor = _executor(database, chosen)
                 app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)
                 async with judging_ahead(executor.answering.judging):

@@ -27,7 +27,7 @@ from service import migrations
 from service.answers.executor import Caller, Executor
 from service.bounds import limits_page
 from service.config import PREFIX, ConfigurationError, Settings, settings
-from service.database import Database, connected
+from service.database import READER_ROLE, SERVICE_ROLE, Database, connected, let_in
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
 from service.importers import register, sandbox, seeds
 from service.importers.rows import BadRow
@@ -84,7 +84,13 @@ def _database_of(chosen: Settings) -> Iterator[Settings]:
         if not server.is_owner:
             click.echo(f"Another process runs the database in {chosen.data}. This one uses it too.", err=True)
         with guarded(server):
-            yield chosen.model_copy(update={"database_url": server.dsn()})
+            yield chosen.model_copy(
+                update={
+                    "database_url": server.dsn(),
+                    "database_reading_url": server.dsn(user=READER_ROLE),
+                    "database_commands_url": server.dsn(user=SERVICE_ROLE),
+                }
+            )
 
 
 def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
@@ -118,6 +124,7 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
     chosen = settings(host=host, port=port, workers=workers, data=data)
     with listening(chosen.host, chosen.port) as bound, _database_of(chosen) as ready:
         _run(ready, _seed_when_empty)
+        asyncio.run(let_in(ready))
         _greet(ready, bound.getsockname()[1])
         serve(ready, bound)
 

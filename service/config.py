@@ -15,6 +15,8 @@ from schema.enumerations import Role
 from service.bounds import Bounds
 
 PREFIX = "TRACKER_"
+# The settings whose names have no prefix.
+DATABASE_SETTINGS = ("database_url", "database_replica_url", "database_reading_url", "database_commands_url")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Signatures with a key pair only. With HS256, the secret would be a public key that anybody can fetch; `none` has none.
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512))
@@ -30,13 +32,16 @@ class ConfigurationError(Exception):
 class Settings(Bounds):
     """All settings. Each is an environment variable: `TRACKER_` and its name in capitals.
 
-    `DATABASE_URL` and `DATABASE_REPLICA_URL` keep the names that hosting platforms give them.
+    Those of the database keep the names that hosting platforms give them, without `TRACKER_`.
     """
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True, extra="forbid")
 
     database_url: str | None = Field(default=None, validation_alias="DATABASE_URL")
     database_replica_url: str | None = Field(default=None, validation_alias="DATABASE_REPLICA_URL")
+    # Who reads, and who carries commands out. Without them, the owner of the tables connects and takes on their roles.
+    database_reading_url: str | None = Field(default=None, validation_alias="DATABASE_READING_URL")
+    database_commands_url: str | None = Field(default=None, validation_alias="DATABASE_COMMANDS_URL")
     data: Path = Path(".data")
     host: str = "127.0.0.1"
     port: int = Field(default=8000, ge=0, le=65535)
@@ -111,16 +116,16 @@ def settings(environment: Mapping[str, str] | None = None, /, **overrides: objec
     except ValidationError as error:
         first = error.errors()[0]
         raise ConfigurationError(f"The setting {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
-    for url in (chosen.database_url, chosen.database_replica_url):
-        _refuse_foreign(url)
+    for name in DATABASE_SETTINGS:
+        _refuse_foreign(name.upper(), getattr(chosen, name))
     _refuse_half_a_sign_in(chosen)
     return chosen
 
 
-def _refuse_foreign(url: str | None) -> None:
+def _refuse_foreign(name: str, url: str | None) -> None:
     scheme = (url or "postgresql://").partition("://")[0]
     if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
-        raise ConfigurationError("The setting DATABASE_URL is not an address such as postgresql://user@host/database.")
+        raise ConfigurationError(f"The setting {name} is not an address such as postgresql://user@host/database.")
 
 
 def _refuse_half_a_sign_in(chosen: Settings) -> None:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit, urlunsplit
+from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import text
@@ -21,6 +21,10 @@ _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracke
 # The data is small and always in memory, so every page is cheap to read. The defaults assume disks: with them, generic
 # plans scan whole tables although there is an index (177 practices with their groups: 2.8 ms instead of 1.2).
 _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+# Two services that start at once would change a role at once, which PostgreSQL refuses.
+_ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('tracker let in', 0))"
+_MAY_LET_IN = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
+_LET_IN = "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
 # Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
 MOST_PREPARED = 1_000_000
 # Commands take turns; one that waits longer than this for its turn is refused.
@@ -44,11 +48,14 @@ def asyncpg_url(url: str) -> str:
     return sqlalchemy_url(url).replace("postgresql+asyncpg://", "postgresql://", 1)
 
 
-# For the rest of a transaction: the role that commands and scoped reads run as, and the scope that its policies check.
-# Both end with the transaction, so a connection never carries a scope into the next request.
-SERVICE_ROLE = "tracker_service"
-_SET_SCOPE = f"SELECT set_config('role', '{SERVICE_ROLE}', true), set_config('tracker.scope', {{}}, true)"
-_AS_SERVICE = text(_SET_SCOPE.format(":scope"))
+# The roles that a service connects as, so that neither of its connections can do what the owner of the tables can. The
+# third is taken on for a reading within a scope.
+SERVICE_ROLE, READER_ROLE, SCOPED_READER_ROLE = "tracker_service", "tracker_reader", "tracker_scoped_reader"
+# For the rest of a transaction: the role, and the scope that its policies check. Both end with the transaction, so a
+# connection never carries a scope into the next request.
+_SET_SCOPE = "SELECT set_config('role', '{role}', true), set_config('tracker.scope', {scope}, true)"
+_WRITING_IN_SCOPE = text(_SET_SCOPE.format(role=SERVICE_ROLE, scope=":scope"))
+_READING_IN_SCOPE = _SET_SCOPE.format(role=SCOPED_READER_ROLE, scope="$1")
 
 
 @dataclass(frozen=True)
@@ -71,12 +78,12 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         With a scope (an organisation's id, 0 for all) it runs as the role that row-level security holds to it; without
-        one as the owner, for imports and the command line.
+        one as whoever is connected.
         """
         session = self._session()
         async with session, session.begin():
             if scope is not None:
-                await session.exec(_AS_SERVICE, params={"scope": str(scope)})  # type: ignore[call-overload]
+                await session.exec(_WRITING_IN_SCOPE, params={"scope": str(scope)})  # type: ignore[call-overload]
             yield session
 
     @asynccontextmanager
@@ -85,34 +92,65 @@ class Database:
         session = self._session()
         async with session:
             if scope is not None:
-                await session.exec(_AS_SERVICE, params={"scope": str(scope)})  # type: ignore[call-overload]
+                await session.exec(_WRITING_IN_SCOPE, params={"scope": str(scope)})  # type: ignore[call-overload]
             yield session
             await session.rollback()
 
 
 async def scoped(pool: "asyncpg.Pool[asyncpg.Record]", scope: int, statement: str, *values: object) -> Any:
-    """The one value of a statement that is read as the service's role within a scope."""
+    """The one value of a statement that is read within a scope, by the role whose policies check it."""
     async with pool.acquire() as connection, connection.transaction(readonly=True):
-        await connection.execute(_SET_SCOPE.format("$1"), str(scope))
+        await connection.execute(_READING_IN_SCOPE, str(scope))
         return await connection.fetchval(statement, *values)
+
+
+@dataclass(frozen=True)
+class _Logins:
+    """The roles to connect as; None stays who the address says."""
+
+    reading: str | None = None
+    writing: str | None = None
 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, open for the block."""
+    """The database of the settings as its owner, open for the block: for the command line, and for imports."""
     if settings.database_url is None:
         raise ValueError("the database's URL is not known yet: start the embedded server first")
-    engine = write_engine(settings.database_url, pooler=settings.pooler)
+    async with _opened(settings, settings.database_url, settings.database_url, _Logins()) as database:
+        yield database
+
+
+@asynccontextmanager
+async def connected_to_serve(settings: Settings) -> AsyncIterator[Database]:
+    """The database of the settings, open for the block, with no more rights than a service needs.
+
+    Nothing that is read can write, and nothing that is written is the owner's. A pooler in transaction mode passes no
+    role on: behind one, the addresses for reading and for commands say who connects.
+    """
+    if settings.database_url is None:
+        raise ValueError("the database's URL is not known yet: start the embedded server first")
+    logins = _Logins() if settings.pooler else _Logins(READER_ROLE, SERVICE_ROLE)
+    reading = settings.database_reading_url or settings.database_url
+    writing = settings.database_commands_url or settings.database_url
+    async with _opened(settings, reading, writing, logins) as database:
+        yield database
+
+
+@asynccontextmanager
+async def _opened(settings: Settings, reading_url: str, writing_url: str, logins: _Logins) -> AsyncIterator[Database]:
+    engine = write_engine(writing_url, pooler=settings.pooler, role=logins.writing)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
-        primary = await stack.enter_async_context(_reading_pool(settings.database_url, settings))
+        primary = await stack.enter_async_context(_reading_pool(reading_url, settings, logins.reading))
         reading = primary
         if settings.database_replica_url is not None:
-            reading = await stack.enter_async_context(_reading_pool(settings.database_replica_url, settings))
+            replica = _reading_pool(settings.database_replica_url, settings, logins.reading)
+            reading = await stack.enter_async_context(replica)
         yield Database(reading, primary, engine)
 
 
-def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+def _reading_pool(url: str, settings: Settings, role: str | None) -> "asyncpg.Pool[asyncpg.Record]":
     return asyncpg.create_pool(
         asyncpg_url(url),
         # Connected when there is something to read: a service starts, and waits, while the database is away.
@@ -134,8 +172,37 @@ def _reading_pool(url: str, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]
             **_READING_SETTINGS,
             "default_transaction_read_only": "on",
             "statement_timeout": str(settings.statement_timeout_ms),
+            **_as_role(role),
         },
     )
+
+
+async def let_in(settings: Settings) -> None:
+    """Let the roles that the addresses for reading and for commands name sign in, with the passwords of the addresses.
+
+    The owner does so when a service starts. An owner who may not leaves it to whoever runs the server.
+    """
+    urls = [url for url in (settings.database_reading_url, settings.database_commands_url) if url]
+    parts = [urlsplit(url) for url in urls]
+    ours = {each.username: each.password for each in parts if each.username in {SERVICE_ROLE, READER_ROLE}}
+    if not ours or settings.database_url is None:
+        return
+    connection = await asyncpg.connect(asyncpg_url(settings.database_url))
+    try:
+        async with connection.transaction():
+            await connection.execute(_ONE_AT_A_TIME)
+            if not await connection.fetchval(_MAY_LET_IN):
+                return
+            for role, password in ours.items():
+                given = None if password is None else unquote(password)
+                await connection.execute(await connection.fetchval(_LET_IN, role, given))
+    finally:
+        await connection.close()
+
+
+def _as_role(role: str | None) -> dict[str, str]:
+    """The setting of a connection that takes a role on from its beginning."""
+    return {"role": role} if role else {}
 
 
 class ReadingConnection(asyncpg.Connection):
@@ -163,8 +230,8 @@ async def _renew_if_full(connection: "asyncpg.Connection[asyncpg.Record]") -> No
         await connection.close()
 
 
-def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:
-    """An engine for commands and migrations. With a pooler, its pool is the only one and nothing is prepared."""
+def write_engine(url: str, *, pooler: bool = False, role: str | None = None) -> AsyncEngine:
+    """An engine for commands, as a role. With a pooler, its pool is the only one and nothing is prepared."""
     if pooler:
         arguments = {"statement_cache_size": 0, "prepared_statement_cache_size": 0, "server_settings": _POOLER_SETTINGS}
         return create_async_engine(
@@ -176,5 +243,5 @@ def write_engine(url: str, *, pooler: bool = False) -> AsyncEngine:
         sqlalchemy_url(url),
         pool_size=4,
         max_overflow=4,
-        connect_args={"server_settings": {**_SERVER_SETTINGS, **_WRITING_SETTINGS}},
+        connect_args={"server_settings": {**_SERVER_SETTINGS, **_WRITING_SETTINGS, **_as_role(role)}},
     )

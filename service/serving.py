@@ -13,7 +13,7 @@ from uvicorn.config import STARTUP_FAILURE
 from uvicorn.supervisors import Multiprocess
 
 from service.app import application
-from service.config import PREFIX, Settings
+from service.config import DATABASE_SETTINGS, PREFIX, Settings
 from service.log import log_configuration
 
 SECONDS_TO_FINISH = 10
@@ -97,10 +97,10 @@ def configuration(settings: Settings, app: object) -> uvicorn.Config:
 def _environment(settings: Settings) -> dict[str, str]:
     ours = {
         PREFIX + name.upper(): str(value)
-        for name, value in settings.model_dump(exclude={"database_url", "database_replica_url"}).items()
+        for name, value in settings.model_dump(exclude=set(DATABASE_SETTINGS)).items()
         if value is not None
     }
-    urls = {"DATABASE_URL": settings.database_url, "DATABASE_REPLICA_URL": settings.database_replica_url}
+    urls = {name.upper(): getattr(settings, name) for name in DATABASE_SETTINGS}
     return {
         **ours,
         **{name: url for name, url in urls.items() if url is not None},

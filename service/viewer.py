@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 import asyncpg
 import orjson
+from sqlalchemy import text
 
 from schema.enumerations import Role
 from schema.errors import Refusal
+from service.database import Database
 
 # A revoked key is refused everywhere within this many seconds.
 SECONDS_REMEMBERED = 4.0
@@ -23,7 +25,7 @@ _IN_FORCE = """
     FROM api_key
     WHERE prefix = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
 """
-_USED = "UPDATE api_key SET last_used_at = now() WHERE prefix = $1"
+_USED = text("UPDATE api_key SET last_used_at = now() WHERE prefix = :prefix")
 # The scope that reaches every organisation; any other is the id of one, which reaches its members too.
 EVERYWHERE = 0
 
@@ -73,8 +75,8 @@ def sha256(secret: str) -> str:
 class Viewers:
     """Looks keys up, and remembers each answer for a few seconds."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
-        self._pool = pool
+    def __init__(self, database: Database) -> None:
+        self._database = database
         self._remembered: dict[str, tuple[float, Viewer | None]] = {}
 
     async def viewer(self, authorization: str | None) -> Viewer | None:
@@ -94,7 +96,7 @@ class Viewers:
         now = time.monotonic()
         until, viewer = self._remembered.get(fingerprint, (0.0, None))
         if until < now:
-            row = await self._pool.fetchrow(_IN_FORCE, prefix)
+            row = await self._database.primary.fetchrow(_IN_FORCE, prefix)
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
             viewer = _of(row, prefix) if row is not None and matches else None
@@ -107,10 +109,8 @@ class Viewers:
 
     async def _note_use(self, prefix: str) -> None:
         """Record when a key was last used, to the minute, so that not every request writes."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            # The pool is for reading; this one transaction is not.
-            await connection.execute("SET TRANSACTION READ WRITE")
-            await connection.execute(_USED, prefix)
+        async with self._database.command() as session:
+            await session.exec(_USED, params={"prefix": prefix})  # type: ignore[call-overload]
 
 
 def _of(row: "asyncpg.Record", prefix: str) -> Viewer:

@@ -141,6 +141,6 @@ _SENTENCES = {
     "database/unavailable": "The database is not available.",
     "database/read-only": "The database cannot be written to at present.",
     "database/full": "The database has no room left.",
-    "database/incomplete": "The database lacks the role that commands run as.",
+    "database/incomplete": "The database lacks a role of the service, or what that role may do.",
     "plan/unusable-value": "The database cannot use a value that was sent.",
 }

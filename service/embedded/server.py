@@ -50,10 +50,13 @@ class EmbeddedPostgres:
         """Whether this process runs the server; False before `start`, and when another process runs it."""
         return self._keeper is not None
 
-    def dsn(self, database: str = cluster.NAME) -> str:
-        """The address of a database of this server, for asyncpg and libpq. It has the port, so PGPORT has no effect."""
+    def dsn(self, database: str = cluster.NAME, *, user: str = cluster.NAME) -> str:
+        """The address of a database of this server for a user, by default the owner of everything.
+
+        It is for asyncpg and libpq, and has the port, so PGPORT has no effect.
+        """
         place = f"host={quote(str(self._sockets))}&port={sockets.PORT}"
-        return f"postgresql://{cluster.NAME}@/{quote(database, safe='')}?{place}"
+        return f"postgresql://{quote(user, safe='')}@/{quote(database, safe='')}?{place}"
 
     def is_kept(self) -> bool:
         """Whether somebody runs the server and would start it again after a crash: our keeper, or its other owner."""

@@ -17,6 +17,8 @@ from tests.service.commands import run, started
 VALUES: dict[str, tuple[str, object]] = {
     "DATABASE_URL": ("postgresql://a@b/c", "postgresql://a@b/c"),
     "DATABASE_REPLICA_URL": ("postgresql://a@d/c", "postgresql://a@d/c"),
+    "DATABASE_READING_URL": ("postgresql://r@b/c", "postgresql://r@b/c"),
+    "DATABASE_COMMANDS_URL": ("postgresql://w@b/c", "postgresql://w@b/c"),
     "TRACKER_DATA": ("elsewhere", Path("elsewhere")),
     "TRACKER_HOST": ("0.0.0.0", "0.0.0.0"),
     "TRACKER_PORT": ("9000", 9000),
@@ -72,6 +74,8 @@ OUT_OF_RANGE = [
     ("TRACKER_ANONYMOUS_STATEMENT_TIMEOUT_MS", "99"),
     ("DATABASE_URL", "mysql://a@b/c"),
     ("DATABASE_REPLICA_URL", "mysql://a@b/c"),
+    ("DATABASE_READING_URL", "mysql://a@b/c"),
+    ("DATABASE_COMMANDS_URL", "mysql://a@b/c"),
 ]
 
 

@@ -25,7 +25,7 @@ async def create_key(database: Database, **options: Any) -> str:
 
 async def test_a_key_has_its_role_and_reaches_everywhere_or_one_organisation(writable):
     viewers, icb = (
-        Viewers(writable.primary),
+        Viewers(writable),
         await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'QKS'"),
     )
     both = [await viewers.viewer(await create_key(writable, organisation=code)) for code in (None, "QKS")]
@@ -38,17 +38,17 @@ async def test_no_key_is_created_for_an_unknown_organisation(writable):
 
 
 async def test_the_last_use_of_a_key_is_recorded_to_the_minute(writable):
-    header, viewers = await create_key(writable), Viewers(writable.primary)
+    header, viewers = await create_key(writable), Viewers(writable)
     assert await writable.reading.fetchval("SELECT last_used_at FROM api_key") is None
     await viewers.viewer(header)
     used = await writable.reading.fetchval("SELECT last_used_at FROM api_key")
-    await Viewers(writable.primary).viewer(header)
+    await Viewers(writable).viewer(header)
     assert await writable.reading.fetchval("SELECT last_used_at FROM api_key") == used
     assert dt.datetime.now(dt.UTC) - used < dt.timedelta(seconds=30)
 
 
 async def test_a_revoked_key_is_refused_by_every_process_within_five_seconds(writable):
-    header, processes = await create_key(writable), [Viewers(writable.primary) for _ in range(2)]
+    header, processes = await create_key(writable), [Viewers(writable) for _ in range(2)]
     assert all([await each.viewer(header) for each in processes])
     async with writable.command() as session:
         await keys.revoke(session, header.split("_")[1], by=OWNER, at=dt.datetime.now(dt.UTC))
@@ -66,7 +66,7 @@ async def test_an_expired_key_and_another_secret_are_refused(writable, change):
     async with writable.command() as session:
         await (await session.connection()).exec_driver_sql(f"UPDATE api_key SET {change}")
     with pytest.raises(Refusal) as refusal:
-        await Viewers(writable.primary).viewer(header)
+        await Viewers(writable).viewer(header)
     assert refusal.value.code == "UNAUTHENTICATED"
 
 

@@ -32,7 +32,7 @@ async def browsing(database: Database, chosen: Settings, at: str = HERE) -> Asyn
     """A browser with no cookies yet, at an application with these settings."""
     who = Route("/graphql", _who, methods=["GET", "POST"])
     app = Starlette(routes=[*routes(chosen), who], middleware=middleware(chosen))
-    app.state.identities = Identities(database.primary, Viewers(database.primary), chosen)
+    app.state.identities = Identities(database.primary, Viewers(database), chosen)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=at) as browser:
         yield browser
 

@@ -41,7 +41,7 @@ def chosen(issuer: LocalIssuer) -> Settings:
 
 @pytest.fixture
 def identities(database: Database, chosen: Settings) -> Identities:
-    return Identities(database.primary, Viewers(database.primary), chosen)
+    return Identities(database.primary, Viewers(database), chosen)
 
 
 @pytest.fixture

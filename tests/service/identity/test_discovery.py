@@ -116,7 +116,7 @@ async def test_an_address_where_nothing_listens_is_the_same_refusal(database, ch
     with socket.create_server(("127.0.0.1", 0)) as bound:
         nowhere = f"http://127.0.0.1:{bound.getsockname()[1]}"
     elsewhere = chosen.model_copy(update={"oidc_issuer": nowhere})
-    identities = Identities(database.primary, Viewers(database.primary), elsewhere)
+    identities = Identities(database.primary, Viewers(database), elsewhere)
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
@@ -128,7 +128,7 @@ async def test_an_issuer_that_never_answers_is_a_refusal(monkeypatch):
 
 
 async def test_without_an_issuer_a_token_is_not_accepted(database, issuer):
-    identities = Identities(database.primary, Viewers(database.primary), settings({}))
+    identities = Identities(database.primary, Viewers(database), settings({}))
     assert (await refusal(identities, issuer.token())).code == "UNAUTHENTICATED"
 
 

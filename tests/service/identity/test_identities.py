@@ -82,7 +82,7 @@ async def test_an_api_key_still_works_with_an_issuer(writable, chosen, issuer):
     async with writable.command() as session:
         connection = await session.connection()
         await connection.execute(sqlalchemy.text(f"INSERT INTO api_key {columns} VALUES {values}"))
-    identities = Identities(writable.primary, Viewers(writable.primary), chosen)
+    identities = Identities(writable.primary, Viewers(writable), chosen)
     viewer = await identities.of_authorization(f"Bearer {key}")
     assert viewer is not None
     assert viewer.name == "Grace"

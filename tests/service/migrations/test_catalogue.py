@@ -105,6 +105,36 @@ async def test_the_service_s_role_writes_nothing_else(connection):
     assert not granted.keys() - WITH_POLICIES.keys() - UNGUARDED_WRITES.keys()
 
 
+_SELECTS = """
+    SELECT table_name FROM information_schema.role_table_grants WHERE grantee = $1 AND privilege_type = 'SELECT'
+"""
+_WRITES = """
+    SELECT table_name FROM information_schema.role_table_grants
+    WHERE grantee IN ('tracker_reader', 'tracker_scoped_reader') AND privilege_type <> 'SELECT'
+"""
+_RIGHTS = """
+    SELECT rolname FROM pg_roles WHERE rolname LIKE 'tracker@_%' ESCAPE '@'
+    AND (rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls OR rolreplication)
+"""
+
+
+async def test_readers_may_read_every_table_and_write_none(connection):
+    assert await column(connection, _SELECTS, "tracker_reader") >= set(metadata.tables)
+    assert await column(connection, _WRITES) == set()
+    assert await column(connection, _RIGHTS) == set()
+
+
+async def test_a_scoped_reader_sees_the_tables_and_rows_that_commands_see(connection):
+    assert await column(connection, _SELECTS, "tracker_scoped_reader") == await column(connection, _SELECTS, SERVICE)
+    seen = "SELECT tablename || policyname FROM pg_policies WHERE $1 = ANY (roles) AND cmd IN ('SELECT', 'ALL')"
+    assert await column(connection, seen, "tracker_scoped_reader") == await column(connection, seen, SERVICE)
+
+
+async def test_a_reader_sees_every_row_unless_its_transaction_has_a_scope(connection):
+    seen = "SELECT tablename FROM pg_policies WHERE roles = '{tracker_reader}' AND cmd = 'SELECT' AND qual = 'true'"
+    assert await column(connection, seen) == set(WITH_POLICIES)
+
+
 # ── A practice's own scope: it reads and writes what is its own, and nothing of another ───────────────────────────
 
 PRACTICE, OTHER = "G82002", "G82006"
