@@ -15,7 +15,7 @@ from schema.enumerations import Role
 from service.app import application
 from service.config import settings
 from service.gate.rates import SECONDS, Counter
-from tests.service.graphql.api_keys import create_key
+from tests.service.graphql.api_keys import key_at
 from tests.service.graphql.served import PROTOCOL, served
 
 ONE, ANOTHER, HERE = "203.0.113.1", "203.0.113.2", "127.0.0.1"
@@ -54,9 +54,9 @@ async def place(server, seeded) -> AsyncIterator[Place]:
 
 @asynccontextmanager
 async def running(url: str) -> AsyncIterator[Place]:
-    app = application(settings({}, database_url=url, **LIMITS))
+    app, key = application(settings({}, database_url=url, **LIMITS)), await key_at(url, "Ada", Role.APPROVER)
     async with app.router.lifespan_context(app):
-        yield Place(app, await create_key(app.state.database, "Ada", Role.APPROVER))
+        yield Place(app, key)
 
 
 async def test_an_address_that_sends_too_much_waits_and_others_do_not(place: Place):

@@ -15,7 +15,7 @@ from starlette.applications import Starlette
 
 from service.app import application
 from service.config import Settings
-from service.database import Database
+from service.database import Database, connected
 from service.events.hub import Hub
 from service.events.listener import Listener
 from service.serving import configuration, listening
@@ -32,11 +32,8 @@ class Service:
 
     host: str
     app: Starlette
-
-    @property
-    def database(self) -> Database:
-        database: Database = self.app.state.database
-        return database
+    # As its owner: what a test prepares and looks up is not the service's to do.
+    database: Database
 
     @property
     def listener(self) -> Listener:
@@ -138,7 +135,8 @@ async def served(settings: Settings) -> AsyncIterator[Service]:
         serving = asyncio.create_task(server.serve(sockets=[bound]))
         await until(lambda: server.started or serving.done())
         try:
-            yield Service(f"127.0.0.1:{bound.getsockname()[1]}", app)
+            async with connected(settings) as database:
+                yield Service(f"127.0.0.1:{bound.getsockname()[1]}", app, database)
         finally:
             server.should_exit = True
             await serving

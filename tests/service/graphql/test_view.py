@@ -1,15 +1,12 @@
 """GraphQL over HTTP: what is refused, how, and with what status."""
 
-import datetime as dt
 import json
 
 import httpx
 import pytest
 
 from service.config import settings
-from service.database import Database
-from service.viewer import Viewer
-from service.writes.trust import keys
+from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
 
 RESPONSE = "application/graphql-response+json"
@@ -123,13 +120,6 @@ async def test_on_a_network_you_need_a_key_to_read_unless_reading_is_public(serv
             assert (await client.post("/graphql", json={"query": ASK})).status_code == status
 
 
-async def create_key(client: httpx.AsyncClient, viewer: Viewer) -> str:
-    database: Database = client._transport.app.state.database  # type: ignore[attr-defined]
-    async with database.command() as session:
-        now = dt.datetime.now(dt.UTC)
-        return await keys.create(session, viewer.name, viewer.role, expires_at=None, by=viewer, at=now)
-
-
 async def test_a_mutation_s_answer_is_read_like_a_query_s(server, seeded, approver):
     query = """
         mutation ($figures: [FigureInput!]!) {
@@ -146,7 +136,7 @@ async def test_a_mutation_s_answer_is_read_like_a_query_s(server, seeded, approv
     """
     figures = [{"metric": "call_back_percent", "organisation": "qks", "numerator": 163, "denominator": 177}]
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        key = await create_key(client, approver)
+        key = await key_at(url, approver.name, approver.role)
         sent = {"query": query, "variables": {"figures": figures}}
         data = (await client.post("/graphql", json=sent, headers={"Authorization": f"Bearer {key}"})).json()["data"]
     assert data == {
@@ -176,7 +166,7 @@ async def test_an_answer_that_would_be_refused_is_refused_before_anything_is_wri
         }
     """
     async with server.copy(seeded) as url, serving(settings({}, database_url=url)) as client:
-        headers = {"Authorization": f"Bearer {await create_key(client, approver)}"}
+        headers = {"Authorization": f"Bearer {await key_at(url, approver.name, approver.role)}"}
         refused = (await client.post("/graphql", json={"query": query}, headers=headers)).json()
         written = (await client.post("/graphql", json={"query": query.replace("501", "1")}, headers=headers)).json()
     assert refused["errors"][0]["extensions"]["code"] == "plan/page-size"
