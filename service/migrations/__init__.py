@@ -13,7 +13,7 @@ from sqlalchemy.exc import DBAPIError
 LATEST = "head"
 NOTHING = "base"
 # The last step of each released version.
-RELEASED = {"0.1.0": "0001", "0.2.0": "0003", "0.3.0": "0005"}
+RELEASED = {"0.1.0": "0001", "0.2.0": "0003", "0.3.0": "0005", "0.4.0": "0026"}
 
 FOLDER = Path(__file__).parent
 # A step waits a second for each lock. In between, whoever waited behind it goes first.

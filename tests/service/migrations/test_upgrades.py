@@ -43,7 +43,18 @@ TABLES = """
 # What may change: the chain is made again where there was none, and this counts every migration as a change.
 MADE_AGAIN = {"position", "hash"}
 # What nothing that these commands do leaves a row in.
-EMPTY = {"api_key", "cqc_rating", "collection_exception", "idempotent_answer", "milestone", "nil_return", "quarter"}
+EMPTY = {
+    "api_key",
+    "collection_exception",
+    "cqc_rating",
+    "idempotent_answer",
+    "milestone",
+    "nil_return",
+    "organisation_past",
+    "quarter",
+    "replaced_nil_return",
+    "succession",
+}
 
 
 async def _use(url: str) -> None:
