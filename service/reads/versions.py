@@ -5,12 +5,12 @@ over from another may lack its last commits, and give their numbers to others. S
 """
 
 import asyncio
+from collections.abc import Iterable
 from functools import reduce
 from typing import Any, NamedTuple
 
 import asyncpg
 from sqlalchemy import ColumnElement, Select, Table, Text, cast, literal_column, select
-from sqlalchemy.sql import visitors
 
 from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, table
 
@@ -34,8 +34,23 @@ class Version(NamedTuple):
 
 def is_versioned(statement: Any) -> bool:
     """Whether a statement reads tables, and only those whose changes raise the version of the data."""
-    tables = {each.name for each in visitors.iterate(statement) if isinstance(each, Table)}
+    tables = {each.name for each in _parts(statement) if isinstance(each, Table)}
     return bool(tables) and not tables & UNVERSIONED
+
+
+def _parts(statement: Any) -> Iterable[Any]:
+    """Every part of a statement, once. SQLAlchemy's own `iterate` gives a part again wherever it is used.
+
+    In the statement of a paper that is many million times, because what is shared has shared parts itself.
+    """
+    found, waiting = {}, [statement]
+    while waiting:
+        part = waiting.pop()
+        if id(part) not in found:
+            # Kept, so that no other part can have its id.
+            found[id(part)] = part
+            waiting.extend(part.get_children())
+    return found.values()
 
 
 def with_version(statement: Any) -> Select[Any]:
