@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 
@@ -105,54 +105,69 @@ async def scoped(pool: "asyncpg.Pool[asyncpg.Record]", scope: int, statement: st
 
 
 @dataclass(frozen=True)
-class _Logins:
-    """The roles to connect as; None stays who the address says."""
+class Login:
+    """An address of the database, and the role to take on from the beginning; without one, who the address says."""
 
-    reading: str | None = None
-    writing: str | None = None
+    url: str
+    role: str | None = None
+
+    @property
+    def server_settings(self) -> dict[str, str]:
+        """The settings of a connection that take the role on."""
+        return {"role": self.role} if self.role else {}
+
+
+def owner(settings: Settings) -> Login:
+    """Who migrates, imports and runs the command line. Refusals: ValueError, without an address."""
+    if settings.database_url is None:
+        raise ValueError("the database's URL is not known yet: start the embedded server first")
+    return Login(settings.database_url)
+
+
+def reader(settings: Settings) -> Login:
+    """Who reads in a service, and can write nothing."""
+    return _in_service(settings, settings.database_reading_url, READER_ROLE)
+
+
+def _commander(settings: Settings) -> Login:
+    """Who carries commands out in a service, and owns nothing."""
+    return _in_service(settings, settings.database_commands_url, SERVICE_ROLE)
+
+
+def _in_service(settings: Settings, url: str | None, role: str) -> Login:
+    """A pooler in transaction mode passes no role on: behind one, the address says who connects."""
+    return Login(url or owner(settings).url, None if settings.pooler else role)
 
 
 @asynccontextmanager
 async def connected(settings: Settings) -> AsyncIterator[Database]:
     """The database of the settings as its owner, open for the block: for the command line, and for imports."""
-    if settings.database_url is None:
-        raise ValueError("the database's URL is not known yet: start the embedded server first")
-    async with _opened(settings, settings.database_url, settings.database_url, _Logins()) as database:
+    async with _opened(settings, owner(settings), owner(settings)) as database:
         yield database
 
 
 @asynccontextmanager
 async def connected_to_serve(settings: Settings) -> AsyncIterator[Database]:
-    """The database of the settings, open for the block, with no more rights than a service needs.
-
-    Nothing that is read can write, and nothing that is written is the owner's. A pooler in transaction mode passes no
-    role on: behind one, the addresses for reading and for commands say who connects.
-    """
-    if settings.database_url is None:
-        raise ValueError("the database's URL is not known yet: start the embedded server first")
-    logins = _Logins() if settings.pooler else _Logins(READER_ROLE, SERVICE_ROLE)
-    reading = settings.database_reading_url or settings.database_url
-    writing = settings.database_commands_url or settings.database_url
-    async with _opened(settings, reading, writing, logins) as database:
+    """The database of the settings, open for the block, with no more rights than a service needs."""
+    async with _opened(settings, reader(settings), _commander(settings)) as database:
         yield database
 
 
 @asynccontextmanager
-async def _opened(settings: Settings, reading_url: str, writing_url: str, logins: _Logins) -> AsyncIterator[Database]:
-    engine = write_engine(writing_url, pooler=settings.pooler, role=logins.writing)
+async def _opened(settings: Settings, reading: Login, writing: Login) -> AsyncIterator[Database]:
+    engine = write_engine(writing, pooler=settings.pooler)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
-        primary = await stack.enter_async_context(_reading_pool(reading_url, settings, logins.reading))
-        reading = primary
+        primary = replica = await stack.enter_async_context(_reading_pool(reading, settings))
         if settings.database_replica_url is not None:
-            replica = _reading_pool(settings.database_replica_url, settings, logins.reading)
-            reading = await stack.enter_async_context(replica)
-        yield Database(reading, primary, engine)
+            of_replica = replace(reading, url=settings.database_replica_url)
+            replica = await stack.enter_async_context(_reading_pool(of_replica, settings))
+        yield Database(replica, primary, engine)
 
 
-def _reading_pool(url: str, settings: Settings, role: str | None) -> "asyncpg.Pool[asyncpg.Record]":
+def _reading_pool(login: Login, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
     return asyncpg.create_pool(
-        asyncpg_url(url),
+        asyncpg_url(login.url),
         # Connected when there is something to read: a service starts, and waits, while the database is away.
         min_size=0,
         max_size=settings.connections,
@@ -172,7 +187,7 @@ def _reading_pool(url: str, settings: Settings, role: str | None) -> "asyncpg.Po
             **_READING_SETTINGS,
             "default_transaction_read_only": "on",
             "statement_timeout": str(settings.statement_timeout_ms),
-            **_as_role(role),
+            **login.server_settings,
         },
     )
 
@@ -200,11 +215,6 @@ async def let_in(settings: Settings) -> None:
         await connection.close()
 
 
-def _as_role(role: str | None) -> dict[str, str]:
-    """The setting of a connection that takes a role on from its beginning."""
-    return {"role": role} if role else {}
-
-
 class ReadingConnection(asyncpg.Connection):
     """A connection that counts the characters of the statements that PostgreSQL keeps prepared for it."""
 
@@ -230,18 +240,18 @@ async def _renew_if_full(connection: "asyncpg.Connection[asyncpg.Record]") -> No
         await connection.close()
 
 
-def write_engine(url: str, *, pooler: bool = False, role: str | None = None) -> AsyncEngine:
-    """An engine for commands, as a role. With a pooler, its pool is the only one and nothing is prepared."""
+def write_engine(login: Login, *, pooler: bool = False) -> AsyncEngine:
+    """An engine for commands and migrations. With a pooler, its pool is the only one and nothing is prepared."""
     if pooler:
         arguments = {"statement_cache_size": 0, "prepared_statement_cache_size": 0, "server_settings": _POOLER_SETTINGS}
         return create_async_engine(
-            sqlalchemy_url(url),
+            sqlalchemy_url(login.url),
             poolclass=NullPool,
             connect_args={**arguments, "prepared_statement_name_func": lambda: f"tracker_{uuid.uuid4().hex}"},
         )
     return create_async_engine(
-        sqlalchemy_url(url),
+        sqlalchemy_url(login.url),
         pool_size=4,
         max_overflow=4,
-        connect_args={"server_settings": {**_SERVER_SETTINGS, **_WRITING_SETTINGS, **_as_role(role)}},
+        connect_args={"server_settings": {**_SERVER_SETTINGS, **_WRITING_SETTINGS, **login.server_settings}},
     )

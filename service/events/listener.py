@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 import asyncpg
 
 from service.config import Settings
-from service.database import READER_ROLE, asyncpg_url
+from service.database import asyncpg_url, reader
 from service.events import feed
 from service.events.hub import Hub
 
@@ -36,8 +36,7 @@ class Listener:
     """Follows the audit for one process."""
 
     def __init__(self, settings: Settings, hub: Hub) -> None:
-        self._url = asyncpg_url(settings.database_reading_url or settings.database_url or "")
-        self._role = {} if settings.pooler else {"role": READER_ROLE}
+        self._login = reader(settings)
         self._seconds = SECONDS_BETWEEN_LOOKS_BEHIND_POOLER if settings.pooler else SECONDS_BETWEEN_LOOKS
         self.hub = hub
         self._position = 0
@@ -72,11 +71,11 @@ class Listener:
     @contextlib.asynccontextmanager
     async def _connection(self) -> AsyncIterator[feed.Connection]:
         connection = await asyncpg.connect(
-            self._url,
+            asyncpg_url(self._login.url),
             timeout=SECONDS_FOR_A_STATEMENT,
             command_timeout=SECONDS_FOR_A_STATEMENT,
             statement_cache_size=0,
-            server_settings={"application_name": APPLICATION, "timezone": "UTC", **self._role},
+            server_settings={"application_name": APPLICATION, "timezone": "UTC", **self._login.server_settings},
         )
         try:
             connection.add_termination_listener(self._wake)

@@ -7,7 +7,7 @@ from sqlalchemy import Connection, event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from schema.tables import metadata
-from service.database import write_engine
+from service.database import Login, write_engine
 
 # Processes that start together migrate one after the other. The number only has to be ours.
 _ONE_AT_A_TIME = 7_265_001
@@ -42,7 +42,7 @@ def _limit_waits(engine: AsyncEngine) -> None:
 
 async def _main() -> None:
     url, pooler = context.config.attributes["url"], context.config.attributes["pooler"]
-    turns, engine = write_engine(url, pooler=pooler), write_engine(url, pooler=pooler)
+    turns, engine = (write_engine(Login(url), pooler=pooler) for _ in range(2))
     _limit_waits(engine)
     try:
         # The turn is a transaction on another connection: a pooler keeps it whole, and it holds no snapshot open.

@@ -10,7 +10,7 @@ from sqlalchemy import Connection
 
 from schema.tables import metadata
 from service.config import settings
-from service.database import connected, write_engine
+from service.database import Login, connected, write_engine
 from service.importers import seeds
 from service.migrations import NOTHING, migrate
 from tests.service.commands import run
@@ -84,7 +84,7 @@ async def test_the_migrations_make_what_the_tables_declare(empty_database):
         context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
         return compare_metadata(context, metadata)
 
-    engine = write_engine(empty_database)
+    engine = write_engine(Login(empty_database))
     async with engine.begin() as connection:
         found = await connection.run_sync(differences)
     await engine.dispose()
