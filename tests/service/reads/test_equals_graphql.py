@@ -1,6 +1,6 @@
 """The fast path equals GraphQL's own execution: random documents have the same answer from both.
 
-1,000 documents in an ordinary run, always the same. More of them, and others:
+500 documents in an ordinary run, always the same. More of them, and others:
 
     TRACKER_TEST_DOCUMENTS=20000 TRACKER_TEST_SEED=7 .venv/bin/pytest tests/service/reads/test_equals_graphql.py
 """
@@ -20,7 +20,7 @@ from tests.service.reads.documents.reduction import reduced
 from tests.service.reads.documents.walk import Written, written
 from tests.service.reads.viewers import viewers
 
-DOCUMENTS = int(os.environ.get("TRACKER_TEST_DOCUMENTS", "1000"))
+DOCUMENTS = int(os.environ.get("TRACKER_TEST_DOCUMENTS", "500"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 # A batch ends with its first failure: several show several faults at once.
 BATCHES = 10
