@@ -4,8 +4,9 @@ import asyncio
 import datetime as dt
 import hashlib
 from pathlib import Path
+from typing import Any
 
-from sqlalchemy import BigInteger, and_, delete, func, insert, literal_column, select, update
+from sqlalchemy import BigInteger, Select, and_, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,6 +21,7 @@ _unjudged = table(UnjudgedTargetRow)
 
 # One judges at a time. The number only has to be ours, and another than that of the commands' turns.
 _TURN = 7_265_003
+_TAKE_TURN = func.pg_advisory_xact_lock(_TURN)
 _THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInteger())
 
 
@@ -35,15 +37,17 @@ def _method() -> str:
 METHOD = _method()
 
 
-async def judge_touched(session: AsyncSession) -> None:
-    """Judge again what this transaction has touched since it last did so."""
+async def judge_touched(session: AsyncSession, others: Select[Any] | None = None) -> None:
+    """Judge again what this transaction has touched since it last did so, and others that wait, by their keys."""
     await session.flush()
     connection = await session.connection()
-    own = delete(_unjudged).where(_unjudged.c.written_by == _THIS_TRANSACTION).returning(_unjudged.c.target_id)
-    touched = list((await connection.execute(own)).scalars())
-    if touched:
-        await _turn(connection)
-        await judge(connection, touched, await _first_day(connection))
+    waits = _unjudged.c.written_by == _THIS_TRANSACTION
+    if others is not None:
+        waits = or_(waits, _unjudged.c.target_id.in_(others))
+    # The turn comes first: whoever has it may end the notes of others.
+    if (await connection.execute(select(_TAKE_TURN).select_from(_unjudged).where(waits).limit(1))).all():
+        notes = await connection.execute(delete(_unjudged).where(waits).returning(_unjudged.c.target_id))
+        await judge(connection, set(notes.scalars()), await _first_day(connection))
 
 
 class Judging:
@@ -78,7 +82,7 @@ class Judging:
         """Judge some of the targets that wait; whether there may be more."""
         async with self._database.command(scope=0) as session:
             connection = await session.connection()
-            await _turn(connection)
+            await connection.execute(select(_TAKE_TURN))
             await self._begin(connection, day)
             notes = await connection.execute(
                 select(_unjudged.c.target_id, func.array_agg(_unjudged.c.written_by))
@@ -103,10 +107,6 @@ class Judging:
         if not is_ours or since > day:
             await connection.execute(insert(_unjudged).from_select(["target_id"], select(_target.c.id)))
             await connection.execute(update(_judging).values(method=METHOD, since=min(since, day)))
-
-
-async def _turn(connection: AsyncConnection) -> None:
-    await connection.execute(select(func.pg_advisory_xact_lock(_TURN)))
 
 
 async def _first_day(connection: AsyncConnection) -> dt.date:

@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -43,16 +43,12 @@ class Command(Permission, Generic[Input]):
 
 @dataclass(frozen=True)
 class Work:
-    """A command that is being carried out: its transaction, and who gives it.
-
-    `memory` is what the commands of one transaction have read, and keep right, for those after them.
-    """
+    """A command that is being carried out: its transaction, and who gives it."""
 
     command: Command[Any]
     session: AsyncSession
     by: Viewer
     second_person_always: bool = False
-    memory: dict[Any, Any] = field(default_factory=dict)
 
     async def turn(self) -> dt.datetime:
         """Wait for the turn of this command; the instant at which it came."""
@@ -126,29 +122,25 @@ async def carry_out_all(
     """
     viewers = [check_permission(by, command) for command, _ in given]
     answers: list[Answered] = []
-    memory: dict[Any, Any] = {}
     with suppress(_Undone):
         async with database.command(scope=viewers[0].scope if viewers else None) as session:
             for (command, request), viewer in zip(given, viewers, strict=True):
-                answers.append(await _in_turn(session, command, request, memory, by=viewer))
+                answers.append(await _in_turn(session, command, request, by=viewer))
             if rehearse or any(each.is_refused for each in answers):
                 raise _Undone
     return answers
 
 
-async def _in_turn(
-    session: AsyncSession, command: Command[Input], request: Input, memory: dict[Any, Any], *, by: Viewer
-) -> Answered:
+async def _in_turn(session: AsyncSession, command: Command[Input], request: Input, *, by: Viewer) -> Answered:
     """The answer to one of several commands. What a refused one did is undone, so that the next can be checked too."""
 
     async def work(session: AsyncSession) -> Outcome:
-        return await _run(Work(command, session, by, memory=memory), request)
+        return await _run(Work(command, session, by), request)
 
     try:
         async with session.begin_nested():
             return await _once(session, command, request, work, by=by)
     except Refused as refused:
-        memory.clear()
         return Answered(refused.outcome.answer, is_refused=True)
     finally:
         # The next command reads everything again, as it would in a session of its own.

@@ -59,7 +59,7 @@ class Change:
         self._related |= related
         self._requests |= await requests(session, self.since, self.at.date(), related)
         self._calculated = self._calculated.also(await calculated_since(session, self.since, related))
-        found = await self._judged(await self._series(set(new)))
+        found = await target_moves.statuses(session, await self._series(set(new)), on=self.at)
         self._statuses = self._statuses.also(found)
 
     async def done(self, request: WithReason, *changed: OrganisationRow, event: str | None = None) -> Outcome:
@@ -100,19 +100,11 @@ class Change:
         asked = await requests(session, self.since, self.at.date(), related)
         again = await recalculations(session, self._calculated, self.since, related)
         series = {each for _, derived in again for each in derived.series}
-        self._statuses = self._statuses.also(await self._judged(series))
+        self._statuses = self._statuses.also(await target_moves.statuses(session, series, on=self.at))
         figures = await self._publish(again, request)
         series |= await self._series(set(self._before))
-        after = await self._judged(series, self._statuses)
-        targets = [move for _, move in target_moves.moves(self._statuses, after)]
+        targets = await target_moves.moved(session, self._statuses, series, on=self.at)
         return _Moved(len(asked ^ self._requests), figures, targets)
-
-    async def _judged(self, series: set[Series], known: target_moves.Known | None = None) -> target_moves.Known:
-        """The statuses of the targets of some series. Those of other members are read once in a transaction."""
-        kept = target_moves.Known(members=self.work.memory.get(self.at.date(), {}))
-        found = await target_moves.statuses(self.work.session, series, on=self.at, known=kept.also(known or kept))
-        self.work.memory[self.at.date()] = {**kept.members, **found.members}
-        return found
 
     async def _publish(self, again: Iterable[tuple[Period, Derivation]], request: WithReason) -> list[dict[str, Any]]:
         """Publish what is calculated again; what comes back says it as an audit event records it."""

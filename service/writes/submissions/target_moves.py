@@ -1,115 +1,69 @@
-"""The status of the targets of some series, before and after their figures change."""
+"""The status of the targets of some series, before and after their figures change: as it is kept."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Date, Select, bindparam, func, select, tuple_
+from sqlalchemy import BigInteger, ColumnElement, and_, func, literal, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
-from schema.computed_inputs.record import reader
-from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import TargetStatus
-from schema.sql.progress import is_in_force, progress_inputs
+from schema.sql.progress import is_in_force
+from schema.sql.statuses import statuses_on
 from schema.tables import TargetRow, table
-from service.computed.progress import is_inherited_on, progress, progress_of_members
+from service.judging.touched import judge_touched
 from service.writes.submissions.validation.known import Series
 
-_target = table(TargetRow).alias("target")
+_target = table(TargetRow)
 _IDS = ARRAY(BigInteger)
-_read = reader(ProgressInputs)
-_INHERITING = select(_target.c.inherited_from_id, _target.c.id).where(
-    _target.c.inherited_from_id == func.any(bindparam("rules", type_=_IDS)),
-    is_in_force(_target, bindparam("day", type_=Date)),
-)
 
 
 @dataclass(frozen=True)
 class Known:
-    """The status of the targets of some series, and of every member whose target their groups set; by key."""
+    """The status of some targets, and the metric and the organisation of each; by key."""
 
     statuses: Mapping[int, TargetStatus] = field(default_factory=dict)
-    members: Mapping[int, TargetStatus] = field(default_factory=dict)
-    # The metric and the organisation of each target.
     series: Mapping[int, Series] = field(default_factory=dict)
 
     def also(self, later: "Known") -> "Known":
         """The same, with what became known later of others."""
-        return Known(
-            {**later.statuses, **self.statuses}, {**later.members, **self.members}, {**later.series, **self.series}
-        )
+        return Known({**later.statuses, **self.statuses}, {**later.series, **self.series})
 
 
-async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime, known: Known | None = None) -> Known:
-    """The status on a day of each target of some series, and of those that are inherited there.
-
-    The other members of a group are read only where their status is not `known` yet: nothing of theirs has changed.
-    """
+async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetime) -> Known:
+    """The status on a day of each target of some series, and of those that are inherited there."""
     if not series:
         return Known()
-    day = on.date()
+    of_series = _of_series(series)
+    inherited = select(_target.c.inherited_from_id).where(of_series)
+    groups = and_(_target.c.applies_to.is_not(None), or_(of_series, _target.c.id.in_(inherited)))
+    above = select(_target.c.id).where(groups)
+    # A group's target is counted from those of all its members.
+    counted = or_(of_series, groups, _target.c.inherited_from_id.in_(above))
+    await judge_touched(session, select(_target.c.id).where(counted))
+    day: ColumnElement[dt.date] = literal(on.date())
+    kept = statuses_on(day)
+    own = and_(of_series, _target.c.applies_to.is_(None), is_in_force(_target, day))
+    rows = await (await session.connection()).execute(
+        select(_target.c.id, _target.c.metric_id, _target.c.organisation_id, kept.c.status)
+        .select_from(_target.join(kept, kept.c.target_id == _target.c.id))
+        .where(or_(own, groups))
+    )
+    found = rows.all()
+    return Known(
+        {at: TargetStatus(status) for at, _, _, status in found}, {at: (metric, of) for at, metric, of, _ in found}
+    )
+
+
+def _of_series(series: set[Series]) -> ColumnElement[bool]:
     ordered = sorted(series)
-    read = await _inputs(
-        session, day, metrics=[metric for metric, _ in ordered], organisations=[of for _, of in ordered]
-    )
-    touched = [each for _, each in read]
-    found = {each.judged.id: progress(each).status for each in touched if _is_judged(each)}
-    groups = {each.judged.inherited_from for each in touched} | {each.judged.id for each in touched}
-    above = await _inputs(session, day, targets=sorted(each for each in groups if each is not None))
-    rules = [each for _, each in above if each.judged.applies_to]
-    members = dict(known.members) if known else {}
-    members |= {each.judged.id: found[each.judged.id] for each in touched if each.judged.id in found}
-    inheriting = await _inheriting(session, {each.judged.id for each in rules}, day)
-    missing = {member for each in inheriting.values() for member in each} - members.keys()
-    if missing:
-        others = await _inputs(session, day, targets=sorted(missing))
-        members |= {each.judged.id: progress(each).status for _, each in others}
-    for each in rules:
-        theirs = [members[member] for member in inheriting.get(each.judged.id, ())]
-        found[each.judged.id] = progress_of_members(each, theirs).status
-    return Known(found, members, {each.judged.id: of for of, each in (*read, *above)})
-
-
-def _is_judged(inputs: ProgressInputs) -> bool:
-    """Whether a target is its organisation's own on the day."""
-    judged = inputs.judged
-    return judged.applies_to is None and (judged.inherited_from is None or is_inherited_on(inputs))
-
-
-async def _inputs(session: AsyncSession, on: dt.date, **of: list[int]) -> list[tuple[Series, ProgressInputs]]:
-    """What some targets are judged by, members apart, each with its series.
-
-    `of` are the keys of `targets`, or of `metrics` and `organisations` in pairs.
-    """
-    rows = await (await session.connection()).execute(_judged(*of), {"day": on, **of})
-    return [((metric, organisation), _read(each)) for metric, organisation, each in rows]
-
-
-@cache
-def _judged(*of: str) -> Select[Any]:
-    """The statement, built once: a file of changes of the register runs it hundreds of times."""
-    keys = func.unnest(*(bindparam(each, type_=_IDS) for each in of)).table_valued(*of, name="wanted").render_derived()
-    columns = (_target.c.id,) if of == ("targets",) else (_target.c.metric_id, _target.c.organisation_id)
-    inputs = progress_inputs(_target, bindparam("day", type_=Date), has_members=False)
-    return (
-        select(_target.c.metric_id, _target.c.organisation_id, inputs)
-        .select_from(_target)
-        .where(tuple_(*columns).in_(select(*keys.c)))
-    )
-
-
-async def _inheriting(session: AsyncSession, rules: set[int], on: dt.date) -> dict[int, list[int]]:
-    """The members' targets that inherit each of some targets on a day."""
-    rows = await (await session.connection()).execute(_INHERITING, {"rules": sorted(rules), "day": on})
-    found: dict[int, list[int]] = defaultdict(list)
-    for rule, member in rows:
-        found[rule].append(member)
-    return found
+    columns = [literal([each[at] for each in ordered], type_=_IDS) for at in (0, 1)]
+    wanted = func.unnest(*columns).table_valued("metric_id", "organisation_id", name="wanted").render_derived()
+    pairs = select(wanted.c.metric_id, wanted.c.organisation_id)
+    return tuple_(_target.c.metric_id, _target.c.organisation_id).in_(pairs)
 
 
 async def moved(session: AsyncSession, before: Known, series: set[Series], *, on: dt.datetime) -> list[dict[str, Any]]:
@@ -121,11 +75,7 @@ async def moved_of(
     session: AsyncSession, before: Known, series: set[Series], *, on: dt.datetime
 ) -> list[tuple[Series, dict[str, Any]]]:
     """The same, each with its series."""
-    return moves(before, await statuses(session, series, on=on, known=before))
-
-
-def moves(before: Known, after: Known) -> list[tuple[Series, dict[str, Any]]]:
-    """The targets whose status is another one after a change, each with its series."""
+    after = await statuses(session, series, on=on)
     return [
         (after.series[at], {"target": ids.made("Target", at), "before": before.statuses.get(at), "after": status})
         for at, status in sorted(after.statuses.items())

@@ -7,12 +7,10 @@ import orjson
 import pytest
 
 from schema import ids
-from schema.enumerations import TargetStatus
 from schema.graph import graph
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
-from service.writes.submissions import target_moves
 from tests.service.writes.submitting import ADA, ROOT, codes, give, update
 
 NOW = dt.datetime.now(dt.UTC)
@@ -113,18 +111,17 @@ async def test_a_publication_moves_the_member_s_status_and_the_group_s(writable)
 
 
 async def test_only_the_touched_series_is_judged_again(writable):
-    """What is known of the other members counts as it is known."""
+    """What is kept of the other members counts as it is kept."""
     target = await set_target(writable, membersNeeded=2)
-    rows = await writable.reading.fetch(
-        "SELECT id, metric_id, organisation_id FROM target WHERE inherited_from_id = $1 ORDER BY id", target
-    )
-    first, *others = rows
-    known = target_moves.Known({}, {each["id"]: TargetStatus.MET for each in others})
     async with writable.command() as session:
-        found = await target_moves.statuses(
-            session, {(first["metric_id"], first["organisation_id"])}, on=NOW, known=known
+        others = (
+            "SELECT target.id FROM target JOIN organisation ON organisation.id = organisation_id WHERE code <> '{}'"
         )
-    assert found.statuses == {first["id"]: TargetStatus.NO_DATA, target: TargetStatus.MET}
+        kept = f"UPDATE target_status SET status = 'MET' WHERE target_id IN ({others.format(PRACTICE)})"
+        await (await session.connection()).exec_driver_sql(f"{kept} AND target_id <> {target}")
+    await figures(writable, **{PRACTICE: 40})
+    kept_now = "SELECT status FROM target_status WHERE target_id = $1"
+    assert await writable.reading.fetchval(kept_now, target) == "MET"
 
 
 async def test_a_practice_that_moves_goes_to_the_target_of_its_new_group(writable):
