@@ -124,6 +124,19 @@ async def test_only_the_touched_series_is_judged_again(writable):
     assert await writable.reading.fetchval(kept_now, target) == "MET"
 
 
+async def test_what_waits_to_be_judged_is_judged_before_a_command_changes_it(writable):
+    """An import past the commands changes a figure; the publication after it says what the status was since."""
+    await set_target(writable)
+    await figures(writable, **{PRACTICE: 40})
+    async with writable.command() as session:
+        of = f"(SELECT id FROM organisation WHERE code = '{PRACTICE}')"
+        statement = f"UPDATE figure SET value = 61 WHERE organisation_id = {of}"
+        await (await session.connection()).exec_driver_sql(statement)
+    await figures(writable, **{PRACTICE: 45})
+    detail = await writable.reading.fetchval("SELECT detail::text FROM audit_event ORDER BY position DESC LIMIT 1")
+    assert "MET" in {each["before"] for each in orjson.loads(detail)["targets"]}
+
+
 async def test_a_practice_that_moves_goes_to_the_target_of_its_new_group(writable):
     old, new = "HCP-EAST-KENT", "HCP-WEST-KENT"
     east = await set_target(writable, organisation=old, value=45)
