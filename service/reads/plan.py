@@ -4,7 +4,7 @@ Fragments, aliases, @skip and @include are resolved here, for one shape of the v
 yet. An interface's selection becomes one branch where every type is asked the same, and else a branch for each type.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -106,6 +106,8 @@ class Part:
     type_name: str = ""
 
 
+# Types, and the fields that are asked of each, by key.
+Asked = Sequence[tuple[GraphQLObjectType | GraphQLInterfaceType, Mapping[str, list[FieldNode]]]]
 Item = Leaf | Typename | Linked | Named | Paged
 
 
@@ -142,6 +144,7 @@ class Planner:
         self._fragments = fragments
         self._variables = variables
         self._items = 0
+        self._known: dict[tuple[Any, ...], Asked] = {}
         # Where the document gives codes of what there is.
         self.codes: list[Given] = []
 
@@ -155,16 +158,28 @@ class Planner:
         """What selection sets ask of the rows of a type, as of a moment."""
         if depth > DEEPEST:
             raise Refusal("document/too-deep", f"The document is more than {DEEPEST} levels deep.")
-        selections = list(selections)
-        if isinstance(kind, GraphQLObjectType):
-            return Wanted(kind, ((kind, self._items_of(kind, self.fields(kind, selections), depth, moment)),), (kind,))
-        concrete = tuple(self._schema.get_possible_types(kind))
-        fields_of = {one.name: self.fields(one, selections) for one in concrete}
-        first = fields_of[concrete[0].name]
-        if all(_same(first, other) for other in fields_of.values()):
-            return Wanted(kind, ((kind, self._items_of(kind, first, depth, moment)),), concrete)
-        branches = tuple((one, self._items_of(one, fields_of[one.name], depth, moment)) for one in concrete)
+        concrete = (kind,) if isinstance(kind, GraphQLObjectType) else tuple(self._schema.get_possible_types(kind))
+        asked = self._asked(kind, concrete, list(selections))
+        branches = tuple((one, self._items_of(one, fields, depth, moment)) for one, fields in asked)
         return Wanted(kind, branches, concrete)
+
+    def _asked(
+        self,
+        kind: GraphQLObjectType | GraphQLInterfaceType,
+        concrete: Sequence[GraphQLObjectType],
+        selections: Sequence[SelectionSetNode],
+    ) -> Asked:
+        """The fields that are asked of every concrete type alike, or of each.
+
+        Fragments that unfold ask the same thousands of times. It is found once.
+        """
+        key = (kind.name, *map(id, selections))
+        if key not in self._known:
+            fields_of = [(one, self.fields(one, selections)) for one in concrete]
+            first = fields_of[0][1]
+            is_alike = all(_same(first, fields) for _, fields in fields_of[1:])
+            self._known[key] = [(kind, first)] if is_alike else fields_of
+        return self._known[key]
 
     def fields(self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode]) -> dict[str, list[FieldNode]]:
         """The fields that selection sets ask of a concrete type, by key, in the order of the specification."""
