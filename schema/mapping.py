@@ -115,15 +115,15 @@ class Expression:
 class RelatedRows:
     """The rows of another type that a row leads to: the conditions, and the order that makes a list one list.
 
-    `joined` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one of
-    the rows that agree on these columns: the one whose period ends last.
+    `joined` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one row for
+    each of its rows: of those that agree with it on its columns, the one whose period ends last.
     """
 
     where: tuple[ColumnElement[bool], ...] = ()
     order: tuple[ColumnElement[Any], ...] = ()
     limit: int | None = None
     joined: tuple[FromClause, ...] = ()
-    newest_of: tuple[str, ...] = ()
+    newest_of: FromClause | None = None
 
     def also(self, *conditions: ColumnElement[bool]) -> "RelatedRows":
         """The same with further conditions."""

@@ -1,8 +1,5 @@
 """Which figures and targets a field lists: the conditions that organisations, metrics and the root share."""
 
-import datetime as dt
-from collections.abc import Callable
-
 from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
 
 from schema.mapping import Arguments, RelatedRows
@@ -37,32 +34,40 @@ def between(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
     return where
 
 
-def of_open_ones(row: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[bool]:
-    """The condition that a row is about an organisation that is open on a day."""
-    # Without a reference to the row around it the list of ids is hashed once for the statement.
-    organisation = _organisation.alias()
-    return row.c.organisation_id.in_(select(organisation.c.id).where(*open_during(organisation, day)))
+def figures_of_organisation(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The figures of an organisation, with the conditions that the field's arguments add."""
+    where = (other.c.organisation_id == row.c.id, other.c.status != WITHDRAWN, *between(other, arguments))
+    if arguments.term("latestOnly"):
+        metric = _metric.alias()
+        wanted = select(metric.c.id.label("metric_id")).where(*_with_codes(metric, arguments, "metrics"))
+        return RelatedRows(where, newest_of=wanted.subquery())
+    return RelatedRows((*where, *metrics_among(other, arguments)))
 
 
-def figures_of(owner: str) -> Callable[[FromClause, FromClause, Arguments], RelatedRows]:
-    """The figures whose column `owner` is the row's id, with the conditions that the field's arguments add.
+def figures_of_metric(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The figures for a metric, with the conditions that the field's arguments add.
 
-    The latest ones of a metric are those of organisations that are open then, unless closed ones are asked for.
+    The latest ones are those of organisations that are open then, unless closed ones are asked for.
     """
-
-    def related(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
-        where = [other.c[owner] == row.c.id, *metrics_among(other, arguments), *between(other, arguments)]
-        if arguments.has("organisations"):
-            codes = func.any(arguments.value("organisations"))
-            where.append(other.c.organisation_id.in_(select(_organisation.c.id).where(_organisation.c.code == codes)))
-        if kind := arguments.term("kind"):
-            of_kind = _organisation.alias()
-            kinds = select(of_kind.c.id).where(of_kind.c.kind == literal_column(f"'{kind}'"))
-            where.append(other.c.organisation_id.in_(kinds))
-        where.append(other.c.status != WITHDRAWN)
-        if owner == "metric_id" and arguments.term("latestOnly") and not arguments.term("includeClosed"):
+    where = (other.c.metric_id == row.c.id, other.c.status != WITHDRAWN, *between(other, arguments))
+    organisation = _organisation.alias()
+    among = [*_with_codes(organisation, arguments, "organisations"), *_of_kind(organisation, arguments)]
+    if arguments.term("latestOnly"):
+        if not arguments.term("includeClosed"):
             until = arguments.until()
-            where.append(of_open_ones(other, arguments.day() if until is None else until))
-        return RelatedRows(tuple(where), newest_of=SERIES if arguments.term("latestOnly") else ())
+            among += open_during(organisation, arguments.day() if until is None else until)
+        wanted = select(organisation.c.id.label("organisation_id")).where(*among)
+        return RelatedRows(where, newest_of=wanted.subquery())
+    if not among:
+        return RelatedRows(where)
+    return RelatedRows((*where, other.c.organisation_id.in_(select(organisation.c.id).where(*among))))
 
-    return related
+
+def _with_codes(row: FromClause, arguments: Arguments, name: str) -> list[ColumnElement[bool]]:
+    """The condition that a row has one of the codes of an argument."""
+    return [row.c.code == func.any(arguments.value(name))] if arguments.has(name) else []
+
+
+def _of_kind(organisation: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    kind = arguments.term("kind")
+    return [organisation.c.kind == literal_column(f"'{kind}'")] if kind else []

@@ -9,7 +9,7 @@ from strawberry import UNSET
 from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
 from schema.mapping import Derived, Expression, Order, Pages, Reach, entity, field, field_with_arguments, naming, reach
 from schema.sql.distributions import distribution
-from schema.sql.listings import figures_of
+from schema.sql.listings import figures_of_metric
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
 from schema.sql.series import SERIES_OF_METRIC
@@ -102,7 +102,7 @@ class Metric(Node):
         "Its parts, by code.", reach(lambda row, other: other.c.part_of_id == row.c.id, "code")
     )
 
-    @field_with_arguments(Pages(figures_of("metric_id"), ("period_end",)))
+    @field_with_arguments(Pages(figures_of_metric, ("period_end",)))
     def figures(
         self,
         organisations: Annotated[

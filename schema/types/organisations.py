@@ -17,7 +17,7 @@ from schema.mapping import (
     field_with_arguments,
     naming,
 )
-from schema.sql.listings import figures_of
+from schema.sql.listings import figures_of_organisation
 from schema.sql.organisations import (
     ORGANISATION_ORDERS,
     above,
@@ -129,7 +129,7 @@ class Organisation(Node):
     ) -> Connection["Organisation"]:
         """Its direct members on a date."""
 
-    @field_with_arguments(Pages(figures_of("organisation_id"), ("period_end",)))
+    @field_with_arguments(Pages(figures_of_organisation, ("period_end",)))
     def figures(
         self,
         metrics: Codes = UNSET,

@@ -16,7 +16,7 @@ from sqlalchemy import (
     select,
     true,
 )
-from sqlalchemy.dialects.postgresql import aggregate_order_by, distinct_on
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import UnaryExpression
 
 from schema.mapping import RelatedRows
@@ -89,18 +89,20 @@ class Page:
 
     def _base(self, name: str) -> Callable[[], tuple[FromClause, tuple[Any, ...]]]:
         """The rows of the whole list and their conditions; called once for each subquery that needs them."""
-        if not self.related.newest_of:
+        series = self.related.newest_of
+        if series is None:
             return lambda: (self.rows, self.related.where)
-        agree = [self.rows.c[column] for column in self.related.newest_of]
+        # One look into an index for each series: to sort all figures for the newest grows with the years.
         newest = (
             select(self.rows)
-            .ext(distinct_on(*agree))
-            .where(*self.related.where)
-            .order_by(*agree, self.rows.c.period_ends.desc(), self.rows.c.id.desc())
-            .correlate(*self.outer)
-            .subquery(name)
+            .where(*self.related.where, *(self.rows.c[agrees.name] == agrees for agrees in series.c))
+            .order_by(self.rows.c.period_ends.desc(), self.rows.c.id.desc())
+            .limit(literal_column("1"))
+            .correlate(series, *self.outer)
+            .lateral(name)
         )
-        return lambda: (newest, ())
+        rows = select(newest).select_from(series.join(newest, true())).correlate(*self.outer).subquery(name)
+        return lambda: (rows, ())
 
     def _cut(self, base: Any, *, extra: bool) -> Select[Any]:
         rows, where = base()

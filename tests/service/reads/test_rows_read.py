@@ -1,0 +1,54 @@
+"""How many rows of a table a statement reads: no more than its answer needs, however many there are."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import orjson
+import pytest
+
+from schema.graph import graph
+from service.answers.documents import Documents
+from service.answers.request import GraphQLRequest
+from service.database import Database
+from service.reads.arguments import Binding
+from service.reads.reader import Reader
+
+PRACTICE = "SELECT id FROM organisation WHERE code = 'G82117'"
+METRIC = "SELECT id FROM metric WHERE code = 'sandbox_complete_percent'"
+
+
+async def rows_read(database: Database, table: str, text: str) -> int:
+    """The rows of a table that the statement of a document reads, those that it drops included."""
+    plan = await Reader(graph._schema).plan(await Documents(graph._schema).operation(GraphQLRequest(text)), {})
+    async with database.reading.acquire() as connection, connection.transaction(readonly=True):
+        # In a table as small as this one PostgreSQL would rather read all of it.
+        await connection.execute("SET LOCAL enable_seqscan = off")
+        explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {plan.sql}"
+        explained = await connection.fetchval(explain, *plan.values(Binding({})))
+    return sum(_read(node) for node in _nodes(orjson.loads(explained)[0]["Plan"]) if node.get("Relation Name") == table)
+
+
+def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    yield node
+    for below in node.get("Plans", ()):
+        yield from _nodes(below)
+
+
+def _read(node: dict[str, Any]) -> int:
+    dropped = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    return round((node["Actual Rows"] + dropped) * node["Actual Loops"])
+
+
+@pytest.mark.parametrize(
+    ("field", "owner", "series"),
+    [
+        ('practice(code: "G82117")', f"organisation_id = ({PRACTICE})", "metric_id"),
+        ('metric(code: "sandbox_complete_percent")', f"metric_id = ({METRIC})", "organisation_id"),
+    ],
+)
+async def test_the_latest_figures_are_read_without_the_others(corners: Database, field: str, owner: str, series: str):
+    count = f"SELECT count(*), count(DISTINCT {series}) FROM figure WHERE {owner}"
+    figures, latest = await corners.reading.fetchrow(count)
+    document = f"{{ {field} {{ figures(latestOnly: true, includeSynthetic: true) {{ nodes {{ value }} }} }} }}"
+    # Of each series the next one too, since it might end on the same day.
+    assert await rows_read(corners, "figure", document) <= 2 * latest < figures
