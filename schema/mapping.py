@@ -26,7 +26,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 import strawberry
-from sqlalchemy import ColumnElement, FromClause, Select, Text, literal_column
+from sqlalchemy import BinaryExpression, ColumnElement, FromClause, Select, Text, literal_column
 from sqlalchemy.types import TypeEngine
 from sqlmodel import SQLModel
 
@@ -116,7 +116,8 @@ class RelatedRows:
     """The rows of another type that a row leads to: the conditions, and the order that makes a list one list.
 
     `joined` are further tables that the conditions name: they belong to this reach alone. `newest_of` keeps one row for
-    each of its rows: of those that agree with it on its columns, the one whose period ends last.
+    each of its rows: of those that agree with it on its columns, the one whose period ends last. `refers` is the one of
+    the conditions that says that a column has the other's id.
     """
 
     where: tuple[ColumnElement[bool], ...] = ()
@@ -124,6 +125,7 @@ class RelatedRows:
     limit: int | None = None
     joined: tuple[FromClause, ...] = ()
     newest_of: FromClause | None = None
+    refers: BinaryExpression[bool] | None = None
 
     def also(self, *conditions: ColumnElement[bool]) -> "RelatedRows":
         """The same with further conditions."""
@@ -319,3 +321,13 @@ def reach(condition: Callable[[Any, FromClause], ColumnElement[bool]], *order: s
         return RelatedRows((condition(row, other),), tuple(other.c[name] for name in order))
 
     return Reach(related, size)
+
+
+def referred(column: str) -> Reach:
+    """The row whose id a column has."""
+
+    def related(row: Any, other: FromClause, _: Arguments) -> RelatedRows:
+        refers = other.c.id == row.c[column]
+        return RelatedRows((refers,), refers=refers)
+
+    return Reach(related)

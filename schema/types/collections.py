@@ -6,7 +6,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import OrganisationKind, RequestState
-from schema.mapping import Derived, Expression, Pages, entity, field, field_with_arguments, reach
+from schema.mapping import Derived, Expression, Pages, entity, field, field_with_arguments, referred
 from schema.sql.collections import missing_figures, quarter_code, request_counts, requests
 from schema.sql.sandbox import is_made_up
 from schema.tables import CollectionRow
@@ -24,11 +24,11 @@ from schema.types.scalars import After, First
 class Collection:
     """A metric that every organisation of a kind within a group is asked for, in some quarters."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    metric: Metric = field("The metric.", referred("metric_id"))
     kind: OrganisationKind = field("The kind of organisation that is asked.")
     within: Organisation = field(
         "The group whose members are asked, or the one organisation that is.",
-        reach(lambda row, other: other.c.id == row.c.within_id),
+        referred("within_id"),
     )
     first_quarter: str = field(
         "The first quarter for which it is asked for.", Expression(lambda row, _: quarter_code(row.c.starts))
@@ -48,10 +48,8 @@ class Collection:
 class MissingFigure:
     """A figure that is due in a quarter and not reported."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that should report it.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    metric: Metric = field("The metric.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that should report it.", referred("organisation_id"))
 
 
 @entity(None)
@@ -61,10 +59,8 @@ class MissingFigure:
 class FigureRequest:
     """A figure that an organisation is asked for, and how far its answer has come."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    metric: Metric = field("The metric.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that is asked.", referred("organisation_id"))
     state: RequestState = field("How far the answer has come.")
     due_on: dt.date | None = field("The last date on which the answer is on time. Null when none is set.")
     is_late: bool = field(
@@ -93,9 +89,7 @@ class RequestCounts:
 class OrganisationRequests(RequestCounts):
     """How many requests to one organisation are in each state."""
 
-    organisation: Organisation = field(
-        "The organisation that is asked.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    organisation: Organisation = field("The organisation that is asked.", referred("organisation_id"))
 
 
 @entity(None)
@@ -103,7 +97,7 @@ class OrganisationRequests(RequestCounts):
 class MetricRequests(RequestCounts):
     """How many requests for one metric are in each state."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
+    metric: Metric = field("The metric.", referred("metric_id"))
 
 
 @entity(None)

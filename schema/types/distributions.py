@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.mapping import entity, field, reach
+from schema.mapping import entity, field, referred
 
 if TYPE_CHECKING:
     from schema.types.metrics import Period
@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 class Distribution:
     """The spread of figures over organisations."""
 
-    period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = field(
-        "The period.", reach(lambda row, other: other.c.id == row.c.period_id)
-    )
+    period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = field("The period.", referred("period_id"))
     count: int = field("How many organisations have a figure.")
     minimum: float = field("The smallest value.")
     maximum: float = field("The largest value.")

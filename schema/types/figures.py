@@ -7,16 +7,7 @@ import strawberry
 
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
-from schema.mapping import (
-    Computed,
-    Expression,
-    Reach,
-    entity,
-    field,
-    field_with_arguments,
-    naming,
-    reach,
-)
+from schema.mapping import Computed, Expression, Reach, entity, field, field_with_arguments, naming, reach, referred
 from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
 from schema.sql.figures import (
     FIGURE_ORDERS,
@@ -69,9 +60,7 @@ class FigureRevision:
     origin: FigureOrigin = field("Whether this revision was sent, or calculated from other figures.")
     rests_on: int | None = field("From how many members' figures it was calculated. Null if not from members.")
     of: int | None = field("How many members the organisation had when the period ended. Null if not from members.")
-    source: Source = field(
-        "The publication that this revision comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
-    )
+    source: Source = field("The publication that this revision comes from.", referred("source_id"))
     restores: int | None = field("The earlier revision that it brings back. Null for a new value.")
     published_at: dt.datetime = field("When it was published.")
     published_by: str | None = field("The name of the person or key that published it.")
@@ -82,13 +71,9 @@ class FigureRevision:
 class Figure(Node):
     """The value of one metric for one organisation and one period."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that the figure describes.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
-    period: Period = field(
-        "The period that the figure describes.", reach(lambda row, other: other.c.id == row.c.period_id)
-    )
+    metric: Metric = field("The metric.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that the figure describes.", referred("organisation_id"))
+    period: Period = field("The period that the figure describes.", referred("period_id"))
     value: float = field("The value, in the metric's unit. A percentage is 0 to 100.")
     numerator: float | None = field(
         "The numerator, if the source gives one. `Metric.numeratorLabel` says what it counts."
@@ -105,9 +90,7 @@ class Figure(Node):
     of: int | None = field("How many members the organisation had when the period ended. Null if not from members.")
     is_synthetic: bool = field("Whether the figure is made up for the sandbox.")
     note: str | None = field("A note for readers.")
-    source: Source = field(
-        "The publication that it comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
-    )
+    source: Source = field("The publication that it comes from.", referred("source_id"))
     revision: int = field("1 for the first publication. Each correction adds 1.")
     revisions: list[FigureRevision] = field(
         "All revisions of the figure, oldest first.",

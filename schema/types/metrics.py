@@ -7,7 +7,19 @@ import strawberry
 from strawberry import UNSET
 
 from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
-from schema.mapping import Derived, Expression, Order, Pages, Reach, entity, field, field_with_arguments, naming, reach
+from schema.mapping import (
+    Derived,
+    Expression,
+    Order,
+    Pages,
+    Reach,
+    entity,
+    field,
+    field_with_arguments,
+    naming,
+    reach,
+    referred,
+)
 from schema.sql.distributions import distribution
 from schema.sql.listings import figures_of_metric
 from schema.sql.rollups import rolled_up
@@ -63,7 +75,7 @@ class Metric(Node):
     code: str = field("Its code, such as call_back_percent.")
     name: str = field("Its name.")
     description: str = field("What it includes and excludes.")
-    theme: Theme = field("Its theme.", reach(lambda row, other: other.c.id == row.c.theme_id))
+    theme: Theme = field("Its theme.", referred("theme_id"))
     unit: Unit = field("The unit of its values.")
     direction: Direction = field("Whether higher or lower values are better.")
     counts: Counts = field("How its figures count: on a day, over a period, from 1 April, or since a launch day.")
@@ -75,7 +87,7 @@ class Metric(Node):
     denominator_label: str | None = field("What the denominator counts.")
     denominator_metric: Optional["Metric"] = field(
         "The metric that counts the denominator, such as the number of practices.",
-        reach(lambda row, other: other.c.id == row.c.denominator_metric_id),
+        referred("denominator_metric_id"),
     )
     tolerance: float | None = field(
         "A larger change between two periods needs a reason: in points for a percentage or a score, otherwise in "
@@ -84,7 +96,7 @@ class Metric(Node):
     roll_up: RollUp = field("How a group's figure is calculated from its members' figures.")
     derived_from: Optional["Metric"] = field(
         "The metric whose figures of members its own are calculated from. Null if it is not calculated from members.",
-        reach(lambda row, other: other.c.id == row.c.derived_from_id),
+        referred("derived_from_id"),
     )
     derived_by: RollUp | None = field("How it is calculated from them. Null if it is not calculated from members.")
     derived: list["Metric"] = field(
@@ -96,7 +108,7 @@ class Metric(Node):
     is_synthetic: bool = field("Whether it is made up for the sandbox. Such a metric has no real figures.")
     part_of: Optional["Metric"] = field(
         "The metric that it is part of. GP FTE is part of total FTE.",
-        reach(lambda row, other: other.c.id == row.c.part_of_id),
+        referred("part_of_id"),
     )
     parts: list["Metric"] = field(
         "Its parts, by code.", reach(lambda row, other: other.c.part_of_id == row.c.id, "code")

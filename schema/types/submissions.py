@@ -19,6 +19,7 @@ from schema.mapping import (
     field,
     field_with_arguments,
     reach,
+    referred,
 )
 from schema.sql.changes import entries_of, entry_changes
 from schema.sql.scopes import visible_event, visible_submission
@@ -51,13 +52,9 @@ class SubmissionEntry:
     """One figure of a submission, if all its codes are known."""
 
     row: int = field("Its place in the list that was sent, counted from 0.")
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that the figure describes.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
-    period: Period = field(
-        "The period that the figure describes.", reach(lambda row, other: other.c.id == row.c.period_id)
-    )
+    metric: Metric = field("The metric.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that the figure describes.", referred("organisation_id"))
+    period: Period = field("The period that the figure describes.", referred("period_id"))
     value: float | None = field("The value. Calculated if only numerator and denominator were sent.")
     numerator: float | None = field("The numerator.")
     denominator: float | None = field("The denominator.")
@@ -109,12 +106,8 @@ class Finding:
     row: int | None = field(
         "The figure's place in the list, counted from 0. Null for a finding about the whole submission."
     )
-    metric: Metric | None = field(
-        "The metric the finding is about.", reach(lambda row, other: other.c.id == row.c.metric_id)
-    )
-    organisation: Organisation | None = field(
-        "The organisation the finding is about.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    metric: Metric | None = field("The metric the finding is about.", referred("metric_id"))
+    organisation: Organisation | None = field("The organisation the finding is about.", referred("organisation_id"))
     path: list[str] = field("The path to the input field.")
     accepted_reason: str | None = field("The reason that answers a NEEDS_REASON finding. Null while it needs one.")
 
@@ -136,19 +129,13 @@ class AvailableAction:
 class EntryChange:
     """An entry compared with the published figure for the same metric, organisation and period."""
 
-    metric: Metric = field("The metric.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that the figure describes.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
-    period: Period = field(
-        "The period that the figure describes.", reach(lambda row, other: other.c.id == row.c.period_id)
-    )
-    figure: Figure | None = field(
-        "The published figure. Null if there is none.", reach(lambda row, other: other.c.id == row.c.figure_id)
-    )
+    metric: Metric = field("The metric.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that the figure describes.", referred("organisation_id"))
+    period: Period = field("The period that the figure describes.", referred("period_id"))
+    figure: Figure | None = field("The published figure. Null if there is none.", referred("figure_id"))
     entry: SubmissionEntry | None = field(
         "The entry. Null when this version leaves the figure out.",
-        reach(lambda row, other: other.c.id == row.c.entry_id),
+        referred("entry_id"),
     )
     before: float | None = field("The published value. Null if there is none.")
     after: float | None = field("The value of the entry. Null when it withdraws the figure.")
@@ -181,7 +168,7 @@ class Submission(Node):
     quarter: str = field("The code of the quarter, such as 2024-25-Q4.")
     organisation: Organisation = field(
         "The organisation it is for. Every entry is for it or one of its members.",
-        reach(lambda row, other: other.c.id == row.c.organisation_id),
+        referred("organisation_id"),
     )
     status: SubmissionStatus = field("The status of the submission.")
     version: int = field("Increases with every change. Send it back as `expectedVersion`.")
@@ -236,6 +223,4 @@ class Submission(Node):
     published_by: Actor | None = field("The name of the person or key that published it.", actor_who("published"))
     published_at: dt.datetime | None = field("When it was published. Null before that.")
     public_note: str | None = field("The note that readers see.")
-    amends: Optional["Submission"] = field(
-        "The published version that it replaces.", reach(lambda row, other: other.c.id == row.c.amends_id)
-    )
+    amends: Optional["Submission"] = field("The published version that it replaces.", referred("amends_id"))

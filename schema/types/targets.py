@@ -8,7 +8,7 @@ from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from schema.enumerations import Comparator, Frequency, OrganisationKind, TargetKind, TargetStatus
-from schema.mapping import ById, Computed, Expression, Reach, entity, field, field_with_arguments, reach
+from schema.mapping import ById, Computed, Expression, Reach, entity, field, field_with_arguments, reach, referred
 from schema.sql.progress import (
     CURRENT_IDS,
     HISTORY_IDS,
@@ -119,10 +119,8 @@ class TargetProgress:
 class Target(Node):
     """A value that an organisation should reach for a metric, by a date or permanently."""
 
-    metric: Metric = field("What it asks for.", reach(lambda row, other: other.c.id == row.c.metric_id))
-    organisation: Organisation = field(
-        "The organisation that should meet the target.", reach(lambda row, other: other.c.id == row.c.organisation_id)
-    )
+    metric: Metric = field("What it asks for.", referred("metric_id"))
+    organisation: Organisation = field("The organisation that should meet the target.", referred("organisation_id"))
     comparator: Comparator = field("How figures are compared with the value.")
     value: float = field("The value to reach, in the metric's unit. For BETWEEN, the lower value.")
     upper_value: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
@@ -140,9 +138,7 @@ class Target(Node):
         "Values to reach on the way, earliest first.",
         reach(milestones_in_force, "due", size=4),
     )
-    source: Source = field(
-        "The publication that it comes from.", reach(lambda row, other: other.c.id == row.c.source_id)
-    )
+    source: Source = field("The publication that it comes from.", referred("source_id"))
 
     status: TargetStatus = field(
         "The status on the nearest date above, or today. `current` gives the reason.", Expression(status_of, has_status)
@@ -168,7 +164,7 @@ class Target(Node):
     members_needed_percent: float | None = field("How many members must meet it, as a percentage of those it is for.")
     inherited_from: Optional["Target"] = field(
         "The target that it is inherited from. Null: it was set for its organisation.",
-        reach(lambda row, other: other.c.id == row.c.inherited_from_id),
+        referred("inherited_from_id"),
     )
     is_inherited: bool = field(
         "Whether it is inherited from a group's target.",

@@ -80,10 +80,30 @@ class Filter:
         if "and" not in inner.fields:
             operators: Any = tree
             return and_(true(), *(self._operator(at, each, definition, row) for at, each in operators.items()))
-        other, rows = self.related(definition, get_named_type(definition.type), row)
-        wanted = self.condition(tree, inner, get_named_type(definition.type), other)
+        return self._of_related(tree, inner, definition, row)
+
+    def _of_related(
+        self, tree: Any, inner: GraphQLInputObjectType, definition: Any, row: FromClause
+    ) -> ColumnElement[bool]:
+        """The condition that a row leads to one that a filter lets through."""
+        kind = get_named_type(definition.type)
+        other, rows = self.related(definition, kind, row)
+        wanted = self.condition(tree, inner, kind, other)
+        if rows.refers is not None and self._names_one(tree, kind, other):
+            # Found once for the statement, so that an index on the column that refers to it can be used.
+            rest = (each for each in rows.where if each is not rows.refers)
+            return rows.refers.right == select(other.c.id).where(*rest, wanted).scalar_subquery()
         within: Select[Any] = select(literal_column("1")).select_from(other, *rows.joined).where(*rows.where, wanted)
         return exists(within.correlate_except(other, *rows.joined))
+
+    def _names_one(self, tree: Any, kind: Any, row: FromClause) -> bool:
+        """Whether a filter lets through one row at most: it has the value of a unique column."""
+        values = (
+            self.value(kind.fields[name], row)
+            for name, asked in tree.items()
+            if name in kind.fields and isinstance(asked, dict) and isinstance(asked.get("eq"), Scalar)
+        )
+        return any(getattr(column, "unique", False) for value in values for column in value.base_columns)
 
     def _operator(self, name: str, operand: Tree, definition: Any, row: FromClause) -> ColumnElement[bool]:
         if operand is None:

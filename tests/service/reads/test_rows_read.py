@@ -34,9 +34,10 @@ def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from _nodes(below)
 
 
-def _read(node: dict[str, Any]) -> int:
-    dropped = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
-    return round((node["Actual Rows"] + dropped) * node["Actual Loops"])
+def _read(node: Any) -> int:
+    dropped: float = node.get("Rows Removed by Filter", 0) + node.get("Rows Removed by Index Recheck", 0)
+    read: float = (node["Actual Rows"] + dropped) * node["Actual Loops"]
+    return round(read)
 
 
 @pytest.mark.parametrize(
@@ -48,7 +49,29 @@ def _read(node: dict[str, Any]) -> int:
 )
 async def test_the_latest_figures_are_read_without_the_others(corners: Database, field: str, owner: str, series: str):
     count = f"SELECT count(*), count(DISTINCT {series}) FROM figure WHERE {owner}"
-    figures, latest = await corners.reading.fetchrow(count)
+    [(figures, latest)] = await corners.reading.fetch(count)
     document = f"{{ {field} {{ figures(latestOnly: true, includeSynthetic: true) {{ nodes {{ value }} }} }} }}"
     # Of each series the next one too, since it might end on the same day.
     assert await rows_read(corners, "figure", document) <= 2 * latest < figures
+
+
+# Each asks for a page of five.
+PAGES = {
+    "of one metric by value": "(orderBy: [{value: DESC}], includeSynthetic: true, first: 5, filter: "
+    '{metric: {code: {eq: "sandbox_complete_percent"}}, value: {gte: 1}})',
+    "of all by value": "(orderBy: [{value: ASC}], includeSynthetic: true, first: 5)",
+    "of all by publication, the last": "(orderBy: [{publishedAt: DESC}], includeSynthetic: true, last: 5)",
+    "of all by period": "(includeSynthetic: true, first: 5)",
+}
+
+
+@pytest.mark.parametrize("arguments", PAGES.values(), ids=PAGES)
+async def test_a_page_is_read_without_what_comes_after_it(corners: Database, arguments: str):
+    document = f"{{ figures{arguments} {{ nodes {{ value }} }} }}"
+    # Those that have been withdrawn are passed over.
+    assert await rows_read(corners, "figure", document) <= 5 + 5
+
+
+async def test_a_list_of_real_figures_is_read_without_the_sandbox(corners: Database):
+    real = await corners.reading.fetchval("SELECT count(*) FROM figure WHERE NOT is_synthetic")
+    assert await rows_read(corners, "figure", "{ figures(orderBy: [{value: DESC}]) { nodes { value } } }") <= real
