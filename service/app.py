@@ -23,7 +23,6 @@ from service.graphql import routes as graphql
 from service.identity import Identities
 from service.judging.start import judging_ahead
 from service.pages import routes as pages
-from service.viewer import Viewers
 
 
 def application(given: Settings | None = None) -> Starlette:
@@ -36,7 +35,7 @@ def application(given: Settings | None = None) -> Starlette:
             hub = Hub()
             async with connected_to_serve(chosen) as database, following(chosen, hub) as listener:
                 app.state.database, app.state.events = database, listener
-                app.state.identities = Identities(database.primary, Viewers(database), chosen)
+                app.state.identities = Identities(database, chosen)
                 executor = _executor(database, chosen)
                 app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)
                 async with judging_ahead(executor.answering.judging):
@@ -44,7 +43,7 @@ def application(given: Settings | None = None) -> Starlette:
                         yield {"bounds": chosen}
 
     return Starlette(
-        routes=[*graphql.routes(chosen), *pages.routes(), *health.routes(), *identity.routes(chosen)],
+        routes=[*graphql.routes(chosen), *pages.routes(chosen), *health.routes()],
         middleware=[*gate.middleware(chosen), *identity.middleware(chosen)],
         lifespan=lifespan,
     )

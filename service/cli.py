@@ -2,23 +2,16 @@
 
 import asyncio
 import datetime as dt
-import functools
 import sys
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
-import asyncpg
 import click
 import orjson
-import sqlalchemy.exc
-from alembic.util import CommandError
 from sqlmodel import select
 
-from schema.enumerations import Role
-from schema.errors import Refusal, codes_page
+from schema.errors import codes_page
 from schema.graph import graph
 from schema.tables import OrganisationRow, OutlineRow
 from seeds.sandbox import QUARTERS
@@ -26,82 +19,17 @@ from seeds.sandbox_metrics import METRICS
 from service import migrations
 from service.answers.executor import Caller, Executor
 from service.bounds import limits_page
-from service.config import PREFIX, ConfigurationError, Settings, settings
-from service.database import READER_ROLE, SERVICE_ROLE, Database, connected, let_in
-from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
+from service.cli_access import keys_group, sessions_group
+from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.config import PREFIX, Settings, settings
+from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
-from service.importers.rows import BadRow
 from service.pages.briefing import Form, document_of, printed
-from service.serving import PortInUse, listening, serve
-from service.viewer import Viewer
+from service.serving import listening, serve
 from service.writes.limits import OF_COMMANDS
 from service.writes.trust import chain, keys
 
-T = TypeVar("T")
-
 FORMS = [form.value for form in Form]
-
-# Anyone who can run this command on the machine administers the service.
-OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
-
-_data = click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Directory of the data [.data].")
-
-
-def _plainly(command: Callable[..., None]) -> Callable[..., None]:
-    """A command whose expected failures are one sentence and exit code 1."""
-
-    @functools.wraps(command)
-    def run(**options: Any) -> None:
-        try:
-            command(**options)
-        except (
-            ConfigurationError,
-            EmbeddedPostgresError,
-            PortInUse,
-            BadRow,
-            keys.BadName,
-            keys.UnknownOrganisation,
-        ) as reason:
-            raise click.ClickException(str(reason)) from reason
-        except Refusal as reason:
-            raise click.ClickException(f"{reason.message} {reason.extensions['hint']}") from reason
-        except CommandError as reason:
-            raise click.ClickException(f"The database cannot be migrated: {reason}") from reason
-        except (OSError, asyncpg.PostgresError, sqlalchemy.exc.SQLAlchemyError) as reason:
-            origin = getattr(reason, "orig", None) or reason
-            raise click.ClickException(f"The database cannot be used: {origin}") from reason
-
-    return run
-
-
-@contextmanager
-def _database_of(chosen: Settings) -> Iterator[Settings]:
-    """The settings with a database's URL: as set, or that of the embedded server, which runs for the block."""
-    if chosen.database_url is not None:
-        yield chosen
-        return
-    with EmbeddedPostgres(chosen.data / "postgres") as server:
-        if not server.is_owner:
-            click.echo(f"Another process runs the database in {chosen.data}. This one uses it too.", err=True)
-        with guarded(server):
-            yield chosen.model_copy(
-                update={
-                    "database_url": server.dsn(),
-                    "database_reading_url": server.dsn(user=READER_ROLE),
-                    "database_commands_url": server.dsn(user=SERVICE_ROLE),
-                }
-            )
-
-
-def _run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:
-    """Migrate the database, then run work on it."""
-
-    async def run_work() -> T:
-        async with connected(chosen) as database:
-            return await work(database)
-
-    migrations.migrate(str(chosen.database_url), pooler=chosen.pooler)
-    return asyncio.run(run_work())
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -117,13 +45,13 @@ def main() -> None:
 @click.option("--host", help="Address to listen on [127.0.0.1].")
 @click.option("--port", type=int, help="Port to listen on; 0 is any free port [8000].")
 @click.option("--workers", type=int, help="Number of processes [1].")
-@_data
-@_plainly
+@data_option
+@plainly
 def start(host: str | None, port: int | None, workers: int | None, data: Path | None) -> None:
     """Start the service. It starts and migrates the database, and seeds it if it is empty."""
     chosen = settings(host=host, port=port, workers=workers, data=data)
-    with listening(chosen.host, chosen.port) as bound, _database_of(chosen) as ready:
-        _run(ready, _seed_when_empty)
+    with listening(chosen.host, chosen.port) as bound, database_of(chosen) as ready:
+        run(ready, _seed_when_empty)
         asyncio.run(let_in(ready))
         _greet(ready, bound.getsockname()[1])
         serve(ready, bound)
@@ -131,11 +59,11 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
 
 @main.command()
 @click.option("--to", default=migrations.LATEST, show_default=True, help="Revision; -1: one step down; base: empty.")
-@_data
-@_plainly
+@data_option
+@plainly
 def migrate(to: str, data: Path | None) -> None:
     """Migrate the database to a revision."""
-    with _database_of(settings(data=data)) as ready:
+    with database_of(settings(data=data)) as ready:
         at = migrations.migrate(str(ready.database_url), to, pooler=ready.pooler)
     click.echo(f"The database is at {at}.")
 
@@ -145,8 +73,8 @@ def migrate(to: str, data: Path | None) -> None:
 @click.option("--practices", type=click.IntRange(1, 100_000), help="Sandbox: practices with history.")
 @click.option("--quarters", type=click.IntRange(1, 200), default=QUARTERS, show_default=True, help="Sandbox: quarters.")
 @click.option("--metrics", type=click.IntRange(1, 500), default=METRICS, show_default=True, help="Sandbox: metrics.")
-@_data
-@_plainly
+@data_option
+@plainly
 def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data: Path | None) -> None:
     """Add the figures of the briefing that are missing. Running it again changes nothing."""
 
@@ -160,16 +88,16 @@ def seed(made_up: bool, practices: int | None, quarters: int, metrics: int, data
                 )
             click.echo(f"Sandbox: {_counts(added)}.")
 
-    with _database_of(settings(data=data)) as ready:
-        _run(ready, add)
+    with database_of(settings(data=data)) as ready:
+        run(ready, add)
 
 
 @main.command("register")
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--name", required=True, help="Your name; each change is recorded under it.")
 @click.option("--dry-run", is_flag=True, help="Say what would be affected, without changing anything.")
-@_data
-@_plainly
+@data_option
+@plainly
 def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> None:
     """Carry out the changes of the register in a CSV file: all of them, or none if a line is wrong."""
     by, content = replace(OPERATOR, name=keys.usable_name(name)), file.read_bytes()
@@ -177,8 +105,8 @@ def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> 
     async def change(database: Database) -> list[register.Line]:
         return await register.change_register(database, file.name, content, by=by, rehearse=dry_run)
 
-    with _database_of(settings(data=data)) as ready:
-        lines = _run(ready, change)
+    with database_of(settings(data=data)) as ready:
+        lines = run(ready, change)
     wrong = [line for line in lines if line.answered.is_refused]
     for line in wrong or lines:
         click.echo("\n".join(line.sentences), err=bool(wrong))
@@ -189,70 +117,8 @@ def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> 
     click.echo(register.summary(lines, by=by, rehearsed=dry_run))
 
 
-@main.group("keys")
-def keys_group() -> None:
-    """Create, list and revoke API keys. You need one to write."""
-
-
-@keys_group.command("create")
-@click.option("--name", required=True, help="Who the key is for; every change they make is recorded under this name.")
-@click.option("--role", type=click.Choice([role.value for role in Role]), required=True, help="What the key can do.")
-@click.option("--organisation", help="Code of the organisation it is for, with its members [every one].")
-@click.option("--days", type=click.IntRange(1, 3650), help="Number of days it is valid [no end].")
-@_data
-@_plainly
-def keys_create(name: str, role: str, organisation: str | None, days: int | None, data: Path | None) -> None:
-    """Create a key and print it on the last line. It is shown only once."""
-
-    async def create(database: Database) -> str:
-        now = dt.datetime.now(dt.UTC)
-        until = now + dt.timedelta(days=days) if days else None
-        async with database.command() as session:
-            return await keys.create(
-                session, name, Role(role), organisation=organisation, expires_at=until, by=OPERATOR, at=now
-            )
-
-    with _database_of(settings(data=data)) as ready:
-        key = _run(ready, create)
-    click.echo(
-        f"The key for {name}, {role}. Send it as `Authorization: Bearer KEY`. You will not see it again:", err=True
-    )
-    click.echo(key)
-
-
-@keys_group.command("list")
-@_data
-@_plainly
-def keys_list(data: Path | None) -> None:
-    """List all keys, without secrets: prefix, role, organisation, state, last use and name."""
-
-    async def print_keys(database: Database) -> None:
-        async with database.command() as session:
-            for key, code in await keys.list_keys(session):
-                used = f"used {key.last_used_at:%Y-%m-%d %H:%M}" if key.last_used_at else "never used"
-                click.echo(f"{key.prefix}  {key.role:13}  {code or 'all':14}  {_state(key):22}  {used:21}  {key.name}")
-
-    with _database_of(settings(data=data)) as ready:
-        _run(ready, print_keys)
-
-
-@keys_group.command("revoke")
-@click.argument("prefix")
-@_data
-@_plainly
-def keys_revoke(prefix: str, data: Path | None) -> None:
-    """Revoke the key with this prefix. Every process refuses it within five seconds."""
-
-    async def revoke(database: Database) -> str:
-        async with database.command() as session:
-            return await keys.revoke(session, prefix, by=OPERATOR, at=dt.datetime.now(dt.UTC))
-
-    with _database_of(settings(data=data)) as ready:
-        try:
-            name = _run(ready, revoke)
-        except keys.UnknownKey as reason:
-            raise click.ClickException(f"No valid key has the prefix {prefix}. See `tracker keys list`.") from reason
-    click.echo(f"The key {prefix} of {name} has been revoked.")
+main.add_command(keys_group)
+main.add_command(sessions_group)
 
 
 @main.group("audit")
@@ -262,8 +128,8 @@ def audit_group() -> None:
 
 @audit_group.command("verify")
 @click.option("--head", "anchor", help="A head that you kept, as `tracker audit head` printed it.")
-@_data
-@_plainly
+@data_option
+@plainly
 def audit_verify(anchor: str | None, data: Path | None) -> None:
     """Check that every audit event is there and unchanged. Exit code 1 if one is not."""
     try:
@@ -275,8 +141,8 @@ def audit_verify(anchor: str | None, data: Path | None) -> None:
         async with database.command() as session:
             return await chain.verify(session, anchor=kept_head)
 
-    with _database_of(settings(data=data)) as ready:
-        verdict = _run(ready, verify)
+    with database_of(settings(data=data)) as ready:
+        verdict = run(ready, verify)
     for fault in verdict.faults:
         click.echo(fault)
     if verdict.faults:
@@ -285,8 +151,8 @@ def audit_verify(anchor: str | None, data: Path | None) -> None:
 
 
 @audit_group.command("head")
-@_data
-@_plainly
+@data_option
+@plainly
 def audit_head(data: Path | None) -> None:
     """Print the head of the audit. Keep it where nobody who can write to the database can change it."""
 
@@ -294,8 +160,8 @@ def audit_head(data: Path | None) -> None:
         async with database.command() as session:
             return await chain.head(session)
 
-    with _database_of(settings(data=data)) as ready:
-        click.echo(str(_run(ready, head)))
+    with database_of(settings(data=data)) as ready:
+        click.echo(str(run(ready, head)))
 
 
 @main.command("briefing")
@@ -303,8 +169,8 @@ def audit_head(data: Path | None) -> None:
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Use what was known at the end of this day [today].")
 @click.option("--board", help="ODS code of the integrated care board [the first one with an outline].")
 @click.option("--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to [standard output].")
-@_data
-@_plainly
+@data_option
+@plainly
 def print_briefing(
     form: str, as_of: dt.datetime | None, board: str | None, output: Path | None, data: Path | None
 ) -> None:
@@ -318,8 +184,8 @@ def print_briefing(
         data = await executor.data(document_of(day, board), Caller(OPERATOR), may_write=False)
         return printed(orjson.loads(data)["briefing"], Form(form))
 
-    with _database_of(settings(data=data)) as ready:
-        paper = _run(ready, write)
+    with database_of(settings(data=data)) as ready:
+        paper = run(ready, write)
     if output is None:
         click.echo(paper, nl=False)
         return
@@ -373,12 +239,3 @@ def _greet(chosen: Settings, port: int) -> None:
 def _counts(result: Any) -> str:
     counts = {name.replace("_", " "): count for name, count in vars(result).items() if count}
     return ", ".join(f"{count:,} {name}" for name, count in counts.items()) or "nothing to add"
-
-
-def _state(key: Any) -> str:
-    if key.revoked_at:
-        return f"revoked {key.revoked_at:%Y-%m-%d}"
-    if key.expires_at:
-        passed = key.expires_at <= dt.datetime.now(dt.UTC)
-        return f"{'expired' if passed else 'valid until'} {key.expires_at:%Y-%m-%d}"
-    return "valid"

@@ -5,11 +5,13 @@ import hmac
 import re
 import time
 import unicodedata
+from contextlib import suppress
 from dataclasses import dataclass
 
 import asyncpg
 import orjson
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
+from sqlalchemy.exc import SQLAlchemyError
 
 from schema.enumerations import Role
 from schema.errors import Refusal
@@ -101,16 +103,21 @@ class Viewers:
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
             viewer = _of(row, prefix) if row is not None and matches else None
             if row is not None and matches and row["is_due"]:
-                await self._note_use(prefix)
+                await note_use(self._database, _USED, prefix=prefix)
             if len(self._remembered) > 10_000:
                 self._remembered.clear()
             self._remembered[fingerprint] = (now + SECONDS_REMEMBERED, viewer)
         return viewer
 
-    async def _note_use(self, prefix: str) -> None:
-        """Record when a key was last used, to the minute, so that not every request writes."""
-        async with self._database.command() as session:
-            await session.exec(_USED, params={"prefix": prefix})  # type: ignore[call-overload]
+
+async def note_use(database: Database, statement: TextClause, **key: object) -> None:
+    """Record when a key or a session was last used, to the minute, so that not every request writes.
+
+    Where nothing can be written at present, people can still read.
+    """
+    with suppress(SQLAlchemyError, OSError, TimeoutError):
+        async with database.command(scope=EVERYWHERE) as session:
+            await session.exec(statement, params=key)  # type: ignore[call-overload]
 
 
 def _of(row: "asyncpg.Record", prefix: str) -> Viewer:

@@ -1,6 +1,6 @@
 """The tables: importing this package puts all of them in `metadata`."""
 
-from schema.tables.access import ActorRow, ApiKeyRow
+from schema.tables.access import ActorRow, ApiKeyRow, SessionRow
 from schema.tables.audit import FOLLOWING, UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
@@ -65,6 +65,7 @@ __all__ = [
     "RecalculationRow",
     "ReplacedNilReturnRow",
     "Sent",
+    "SessionRow",
     "SourceRow",
     "SubmissionEntryRow",
     "SubmissionFindingRow",

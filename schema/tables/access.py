@@ -44,3 +44,29 @@ class ActorRow(SQLModel, table=True):
     identity: str = Field(sa_column=Column(Text, nullable=False))
     name: str = Field(sa_column=Column(Text, nullable=False))
     role: Role = Field(sa_column=term())
+
+
+class SessionRow(SQLModel, table=True):
+    """One row for each sign-in by a browser. `token_sha256` is 64 hex digits; the token itself is in the cookie alone.
+
+    It is in force until `ends_at`, unless it has ended before. Rows are removed 30 days later.
+    """
+
+    __tablename__ = "session"
+    __table_args__ = (
+        one_of("role", Role),
+        CheckConstraint("token_sha256 ~ '^[0-9a-f]{64}$'", name="token_is_hashed"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    token_sha256: str = Field(sa_column=Column(Text, nullable=False, unique=True))
+    name: str = Field(sa_column=Column(Text, nullable=False))
+    role: Role = Field(sa_column=term())
+    # Issuer and subject.
+    identity: str = Field(sa_column=Column(Text, nullable=False))
+    # The organisation that the role is held for, with its members; null: every organisation.
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
+    began_at: dt.datetime = Field(sa_column=instant())
+    ends_at: dt.datetime = Field(sa_column=instant())
+    last_used_at: dt.datetime = Field(sa_column=instant())
+    ended_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))

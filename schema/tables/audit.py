@@ -21,6 +21,7 @@ UNVERSIONED = frozenset(
         "data_version",
         "idempotent_answer",
         "judging",
+        "session",
         "submission",
         "submission_entry",
         "submission_finding",

@@ -2,14 +2,13 @@
 
     Authorization: Bearer kmt_…  → service.viewer.Viewers
     Authorization: Bearer <JWT>  → tokens.py (signature, times, audience) → claims.py → people.py
-    a browser                    → routes.py → flow.py (code, PKCE, nonce) → the same → sessions.py (a signed cookie)
+    a browser                    → flow.py (code, PKCE, nonce) → the same → a session, and its cookie → sessions.py
 
 `issuer.py` keeps what the issuer publishes, and `exchange.py` sends every request to it. A token that fails a check is
 refused; the request never falls back to a weaker way of signing in.
 """
 
 from service.identity.identities import Identities
-from service.identity.routes import routes
 from service.identity.sessions import middleware
 
-__all__ = ["Identities", "middleware", "routes"]
+__all__ = ["Identities", "middleware"]

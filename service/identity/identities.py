@@ -1,23 +1,24 @@
 """Every way to prove who you are, in order: the Authorization header, and only without one the session."""
 
-import asyncpg
 from starlette.requests import HTTPConnection
 
 from service.config import Settings, listed
+from service.database import Database
 from service.identity.openid import OpenID
 from service.identity.origins import is_from, may_use_session, own_origin
-from service.identity.sessions import signed_in_viewer
+from service.identity.sessions import Sessions
 from service.viewer import Viewer, Viewers
 
 
 class Identities:
     """Finds out who is asking, again at each call. Subscriptions ask at each event, so they notice a revoked key."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", viewers: Viewers, settings: Settings) -> None:
-        self._viewers = viewers
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._viewers = Viewers(database)
         self._is_local = settings.is_local
         self._others = frozenset(origin.lower() for origin in listed(settings.allowed_origins))
-        self.openid = OpenID(pool, settings) if settings.oidc_issuer else None
+        self.openid = OpenID(database.primary, settings) if settings.oidc_issuer else None
+        self.sessions = Sessions(database, settings.oidc_issuer or "")
 
     async def viewer(self, connection: HTTPConnection) -> Viewer | None:
         """Who sent a request or opened a WebSocket; None if they do not say.
@@ -29,7 +30,8 @@ class Identities:
             return await self.of_authorization(authorization)
         if self.openid is None or not may_use_session(connection, self._origins(connection)):
             return None
-        return signed_in_viewer(connection.session, self.openid.issuer)
+        signed_in = await self.sessions.of_cookie(connection.session)
+        return signed_in.viewer if signed_in else None
 
     async def of_authorization(self, header: str | None) -> Viewer | None:
         """Who an `Authorization` header names, by key or by token; None without one. Refusals: as above."""

@@ -1,7 +1,7 @@
-"""A signed cookie becomes a viewer: it holds who signed in and until when, never a token.
+"""The cookie of a browser becomes the viewer who signed in with it: it holds a random token, and the table the rest.
 
-Nothing is kept on the server, so any worker can read it. A session ends when its time is up or the browser signs out.
-To end all sessions at once, change `TRACKER_SESSION_SECRET`.
+The token is looked up for each request that comes with the cookie, so in every process an ended session is nobody's at
+once. The cookie is signed: a new `TRACKER_SESSION_SECRET` ends all sessions too.
 """
 
 import time
@@ -9,22 +9,31 @@ from collections.abc import MutableMapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from sqlalchemy import text
 from starlette.middleware import Middleware
 from starlette.middleware.sessions import SessionMiddleware
 
 from schema.enumerations import Role
 from service.config import Settings
+from service.database import Database
 from service.identity.flow import Proofs
-from service.viewer import Viewer
+from service.viewer import EVERYWHERE, Viewer, note_use, sha256
 
-Session = MutableMapping[str, Any]
+Cookie = MutableMapping[str, Any]
 
 # A working day: people sign in once in the morning, and nobody is still signed in the next morning.
 SECONDS_SIGNED_IN = 8 * 3600
 # Time to go to the issuer and come back, and to find a second factor on the way.
 SECONDS_TO_SIGN_IN = 15 * 60
 
-_ATTEMPT = "attempt"
+_ATTEMPT, _TOKEN = "attempt", "session"
+
+_IN_FORCE = """
+    SELECT id, name, role, identity, organisation_id, last_used_at < now() - interval '1 minute' AS is_due
+    FROM session
+    WHERE token_sha256 = $1 AND ended_at IS NULL AND ends_at > now() AND starts_with(identity, $2)
+"""
+_USED = text("UPDATE session SET last_used_at = now() WHERE id = :key")
 
 
 @dataclass(frozen=True)
@@ -33,6 +42,35 @@ class Attempt:
 
     proofs: Proofs
     next: str
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A session that is in force: its key, and who signed in."""
+
+    key: int
+    viewer: Viewer
+
+
+class Sessions:
+    """The sessions of those who have signed in with one issuer."""
+
+    def __init__(self, database: Database, issuer: str) -> None:
+        self._database = database
+        self._issuer = issuer
+
+    async def of_cookie(self, cookie: Cookie) -> SignedIn | None:
+        """The session that a cookie is for; None without one in force."""
+        token = cookie.get(_TOKEN)
+        if not isinstance(token, str):
+            return None
+        row = await self._database.primary.fetchrow(_IN_FORCE, sha256(token), f"{self._issuer}|")
+        if row is None:
+            return None
+        if row["is_due"]:
+            await note_use(self._database, _USED, key=row["id"])
+        scope = EVERYWHERE if row["organisation_id"] is None else row["organisation_id"]
+        return SignedIn(row["id"], Viewer(row["name"], Role(row["role"]), row["identity"], scope))
 
 
 def middleware(settings: Settings) -> list[Middleware]:
@@ -52,14 +90,14 @@ def middleware(settings: Settings) -> list[Middleware]:
     ]
 
 
-def begin(session: Session, proofs: Proofs, next_page: str) -> None:
+def begin(cookie: Cookie, proofs: Proofs, next_page: str) -> None:
     """Store an attempt to sign in. A browser has only one: the last that it started."""
-    session[_ATTEMPT] = {**asdict(proofs), "next": next_page, "until": time.time() + SECONDS_TO_SIGN_IN}
+    cookie[_ATTEMPT] = {**asdict(proofs), "next": next_page, "until": time.time() + SECONDS_TO_SIGN_IN}
 
 
-def attempt(session: Session) -> Attempt | None:
+def attempt(cookie: Cookie) -> Attempt | None:
     """The attempt under way, removed so that it works only once; None without one or after it has expired."""
-    stored = session.pop(_ATTEMPT, None)
+    stored = cookie.pop(_ATTEMPT, None)
     try:
         if stored is None or stored["until"] <= time.time():
             return None
@@ -68,18 +106,7 @@ def attempt(session: Session) -> Attempt | None:
         return None  # stored by another version of this service
 
 
-def remember(session: Session, viewer: Viewer, until: float) -> None:
-    """Sign a viewer in until a time of the epoch, for a working day at most."""
-    session.clear()
-    until = min(until, time.time() + SECONDS_SIGNED_IN)
-    session.update(name=viewer.name, role=viewer.role, key=viewer.key, scope=viewer.scope, until=until)
-
-
-def signed_in_viewer(session: Session, issuer: str) -> Viewer | None:
-    """Who is currently signed in with the issuer; None for nobody."""
-    try:
-        if session["until"] <= time.time() or not session["key"].startswith(f"{issuer}|"):
-            return None
-        return Viewer(session["name"], Role(session["role"]), session["key"], session["scope"])
-    except (AttributeError, KeyError, TypeError, ValueError):
-        return None
+def remember(cookie: Cookie, token: str) -> None:
+    """Store the token of a new session, and nothing of what was there before."""
+    cookie.clear()
+    cookie[_TOKEN] = token

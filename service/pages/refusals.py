@@ -9,5 +9,5 @@ def refused(reason: Exception) -> Response:
     """A refusal as plain text: its sentence and its remedy."""
     failed = failure(reason)
     error = failed.errors[0]
-    words = f"{error['message']} {error['extensions'].get('hint', '')}\n"
+    words = f"{error['message']}\n{error['extensions'].get('hint', '')}\n"
     return Response(words, failed.status, media_type="text/plain")

@@ -2,15 +2,18 @@
 
 from starlette.routing import BaseRoute, Route
 
+from service.config import Settings
+from service.pages import sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 
 
-def routes() -> list[BaseRoute]:
-    """The routes, over the `Answers` in the application's state."""
+def routes(settings: Settings) -> list[BaseRoute]:
+    """The routes, over the `Answers` and the `Identities` in the application's state."""
     return [
         Route("/charts/{metric}/{organisation}", charts),
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
+        *sign_in.routes(settings),
     ]

@@ -4,7 +4,10 @@ import pytest
 from click.testing import CliRunner
 
 from service.cli import main
+from service.config import settings
+from service.database import connected
 from tests.service.commands import run
+from tests.service.writes.signing_in import begin
 
 COMMANDS = [
     [],
@@ -17,6 +20,9 @@ COMMANDS = [
     ["keys", "create"],
     ["keys", "list"],
     ["keys", "revoke"],
+    ["sessions"],
+    ["sessions", "list"],
+    ["sessions", "end"],
     ["audit"],
     ["audit", "verify"],
     ["audit", "head"],
@@ -39,6 +45,8 @@ def test_every_command_has_help(command):
         ["audit", "verify", "--head", "7"],
         ["keys", "create"],
         ["keys", "create", "--name", "A", "--role", "KING"],
+        ["sessions", "end"],
+        ["sessions", "end", "1", "--everybody"],
         ["seed", "--quarters", "0"],
         ["register", "--name", "Ada"],
         ["register", "nowhere.csv", "--name", "Ada"],
@@ -71,6 +79,25 @@ async def test_keys_are_listed_without_their_secrets_and_revoked_once(server, se
     assert prefix in output
     assert key.strip() not in output
     assert (revoked.returncode, again.returncode) == (0, 1)
+
+
+async def test_sessions_are_listed_and_ended_by_number_by_person_and_all(server, seeded):
+    async with server.copy(seeded) as url, connected(settings({}, database_url=url)) as database:
+        await begin(database, "Ada", "Grace", "Grace", "Mary")
+        output = run("sessions", "list", DATABASE_URL=url).stdout
+        numbered = run("sessions", "end", "1", DATABASE_URL=url)
+        again = run("sessions", "end", "1", DATABASE_URL=url)
+        grace = run("sessions", "end", "--person", "https://login.example|Grace", DATABASE_URL=url)
+        everybody = run("sessions", "end", "--everybody", DATABASE_URL=url)
+        states = [
+            line.split("  all  ")[1].split()[0]
+            for line in run("sessions", "list", DATABASE_URL=url).stdout.splitlines()
+        ]
+    assert [line.split()[0] for line in output.splitlines()] == ["1", "2", "3", "4"]
+    assert "https://login.example|Ada" in output
+    assert (numbered.stdout, again.returncode) == ("1 session has been ended.\n", 1)
+    assert (grace.stdout, everybody.stdout) == ("2 sessions have been ended.\n", "1 session has been ended.\n")
+    assert states == ["ended"] * 4
 
 
 async def test_seeding_by_command_twice_says_that_there_is_nothing_to_add(server, migrated):

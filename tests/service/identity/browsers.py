@@ -12,8 +12,8 @@ from starlette.routing import Route
 from schema.errors import Refusal
 from service.config import Settings
 from service.database import Database
-from service.identity import Identities, middleware, routes
-from service.viewer import Viewers
+from service.identity import Identities, middleware
+from service.pages.sign_in import routes
 
 HERE = "http://127.0.0.1:8000"
 STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "access/issuer-unavailable": 503}
@@ -32,7 +32,8 @@ async def browsing(database: Database, chosen: Settings, at: str = HERE) -> Asyn
     """A browser with no cookies yet, at an application with these settings."""
     who = Route("/graphql", _who, methods=["GET", "POST"])
     app = Starlette(routes=[*routes(chosen), who], middleware=middleware(chosen))
-    app.state.identities = Identities(database.primary, Viewers(database), chosen)
+    app.state.database = database
+    app.state.identities = Identities(database, chosen)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url=at) as browser:
         yield browser
 

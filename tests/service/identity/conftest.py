@@ -2,13 +2,14 @@
 
 from collections.abc import AsyncIterator, Iterator
 
+import asyncpg
 import httpx
 import pytest
 
 from service.config import Settings, settings
-from service.database import Database
+from service.database import Database, connected_to_serve
 from service.identity import Identities
-from service.viewer import Viewers
+from tests.databases import Server
 from tests.service.identity.browsers import browsing
 from tests.service.identity.local_issuer import CLIENT, SECRET, LocalIssuer, running
 
@@ -39,9 +40,31 @@ def chosen(issuer: LocalIssuer) -> Settings:
     )
 
 
+@pytest.fixture(scope="session")
+async def people_url(server: Server, seeded: str) -> AsyncIterator[str]:
+    """The address of a seeded database where people sign in."""
+    async with server.copy(seeded) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+async def database(people_url: str) -> AsyncIterator[Database]:
+    """The same database, with the rights of a service."""
+    async with connected_to_serve(settings({}, database_url=people_url)) as database:
+        yield database
+
+
+@pytest.fixture
+async def owner(people_url: str) -> AsyncIterator[asyncpg.Connection]:
+    """A connection of the database's owner, who may look at and change everything."""
+    connection = await asyncpg.connect(people_url)
+    yield connection
+    await connection.close()
+
+
 @pytest.fixture
 def identities(database: Database, chosen: Settings) -> Identities:
-    return Identities(database.primary, Viewers(database), chosen)
+    return Identities(database, chosen)
 
 
 @pytest.fixture

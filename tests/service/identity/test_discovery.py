@@ -10,7 +10,6 @@ from service.config import settings
 from service.identity import Identities
 from service.identity.exchange import send
 from service.identity.issuer import Issuer
-from service.viewer import Viewers
 from tests.service.identity.local_issuer import EC, RSA
 from tests.service.identity.refusals import refusal
 
@@ -116,7 +115,7 @@ async def test_an_address_where_nothing_listens_is_the_same_refusal(database, ch
     with socket.create_server(("127.0.0.1", 0)) as bound:
         nowhere = f"http://127.0.0.1:{bound.getsockname()[1]}"
     elsewhere = chosen.model_copy(update={"oidc_issuer": nowhere})
-    identities = Identities(database.primary, Viewers(database), elsewhere)
+    identities = Identities(database, elsewhere)
     assert (await refusal(identities, issuer.token())).code == "access/issuer-unavailable"
 
 
@@ -128,7 +127,7 @@ async def test_an_issuer_that_never_answers_is_a_refusal(monkeypatch):
 
 
 async def test_without_an_issuer_a_token_is_not_accepted(database, issuer):
-    identities = Identities(database.primary, Viewers(database), settings({}))
+    identities = Identities(database, settings({}))
     assert (await refusal(identities, issuer.token())).code == "UNAUTHENTICATED"
 
 

@@ -1,6 +1,6 @@
 """Keys, tokens and sessions together, over HTTP and over WebSockets."""
 
-import time
+import datetime as dt
 
 import pytest
 import sqlalchemy
@@ -8,16 +8,26 @@ from starlette.requests import HTTPConnection
 
 from schema.enumerations import Role
 from schema.errors import Refusal
+from service.database import Database
 from service.identity import Identities
-from service.viewer import EVERYWHERE, Viewer, Viewers, sha256
+from service.viewer import EVERYWHERE, Viewer, sha256
+from service.writes.trust import sessions
 from tests.service.identity.browsers import HERE, sign_in, who
 from tests.service.identity.local_issuer import LocalIssuer
 
 
-def websocket(issuer: LocalIssuer, *, origin: str = HERE, until: float = 60.0, **headers: str) -> HTTPConnection:
+@pytest.fixture
+async def token(database: Database, issuer: LocalIssuer) -> str:
+    """The token of a new session."""
+    ada = Viewer("Ada", Role.APPROVER, f"{issuer.address}|ada", EVERYWHERE)
+    now = dt.datetime.now(dt.UTC)
+    async with database.command(scope=EVERYWHERE) as session:
+        return await sessions.begin(session, until=now + dt.timedelta(minutes=1), by=ada, at=now)
+
+
+def websocket(token: str, *, origin: str = HERE, **headers: str) -> HTTPConnection:
     """The connection of a WebSocket, for somebody who is signed in."""
     all_headers = {"host": "127.0.0.1:8000", "origin": origin, **headers}
-    viewer = {"name": "Ada", "role": "APPROVER", "key": f"{issuer.address}|ada", "scope": EVERYWHERE}
     return HTTPConnection(
         {
             "type": "websocket",
@@ -26,7 +36,7 @@ def websocket(issuer: LocalIssuer, *, origin: str = HERE, until: float = 60.0, *
             "query_string": b"",
             "server": ("127.0.0.1", 8000),
             "headers": [(name.encode(), value.encode()) for name, value in all_headers.items()],
-            "session": {**viewer, "until": time.time() + until},
+            "session": {"session": token},
         }
     )
 
@@ -47,27 +57,26 @@ async def test_a_refused_header_does_not_fall_back_to_the_session(browser, heade
     assert (await who(browser, Authorization=header)).status_code == 401
 
 
-async def test_a_websocket_of_our_own_page_has_the_session(identities, issuer):
-    viewer = await identities.viewer(websocket(issuer))
+async def test_a_websocket_of_our_own_page_has_the_session(identities, token, issuer):
+    viewer = await identities.viewer(websocket(token))
     assert viewer == Viewer("Ada", Role.APPROVER, f"{issuer.address}|ada", EVERYWHERE)
 
 
 @pytest.mark.parametrize("origin", ["https://evil.example", "null", "http://127.0.0.1"])
-async def test_a_websocket_of_another_page_does_not_have_the_session(identities, issuer, origin):
-    assert await identities.viewer(websocket(issuer, origin=origin)) is None
+async def test_a_websocket_of_another_page_does_not_have_the_session(identities, token, origin):
+    assert await identities.viewer(websocket(token, origin=origin)) is None
 
 
-async def test_a_session_ends_under_an_open_websocket(identities, issuer, monkeypatch):
-    connection = websocket(issuer)
+async def test_a_session_ends_under_an_open_websocket(identities, token, owner):
+    connection = websocket(token)
     assert await identities.viewer(connection) is not None
-    later = time.time() + 61
-    monkeypatch.setattr("service.identity.sessions.time.time", lambda: later)
+    await owner.execute("UPDATE session SET ends_at = now() WHERE token_sha256 = $1", sha256(token))
     assert await identities.viewer(connection) is None
 
 
-async def test_a_websockets_header_takes_precedence_over_its_session(identities, issuer):
+async def test_a_websockets_header_takes_precedence_over_its_session(identities, token):
     with pytest.raises(Refusal):
-        await identities.viewer(websocket(issuer, authorization="Bearer a.b.c"))
+        await identities.viewer(websocket(token, authorization="Bearer a.b.c"))
 
 
 async def test_a_payloads_authorization_is_read_like_the_header(identities, issuer):
@@ -82,7 +91,7 @@ async def test_an_api_key_still_works_with_an_issuer(writable, chosen, issuer):
     async with writable.command() as session:
         connection = await session.connection()
         await connection.execute(sqlalchemy.text(f"INSERT INTO api_key {columns} VALUES {values}"))
-    identities = Identities(writable.primary, Viewers(writable), chosen)
+    identities = Identities(writable, chosen)
     viewer = await identities.of_authorization(f"Bearer {key}")
     assert viewer is not None
     assert viewer.name == "Grace"

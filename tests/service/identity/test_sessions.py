@@ -5,24 +5,49 @@ import json
 import time
 from typing import Any
 
+import asyncpg
 import httpx
 import itsdangerous
 import pytest
 
-from service.identity import middleware, routes
+from service.config import settings
+from service.database import connected_to_serve
+from service.identity import middleware
+from service.pages.sign_in import routes
+from service.viewer import sha256
 from tests.service.identity.browsers import HERE, browsing, sign_in, who
 
 EVIL = "https://evil.example"
 
 
-def session(browser: httpx.AsyncClient) -> dict[str, Any]:
-    content: dict[str, Any] = json.loads(base64.b64decode(browser.cookies["tracker"].split(".")[0]))
-    return content
+def content(browser: httpx.AsyncClient) -> dict[str, Any]:
+    """What the cookie says."""
+    decoded: dict[str, Any] = json.loads(base64.b64decode(browser.cookies["tracker"].split(".")[0]))
+    return decoded
 
 
-async def test_the_cookie_holds_who_and_until_when_and_no_token(browser):
+def written(content: dict[str, Any], secret: str | None) -> str:
+    """A cookie that says something, signed with a secret."""
+    return itsdangerous.TimestampSigner(secret or "").sign(base64.b64encode(json.dumps(content).encode())).decode()
+
+
+async def of_browser(browser: httpx.AsyncClient, owner: asyncpg.Connection) -> asyncpg.Record:
+    """The row of a browser's session."""
+    [row] = await owner.fetch("SELECT * FROM session WHERE token_sha256 = $1", sha256(content(browser)["session"]))
+    return row
+
+
+async def test_the_cookie_holds_a_random_token_and_the_database_its_fingerprint_alone(browser, owner):
     await sign_in(browser)
-    assert session(browser).keys() == {"name", "role", "key", "scope", "until"}
+    assert content(browser).keys() == {"session"}
+    assert len(content(browser)["session"]) == 43
+    everything = await owner.fetchval(
+        "SELECT string_agg(session::text, '') || string_agg(e::text, '') FROM session, audit_event e"
+    )
+    assert content(browser)["session"] not in everything
+    row = await of_browser(browser, owner)
+    assert (row["name"], row["role"], row["ended_at"]) == ("Ada Lovelace", "APPROVER", None)
+    assert row["organisation_id"] == await owner.fetchval("SELECT id FROM organisation WHERE code = 'QKS'")
 
 
 async def test_scripts_and_other_sites_cannot_use_the_cookie(browser):
@@ -47,25 +72,24 @@ async def test_behind_a_proxy_that_uses_http_the_way_back_is_https(database, cho
 
 
 @pytest.mark.parametrize(("exp", "seconds"), [(600, 600), (48 * 3600, 8 * 3600)])
-async def test_a_session_ends_with_its_token_and_after_eight_hours_at_most(browser, issuer, exp, seconds):
+async def test_a_session_ends_with_its_token_and_after_eight_hours_at_most(browser, issuer, owner, exp, seconds):
     issuer.spoilt = {"exp": int(time.time()) + exp}
     await sign_in(browser)
-    assert session(browser)["until"] - time.time() == pytest.approx(seconds, abs=10)
+    assert (await of_browser(browser, owner))["ends_at"].timestamp() - time.time() == pytest.approx(seconds, abs=10)
 
 
-async def test_an_expired_session_has_no_viewer(browser, monkeypatch):
+async def test_an_expired_session_has_no_viewer(browser, owner):
     await sign_in(browser)
-    later = time.time() + 3601
-    monkeypatch.setattr("service.identity.sessions.time.time", lambda: later)
+    row = await of_browser(browser, owner)
+    await owner.execute("UPDATE session SET ends_at = now() WHERE id = $1", row["id"])
     assert (await who(browser)).json() is None
 
 
 async def test_a_changed_cookie_has_no_viewer(browser):
     await sign_in(browser)
-    _, *signature = browser.cookies["tracker"].split(".")
-    changed = base64.b64encode(json.dumps({**session(browser), "role": "ADMINISTRATOR"}).encode()).decode()
+    changed = written(content(browser), "x" * 32)
     browser.cookies.clear()
-    assert (await who(browser, Cookie=f"tracker={'.'.join([changed, *signature])}")).json() is None
+    assert (await who(browser, Cookie=f"tracker={changed}")).json() is None
 
 
 @pytest.mark.parametrize("value", ["", "x", "x.y.z", "null", "é", "." * 4000], ids=lambda value: ascii(value)[:30])
@@ -75,14 +99,18 @@ async def test_a_cookie_that_is_not_ours_has_no_viewer(browser, value):
 
 
 @pytest.mark.parametrize(
-    "change", [{"role": "OWNER"}, {"until": "soon"}, {"key": 5}, {"key": "https://login.example|ada"}], ids=str
+    "said", [{}, {"session": 5}, {"session": "x" * 43}, {"session": None}, {"name": "Ada"}], ids=str
 )
-async def test_a_session_of_another_version_or_issuer_has_no_viewer(browser, chosen, change):
+async def test_a_cookie_for_no_session_has_no_viewer(browser, chosen, said):
+    cookie = written(said, chosen.session_secret)
+    assert (await who(browser, Cookie=f"tracker={cookie}")).json() is None
+
+
+async def test_a_session_of_another_issuer_has_no_viewer(browser, owner):
     await sign_in(browser)
-    written = base64.b64encode(json.dumps({**session(browser), **change}).encode())
-    signed = itsdangerous.TimestampSigner(chosen.session_secret).sign(written).decode()
-    browser.cookies.clear()
-    assert (await who(browser, Cookie=f"tracker={signed}")).json() is None
+    row = await of_browser(browser, owner)
+    await owner.execute("UPDATE session SET identity = 'https://login.example|ada' WHERE id = $1", row["id"])
+    assert (await who(browser)).json() is None
 
 
 async def test_another_secret_ends_all_sessions(browser, database, chosen):
@@ -125,11 +153,73 @@ async def test_what_a_link_can_request_has_no_viewer(browser):
     assert (await browser.get("/graphql", headers={"Content-Type": "application/json"})).json() is None
 
 
-async def test_signing_out_ends_the_session(browser):
+async def test_signing_out_ends_the_session_in_every_copy_of_the_cookie(browser, database, chosen):
     await sign_in(browser)
-    assert (await browser.post("/sign-out")).status_code == 303
-    assert "tracker" not in browser.cookies
-    assert (await who(browser)).json() is None
+    copied = {"Cookie": f"tracker={browser.cookies['tracker']}"}
+    async with browsing(database, chosen) as other:
+        assert (await who(other, **copied)).json()["name"] == "Ada Lovelace"
+        assert (await browser.post("/sign-out")).status_code == 303
+        assert "tracker" not in browser.cookies
+        assert (await who(browser)).json() is None
+        assert (await who(other, **copied)).json() is None
+
+
+async def test_signing_in_again_gives_a_new_token_and_ends_the_session_before(browser):
+    await sign_in(browser)
+    earlier = browser.cookies["tracker"]
+    await sign_in(browser)
+    assert (await who(browser)).json()["name"] == "Ada Lovelace"
+    browser.cookies.clear()
+    assert (await who(browser, Cookie=f"tracker={earlier}")).json() is None
+
+
+async def test_a_token_that_somebody_planted_is_not_signed_in(browser, chosen):
+    planted = written({"session": "x" * 43}, chosen.session_secret)
+    browser.cookies.set("tracker", planted, domain="127.0.0.1")
+    await sign_in(browser)
+    browser.cookies.clear()
+    assert (await who(browser, Cookie=f"tracker={planted}")).json() is None
+
+
+async def test_signing_in_and_out_is_in_the_audit(browser, owner, issuer):
+    await sign_in(browser)
+    number = (await of_browser(browser, owner))["id"]
+    await browser.post("/sign-out")
+    events = await owner.fetch(
+        "SELECT action, actor, actor_key, role FROM audit_event WHERE subject = $1 ORDER BY position",
+        f"session {number}",
+    )
+    ada = ("Ada Lovelace", f"{issuer.address}|ada", "APPROVER")
+    assert [tuple(event) for event in events] == [("session.begin", *ada), ("session.end", *ada)]
+
+
+async def test_the_last_use_of_a_session_is_recorded_to_the_minute(browser, owner):
+    await sign_in(browser)
+    row = await of_browser(browser, owner)
+    await who(browser)
+    assert (await of_browser(browser, owner))["last_used_at"] == row["last_used_at"]
+    await owner.execute("UPDATE session SET last_used_at = now() - interval '2 minutes' WHERE id = $1", row["id"])
+    await who(browser)
+    assert (await of_browser(browser, owner))["last_used_at"] >= row["last_used_at"]
+
+
+async def test_who_has_signed_in_can_read_while_the_database_cannot_be_written_to(browser, owner, people_url, chosen):
+    await sign_in(browser)
+    await owner.execute("UPDATE session SET last_used_at = now() - interval '2 minutes'")
+    cookie = {"Cookie": f"tracker={browser.cookies['tracker']}"}
+    name = await owner.fetchval("SELECT current_database()")
+    await owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+    try:
+        async with (
+            connected_to_serve(settings({}, database_url=people_url)) as database,
+            browsing(database, chosen) as other,
+        ):
+            assert (await who(other, **cookie)).json()["name"] == "Ada Lovelace"
+            assert (await other.post("/sign-out", headers=cookie)).status_code == 503
+    finally:
+        await owner.execute("SET default_transaction_read_only = off")
+        await owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    assert (await who(browser)).json()["name"] == "Ada Lovelace"
 
 
 async def test_a_page_of_another_origin_cannot_sign_anybody_out(browser):

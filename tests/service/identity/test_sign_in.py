@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from schema.errors import Refusal
-from service.identity.routes import local_page
+from service.pages.sign_in import local_page
 from tests.service.identity.browsers import HERE, at_the_issuer, browsing, sign_in, who
 from tests.service.identity.local_issuer import RSA
 

@@ -31,6 +31,7 @@ WITH_POLICIES = {
     "replaced_nil_return": {"INSERT", "SELECT"},
     "quarter": {"INSERT", "SELECT", "UPDATE"},
     "recalculation": {"INSERT", "SELECT"},
+    "session": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "submission": {"ALL"},
     "submission_entry": {"ALL"},
     "submission_finding": {"ALL"},

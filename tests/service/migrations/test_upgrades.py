@@ -53,6 +53,7 @@ EMPTY = {
     "organisation_past",
     "quarter",
     "replaced_nil_return",
+    "session",
     "succession",
 }
 

@@ -1,24 +1,28 @@
 """Requests to sign in, come back and sign out become redirects. A refusal is a sentence on a page."""
 
+import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
 
-import asyncpg
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
 
 from schema.errors import Refusal
 from service.config import Settings
-from service.identity import sessions
-from service.identity.identities import Identities
+from service.database import Database
+from service.identity import Identities
+from service.identity import sessions as cookies
 from service.identity.openid import OpenID
+from service.identity.sessions import SECONDS_SIGNED_IN
+from service.pages.refusals import refused
+from service.viewer import EVERYWHERE, Viewer
+from service.writes.trust import sessions
 
 SIGN_IN = "/sign-in"
 BACK = "/sign-in/callback"
 SIGN_OUT = "/sign-out"
 
-_STATUSES = {"FORBIDDEN": 403, "access/issuer-unavailable": 503, "database/unavailable": 503}
 # The page that somebody was going to is kept in the cookie, and browsers keep 4,096 bytes of that.
 _LONGEST_ADDRESS = 1000
 
@@ -47,12 +51,12 @@ def local_page(address: str) -> str:
 
 async def _sign_in(request: Request, identities: Identities, openid: OpenID) -> Response:
     address, proofs = await openid.start_sign_in(identities.own_origin(request) + BACK)
-    sessions.begin(request.session, proofs, local_page(request.query_params.get("next", "/")))
+    cookies.begin(request.session, proofs, local_page(request.query_params.get("next", "/")))
     return RedirectResponse(address, 303)
 
 
 async def _come_back(request: Request, identities: Identities, openid: OpenID) -> Response:
-    attempt = sessions.attempt(request.session)
+    attempt = cookies.attempt(request.session)
     parameters = request.query_params
     state = parameters.get("state", "")
     if attempt is None or not secrets.compare_digest(attempt.proofs.state.encode(), state.encode()):
@@ -61,13 +65,31 @@ async def _come_back(request: Request, identities: Identities, openid: OpenID) -
         raise Refusal("access/sign-in-failed", "The sign-in service did not sign you in.")
     back_to = identities.own_origin(request) + BACK
     viewer, until = await openid.finish_sign_in(parameters["code"], attempt.proofs, back_to)
-    sessions.remember(request.session, viewer, until)
+    cookies.remember(request.session, await _begin(request, identities, viewer, until))
     return RedirectResponse(attempt.next, 303)
 
 
+async def _begin(request: Request, identities: Identities, viewer: Viewer, until: float) -> str:
+    """The token of a new session: for a working day, and no longer than the ID token. The one before it ends."""
+    database: Database = request.app.state.database
+    earlier = await identities.sessions.of_cookie(request.session)
+    now = dt.datetime.now(dt.UTC)
+    last = min(until, now.timestamp() + SECONDS_SIGNED_IN)
+    async with database.command(scope=EVERYWHERE) as session:
+        if earlier is not None:
+            await sessions.end(session, earlier.key, by=earlier.viewer, at=now)
+        return await sessions.begin(session, until=dt.datetime.fromtimestamp(last, dt.UTC), by=viewer, at=now)
+
+
 async def _sign_out(request: Request, identities: Identities, _: OpenID) -> Response:
+    """End the session where it is kept, so that a copy of its cookie is of no use either."""
     if not identities.is_from_our_page(request):
         raise Refusal("FORBIDDEN", "A page of another origin cannot sign you out.")
+    signed_in = await identities.sessions.of_cookie(request.session)
+    if signed_in is not None:
+        database: Database = request.app.state.database
+        async with database.command(scope=EVERYWHERE) as session:
+            await sessions.end(session, signed_in.key, by=signed_in.viewer, at=dt.datetime.now(dt.UTC))
     request.session.clear()
     return RedirectResponse("/", 303)
 
@@ -81,15 +103,9 @@ def _endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
             raise LookupError("there are sign-in routes, but no issuer is set")
         try:
             response = await page(request, identities, identities.openid)
-        except Refusal as refusal:
-            response = _refusal_page(refusal)
-        except (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
-            response = _refusal_page(Refusal("database/unavailable", "The database is not available."))
+        except Exception as reason:
+            response = refused(reason)
         response.headers["Cache-Control"] = "no-store"
         return response
 
     return answer
-
-
-def _refusal_page(refusal: Refusal) -> Response:
-    return PlainTextResponse(f"{refusal.message}\n{refusal.hint}\n", _STATUSES.get(refusal.code, 400))
