@@ -11,6 +11,7 @@ BLOCK, NEEDS_REASON, INFO = Severity.BLOCK, Severity.NEEDS_REASON, Severity.INFO
 REMEDIES = {
     "UNAUTHENTICATED": "Send an active API key as `Authorization: Bearer KEY`. `tracker keys create` makes one.",
     "FORBIDDEN": "Use a key or an account with a role that can do this.",
+    "access/assurance": "Sign in again in a stronger way, such as with a smartcard or a security key.",
     "access/sign-in-failed": "Sign in again, at /sign-in.",
     "access/issuer-unavailable": "Try again shortly, or send an API key of this service.",
     "request/not-json": "Send a JSON object with `query`, and optionally `variables` and `operationName`.",

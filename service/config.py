@@ -70,6 +70,10 @@ class Settings(Bounds):
     oidc_organisation_claim: str = ""
     oidc_everywhere: str = ""
     oidc_name_claim: str = "name"
+    # What is required of a sign-in or a token: values of `acr`, separated by spaces, and least levels as JSON.
+    oidc_acr_values: str = ""
+    oidc_least_levels: str = ""
+    oidc_most_token_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
     session_secret: str | None = Field(default=None, repr=False)
 
     @property
@@ -88,6 +92,14 @@ class Settings(Bounds):
     def roles_by_value(self) -> dict[str, Role]:
         """The role for each value of the claim of roles. Raises ValueError if the setting is not such a JSON object."""
         return {value: Role(role) for value, role in dict(orjson.loads(self.oidc_roles)).items()}
+
+    @property
+    def levels_by_claim(self) -> dict[str, int]:
+        """The least level for each claim. Raises ValueError if the setting is not such a JSON object."""
+        levels = dict(orjson.loads(self.oidc_least_levels or "{}"))
+        if not all(isinstance(level, int) and 1 <= level <= 999 for level in levels.values()):
+            raise ValueError("a level is not a number from 1 to 999")
+        return levels
 
 
 def listed(text: str) -> list[str]:
@@ -152,6 +164,10 @@ def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
         roles = set(chosen.roles_by_value)
     except (TypeError, ValueError):
         roles = set()
+    try:
+        has_levels = chosen.levels_by_claim is not None
+    except (TypeError, ValueError):
+        has_levels = False
     is_short = len(chosen.session_secret or "") < SHORTEST_SECRET
     reaches = chosen.oidc_organisation_claim or chosen.oidc_everywhere
     return [
@@ -161,6 +177,7 @@ def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
         ("oidc_organisation_claim", not reaches, f"or {_variable('oidc_everywhere')} must be set"),
         ("oidc_algorithms", not algorithms or not algorithms <= ALGORITHMS, "must name algorithms with a key pair"),
         ("oidc_scopes", "openid" not in chosen.oidc_scopes.split(), "must include openid"),
+        ("oidc_least_levels", not has_levels, 'is not a JSON object such as {"id_assurance_level": 3}'),
         ("session_secret", is_short, f"must have at least {SHORTEST_SECRET} characters"),
     ]
 

@@ -34,6 +34,7 @@ SQLSTATES = {
 STATUSES = {
     "UNAUTHENTICATED": 401,
     "FORBIDDEN": 403,
+    "access/assurance": 403,
     "access/issuer-unavailable": 503,
     "page/unknown": 404,
     "request/method": 405,

@@ -49,6 +49,7 @@ class CodeFlow:
         self._client = settings.oidc_client_id or ""
         self._secret = settings.oidc_client_secret or None
         self._scopes = settings.oidc_scopes
+        self._classes = settings.oidc_acr_values or None
 
     async def start(self, back_to: str) -> tuple[str, Proofs]:
         """The address to send a browser to, and the proofs of this attempt. Refusals: `access/issuer-unavailable`."""
@@ -60,6 +61,7 @@ class CodeFlow:
             response_type="code",
             redirect_uri=back_to,
             scope=self._scopes,
+            acr_values=self._classes,
             state=proofs.state,
             nonce=proofs.nonce,
             code_challenge=create_s256_code_challenge(proofs.verifier),

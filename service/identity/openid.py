@@ -3,6 +3,7 @@
 import asyncpg
 
 from service.config import Settings, listed
+from service.identity.assurance import Assurance
 from service.identity.claims import ClaimNames
 from service.identity.flow import CodeFlow, Proofs
 from service.identity.issuer import Issuer
@@ -18,13 +19,17 @@ class OpenID:
         self.issuer = settings.oidc_issuer or ""
         issuer, names = Issuer(self.issuer), ClaimNames.of(settings)
         self._audience = settings.oidc_audience or settings.oidc_client_id or ""
+        self._most_seconds = settings.oidc_most_token_seconds
         self._tokens = Tokens(issuer, listed(settings.oidc_algorithms))
-        self._people = People(pool, self.issuer, names)
+        self._people = People(pool, self.issuer, names, Assurance.of(settings))
         self._flow = CodeFlow(issuer, self._tokens, names.roles, settings)
 
     async def viewer(self, token: str) -> Viewer:
-        """Who a bearer token is about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/issuer-unavailable`."""
-        token_with_claims = await self._tokens.verify(token, self._audience)
+        """Who a bearer token is about.
+
+        Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/assurance`, `access/issuer-unavailable`.
+        """
+        token_with_claims = await self._tokens.verify(token, self._audience, most_seconds=self._most_seconds)
         return await self._people.viewer(token_with_claims.claims)
 
     async def start_sign_in(self, back_to: str) -> tuple[str, Proofs]:
@@ -34,7 +39,7 @@ class OpenID:
     async def finish_sign_in(self, code: str, proofs: Proofs, back_to: str) -> tuple[Viewer, float]:
         """Who came back with a code, and when the ID token expires, in seconds of the epoch.
 
-        Refusals: `access/sign-in-failed`, `FORBIDDEN`, `access/issuer-unavailable`.
+        Refusals: `access/sign-in-failed`, `FORBIDDEN`, `access/assurance`, `access/issuer-unavailable`.
         """
         claims = await self._flow.claims(code, proofs, back_to)
         return await self._people.viewer(claims), claims["exp"]

@@ -3,6 +3,7 @@
 import asyncpg
 
 from schema.errors import Refusal
+from service.identity.assurance import Assurance
 from service.identity.claims import ClaimNames, Claims, person
 from service.viewer import EVERYWHERE, Viewer
 
@@ -10,13 +11,17 @@ from service.viewer import EVERYWHERE, Viewer
 class People:
     """The people that one issuer knows."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", issuer: str, names: ClaimNames) -> None:
+    def __init__(
+        self, pool: "asyncpg.Pool[asyncpg.Record]", issuer: str, names: ClaimNames, required: Assurance
+    ) -> None:
         self._pool = pool
         self._issuer = issuer
         self.names = names
+        self._required = required
 
     async def viewer(self, claims: Claims) -> Viewer:
-        """Who the claims are about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""
+        """Who the claims are about. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/assurance`."""
+        self._required.check(claims)
         who = person(claims, self.names)
         scope = EVERYWHERE if who.code is None else await self._organisation(who.code)
         return Viewer(who.name, who.role, f"{self._issuer}|{who.subject}", scope)

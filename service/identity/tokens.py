@@ -27,14 +27,23 @@ class Tokens:
         # By RFC 7515, a header that we do not know is ignored, unless `crit` names it.
         self._registry = JWSRegistry(algorithms=sorted(allowed), strict_check_header=False)
 
-    async def verify(self, token: str, audience: str) -> jwt.Token:
-        """The token, header and claims. Refusals: `UNAUTHENTICATED`, `access/issuer-unavailable`."""
+    async def verify(self, token: str, audience: str, *, most_seconds: int | None = None) -> jwt.Token:
+        """The token, header and claims. `most_seconds` is the longest life that a token may have.
+
+        Refusals: `UNAUTHENTICATED`, `access/issuer-unavailable`.
+        """
         published = await self._issuer.published()
         try:
             decoded = self._decode(token, published.keys)
         except InvalidKeyIdError:
             decoded = self._decode_with_new_keys(token, await self._issuer.renew(published) or published)
         self._check(decoded.claims, audience)
+        # Somebody who finds a token can use it for as long. Turned round, so that no odd number passes.
+        if most_seconds is not None and not decoded.claims["exp"] - decoded.claims["iat"] <= most_seconds:
+            raise Refusal(
+                "UNAUTHENTICATED",
+                f"The token is valid for more than {most_seconds:,} seconds. Ask its issuer for a shorter one.",
+            )
         return decoded
 
     def _decode_with_new_keys(self, token: str, published: Published) -> jwt.Token:

@@ -144,7 +144,9 @@ async def year_to_date(desk: Desk) -> str:
     return metric
 
 
-@pytest.mark.parametrize("formula", ["=1+1", "+1", "-1+1", "@SUM(1)", "＝1+1", " =1+1", "\t=1+1"])
+@pytest.mark.parametrize(
+    "formula", ["=1+1", "+1", "-1+1", "@SUM(1)", "＝1+1", "＋1", "－1", "＠SUM(1)", " =1+1", "\t=1+1"]
+)
 async def test_the_csv_has_no_formula_and_plain_numbers(desk: Desk, formula: str):
     """Grafana pull request 17363."""
     code = await desk.metric(decimals=0, minimum=None)

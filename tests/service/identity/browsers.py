@@ -16,7 +16,7 @@ from service.identity import Identities, middleware
 from service.pages.sign_in import routes
 
 HERE = "http://127.0.0.1:8000"
-STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "access/issuer-unavailable": 503}
+STATUSES = {"UNAUTHENTICATED": 401, "FORBIDDEN": 403, "access/assurance": 403, "access/issuer-unavailable": 503}
 
 
 async def _who(request: Request) -> Response:
