@@ -32,6 +32,10 @@ REMEDIES = {
     "request/interrupted": "Send it again. Send a command with the same idempotencyKey, so that it is done only once.",
     "request/too-many-connections": "Try again in a few seconds, and use one connection for many requests.",
     "request/unusable-version": "Send back the Tracker-Version header of an earlier answer, or leave it out.",
+    "request/cross-origin": (
+        "Whoever runs the service can name the origin in TRACKER_ALLOWED_ORIGINS, and more headers in "
+        "TRACKER_ALLOWED_HEADERS."
+    ),
     "request/unknown-host": "Use an address that TRACKER_ALLOWED_HOSTS names.",
     "document/syntax": "Correct the document at the place that is given.",
     "document/invalid": "Correct the document. The schema shows what you can ask for.",

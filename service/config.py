@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -17,6 +18,10 @@ from service.bounds import Bounds
 PREFIX = "TRACKER_"
 # The settings whose names have no prefix.
 DATABASE_SETTINGS = ("database_url", "database_replica_url", "database_reading_url", "database_commands_url")
+# In the list of origins or of headers: each of them.
+ANY = "*"
+_ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+", re.IGNORECASE)
+_HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+", re.IGNORECASE)
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Signatures with a key pair only. With HS256, the secret would be a public key that anybody can fetch; `none` has none.
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512))
@@ -47,7 +52,9 @@ class Settings(Bounds):
     port: int = Field(default=8000, ge=0, le=65535)
     workers: int = Field(default=1, ge=1, le=64)
     public_reading: bool | None = None
+    # The origins whose pages may send requests, and headers that they may send as well as the usual ones; `*`: any.
     allowed_origins: str = ""
+    allowed_headers: str = ""
     # The hosts that requests may name, separated by commas; empty: any.
     allowed_hosts: str = ""
     # One line for each request: for people, for programs, or none.
@@ -75,6 +82,8 @@ class Settings(Bounds):
     oidc_least_levels: str = ""
     oidc_most_token_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
     session_secret: str | None = Field(default=None, repr=False)
+    # Whether allowed origins of other sites may send the cookie too: `SameSite=None`.
+    session_across_sites: bool = False
 
     @property
     def reads_without_key(self) -> bool:
@@ -87,6 +96,11 @@ class Settings(Bounds):
     def is_local(self) -> bool:
         """Whether only this machine can reach the service."""
         return self.host in LOOPBACK
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins whose pages may send requests, in small letters as browsers write them."""
+        return frozenset(origin.lower() for origin in listed(self.allowed_origins))
 
     @property
     def roles_by_value(self) -> dict[str, Role]:
@@ -130,6 +144,7 @@ def settings(environment: Mapping[str, str] | None = None, /, **overrides: objec
         raise ConfigurationError(f"The setting {'.'.join(map(str, first['loc']))}: {first['msg']}.") from error
     for name in DATABASE_SETTINGS:
         _refuse_foreign(name.upper(), getattr(chosen, name))
+    _refuse_unusable_lists(chosen)
     _refuse_half_a_sign_in(chosen)
     return chosen
 
@@ -138,6 +153,19 @@ def _refuse_foreign(name: str, url: str | None) -> None:
     scheme = (url or "postgresql://").partition("://")[0]
     if scheme not in {"postgres", "postgresql", "postgresql+asyncpg"}:
         raise ConfigurationError(f"The setting {name} is not an address such as postgresql://user@host/database.")
+
+
+def _refuse_unusable_lists(chosen: Settings) -> None:
+    """An origin that no browser sends would only be noticed when a page does not work."""
+    for name, pattern, example in (
+        ("allowed_origins", _ORIGIN, "an origin such as https://app.example, without a path"),
+        ("allowed_headers", _HEADER, "the name of a header"),
+    ):
+        for each in listed(getattr(chosen, name)):
+            if each != ANY and not pattern.fullmatch(each):
+                raise ConfigurationError(f"{_variable(name)} has {each!r}, which is not {example}.")
+    if chosen.session_across_sites and not chosen.origins - {ANY}:
+        raise ConfigurationError(f"{_variable('session_across_sites')} also needs {_variable('allowed_origins')}.")
 
 
 def _refuse_half_a_sign_in(chosen: Settings) -> None:

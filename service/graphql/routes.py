@@ -7,14 +7,14 @@ from starlette.websockets import WebSocket
 
 from schema.graph import graph
 from service.answers.answers import Answers
-from service.config import Settings, listed
+from service.config import Settings
 from service.graphql.view import GraphQLView
 from service.graphql.websocket import WebSockets
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
     """The routes, over the `Answers` in the application's state."""
-    origins, printed_schema = listed(settings.allowed_origins), graph.as_str()
+    printed_schema = graph.as_str()
 
     async def over_http(request: Request) -> Response:
         answers = Answers.of(request)
@@ -22,7 +22,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
     async def over_websocket(websocket: WebSocket) -> None:
         answers = Answers.of(websocket)
-        endpoint = WebSockets(answers.streams, answers.access, origins, settings.most_anonymous_body_bytes)
+        endpoint = WebSockets(answers.streams, answers.access, settings.origins, settings.most_anonymous_body_bytes)
         await endpoint(websocket)
 
     async def schema_graphql(_: Request) -> Response:

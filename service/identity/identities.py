@@ -2,7 +2,7 @@
 
 from starlette.requests import HTTPConnection
 
-from service.config import Settings, listed
+from service.config import Settings
 from service.database import Database
 from service.identity.openid import OpenID
 from service.identity.origins import is_from, may_use_session, own_origin
@@ -16,7 +16,7 @@ class Identities:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._viewers = Viewers(database)
         self._is_local = settings.is_local
-        self._others = frozenset(origin.lower() for origin in listed(settings.allowed_origins))
+        self._others = settings.origins
         self.openid = OpenID(database.primary, settings) if settings.oidc_issuer else None
         self.sessions = Sessions(database, settings.oidc_issuer or "")
 

@@ -84,7 +84,8 @@ def middleware(settings: Settings) -> list[Middleware]:
             # Browsers accept a cookie with this prefix only from the host itself, over https, and from no other host.
             session_cookie="tracker" if settings.is_local else "__Host-tracker",
             max_age=SECONDS_SIGNED_IN,
-            same_site="lax",
+            # Then only the rules of `origins.py` keep other pages from using it. Browsers want https for it.
+            same_site="none" if settings.session_across_sites and not settings.is_local else "lax",
             https_only=not settings.is_local,
         )
     ]

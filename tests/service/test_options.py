@@ -25,6 +25,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_WORKERS": ("2", 2),
     "TRACKER_PUBLIC_READING": ("true", True),
     "TRACKER_ALLOWED_ORIGINS": ("https://a.example", "https://a.example"),
+    "TRACKER_ALLOWED_HEADERS": ("X-Tenant", "X-Tenant"),
     "TRACKER_ALLOWED_HOSTS": ("a.example", "a.example"),
     "TRACKER_LOG": ("json", "json"),
     "TRACKER_MOST_CONNECTIONS": ("50", 50),
@@ -56,6 +57,7 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_OIDC_EVERYWHERE": ("R", "R"),
     "TRACKER_OIDC_NAME_CLAIM": ("display", "display"),
     "TRACKER_SESSION_SECRET": ("0" * 32, "0" * 32),
+    "TRACKER_SESSION_ACROSS_SITES": ("true", True),
 }
 OUT_OF_RANGE = [
     ("TRACKER_PORT", "99999"),

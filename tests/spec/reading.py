@@ -9,6 +9,9 @@ message of the refusal.
 Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
 submitter of U82359 sends". "When an administrator loads" is followed by a `csv` block, as `tracker register` takes it.
 The question is anybody's, unless the line before its block says "As an approver".
+
+An `http` block is a whole request: its method and path, its headers, an empty line and its body. "Given settings" are
+those of the service.
 """
 
 import re
@@ -30,7 +33,10 @@ class Sender:
 
 @dataclass(frozen=True)
 class Step:
-    """A document, and who sends it: anybody when nobody is named. `csv` is a file for `tracker register`."""
+    """A document, and who sends it: anybody when nobody is named.
+
+    `csv` is a file for `tracker register`, and `http` a whole request.
+    """
 
     sender: Sender | None
     document: str
@@ -43,6 +49,7 @@ class Example:
 
     name: str
     given: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    settings: dict[str, str] = field(default_factory=dict)
     when: list[Step] = field(default_factory=list)
     asked: Step = Step(None, "")
     where: str = ""
@@ -61,7 +68,7 @@ def _of(page: Path) -> list[Example]:
 
 def _example(page: str, text: str) -> Example:
     example = Example(f"{page}: {text.splitlines()[0]}")
-    blocks = re.findall(r"(?:^([^\n]+):\n\n)?^```(graphql|csv)\n(.*?)```", text, re.MULTILINE | re.DOTALL)
+    blocks = re.findall(r"(?:^([^\n]+):\n\n)?^```(graphql|csv|http)\n(.*?)```", text, re.MULTILINE | re.DOTALL)
     if not blocks:
         raise ValueError(f"{example.name} asks nothing")
     *sent, asked = [Step(_sender(line), document, language) for line, language, document in blocks]
@@ -69,7 +76,9 @@ def _example(page: str, text: str) -> Example:
         raise ValueError(f"{example.name} does not say who sends each mutation")
     example.when, example.asked = sent, asked
     for what, line, rows in re.findall(r"^(Given|Then)(.*?):\n\n((?:\|.*\n)+)", text, re.MULTILINE):
-        if what == "Given":
+        if (what, line.strip()) == ("Given", "settings"):
+            example.settings = {row["setting"]: row["value"] for row in _table(rows)}
+        elif what == "Given":
             example.given[line.strip()] = _table(rows)
         else:
             example.where = line.strip(" `")

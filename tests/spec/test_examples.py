@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from schema.enumerations import Role
-from service.config import settings
+from service.config import PREFIX, Settings, settings
 from service.database import connected
 from service.importers.register import change_register
 from service.viewer import Viewer
@@ -30,18 +30,33 @@ async def given(server: Server, migrated: str, seeded: str, example: Example) ->
         yield url
 
 
+def chosen(example: Example, url: str) -> Settings:
+    """The settings of an example, for a database."""
+    named = {name.removeprefix(PREFIX).lower(): value for name, value in example.settings.items()}
+    return settings({}, database_url=url, **named)
+
+
 async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: bool = False) -> Any:
     """The data that a document answers with, or its refusals, sent as somebody with a new key."""
     headers = {}
     if step.sender is not None:
         role, organisation = Role[step.sender.role], step.sender.organisation
         headers["Authorization"] = f"Bearer {await key_at(url, role.title(), role, organisation)}"
-    answer = (await client.post("/graphql", json={"query": step.document}, headers=headers)).json()
+    answer = (await request(client, step, headers)).json()
     if is_refused:
         refusals = [{"code": each["extensions"]["code"], "message": each["message"]} for each in answer["errors"]]
         return {REFUSED: refusals}
     assert "errors" not in answer, answer
     return answer["data"]
+
+
+async def request(client: httpx.AsyncClient, step: Step, headers: dict[str, str]) -> httpx.Response:
+    """The response to a document, or to a whole request."""
+    if step.language == "graphql":
+        return await client.post("/graphql", json={"query": step.document}, headers=headers)
+    head, _, body = step.document.partition("\n\n")
+    (method, path), *lines = (line.split(None if at == 0 else ": ", 1) for at, line in enumerate(head.splitlines()))
+    return await client.request(method, path, headers={**headers, **dict(lines)}, content=body.strip())
 
 
 async def load(url: str, step: Step) -> None:
@@ -59,7 +74,7 @@ def is_of_feed(statement: str) -> bool:
 
 @pytest.mark.parametrize("example", [pytest.param(example, id=example.name) for example in examples()])
 async def test_the_example_holds_and_its_question_took_one_statement(server, migrated, seeded, example: Example):
-    async with given(server, migrated, seeded, example) as url, serving(settings({}, database_url=url)) as client:
+    async with given(server, migrated, seeded, example) as url, serving(chosen(example, url)) as client:
         for step in example.when:
             await (load(url, step) if step.language == "csv" else send(client, url, step))
         # What is given waits to be judged, which is not part of the question.
@@ -67,6 +82,6 @@ async def test_the_example_holds_and_its_question_took_one_statement(server, mig
         async with counted(url) as statements:
             data = await send(client, url, example.asked, is_refused=example.where == REFUSED)
     assert answered(data, example.where, list(example.then[0])) == example.then
-    if example.asked.sender is None and not example.when:
+    if example.asked.language == "graphql" and example.asked.sender is None and not example.when:
         others = [statement for statement in statements if not is_of_feed(statement)]
         assert len(others) == 1, others

@@ -64,6 +64,16 @@ async def test_on_a_network_the_cookie_is_secure_and_for_this_host_only(database
         assert (await who(browser)).json()["name"] == "Ada Lovelace"
 
 
+@pytest.mark.parametrize(("host", "same_site"), [("0.0.0.0", "samesite=none"), ("127.0.0.1", "samesite=lax")])
+async def test_pages_of_other_sites_get_the_cookie_only_if_the_settings_say_so(database, chosen, host, same_site):
+    across = {"host": host, "allowed_origins": "https://app.example", "session_across_sites": True}
+    async with browsing(database, chosen.model_copy(update=across), "https://tracker.example") as browser:
+        cookie = (await sign_in(browser)).headers["set-cookie"].lower()
+        assert same_site in cookie
+        assert (await who(browser, Origin="https://app.example")).json()["name"] == "Ada Lovelace"
+        assert (await who(browser, Origin=EVIL)).json() is None
+
+
 async def test_behind_a_proxy_that_uses_http_the_way_back_is_https(database, chosen):
     on_network = chosen.model_copy(update={"host": "0.0.0.0"})
     async with browsing(database, on_network, "http://tracker.example") as browser:
