@@ -57,15 +57,18 @@ schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md and docs/
 	$(BIN)/tracker codes > schema/CODES.md
 	$(BIN)/tracker limits > docs/limits.md
 
-benchmark: .venv/.development ## Compare the service's speed with others, in one run
-	$(BIN)/python -m tests.performance
+benchmark: .venv/.benchmark ## Compare the service's speed with its rivals'; ARGS="--rounds 1 --part rates"
+	$(BIN)/python -m tests.performance $(ARGS)
 
-lock: ## Write the requirements again, with hashes and without addresses (needs uv)
+lock: ## Write the requirements again, with hashes and without addresses (needs uv and npm)
 	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.txt
 	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements-dev.txt
+	uv pip compile --group pyproject.toml:benchmark --constraint requirements-dev.txt --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-benchmark.txt
+	cd tests/performance/rivals && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
 
 clean: ## Remove the environment; the data in .data stays
 	rm -rf .venv
@@ -85,6 +88,11 @@ endif
 .venv/.development: .venv/bin/python requirements-dev.txt pyproject.toml
 	@$(call install,requirements-dev.txt)
 	@touch $@ .venv/.service
+
+# Node, and nothing else, on top of what the tests need.
+.venv/.benchmark: .venv/.development requirements-benchmark.txt
+	@$(call install,requirements-benchmark.txt)
+	@touch $@
 
 # Install exactly what the lock lists, by its hashes, then the project itself in place.
 ifneq ($(UV),)
