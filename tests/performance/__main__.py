@@ -1,8 +1,7 @@
-"""`python -m tests.performance` measures the service and its peers; `… profile 1` shows where its time goes."""
+"""`python -m tests.performance` measures the service and its peers; `… profile a` shows where its time goes."""
 
-import os
-import platform
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -11,13 +10,24 @@ import orjson
 
 from tests.performance import report
 from tests.performance.computed import COMPUTED, computed
-from tests.performance.database import sandbox
-from tests.performance.peers import OURS, PEERS
+from tests.performance.cores import postmaster
+from tests.performance.database import SMALLEST, sandbox
+from tests.performance.day import working_day
+from tests.performance.first import first_sights
+from tests.performance.goals import of_rates
+from tests.performance.growth import growth
+from tests.performance.peers import COLD, OF_PYTHON, PEERS
 from tests.performance.profiling import profile
 from tests.performance.publishing import while_publishing
-from tests.performance.rounds import Effort, compared, measurements
-from tests.performance.servers import serve, served
+from tests.performance.report import Found, Section
+from tests.performance.results import RESULTS, results
+from tests.performance.rounds import Effort, compared, disqualified, measurements
+from tests.performance.servers import Servers, all_served, serve
 from tests.performance.shapes import SHAPES
+from tests.performance.writing import publications_of_ten
+
+PARTS = ("rates", "first", "computed", "publications", "ten", "day", "growth")
+_BY_KEY = {shape.key: shape for shape in SHAPES + COMPUTED}
 
 
 @click.group(invoke_without_command=True)
@@ -25,46 +35,95 @@ from tests.performance.shapes import SHAPES
 @click.option("--seconds", type=click.FloatRange(0.1), default=2.0, show_default=True, help="How long each turn is.")
 @click.option("--connections", type=click.IntRange(1), default=8, show_default=True, help="How many ask at once.")
 @click.option(
-    "--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to write every measurement."
+    "--others",
+    type=click.IntRange(1),
+    multiple=True,
+    default=(1, 64),
+    show_default=True,
+    help="At how many connections the service and its rivals are measured as well.",
 )
+@click.option(
+    "--figures",
+    type=click.FloatRange(SMALLEST),
+    multiple=True,
+    default=(SMALLEST,),
+    show_default=True,
+    help="Millions of figures. With more than one size, growth is measured from the first to the others.",
+)
+@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, default=PARTS, help="What is measured.")
+@click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to write all rates.")
+@click.option("--write", is_flag=True, help="Write the findings into RESULTS.md.")
 @click.pass_context
-def main(context: click.Context, rounds: int, seconds: float, connections: int, file: Path | None) -> None:
-    """Measure the service, stock Strawberry and a bare handler side by side, over the sandbox."""
-    if context.invoked_subcommand is None:
-        benchmark(Effort(rounds, seconds, connections), file)
+def main(
+    context: click.Context,
+    rounds: int,
+    seconds: float,
+    connections: int,
+    others: tuple[int, ...],
+    figures: tuple[float, ...],
+    parts: tuple[str, ...],
+    file: Path | None,
+    write: bool,
+) -> None:
+    """Measure the service, its rivals, stock Strawberry and bare handlers side by side, over the sandbox."""
+    if context.invoked_subcommand is not None:
+        return
+    effort = Effort(rounds, seconds, connections, others)
+    sections = []
+    for section in benchmark(effort, figures, parts, file):
+        print("\n".join(["", f"## {section.title}", "", *section.lines, "", *report.goals(section.goals)]), flush=True)
+        sections.append(section)
+    if write:
+        command = " ".join(["make benchmark", *_arguments()])
+        RESULTS.write_text("\n".join(results(sections, command)) + "\n")
 
 
-def benchmark(effort: Effort, file: Path | None) -> None:
-    """Measure, print and, if a file is given, keep every measurement."""
-    with ExitStack() as stack:
-        url = stack.enter_context(sandbox())
-        ports = {peer.name: stack.enter_context(served(peer, url)) for peer in PEERS}
-        for shape in SHAPES:
-            print(f"Shape {shape.number}: all give the same data, {compared(ports, shape):,} bytes from us.")
-        print(
-            f"{effort.rounds} rounds of {effort.seconds:g} s for each, {effort.connections} connections; "
-            f"{os.cpu_count()} cores for PostgreSQL, one server and the client; Python {platform.python_version()}.\n"
-        )
-        found = list(measurements(ports, effort))
-        alone = list(computed(ports[OURS.name], effort))
-        meanwhile = list(while_publishing(url, ports[OURS.name], effort))
-    lines, claims = [*alone[:-2], *meanwhile[:-2]], [*alone[-2:], *meanwhile[-2:]]
-    print("\n".join([*report.table(found), *lines, "", *report.claims(found), *claims]))
+def _arguments() -> list[str]:
+    return [f'ARGS="{" ".join(sys.argv[1:])}"'] if sys.argv[1:] else []
+
+
+def benchmark(
+    effort: Effort, figures: tuple[float, ...], parts: tuple[str, ...], file: Path | None
+) -> Iterator[Section]:
+    """Measure each part in its turn. What changes figures comes after what compares answers."""
+    with sandbox(figures[0]) as url, all_served(PEERS, url) as servers:
+        if "rates" in parts:
+            yield from _rates(url, servers, effort, file)
+        if "first" in parts:
+            yield first_sights(servers, effort)
+        if "computed" in parts:
+            yield computed(servers[COLD.name], effort)
+        if "growth" in parts and len(figures) > 1:
+            yield growth(servers[COLD.name], figures, effort)
+        if "publications" in parts:
+            yield while_publishing(url, servers, effort)
+        if "ten" in parts:
+            yield publications_of_ten(url, servers, effort)
+        if "day" in parts:
+            yield working_day(url, servers)
+
+
+def _rates(url: str, servers: Servers, effort: Effort, file: Path | None) -> Iterator[Section]:
+    comparisons = [compared(servers, shape) for shape in SHAPES]
+    yield Section("Shapes", list(report.answers(comparisons)))
+    found = Found(measurements(servers, postmaster(url), effort, disqualified(comparisons)))
     if file is not None:
-        file.write_bytes(orjson.dumps([asdict(each) for each in found], option=orjson.OPT_INDENT_2))
+        file.write_bytes(orjson.dumps([asdict(each) for each in found.all], option=orjson.OPT_INDENT_2))
+    title = f"Answers a second, {effort.rounds} rounds of {effort.seconds:g} s for each"
+    yield Section(title, list(report.tables(found)), list(of_rates(found, effort.connections)))
 
 
 @main.command("profile")
-@click.argument("number", type=click.IntRange(1, len(SHAPES + COMPUTED)))
+@click.argument("key", type=click.Choice(list(_BY_KEY)))
 @click.option("--requests", type=click.IntRange(1), default=1_000, show_default=True, help="How many are profiled.")
-def profile_command(number: int, requests: int) -> None:
+def profile_command(key: str, requests: int) -> None:
     """Show where the service's own time goes for one shape."""
     with sandbox() as url:
-        profile(url, (SHAPES + COMPUTED)[number - 1], requests)
+        profile(url, _BY_KEY[key], requests)
 
 
 @main.command("serve", hidden=True)
-@click.argument("name", type=click.Choice([peer.name for peer in PEERS]))
+@click.argument("name", type=click.Choice([peer.name for peer in OF_PYTHON]))
 def serve_command(name: str) -> None:
     """Serve one peer over the database of the environment: what the benchmark starts."""
     serve(next(peer for peer in PEERS if peer.name == name))

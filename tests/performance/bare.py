@@ -1,7 +1,8 @@
-"""A peer: the statements that the service runs for the documents, on a pool like its own, and nothing around them."""
+"""Peers: one statement for each document on a pool like the service's, and nothing around it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.applications import Starlette
@@ -13,30 +14,59 @@ from schema.graph import graph
 from service.answers.documents import Documents
 from service.answers.request import GraphQLRequest
 from service.config import Settings
-from service.database import connected
+from service.database import connected_to_serve
 from service.reads.arguments import Binding
 from service.reads.reader import Reader
 from service.reads.versions import split
+from tests.performance import by_hand
 from tests.performance.shapes import SHAPES, Shape
 
 
-async def planned(shape: Shape) -> tuple[str, list[Any]]:
-    """The statement that the service runs for a shape, and its parameters."""
+@dataclass(frozen=True)
+class Statement:
+    """A statement with its parameters, and what makes the text of `data` from what it gives; without SQL a constant."""
+
+    sql: str
+    parameters: list[Any]
+    data: Callable[[str], str] = str
+
+
+_TRIVIAL = '{"__typename":"Query"}'
+
+
+async def _ours(shape: Shape) -> Statement:
     documents = Documents(graph._schema)
     operation = await documents.operation(GraphQLRequest(shape.query, shape.variables))
     variables = documents.variables(operation, shape.variables)
     plan = await Reader(graph._schema).plan(operation, variables)
-    return plan.sql, plan.values(Binding(variables))
+    return Statement(plan.sql, plan.values(Binding(variables)), _data)
 
 
-def application(settings: Settings) -> Starlette:
-    """A route for each shape; what is sent to it is not read."""
+def _data(text: str) -> str:
+    """The data in what a statement of the service gives: after the version, where it read a table."""
+    return text if text.startswith("{") else split(text)[1]
 
+
+async def _by_hand(shape: Shape) -> Statement:
+    return Statement(*by_hand.statement(shape))
+
+
+def with_our_sql(settings: Settings) -> Starlette:
+    """A route for each shape that runs the statement of the service; what is sent to it is not read."""
+    return _application(settings, _ours)
+
+
+def with_sql_by_hand(settings: Settings) -> Starlette:
+    """A route for each shape that runs a statement by hand; what is sent to it is not read."""
+    return _application(settings, _by_hand)
+
+
+def _application(settings: Settings, statement: Callable[[Shape], Awaitable[Statement]]) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with connected(settings) as database:
+        async with connected_to_serve(settings) as database:
             app.state.pool = database.reading
-            app.state.planned = {shape.number: await planned(shape) for shape in SHAPES}
+            app.state.statements = {shape.key: await statement(shape) for shape in SHAPES}
             yield
 
     return Starlette(
@@ -47,13 +77,15 @@ def application(settings: Settings) -> Starlette:
 
 def path(shape: Shape) -> str:
     """The address of a shape's handler."""
-    return f"/{shape.number}"
+    return f"/{shape.key}"
 
 
 def _answer(shape: Shape) -> Callable[[Request], Awaitable[Response]]:
     async def answer(request: Request) -> Response:
-        sql, parameters = request.app.state.planned[shape.number]
-        _, data = split(await request.app.state.pool.fetchval(sql, *parameters))
+        statement = request.app.state.statements[shape.key]
+        data = _TRIVIAL
+        if statement.sql:
+            data = statement.data(await request.app.state.pool.fetchval(statement.sql, *statement.parameters))
         return Response('{"data":' + data + "}", media_type="application/json")
 
     return answer

@@ -1,11 +1,11 @@
 """What Python computes, next to the same figures without: ours alone, one connection, in turns."""
 
-from collections.abc import Iterator
 from statistics import median
 
-from tests.performance.load import Load, latencies
-from tests.performance.peers import OURS
-from tests.performance.rounds import MOST_REQUESTS, SECONDS_TO_WARM, Effort
+from tests.performance.peers import COLD
+from tests.performance.report import Section, at_most, table
+from tests.performance.rounds import SECONDS_TO_WARM, Effort, run
+from tests.performance.servers import Server
 from tests.performance.shapes import Shape
 
 # The claims: milliseconds for the networks' series of twenty quarters with variation and assurance, and how many times
@@ -57,40 +57,39 @@ _EIGHT = """
 _METRIC = {"metric": "sandbox_complete_percent"}
 _BRIEFING = "{ briefing { title sections { heading sentences tables { rows } } doubts { code message } } }"
 
-FIGURES = Shape(4, "networks × 20 quarters, figures only", _FIGURES, _METRIC)
-SERIES = Shape(5, "the same, with variation, assurance and limits", _SERIES, _METRIC)
-BRIEFING = Shape(6, "the committee paper of today", _BRIEFING)
-ONE_FIELD = Shape(7, "177 practices × 20 quarters, one field of the series", _ONE, _METRIC)
-EIGHT_FIELDS = Shape(8, "the same, eight fields of the series", _EIGHT, _METRIC)
+FIGURES = Shape("i", "networks × 20 quarters, figures only", _FIGURES, _METRIC)
+SERIES = Shape("j", "the same, with variation, assurance and limits", _SERIES, _METRIC)
+BRIEFING = Shape("k", "the committee paper of today", _BRIEFING)
+ONE_FIELD = Shape("l", "177 practices × 20 quarters, one field of the series", _ONE, _METRIC)
+EIGHT_FIELDS = Shape("m", "the same, eight fields of the series", _EIGHT, _METRIC)
 COMPUTED = (FIGURES, SERIES, BRIEFING, ONE_FIELD, EIGHT_FIELDS)
 
 
-def computed(port: int, effort: Effort) -> Iterator[str]:
-    """The lines of the report: for each shape the median of all rounds, then the two claims."""
+def computed(server: Server, effort: Effort) -> Section:
+    """The median of all rounds for each shape, and what is asked of two of them."""
     for shape in COMPUTED:
-        _measured(port, shape, SECONDS_TO_WARM)
-    turns: dict[int, list[tuple[float, float]]] = {shape.number: [] for shape in COMPUTED}
+        _measured(server, shape, SECONDS_TO_WARM)
+    turns: dict[str, list[tuple[float, float]]] = {shape.key: [] for shape in COMPUTED}
     for _ in range(effort.rounds):
         for shape in COMPUTED:
-            turns[shape.number].append(_measured(port, shape, effort.seconds))
-    middle = {number: median(each for each, _ in rounds) for number, rounds in turns.items()}
-    for shape in COMPUTED:
-        late = median(each for _, each in turns[shape.number])
-        yield f"{shape.number}. {shape.rows}: median {middle[shape.number]:.1f} ms, 95 % {late:.1f} ms, one connection"
-    series = middle[SERIES.number]
-    yield f"Series of the networks: {series:.1f} ms (at most {MOST_MILLISECONDS}): {_met(series < MOST_MILLISECONDS)}."
-    pairs = zip(turns[EIGHT_FIELDS.number], turns[ONE_FIELD.number], strict=True)
-    times = median(eight / one for (eight, _), (one, _) in pairs)
-    is_met = _met(times <= MOST_TIMES_ONE_FIELD)
-    yield f"Eight fields of a series: {times:.2f} × one field (at most {MOST_TIMES_ONE_FIELD}): {is_met}."
+            turns[shape.key].append(_measured(server, shape, effort.seconds))
+    middle = {key: median(each for each, _ in rounds) for key, rounds in turns.items()}
+    late = {key: median(each for _, each in rounds) for key, rounds in turns.items()}
+    lines = table(
+        ("what is computed", "median ms", "95 % ms"),
+        ((shape.rows, f"{middle[shape.key]:.1f}", f"{late[shape.key]:.1f}") for shape in COMPUTED),
+    )
+    times = median(
+        eight / one for (eight, _), (one, _) in zip(turns[EIGHT_FIELDS.key], turns[ONE_FIELD.key], strict=True)
+    )
+    goals = (
+        at_most(f"series of the networks ≤ {MOST_MILLISECONDS} ms", middle[SERIES.key], MOST_MILLISECONDS, "ms"),
+        at_most(f"eight fields of a series ≤ {MOST_TIMES_ONE_FIELD:g} × one field", times, MOST_TIMES_ONE_FIELD),
+    )
+    return Section("What Python computes, one connection, nothing kept", list(lines), goals)
 
 
-def _met(holds: bool) -> str:
-    return "met" if holds else "missed"
-
-
-def _measured(port: int, shape: Shape, seconds: float) -> tuple[float, float]:
+def _measured(server: Server, shape: Shape, seconds: float) -> tuple[float, float]:
     """The median and the 95th percentile of a turn, in milliseconds."""
-    body = shape.body.decode()
-    milliseconds = latencies(Load(port, OURS.path(shape), body, 1, seconds, MOST_REQUESTS))
+    milliseconds = run(server, COLD, shape, 1, seconds)
     return milliseconds.at(50), milliseconds.at(95)

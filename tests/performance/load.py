@@ -4,6 +4,7 @@ It is run in a process of its own, and is cheap: of each response it reads the s
 """
 
 import asyncio
+import functools
 import re
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import orjson
 from tests.performance.loop import new_event_loop
 
 HOST = "127.0.0.1"
+# Seconds that an answer may still take when a load is over. Then it counts as one that took so long.
+PATIENCE = 5.0
 _LENGTH = re.compile(rb"content-length: *(\d+)", re.IGNORECASE)
 
 
@@ -39,15 +42,30 @@ class Load:
 
 @dataclass(frozen=True)
 class Latencies:
-    """What came of a load: how long it took in all, and each request in milliseconds, in order of size."""
+    """What came of a load: how long it took in all, and each request in milliseconds, in order of size.
+
+    `unanswered` of them are those that were stopped. `worked` are the seconds that this end of the connections worked.
+    """
 
     seconds: float
     milliseconds: list[float]
+    unanswered: int = 0
+    worked: float = 0.0
+
+    @property
+    def answered(self) -> int:
+        """How many requests were answered."""
+        return len(self.milliseconds) - self.unanswered
 
     @property
     def rate(self) -> float:
-        """Requests a second."""
-        return len(self.milliseconds) / self.seconds
+        """Answers a second."""
+        return self.answered / self.seconds
+
+    @property
+    def share_worked(self) -> float:
+        """The share of the time that this end worked: near 1 it is what limits the rate."""
+        return self.worked / self.seconds
 
     def at(self, percent: int) -> float:
         """The latency that so many percent of the requests did not exceed."""
@@ -74,12 +92,15 @@ class Caller(asyncio.Protocol):
     def __init__(self, course: Course) -> None:
         self.course = course
         self.finished = asyncio.get_running_loop().create_future()
+        # When the request in hand was sent.
+        self.sent: float | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self.transport: asyncio.Transport = transport  # type: ignore[assignment]
         self._ask()
 
     def _ask(self) -> None:
+        self.sent = None
         if self.course.is_over():
             self.finished.set_result(None)
             self.transport.close()
@@ -98,8 +119,22 @@ class Caller(asyncio.Protocol):
                 return
             self.left = self._length(head) - len(body)
         if self.left == 0:
-            self.course.milliseconds.append((time.perf_counter() - self.sent) * 1000)
+            self.course.milliseconds.append(self.waited)
             self._ask()
+
+    @property
+    def waited(self) -> float:
+        """The milliseconds since the request in hand was sent; 0 with none."""
+        return 0.0 if self.sent is None else (time.perf_counter() - self.sent) * 1000
+
+    def stop(self) -> int:
+        """End, whether or not an answer is still to come; the number of answers that are."""
+        if self.finished.done() or self.sent is None:
+            return 0
+        self.course.milliseconds.append(self.waited)
+        self.finished.set_result(None)
+        self.transport.abort()
+        return 1
 
     def _length(self, head: bytes) -> int:
         found = _LENGTH.search(head)
@@ -118,22 +153,45 @@ class Caller(asyncio.Protocol):
 async def called(load: Load) -> Latencies:
     """The latencies of a load, from this process."""
     loop = asyncio.get_running_loop()
-    started = time.perf_counter()
+    started, worked = time.perf_counter(), time.process_time()
     course = Course(load.request, started + load.seconds, load.most)
     callers = [
         (await loop.create_connection(lambda: Caller(course), HOST, load.port))[1] for _ in range(load.connections)
     ]
-    await asyncio.gather(*(caller.finished for caller in callers))
-    return Latencies(time.perf_counter() - started, sorted(course.milliseconds))
+    await asyncio.wait([caller.finished for caller in callers], timeout=load.seconds + PATIENCE)
+    unanswered = sum(caller.stop() for caller in callers)
+    for caller in callers:
+        caller.finished.result()
+    took = time.perf_counter() - started
+    return Latencies(took, sorted(course.milliseconds), unanswered, time.process_time() - worked)
 
 
 def latencies(load: Load) -> Latencies:
     """The latencies of a load, from a process of its own."""
-    command = [sys.executable, "-m", __name__]
-    done = subprocess.run(command, input=orjson.dumps(load), stdout=subprocess.PIPE, check=True)
-    return Latencies(**orjson.loads(done.stdout))
+    process = _process()
+    if process.stdin is None or process.stdout is None:
+        raise TypeError("it is written to and read from")
+    process.stdin.write(orjson.dumps(load) + b"\n")
+    process.stdin.flush()
+    answer = process.stdout.readline()
+    if not answer:
+        raise ValueError("a request was not answered as the first one was: see above")
+    return Latencies(**orjson.loads(answer))
+
+
+@functools.cache
+def _process() -> "subprocess.Popen[bytes]":
+    """The process that asks, for as long as this one runs: it ends when nothing can come any more."""
+    return subprocess.Popen([sys.executable, "-m", __name__], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+def _answer_loads() -> None:
+    """Each line that comes is a load, each line that goes its latencies."""
+    with asyncio.Runner(loop_factory=new_event_loop) as runner:
+        for line in sys.stdin.buffer:
+            sys.stdout.buffer.write(orjson.dumps(runner.run(called(Load(**orjson.loads(line))))) + b"\n")
+            sys.stdout.buffer.flush()
 
 
 if __name__ == "__main__":
-    with asyncio.Runner(loop_factory=new_event_loop) as runner:
-        sys.stdout.buffer.write(orjson.dumps(runner.run(called(Load(**orjson.loads(sys.stdin.buffer.read()))))))
+    _answer_loads()

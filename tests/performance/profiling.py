@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from service.config import settings
 from service.reads import answering
 from tests.performance.loop import new_event_loop
-from tests.performance.peers import OURS
+from tests.performance.peers import COLD
 from tests.performance.shapes import Shape
 
 _HEADERS = [(b"host", b"127.0.0.1"), (b"accept", b"*/*"), (b"content-type", b"application/json")]
@@ -31,7 +31,7 @@ def profile(database_url: str, shape: Shape, requests: int) -> None:
 async def _profiled(database_url: str, shape: Shape, requests: int) -> cProfile.Profile:
     # The profiler sees one thread.
     answering.LONGEST_AT_ONCE = sys.maxsize
-    app = OURS.application(settings(database_url=database_url))
+    app = COLD.build(settings(database_url=database_url))
     profiler = cProfile.Profile()
     async with app.router.lifespan_context(app):
         await _repeat(app, shape, 50)
@@ -67,7 +67,7 @@ async def _repeat(app: Starlette, shape: Shape, times: int) -> None:
 
     async def send(message: Any) -> None:
         if message.get("status", 200) != 200:
-            raise ValueError(f"the application refuses shape {shape.number}")
+            raise ValueError(f"the application refuses shape {shape.key}")
 
     for _ in range(times):
         await app(dict(scope), receive, send)

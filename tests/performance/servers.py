@@ -5,8 +5,9 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 import uvicorn
 
@@ -15,22 +16,50 @@ from service.config import PREFIX, settings
 from service.serving import listening
 from tests.performance.load import HOST
 from tests.performance.peers import Peer
+from tests.performance.rivals import node
 
 PATIENCE = 20  # seconds
 
 
+@dataclass(frozen=True)
+class Server:
+    """Where a peer answers, and the process that does."""
+
+    port: int
+    process: int
+
+
+# The servers of all peers that take part, by their names.
+Servers = Mapping[str, Server]
+
+
 @contextmanager
-def served(peer: Peer, database_url: str) -> Iterator[int]:
-    """The port of a peer that runs for the block."""
-    command = [sys.executable, "-m", "tests.performance", "serve", peer.name]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=_environment(database_url))
+def all_served(peers: tuple[Peer, ...], database_url: str) -> Iterator[Servers]:
+    """The servers of some peers, which run for the block."""
+    with ExitStack() as stack:
+        yield {peer.name: stack.enter_context(served(peer, database_url)) for peer in peers}
+
+
+@contextmanager
+def served(peer: Peer, database_url: str) -> Iterator[Server]:
+    """The server of a peer, which runs for the block."""
+    environment = _environment(database_url)
+    if peer.script:
+        place = node.prepared()
+        command, environment = [node.program(), str(place / peer.script)], environment | node.IN_PRODUCTION
+    else:
+        command = [sys.executable, "-m", "tests.performance", "serve", peer.name]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     try:
         if process.stdout is None:
             raise TypeError("its output is read")
-        yield int(process.stdout.readline())
+        yield Server(int(process.stdout.readline()), process.pid)
     finally:
         process.send_signal(signal.SIGTERM)
-        process.communicate(timeout=PATIENCE)
+        try:
+            process.communicate(timeout=PATIENCE)
+        except subprocess.TimeoutExpired:
+            process.kill()
 
 
 def serve(peer: Peer) -> None:
@@ -43,7 +72,7 @@ def serve(peer: Peer) -> None:
     # Whoever connects before the application is there waits for it.
     bound.listen()
     print(bound.getsockname()[1], flush=True)
-    application = peer.application(settings())
+    application = peer.build(settings())
     gc.freeze()
     gc.set_threshold(50_000, 20, 20)
     configuration = uvicorn.Config(application, access_log=False, log_level="warning", lifespan="on", ws="none")
@@ -53,4 +82,4 @@ def serve(peer: Peer) -> None:
 
 def _environment(database_url: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if not name.startswith((PREFIX, "DATABASE_"))}
-    return {**kept, "DATABASE_URL": database_url}
+    return {**kept, "DATABASE_URL": database_url, "CONNECTIONS": str(settings().connections)}

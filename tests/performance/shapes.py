@@ -1,4 +1,4 @@
-"""The three documents that are measured, from a card to the widest page that the team asks for."""
+"""The documents that are measured, from nothing at all to the widest page that the team asks for."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -6,19 +6,26 @@ from typing import Any
 import orjson
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Shape:
-    """One document with its variables; `rows` names what it brings, for the report."""
+    """One document with its variables; `rows` names what it brings, for the report. It is equal to itself alone."""
 
-    number: int
+    key: str
     rows: str
     query: str
     variables: dict[str, Any] = field(default_factory=dict)
+    # Whether the order of its lists is asked for, and so is a part of the answer.
+    is_ordered: bool = False
 
     @property
     def body(self) -> bytes:
         """The body of its HTTP request."""
-        return orjson.dumps({"query": self.query, "variables": self.variables})
+        return body(self.query, self.variables)
+
+
+def body(query: str, variables: dict[str, Any]) -> bytes:
+    """The body of an HTTP request."""
+    return orjson.dumps({"query": query, "variables": variables})
 
 
 _PRACTICE = """
@@ -38,7 +45,7 @@ _PRACTICE = """
 """
 _PRACTICES = """
     query Practices {
-      practices(first: 177, includeClosed: true) {
+      practices(first: 200, includeClosed: true) {
         nodes {
           code name postcode
           primaryCareNetwork { code name }
@@ -64,11 +71,66 @@ _NETWORKS = """
       }
     }
 """
+_PAGE = """
+    query Page($metric: String!, $over: Float!) {
+      figures(
+        filter: {metric: {code: {eq: $metric}}, organisation: {kind: {eq: PRACTICE}}, value: {gt: $over}}
+        orderBy: [{value: DESC}], includeSynthetic: true, first: 50
+      ) {
+        totalCount
+        nodes { value organisation { code name } period { label end } }
+      }
+    }
+"""
+_ALIAS = '{alias}: figures(metrics: ["{metric}"], includeSynthetic: true, first: 20) {{ nodes {{ ...Value }} }}'
+_ALIASES = """
+    query Aliases($code: OdsCode!) {{
+      practice(code: $code) {{
+        code name
+        {aliases}
+        targets(includeSynthetic: true) {{ comparator value due metric {{ code }} }}
+      }}
+    }}
+    fragment Value on Figure {{ value period {{ label end }} }}
+"""
+_LIST = """
+    query List($code: OdsCode!, $metrics: [String!]!) {
+      practice(code: $code) {
+        code name
+        figures(metrics: $metrics, includeSynthetic: true, first: 240) {
+          nodes { value metric { code } period { label end } }
+        }
+      }
+    }
+"""
+_NAME = "query Name($code: OdsCode!) { practice(code: $code) { name } }"
 
+# One of the practices of the sandbox that have the most targets, and twelve metrics that have a figure each quarter.
+CODE = {"code": "G82117"}
+METRIC = {"metric": "sandbox_complete_percent"}
+_KINDS = ("complete_percent", "falling_percent", "growing_count", "noisy_percent", "rare_rate", "recovering_percent")
+METRICS = tuple(f"sandbox_{kind}{number}" for kind in _KINDS for number in ("", "_2"))
+# The alias of each of them.
+ALIASES = {f"m{number}": metric for number, metric in enumerate(METRICS, 1)}
+
+
+def aliases(pattern: str) -> str:
+    """A pattern with `alias` and `metric`, once for each of the twelve."""
+    return "\n".join(pattern.format(alias=alias, metric=metric) for alias, metric in ALIASES.items())
+
+
+PRACTICE = Shape("a", "a practice, the latest figure of each metric, targets", _PRACTICE, CODE)
+WIDEST = Shape("c", "networks × practices × 20 quarters", _NETWORKS, METRIC)
+PAGE = Shape("d", "a filtered, ordered page of 50 and its totalCount", _PAGE, METRIC | {"over": 10}, is_ordered=True)
+DASHBOARD = Shape("e", "12 metrics × 20 quarters as aliases, targets", _ALIASES.format(aliases=aliases(_ALIAS)), CODE)
+TRIVIAL = Shape("h", "{ __typename }", "{ __typename }")
 SHAPES = (
-    # One of the two practices of the sandbox that have the most targets.
-    Shape(1, "a practice, its metrics and targets", _PRACTICE, {"code": "G82117"}),
-    Shape(2, "177 practices, network and partnership", _PRACTICES),
-    Shape(3, "networks × practices × 20 quarters", _NETWORKS, {"metric": "sandbox_complete_percent"}),
+    PRACTICE,
+    Shape("b", "180 practices, network and partnership", _PRACTICES),
+    WIDEST,
+    PAGE,
+    DASHBOARD,
+    Shape("e2", "the same 240 figures as one list", _LIST, CODE | {"metrics": list(METRICS)}),
+    TRIVIAL,
+    Shape("h2", "the name of a practice", _NAME, CODE),
 )
-WIDEST = SHAPES[-1]

@@ -7,6 +7,7 @@ from strawberry import Info
 
 from schema.enumerations import Comparator, Direction, FigureStatus, Unit
 from schema.tables import FigureRow, MetricRow, PeriodRow, TargetRow
+from schema.types.scalars import OdsCode
 from tests.performance.stock.loaders import Loaders
 
 Asked = Info[Loaders, None]
@@ -37,9 +38,18 @@ class Period:
 
 
 @strawberry.type
+class Described:
+    """The organisation that a figure is of."""
+
+    code: OdsCode
+    name: str
+
+
+@strawberry.type
 class Figure:
     metric_id: Key
     period_id: Key
+    organisation_id: Key
     value: float
     numerator: float | None
     denominator: float | None
@@ -50,6 +60,7 @@ class Figure:
         return cls(
             metric_id=row.metric_id,
             period_id=row.period_id,
+            organisation_id=row.organisation_id,
             value=float(row.value),
             numerator=None if row.numerator is None else float(row.numerator),
             denominator=None if row.denominator is None else float(row.denominator),
@@ -63,6 +74,11 @@ class Figure:
     @strawberry.field
     async def period(self, info: Asked) -> Period:
         return Period.of(await info.context.period.load(self.period_id))
+
+    @strawberry.field
+    async def organisation(self, info: Asked) -> Described:
+        row = await info.context.organisation.load(self.organisation_id)
+        return Described(code=OdsCode(row.code), name=row.name)
 
 
 @strawberry.type

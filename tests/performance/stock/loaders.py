@@ -36,6 +36,7 @@ class Loaders:
         self.sessions = sessions
         self.metric: DataLoader[int, MetricRow] = DataLoader(self._by_id(MetricRow))
         self.period: DataLoader[int, PeriodRow] = DataLoader(self._by_id(PeriodRow))
+        self.organisation: DataLoader[int, OrganisationRow] = DataLoader(self._by_id(OrganisationRow))
         self.network = DataLoader(self._group(OrganisationKind.PRIMARY_CARE_NETWORK))
         self.partnership = DataLoader(self._group(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
         self.practices = DataLoader(self._practices)
@@ -73,7 +74,7 @@ class Loaders:
             select(AncestryRow.ancestor_id, OrganisationRow)
             .join(OrganisationRow, col(OrganisationRow.id) == AncestryRow.member_id)
             .where(OrganisationRow.kind == OrganisationKind.PRACTICE, col(AncestryRow.ancestor_id).in_(keys))
-            .where(_holds_today())
+            .where(_holds_today(), ~col(OrganisationRow.is_synthetic))
             .order_by(func.lower(OrganisationRow.name), col(OrganisationRow.id))
         )
         return _grouped(keys, await self.rows(below))

@@ -12,6 +12,7 @@ from schema.tables import OrganisationRow
 from schema.types.scalars import SCALARS, OdsCode
 from tests.performance.stock.figures import Asked, Figure, Key, Target
 from tests.performance.stock.loaders import FiguresOf
+from tests.performance.stock.page import FigureFilter, FigureOrder, FigurePage, page
 
 N = TypeVar("N")
 # It leaves nothing out, so the documents that both answer always ask for everything.
@@ -106,10 +107,25 @@ class Query:
         rows = await info.context.rows(_by_name(OrganisationKind.PRIMARY_CARE_NETWORK, first))
         return Connection(nodes=[PrimaryCareNetwork.of(row) for row in rows])
 
+    @strawberry.field
+    async def figures(
+        self,
+        filter: FigureFilter,  # noqa: A002 (its name in GraphQL)
+        order_by: list[FigureOrder],
+        include_synthetic: Always,
+        first: int = 50,
+    ) -> FigurePage:
+        return page(filter, first)
+
 
 def _by_name(kind: OrganisationKind, first: int) -> Any:
     order = (func.lower(OrganisationRow.name), col(OrganisationRow.id))
-    return select(OrganisationRow).where(OrganisationRow.kind == kind).order_by(*order).limit(first)
+    return (
+        select(OrganisationRow)
+        .where(OrganisationRow.kind == kind, ~col(OrganisationRow.is_synthetic))
+        .order_by(*order)
+        .limit(first)
+    )
 
 
 def _key(row: OrganisationRow) -> int:

@@ -1,0 +1,1 @@
+"""Peers: what else serves GraphQL from PostgreSQL, each with what its documentation offers for speed."""
