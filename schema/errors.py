@@ -14,7 +14,10 @@ REMEDIES = {
     "access/assurance": "Sign in again in a stronger way, such as with a smartcard or a security key.",
     "access/sign-in-failed": "Sign in again, at /sign-in.",
     "access/issuer-unavailable": "Try again shortly, or send an API key of this service.",
-    "request/not-json": "Send a JSON object with `query`, and optionally `variables` and `operationName`.",
+    "request/not-json": (
+        "Send a JSON object with `query` or `documentId`, and optionally `variables` and `operationName`."
+    ),
+    "request/batch": "Send each request by itself. One document can ask for many things, each with an alias.",
     "request/method": "Send queries by GET or POST, and mutations by POST.",
     "request/media-type": "Send `Content-Type: application/json`.",
     "request/not-acceptable": (
@@ -37,6 +40,14 @@ REMEDIES = {
         "TRACKER_ALLOWED_HEADERS."
     ),
     "request/unknown-host": "Use an address that TRACKER_ALLOWED_HOSTS names.",
+    # The two that clients know by these names, with the name as their message. Then they send the text.
+    "PERSISTED_QUERY_NOT_FOUND": (
+        "Send the text as `query`, with its hash. Where only registered documents are answered, whoever runs the "
+        "service can add it with `tracker documents add FILE`."
+    ),
+    "PERSISTED_QUERY_NOT_SUPPORTED": "Send the text as `query`.",
+    "document/wrong-hash": "Send the SHA-256 of the text, in 64 small hexadecimal digits, or leave it out.",
+    "document/not-registered": "Whoever runs the service can add the document with `tracker documents add FILE`.",
     "document/syntax": "Correct the document at the place that is given.",
     "document/invalid": "Correct the document. The schema shows what you can ask for.",
     "document/too-deep": "Ask for fewer levels in one document.",
@@ -293,6 +304,8 @@ class Refusal(Exception):
     @property
     def stage(self) -> str:
         """Which stage refused: the part of the code before the slash."""
+        if self.code.startswith("PERSISTED_QUERY"):
+            return "document"
         return "access" if self.code.isupper() else self.code.split("/")[0]
 
     @property

@@ -13,6 +13,7 @@ from service import farewell, gate, health, identity, lifeline
 from service.answers.access import Access
 from service.answers.answers import Answers
 from service.answers.executor import Executor
+from service.answers.registered import Registered
 from service.answers.streams import Streams
 from service.bounds import Bounds
 from service.config import Settings, settings
@@ -57,6 +58,7 @@ def _executor(database: Database, chosen: Settings) -> Executor:
         second_person_always=chosen.second_person_always,
         seconds_without_key=chosen.anonymous_statement_timeout_ms / 1_000,
         most_kept_bytes=chosen.most_kept_answer_bytes,
+        registered=Registered(database.reading, chosen.documents, chosen.most_registered_bytes),
     )
 
 

@@ -67,6 +67,13 @@ class Bounds(BaseSettings):
         le=100_000_000_000,
         description="Bytes of memory for answers that are kept until the data changes; 0: none is kept.",
     )
+    most_registered_bytes: int = Field(
+        default=8_000_000,
+        ge=500_000,
+        le=1_000_000_000,
+        description="Bytes of memory for documents that clients register by sending them with their hash. "
+        "One that has no room left is asked for again.",
+    )
 
 
 def limits_page(prefix: str, of_commands: Mapping[str, int]) -> str:

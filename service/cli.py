@@ -20,6 +20,7 @@ from service import migrations
 from service.answers.executor import Caller, Executor
 from service.bounds import limits_page
 from service.cli_access import keys_group, sessions_group
+from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
@@ -119,6 +120,7 @@ def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> 
 
 main.add_command(keys_group)
 main.add_command(sessions_group)
+main.add_command(documents_group)
 
 
 @main.group("audit")

@@ -18,10 +18,11 @@ from service import migrations
 from service.config import ConfigurationError, Settings
 from service.database import READER_ROLE, SERVICE_ROLE, Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
+from service.importers.documents import BadDocument
 from service.importers.rows import BadRow
 from service.serving import PortInUse
 from service.viewer import Viewer
-from service.writes.trust import keys
+from service.writes.trust import documents, keys
 
 T = TypeVar("T")
 
@@ -44,7 +45,10 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
             ConfigurationError,
             EmbeddedPostgresError,
             PortInUse,
+            BadDocument,
             BadRow,
+            documents.OtherText,
+            documents.UnknownDocument,
             keys.BadName,
             keys.UnknownOrganisation,
         ) as reason:

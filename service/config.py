@@ -57,6 +57,8 @@ class Settings(Bounds):
     allowed_headers: str = ""
     # The hosts that requests may name, separated by commas; empty: any.
     allowed_hosts: str = ""
+    # Whether clients may name documents: not at all, as well as sending any text, or as well as sending trusted ones.
+    documents: Literal["off", "allow", "only"] = "allow"
     # One line for each request: for people, for programs, or none.
     log: Literal["text", "json", "off"] = "text"
     # Whether an approver's one-call update waits for a second person too.

@@ -35,7 +35,7 @@ def test_the_commands_that_a_document_names_exist(document):
     made = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:`|    )make ([a-z]+)", text)) <= made
     assert set(re.findall(r"`tracker ([a-z]+)", text)) <= set(main.commands)
-    for group, command in re.findall(r"`tracker (keys|audit) ([a-z]+)", text):
+    for group, command in re.findall(r"`tracker (keys|audit|documents) ([a-z]+)", text):
         subcommands = main.commands[group]
         assert isinstance(subcommands, Group)
         assert command in subcommands.commands

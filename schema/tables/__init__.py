@@ -4,6 +4,7 @@ from schema.tables.access import ActorRow, ApiKeyRow, SessionRow
 from schema.tables.audit import FOLLOWING, UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
+from schema.tables.documents import TrustedDocumentRow
 from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
 from schema.tables.metrics import METRICS_OF_A_METRIC, MetricRow, PeriodRow, ThemeRow
@@ -75,6 +76,7 @@ __all__ = [
     "TargetRow",
     "TargetStatusRow",
     "ThemeRow",
+    "TrustedDocumentRow",
     "UnjudgedTargetRow",
     "key",
     "metadata",

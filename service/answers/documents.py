@@ -26,6 +26,7 @@ from graphql.execution.values import get_variable_values
 
 from schema.errors import Refusal
 from service.answers.errors import of_document
+from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.cache import Cache
 from service.reads.reader import Operation
@@ -53,13 +54,19 @@ class Document:
 class Documents:
     """The documents of recent requests."""
 
-    def __init__(self, schema: GraphQLSchema, *, most_memory: int = MOST_MEMORY) -> None:
+    def __init__(
+        self, schema: GraphQLSchema, registered: Registered | None = None, *, most_memory: int = MOST_MEMORY
+    ) -> None:
         self._schema = schema
+        self._registered = registered
         self._cache: Cache[str, Document] = Cache(most_memory, _memory)
 
     async def operation(self, request: GraphQLRequest) -> Operation:
-        """The operation that a request names. Refusals: the `document/` codes."""
-        document = await self._cache.kept_by_thread(request.query, lambda: self._validated(request.query))
+        """The operation that a request names. Refusals: the `document/` codes, and those of `Registered.text`."""
+        text = request.query if self._registered is None else await self._registered.text(request)
+        document = await self._cache.kept_by_thread(text, lambda: self.validated(text))
+        if self._registered is not None:
+            self._registered.keep(request)
         named = [
             operation
             for operation in document.operations
@@ -81,7 +88,8 @@ class Documents:
         coerced: dict[str, Any] = found.coerced
         return coerced
 
-    def _validated(self, text: str) -> Document:
+    def validated(self, text: str) -> Document:
+        """The document of a text. Refusals: `document/syntax`, `document/invalid`, `document/too-large`."""
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
             _check_repeats(node)

@@ -32,6 +32,7 @@ from service.answers.documents import Documents
 from service.answers.introspection import Introspection
 from service.answers.keeping import Answer, Keeping, Known, key_of
 from service.answers.leaving import ended_if_client_leaves
+from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.database import Database
@@ -74,13 +75,14 @@ class Executor:
         second_person_always: bool = False,
         seconds_without_key: float | None = None,
         most_kept_bytes: int = 0,
+        registered: Registered | None = None,
         commands: Iterable[Command[Any]] = COMMANDS,
     ) -> None:
         self._schema = schema
         self._database = database
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
-        self._documents = Documents(schema)
+        self._documents = Documents(schema, registered or Registered(database.reading))
         self._reader = Reader(schema)
         self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
@@ -124,7 +126,7 @@ class Executor:
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, caller)
         with ended_if_client_leaves(receive):
-            if _NAMES_SCHEMA.search(request.query) and (fields := self._schema_fields(operation, variables)):
+            if _NAMES_SCHEMA.search(operation.text) and (fields := self._schema_fields(operation, variables)):
                 pool = self._database.primary if await self._is_behind(at_least) else self._database.reading
                 return Answer(Body(await self._with_schema(operation, request, variables, caller, fields, pool)))
             return await self._read(request, operation, variables, caller, at_least)

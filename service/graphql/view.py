@@ -17,7 +17,7 @@ from service.answers.access import Access
 from service.answers.errors import failure
 from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
-from service.bounds import Bounds
+from service.config import Settings
 from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request, version_asked_for
 from service.graphql.http_response import response
 from service.graphql.sse import EventStream
@@ -30,6 +30,8 @@ _OF_GRAPHIQL = (
     "frame-ancestors 'none'"
 )
 _UTF8 = "; charset=utf-8"
+# What an address that asks something has; without it, a browser gets the explorer.
+_ASKING = frozenset({"query", "documentId", "doc_id", "extensions"})
 # A client that accepts anything does not ask for a stream.
 _ANYTHING = frozenset({"application/*", "*/*", ""})
 
@@ -37,19 +39,19 @@ _ANYTHING = frozenset({"application/*", "*/*", ""})
 class GraphQLView:
     """The endpoint."""
 
-    def __init__(self, executor: Executor, streams: Streams, access: Access, bounds: Bounds) -> None:
+    def __init__(self, executor: Executor, streams: Streams, access: Access, settings: Settings) -> None:
         self._executor = executor
         self._streams = streams
         self._access = access
-        self._bounds = bounds
+        self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
         """The response to one request."""
         accept = request.headers.get("accept", "*/*")
-        if request.method == "GET" and "text/html" in accept and "query" not in request.query_params:
-            return HTMLResponse(get_graphql_ide_html("graphiql"), headers={"Content-Security-Policy": _OF_GRAPHIQL})
         media_type, began = JSON, time.perf_counter()
         try:
+            if request.method == "GET" and "text/html" in accept and not _ASKING & request.query_params.keys():
+                return self._explorer()
             accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
             caller = await self._access.of_connection(request)
@@ -77,8 +79,17 @@ class GraphQLView:
             request, answer, media_type, is_anonymous=caller.viewer is None, milliseconds=milliseconds
         )
 
+    def _explorer(self) -> Response:
+        """The page of the explorer. Refusals: `document/not-registered`, where what somebody types is not answered."""
+        if self._settings.documents == "only":
+            raise Refusal(
+                "document/not-registered", "The explorer is off, because only registered documents are answered."
+            )
+        return HTMLResponse(get_graphql_ide_html("graphiql"), headers={"Content-Security-Policy": _OF_GRAPHIQL})
+
     def _most_bytes(self, caller: Caller) -> int:
-        return self._bounds.most_anonymous_body_bytes if caller.viewer is None else self._bounds.most_body_bytes
+        chosen = self._settings
+        return chosen.most_anonymous_body_bytes if caller.viewer is None else chosen.most_body_bytes
 
 
 def _of_failure(status: int) -> dict[str, str]:

@@ -7,7 +7,9 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CODES = sorted(
-    set(re.findall(r"^\| `([a-zA-Z/-]+)` \|", (ROOT / "schema" / "CODES.md").read_text(encoding="utf-8"), re.MULTILINE))
+    set(
+        re.findall(r"^\| `([a-zA-Z/_-]+)` \|", (ROOT / "schema" / "CODES.md").read_text(encoding="utf-8"), re.MULTILINE)
+    )
 )
 TESTS = "".join(
     path.read_text(encoding="utf-8")

@@ -23,6 +23,10 @@ COMMANDS = [
     ["sessions"],
     ["sessions", "list"],
     ["sessions", "end"],
+    ["documents"],
+    ["documents", "add"],
+    ["documents", "list"],
+    ["documents", "remove"],
     ["audit"],
     ["audit", "verify"],
     ["audit", "head"],
@@ -98,6 +102,28 @@ async def test_sessions_are_listed_and_ended_by_number_by_person_and_all(server,
     assert (numbered.stdout, again.returncode) == ("1 session has been ended.\n", 1)
     assert (grace.stdout, everybody.stdout) == ("2 sessions have been ended.\n", "1 session has been ended.\n")
     assert states == ["ended"] * 4
+
+
+async def test_documents_are_added_listed_and_removed(server, seeded, tmp_path):
+    file, wrong = tmp_path / "themes.graphql", tmp_path / "wrong.json"
+    file.write_text("query Themes { themes { code } }\n")
+    wrong.write_text('{"wrong": "{ nothing }"}')
+    async with server.copy(seeded) as url:
+        refused = run("documents", "add", str(file), str(wrong), DATABASE_URL=url)
+        added = run("documents", "add", str(file), DATABASE_URL=url)
+        again = run("documents", "add", str(file), DATABASE_URL=url)
+        listed = run("documents", "list", DATABASE_URL=url).stdout
+        name = listed.split()[0]
+        removed = [run("documents", "remove", name, DATABASE_URL=url) for _ in range(2)]
+        left = run("documents", "list", DATABASE_URL=url).stdout
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert refused.stderr.startswith("Error: wrong.json: the document 'wrong' cannot be answered: ")
+    assert added.stdout == f"{name}  Themes\n1 added, 0 there already.\n"
+    assert again.stdout.endswith("0 added, 1 there already.\n")
+    assert listed.rstrip().endswith("  Themes")
+    assert [each.returncode for each in removed] == [0, 1]
+    assert removed[1].stderr == f"Error: No document has the name {name}. See `tracker documents list`.\n"
+    assert left == ""
 
 
 async def test_seeding_by_command_twice_says_that_there_is_nothing_to_add(server, migrated):

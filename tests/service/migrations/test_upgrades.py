@@ -55,6 +55,7 @@ EMPTY = {
     "replaced_nil_return",
     "session",
     "succession",
+    "trusted_document",
 }
 
 
