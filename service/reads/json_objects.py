@@ -39,6 +39,8 @@ class Writer:
     def __init__(self, today: dt.date) -> None:
         self.parameters = Parameters(today)
         self._aliases = 0
+        # The laterals that have exactly one row, next to any row.
+        self._certain: set[FromClause] = set()
 
     def name(self, stem: str) -> str:
         """A new alias. Its `#` is in no name of GraphQL, so it is never mistaken for a key of the response."""
@@ -56,8 +58,9 @@ class Writer:
         is_long = any(len(key.encode()) > _LONGEST_NAME for key, _ in made.named)
         named = [(f"c{at}" if is_long else key, value) for at, (key, value) in enumerate(made.named)]
         inner: Select[Any] = select(*(value.label(name) for name, value in named))
-        if (source := self._joined(made.laterals)) is not None:
-            inner = inner.select_from(source)
+        if made.laterals:
+            one = select(literal_column("1").label("one")).subquery(self.name("s"))
+            inner = inner.select_from(self.beside(one, made.laterals))
         if condition is not None:
             inner = inner.where(condition)
         rows = (inner.correlate(*around) if around else inner).subquery(self.name("r"))
@@ -77,21 +80,21 @@ class Writer:
         each = pairs[0].union_all(*pairs[1:]).lateral(self.name("k"))
         return select(func.json_object_agg(each.c.k, each.c.v).label("j")).select_from(rows.join(each, true()))
 
-    def _joined(self, laterals: Sequence[FromClause]) -> FromClause | None:
-        if not laterals:
-            return None
-        source: Any = select(literal_column("1").label("one")).subquery(self.name("s"))
+    def certain(self, lateral: FromClause) -> FromClause:
+        """Say of a lateral that it has exactly one row, next to any row."""
+        self._certain.add(lateral)
+        return lateral
+
+    def beside(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
+        """A row joined with the laterals that refer to it.
+
+        Where there is certainly something to join, PostgreSQL may join before it makes any JSON: only what is shown is
+        made. With an outer join it makes the JSON of every row of the table first.
+        """
+        source: FromClause = row
         for lateral in laterals:
-            source = source.outerjoin(lateral, true())
-        return source  # type: ignore[no-any-return]
-
-
-def with_laterals(row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
-    """A row joined with the laterals that refer to it."""
-    source: Any = row
-    for lateral in laterals:
-        source = source.outerjoin(lateral, true())
-    return source  # type: ignore[no-any-return]
+            source = source.join(lateral, true(), isouter=lateral not in self._certain)
+        return source
 
 
 def instant(value: ColumnElement[Any]) -> ColumnElement[str]:

@@ -36,6 +36,9 @@ class Around(Protocol):
     def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:
         """A lateral with the JSON object of columns of the rows around it, as `j`."""
 
+    def beside(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
+        """A row joined with the laterals that refer to it."""
+
     def name(self, stem: str) -> str:
         """A new alias."""
 
@@ -119,7 +122,7 @@ class Page:
         """The rows of the page with the JSON that parts ask of each, in the order in which they are shown."""
         made: list[ColumnElement[Any]] = []
         columns: dict[str, str] = {}
-        source: Any = page
+        source: FromClause = page
         cursor = cursors.column(self.order.name, [key.sql(page) for key in self.order.keys])
         for at, part in enumerate(parts):
             if part.wanted is not None:
@@ -128,8 +131,7 @@ class Page:
                 value, laterals = self._edge(part, page, cursor, write)
             else:
                 continue
-            for lateral in laterals:
-                source = source.outerjoin(lateral, true())
+            source = write.beside(source, laterals)
             columns[part.key] = f"j{at}"
             made.append(value.label(f"j{at}"))
         if numbered:

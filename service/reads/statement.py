@@ -7,6 +7,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
+from graphql import is_non_null_type
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -31,7 +32,7 @@ from schema.tables import table
 from service.reads import completion, ids, ordering, pages
 from service.reads.entities import entity_of, table_of
 from service.reads.filters import Filter
-from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, with_laterals
+from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant
 from service.reads.moments import Moment
 from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
@@ -99,7 +100,7 @@ class Statement(Writer):
             made = self.columns(wanted.branches[0][1], row, wanted, around, path)
             near = (*around, *made.laterals)
             body = self.object_of(Columns(made.named), None, near).correlate(*near).lateral(self.name("o"))
-            return body.c.j, [*made.laterals, body]
+            return body.c.j, [*made.laterals, self.certain(body)]
         bodies = []
         for concrete, items in wanted.branches:
             made = self.columns(items, row, Wanted(concrete, (), (concrete,)), around, path)
@@ -148,7 +149,8 @@ class Statement(Writer):
         other, related = self.related(item.field, item.wanted.type, row)
         if item.many:
             related = related.also(*self._real(item.field, item.wanted.type, other, row, of))
-        return self._list_or_one(item.wanted, other, related, item.many, outer, here)
+        found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
+        return self.certain(found) if _is_always_there(item, related) else found
 
     def _list_or_one(
         self,
@@ -165,7 +167,7 @@ class Statement(Writer):
         source: FromClause = other
         for joined in related.joined:
             source = joined.join(source, true())
-        each = select(value.label("j")).select_from(with_laterals(source, laterals)).where(*related.where)
+        each = select(value.label("j")).select_from(self.beside(source, laterals)).where(*related.where)
         if related.order:
             each = each.order_by(*related.order)
         if related.limit is not None:
@@ -255,7 +257,7 @@ class Statement(Writer):
         """Rows as a JSON list of their keys and objects."""
         value, laterals = self.json(wanted, rows, outer, path)
         pair = func.json_build_array(key, value)
-        paired = select(pair.label("j")).select_from(with_laterals(rows, laterals)).where(*where)
+        paired = select(pair.label("j")).select_from(self.beside(rows, laterals)).where(*where)
         each = (paired.correlate(*outer) if outer else paired).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         return func.coalesce(listed, EMPTY_LIST)
@@ -276,14 +278,14 @@ class Statement(Writer):
                     named_ids.c.key == row.c.id,
                     *self._visible(entity, row),
                 )
-                each = select(value.label("j")).select_from(with_laterals(row, laterals)).where(*named)
+                each = select(value.label("j")).select_from(self.beside(row, laterals)).where(*named)
                 bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
         body = func.coalesce(*(body.c.j for body in bodies))
         if item.many:
             body = func.coalesce(func.json_agg(aggregate_order_by(body, named_ids.c.place)), EMPTY_LIST)
         return (
             select(body.label("j"))
-            .select_from(with_laterals(named_ids, bodies))
+            .select_from(self.beside(named_ids, bodies))
             .correlate(*outer)
             .lateral(self.name("l"))
         )
@@ -349,6 +351,17 @@ def _is_computed(item: Linked | Named | Paged) -> bool:
     return isinstance(item, Linked) and isinstance(item.field.mapping, mapping.Computed)
 
 
+def _is_always_there(item: Linked, related: RelatedRows) -> bool:
+    """Whether a row always leads to another: by a key, where the contract promises it. A row of the past may not.
+
+    Only of what asks for nothing but leaves: what takes long has to wait until the rows are known.
+    """
+    is_by_key = related.refers is not None and len(related.where) == 1
+    is_promised = is_non_null_type(item.field.type) and entity_of(item.wanted.type).known_at is None
+    is_plain = all(isinstance(each, Leaf | Typename) for _, items in item.wanted.branches for each in items)
+    return is_by_key and is_promised and is_plain and not item.many
+
+
 def _is_among(rows: FromClause, ids: Select[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a row has one of some ids, or the only one."""
     return rows.c.id.in_(ids) if isinstance(ids, Select) else rows.c.id == ids
@@ -366,6 +379,7 @@ class _PageWriter:
         self._outer = outer
         self._path = path
         self.name = statement.name
+        self.beside = statement.beside
 
     def json(
         self, wanted: Wanted, row: FromClause, keys: tuple[str, ...]
@@ -377,4 +391,4 @@ class _PageWriter:
         """A lateral with the JSON object of columns of the rows around it, as `j`."""
         everything = (*self._outer, *around)
         made = self._statement.object_of(Columns(list(columns)), None, everything)
-        return made.correlate(*everything).lateral(self._statement.name("o"))
+        return self._statement.certain(made.correlate(*everything).lateral(self._statement.name("o")))
