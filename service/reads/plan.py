@@ -134,6 +134,13 @@ def picked(wanted: Wanted) -> Iterator[tuple[mapping.Picked | mapping.ById, Want
             yield from picked(item.wanted)
 
 
+def type_names(root: Wanted) -> dict[str, str] | None:
+    """The answer of a root, by key, where nothing but the name of its type is wanted; else None."""
+    ((kind, items),) = root.branches
+    names = {item.key: kind.name for item in items if isinstance(item, Typename)}
+    return names if len(names) == len(items) else None
+
+
 class Planner:
     """Walks one operation. It is used once: it counts what it has unfolded."""
 

@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 import asyncpg
+import orjson
 from graphql import (
     FragmentDefinitionNode,
     GraphQLInputObjectType,
@@ -30,7 +31,7 @@ from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, check_planning, cost_of
 from service.reads.guards import Guard
 from service.reads.moments import HERE
-from service.reads.plan import Planner
+from service.reads.plan import Planner, type_names
 from service.reads.standings import NO_STATUSES, with_state
 from service.reads.statement import Statement
 from service.reads.versions import is_versioned, with_version
@@ -86,6 +87,8 @@ class Plan:
     # Whether its answers may be kept: they are the same for all who ask, until the version of the data rises. The text
     # of such a statement begins with the version that it saw.
     is_keepable: bool = False
+    # The JSON text of `data` where no row is asked for: then there is no statement.
+    constant: bytes | None = None
 
     @property
     def has_statuses(self) -> bool:
@@ -161,6 +164,8 @@ class Reader:
         if root is None:
             raise TypeError("validation lets only operations with a root through")
         wanted = planner.wanted(root, [operation.definition.selection_set])
+        if (named := type_names(wanted)) is not None:
+            return Plan("", (), (), (), Cost(1, ()), constant=orjson.dumps(named))
         # Both before any SQL is written: that takes the longest.
         check_planning(wanted)
         cost = cost_of(wanted)

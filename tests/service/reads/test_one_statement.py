@@ -16,9 +16,12 @@ from service.viewer import Viewer
 from tests.databases import Server
 from tests.service.reads.ids import TARGET_ID, ids
 
+# What asks for no row.
+WITHOUT = {
+    "a typename": ("{ __typename a: __typename }", {"__typename": "Query", "a": "Query"}),
+    "nothing": ("{ ... @skip(if: true) { viewer { name } } }", {}),
+}
 READINGS = {
-    "a typename": "{ __typename }",
-    "nothing": "{ ... @skip(if: true) { viewer { name } } }",
     "who is asking": "{ viewer { name role } }",
     "every root field": """{
         organisation(code: "QKS") { name } organisations(first: 2) { totalCount }
@@ -96,6 +99,16 @@ async def test_a_reading_is_one_statement(logged: Executor, statements: list[str
     text = READINGS[reading]
     variables: dict[str, Any] = {"ids": [*ids(), "nothing"]} if "$ids" in text else {}
     assert len(await sent(logged, statements, text, **variables)) == 1
+
+
+@pytest.mark.parametrize(("text", "answer"), WITHOUT.values(), ids=WITHOUT)
+@pytest.mark.parametrize("viewer", [None, Viewer("Bob", Role.SUBMITTER, "bbbbbbbb", 0)])
+async def test_what_asks_for_no_row_needs_no_statement(
+    logged: Executor, statements: list[str], text: str, answer: dict[str, str], viewer: Viewer | None
+) -> None:
+    statements.clear()
+    data = await logged.data(GraphQLRequest(text), Caller(viewer), may_write=False)
+    assert (orjson.loads(data), statements) == (answer, [])
 
 
 SCOPED = {
