@@ -145,6 +145,7 @@ async def _in_turn(session: AsyncSession, command: Command[Input], request: Inpu
     finally:
         # The next command reads everything again, as it would in a session of its own.
         session.expunge_all()
+        session.info.clear()
 
 
 async def _run(work: Work, request: Any) -> Outcome:

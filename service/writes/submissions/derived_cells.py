@@ -45,6 +45,8 @@ async def following(session: AsyncSession, places: Iterable[Place]) -> list[Deri
 async def themselves(session: AsyncSession, places: Iterable[Place]) -> list[Derived]:
     """Those of some places that are calculated themselves."""
     asked = set(places)
+    if not asked:
+        return []
     metrics = await session.exec(rows_of(MetricRow).where(among(MetricRow.id, {each.metric for each in asked}, IDS)))
     derived = {key(each): each for each in metrics}
     sources = {

@@ -119,23 +119,19 @@ async def lock_submissions(work: Work, wanted: Sequence[Wanted]) -> list[Desk | 
     ]
 
 
-async def desk_for(work: Work, submission: SubmissionRow, *, at: dt.datetime, is_new: bool = False) -> Desk:
+async def desk_for(work: Work, submission: SubmissionRow, *, at: dt.datetime) -> Desk:
     """What steps with a submission work with."""
-    [desk] = await desks_for(work, [submission], at=at, is_new=is_new)
+    [desk] = await desks_for(work, [submission], at=at)
     return desk
 
 
-async def desks_for(
-    work: Work, submissions: Sequence[SubmissionRow], *, at: dt.datetime, is_new: bool = False
-) -> list[Desk]:
+async def desks_for(work: Work, submissions: Sequence[SubmissionRow], *, at: dt.datetime) -> list[Desk]:
     """What steps with some submissions work with."""
     wanted = {each.organisation_id for each in submissions}
     rows = await work.session.exec(select(OrganisationRow).where(among(OrganisationRow.id, wanted, IDS)))
     organisations = {key(row): row for row in rows}
     actor = await actors.recorded(work.session, work.by)
-    return [
-        Desk(work, each, organisations[each.organisation_id], _quarter(each), actor, at, is_new) for each in submissions
-    ]
+    return [Desk(work, each, organisations[each.organisation_id], _quarter(each), actor, at) for each in submissions]
 
 
 def _quarter(submission: SubmissionRow) -> Period:

@@ -15,13 +15,13 @@ from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, Sub
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.submissions.check import Check, check, store_findings, stored_rows
-from service.writes.submissions.desk import Desk, desk_for, lock_submission
+from service.writes.submissions.desk import Desk, lock_submission
 from service.writes.submissions.heading import Heading, read_heading
 from service.writes.submissions.results import rows_with
 from service.writes.submissions.revisions import recorded_periods
 from service.writes.submissions.standings import refuse_unless_possible, standing
 from service.writes.submissions.validation import Known, Row
-from service.writes.trust import actors, audit
+from service.writes.trust import actors
 
 # A cell by the codes that were sent: metric, organisation, period.
 Codes = tuple[str, str, str]
@@ -48,7 +48,7 @@ async def create_draft(
     amends: SubmissionRow | None = None,
 ) -> Desk:
     """A new draft, without figures yet."""
-    actor, at = await actors.recorded(work.session, work.by), await audit.now(work.session)
+    actor = await actors.recorded(work.session, work.by)
     submission = SubmissionRow(
         quarter=heading.quarter.code,
         quarter_ends=heading.quarter.ends,
@@ -59,13 +59,13 @@ async def create_draft(
         public_note=stripped(public_note),
         created_by_id=actor,
         edited_by_id=actor,
-        created_at=at,
+        created_at=heading.at,
         amends_id=None if amends is None else amends.id,
         first_id=None if amends is None else amends.first_id or amends.id,
     )
     work.session.add(submission)
     await work.session.flush()
-    return await desk_for(work, submission, at=at, is_new=True)
+    return Desk(work, submission, heading.organisation, heading.quarter, actor, heading.at, is_new=True)
 
 
 async def check_first_figures(desk: Desk, rows: Sequence[Row], *, skips: bool = False) -> Check:

@@ -1,5 +1,6 @@
 """The input of a command that brings figures becomes a quarter, an organisation and rows of exact decimals."""
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -41,11 +42,12 @@ class BringsFigures(Protocol):
 
 @dataclass(frozen=True)
 class Heading:
-    """What a submission is for, and the rows that were sent."""
+    """What a submission is for, the rows that were sent, and when."""
 
     quarter: Period
     organisation: OrganisationRow
     rows: list[Row]
+    at: dt.datetime
 
 
 async def read_heading(work: Work, request: BringsFigures, **texts: str | None) -> Heading:
@@ -70,7 +72,7 @@ async def read_heading(work: Work, request: BringsFigures, **texts: str | None) 
     if problems or quarter is None or organisation is None:
         known = await look_up_codes(work.session, rows, on=at.date())
         raise Refused(*problems, *problems_of(check_alone(rows, quarter, known)))
-    return Heading(quarter, organisation, rows)
+    return Heading(quarter, organisation, rows, at)
 
 
 def _wrong_texts(texts: dict[str, str | None]) -> list[Problem]:

@@ -22,10 +22,13 @@ async def of_quarter(session: AsyncSession, code: str) -> Deadline:
 
 
 async def own_deadlines(
-    session: AsyncSession, series: set[Series], organisations: Iterable[OrganisationRow], quarter: Period
+    session: AsyncSession,
+    series: set[Series],
+    organisations: Iterable[OrganisationRow],
+    quarter: Period,
+    whole: Deadline,
 ) -> dict[Series, Deadline]:
-    """The deadline of each series that has one of its own: by its collection, or by an exception."""
-    whole = await of_quarter(session, quarter.code)
+    """The deadline of each series that has another than the whole quarter: by its collection, or by an exception."""
     kinds = {key(organisation): organisation.kind for organisation in organisations}
     due = await session.exec(
         select(CollectionRow).where(

@@ -2,9 +2,10 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, Text, func, literal
+from sqlalchemy import BigInteger, Select, Text, bindparam, func, literal
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
@@ -30,6 +31,8 @@ from service.writes.submissions.validation.known import Cell, Past, Published, S
 
 _read_recalculations = reader(tuple[RecalculatedFrom, ...])
 
+# What names a series in a statement.
+_SENT = ("metric_id", "organisation_id")
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
 
@@ -84,21 +87,34 @@ def _one(figure: FigureRow, by: str | None, source: Citation) -> Published:
     )
 
 
-def series_rows(series: set[Series]) -> Any:
-    """Some series as rows of a statement: `metric_id`, `organisation_id`."""
+def sent_series() -> Any:
+    """The series that are bound to a statement by `as_sent`, as rows: `metric_id`, `organisation_id`."""
+    arrays = [bindparam(name, type_=ARRAY(BigInteger())) for name in _SENT]
+    return func.unnest(*arrays).table_valued(*_SENT, name="wanted").render_derived()
+
+
+def as_sent(series: set[Series]) -> dict[str, list[int]]:
+    """Some series as a statement with `sent_series` takes them."""
     ordered = sorted(series)
-    return array_rows(
-        [([each[0] for each in ordered], BigInteger()), ([each[1] for each in ordered], BigInteger())],
-        "metric_id",
-        "organisation_id",
-    )
+    return {name: [each[at] for each in ordered] for at, name in enumerate(_SENT)}
 
 
 async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, list[Past]]:
     """The latest figures of each series that are not withdrawn, oldest first."""
     if not series:
         return {}
-    wanted, figure, period = series_rows(series), table(FigureRow), table(PeriodRow)
+    connection = await session.connection()
+    rows = await connection.execute(_histories(), as_sent(series))
+    newest_first: dict[Series, list[Past]] = defaultdict(list)
+    for metric, of, ends, kind, label, starts, *columns in rows:
+        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns), starts))
+    return {each: figures[::-1] for each, figures in newest_first.items()}
+
+
+@cache
+def _histories() -> Select[Any]:
+    """The statement of that. To write it takes longer than to run it, so it is written once."""
+    wanted, figure, period = sent_series(), table(FigureRow), table(PeriodRow)
     recent: Select[Any] = (
         rows_of(figure.c.period_ends, period.c.kind, period.c.label, period.c.starts, *measured_columns(figure))
         .select_from(figure.join(period, period.c.id == figure.c.period_id))
@@ -111,25 +127,23 @@ async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, 
         .limit(_LONGEST_PAST)
     )
     past = recent.lateral("past")
-    connection = await session.connection()
-    rows = await connection.execute(
-        rows_of(wanted.c.metric_id, wanted.c.organisation_id, past).select_from(wanted.join(past, literal(True)))
-    )
-    newest_first: dict[Series, list[Past]] = defaultdict(list)
-    for metric, of, ends, kind, label, starts, *columns in rows:
-        newest_first[metric, of].append(Past(ends, PeriodKind(kind), label, measurement_of(columns), starts))
-    return {each: figures[::-1] for each, figures in newest_first.items()}
+    return rows_of(wanted.c.metric_id, wanted.c.organisation_id, past).select_from(wanted.join(past, literal(True)))
 
 
 async def recalculations(session: AsyncSession, series: set[Series]) -> dict[Series, tuple[RecalculatedFrom, ...]]:
     """The dates from which the limits of each series are recalculated, soonest first."""
     if not series:
         return {}
-    wanted = series_rows(series)
-    found = recalculations_of(wanted.c.metric_id, wanted.c.organisation_id, None, around=[wanted])
     connection = await session.connection()
-    rows = await connection.execute(rows_of(wanted.c.metric_id, wanted.c.organisation_id, found))
+    rows = await connection.execute(_recalculations(), as_sent(series))
     return {(metric, of): _read_recalculations(each) for metric, of, each in rows if each}
+
+
+@cache
+def _recalculations() -> Select[Any]:
+    wanted = sent_series()
+    found = recalculations_of(wanted.c.metric_id, wanted.c.organisation_id, None, around=[wanted])
+    return rows_of(wanted.c.metric_id, wanted.c.organisation_id, found)
 
 
 def measured_columns(figure: Any) -> list[Any]:

@@ -46,6 +46,8 @@ async def members(
 async def _sources(session: AsyncSession, metrics: Iterable[MetricRow]) -> dict[int, MetricRow]:
     """The metric that each derived one is calculated from."""
     derived = {key(metric): metric.derived_from_id for metric in metrics if metric.derived_from_id is not None}
+    if not derived:
+        return {}
     rows = await session.exec(rows_of(MetricRow).where(among(MetricRow.id, set(derived.values()), IDS)))
     known = {key(row): row for row in rows}
     return {metric: known[source] for metric, source in derived.items()}

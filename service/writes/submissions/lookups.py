@@ -4,6 +4,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
 from sqlalchemy import BigInteger, Date, Text, cast, or_
 from sqlalchemy import select as select_columns
@@ -56,6 +58,7 @@ async def look_up_all(
     )
     wanted = _with_families(cells, metrics.values(), parts) | {each for pair in subtractions.values() for each in pair}
     histories = await lookup_figures.histories(session, series | counts)
+    whole = await lookup_deadlines.of_quarter(session, quarter.code)
     known = Known(
         today=on,
         within=frozenset(),
@@ -69,8 +72,8 @@ async def look_up_all(
         wholes=wholes,
         members=await lookup_members.members(session, cells, metrics.values(), organisations.values()),
         subtractions=subtractions,
-        deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter),
-        quarter=await lookup_deadlines.of_quarter(session, quarter.code),
+        deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter, whole),
+        quarter=whole,
     )
     return [replace(known, within=within) for within in await _within(session, submissions, quarter)]
 
@@ -178,18 +181,24 @@ async def _goals(
     """The targets of some series with their published figures, each as it was set and changed."""
     if not series:
         return {}
-    wanted, target, metric = lookup_figures.series_rows(series), table(TargetRow).alias(), table(MetricRow).alias()
-    is_wanted = (wanted.c.metric_id == target.c.metric_id) & (wanted.c.organisation_id == target.c.organisation_id)
-    history = target_history(target, table(TargetRow))
     connection = await session.connection()
-    rows = await connection.execute(
-        select_columns(target.c.metric_id, target.c.organisation_id, metric.c.unit, metric.c.counts, history)
-        .select_from(target.join(wanted, is_wanted).join(metric, metric.c.id == target.c.metric_id))
-        .where(target.c.applies_to.is_(None))
-        .order_by(target.c.id)
-    )
+    rows = await connection.execute(_histories_of_targets(), lookup_figures.as_sent(series))
     goals: dict[Series, list[Goals]] = defaultdict(list)
     for of, by, unit, counts, inputs in rows:
         length = usual(Counts(counts), ((each.starts, each.ends) for each in histories.get((of, by), ())))
         goals[of, by].append(goals_of(_read_history(inputs), Unit(unit), Counts(counts), length))
     return dict(goals)
+
+
+@cache
+def _histories_of_targets() -> Any:
+    """The statement of that, which takes longer to write than to run."""
+    wanted, target, metric = lookup_figures.sent_series(), table(TargetRow).alias(), table(MetricRow).alias()
+    is_wanted = (wanted.c.metric_id == target.c.metric_id) & (wanted.c.organisation_id == target.c.organisation_id)
+    history = target_history(target, table(TargetRow))
+    return (
+        select_columns(target.c.metric_id, target.c.organisation_id, metric.c.unit, metric.c.counts, history)
+        .select_from(target.join(wanted, is_wanted).join(metric, metric.c.id == target.c.metric_id))
+        .where(target.c.applies_to.is_(None))
+        .order_by(target.c.id)
+    )

@@ -13,6 +13,7 @@ from service.writes.submissions.heading import read_heading
 from service.writes.submissions.results import rows_of_sent
 from service.writes.submissions.standings import as_problems, problems_of
 from service.writes.submissions.steps import Manner, take_step
+from service.writes.trust import audit
 
 
 async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
@@ -25,7 +26,7 @@ async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
         raise Refused(problem("validation/no-figures", "The update has no figures.", "figures"))
     publishes = work.by.role in DECIDERS and not work.second_person_always
     if publishes:
-        await work.turn()
+        await audit.turn(work.session)
     heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
     desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
     sent = await check_first_figures(desk, heading.rows, skips=request.on_conflict == OnConflict.SKIP)

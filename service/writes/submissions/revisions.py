@@ -1,13 +1,13 @@
 """Entries become revisions of figures: the first one, the next one of a figure that changes, or its withdrawal."""
 
 import datetime as dt
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import col, select
+from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.utils.str_converters import to_camel_case
 
@@ -230,9 +230,18 @@ def _revision(figure: FigureRow, reason: str | None, publication: Publication) -
 
 async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
     """The rows of periods by their codes, made where there was none."""
-    if not periods:
+    wanted = {period.code: period for period in periods}
+    found = await _periods_with(session, wanted)
+    if missing := sorted(wanted.keys() - found.keys()):
+        rows = [columns(wanted[code]) for code in missing]
+        # Another command may add them at the same time.
+        await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
+        found |= await _periods_with(session, missing)
+    return found
+
+
+async def _periods_with(session: AsyncSession, codes: Collection[str]) -> dict[str, PeriodRow]:
+    if not codes:
         return {}
-    rows = [columns(period) for period in sorted(periods, key=lambda each: each.code)]
-    await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
-    recorded = await session.exec(select(PeriodRow).where(col(PeriodRow.code).in_([row["code"] for row in rows])))
-    return {period.code: period for period in recorded}
+    rows = await session.exec(select(PeriodRow).where(among(PeriodRow.code, set(codes))))
+    return {period.code: period for period in rows}

@@ -1,6 +1,9 @@
 """Commands as tests give them: the input of a mutation in, the plain outcome out."""
 
+from collections.abc import Awaitable
 from typing import Any
+
+from sqlalchemy import event
 
 from schema import ids
 from schema.commands.declaring import from_arguments
@@ -96,3 +99,27 @@ async def published(database: Database, *figures: dict[str, Any]) -> int:
 
 def codes(outcome: dict[str, Any]) -> list[str]:
     return [problem["code"] for problem in outcome["problems"]]
+
+
+async def statements_of(database: Database, work: Awaitable[Any]) -> int:
+    """How many statements a command sends; one for many rows is one."""
+    ran: list[str] = []
+    engine = database._engine.sync_engine
+
+    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
+        ran.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        await work
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+    return len(ran)
+
+
+async def of_practices(database: Database, number: int) -> list[dict[str, Any]]:
+    """A figure of each of some practices."""
+    practices = await database.reading.fetch(
+        "SELECT code FROM organisation WHERE kind = 'PRACTICE' AND closed_on IS NULL ORDER BY code LIMIT $1", number
+    )
+    return [figure(8_000, "registered_patients", organisation=row["code"], reason="As counted.") for row in practices]

@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 
 from schema import ids
 from schema.enumerations import Role
@@ -25,8 +25,10 @@ from tests.service.writes.submitting import (
     drafted,
     figure,
     give,
+    of_practices,
     published,
     save,
+    statements_of,
     status_of,
     step,
     submitted,
@@ -220,31 +222,17 @@ async def test_the_chain_of_audit_events_holds_after_a_bulk_publication(writable
         assert (await chain.verify(session)).faults == ()
 
 
-async def statements_of(database: Database, *submissions: int) -> int:
-    """How many statements it takes to publish submissions; one for many rows is one."""
-    ran: list[str] = []
-    engine = database._engine.sync_engine
-
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        ran.append(statement)
-
-    event.listen(engine, "before_cursor_execute", note)
-    try:
-        assert (await publish(database, *submissions, validateOnly=True))["published"] == len(submissions)
-    finally:
-        event.remove(engine, "before_cursor_execute", note)
-    return len(ran)
-
-
 async def test_thirty_submissions_take_as_many_statements_as_two(writable):
-    practices = await writable.reading.fetch(
-        "SELECT code FROM organisation WHERE kind = 'PRACTICE' AND closed_on IS NULL ORDER BY code LIMIT 30"
-    )
-    made = []
-    for row in practices:
-        sent = figure(8_000, "registered_patients", organisation=row["code"], reason="As counted.")
-        made.append((await update(writable, sent, by=BOB, organisation=row["code"]))["submission_id"])
-    assert await statements_of(writable, *made) == await statements_of(writable, *made[:2])
+    made = [
+        (await update(writable, sent, by=BOB, organisation=sent["organisation"]))["submission_id"]
+        for sent in await of_practices(writable, 30)
+    ]
+
+    async def rehearsed(*submissions: int) -> None:
+        assert (await publish(writable, *submissions, validateOnly=True))["published"] == len(submissions)
+
+    thirty, two = [await statements_of(writable, rehearsed(*each)) for each in (made, made[:2])]
+    assert thirty == two
 
 
 # ── Waves ─────────────────────────────────────────────────────────────────────────────────────────────────────────

@@ -11,7 +11,18 @@ from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
 from service.writes.trust import audit
-from tests.service.writes.submitting import ADA, BOB, codes, figure, give, status_of, update, update_of
+from tests.service.writes.submitting import (
+    ADA,
+    BOB,
+    codes,
+    figure,
+    give,
+    of_practices,
+    statements_of,
+    status_of,
+    update,
+    update_of,
+)
 
 EVERYTHING = """
     SELECT (SELECT count(*) FROM figure), (SELECT count(*) FROM figure_revision), (SELECT count(*) FROM audit_event),
@@ -258,3 +269,10 @@ async def test_a_public_note_stands_at_every_figure_without_one(writable):
 async def test_a_figure_of_a_kind_that_does_not_report_the_metric_is_a_problem(writable):
     outcome = await update(writable, figure(metric="call_back_percent", organisation="U34235"))
     assert "validation/not-collected" in codes(outcome)
+
+
+async def test_ten_figures_take_as_many_statements_as_two_and_none_for_what_is_known_already(writable):
+    first, *others = await of_practices(writable, 13)
+    await update(writable, first)
+    two, ten = [await statements_of(writable, update(writable, *sent)) for sent in (others[:2], others[2:])]
+    assert two == ten <= 50
