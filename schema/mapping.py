@@ -255,6 +255,9 @@ class Order:
 class Entity:
     """Where a type's rows are. `among` narrows a table that several types share; `known_at` is its past.
 
+    `counts` is a table whose column `figures` says how many rows have the same values in its other columns: a list that
+    asks for nothing but these is counted there.
+
     `visible` are the rows that a scope lets its viewer see: any other row seems not to exist. `made_up` are those of
     the sandbox: no list has them, unless it is asked for them or is itself of something made up.
     """
@@ -265,6 +268,7 @@ class Entity:
     visible: Callable[[FromClause, ColumnElement[int]], ColumnElement[bool]] | None = None
     made_up: Callable[[FromClause], ColumnElement[bool]] | None = None
     orders: dict[str, Order] = dataclasses.field(default_factory=dict)
+    counts: type[SQLModel] | None = None
 
 
 Mapping = Expression | Reach | Pages | Derived | Computed | Attribute | ById | Picked | RequestRows | AnyNode | Root

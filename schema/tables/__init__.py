@@ -5,7 +5,7 @@ from schema.tables.audit import FOLLOWING, UNVERSIONED, AuditEventRow, AuditHead
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
 from schema.tables.columns import key, metadata, table
 from schema.tables.documents import TrustedDocumentRow
-from schema.tables.figures import REVISED_FIGURE, FigureRevisionRow, FigureRow
+from schema.tables.figures import REVISED_FIGURE, FigureCountRow, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
 from schema.tables.metrics import METRICS_OF_A_METRIC, MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import (
@@ -48,6 +48,7 @@ __all__ = [
     "CollectionRow",
     "CqcRatingRow",
     "DataVersionRow",
+    "FigureCountRow",
     "FigureRevisionRow",
     "FigureRow",
     "IdempotentAnswerRow",

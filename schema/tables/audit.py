@@ -29,7 +29,7 @@ UNVERSIONED = frozenset(
     }
 )
 # What follows from versioned tables: it changes when one of them does, or says the same.
-FOLLOWING = frozenset({"target_status"})
+FOLLOWING = frozenset({"figure_count", "target_status"})
 
 
 class AuditEventRow(SQLModel, table=True):

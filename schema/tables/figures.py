@@ -12,7 +12,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
-from sqlmodel import Field, Relationship
+from sqlmodel import Field, Relationship, SQLModel
 
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier, Unit
 from schema.tables.columns import finite, identity, instant, one_of, term
@@ -128,6 +128,20 @@ class FigureRow(Measured, table=True):
             "viewonly": True,
         }
     )
+
+
+class FigureCountRow(SQLModel, table=True):
+    """How many figures an organisation has of each status, real and made up. Triggers keep it, in each transaction.
+
+    It has no foreign key: it would make a publication wait for whoever has an organisation locked.
+    """
+
+    __tablename__ = "figure_count"
+
+    organisation_id: int = Field(sa_column=Column(BigInteger, primary_key=True, autoincrement=False))
+    is_synthetic: bool = Field(primary_key=True)
+    status: FigureStatus = Field(sa_column=Column(Text, primary_key=True))
+    figures: int = Field(sa_column=Column(BigInteger, nullable=False))
 
 
 class FigureRevisionRow(Measured, table=True):

@@ -18,7 +18,7 @@ from schema.sql.figures import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
-from schema.tables import FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
+from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -66,7 +66,7 @@ class FigureRevision:
     published_by: str | None = field("The name of the person or key that published it.")
 
 
-@entity(FigureRow, made_up=is_made_up, orders=FIGURE_ORDERS, known_at=figures_known_at)
+@entity(FigureRow, made_up=is_made_up, orders=FIGURE_ORDERS, known_at=figures_known_at, counts=FigureCountRow)
 @strawberry.type(description="The value of one metric for one organisation and one period.")
 class Figure(Node):
     """The value of one metric for one organisation and one period."""

@@ -60,7 +60,7 @@ class Writer:
         inner: Select[Any] = select(*(value.label(name) for name, value in named))
         if made.laterals:
             one = select(literal_column("1").label("one")).subquery(self.name("s"))
-            inner = inner.select_from(self.beside(one, made.laterals))
+            inner = inner.select_from(self.joined(one, made.laterals))
         if condition is not None:
             inner = inner.where(condition)
         rows = (inner.correlate(*around) if around else inner).subquery(self.name("r"))
@@ -81,11 +81,11 @@ class Writer:
         return select(func.json_object_agg(each.c.k, each.c.v).label("j")).select_from(rows.join(each, true()))
 
     def certain(self, lateral: FromClause) -> FromClause:
-        """Say of a lateral that it has exactly one row, next to any row."""
+        """Note that a lateral has exactly one row, next to any row."""
         self._certain.add(lateral)
         return lateral
 
-    def beside(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
+    def joined(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
         """A row joined with the laterals that refer to it.
 
         Where there is certainly something to join, PostgreSQL may join before it makes any JSON: only what is shown is
@@ -95,6 +95,11 @@ class Writer:
         for lateral in laterals:
             source = source.join(lateral, true(), isouter=lateral not in self._certain)
         return source
+
+
+def object_with(parts: dict[str, ColumnElement[Any]]) -> ColumnElement[Any]:
+    """A JSON object of a few columns, as one value."""
+    return func.json_build_object(*(part for pair in parts.items() for part in pair))
 
 
 def instant(value: ColumnElement[Any]) -> ColumnElement[str]:

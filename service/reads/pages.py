@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
+    cast,
     exists,
     false,
     func,
@@ -36,7 +38,7 @@ class Around(Protocol):
     def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:
         """A lateral with the JSON object of columns of the rows around it, as `j`."""
 
-    def beside(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
+    def joined(self, row: FromClause, laterals: Sequence[FromClause]) -> FromClause:
         """A row joined with the laterals that refer to it."""
 
     def name(self, stem: str) -> str:
@@ -56,6 +58,8 @@ class Page:
     outer: tuple[FromClause, ...]
     after: tuple[ColumnElement[Any], ...] = ()
     before: tuple[ColumnElement[Any], ...] = ()
+    # Where all rows of the list are counted already, and which of these counts to add up.
+    counts: tuple[FromClause, tuple[ColumnElement[bool], ...]] | None = None
 
     def lateral(self, item: Paged, write: Around) -> Select[Any]:
         """A subquery with one row of one column `j`: the connection."""
@@ -131,7 +135,7 @@ class Page:
                 value, laterals = self._edge(part, page, cursor, write)
             else:
                 continue
-            source = write.beside(source, laterals)
+            source = write.joined(source, laterals)
             columns[part.key] = f"j{at}"
             made.append(value.label(f"j{at}"))
         if numbered:
@@ -171,8 +175,9 @@ class Page:
         if part.name == "__typename":
             return {name: _text(part.type_name)}
         if part.name == "totalCount":
-            source, where = base()
-            total: Select[Any] = select(func.count()).select_from(source).where(*where)
+            source, where = self.counts or base()
+            number = func.count() if self.counts is None else _sum(source.c.figures)
+            total: Select[Any] = select(number).select_from(source).where(*where)
             return {name: total.correlate(*self.outer).scalar_subquery()}
         if part.name == "pageInfo":
             facts = self._info(rows, shown, base)
@@ -208,6 +213,10 @@ class Page:
         there = self.order.follows(rows, places, before=before).is_not(true())
         beyond: Select[Any] = select(literal_column("1")).select_from(rows).where(*where, there)
         return exists(beyond.correlate(*self.outer))
+
+
+def _sum(counts: ColumnElement[Any]) -> ColumnElement[int]:
+    return func.coalesce(cast(func.sum(counts), BigInteger), literal_column("0"))
 
 
 def _text(text: str) -> ColumnElement[str]:

@@ -7,7 +7,6 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from graphql import is_non_null_type
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
@@ -30,9 +29,9 @@ from schema.ids import kind as kind_of
 from schema.mapping import Entity, RelatedRows
 from schema.tables import table
 from service.reads import completion, ids, ordering, pages
-from service.reads.entities import entity_of, table_of
+from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.filters import Filter
-from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant
+from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
 from service.reads.moments import Moment
 from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
@@ -150,7 +149,7 @@ class Statement(Writer):
         if item.many:
             related = related.also(*self._real(item.field, item.wanted.type, other, row, of))
         found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
-        return self.certain(found) if _is_always_there(item, related) else found
+        return self.certain(found) if is_always_there(item, related) else found
 
     def _list_or_one(
         self,
@@ -167,7 +166,7 @@ class Statement(Writer):
         source: FromClause = other
         for joined in related.joined:
             source = joined.join(source, true())
-        each = select(value.label("j")).select_from(self.beside(source, laterals)).where(*related.where)
+        each = select(value.label("j")).select_from(self.joined(source, laterals)).where(*related.where)
         if related.order:
             each = each.order_by(*related.order)
         if related.limit is not None:
@@ -242,7 +241,7 @@ class Statement(Writer):
                 rows = self.source(entity_of(wanted.type), arguments)
                 is_named = _is_among(rows, computed.ids[named.ids](row, arguments))
                 parts[here[-1]] = self._pool(rows, rows.c.id, (is_named,), wanted, outer, here)
-        place = select(_object(parts).label("j"))
+        place = select(object_with(parts).label("j"))
         return place.correlate(*outer).lateral(self.name("l")) if outer else place.subquery(self.name("l"))
 
     def _pool(
@@ -257,7 +256,7 @@ class Statement(Writer):
         """Rows as a JSON list of their keys and objects."""
         value, laterals = self.json(wanted, rows, outer, path)
         pair = func.json_build_array(key, value)
-        paired = select(pair.label("j")).select_from(self.beside(rows, laterals)).where(*where)
+        paired = select(pair.label("j")).select_from(self.joined(rows, laterals)).where(*where)
         each = (paired.correlate(*outer) if outer else paired).subquery(self.name("e"))
         listed = select(func.json_agg(each.c.j)).select_from(each).scalar_subquery()
         return func.coalesce(listed, EMPTY_LIST)
@@ -278,14 +277,14 @@ class Statement(Writer):
                     named_ids.c.key == row.c.id,
                     *self._visible(entity, row),
                 )
-                each = select(value.label("j")).select_from(self.beside(row, laterals)).where(*named)
+                each = select(value.label("j")).select_from(self.joined(row, laterals)).where(*named)
                 bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
         body = func.coalesce(*(body.c.j for body in bodies))
         if item.many:
             body = func.coalesce(func.json_agg(aggregate_order_by(body, named_ids.c.place)), EMPTY_LIST)
         return (
             select(body.label("j"))
-            .select_from(self.beside(named_ids, bodies))
+            .select_from(self.joined(named_ids, bodies))
             .correlate(*outer)
             .lateral(self.name("l"))
         )
@@ -309,6 +308,7 @@ class Statement(Writer):
         )
         size = page_size(field.arguments.get("first"), field.arguments.get("last"), field.key)
         page = pages.Page(
+            counts=self._counts(item, row, of),
             rows=other,
             related=related,
             order=order,
@@ -320,6 +320,21 @@ class Statement(Writer):
         )
         made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
+
+    def _counts(self, item: Paged, row: Any, of: Wanted) -> tuple[FromClause, tuple[ColumnElement[bool], ...]] | None:
+        """Where the rows of a whole list are counted already, and the conditions on these counts; None where not.
+
+        That is for a list of all there is now: no filter and no moment asks for what the counts leave out.
+        """
+        field, entity = item.field, entity_of(item.node)
+        arguments = BoundArguments(field.arguments, self.parameters)
+        if entity.counts is None or row is not None or arguments.has("filter") or arguments.known_at() is not None:
+            return None
+        if not isinstance(field.mapping, mapping.Pages) or field.mapping.related is None:
+            return None
+        counts = table(entity.counts).alias(self.name("counts"))
+        related = field.mapping.related(row, counts, arguments)
+        return counts, related.also(*self._real(field, item.node, counts, row, of)).where
 
     def _filter(self, moment: Moment) -> Filter:
         """What writes a filter's conditions here: they are about the date, and what is known, of the field."""
@@ -351,24 +366,9 @@ def _is_computed(item: Linked | Named | Paged) -> bool:
     return isinstance(item, Linked) and isinstance(item.field.mapping, mapping.Computed)
 
 
-def _is_always_there(item: Linked, related: RelatedRows) -> bool:
-    """Whether a row always leads to another: by a key, where the contract promises it. A row of the past may not.
-
-    Only of what asks for nothing but leaves: what takes long has to wait until the rows are known.
-    """
-    is_by_key = related.refers is not None and len(related.where) == 1
-    is_promised = is_non_null_type(item.field.type) and entity_of(item.wanted.type).known_at is None
-    is_plain = all(isinstance(each, Leaf | Typename) for _, items in item.wanted.branches for each in items)
-    return is_by_key and is_promised and is_plain and not item.many
-
-
 def _is_among(rows: FromClause, ids: Select[Any] | ColumnElement[Any]) -> ColumnElement[bool]:
     """The condition that a row has one of some ids, or the only one."""
     return rows.c.id.in_(ids) if isinstance(ids, Select) else rows.c.id == ids
-
-
-def _object(parts: dict[str, ColumnElement[Any]]) -> ColumnElement[Any]:
-    return func.json_build_object(*(part for pair in parts.items() for part in pair))
 
 
 class _PageWriter:
@@ -379,7 +379,7 @@ class _PageWriter:
         self._outer = outer
         self._path = path
         self.name = statement.name
-        self.beside = statement.beside
+        self.joined = statement.joined
 
     def json(
         self, wanted: Wanted, row: FromClause, keys: tuple[str, ...]

@@ -75,3 +75,8 @@ async def test_a_page_is_read_without_what_comes_after_it(corners: Database, arg
 async def test_a_list_of_real_figures_is_read_without_the_sandbox(corners: Database):
     real = await corners.reading.fetchval("SELECT count(*) FROM figure WHERE NOT is_synthetic")
     assert await rows_read(corners, "figure", "{ figures(orderBy: [{value: DESC}]) { nodes { value } } }") <= real
+
+
+@pytest.mark.parametrize("arguments", ["", "(includeSynthetic: true)"])
+async def test_all_figures_are_counted_without_reading_one(corners: Database, arguments: str):
+    assert await rows_read(corners, "figure", f"{{ figures{arguments} {{ totalCount }} }}") == 0
