@@ -11,14 +11,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import httpx
+import orjson
 
 from schema.enumerations import Role
-from tests.performance.load import HOST
+from tests.performance.asking import Connection, connection_to
 from tests.performance.peers import COLD, WARM
 from tests.performance.publishing import client, publication
 from tests.performance.report import Section, at_least, at_most, table
-from tests.performance.servers import Server, Servers
-from tests.performance.shapes import DASHBOARD, PRACTICE, SHAPES, Shape
+from tests.performance.servers import Servers
+from tests.performance.shapes import DASHBOARD, PRACTICE, SHAPES, Shape, body
 from tests.performance.writing import METRIC
 from tests.service.graphql.api_keys import key_at
 
@@ -28,8 +29,7 @@ PUBLICATIONS = 3
 # Practices that the team looks at: the first of them most often.
 SEED = 11
 MOST_STALE, LEAST_HITS = 0, 99.0
-_CODES = "{ practices(first: 500) { nodes { code } } }"
-_JSON = {"content-type": "application/json"}
+_CODES = body("{ practices(first: 500) { nodes { code } } }", {})
 
 
 @dataclass
@@ -46,11 +46,14 @@ class Day:
 def working_day(url: str, servers: Servers) -> Section:
     """How many answers were kept, how many could have been, and how many were stale."""
     key = asyncio.run(key_at(url, "Working day", Role.APPROVER))
-    with client(servers[COLD.name], key) as publisher, _anonymous(servers[COLD.name]) as cold:
-        found = cold.post("/graphql", json={"query": _CODES}).json()["data"]["practices"]["nodes"]
+    with (
+        client(servers[COLD.name], key) as publisher,
+        connection_to(servers[COLD.name]) as cold,
+        connection_to(servers[WARM.name]) as warm,
+    ):
+        found = orjson.loads(cold.post("/graphql", _CODES)[0])["data"]["practices"]["nodes"]
         codes = [each["code"] for each in found]
-        with _anonymous(servers[WARM.name]) as warm:
-            day = _replayed(warm, cold, publisher, codes)
+        day = _replayed(warm, cold, publisher, codes)
     hits, possible = 100 * day.hits / day.requests, 100 * (1 - day.unseen / day.requests)
     lines = table(
         ("requests", "publications", "kept", "could be kept at best", "stale"),
@@ -65,10 +68,6 @@ def working_day(url: str, servers: Servers) -> Section:
         f"pages twice, and {TEAM} people of the team with {PAGES} pages each."
     )
     return Section("A working day", [about, "", *lines], goals)
-
-
-def _anonymous(server: Server) -> httpx.Client:
-    return httpx.Client(base_url=f"http://{HOST}:{server.port}", timeout=60)
 
 
 def requests_of_the_day(codes: Sequence[str]) -> list[bytes]:
@@ -88,20 +87,20 @@ def _pages(shape: Shape, codes: Sequence[str]) -> list[Shape]:
     return [replace(shape, variables={**shape.variables, "code": code}) for code in codes]
 
 
-def _replayed(warm: httpx.Client, cold: httpx.Client, publisher: httpx.Client, codes: list[str]) -> Day:
+def _replayed(warm: Connection, cold: Connection, publisher: httpx.Client, codes: list[str]) -> Day:
     day, bodies = Day(), requests_of_the_day(codes)
     true: dict[bytes, bytes] = {}
     part = len(bodies) // (PUBLICATIONS + 1) + 1
-    for number, body in enumerate(bodies):
+    for number, asked in enumerate(bodies):
         if number and number % part == 0:
             # It shows on the pages of these practices.
             publication(publisher, codes[:10], 20 + number // part, METRIC)
             true.clear()
-        answer = warm.post("/graphql", content=body, headers=_JSON)
-        if body not in true:
+        content, timing = warm.post("/graphql", asked)
+        if asked not in true:
             day.unseen += 1
-            true[body] = cold.post("/graphql", content=body, headers=_JSON).content
+            true[asked] = cold.post("/graphql", asked)[0]
         day.requests += 1
-        day.hits += 'desc="kept"' in answer.headers["server-timing"]
-        day.stale += answer.content != true[body]
+        day.hits += 'desc="kept"' in timing
+        day.stale += content != true[asked]
     return day

@@ -1,12 +1,11 @@
 """The first, the second to sixth, and the thousandth time that a document is sent, one request after another."""
 
-import http.client
 import itertools
 import time
 from statistics import median
 
+from tests.performance.asking import connection_to
 from tests.performance.documents import with_unseen
-from tests.performance.load import HOST
 from tests.performance.peers import COLD, RIVALS, Peer
 from tests.performance.report import Goal, Section, at_most, number, table
 from tests.performance.rounds import Effort
@@ -59,21 +58,12 @@ def _goals(found: dict[tuple[Shape, Peer], Times]) -> list[Goal]:
 
 def _times(server: Server, peer: Peer, shape: Shape, most: int) -> Times:
     """The times of a document that nobody has seen, sent so often at most."""
-    body = with_unseen(peer, shape).body
-    connection = http.client.HTTPConnection(HOST, server.port, timeout=60)
+    body, path = with_unseen(peer, shape).body, peer.path(shape)
     found: list[float] = []
     began = time.perf_counter()
-    while len(found) < most and (len(found) < SIX or time.perf_counter() - began < MOST_SECONDS):
-        found.append(_milliseconds(connection, peer.path(shape), body))
-    connection.close()
+    with connection_to(server) as connection:
+        while len(found) < most and (len(found) < SIX or time.perf_counter() - began < MOST_SECONDS):
+            sent = time.perf_counter()
+            connection.post(path, body)
+            found.append(1000 * (time.perf_counter() - sent))
     return found[0], max(found[1:SIX]), median(found[SIX:][-LAST:] or found[1:])
-
-
-def _milliseconds(connection: http.client.HTTPConnection, path: str, body: bytes) -> float:
-    began = time.perf_counter()
-    connection.request("POST", path, body, {"content-type": "application/json"})
-    response = connection.getresponse()
-    content = response.read()
-    if response.status != 200 or b'"errors"' in content:
-        raise ValueError(f"it is not answered: {content[:300]!r}")
-    return 1000 * (time.perf_counter() - began)
