@@ -15,7 +15,7 @@ from tests.performance.database import SMALLEST, sandbox
 from tests.performance.day import working_day
 from tests.performance.first import first_sights
 from tests.performance.goals import of_rates
-from tests.performance.growth import growth
+from tests.performance.growth import Sized, growth
 from tests.performance.peers import COLD, OF_PYTHON, PEERS
 from tests.performance.profiling import profile
 from tests.performance.publishing import while_publishing
@@ -94,7 +94,7 @@ def benchmark(
         if "computed" in parts:
             yield computed(servers[COLD.name], effort)
         if "growth" in parts and len(figures) > 1:
-            yield growth(servers[COLD.name], figures, effort)
+            yield growth(Sized(figures[0], servers[COLD.name], postmaster(url)), figures[1:], effort)
         if "publications" in parts:
             yield while_publishing(url, servers, effort)
         if "ten" in parts:
