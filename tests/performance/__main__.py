@@ -20,7 +20,7 @@ from tests.performance.peers import COLD, OF_PYTHON, PEERS
 from tests.performance.profiling import profile
 from tests.performance.publishing import while_publishing
 from tests.performance.report import Found, Section
-from tests.performance.results import RESULTS, results
+from tests.performance.results import RESULTS, SIZES, results
 from tests.performance.rounds import Effort, compared, disqualified, measurements
 from tests.performance.servers import Servers, all_served, serve
 from tests.performance.shapes import SHAPES
@@ -73,13 +73,18 @@ def main(
     for section in benchmark(effort, figures, parts, file):
         print("\n".join(["", f"## {section.title}", "", *section.lines, "", *report.goals(section.goals)]), flush=True)
         sections.append(section)
-    if write:
-        command = " ".join(["make benchmark", *_arguments()])
-        RESULTS.write_text("\n".join(results(sections, command)) + "\n")
+        if write:
+            RESULTS.write_text("\n".join(results(sections, _command(), left_out(parts, figures))) + "\n")
 
 
-def _arguments() -> list[str]:
-    return [f'ARGS="{" ".join(sys.argv[1:])}"'] if sys.argv[1:] else []
+def _command() -> str:
+    return f'make benchmark ARGS="{" ".join(sys.argv[1:])}"'
+
+
+def left_out(parts: tuple[str, ...], figures: tuple[float, ...]) -> list[str]:
+    """What a run with these options does not measure."""
+    sizes = [size for size in SIZES if size not in figures[: None if "growth" in parts else 1]]
+    return [*(part for part in PARTS if part not in parts), *(f"{size:g} million figures" for size in sizes)]
 
 
 def benchmark(
@@ -93,14 +98,14 @@ def benchmark(
             yield first_sights(servers, effort)
         if "computed" in parts:
             yield computed(servers[COLD.name], effort)
-        if "growth" in parts and len(figures) > 1:
-            yield growth(Sized(figures[0], servers[COLD.name], postmaster(url)), figures[1:], effort)
         if "publications" in parts:
             yield while_publishing(url, servers, effort)
         if "ten" in parts:
             yield publications_of_ten(url, servers, effort)
         if "day" in parts:
             yield working_day(url, servers)
+        if "growth" in parts and len(figures) > 1:
+            yield growth(Sized(figures[0], servers[COLD.name], postmaster(url)), figures[1:], effort)
 
 
 def _rates(url: str, servers: Servers, effort: Effort, file: Path | None) -> Iterator[Section]:

@@ -75,19 +75,20 @@ _NETWORKS = """
     FROM organisation LEFT JOIN below ON ancestor_id = id
     WHERE kind = 'PRIMARY_CARE_NETWORK' AND NOT is_synthetic
 """
-_PAGE = """
-    WITH wanted AS MATERIALIZED (
-      SELECT figure.id, figure.value, figure.period_id, practice.code, practice.name
-      FROM figure JOIN organisation AS practice ON practice.id = organisation_id AND practice.kind = 'PRACTICE'
-      WHERE metric_id = (SELECT id FROM metric WHERE code = $1) AND value > $2::float8::numeric
-        AND status <> 'WITHDRAWN'
-    ), page AS (SELECT * FROM wanted ORDER BY value DESC, id DESC LIMIT 50)
+# Counted and put in order by one index.
+_WANTED = """
+    FROM figure JOIN organisation AS practice ON practice.id = organisation_id AND practice.kind = 'PRACTICE'
+    WHERE metric_id = (SELECT id FROM metric WHERE code = $1) AND status <> 'WITHDRAWN' AND value > $2::float8::numeric
+"""
+_PAGE = f"""
     SELECT json_build_object('figures', json_build_object(
-      'totalCount', (SELECT count(*) FROM wanted),
+      'totalCount', (SELECT count(*) {_WANTED}),
       'nodes', (SELECT json_agg(json_build_object(
         'value', value, 'organisation', json_build_object('code', page.code, 'name', page.name),
         'period', json_build_object('label', label, 'end', ends)
-      ) ORDER BY value DESC, page.id DESC) FROM page JOIN period ON period.id = period_id)
+      ) ORDER BY value DESC, page.id DESC)
+      FROM (SELECT figure.id, value, period_id, practice.code, practice.name {_WANTED}
+            ORDER BY value DESC, figure.id DESC LIMIT 50) AS page JOIN period ON period.id = period_id)
     ))::text
 """
 _NODES = (

@@ -26,8 +26,12 @@ time: then the peer can do more than the table says.
 """
 
 
-def results(sections: Sequence[Section], command: str) -> Iterator[str]:
-    """The lines of the file."""
+# The sizes that were asked for, in millions of figures.
+SIZES = (0.17, 1.5, 10)
+
+
+def results(sections: Sequence[Section], command: str, left_out: Sequence[str]) -> Iterator[str]:
+    """The lines of the file; `left_out` names what the run did not measure."""
     yield "# What the benchmark found"
     yield ""
     yield "This file is written by the benchmark. Do not edit it: run the command again."
@@ -38,6 +42,7 @@ def results(sections: Sequence[Section], command: str) -> Iterator[str]:
         f"- Machine: {os.cpu_count()} shared cores for PostgreSQL, one server and the process that asks; "
         f"Python {platform.python_version()}, Node {node.version().removeprefix('v')}"
     )
+    yield f"- Not measured in this run: {', '.join(left_out) or 'nothing'}"
     yield _ABOUT
     yield from report.who()
     yield ""

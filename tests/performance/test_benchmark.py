@@ -17,6 +17,7 @@ from schema.graph import graph
 from service.config import Settings, settings
 from tests.databases import Server
 from tests.performance import by_hand, documents, goals, report, results
+from tests.performance.__main__ import PARTS, left_out
 from tests.performance.answers import difference, is_same
 from tests.performance.computed import COMPUTED, EIGHT_FIELDS, SERIES
 from tests.performance.cores import CoreSeconds, spent
@@ -210,6 +211,11 @@ def test_the_results_say_first_where_we_are_behind():
     lines = list(results.behind(sections))
     assert lines[2] == "1 of 2 goals are met. These are not:"
     assert lines[-1] == "- a: fast: 2 ×"
+
+
+def test_the_results_say_what_was_not_measured():
+    assert left_out(PARTS, (0.17, 1.5)) == ["10 million figures"]
+    assert left_out(("rates",), (0.17, 1.5))[-2:] == ["1.5 million figures", "10 million figures"]
 
 
 def test_the_seconds_of_a_server_and_postgresql_are_those_between():
