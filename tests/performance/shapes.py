@@ -5,6 +5,8 @@ from typing import Any
 
 import orjson
 
+from seeds.sandbox_metrics import sandbox_metrics
+
 
 @dataclass(frozen=True, eq=False)
 class Shape:
@@ -105,11 +107,11 @@ _LIST = """
 """
 _NAME = "query Name($code: OdsCode!) { practice(code: $code) { name } }"
 
-# One of the practices of the sandbox that have the most targets, and twelve metrics that have a figure each quarter.
+# One of the practices of the sandbox that have the most targets, and a metric of each kind. The sparse one has no
+# figure for some quarters.
 CODE = {"code": "G82117"}
 METRIC = {"metric": "sandbox_complete_percent"}
-_KINDS = ("complete_percent", "falling_percent", "growing_count", "noisy_percent", "rare_rate", "recovering_percent")
-METRICS = tuple(f"sandbox_{kind}{number}" for kind in _KINDS for number in ("", "_2"))
+METRICS = tuple(metric.code for metric in sandbox_metrics(12))
 # The alias of each of them.
 ALIASES = {f"m{number}": metric for number, metric in enumerate(METRICS, 1)}
 
@@ -130,7 +132,7 @@ SHAPES = (
     WIDEST,
     PAGE,
     DASHBOARD,
-    Shape("e2", "the same 240 figures as one list", _LIST, CODE | {"metrics": list(METRICS)}),
+    Shape("e2", "the same figures as one list", _LIST, CODE | {"metrics": list(METRICS)}),
     TRIVIAL,
     Shape("h2", "the name of a practice", _NAME, CODE),
 )

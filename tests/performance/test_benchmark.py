@@ -29,7 +29,7 @@ from tests.performance.publishing import STATUSES
 from tests.performance.report import Found, Goal, Section
 from tests.performance.rivals.documents import POSTGRAPHILE as POSTGRAPHILE_DOCUMENTS
 from tests.performance.rounds import Comparison, Measurement, disqualified
-from tests.performance.shapes import PAGE, PRACTICE, SHAPES, TRIVIAL, WIDEST, Shape
+from tests.performance.shapes import ALIASES, DASHBOARD, PAGE, PRACTICE, SHAPES, TRIVIAL, WIDEST, Shape
 
 
 @pytest.fixture(scope="module")
@@ -54,11 +54,7 @@ async def answer(peer: Peer, shape: Shape, settings: Settings) -> Any:
         return (await client.post(peer.path(shape), content=peer.body(shape), headers=headers)).json()
 
 
-# Twelve metrics are enough here, and the documents with aliases ask for others.
-WITH_TWELVE_METRICS = [shape for shape in SHAPES if shape.key not in {"e", "e2"}]
-
-
-@pytest.mark.parametrize("shape", WITH_TWELVE_METRICS, ids=lambda shape: shape.rows)
+@pytest.mark.parametrize("shape", SHAPES, ids=lambda shape: shape.rows)
 async def test_all_peers_in_python_give_the_same_data(sandbox: Settings, shape: Shape):
     ours, *others = [await answer(peer, shape, sandbox) for peer in OF_PYTHON]
     differences = [difference(ours, other) for other in others if not _is_same(ours, other, shape)]
@@ -69,9 +65,17 @@ def _is_same(ours: Any, theirs: Any, shape: Shape) -> bool:
     return is_same(ours, theirs, is_ordered=shape.is_ordered)
 
 
-@pytest.mark.parametrize("shape", [*WITH_TWELVE_METRICS, *COMPUTED, STATUSES], ids=lambda shape: shape.rows)
+@pytest.mark.parametrize("shape", [*SHAPES, *COMPUTED, STATUSES], ids=lambda shape: shape.rows)
 async def test_no_shape_is_refused(sandbox: Settings, shape: Shape):
     assert (await answer(COLD, shape, sandbox)).keys() == {"data"}
+
+
+async def test_the_dashboard_has_figures_of_twelve_metrics_and_targets(sandbox: Settings):
+    practice = (await answer(COLD, DASHBOARD, sandbox))["data"]["practice"]
+    numbers = [len(each["nodes"]) for alias, each in practice.items() if alias in ALIASES]
+    assert len(numbers) == 12
+    assert sorted(numbers)[1:] == [20] * 11
+    assert practice["targets"]
 
 
 async def test_the_widest_shape_has_twenty_figures_of_each_practice_in_a_network(sandbox: Settings):
