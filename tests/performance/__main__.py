@@ -1,7 +1,7 @@
 """`python -m tests.performance` measures the service and its peers; `… profile a` shows where its time goes."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Container, Iterator
 from dataclasses import asdict
 from pathlib import Path
 
@@ -26,7 +26,15 @@ from tests.performance.servers import Servers, all_served, serve
 from tests.performance.shapes import SHAPES
 from tests.performance.writing import publications_of_ten
 
-PARTS = ("rates", "first", "computed", "publications", "ten", "day", "growth")
+PARTS = {
+    "rates": "answers a second",
+    "first": "the first and the thousandth time",
+    "computed": "what Python computes",
+    "publications": "readers during publications",
+    "ten": "the publication of 10 figures",
+    "day": "a working day",
+    "growth": "growth",
+}
 _BY_KEY = {shape.key: shape for shape in SHAPES + COMPUTED}
 
 
@@ -50,7 +58,9 @@ _BY_KEY = {shape.key: shape for shape in SHAPES + COMPUTED}
     show_default=True,
     help="Millions of figures. With more than one size, growth is measured from the first to the others.",
 )
-@click.option("--part", "parts", type=click.Choice(PARTS), multiple=True, default=PARTS, help="What is measured.")
+@click.option(
+    "--part", "parts", type=click.Choice(list(PARTS)), multiple=True, default=tuple(PARTS), help="What is measured."
+)
 @click.option("--json", "file", type=click.Path(path_type=Path, dir_okay=False), help="Where to write all rates.")
 @click.option("--write", is_flag=True, help="Write the findings into RESULTS.md.")
 @click.pass_context
@@ -69,43 +79,49 @@ def main(
     if context.invoked_subcommand is not None:
         return
     effort = Effort(rounds, seconds, connections, others)
-    sections = []
-    for section in benchmark(effort, figures, parts, file):
+    sections: list[Section] = []
+    done: set[str] = set()
+    for part, section in benchmark(effort, figures, parts, file):
         print("\n".join(["", f"## {section.title}", "", *section.lines, "", *report.goals(section.goals)]), flush=True)
         sections.append(section)
+        done.add(part)
         if write:
-            RESULTS.write_text("\n".join(results(sections, _command(), left_out(parts, figures))) + "\n")
+            RESULTS.write_text("\n".join(results(sections, _command(), left_out(done, figures))) + "\n")
 
 
 def _command() -> str:
     return f'make benchmark ARGS="{" ".join(sys.argv[1:])}"'
 
 
-def left_out(parts: tuple[str, ...], figures: tuple[float, ...]) -> list[str]:
-    """What a run with these options does not measure."""
-    sizes = [size for size in SIZES if size not in figures[: None if "growth" in parts else 1]]
-    return [*(part for part in PARTS if part not in parts), *(f"{size:g} million figures" for size in sizes)]
+def left_out(done: Container[str], figures: tuple[float, ...]) -> list[str]:
+    """What a run has not measured that has done these parts, or was stopped after them."""
+    sizes = [size for size in SIZES if size not in figures[: None if "growth" in done else 1]]
+    return [
+        *(words for part, words in PARTS.items() if part not in done),
+        *(f"{size:g} million figures" for size in sizes),
+    ]
 
 
 def benchmark(
     effort: Effort, figures: tuple[float, ...], parts: tuple[str, ...], file: Path | None
-) -> Iterator[Section]:
-    """Measure each part in its turn. What changes figures comes after what compares answers."""
+) -> Iterator[tuple[str, Section]]:
+    """Measure each part in its turn, by its name. What changes figures comes after what compares answers."""
     with sandbox(figures[0]) as url, all_served(PEERS, url) as servers:
         if "rates" in parts:
-            yield from _rates(url, servers, effort, file)
+            yield from (("rates", section) for section in _rates(url, servers, effort, file))
         if "first" in parts:
-            yield first_sights(servers, effort)
+            yield "first", first_sights(servers, effort)
         if "computed" in parts:
-            yield computed(servers[COLD.name], effort)
+            yield "computed", computed(servers[COLD.name], effort)
         if "publications" in parts:
-            yield while_publishing(url, servers, effort)
+            yield "publications", while_publishing(url, servers, effort)
         if "ten" in parts:
-            yield publications_of_ten(url, servers, effort)
+            yield "ten", publications_of_ten(url, servers, effort)
         if "day" in parts:
-            yield working_day(url, servers)
+            yield "day", working_day(url, servers)
         if "growth" in parts and len(figures) > 1:
-            yield growth(Sized(figures[0], servers[COLD.name], postmaster(url)), figures[1:], effort)
+            smallest = Sized(figures[0], servers[COLD.name], postmaster(url))
+            yield "growth", growth(smallest, figures[1:], effort)
 
 
 def _rates(url: str, servers: Servers, effort: Effort, file: Path | None) -> Iterator[Section]:

@@ -218,8 +218,9 @@ def test_the_results_say_first_where_we_are_behind():
 
 
 def test_the_results_say_what_was_not_measured():
-    assert left_out(PARTS, (0.17, 1.5)) == ["10 million figures"]
-    assert left_out(("rates",), (0.17, 1.5))[-2:] == ["1.5 million figures", "10 million figures"]
+    assert left_out(set(PARTS), (0.17, 1.5)) == ["10 million figures"]
+    stopped = left_out(set(PARTS) - {"day", "growth"}, (0.17, 1.5))
+    assert stopped == ["a working day", "growth", "1.5 million figures", "10 million figures"]
 
 
 def test_the_seconds_of_a_server_and_postgresql_are_those_between():
