@@ -29,6 +29,7 @@ REMEDIES = {
     "request/too-many-operations": "Complete some of them first, or open another connection.",
     "request/too-many": "Wait for the seconds in Retry-After. The RateLimit header of each answer says what is left.",
     "request/too-large": "Send less in one request. With an API key you can send more.",
+    "request/malformed": "Send a request that follows HTTP/1.1, with one length of its body.",
     "request/headers-too-large": "Send fewer or shorter headers, and a long query by POST.",
     "request/timeout": "Send the whole request at once.",
     "request/incomplete": "Send the request again, and wait for its answer.",
@@ -77,6 +78,10 @@ REMEDIES = {
     "database/unavailable": "Try again shortly.",
     "database/read-only": "Try again later. Whoever runs the service must make the database writable.",
     "database/full": "Try again later. Whoever runs the service must give the database more room.",
+    "database/too-many-connections": (
+        "Try again shortly. Whoever runs the service can raise max_connections of the database, or lower "
+        "TRACKER_CONNECTIONS."
+    ),
     "database/incomplete": (
         "Whoever runs the service must create the roles tracker_service, tracker_reader and tracker_scoped_reader, and "
         "restore the database again with them."

@@ -35,7 +35,7 @@ def application(given: Settings | None = None) -> Starlette:
         with lifeline.held(chosen.launcher_pid):
             hub = Hub()
             async with connected_to_serve(chosen) as database, following(chosen, hub) as listener:
-                app.state.database, app.state.events = database, listener
+                app.state.database, app.state.events, app.state.launcher = database, listener, chosen.launcher_pid
                 app.state.identities = Identities(database, chosen)
                 executor = _executor(database, chosen)
                 app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)

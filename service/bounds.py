@@ -5,6 +5,9 @@ from collections.abc import Mapping
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+# Where a WebSocket's scope has the key that its first message gave: its messages are counted by that.
+KEY_OF_SOCKET = "tracker.key"
+
 
 class Bounds(BaseSettings):
     """The limits, each for one process of the service. `docs/limits.md` is printed from them."""
@@ -40,14 +43,16 @@ class Bounds(BaseSettings):
         default=600,
         ge=0,
         le=1_000_000,
-        description="Requests a minute without a key from one address that is not this machine's; 0: any number. "
+        description="Requests, and messages over WebSockets, a minute without a key from one address that is not this "
+        "machine's; 0: any number. "
         "More get 429 with Retry-After.",
     )
     most_requests_a_minute_with_key: int = Field(
         default=6_000,
         ge=0,
         le=1_000_000,
-        description="Requests a minute with one key; 0: any number. More get 429 with Retry-After.",
+        description="Requests, and messages over WebSockets, a minute with one key; 0: any number. More get 429 with "
+        "Retry-After; a WebSocket is closed with 1013.",
     )
     most_wrong_keys_a_minute: int = Field(
         default=30,

@@ -13,6 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema.errors import Refusal
 from service.config import Settings
 
 # The settings of every connection: UTC so that instants always print the same way, and no just-in-time compilation,
@@ -54,7 +55,10 @@ SERVICE_ROLE, READER_ROLE, SCOPED_READER_ROLE = "tracker_service", "tracker_read
 # For the rest of a transaction: the role, and the scope that its policies check. Both end with the transaction, so a
 # connection never carries a scope into the next request.
 _SET_SCOPE = "SELECT set_config('role', '{role}', true), set_config('tracker.scope', {scope}, true)"
-_WRITING_IN_SCOPE = text(_SET_SCOPE.format(role=SERVICE_ROLE, scope=":scope"))
+# A restore may leave the policies out: then commands would see no rows, and say that nothing is on record.
+_WRITING_IN_SCOPE = text(
+    _SET_SCOPE.format(role=SERVICE_ROLE, scope=":scope") + ", EXISTS (SELECT FROM pg_policy) AS has_policies"
+)
 _READING_IN_SCOPE = _SET_SCOPE.format(role=SCOPED_READER_ROLE, scope="$1")
 
 
@@ -69,6 +73,11 @@ class Database:
     primary: "asyncpg.Pool[asyncpg.Record]"
     _engine: AsyncEngine
 
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be read any more: a closed pool does not open again."""
+        return self.reading.is_closing() or self.primary.is_closing()
+
     def _session(self) -> AsyncSession:
         """A session that writes only when we ask it to, so a row is written once, with all of its changes."""
         return async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)()
@@ -78,12 +87,12 @@ class Database:
         """One transaction: committed when the block ends, rolled back when it raises.
 
         With a scope (an organisation's id, 0 for all) it runs as the role that row-level security holds to it; without
-        one as whoever is connected.
+        one as whoever is connected. Refusals: `database/incomplete`.
         """
         session = self._session()
         async with session, session.begin():
             if scope is not None:
-                await session.exec(_WRITING_IN_SCOPE, params={"scope": str(scope)})  # type: ignore[call-overload]
+                await _enter(session, scope)
             yield session
 
     @asynccontextmanager
@@ -92,9 +101,16 @@ class Database:
         session = self._session()
         async with session:
             if scope is not None:
-                await session.exec(_WRITING_IN_SCOPE, params={"scope": str(scope)})  # type: ignore[call-overload]
+                await _enter(session, scope)
             yield session
             await session.rollback()
+
+
+async def _enter(session: AsyncSession, scope: int) -> None:
+    """Hold the rest of a transaction to a scope. Refusals: `database/incomplete`."""
+    entered = await session.exec(_WRITING_IN_SCOPE, params={"scope": str(scope)})  # type: ignore[call-overload]
+    if not entered.one().has_policies:
+        raise Refusal("database/incomplete", "The database lacks the policies of commands.")
 
 
 async def scoped(pool: "asyncpg.Pool[asyncpg.Record]", scope: int, statement: str, *values: object) -> Any:

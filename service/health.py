@@ -1,4 +1,8 @@
-"""Whether the service is alive, and whether it is ready to answer."""
+"""Whether the service is alive, and whether it is ready to answer.
+
+A process is alive while it can come back by itself, however long its database is away. Whoever watches it starts it
+again when it cannot.
+"""
 
 import asyncio
 from typing import Any
@@ -7,6 +11,8 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from service import lifeline
+from service.answers.errors import headers_of
 from service.database import SERVICE_ROLE
 
 SECONDS_TO_ANSWER = 2.0
@@ -22,8 +28,21 @@ def routes() -> list[BaseRoute]:
     return [Route("/livez", _livez), Route("/readyz", _readyz)]
 
 
-async def _livez(_: Request) -> Response:
-    return JSONResponse({"status": "alive"})
+async def _livez(request: Request) -> Response:
+    """Alive, unless something has ended that nothing in this process begins again."""
+    ended = _ended(request.app.state)
+    return JSONResponse({"status": ended}, 503) if ended else JSONResponse({"status": "alive"})
+
+
+def _ended(state: Any) -> str | None:
+    """What has ended permanently; None when all else heals by itself."""
+    if lifeline.is_cut(state.launcher):
+        return "the process that started this one has ended"
+    if state.database.is_closed:
+        return "the connections to the database are closed permanently"
+    if state.events.has_ended:
+        return "nothing follows the events any more"
+    return None
 
 
 async def _readyz(request: Request) -> Response:
@@ -36,7 +55,11 @@ async def _readyz(request: Request) -> Response:
         async with asyncio.timeout(SECONDS_TO_ANSWER):
             found = await state.database.reading.fetchrow(_STATE, SERVICE_ROLE)
     except Exception:
-        return JSONResponse({"status": "the database does not answer"}, 503)
+        return _not_ready("the database does not answer")
     if not found["is_complete"]:
-        return JSONResponse({"status": "the database lacks the role or the policies of commands"}, 503)
+        return _not_ready("the database lacks the role or the policies of commands")
     return JSONResponse({"status": "ready", "version": found["version"], "events": state.events.state})
+
+
+def _not_ready(why: str) -> Response:
+    return JSONResponse({"status": why}, 503, headers_of(503))

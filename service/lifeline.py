@@ -28,9 +28,14 @@ def held(launcher: int | None) -> Iterator[None]:
         released.set()
 
 
+def is_cut(launcher: int | None) -> bool:
+    """Whether this process is a worker whose launcher has ended."""
+    return launcher is not None and launcher not in (os.getpid(), os.getppid())
+
+
 def _watch(launcher: int, released: threading.Event) -> None:
     while not released.wait(SECONDS_BETWEEN_CHECKS):
-        if os.getppid() != launcher:
+        if is_cut(launcher):
             os.kill(os.getpid(), signal.SIGTERM)
             # The event loop has this many seconds to answer requests in progress.
             released.wait(5)

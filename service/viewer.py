@@ -115,7 +115,7 @@ async def note_use(database: Database, statement: TextClause, **key: object) -> 
 
     Where nothing can be written at present, people can still read.
     """
-    with suppress(SQLAlchemyError, OSError, TimeoutError):
+    with suppress(SQLAlchemyError, OSError, TimeoutError, Refusal):
         async with database.command(scope=EVERYWHERE) as session:
             await session.exec(statement, params=key)  # type: ignore[call-overload]
 

@@ -46,3 +46,16 @@ class Server:
             yield self.url(name)
         finally:
             await self.run(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@asynccontextmanager
+async def read_only(url: str) -> AsyncIterator[None]:
+    """For the block, new connections to a database cannot write, as when a server is short of storage."""
+    connection = await asyncpg.connect(url)
+    try:
+        name = await connection.fetchval("SELECT current_database()")
+        await connection.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
+        yield
+    finally:
+        await connection.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+        await connection.close()

@@ -27,6 +27,7 @@ SQLSTATES = {
     "08": "database/unavailable",
     "25006": "database/read-only",
     "53100": "database/full",
+    "53300": "database/too-many-connections",
     "53": "database/unavailable",
     "57": "database/unavailable",
 }
@@ -52,10 +53,20 @@ STATUSES = {
     "database/unavailable": 503,
     "database/read-only": 503,
     "database/full": 503,
+    "database/too-many-connections": 503,
     "database/incomplete": 503,
     "request/interrupted": 503,
     "internal": 500,
 }
+
+
+# When to come back after a status that does not last.
+SECONDS_TO_RETRY = 5
+
+
+def headers_of(status: int) -> dict[str, str]:
+    """What an answer with a status also says: when to come back, if that is soon."""
+    return {"Retry-After": str(SECONDS_TO_RETRY)} if status == 503 else {}
 
 
 @dataclass(eq=False)
@@ -142,6 +153,7 @@ _SENTENCES = {
     "database/unavailable": "The database is not available.",
     "database/read-only": "The database cannot be written to at present.",
     "database/full": "The database has no room left.",
+    "database/too-many-connections": "The database has as many connections as it takes.",
     "database/incomplete": "The database lacks a role of the service, or what that role may do.",
     "plan/unusable-value": "The database cannot use a value that was sent.",
 }

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from service.embedded.errors import EmbeddedPostgresError
 from service.embedded.server import EmbeddedPostgres
 
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -30,12 +29,15 @@ def guarded(server: EmbeddedPostgres) -> Iterator[None]:
 def _guard(server: EmbeddedPostgres, released: threading.Event) -> None:
     pause = SECONDS_BETWEEN_LOOKS
     while not released.wait(pause):
-        if server.is_kept():
-            pause = SECONDS_BETWEEN_LOOKS
-            continue
-        logger.warning("The PostgreSQL in %s has ended; starting it again.", server.data)
         try:
-            server.start()
-        except EmbeddedPostgresError as problem:
+            _start_if_ended(server)
+            pause = SECONDS_BETWEEN_LOOKS
+        except Exception as problem:  # whatever it was: nobody else would try again
             pause = min(2 * pause, LONGEST_PAUSE)
             logger.error("%s Trying again in %g seconds.", problem, pause)
+
+
+def _start_if_ended(server: EmbeddedPostgres) -> None:
+    if not server.is_kept():
+        logger.warning("The PostgreSQL in %s has ended; starting it again.", server.data)
+        server.start()

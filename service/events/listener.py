@@ -43,11 +43,28 @@ class Listener:
         self._is_lost = False
         self._awake = asyncio.Event()
         self.started = asyncio.Event()
+        self._task: asyncio.Task[None] | None = None
+
+    @property
+    def has_ended(self) -> bool:
+        """Whether it follows no longer, and never will again: a lost connection alone is replaced."""
+        return self._task is None or self._task.done()
 
     @property
     def state(self) -> str:
         """`connected`, or `reconnecting` while events are delivered later."""
         return "connected" if self.started.is_set() and not self._is_lost else "reconnecting"
+
+    @contextlib.asynccontextmanager
+    async def following(self) -> AsyncIterator[None]:
+        """Follow the audit for the block."""
+        self._task = asyncio.create_task(self.follow(), name="events")
+        try:
+            yield
+        finally:
+            self._task.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await self._task
 
     async def follow(self) -> None:
         """Follow the audit until this is cancelled, over as many connections as it takes."""
@@ -127,13 +144,8 @@ class Listener:
 async def following(settings: Settings, hub: Hub) -> AsyncIterator[Listener]:
     """A listener that delivers to a hub for the block."""
     listener = Listener(settings, hub)
-    task = asyncio.create_task(listener.follow(), name="events")
-    try:
+    async with listener.following():
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(SECONDS_TO_BEGIN):
                 await listener.started.wait()
         yield listener
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task

@@ -1,4 +1,4 @@
-"""Answers a request with 503 when the service stops before its answer is there."""
+"""Answers a request in the place of a door: with 503 when the service stops first, with 500 after a fault of ours."""
 
 import asyncio
 
@@ -9,13 +9,13 @@ from service.gate.refusals import refused
 
 
 class Interruption:
-    """Answers what is cut off. The server cancels what is still in progress some seconds after a signal to stop."""
+    """Answers what is cut off, and what fails. After a signal to stop, the server cancels what is still in progress."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a request on; when it is cancelled, say so."""
+        """Pass a request on; when it is cancelled or fails, say so."""
         has_started = False
 
         async def noticed(message: Message) -> None:
@@ -30,3 +30,7 @@ class Interruption:
                 raise
             response = refused(Refusal("request/interrupted", "The service stopped before it could answer."))
             await response(scope, receive, send)
+        except Exception as reason:
+            if scope["type"] != "http" or has_started:
+                raise
+            await refused(reason)(scope, receive, send)

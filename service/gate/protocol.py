@@ -3,6 +3,7 @@
 uvicorn limits none of these with its fast parser: a client that sends nothing would hold a connection for ever.
 """
 
+import secrets
 from asyncio import TimerHandle, Transport
 from http import HTTPStatus
 
@@ -13,6 +14,8 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from schema.errors import Refusal
 from service.bounds import Bounds
 from service.gate.refusals import refused
+from service.gate.request_log import LOGGER
+from service.gate.security_headers import HEADERS
 
 
 class LimitedConnection(HttpToolsProtocol):
@@ -80,6 +83,10 @@ class LimitedConnection(HttpToolsProtocol):
         self._stop_waiting()
         super().handle_websocket_upgrade()
 
+    def send_400_response(self, msg: str) -> None:
+        """Refuse what is not HTTP, as everything else is refused."""
+        self._refuse("request/malformed", "The request does not follow HTTP/1.1.")
+
     def _wait_for_headers(self) -> None:
         self._wait(self._bounds.seconds_for_headers, "headers")
 
@@ -110,11 +117,19 @@ class LimitedConnection(HttpToolsProtocol):
         self._stop_waiting()
         has_answered = bool(self.cycle) and self.cycle.response_started
         if not has_answered:
-            self.transport.write(_written(refused(Refusal(code, sentence))))
+            self.transport.write(_written(_refusal(code, sentence)))
         self.transport.close()
 
 
 _TOO_LARGE = "The headers of the request are larger than the service takes."
+
+
+def _refusal(code: str, sentence: str) -> Response:
+    """An answer in the place of the application's, with the same headers, an id and a line in the log."""
+    response, identity = refused(Refusal(code, sentence)), secrets.token_hex(8)
+    response.headers.update({**HEADERS, "X-Request-ID": identity})
+    LOGGER.info({"request": identity, "status": response.status_code, "code": code})
+    return response
 
 
 def _written(response: Response) -> bytes:
@@ -126,6 +141,6 @@ def _written(response: Response) -> bytes:
 
 
 async def _headers_too_large(scope: Scope, receive: Receive, send: Send) -> None:
-    response = refused(Refusal("request/headers-too-large", _TOO_LARGE))
+    response = _refusal("request/headers-too-large", _TOO_LARGE)
     response.headers["Connection"] = "close"
     await response(scope, receive, send)

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import Refusal
-from service.bounds import Bounds
+from service.bounds import KEY_OF_SOCKET, Bounds
 from service.config import LOOPBACK
 from service.gate.refusals import refused
 from service.gate.request_log import QUIET
@@ -82,7 +82,7 @@ class RateLimits:
         if key and self._wrong_keys.is_used_up(address):
             await self._refuse(scope, receive, send, self._wrong_keys.seconds_left(address), "wrong keys")
             return
-        counter, client = (self._by_key, _digest(key)) if key else (self._by_address, address)
+        counter, client = self._counted(key, address)
         if counter.is_used_up(client):
             await self._refuse(scope, receive, send, counter.seconds_left(client), "requests")
             return
@@ -95,7 +95,29 @@ class RateLimits:
                 _tell(MutableHeaders(raw=message["headers"]), counter, client)
             await send(message)
 
-        await self._app(scope, receive, counting)
+        is_open = False
+
+        async def limited() -> Message:
+            """The next message of a WebSocket. Each counts as a request does; the first is a part of opening it."""
+            nonlocal is_open
+            message = await receive()
+            if message["type"] != "websocket.receive":
+                return message
+            if not is_open:
+                is_open = True
+                return message
+            counter, client = self._counted(scope.get(KEY_OF_SOCKET) or key, address)
+            if counter.is_used_up(client):
+                await self._refuse(scope, receive, send, counter.seconds_left(client), "messages")
+                return {"type": "websocket.disconnect", "code": _LATER}
+            counter.of(client).used += 1
+            return message
+
+        await self._app(scope, limited if scope["type"] == "websocket" else receive, counting)
+
+    def _counted(self, key: str | None, address: str) -> tuple[Counter, Hashable]:
+        """By what somebody is counted: their key, or else their address."""
+        return (self._by_key, _digest(key)) if key else (self._by_address, address)
 
     async def _refuse(self, scope: Scope, receive: Receive, send: Send, seconds: int, what: str) -> None:
         if scope["type"] == "websocket":

@@ -2,13 +2,12 @@
 
 from starlette.responses import Response
 
-from service.answers.errors import failure
-
-SECONDS_TO_RETRY = 5
+from service.answers.errors import failure, headers_of
+from service.noted import note
 
 
 def refused(reason: Exception) -> Response:
     """The answer: its errors as JSON, its status, and when to come back if that is soon."""
     failed = failure(reason)
-    headers = {"Retry-After": str(SECONDS_TO_RETRY)} if failed.status == 503 else {}
-    return Response(failed.body, failed.status, headers, "application/json; charset=utf-8")
+    note(code=failed.code)
+    return Response(failed.body, failed.status, headers_of(failed.status), "application/json; charset=utf-8")

@@ -11,6 +11,7 @@ from schema.errors import Refusal
 from service.answers.access import Access, FindCaller
 from service.answers.errors import failure
 from service.answers.streams import NoLonger, Streams
+from service.bounds import KEY_OF_SOCKET
 from service.events.hub import Stopping
 from service.graphql import messages
 from service.graphql.messages import Closing, Message
@@ -70,16 +71,18 @@ class Conversation:
         if self._find_caller is not None:
             raise Closing(messages.SECOND_INIT, "There has already been a connection_init.")
         find_caller: FindCaller = partial(self._access.of_connection, self._websocket)
-        for name, value in payload.items():
-            # A browser cannot set headers for a WebSocket.
-            if name.lower() == "authorization" and value is not None:
-                find_caller = partial(self._access.of_authorization, str(value))
+        # A browser cannot set headers for a WebSocket.
+        given = [str(value) for name, value in payload.items() if name.lower() == "authorization" and value is not None]
+        if given:
+            find_caller = partial(self._access.of_authorization, given[-1])
         try:
             caller = await find_caller()
         except Exception as reason:
             raise _closing(reason) from reason
         if caller.viewer is not None:
             self._most = None
+        if given:
+            self._websocket.scope[KEY_OF_SOCKET] = given[-1]
         self._find_caller = find_caller
         await self._send(messages.ack())
 

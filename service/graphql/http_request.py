@@ -15,11 +15,13 @@ JSON = "application/json"
 # The version of an answer; a client sends it back to read at least that version.
 VERSION = "Tracker-Version"
 _VERSION = re.compile(r"[0-9]{1,18}", re.ASCII)
+# HEAD asks for the head of what GET answers.
+READING = frozenset({"GET", "HEAD"})
 
 
 async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLRequest:
     """The GraphQL request in an HTTP request, by GET or POST, with a body of so many bytes at most."""
-    if request.method == "GET":
+    if request.method in READING:
         return checked(_of_address(request), request.url.query.encode())
     media_type, _, parameters = request.headers.get("content-type", "").partition(";")
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()

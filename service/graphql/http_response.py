@@ -12,7 +12,7 @@ from starlette.responses import Response
 from service import noted
 from service.answers.encodings import accepted
 from service.answers.keeping import Answer
-from service.graphql.http_request import VERSION
+from service.graphql.http_request import READING, VERSION
 
 _VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 # Anybody may keep it, and asks each time whether it still holds: the answer to that is short.
@@ -32,7 +32,7 @@ async def response(
     form = await answer.body.form(encoding) if answer.is_public and encoding else None
     if form is not None and encoding:
         content, headers["Content-Encoding"] = form, encoding
-    if request.method == "GET":
+    if request.method in READING:
         headers |= _of_get(answer, media_type, headers.get("Content-Encoding", ""), is_anonymous=is_anonymous)
         if _has(request.headers.get("if-none-match"), headers.get("ETag")):
             headers.pop("Content-Encoding", None)

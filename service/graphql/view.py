@@ -14,11 +14,18 @@ from strawberry.http.ides import get_graphql_ide_html
 
 from schema.errors import Refusal
 from service.answers.access import Access
-from service.answers.errors import failure
+from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
 from service.config import Settings
-from service.graphql.http_request import EVENT_STREAM, GRAPHQL_RESPONSE, JSON, graphql_request, version_asked_for
+from service.graphql.http_request import (
+    EVENT_STREAM,
+    GRAPHQL_RESPONSE,
+    JSON,
+    READING,
+    graphql_request,
+    version_asked_for,
+)
 from service.graphql.http_response import response
 from service.graphql.sse import EventStream
 from service.noted import note
@@ -50,7 +57,7 @@ class GraphQLView:
         accept = request.headers.get("accept", "*/*")
         media_type, began = JSON, time.perf_counter()
         try:
-            if request.method == "GET" and "text/html" in accept and not _ASKING & request.query_params.keys():
+            if request.method in READING and "text/html" in accept and not _ASKING & request.query_params.keys():
                 return self._explorer()
             accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
@@ -95,7 +102,7 @@ class GraphQLView:
 def _of_failure(status: int) -> dict[str, str]:
     """The headers of a response without data."""
     more = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "POST"}}
-    return {"Cache-Control": "no-store", **more.get(status, {})}
+    return {"Cache-Control": "no-store", **more.get(status, {}), **headers_of(status)}
 
 
 def _accepted_media_types(accept: str) -> list[str]:

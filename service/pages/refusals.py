@@ -2,12 +2,14 @@
 
 from starlette.responses import Response
 
-from service.answers.errors import failure
+from service.answers.errors import failure, headers_of
+from service.noted import note
 
 
 def refused(reason: Exception) -> Response:
     """A refusal as plain text: its sentence and its remedy."""
     failed = failure(reason)
+    note(code=failed.code)
     error = failed.errors[0]
     words = f"{error['message']}\n{error['extensions'].get('hint', '')}\n"
-    return Response(words, failed.status, media_type="text/plain")
+    return Response(words, failed.status, headers_of(failed.status), "text/plain")

@@ -9,12 +9,13 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
+from schema.errors import Refusal
 from service.database import Database
 from service.judging.touched import judge_touched
 from service.viewer import Viewer
 from service.writes.limits import is_unusable
 from service.writes.outcome import Outcome, Refused, problem, too_long
-from service.writes.trust import audit, idempotency
+from service.writes.trust import audit, idempotency, refusals
 from service.writes.trust.permissions import Permission, check_permission
 
 LONGEST_KEY = 200
@@ -71,6 +72,19 @@ class Work:
         await audit.write(self.session, events, by=self.by)
 
 
+async def permitted(database: Database, command: Command[Any], *, by: Viewer | None) -> Viewer:
+    """The viewer, when their role may use a command; otherwise the audit says who tried.
+
+    Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
+    """
+    try:
+        return check_permission(by, command)
+    except Refusal as refusal:
+        if by is not None:
+            await refusals.record(database, command.name, refusal.code, by=by)
+        raise
+
+
 async def carry_out(
     database: Database,
     command: Command[Input],
@@ -82,9 +96,9 @@ async def carry_out(
     """Carry a command out in one transaction; what comes back is its outcome as plain data.
 
     A command with an `idempotency_key` has one effect and one answer for each actor. A refused command had no effect:
-    the corrected one may have the same key. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`.
+    the corrected one may have the same key. Refusals: those of `permitted`.
     """
-    viewer = check_permission(by, command)
+    viewer = await permitted(database, command, by=by)
 
     async def work(session: AsyncSession) -> Outcome:
         return await _run(Work(command, session, viewer, second_person_always), request)

@@ -6,16 +6,20 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import asyncpg
 import httpx
 import pytest
 
 from service import migrations, serving
+from service.app import application
 from service.config import settings
 from service.database import asyncpg_url
-from service.embedded import EmbeddedPostgres
+from service.embedded import EmbeddedPostgres, guard
 from tests.service.commands import PATIENCE, is_ready, started
 from tests.service.embedded.processes import keeper
 from tests.service.graphql.served import served
@@ -27,6 +31,7 @@ ROOT = Path(__file__).parents[2]
 BROKEN = """
 from starlette.applications import Starlette
 from service import serving
+from service.app import application
 from service.config import settings
 from service.database import asyncpg_url
 class Broken:
@@ -92,3 +97,64 @@ async def test_a_database_without_the_policies_of_commands_is_not_ready(server, 
         ready = await client.get("/readyz")
     assert ready.status_code == 503
     assert ready.json() == {"status": "the database lacks the role or the policies of commands"}
+
+
+@asynccontextmanager
+async def alive(url: str) -> AsyncIterator[tuple[Any, httpx.AsyncClient]]:
+    """The state of an application that serves, and a client of it."""
+    app = application(settings({}, database_url=url))
+    transport = httpx.ASGITransport(app=app)
+    async with app.router.lifespan_context(app), httpx.AsyncClient(transport=transport, base_url="http://t") as client:
+        assert (await client.get("/livez")).json() == {"status": "alive"}
+        yield app.state, client
+
+
+async def test_a_process_is_not_alive_when_nothing_follows_the_events_any_more(server, seeded):
+    async with server.copy(seeded) as url, alive(url) as (state, client):
+        state.events._task.cancel()
+        await asyncio.wait([state.events._task])
+        answer = await client.get("/livez")
+    assert (answer.status_code, answer.json()) == (503, {"status": "nothing follows the events any more"})
+
+
+@pytest.mark.parametrize("pool", ["reading", "primary"])
+async def test_a_process_is_not_alive_when_its_connections_are_closed_permanently(server, seeded, pool):
+    async with server.copy(seeded) as url, alive(url) as (state, client):
+        await getattr(state.database, pool).close()
+        answer = await client.get("/livez")
+    assert (answer.status_code, answer.json()) == (
+        503,
+        {"status": "the connections to the database are closed permanently"},
+    )
+
+
+async def test_a_worker_is_not_alive_without_its_launcher(server, seeded):
+    launcher = await asyncio.create_subprocess_exec(sys.executable, "-c", "")
+    await launcher.wait()
+    async with server.copy(seeded) as url, alive(url) as (state, client):
+        for here in (os.getpid(), os.getppid()):
+            state.launcher = here
+            assert (await client.get("/livez")).status_code == 200
+        state.launcher = launcher.pid
+        answer = await client.get("/livez")
+    assert (answer.status_code, answer.json()) == (503, {"status": "the process that started this one has ended"})
+
+
+@pytest.mark.parametrize("part", ["start", "is_kept"])
+def test_the_guard_goes_on_after_a_failure_that_nobody_expected(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: str
+):
+    tries = []
+
+    def fail(_: object) -> None:
+        tries.append(part)
+        raise ValueError("odd")
+
+    monkeypatch.setattr(guard, "SECONDS_BETWEEN_LOOKS", 0.01)
+    monkeypatch.setattr(EmbeddedPostgres, "is_kept", lambda _: False)
+    monkeypatch.setattr(EmbeddedPostgres, part, fail)
+    with guard.guarded(EmbeddedPostgres(tmp_path / "postgres")):
+        deadline = time.monotonic() + 10
+        while len(tries) < 3 and time.monotonic() < deadline:
+            time.sleep(0.01)
+    assert len(tries) >= 3

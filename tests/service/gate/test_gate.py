@@ -7,9 +7,14 @@ from collections.abc import AsyncIterator
 
 import httpx
 import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
 
 from schema.enumerations import Role
 from service.config import settings
+from service.gate import middleware
 from service.log import TextFormatter, log_configuration
 from tests.service.graphql.api_keys import key_at
 from tests.serving import serving
@@ -144,3 +149,24 @@ async def test_a_key_may_send_more(server, seeded):
         anonymous = await client.post("/graphql", content=padded, headers=headers)
         known = await client.post("/graphql", content=padded, headers=headers | {"Authorization": f"Bearer {key}"})
     assert (anonymous.status_code, known.status_code) == (413, 200)
+
+
+async def test_a_fault_of_ours_is_an_answer_like_any_other(caplog):
+    async def fail(_: Request) -> Response:
+        raise KeyError("secret")
+
+    app = Starlette(routes=[Route("/", fail)], middleware=middleware(settings({})))
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://tracker") as client:
+        with caplog.at_level(logging.INFO, "tracker.requests"):
+            answer = await client.get("/")
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (500, "internal")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    line = [record.msg for record in caplog.records if record.name == "tracker.requests"][-1]
+    assert (line["status"], line["code"], line["request"]) == (500, "internal", answer.headers["X-Request-ID"])
+    assert "secret" not in answer.text
+
+
+async def test_the_line_of_a_refused_page_has_its_code(client: httpx.AsyncClient, caplog):
+    with caplog.at_level(logging.INFO, "tracker.requests"):
+        await client.get("/charts/nothing/QKS")
+    assert caplog.records[-1].msg["code"] == "page/unknown"

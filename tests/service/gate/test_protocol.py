@@ -39,7 +39,7 @@ class Wire:
     async def answer(self) -> tuple[int, Any]:
         """The status and the body of the answer."""
         async with asyncio.timeout(10):
-            head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+            self.head = head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
             length = int(head.partition("content-length: ")[2].partition("\r\n")[0])
             return int(head.split()[1]), json.loads(await self.reader.readexactly(length))
 
@@ -47,6 +47,8 @@ class Wire:
         """The status and the code of a refusal, after which the other end closes."""
         status, body = await self.answer()
         assert await self.is_closed()
+        assert "\r\nx-content-type-options: nosniff\r\n" in self.head
+        assert "\r\nx-request-id: " in self.head
         return status, body["errors"][0]["extensions"]["code"]
 
     async def is_closed(self) -> bool:
@@ -122,12 +124,31 @@ async def test_too_large_headers_open_no_websocket(limited: Service):
         assert await large.refusal() == (431, "request/headers-too-large")
 
 
+@pytest.mark.parametrize("said", [b"GARBAGE\r\n\r\n", HEAD + b"Content-Length: abc\r\n\r\n"])
+async def test_what_is_not_http_is_refused(limited: Service, said: bytes):
+    async with wire(limited) as odd:
+        await odd.send(said)
+        assert await odd.refusal() == (400, "request/malformed")
+
+
+async def test_a_refusal_before_the_application_has_a_line_with_its_code(limited: Service, caplog):
+    with caplog.at_level(logging.INFO):
+        async with wire(limited) as large:
+            await large.send(HEAD, b"X-Large: " + b"a" * 40_000, b"\r\n\r\n")
+            await large.refusal()
+    [line] = lines(caplog)
+    assert isinstance(line.msg, dict)
+    assert (line.msg["status"], line.msg["code"]) == (431, "request/headers-too-large")
+    assert f"x-request-id: {line.msg['request']}\r\n" in large.head
+
+
 async def test_one_connection_too_many_is_refused_until_another_ends(limited: Service):
     async with AsyncExitStack() as stack:
         for _ in range(10):
             await stack.enter_async_context(wire(limited))
         async with wire(limited) as eleventh:
             assert await eleventh.refusal() == (503, "request/too-many-connections")
+            assert "\r\nretry-after: 5\r\n" in eleventh.head
     async with limited.client() as client:
         await until_answered(client)
 

@@ -16,7 +16,7 @@ from service.app import application
 from service.config import settings
 from service.gate.rates import SECONDS, Counter
 from tests.service.graphql.api_keys import key_at
-from tests.service.graphql.served import PROTOCOL, served
+from tests.service.graphql.served import PROTOCOL, Socket, served
 
 ONE, ANOTHER, HERE = "203.0.113.1", "203.0.113.2", "127.0.0.1"
 QUERY = {"query": "{ __typename }"}
@@ -114,6 +114,29 @@ async def test_websockets_count_as_requests(server, seeded):
                     continue
                 with pytest.raises(websockets.InvalidStatus):
                     await stack.enter_async_context(connecting)
+
+
+async def pongs(socket: Socket) -> int:
+    """How many pings out of twenty a socket answers before it is closed."""
+    number = 0
+    with contextlib.suppress(websockets.ConnectionClosed):
+        for _ in range(20):
+            await socket.send(type="ping")
+            assert (await socket.message())["type"] == "pong"
+            number += 1
+    return number
+
+
+async def test_messages_over_a_websocket_count_as_requests(server, seeded):
+    async with server.copy(seeded) as url, served(settings({}, database_url=url, **LIMITS)) as service:
+        key = await key_at(url, "Ada", Role.APPROVER)
+        async with service.opened(**{"X-Forwarded-For": ONE}) as socket:
+            assert await pongs(socket) == 4, "the handshake counts too"
+            assert await socket.closed() == 1013, "come back later"
+        async with service.opened(key, **{"X-Forwarded-For": ANOTHER}) as socket:
+            assert await pongs(socket) == 7, "a key has a count of its own"
+        async with service.opened() as socket:
+            assert await pongs(socket) == 20
 
 
 def test_a_new_minute_begins_a_new_count():

@@ -211,3 +211,11 @@ async def test_pages_of_other_origins_may_send_and_read_these_headers(server, se
     exposed = answer.headers["access-control-expose-headers"].split(", ")
     assert {"ETag", "Tracker-Version", "Server-Timing"} <= set(exposed)
     assert answer.headers["vary"].endswith(", Origin")
+
+
+async def test_the_head_of_an_answer_is_that_of_the_answer(client: httpx.AsyncClient):
+    asked = {"query": "{ themes { code } }"}
+    head, answer = [await client.request(method, "/graphql", params=asked) for method in ("HEAD", "GET")]
+    assert (head.status_code, head.headers["ETag"]) == (200, answer.headers["ETag"])
+    explorer = await client.head("/graphql", headers={"Accept": "text/html"})
+    assert (explorer.status_code, explorer.headers["Content-Type"]) == (200, "text/html; charset=utf-8")

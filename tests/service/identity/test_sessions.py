@@ -15,6 +15,7 @@ from service.database import connected_to_serve
 from service.identity import middleware
 from service.pages.sign_in import routes
 from service.viewer import sha256
+from tests.databases import read_only
 from tests.service.identity.browsers import HERE, browsing, sign_in, who
 
 EVIL = "https://evil.example"
@@ -217,18 +218,13 @@ async def test_who_has_signed_in_can_read_while_the_database_cannot_be_written_t
     await sign_in(browser)
     await owner.execute("UPDATE session SET last_used_at = now() - interval '2 minutes'")
     cookie = {"Cookie": f"tracker={browser.cookies['tracker']}"}
-    name = await owner.fetchval("SELECT current_database()")
-    await owner.execute(f"ALTER DATABASE {name} SET default_transaction_read_only = on")
-    try:
-        async with (
-            connected_to_serve(settings({}, database_url=people_url)) as database,
-            browsing(database, chosen) as other,
-        ):
-            assert (await who(other, **cookie)).json()["name"] == "Ada Lovelace"
-            assert (await other.post("/sign-out", headers=cookie)).status_code == 503
-    finally:
-        await owner.execute("SET default_transaction_read_only = off")
-        await owner.execute(f"ALTER DATABASE {name} RESET default_transaction_read_only")
+    async with (
+        read_only(people_url),
+        connected_to_serve(settings({}, database_url=people_url)) as database,
+        browsing(database, chosen) as other,
+    ):
+        assert (await who(other, **cookie)).json()["name"] == "Ada Lovelace"
+        assert (await other.post("/sign-out", headers=cookie)).status_code == 503
     assert (await who(browser)).json()["name"] == "Ada Lovelace"
 
 

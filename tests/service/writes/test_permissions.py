@@ -7,9 +7,12 @@ from schema.errors import Refusal
 from schema.graph import graph
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
+from service.config import settings
+from service.database import Database, connected
 from service.viewer import Viewer
 from service.writes.commands import BY_NAME, COMMANDS
 from service.writes.trust.permissions import check_permission
+from tests.databases import read_only
 from tests.service.writes.submitting import BOB, ROOT
 
 BOTH = """mutation {
@@ -47,3 +50,48 @@ async def test_a_document_of_which_one_command_is_not_allowed_does_nothing(writa
         await Executor(graph._schema, writable).data(GraphQLRequest(BOTH), Caller(BOB), may_write=True)
     assert refusal.value.code == "FORBIDDEN"
     assert await writable.reading.fetchval(count) == before
+
+
+REFUSED = """
+    SELECT event.subject, event.actor, event.actor_key, event.role, event.detail, organisation.code
+    FROM audit_event event LEFT JOIN organisation ON organisation.id = event.organisation_id
+    WHERE action = 'command.refuse' ORDER BY position
+"""
+
+
+async def refuse(database: Database, document: str, by: Viewer | None) -> None:
+    with pytest.raises(Refusal):
+        await Executor(graph._schema, database).data(GraphQLRequest(document), Caller(by), may_write=True)
+
+
+async def test_a_refused_command_is_in_the_audit_with_who_tried(writable):
+    practice = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'G82002'")
+    await refuse(writable, BOTH, BOB)
+    await refuse(writable, BOTH, Viewer("Rita", Role.READER, "r", practice))
+    rows = [tuple(row) for row in await writable.reading.fetch(REFUSED)]
+    code = '{"code": "FORBIDDEN"}'
+    assert rows == [
+        ("setTarget", "Bob", BOB.key, "SUBMITTER", code, None),
+        ("saveSubmission", "Rita", "r", "READER", code, "G82002"),
+    ]
+
+
+async def test_who_tries_again_within_a_minute_is_recorded_once(writable):
+    for _ in range(3):
+        await refuse(writable, BOTH, BOB)
+    assert len(await writable.reading.fetch(REFUSED)) == 1
+    await refuse(writable, BOTH, Viewer("Bob", Role.SUBMITTER, "another"))
+    assert len(await writable.reading.fetch(REFUSED)) == 2
+
+
+async def test_who_is_not_known_is_not_in_the_audit(writable):
+    await refuse(writable, BOTH, None)
+    assert await writable.reading.fetch(REFUSED) == []
+
+
+async def test_a_refusal_holds_while_the_audit_cannot_be_written(server, seeded, caplog):
+    async with server.copy(seeded) as url, read_only(url), connected(settings({}, database_url=url)) as database:
+        with pytest.raises(Refusal) as refusal:
+            await Executor(graph._schema, database).data(GraphQLRequest(BOTH), Caller(BOB), may_write=True)
+    assert refusal.value.code == "FORBIDDEN"
+    assert "The audit lacks a refused setTarget of Bob" in caplog.text

@@ -1,0 +1,47 @@
+"""A command that somebody's role does not reach leaves an audit event: who tried what."""
+
+import datetime as dt
+import logging
+
+from sqlalchemy import exists
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.errors import Refusal
+from schema.tables import AuditEventRow
+from service.database import Database
+from service.viewer import EVERYWHERE, Viewer
+from service.writes.trust import audit
+
+ACTION = "command.refuse"
+# People read the audit, and its events are written one after the other: who tries again and again is recorded once.
+BETWEEN = dt.timedelta(minutes=1)
+
+_log = logging.getLogger("tracker")
+
+
+async def record(database: Database, command: str, code: str, *, by: Viewer) -> None:
+    """Record a refused command, once a minute for each actor and command. The refusal holds without its event too."""
+    try:
+        async with database.command(scope=EVERYWHERE) as session:
+            at = await audit.now(session)
+            if await _is_recorded(session, command, by, since=at - BETWEEN):
+                return
+            organisation = None if by.scope == EVERYWHERE else by.scope
+            await audit.record(
+                session, ACTION, command, by=by, at=at, detail={"code": code}, organisation_id=organisation
+            )
+    except (SQLAlchemyError, OSError, TimeoutError, Refusal) as reason:
+        _log.warning("The audit lacks a refused %s of %s: %s.", command, by.name, type(reason).__name__)
+
+
+async def _is_recorded(session: AsyncSession, command: str, by: Viewer, *, since: dt.datetime) -> bool:
+    same = (
+        col(AuditEventRow.subject) == command,
+        col(AuditEventRow.action) == ACTION,
+        col(AuditEventRow.actor) == by.name,
+        col(AuditEventRow.actor_key).is_not_distinct_from(by.key),
+        col(AuditEventRow.at) > since,
+    )
+    return bool((await session.exec(select(exists().where(*same)))).one())
