@@ -106,9 +106,9 @@ class Found:
         connections: int,
         of: Callable[[Measurement], float] = lambda each: each.rate,
     ) -> list[float]:
-        """Ours divided by theirs, in each round; none where one of the two was not measured."""
+        """Ours divided by theirs, in each round in which both were measured and theirs gave an answer at all."""
         pairs = zip(self.of(shape, ours, connections), self.of(shape, theirs, connections), strict=False)
-        return [of(one) / max(of(other), 1e-9) for one, other in pairs]
+        return [of(one) / of(other) for one, other in pairs if of(other)]
 
 
 def tables(found: Found) -> Iterator[str]:

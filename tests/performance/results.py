@@ -42,6 +42,7 @@ def results(sections: Sequence[Section], command: str, left_out: Sequence[str]) 
         f"- Machine: {os.cpu_count()} shared cores for PostgreSQL, one server and the process that asks; "
         f"Python {platform.python_version()}, Node {node.version().removeprefix('v')}"
     )
+    yield f"- Load average when this was written: {os.getloadavg()[0]:.1f}. Well above 2, others were at work meanwhile"
     yield f"- Not measured in this run: {', '.join(left_out) or 'nothing'}"
     yield _ABOUT
     yield from report.who()

@@ -24,7 +24,7 @@ from tests.performance.cores import CoreSeconds, spent
 from tests.performance.database import filled, practices_for
 from tests.performance.day import REFRESHES, SCREENS, requests_of_the_day
 from tests.performance.load import Latencies
-from tests.performance.peers import BY_HAND, COLD, MERCURIUS, OF_PYTHON, POSTGRAPHILE, WARM, Peer
+from tests.performance.peers import BY_HAND, COLD, MERCURIUS, OF_PYTHON, POSTGRAPHILE, STOCK, WARM, Peer
 from tests.performance.publishing import STATUSES
 from tests.performance.report import Found, Goal, Section
 from tests.performance.rivals.documents import POSTGRAPHILE as POSTGRAPHILE_DOCUMENTS
@@ -175,6 +175,11 @@ def test_a_ratio_is_taken_within_each_round():
     )
     assert found.ratios(PRACTICE, COLD, POSTGRAPHILE, 8) == [2, 4]
     assert found.ratios(PAGE, COLD, POSTGRAPHILE, 8) == []
+
+
+def test_a_round_in_which_a_peer_answers_nothing_gives_no_ratio():
+    found = Found([measurement(COLD, 10), measurement(STOCK, 0)])
+    assert found.ratios(PRACTICE, COLD, STOCK, 8) == []
 
 
 def test_the_goals_compare_with_postgraphile_the_fastest_rival_and_sql_by_hand():
