@@ -47,6 +47,7 @@ from schema.types.filters import (
     PracticeSort,
     PracticeWhere,
     SubmissionWhere,
+    TargetSort,
     TargetWhere,
 )
 from schema.types.metrics import Metric, Period, Theme
@@ -185,6 +186,8 @@ class Query:
         filter: MetricWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Metric]:
         """Metrics, in the order of their codes."""
 
@@ -221,8 +224,11 @@ class Query:
         self,
         include_synthetic: IncludeSynthetic = False,
         filter: TargetWhere = UNSET,  # noqa: A002
+        order_by: TargetSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Target]:
         """Targets, in the order they were set. Each that a member inherits today is one of them."""
 
@@ -251,6 +257,8 @@ class Query:
         filter: SubmissionWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Submission]:
         """The submissions in your scope, newest first."""
 
@@ -275,6 +283,8 @@ class Query:
         filter: AuditWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[AuditEvent]:
         """The audit events in your scope, oldest first."""
 

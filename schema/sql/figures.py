@@ -4,13 +4,12 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Table, select
+from sqlalchemy import ColumnElement, FromClause, Numeric, select
 
 from schema.computed_inputs.figures import Benchmark, ComparisonInputs, IntervalInputs, Numbers
 from schema.computed_inputs.record import Record
 from schema.mapping import Arguments, Order
-from schema.sql.listings import WITHDRAWN
-from schema.sql.organisations import name_then
+from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, WITHDRAWN
 from schema.sql.revised import as_revised
 from schema.tables import FigureRevisionRow, FigureRow, MetricRow, OrganisationRow, table
 
@@ -31,23 +30,13 @@ def figures_of(arguments: Arguments) -> FromClause:
     return _figure if instant is None else figures_known_at(instant)
 
 
-def _by(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]]) -> Order:
-    """The order by a value of the row that a figure refers to by a key."""
-
-    def sql(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        other = rows.alias()
-        return select(value(other, arguments)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
-
-    return Order(sql)
-
-
 FIGURE_ORDERS = {
     "period_end": Order(lambda row, _: row.c.period_ends),
     "value": Order(lambda row, _: row.c.value),
     "published_at": Order(lambda row, _: row.c.published_at),
-    "metric_code": _by(_metric, "metric_id", lambda metric, _: metric.c.code),
-    "organisation_code": _by(_organisation, "organisation_id", lambda organisation, _: organisation.c.code),
-    "organisation_name": _by(_organisation, "organisation_id", name_then),
+    "metric_code": METRIC_CODE,
+    "organisation_code": ORGANISATION_CODE,
+    "organisation_name": ORGANISATION_NAME,
 }
 
 NUMBERS = Record(Numbers, FigureRow)

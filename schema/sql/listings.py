@@ -1,9 +1,12 @@
-"""Which figures and targets a field lists: the conditions that organisations, metrics and the root share."""
+"""Which figures and targets a field lists, and in which order: what organisations, metrics and the root share."""
 
-from sqlalchemy import ColumnElement, FromClause, func, literal_column, select
+from collections.abc import Callable
+from typing import Any
 
-from schema.mapping import Arguments, RelatedRows
-from schema.sql.organisations import open_during
+from sqlalchemy import ColumnElement, FromClause, Table, func, literal_column, select
+
+from schema.mapping import Arguments, Order, RelatedRows
+from schema.sql.organisations import name_then, open_during
 from schema.tables import MetricRow, OrganisationRow, table
 
 _metric = table(MetricRow)
@@ -12,6 +15,21 @@ _organisation = table(OrganisationRow)
 # What makes two figures of one series; the newest is the one whose period ends last.
 SERIES = ("metric_id", "organisation_id")
 WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
+
+
+def _by(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]]) -> Order:
+    """The order by a value of the row that a figure or a target refers to by a key."""
+
+    def sql(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        other = rows.alias()
+        return select(value(other, arguments)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
+
+    return Order(sql)
+
+
+METRIC_CODE = _by(_metric, "metric_id", lambda metric, _: metric.c.code)
+ORGANISATION_CODE = _by(_organisation, "organisation_id", lambda organisation, _: organisation.c.code)
+ORGANISATION_NAME = _by(_organisation, "organisation_id", name_then)
 
 
 def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
@@ -50,8 +68,7 @@ def figures_of_metric(row: FromClause, other: FromClause, arguments: Arguments) 
     The latest ones are those of organisations that are open then, unless closed ones are asked for.
     """
     where = (other.c.metric_id == row.c.id, other.c.status != WITHDRAWN, *between(other, arguments))
-    organisation = _organisation.alias()
-    among = [*_with_codes(organisation, arguments, "organisations"), *_of_kind(organisation, arguments)]
+    organisation, among = _asked_for(arguments)
     if arguments.term("latestOnly"):
         if not arguments.term("includeClosed"):
             until = arguments.until()
@@ -61,6 +78,18 @@ def figures_of_metric(row: FromClause, other: FromClause, arguments: Arguments) 
     if not among:
         return RelatedRows(where)
     return RelatedRows((*where, other.c.organisation_id.in_(select(organisation.c.id).where(*among))))
+
+
+def organisations_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:
+    """The condition that a row is about one of the organisations, and of the kind, of the arguments."""
+    organisation, among = _asked_for(arguments)
+    return [row.c.organisation_id.in_(select(organisation.c.id).where(*among))] if among else []
+
+
+def _asked_for(arguments: Arguments) -> tuple[FromClause, list[ColumnElement[bool]]]:
+    """Organisations, and the conditions that they are those of the arguments."""
+    organisation = _organisation.alias()
+    return organisation, [*_with_codes(organisation, arguments, "organisations"), *_of_kind(organisation, arguments)]
 
 
 def _with_codes(row: FromClause, arguments: Arguments, name: str) -> list[ColumnElement[bool]]:

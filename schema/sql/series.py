@@ -42,7 +42,7 @@ _SERIES = Record(
 )
 
 
-# ── Below its metric or its organisation ──────────────────────────────────────────────────────────────────────────
+# ── Below its metric, its organisation or one of its figures ──────────────────────────────────────────────────────
 
 
 # The metric and the organisation of a series, the one of them that has the code of an argument, and that condition.
@@ -57,6 +57,12 @@ def _with_metric(organisation: Any, arguments: Arguments) -> tuple[Any, Any, Any
 def _with_organisation(metric: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
     organisation = _organisation.alias()
     return metric, organisation, organisation, organisation.c.code == arguments.value("organisation")
+
+
+def _with_both(figure: Any, _: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    metric, organisation = _metric.alias(), _organisation.alias()
+    both = metric.join(organisation, organisation.c.id == figure.c.organisation_id)
+    return metric, organisation, both, metric.c.id == figure.c.metric_id
 
 
 def _inputs(sides: Sides) -> Callable[[Any, Arguments], ColumnElement[Any]]:
@@ -142,6 +148,8 @@ def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arg
     return recalculations_of(metric.c.id, organisation.c.id, arguments.known_at(), around=[metric, organisation])
 
 
-# The series of an organisation and the metric with the code of the argument `metric`; and the other way round.
+# The series of an organisation and the metric with the code of the argument `metric`; the other way round; and that of
+# a figure.
 SERIES_OF_ORGANISATION = Computed(SeriesInputs, _inputs(_with_metric), _ids(_with_metric))
 SERIES_OF_METRIC = Computed(SeriesInputs, _inputs(_with_organisation), _ids(_with_organisation))
+SERIES_OF_FIGURE = Computed(SeriesInputs, _inputs(_with_both), _ids(_with_both))

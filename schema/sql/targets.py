@@ -20,8 +20,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from schema.enumerations import TargetStatus
-from schema.mapping import Arguments, RelatedRows, constant
-from schema.sql.listings import metrics_among
+from schema.mapping import Arguments, Order, RelatedRows, constant
+from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, metrics_among, organisations_among
 from schema.sql.progress import is_in_force
 from schema.sql.sandbox import real_ones
 from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
@@ -41,8 +41,14 @@ def targets_of(row: FromClause, other: FromClause, arguments: Arguments) -> Rela
 
 def targets_of_metric(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
     """The targets for a metric on the day, by organisation and due date."""
-    where = (other.c.metric_id == row.c.id, *_listed(other, arguments))
-    return RelatedRows(where, (other.c.organisation_id, other.c.due, other.c.id))
+    where = [other.c.metric_id == row.c.id, *organisations_among(other, arguments), *_listed(other, arguments)]
+    return RelatedRows(tuple(where), (other.c.organisation_id, other.c.due, other.c.id))
+
+
+def targets_of_figure(row: FromClause, other: FromClause, arguments: Arguments) -> RelatedRows:
+    """The targets on the day for the metric and the organisation of a figure, by due date."""
+    same = (other.c.metric_id == row.c.metric_id, other.c.organisation_id == row.c.organisation_id)
+    return RelatedRows((*same, *_listed(other, arguments)), (other.c.due, other.c.id))
 
 
 def targets_listed(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:
@@ -82,18 +88,30 @@ def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
 
 
+def _by_method(status: ColumnElement[Any]) -> ColumnElement[int]:
+    """The place of a status in the order of the method."""
+    return case(*((status == constant(each), literal_column(str(at))) for at, each in enumerate(TargetStatus)))
+
+
+TARGET_ORDERS = {
+    "due": Order(lambda row, _: row.c.due, nullable=True),
+    "value": Order(lambda row, _: row.c.value),
+    "status": Order(lambda row, arguments: _by_method(status_of(row, arguments))),
+    "metric_code": METRIC_CODE,
+    "organisation_code": ORGANISATION_CODE,
+    "organisation_name": ORGANISATION_NAME,
+}
+
+
 def summaries(_: Any, arguments: Arguments) -> Select[Any]:
     """One row for each status that a target has, in the order of the method."""
     standing, target = arguments.standings(), _target.alias()
-    order = case(
-        *((standing.c.status == constant(status), literal_column(str(at))) for at, status in enumerate(TargetStatus))
-    )
     made = (
         select(
             standing.c.status,
             func.count().label("count"),
             func.array_agg(aggregate_order_by(target.c.id, target.c.id)).label("target_ids"),
-            order.label("place"),
+            _by_method(standing.c.status).label("place"),
         )
         .select_from(standing.join(target, target.c.id == standing.c.target_id))
         .where(*real_ones(target, arguments))

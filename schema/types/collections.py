@@ -14,7 +14,7 @@ from schema.types.filters import RequestWhere
 from schema.types.metrics import Metric
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection
-from schema.types.scalars import After, First
+from schema.types.scalars import After, Before, First, Last
 
 
 @entity(CollectionRow, made_up=is_made_up)
@@ -136,5 +136,7 @@ class Completeness:
         filter: RequestWhere = UNSET,  # noqa: A002
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[FigureRequest]:
         """Every figure that is asked for, also of organisations that are exempt; by organisation and metric."""

@@ -1,9 +1,10 @@
 """Figures, their sources and their revisions."""
 
 import datetime as dt
-from typing import Annotated, Optional
+from typing import TYPE_CHECKING, Annotated, Optional
 
 import strawberry
+from strawberry import UNSET
 
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
@@ -18,16 +19,24 @@ from schema.sql.figures import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
+from schema.sql.series import SERIES_OF_FIGURE
+from schema.sql.targets import targets_of_figure
 from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
-from schema.types.scalars import OdsCode
+from schema.types.scalars import AsKnownAt, From, IncludeSynthetic, Length, OdsCode, Statuses, To
+
+if TYPE_CHECKING:
+    from schema.types.series import Series
+    from schema.types.targets import Target
 
 Confidence = Annotated[
     float | None, strawberry.argument(description="The confidence level, from 0.90 to 0.999. Default: 0.95.")
 ]
+SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
+TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 With = Annotated[OdsCode, naming(OrganisationRow, "The code of the other organisation.", name="with")]
 
 
@@ -120,3 +129,13 @@ class Figure(Node):
     @field_with_arguments(Computed(ComparisonInputs, comparison_inputs, {"organisation": benchmark_organisation}))
     def comparison(self, with_: With) -> Comparison | None:
         """A comparison with another organisation's figure for the same metric and period. Null if it has no figure."""
+
+    @field_with_arguments(Reach(targets_of_figure, size=2))
+    def targets(self, status: Statuses = UNSET, include_synthetic: IncludeSynthetic = False) -> TargetList:
+        """The targets for its metric and organisation on the nearest date above, or today, by due date."""
+
+    @field_with_arguments(SERIES_OF_FIGURE)
+    def series(
+        self, frequency: Length = UNSET, from_: From = UNSET, to: To = UNSET, as_known_at: AsKnownAt = UNSET
+    ) -> SeriesOfOne:
+        """The series that it is a part of: its metric and organisation over time."""

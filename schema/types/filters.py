@@ -326,6 +326,18 @@ class FigureOrder:
     published_at: Sort | None = order("By when the latest revision was published.")
 
 
+@strawberry.input(one_of=True, description="How targets are ordered. Name exactly one field.")
+class TargetOrder:
+    """How targets are ordered. Name exactly one field."""
+
+    due: Sort | None = order("By due date.")
+    value: Sort | None = order("By the value to reach.")
+    status: Sort | None = order("By status, in the order of the method: MET first.")
+    metric_code: Sort | None = order("By the metric's code.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
 PracticeWhere = Annotated[PracticeFilter | None, strawberry.argument(description="Only items that match.")]
 PracticeSort = Annotated[
     list[PracticeOrder] | None,
@@ -348,6 +360,10 @@ FigureSort = Annotated[
     strawberry.argument(description="The order, most important field first. Default: by the end of the period."),
 ]
 TargetWhere = Annotated[TargetFilter | None, strawberry.argument(description="Only items that match.")]
+TargetSort = Annotated[
+    list[TargetOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: as they were set."),
+]
 SubmissionWhere = Annotated[
     SubmissionFilter | None,
     strawberry.argument(

@@ -34,13 +34,16 @@ from schema.types.rollups import RolledUp
 from schema.types.scalars import (
     After,
     AsKnownAt,
+    Before,
     First,
     From,
     IncludeClosedInLatest,
     IncludeSynthetic,
+    Last,
     LatestOnly,
     Length,
     OdsCode,
+    Statuses,
     To,
 )
 
@@ -51,6 +54,8 @@ if TYPE_CHECKING:
 
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
+OrganisationCodes = Annotated[list[OdsCode] | None, naming(OrganisationRow, "Only organisations with these codes.")]
+Kind = Annotated[OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")]
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
@@ -117,12 +122,8 @@ class Metric(Node):
     @field_with_arguments(Pages(figures_of_metric, ("period_end",)))
     def figures(
         self,
-        organisations: Annotated[
-            list[OdsCode] | None, naming(OrganisationRow, "Only organisations with these codes.")
-        ] = UNSET,
-        kind: Annotated[
-            OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")
-        ] = UNSET,
+        organisations: OrganisationCodes = UNSET,
+        kind: Kind = UNSET,
         from_: From = UNSET,
         to: To = UNSET,
         latest_only: LatestOnly = False,
@@ -132,6 +133,8 @@ class Metric(Node):
         order_by: FigureSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> FigureConnection:
         """Its figures, or only the latest of each organisation that is open."""
 
@@ -170,7 +173,13 @@ class Metric(Node):
         """A group's value for a period, calculated from its members' figures."""
 
     @field_with_arguments(Reach(targets_of_metric))
-    def targets(self, include_synthetic: IncludeSynthetic = False) -> TargetList:
+    def targets(
+        self,
+        organisations: OrganisationCodes = UNSET,
+        kind: Kind = UNSET,
+        status: Statuses = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+    ) -> TargetList:
         """The targets for this metric on the nearest date above, or today."""
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import strawberry
 from strawberry import UNSET
 
-from schema.enumerations import CqcRating, OrganisationKind, TargetStatus
+from schema.enumerations import CqcRating, OrganisationKind
 from schema.mapping import (
     Derived,
     Expression,
@@ -36,20 +36,23 @@ from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
-from schema.types.filters import PracticeSort, PracticeWhere
+from schema.types.filters import FigureSort, OrganisationSort, OrganisationWhere, PracticeSort, PracticeWhere
 from schema.types.paging import Connection, Node
 from schema.types.scalars import (
     After,
     AsKnownAt,
+    Before,
     Codes,
     First,
     From,
     IncludeClosed,
     IncludeSynthetic,
+    Last,
     LatestOnly,
     Length,
     OdsCode,
     On,
+    Statuses,
     To,
 )
 
@@ -62,11 +65,6 @@ if TYPE_CHECKING:
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
-
-Statuses = Annotated[
-    list[TargetStatus] | None,
-    strawberry.argument(description="Only targets with these statuses on the nearest date above, or today."),
-]
 
 
 @entity(None)
@@ -124,8 +122,12 @@ class Organisation(Node):
         kind: Annotated[OrganisationKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
         include_closed: IncludeClosed = False,
         include_synthetic: IncludeSynthetic = False,
+        filter: OrganisationWhere = UNSET,  # noqa: A002
+        order_by: OrganisationSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection["Organisation"]:
         """Its direct members on a date."""
 
@@ -138,8 +140,11 @@ class Organisation(Node):
         latest_only: LatestOnly = False,
         include_synthetic: IncludeSynthetic = False,
         as_known_at: AsKnownAt = UNSET,
+        order_by: FigureSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> FigureConnection:
         """Its figures, or only the latest for each metric."""
 
@@ -225,6 +230,8 @@ class PrimaryCareNetwork(Organisation):
         include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Practice]:
         """Its practices on a date."""
 
@@ -245,8 +252,12 @@ class HealthAndCarePartnership(Organisation):
         on: On = UNSET,
         include_closed: IncludeClosed = False,
         include_synthetic: IncludeSynthetic = False,
-        first: First = None,
-        after: After = None,
+        filter: OrganisationWhere = UNSET,  # noqa: A002
+        order_by: OrganisationSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[PrimaryCareNetwork]:
         """Its networks on a date."""
 
@@ -260,6 +271,8 @@ class HealthAndCarePartnership(Organisation):
         include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Practice]:
         """The practices in its networks, and those without a network, on a date."""
 
@@ -292,8 +305,12 @@ class IntegratedCareBoard(Organisation):
         on: On = UNSET,
         include_closed: IncludeClosed = False,
         include_synthetic: IncludeSynthetic = False,
-        first: First = None,
-        after: After = None,
+        filter: OrganisationWhere = UNSET,  # noqa: A002
+        order_by: OrganisationSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[PrimaryCareNetwork]:
         """The networks of its partnerships on a date."""
 
@@ -307,6 +324,8 @@ class IntegratedCareBoard(Organisation):
         include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[Practice]:
         """The practices of its partnerships on a date."""
 

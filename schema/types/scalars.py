@@ -7,7 +7,7 @@ import strawberry
 from graphql import GraphQLError
 
 from schema import ods_codes
-from schema.enumerations import Frequency
+from schema.enumerations import Frequency, TargetStatus
 from schema.errors import Refusal
 from schema.mapping import naming
 from schema.tables import MetricRow
@@ -123,4 +123,8 @@ Before = Annotated[str | None, strawberry.argument(description="Only items befor
 Codes = Annotated[list[str] | None, naming(MetricRow, "Only metrics with these codes.")]
 LatestOnly = Annotated[
     bool | None, strawberry.argument(description="Only the latest figure of each metric and organisation.")
+]
+Statuses = Annotated[
+    list[TargetStatus] | None,
+    strawberry.argument(description="Only targets with these statuses on the nearest date above, or today."),
 ]

@@ -43,7 +43,7 @@ from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
-from schema.types.scalars import After, First, IncludeInformation
+from schema.types.scalars import After, Before, First, IncludeInformation, Last
 
 
 @entity(SubmissionEntryRow, orders={"row": Order(lambda row, _: row.c.row)})
@@ -175,7 +175,9 @@ class Submission(Node):
     title: str = field("The title.")
 
     @field_with_arguments(Pages(entries_of, ("row",)))
-    def entries(self, first: First = UNSET, after: After = UNSET) -> Connection[SubmissionEntry]:
+    def entries(
+        self, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+    ) -> Connection[SubmissionEntry]:
         """Its figures, in the order sent. Figures with unknown codes are only in `sent`."""
 
     sent: list[SentFigure] = field(

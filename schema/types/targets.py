@@ -19,13 +19,13 @@ from schema.sql.progress import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
-from schema.sql.targets import has_status, inheriting, milestones_in_force, status_of
+from schema.sql.targets import TARGET_ORDERS, has_status, inheriting, milestones_in_force, status_of
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.metrics import Metric, Period
-from schema.types.organisations import Organisation, Statuses
+from schema.types.organisations import Organisation
 from schema.types.paging import Node
-from schema.types.scalars import From, To
+from schema.types.scalars import From, Statuses, To
 
 AsOf = Annotated[
     dt.date | None,
@@ -114,7 +114,7 @@ class TargetProgress:
     )
 
 
-@entity(TargetRow, made_up=is_made_up, known_at=targets_known_at)
+@entity(TargetRow, made_up=is_made_up, known_at=targets_known_at, orders=TARGET_ORDERS)
 @strawberry.type(description="A value that an organisation should reach for a metric, by a date or permanently.")
 class Target(Node):
     """A value that an organisation should reach for a metric, by a date or permanently."""

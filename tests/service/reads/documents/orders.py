@@ -28,6 +28,12 @@ ORDERS: dict[str, list[Order]] = {
         [{"organisationName": "DESC"}, {"periodEnd": "ASC"}],
         [{"metricCode": "ASC"}, {"organisationCode": "DESC"}, {"value": "ASC"}],
     ],
+    "TargetOrder": [
+        None,
+        *([{name: way}] for name in ("due", "value", "status", "metricCode") for way in ("ASC", "DESC")),
+        [{"status": "DESC"}, {"due": "ASC"}, {"organisationName": "ASC"}],
+        [{"organisationCode": "DESC"}, {"due": "DESC"}],
+    ],
 }
 
 # The root field that lists a type's rows, and the type of its orders.
@@ -37,7 +43,7 @@ _ROOTS = {
     "PrimaryCareNetwork": ("primaryCareNetworks", "OrganisationOrder"),
     "Figure": ("figures", "FigureOrder"),
     "Metric": ("metrics", None),
-    "Target": ("targets", None),
+    "Target": ("targets", "TargetOrder"),
     "Submission": ("submissions", None),
     "AuditEvent": ("auditEvents", None),
 }

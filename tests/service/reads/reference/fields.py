@@ -159,7 +159,6 @@ FIELDS |= {
     "Metric.figures": lambda tables, row, given: listings.figures_page(
         tables, figures.listed(tables, "metricId", row, given), given
     ),
-    "Metric.targets": lambda tables, row, _: targets.targets_of(tables, "metricId", row, None, "organisationId", "due"),
     "Period.start": lambda _, row, __: row["starts"],
     "Period.end": lambda _, row, __: row["ends"],
     "Figure.revisions": lambda tables, row, _: figures.revisions(tables, row),

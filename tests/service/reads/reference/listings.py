@@ -97,10 +97,11 @@ def collections(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
 
 
 def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
-    """All targets for which a filter holds, in the order in which they were set."""
+    """All targets for which a filter holds, in the order in which they were set unless another is asked for."""
     listed = [row for row in tables.all("target") if in_force(tables, row, tables.today)]
     found = filtered(tables, listed, arguments)
-    return connection(found, order(tables, None), arguments, lambda at: tables.place("target", at))
+    asked = order(tables, arguments.get("orderBy"))
+    return connection(found, asked, arguments, lambda at: tables.place("target", at))
 
 
 def periods(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:

@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from tests.service.reads.reference import organisations
+from schema.enumerations import TargetStatus
+from tests.service.reads.reference import organisations, standings
 from tests.service.reads.reference.pages import Key, Order
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -47,6 +48,7 @@ _SAYS: dict[str, Any] = {
     "name": lambda tables, row: _then(tables, row, "name").lower(),
     "postcode": lambda tables, row: _then(tables, row, "postcode"),
     "cqcRating": _rating,
+    "status": lambda tables, row: [*TargetStatus].index(TargetStatus(standings.status(tables, row, tables.today))),
     "periodEnd": lambda _, row: row["periodEnds"],
     "metricCode": lambda tables, row: _metric(tables, row)["code"],
     "organisationCode": lambda tables, row: _organisation(tables, row)["code"],

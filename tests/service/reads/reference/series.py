@@ -34,6 +34,17 @@ def series(owner: str, other: str) -> Says:
     return says
 
 
+def _of_figure(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
+    """The series that a figure is a part of."""
+    metric, organisation = (
+        tables.one("metric", figure["metricId"]),
+        tables.one("organisation", figure["organisationId"]),
+    )
+    assert metric is not None
+    assert organisation is not None
+    return series("metric", "organisation")(tables, metric, {**arguments, "organisation": organisation["code"]})
+
+
 def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
     """What each figure says."""
     return [
@@ -257,6 +268,7 @@ def _quarter(year: int, nth: int) -> Row:
 FIELDS_OF_SERIES: dict[str, Says] = {
     "Metric.series": series("metric", "organisation"),
     "Organisation.series": series("organisation", "metric"),
+    "Figure.series": _of_figure,
     "Series.points": points,
     "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
     "Series.processLimits": limits,

@@ -18,8 +18,30 @@ def status(tables: Tables, target: Row, on: dt.date) -> str:
 def of_organisation(tables: Tables, organisation: Row, arguments: Arguments) -> list[Row]:
     """The targets of an organisation that stand, today, in one of the ways that were asked for."""
     mine = targets.targets_of(tables, "organisationId", organisation, arguments.get("metrics"), "metricId", "due")
+    return _with_status(tables, mine, arguments)
+
+
+def of_metric(tables: Tables, metric: Row, arguments: Arguments) -> list[Row]:
+    """The same of a metric: of some organisations, or of those of a kind."""
+    codes, kind = arguments.get("organisations"), arguments.get("kind")
+    mine = targets.targets_of(tables, "metricId", metric, None, "organisationId", "due")
+    whose = {one["id"]: one for one in tables.all("organisation")}
+    mine = [one for one in mine if codes is None or whose[one["organisationId"]]["code"] in codes]
+    mine = [one for one in mine if kind is None or whose[one["organisationId"]]["kind"] == kind]
+    return _with_status(tables, mine, arguments)
+
+
+def of_figure(tables: Tables, figure: Row, arguments: Arguments) -> list[Row]:
+    """The same of the metric and the organisation of a figure."""
+    metric = {"id": figure["metricId"]}
+    mine = targets.targets_of(tables, "metricId", metric, None, "due")
+    mine = [one for one in mine if one["organisationId"] == figure["organisationId"]]
+    return _with_status(tables, mine, arguments)
+
+
+def _with_status(tables: Tables, found: list[Row], arguments: Arguments) -> list[Row]:
     asked = arguments.get("status")
-    return [target for target in mine if asked is None or status(tables, target, tables.today) in asked]
+    return [target for target in found if asked is None or status(tables, target, tables.today) in asked]
 
 
 def inheriting(tables: Tables, target: Row, arguments: Arguments) -> list[Row]:
@@ -27,9 +49,7 @@ def inheriting(tables: Tables, target: Row, arguments: Arguments) -> list[Row]:
     mine = [
         one for one in tables.where("target", "inheritedFromId", target["id"]) if in_force(tables, one, tables.today)
     ]
-    asked = arguments.get("status")
-    found = [one for one in mine if asked is None or status(tables, one, tables.today) in asked]
-    return sorted(found, key=lambda one: one["organisationId"])
+    return sorted(_with_status(tables, mine, arguments), key=lambda one: one["organisationId"])
 
 
 def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
@@ -70,6 +90,8 @@ def _is_among(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
 FIELDS_OF_STANDINGS = {
     "Query.targetSummary": summary,
     "Organisation.targets": of_organisation,
+    "Metric.targets": of_metric,
+    "Figure.targets": of_figure,
     "Target.inheriting": inheriting,
     "Target.status": lambda tables, row, _: status(tables, row, tables.today),
     "TargetSummary.targets": lambda _, row, __: row["targets"],
