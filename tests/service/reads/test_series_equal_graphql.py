@@ -28,6 +28,17 @@ OF_ORGANISATION = f"""query($code: String!, $organisation: OdsCode!) {{ organisa
     series(metric: $code) {{ ...All wide: svg(width: 2400, height: 200) narrow: svg(width: 1, height: 99999)
     twelve: forecast(quarters: 99) {{ value }} none: forecast(quarters: -1) {{ value }} }} }} }} {ALL}"""
 
+OF_FIGURE = f"""query($code: String!, $organisations: [OdsCode!]!) {{ metric(code: $code) {{
+    figures(organisations: $organisations, latestOnly: true, includeClosed: true) {{ nodes {{
+        series {{ ...All }} yearly: series(frequency: YEAR, from: "2022-12-31") {{ variation }}
+        targets {{ id status }} }} }} }} }} {ALL}"""
+
+
+@pytest.mark.parametrize("code", CODES)
+async def test_a_figure_has_the_series_that_it_is_a_part_of(both: Both, code: str) -> None:
+    given = {"code": code, "organisations": ORGANISATIONS}
+    assert await both.verdict(Written(OF_FIGURE, given)) is None
+
 
 @pytest.mark.parametrize("organisation", ORGANISATIONS)
 @pytest.mark.parametrize("code", CODES)
