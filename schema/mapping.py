@@ -69,7 +69,7 @@ class Arguments(Protocol):
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
     def fields_used(self, name: str) -> frozenset[str]:
-        """The field names that an input object uses, at any depth."""
+        """The fields that a filter asks of its rows themselves, not of those that they lead to."""
 
     def day(self) -> ColumnElement[dt.date]:
         """The date that the field is about: its own or the nearest above, the day of `asKnownAt`, or today."""

@@ -68,16 +68,14 @@ def figures_of_metric(row: FromClause, other: FromClause, arguments: Arguments) 
     The latest ones are those of organisations that are open then, unless closed ones are asked for.
     """
     where = (other.c.metric_id == row.c.id, other.c.status != WITHDRAWN, *between(other, arguments))
+    if not arguments.term("latestOnly"):
+        return RelatedRows((*where, *organisations_among(other, arguments)))
     organisation, among = _asked_for(arguments)
-    if arguments.term("latestOnly"):
-        if not arguments.term("includeClosed"):
-            until = arguments.until()
-            among += open_during(organisation, arguments.day() if until is None else until)
-        wanted = select(organisation.c.id.label("organisation_id")).where(*among)
-        return RelatedRows(where, newest_of=wanted.subquery())
-    if not among:
-        return RelatedRows(where)
-    return RelatedRows((*where, other.c.organisation_id.in_(select(organisation.c.id).where(*among))))
+    if not arguments.term("includeClosed"):
+        until = arguments.until()
+        among += open_during(organisation, arguments.day() if until is None else until)
+    wanted = select(organisation.c.id.label("organisation_id")).where(*among)
+    return RelatedRows(where, newest_of=wanted.subquery())
 
 
 def organisations_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:

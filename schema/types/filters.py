@@ -119,6 +119,24 @@ class DateTimeFilter(RangeFilter[dt.datetime]):
     """Conditions on a date and time."""
 
 
+@strawberry.input(description="Conditions on a list of targets: on those in force on the date.")
+class TargetsFilter:
+    """Conditions on a list of targets: on those in force on the date."""
+
+    some: Optional["TargetFilter"] = operator("At least one of them is like this.")
+    none: Optional["TargetFilter"] = operator("None of them is like this.")
+    every: Optional["TargetFilter"] = operator("All of them are like this. So they are where there is none.")
+
+
+@strawberry.input(description="Conditions on a list of figures.")
+class FiguresFilter:
+    """Conditions on a list of figures."""
+
+    some: Optional["FigureFilter"] = operator("At least one of them is like this.")
+    none: Optional["FigureFilter"] = operator("None of them is like this.")
+    every: Optional["FigureFilter"] = operator("All of them are like this. So they are where there is none.")
+
+
 _ALL = "All of these are true."
 _ANY = "At least one of these is true. An empty list matches nothing."
 _NOT = "This is not true."
@@ -138,6 +156,8 @@ class OrganisationFilter:
     closed_on: DateFilter | None = operator("Its last day.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     ancestors: Optional["OrganisationFilter"] = operator("A group it belongs to, directly or through other groups.")
+    targets: TargetsFilter | None = operator("Its targets.")
+    figures: FiguresFilter | None = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on practices.")
@@ -159,6 +179,8 @@ class PracticeFilter:
     primary_care_network: OrganisationFilter | None = operator("Its network.")
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
     ancestors: OrganisationFilter | None = operator("A group it belongs to, directly or through other groups.")
+    targets: TargetsFilter | None = operator("Its targets.")
+    figures: FiguresFilter | None = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on themes.")
@@ -187,6 +209,8 @@ class MetricFilter:
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     theme: ThemeFilter | None = operator("Its theme.")
     part_of: Optional["MetricFilter"] = operator("The metric that it is part of.")
+    targets: TargetsFilter | None = operator("Its targets.")
+    figures: FiguresFilter | None = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on periods.")

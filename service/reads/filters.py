@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal,
     literal_column,
+    not_,
     or_,
     select,
     true,
@@ -23,9 +24,11 @@ from sqlalchemy import (
 from schema.errors import Refusal
 from schema.mapping import RelatedRows
 from service.reads.arguments import Scalar, Tree
+from service.reads.plan import node_type
 
-# What a field of a type reaches, for the row of a filter: the rows, and the conditions that tie them to it.
-Related = Callable[[Any, Any, FromClause], tuple[FromClause, RelatedRows]]
+# What a field of a type reaches, for the row of a filter: the rows, and the conditions that tie them to it. The last is
+# the type of the row, where the field lists others: a list leaves the sandbox out.
+Related = Callable[[Any, Any, FromClause, Any], tuple[FromClause, RelatedRows]]
 # The value of a field of a type, for the row of a filter.
 Value = Callable[[Any, FromClause], ColumnElement[Any]]
 # The condition that a field has one of some values, where there is a better one than to compare its value.
@@ -77,6 +80,8 @@ class Filter:
         if name == "not":
             return self.condition(tree, inner, kind, row).is_not(true())
         definition = kind.fields[name]
+        if "some" in inner.fields:
+            return self._of_list(tree, inner, definition, kind, row)
         if "and" not in inner.fields:
             operators: Any = tree
             return and_(true(), *(self._operator(at, each, definition, row) for at, each in operators.items()))
@@ -87,14 +92,30 @@ class Filter:
     ) -> ColumnElement[bool]:
         """The condition that a row leads to one that a filter lets through."""
         kind = get_named_type(definition.type)
-        other, rows = self.related(definition, kind, row)
+        other, rows = self.related(definition, kind, row, None)
         wanted = self.condition(tree, inner, kind, other)
         if rows.refers is not None and self._names_one(tree, kind, other):
             # Found once for the statement, so that an index on the column that refers to it can be used.
             rest = (each for each in rows.where if each is not rows.refers)
             return rows.refers.right == select(other.c.id).where(*rest, wanted).scalar_subquery()
-        within: Select[Any] = select(literal_column("1")).select_from(other, *rows.joined).where(*rows.where, wanted)
-        return exists(within.correlate_except(other, *rows.joined))
+        return _exists(other, rows, wanted)
+
+    def _of_list(
+        self, tree: Any, quantifiers: GraphQLInputObjectType, definition: Any, kind: Any, row: FromClause
+    ) -> ColumnElement[bool]:
+        """The condition that some, none or every one of the rows that a row lists is as a filter says."""
+        parts = []
+        for name, below in tree.items():
+            if below is None:
+                raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
+            listed = get_named_type(definition.type)
+            if "nodes" in listed.fields:
+                listed = node_type(listed)
+            other, rows = self.related(definition, listed, row, kind)
+            wanted = self.condition(below, get_named_type(quantifiers.fields[name].type), listed, other)
+            found = _exists(other, rows, wanted.is_not(true()) if name == "every" else wanted)
+            parts.append(found if name == "some" else not_(found))
+        return and_(true(), *parts)
 
     def _names_one(self, tree: Any, kind: Any, row: FromClause) -> bool:
         """Whether a filter lets through one row at most: it has the value of a unique column."""
@@ -129,6 +150,11 @@ class Filter:
         if isinstance(operand, list):
             return or_(false(), *(value == literal(item) for item in operand))
         return value == func.any(self._operand(operand))
+
+
+def _exists(other: FromClause, rows: RelatedRows, wanted: ColumnElement[bool]) -> ColumnElement[bool]:
+    within: Select[Any] = select(literal_column("1")).select_from(other, *rows.joined).where(*rows.where, wanted)
+    return exists(within.correlate_except(other, *rows.joined))
 
 
 def _constants(operand: Tree) -> list[str] | None:

@@ -177,7 +177,7 @@ class BoundArguments:
         return self.trees.get(name)
 
     def fields_used(self, name: str) -> frozenset[str]:
-        """The field names that an input object uses, at any depth."""
+        """The fields that a filter asks of its rows themselves."""
         return frozenset(_fields_used(self.trees.get(name)))
 
     def day(self) -> ColumnElement[Any]:
@@ -238,7 +238,7 @@ class BoundArguments:
 
 def _fields_used(tree: Tree) -> set[str]:
     if isinstance(tree, dict):
-        return set(tree).union(*(_fields_used(value) for value in tree.values()))
+        return set(tree).union(*(_fields_used(tree.get(name)) for name in ("and", "or", "not")))
     if isinstance(tree, list):
         return set().union(*(_fields_used(item) for item in tree))
     return set()

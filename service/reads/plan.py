@@ -268,7 +268,7 @@ class Planner:
             return Leaf(field, named.name)
         selections = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(field.mapping, mapping.Pages):
-            return Paged(field, _node_type(named), self._parts(named, selections, depth + 1, field.moment))
+            return Paged(field, node_type(named), self._parts(named, selections, depth + 1, field.moment))
         if isinstance(field.mapping, mapping.AnyNode):
             return self._named(field, nodes, field.mapping.argument, depth)
         return Linked(field, self.wanted(named, selections, depth + 1, field.moment), _is_list(definition.type))
@@ -344,5 +344,6 @@ def _is_list(kind: Any) -> bool:
     return isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
 
 
-def _node_type(connection: GraphQLObjectType) -> Any:
+def node_type(connection: Any) -> Any:
+    """The type of the rows of a connection."""
     return get_named_type(connection.fields["nodes"].type)

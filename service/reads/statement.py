@@ -147,7 +147,7 @@ class Statement(Writer):
             return self.object_of(made, None, outer).correlate(*outer).lateral(self.name("l"))
         other, related = self.related(item.field, item.wanted.type, row)
         if item.many:
-            related = related.also(*self._real(item.field, item.wanted.type, other, row, of))
+            related = related.also(*self._real(item.field, item.wanted.type, other, row, of.type))
         found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
         return self.certain(found) if is_always_there(item, related) else found
 
@@ -202,7 +202,7 @@ class Statement(Writer):
             return []
         return [entity.visible(row, self.parameters.scope())]
 
-    def _real(self, field: Field, kind: Any, other: FromClause, row: Any, of: Wanted) -> list[ColumnElement[bool]]:
+    def _real(self, field: Field, kind: Any, other: FromClause, row: Any, of: Any) -> list[ColumnElement[bool]]:
         """The condition that a row of a list is not of the sandbox; none where that is asked for.
 
         Below what is itself made up the sandbox is listed. So is what a count or a command has named.
@@ -212,7 +212,7 @@ class Statement(Writer):
             return []
         if row is None:
             return [not_(made_up(other))]
-        above = entity_of(of.type).made_up
+        above = entity_of(of).made_up
         return [] if above is None else [or_(above(row), not_(made_up(other)))]
 
     def source(self, entity: Entity, arguments: BoundArguments) -> FromClause:
@@ -292,7 +292,7 @@ class Statement(Writer):
     def _paged(self, item: Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         field = item.field
         other, related = self.related(field, item.node, row)
-        related = related.also(*self._real(field, item.node, other, row, of))
+        related = related.also(*self._real(field, item.node, other, row, of.type))
         if isinstance(field.arguments.get("filter"), dict):
             writes = self._filter(field.moment)
             related = related.also(
@@ -344,8 +344,10 @@ class Statement(Writer):
             declared_mapping = declared.metadata.get(mapping.KEY)
             return Field("", declared.python_name, declared_mapping, moment.arguments, definition.type, {})
 
-        def related(definition: Any, kind: Any, row: FromClause) -> tuple[FromClause, RelatedRows]:
-            return self.related(field_of(definition), kind, row)
+        def related(definition: Any, kind: Any, row: FromClause, of: Any) -> tuple[FromClause, RelatedRows]:
+            field = field_of(definition)
+            other, rows = self.related(field, kind, row)
+            return other, rows if of is None else rows.also(*self._real(field, kind, other, row, of))
 
         def value(definition: Any, row: FromClause) -> ColumnElement[Any]:
             field = field_of(definition)

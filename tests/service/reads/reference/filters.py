@@ -16,10 +16,11 @@ def holds(row: Row, condition: dict[str, Any], says: Say) -> bool:
 
 
 def names(condition: Any, word: str) -> bool:
-    """Whether a condition has a field of this name, at any depth."""
+    """Whether a condition asks about a field of this name of the rows themselves."""
     if isinstance(condition, list):
         return any(names(one, word) for one in condition)
-    return isinstance(condition, dict) and (word in condition or any(names(one, word) for one in condition.values()))
+    within = ("and", "or", "not")
+    return isinstance(condition, dict) and (word in condition or any(names(condition.get(one), word) for one in within))
 
 
 def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
@@ -30,6 +31,8 @@ def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
     if name == "not":
         return not holds(row, wanted, says)
     said = says(row, name)
+    if set(wanted) <= _QUANTIFIERS.keys() and isinstance(said, list):
+        return all(_QUANTIFIERS[each]([holds(one, below, says) for one in said]) for each, below in wanted.items())
     if isinstance(said, list):
         return any(holds(one, wanted, says) for one in said)
     if isinstance(said, dict):
@@ -37,6 +40,13 @@ def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
     if said is None and _is_of_rows(name):
         return False
     return all(_operator_holds(said, operator, operand) for operator, operand in wanted.items())
+
+
+_QUANTIFIERS: dict[str, Callable[[list[bool]], bool]] = {
+    "some": any,
+    "none": lambda found: not any(found),
+    "every": all,
+}
 
 
 def _is_of_rows(name: str) -> bool:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from tests.service.reads.reference import filters, organisations
+from tests.service.reads.reference import figures, filters, organisations, sandbox
 from tests.service.reads.reference.inheritance import in_force
 from tests.service.reads.reference.lookup import Arguments, Says, day, said
 from tests.service.reads.reference.orders import order
@@ -22,9 +22,21 @@ def filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]
         return rows
 
     def says(row: Row, name: str) -> Any:
+        if name in {"targets", "figures"}:
+            return _all_of(tables, row, name)
         return said(tables, row["__typename"], name, row, {"on": arguments.get("on")})
 
     return [row for row in rows if filters.holds(row, wanted, says)]
+
+
+def _all_of(tables: Tables, row: Row, name: str) -> list[Row]:
+    """The targets or the figures that a filter asks about: those that the field of that name lists."""
+    listed = tables if sandbox.is_made_up(tables, row) else sandbox.without(tables)
+    owner = "metricId" if row["__typename"] == "Metric" else "organisationId"
+    if name == "figures":
+        return figures.listed(listed, owner, row, {"latestOnly": False})
+    found: list[Row] = said(listed, row["__typename"], name, row, {})
+    return found
 
 
 def _organisations(tables: Tables, rows: list[Row], arguments: Arguments) -> Row:

@@ -42,7 +42,10 @@ def _of_figure(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
     )
     assert metric is not None
     assert organisation is not None
-    return series("metric", "organisation")(tables, metric, {**arguments, "organisation": organisation["code"]})
+    found: Row | None = series("metric", "organisation")(
+        tables, metric, {**arguments, "organisation": organisation["code"]}
+    )
+    return found
 
 
 def points(tables: Tables, row: Row, _: Arguments) -> list[Row]:
