@@ -44,10 +44,8 @@ async def test_a_list_is_filtered_by_what_its_rows_list(both: Both, field: str, 
 
 async def test_some_and_none_share_the_rows_between_them(both: Both) -> None:
     text = "query($filter: OrganisationFilter) { organisations(filter: $filter) { totalCount } }"
-    counts = [
-        (await both.served(text, {"filter": given}))["organisations"]["totalCount"]
-        for given in ({"targets": {"some": {}}}, {"targets": {"none": {}}}, {})
-    ]
+    filters: list[dict[str, Any]] = [{"targets": {"some": {}}}, {"targets": {"none": {}}}, {}]
+    counts = [(await both.served(text, {"filter": each}))["organisations"]["totalCount"] for each in filters]
     assert 0 < counts[0] < counts[2]
     assert counts[0] + counts[1] == counts[2]
 
