@@ -117,7 +117,7 @@ def is_ready(address: str) -> bool:
 
 def left_of(data: Path | None, session: int) -> list[psutil.Process]:
     """The processes of a data directory, or of a start's session, that are still there after a while."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + PATIENCE
     while True:
         left = [process for process in psutil.process_iter() if _belongs(process, data, session)]
         if not left or time.monotonic() > deadline:
