@@ -72,6 +72,10 @@ REMEDIES = {
     "subscription/behind": (
         "Reconnect with a narrower subscription and read messages sooner. Read what you missed with a query."
     ),
+    "subscription/unknown-position": (
+        "Send `extensions.position` of an answer to the same subscription, or leave `since` out. Then read what you "
+        "missed with a query."
+    ),
     "page/unknown": "Use known codes. Charts end in .svg, .csv or .html, and papers in .html, .docx or .json.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",

@@ -28,6 +28,14 @@ SubmissionId = Annotated[
 ]
 Behalf = Annotated[OdsCode | None, naming(OrganisationRow, "Only submissions for this organisation.")]
 
+Since = Annotated[
+    str | None,
+    strawberry.argument(
+        description="First the events after this position: `extensions.position` of an answer, or its Tracker-Version. "
+        "Default: only events from now on."
+    ),
+]
+
 
 @strawberry.type(description="The root of every subscription: one answer for each event.")
 class Subscription:
@@ -35,7 +43,7 @@ class Subscription:
 
     @field_with_arguments(Reach(of_event))
     def figures_published(
-        self, metrics: Metrics = UNSET, organisations: Organisations = UNSET, kind: Kind = UNSET
+        self, metrics: Metrics = UNSET, organisations: Organisations = UNSET, kind: Kind = UNSET, since: Since = UNSET
     ) -> Figure:
         """Each figure as it is published, corrected or withdrawn."""
 
@@ -44,9 +52,12 @@ class Subscription:
         self,
         id: SubmissionId = UNSET,  # noqa: A002  the contract's word
         organisation: Behalf = UNSET,
+        since: Since = UNSET,
     ) -> Submission:
         """Each submission in your scope when it changes, once for each command."""
 
     @field_with_arguments(Computed(ProgressInputs, event_progress_inputs, EVENT_IDS))
-    def target_status_changed(self, organisations: Organisations = UNSET, metrics: Metrics = UNSET) -> TargetProgress:
+    def target_status_changed(
+        self, organisations: Organisations = UNSET, metrics: Metrics = UNSET, since: Since = UNSET
+    ) -> TargetProgress:
         """The progress of a target each time its status changes, after a publication or a revision of the target."""

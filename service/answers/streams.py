@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Hashable
+from contextlib import aclosing
+from typing import NamedTuple
 
 import asyncpg
 
@@ -10,13 +12,27 @@ from service.answers.access import FindCaller
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
-from service.events.event import Event
+from service.events import past
+from service.events.event import Event, Place
 from service.events.hub import Hub
 
 # Events use at most this many connections of the pool, and leave the others to requests.
 MOST_READS_AT_ONCE = 2
 # How long one subscriber's reading serves the others who get the same.
 SECONDS_KEPT = 1.0
+
+
+class Streamed(NamedTuple):
+    """One answer: the JSON text of its `data`, and the place of its event, if it has one."""
+
+    data: bytes
+    place: Place | None = None
+
+    @property
+    def json(self) -> bytes:
+        """The JSON of the whole answer."""
+        more = b"" if self.place is None else b',"extensions":{"position":"%s"}' % str(self.place).encode()
+        return b'{"data":' + self.data + more + b"}"
 
 
 class NoLonger(Refusal):
@@ -34,25 +50,39 @@ class Streams:
         self._reads: dict[Hashable, asyncio.Task[bytes]] = {}
 
     async def answers(
-        self, request: GraphQLRequest, find_caller: FindCaller, *, may_write: bool
-    ) -> AsyncGenerator[bytes, None]:
-        """The JSON text of `data`, as often as there is one.
+        self, request: GraphQLRequest, find_caller: FindCaller, *, may_write: bool, since: str | None = None
+    ) -> AsyncGenerator[Streamed, None]:
+        """An answer, as often as there is one; with `since`, first to the events after that place.
 
-        Refusals: those of reading; `subscription/behind`; `NoLonger` at the first event after access has ended. Raises
-        `service.events.hub.Stopping`.
+        Refusals: those of reading; `subscription/behind`, `subscription/unknown-position`; `NoLonger` at the first
+        event after access has ended. Raises `service.events.hub.Stopping`.
         """
         subscription = await self._executor.subscription(request)
         caller = await find_caller()
         if subscription is None:
-            yield await self._executor.data(request, caller, may_write=may_write)
+            yield Streamed(await self._executor.data(request, caller, may_write=may_write))
             return
         subscription.check(caller.viewer)
-        with self._hub.subscribed(subscription.interest) as subscriber:
-            while True:
-                event = await subscriber.event()
+        async with aclosing(self._events(subscription, since or subscription.since)) as events:
+            async for event in events:
                 data = await self._read(subscription, event, await _caller_now(subscription, find_caller))
                 if not subscription.is_nothing(data):
-                    yield data
+                    yield Streamed(data, event.place)
+
+    async def _events(self, subscription: Subscription, since: str | None) -> AsyncGenerator[Event, None]:
+        """The events of a subscription: those after a place, then each as it happens, none twice and none missed."""
+        reached = None if since is None else past.place(since)
+        with self._hub.subscribed(subscription.interest) as subscriber:
+            # From here on events are queued. Those that are read meanwhile are passed over when they come.
+            if reached is not None:
+                async for piece in past.events_after(self._pool, reached, subscription.interest):
+                    reached = piece.reached
+                    for event in piece.events:
+                        yield event
+            while True:
+                event = await subscriber.event()
+                if reached is None or event.place > reached:
+                    yield event
 
     async def _read(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
         """The answer to an event for one caller. Subscribers who get the same answer share one reading.

@@ -25,6 +25,8 @@ class Subscription:
     variables: Mapping[str, Any]
     key: str
     interest: Interest
+    # The place that the client has come to, as it writes it.
+    since: str | None = None
 
     @classmethod
     def of(
@@ -46,7 +48,7 @@ class Subscription:
         }
         # A variable without a value leaves its argument out.
         arguments = {each: value for each, value in values.items() if value is not Undefined}
-        return cls(operation, variables, key, _interest(name, arguments))
+        return cls(operation, variables, key, _interest(name, arguments), arguments.get("since"))
 
     def check(self, viewer: Viewer | None) -> None:
         """Passes when the viewer may have these events. Refusals: `UNAUTHENTICATED`, `FORBIDDEN`."""

@@ -1,6 +1,7 @@
 """An event, with what the filters of subscriptions look at, and the events that a subscriber wants."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "targetStatusChanged"
 
@@ -9,7 +10,8 @@ FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "target
 class Event:
     """Something that one field of the root Subscription reports, about the row with this key of the field's type.
 
-    `position` is that of its audit event. Organisation and metric are codes; a submission has no metric.
+    `position` is that of its audit event, and `number` its place among those of that position and field. Organisation
+    and metric are codes; a submission has no metric.
     """
 
     position: int
@@ -18,6 +20,22 @@ class Event:
     organisation: str | None
     metric: str | None = None
     kind: str | None = None
+    number: int = 0
+
+    @property
+    def place(self) -> "Place":
+        """Where it is among the events of its field."""
+        return Place(self.position, self.number)
+
+
+class Place(NamedTuple):
+    """A place among the events of a field; later places are greater. Written as `position.number`."""
+
+    position: int
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.position}.{self.number}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ import orjson
 from schema import ids
 from service.events.event import FIGURES, SUBMISSIONS, TARGETS, Event
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
 
 # How many audit events are read at once, so that what happened in a long absence is read in pieces.
 MOST_AT_ONCE = 500
@@ -70,8 +70,8 @@ async def read(connection: Connection, after: int) -> tuple[int, list[Event]]:
             events.append(Event(position, SUBMISSIONS, row["submission_id"], row["organisation"]))
         events += figures.get(position, ())
         events += [
-            Event(position, TARGETS, key, targets[key]["organisation"], targets[key]["metric"])
-            for key in moved[position]
+            Event(position, TARGETS, key, targets[key]["organisation"], targets[key]["metric"], number=number)
+            for number, key in enumerate(moved[position])
             if key in targets
         ]
     return audit[-1]["position"], events
@@ -103,12 +103,13 @@ async def _figures(connection: Connection, audit: Sequence[asyncpg.Record]) -> d
     keys = sorted(set[int]().union(*changed.values()))
     figures = {row["key"]: row for row in await connection.fetch(_FIGURES, keys)} if keys else {}
     return {
-        position: [
-            Event(position, FIGURES, key, figures[key]["organisation"], figures[key]["metric"], figures[key]["kind"])
-            for key in sorted(each)
-        ]
+        position: [_published(position, number, figures[key]) for number, key in enumerate(sorted(each))]
         for position, each in changed.items()
     }
+
+
+def _published(position: int, number: int, row: asyncpg.Record) -> Event:
+    return Event(position, FIGURES, row["key"], row["organisation"], row["metric"], row["kind"], number)
 
 
 def _restored(row: asyncpg.Record) -> Iterator[int]:

@@ -16,7 +16,7 @@ from service.noted import note
 
 METHODS = ("GET", "POST")
 # What the service reads itself.
-_READ = ("Authorization", "Content-Type", "If-None-Match", "Tracker-Version", "X-Request-ID")
+_READ = ("Authorization", "Content-Type", "If-None-Match", "Last-Event-ID", "Tracker-Version", "X-Request-ID")
 # What clients and the tools that trace them add by themselves. The service takes a trace from `traceparent` alone.
 _OF_CLIENTS = (
     "Cache-Control",

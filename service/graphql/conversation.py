@@ -117,8 +117,8 @@ class Conversation:
 
     async def _stream(self, message: Message, find_caller: FindCaller) -> None:
         async with aclosing(self._streams.answers(message.request, find_caller, may_write=True)) as answers:
-            async for data in answers:
-                await self._send(messages.next_answer(message.id, data))
+            async for answer in answers:
+                await self._send(messages.next_answer(message.id, answer.json))
         await self._send(messages.complete(message.id))
 
     async def _send(self, text: str) -> None:

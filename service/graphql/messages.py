@@ -77,9 +77,9 @@ def pong(payload: Any) -> str:
     return _text({"type": "pong"} if payload is None else {"type": "pong", "payload": payload})
 
 
-def next_answer(operation_id: str, data: bytes) -> str:
+def next_answer(operation_id: str, answer: bytes) -> str:
     """An answer; its JSON is passed on unchanged."""
-    return f'{{"id":{_text(operation_id)},"type":"next","payload":{{"data":{data.decode()}}}}}'
+    return f'{{"id":{_text(operation_id)},"type":"next","payload":{answer.decode()}}}'
 
 
 def error(operation_id: str, errors: Sequence[dict[str, Any]]) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import StreamingResponse
 from starlette.types import Receive, Scope, Send
 
 from service.answers.errors import failure
+from service.answers.streams import Streamed
 from service.events.hub import Stopping
 from service.graphql.http_request import EVENT_STREAM
 
@@ -22,10 +23,10 @@ class EventStream(StreamingResponse):
     A failure is the last answer. Without `complete`, the process is stopping and the client should connect again.
     """
 
-    def __init__(self, answers: AsyncGenerator[bytes, None], *, seconds: float = SECONDS_BETWEEN_HEARTBEATS) -> None:
+    def __init__(self, answers: AsyncGenerator[Streamed, None], *, seconds: float = SECONDS_BETWEEN_HEARTBEATS) -> None:
         # Otherwise Nginx, for example, would hold answers back until its buffer is full.
         headers = {"Cache-Control": "no-store", "X-Accel-Buffering": "no"}
-        super().__init__(answers, headers=headers, media_type=EVENT_STREAM)
+        super().__init__((), headers=headers, media_type=EVENT_STREAM)
         self._answers = answers
         self._seconds = seconds
 
@@ -46,8 +47,10 @@ class EventStream(StreamingResponse):
     async def _send_answers(self, send: Send) -> None:
         try:
             async with aclosing(self._answers) as answers:
-                async for data in answers:
-                    await _write(send, _event("next", b'{"data":' + data + b"}"))
+                async for answer in answers:
+                    # A browser sends the id of the last event back when it connects again.
+                    place = b"" if answer.place is None else b"id: %s\n" % str(answer.place).encode()
+                    await _write(send, place + _event("next", answer.json))
         except Stopping:
             return
         except Exception as reason:

@@ -68,7 +68,8 @@ class GraphQLView:
                 accepted[0] == EVENT_STREAM or await self._executor.is_subscription(query)
             ):
                 find_caller = partial(self._access.of_connection, request)
-                return EventStream(self._streams.answers(query, find_caller, may_write=may_write))
+                since = request.headers.get("last-event-id")
+                return EventStream(self._streams.answers(query, find_caller, may_write=may_write, since=since))
             answer = await self._executor.answer(
                 query,
                 caller,

@@ -47,7 +47,8 @@ async def test_a_published_figure_is_sent(service: Service, method):
         await update(service.database, figure(88.7))
         event = await anext(events(response))
     assert (response.status_code, response.headers["content-type"]) == (200, f"{STREAM}; charset=utf-8")
-    assert event == ("next", {"data": {"figuresPublished": {"value": 88.7}}})
+    name, answer = event
+    assert (name, answer["data"]) == ("next", {"figuresPublished": {"value": 88.7}})
 
 
 @pytest.mark.parametrize("query", ["{ practices { totalCount } }", "{ practices(first: 2) { nodes { name } } }"])

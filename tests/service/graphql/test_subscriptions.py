@@ -12,7 +12,7 @@ from schema.errors import Refusal
 from schema.graph import graph
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
-from service.answers.streams import Streams
+from service.answers.streams import Streamed, Streams
 from service.config import settings
 from service.database import Database, connected
 from service.events.event import FIGURES, Event
@@ -265,7 +265,7 @@ def streams_over(database: Database, hub: Hub) -> Streams:
     return Streams(Executor(graph._schema, database), database.primary, hub)
 
 
-def asking(streams: Streams, query: str = "subscription { figuresPublished { id } }") -> AsyncGenerator[bytes, None]:
+def asking(streams: Streams, query: str = "subscription { figuresPublished { id } }") -> AsyncGenerator[Streamed, None]:
     return streams.answers(GraphQLRequest(query), nobody, may_write=False)
 
 
