@@ -49,7 +49,7 @@ def test_a_kill_at_any_moment_leaves_no_half_submission_and_loses_no_answer(tmp_
                 assert asyncio.run(broken(server.dsn())) == [], f"round {number}"
             assert [writer.faults for writer in writers] == [[]] * WRITERS
             answered += sum(writer.answered for writer in writers)
-    # Most rounds cut somebody off who had begun; on a busy machine they do little before.
+    # Most rounds cut somebody off who had started; on a busy machine they do little before.
     assert answered > KILLS
 
 
