@@ -105,5 +105,5 @@ async def test_an_ending_that_no_paper_has_is_refused(client):
     page = await client.get("/briefing/QKS.pdf")
     assert (page.status_code, page.text) == (
         404,
-        f"The paper comes as .html, .docx and .json. {Refusal('page/unknown', '').hint}\n",
+        f"The paper comes as .html, .docx and .json.\n{Refusal('page/unknown', '').hint}\n",
     )
