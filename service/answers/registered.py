@@ -42,11 +42,13 @@ class Registered:
         Refusals: `PERSISTED_QUERY_NOT_FOUND`, `PERSISTED_QUERY_NOT_SUPPORTED`, `document/wrong-hash`,
         `document/not-registered`.
         """
-        if not request.is_of_client or (self._names == "off" and request.query):
+        # An empty text without a name is a document too, if not a valid one.
+        name = None if request.query else request.document
+        if not request.is_of_client or (self._names == "off" and name is None):
             return request.query
         if self._names == "off":
             raise Refusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
-        return await (self._sent_text(request) if request.query else self._named(request.document or ""))
+        return await (self._sent_text(request) if name is None else self._named(name))
 
     def keep(self, request: GraphQLRequest) -> None:
         """Keep the text of a valid document that came with its hash."""

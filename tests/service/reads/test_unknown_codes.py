@@ -37,8 +37,8 @@ NEEDED = {
     "ids": "[]",
 }
 LOOK_UPS = {"Query.organisation", "Query.practice", "Query.primaryCareNetwork", "Query.metric"}
-# Texts that are no codes of rows: places in lists, and periods, which are refused by their own code.
-OTHERS = {"after", "before", "period", "quarter"}
+# Texts that are no codes of rows: places in lists and in events, and periods, which are refused by their own code.
+OTHERS = {"after", "before", "period", "quarter", "since"}
 
 
 def paths() -> dict[str, str]:
