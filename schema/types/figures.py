@@ -1,7 +1,7 @@
 """Figures, their sources and their revisions."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import strawberry
 from strawberry import UNSET
@@ -23,20 +23,15 @@ from schema.sql.series import SERIES_OF_FIGURE
 from schema.sql.targets import targets_of_figure
 from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import Comparison, ConfidenceInterval
+from schema.types.later import SeriesOfOne, TargetList
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import AsKnownAt, From, IncludeSynthetic, Length, OdsCode, Statuses, To
 
-if TYPE_CHECKING:
-    from schema.types.series import Series
-    from schema.types.targets import Target
-
 Confidence = Annotated[
     float | None, strawberry.argument(description="The confidence level, from 0.90 to 0.999. Default: 0.95.")
 ]
-SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
-TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 With = Annotated[OdsCode, naming(OrganisationRow, "The code of the other organisation.", name="with")]
 
 

@@ -1,7 +1,7 @@
 """Metrics, the themes they are grouped under, and the periods that figures describe."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Optional
+from typing import Annotated, Optional
 
 import strawberry
 from strawberry import UNSET
@@ -29,7 +29,8 @@ from schema.sql.targets import targets_of_metric
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
-from schema.types.paging import Connection, Node
+from schema.types.later import FigureConnection, SeriesOfOne, TargetList
+from schema.types.paging import Node
 from schema.types.rollups import RolledUp
 from schema.types.scalars import (
     After,
@@ -47,16 +48,8 @@ from schema.types.scalars import (
     To,
 )
 
-if TYPE_CHECKING:
-    from schema.types.figures import Figure
-    from schema.types.series import Series
-    from schema.types.targets import Target
-
-FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
-SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
 OrganisationCodes = Annotated[list[OdsCode] | None, naming(OrganisationRow, "Only organisations with these codes.")]
 Kind = Annotated[OrganisationKind | None, strawberry.argument(description="Only organisations of this kind.")]
-TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
 @entity(ThemeRow, made_up=is_theme_made_up)

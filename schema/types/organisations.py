@@ -1,7 +1,7 @@
 """Organisations of the six kinds, and how they belong to each other on a date."""
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import strawberry
 from strawberry import UNSET
@@ -37,6 +37,7 @@ from schema.sql.series import SERIES_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
 from schema.types.filters import FigureSort, OrganisationSort, OrganisationWhere, PracticeSort, PracticeWhere
+from schema.types.later import FigureConnection, SeriesOfOne, TargetList
 from schema.types.paging import Connection, Node
 from schema.types.scalars import (
     After,
@@ -55,16 +56,6 @@ from schema.types.scalars import (
     Statuses,
     To,
 )
-
-if TYPE_CHECKING:
-    from schema.types.figures import Figure
-    from schema.types.series import Series
-    from schema.types.targets import Target
-
-
-FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
-SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
-TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]
 
 
 @entity(None)
