@@ -119,22 +119,13 @@ class DateTimeFilter(RangeFilter[dt.datetime]):
     """Conditions on a date and time."""
 
 
-@strawberry.input(description="Conditions on a list of targets: on those in force on the date.")
-class TargetsFilter:
-    """Conditions on a list of targets: on those in force on the date."""
+@strawberry.input(description="Conditions on a list.")
+class ListFilter(Generic[V]):
+    """Conditions on a list."""
 
-    some: Optional["TargetFilter"] = operator("At least one of them is like this.")
-    none: Optional["TargetFilter"] = operator("None of them is like this.")
-    every: Optional["TargetFilter"] = operator("All of them are like this. So they are where there is none.")
-
-
-@strawberry.input(description="Conditions on a list of figures.")
-class FiguresFilter:
-    """Conditions on a list of figures."""
-
-    some: Optional["FigureFilter"] = operator("At least one of them is like this.")
-    none: Optional["FigureFilter"] = operator("None of them is like this.")
-    every: Optional["FigureFilter"] = operator("All of them are like this. So they are where there is none.")
+    some: V | None = operator("At least one of them is like this.")
+    none: V | None = operator("None of them is like this.")
+    every: V | None = operator("All of them are like this. So they are where there is none.")
 
 
 _ALL = "All of these are true."
@@ -156,8 +147,8 @@ class OrganisationFilter:
     closed_on: DateFilter | None = operator("Its last day.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     ancestors: Optional["OrganisationFilter"] = operator("A group it belongs to, directly or through other groups.")
-    targets: TargetsFilter | None = operator("Its targets.")
-    figures: FiguresFilter | None = operator("Its figures.")
+    targets: Optional["TargetsFilter"] = operator("Its targets.")
+    figures: Optional["FiguresFilter"] = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on practices.")
@@ -179,8 +170,8 @@ class PracticeFilter:
     primary_care_network: OrganisationFilter | None = operator("Its network.")
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
     ancestors: OrganisationFilter | None = operator("A group it belongs to, directly or through other groups.")
-    targets: TargetsFilter | None = operator("Its targets.")
-    figures: FiguresFilter | None = operator("Its figures.")
+    targets: Optional["TargetsFilter"] = operator("Its targets.")
+    figures: Optional["FiguresFilter"] = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on themes.")
@@ -209,8 +200,8 @@ class MetricFilter:
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     theme: ThemeFilter | None = operator("Its theme.")
     part_of: Optional["MetricFilter"] = operator("The metric that it is part of.")
-    targets: TargetsFilter | None = operator("Its targets.")
-    figures: FiguresFilter | None = operator("Its figures.")
+    targets: Optional["TargetsFilter"] = operator("Its targets.")
+    figures: Optional["FiguresFilter"] = operator("Its figures.")
 
 
 @strawberry.input(description="Conditions on periods.")
@@ -278,6 +269,16 @@ class TargetFilter:
     status: Filter[TargetStatus] | None = operator("The status on the nearest date above, or today.")
     applies_to: Filter[OrganisationKind] | None = operator("The kind of member that it is for.")
     is_inherited: BooleanFilter | None = operator("Whether it is inherited from a group's target.")
+
+
+@strawberry.input(description="Conditions on a list of figures.")
+class FiguresFilter(ListFilter[FigureFilter]):
+    """Conditions on a list of figures."""
+
+
+@strawberry.input(description="Conditions on a list of targets: on those in force on the date.")
+class TargetsFilter(ListFilter[TargetFilter]):
+    """Conditions on a list of targets: on those in force on the date."""
 
 
 def order(description: str) -> Any:
