@@ -37,8 +37,8 @@ def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[b
     if not arguments.has("metrics"):
         return []
     # An array is looked up once for the statement; IN would be joined again for every organisation.
-    codes = func.any(arguments.value("metrics"))
-    metrics = func.array(select(_metric.c.id).where(_metric.c.code == codes).scalar_subquery())
+    wanted = select(_metric.c.id).where(*_with_codes(_metric, arguments, "metrics"))
+    metrics = func.array(wanted.scalar_subquery())
     return [row.c.metric_id == func.any(metrics)]
 
 

@@ -104,13 +104,13 @@ class Filter:
         self, tree: Any, quantifiers: GraphQLInputObjectType, definition: Any, kind: Any, row: FromClause
     ) -> ColumnElement[bool]:
         """The condition that some, none or every one of the rows that a row lists is as a filter says."""
+        listed = get_named_type(definition.type)
+        if "nodes" in listed.fields:
+            listed = node_type(listed)
         parts = []
         for name, below in tree.items():
             if below is None:
                 raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
-            listed = get_named_type(definition.type)
-            if "nodes" in listed.fields:
-                listed = node_type(listed)
             other, rows = self.related(definition, listed, row, kind)
             wanted = self.condition(below, get_named_type(quantifiers.fields[name].type), listed, other)
             found = _exists(other, rows, wanted.is_not(true()) if name == "every" else wanted)
