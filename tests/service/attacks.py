@@ -69,14 +69,18 @@ def _objects(random: Random) -> Document:
     return text, {"filter": {operator: [{}] * random.randint(101_000, 240_000)}}
 
 
-def _unfolding(random: Random) -> Document:
-    levels = random.randint(15, 60)
+def unfolding(levels: int) -> str:
+    """A document whose fragments unfold into two to the power of its levels."""
     folds = [
         f"fragment F{at} on Organisation {{ a{at}: ancestors {{ ...F{at + 1} }} b{at}: ancestors {{ ...F{at + 1} }} }}"
         for at in range(levels)
     ]
     last = f"fragment F{levels} on Organisation {{ name }}"
-    return "\n".join(['{ organisation(code: "QKS") { ...F0 } }', *folds, last]), {}
+    return "\n".join(['{ organisation(code: "QKS") { ...F0 } }', *folds, last])
+
+
+def _unfolding(random: Random) -> Document:
+    return unfolding(random.randint(15, 60)), {}
 
 
 def _deep(random: Random) -> Document:

@@ -6,19 +6,9 @@ import httpx
 import pytest
 from graphql import get_introspection_query
 
+from tests.service.attacks import unfolding
 from tests.service.reads.answers import answer
 from tests.service.reads.ids import TARGET_ID
-
-
-def unfolding(levels: int) -> str:
-    """A document whose fragments unfold into two to the power of its levels."""
-    folds = [
-        f"fragment F{at} on Organisation {{ a{at}: ancestors {{ ...F{at + 1} }} b{at}: ancestors {{ ...F{at + 1} }} }}"
-        for at in range(levels)
-    ]
-    return "\n".join(
-        ['{ organisation(code: "QKS") { ...F0 } }', *folds, f"fragment F{levels} on Organisation {{ name }}"]
-    )
 
 
 def chain(levels: int) -> str:
