@@ -334,7 +334,7 @@ class Statement(Writer):
             return None
         counts = table(entity.counts).alias(self.name("counts"))
         related = field.mapping.related(row, counts, arguments)
-        return counts, related.also(*self._real(field, item.node, counts, row, of)).where
+        return counts, related.also(*self._real(field, item.node, counts, row, of.type)).where
 
     def _filter(self, moment: Moment) -> Filter:
         """What writes a filter's conditions here: they are about the date, and what is known, of the field."""
