@@ -13,6 +13,7 @@ import calendar
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from schema.enumerations import PeriodKind
 from schema.errors import Refusal
@@ -76,6 +77,8 @@ def quarter_named(code: str) -> Period | None:
     return period if period is not None and period.kind is PeriodKind.QUARTER and period.code == code else None
 
 
+# A page of series asks for the same few periods thousands of times.
+@lru_cache(maxsize=10_000)
 def spanning(starts: dt.date, ends: dt.date) -> Period:
     """The period of two inclusive days, under its one code: a whole month is a MONTH, never a SPAN."""
     if starts > ends:

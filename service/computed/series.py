@@ -22,16 +22,50 @@ DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
 # Not frozen: a frozen one takes twice as long to make, and a page has thousands.
 @dataclass(slots=True)
 class SeriesPoint:
-    """The type `SeriesPoint`; `figure` is an id."""
+    """The type `SeriesPoint`; `figure` is an id. What is not asked for is not made."""
 
-    figure: int
-    period: Period
-    origin: FigureOrigin
-    value: float
+    of: SeriesFigure
     special_causes: tuple[SpecialCause, ...]
-    target: float | None
-    target_upper: float | None
-    expected: float | None
+    goal: Goal | None
+
+    @property
+    def figure(self) -> int:
+        """The id of its figure; for what was counted in a part of the time, of the count that it ends with."""
+        return self.of.id
+
+    @property
+    def period(self) -> Period:
+        """Its period; that of a part is worked out too, and has no row of its own here."""
+        period = period_of(self.of)
+        if isinstance(self.of, WorkedOut):
+            return _period(period)
+        return _period(period, ids.made("Period", self.of.period_id))
+
+    @property
+    def origin(self) -> FigureOrigin:
+        """Whether its value was sent, or is worked out."""
+        return FigureOrigin.DERIVED if isinstance(self.of, WorkedOut) else FigureOrigin.SENT
+
+    @property
+    def value(self) -> float:
+        """Its value, in the unit of the metric."""
+        return self.of.value
+
+    @property
+    def target(self) -> float | None:
+        """The value of the target in force; None without one."""
+        return None if self.goal is None else float(self.goal.value)
+
+    @property
+    def target_upper(self) -> float | None:
+        """The upper value of the target in force, where it is a range."""
+        return None if self.goal is None or self.goal.upper_value is None else float(self.goal.upper_value)
+
+    @property
+    def expected(self) -> float | None:
+        """Where the value should be on the way to the target."""
+        expected = None if self.goal is None else self.goal.expected_on(self.of.period_ends)
+        return None if expected is None else float(expected)
 
 
 class Series:
@@ -60,20 +94,7 @@ class Series:
     def points(self) -> list[SeriesPoint]:
         """Its figures, oldest first, with the special causes of each and the target in force."""
         series = self._series
-        each = zip(series.figures, series.chart.special_causes, series.goals, strict=True)
-        return [
-            SeriesPoint(
-                figure=figure.id,
-                period=_period_of(figure),
-                origin=FigureOrigin.DERIVED if isinstance(figure, WorkedOut) else FigureOrigin.SENT,
-                value=figure.value,
-                special_causes=causes,
-                target=None if goal is None else float(goal.value),
-                target_upper=None if goal is None or goal.upper_value is None else float(goal.upper_value),
-                expected=_expected(goal, figure.period_ends),
-            )
-            for figure, causes, goal in each
-        ]
+        return list(map(SeriesPoint, series.figures, series.chart.special_causes, series.goals))
 
     @property
     def process_limits(self) -> list[ProcessLimits]:
@@ -145,11 +166,6 @@ class Series:
         return charts.svg(charts.drawn(self._series), **size)
 
 
-def _expected(goal: Goal | None, day: dt.date) -> float | None:
-    expected = None if goal is None else goal.expected_on(day)
-    return None if expected is None else float(expected)
-
-
 @lru_cache(maxsize=1_000)
 def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
     """So many quarters after the one that a day is in, as far as the calendar goes."""
@@ -159,12 +175,6 @@ def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
         quarters.append(periods.parsed(periods.quarter_of(ends + dt.timedelta(days=1))))
         ends = quarters[-1].ends
     return tuple(_period(each) for each in quarters)
-
-
-def _period_of(figure: SeriesFigure) -> Period:
-    """The period of a figure; that of a part is worked out too, and has no row of its own here."""
-    period = period_of(figure)
-    return _period(period) if isinstance(figure, WorkedOut) else _period(period, ids.made("Period", figure.period_id))
 
 
 def _period(period: periods.Period, row: str | None = None) -> Period:

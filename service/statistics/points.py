@@ -5,6 +5,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from schema.computed_inputs.targets import JudgedFigure
 from schema.enumerations import Unit
@@ -88,6 +89,8 @@ def day_after(start: dt.date, ahead: float) -> dt.date | None:
     return dt.date(year, month + 1, part * days // _MONTH + 1)
 
 
+# A page of series asks for the same few days thousands of times.
+@lru_cache(maxsize=10_000)
 def _place(day: dt.date) -> int:
     days = _days(day.year, day.month)
     return (12 * day.year + day.month - 1) * _MONTH + min(day.day, days) * (_MONTH // days)

@@ -12,7 +12,7 @@ import httpx
 from schema.enumerations import Role
 from service.answers.leaving import SECONDS_UNHEARD
 from service.config import settings
-from service.database import asyncpg_url
+from service.database import asyncpg_url, connected
 from service.judging.touched import Judging
 from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
@@ -37,12 +37,13 @@ UPDATE = {
 
 
 @asynccontextmanager
-async def locked(service: Service, url: str, table: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
+async def locked(url: str, table: str) -> AsyncIterator["asyncpg.Connection[asyncpg.Record]"]:
     """For the block, a table is held by somebody else. A connection to watch from: none sees others move on within a
     transaction.
     """
-    # What the service judges ahead of readers waits for the lock too: it is judged before.
-    await Judging(service.database).complete(dt.datetime.now(dt.UTC).date())
+    # What a service judges ahead of readers would wait for the lock too: it is judged before.
+    async with connected(settings({}, database_url=url)) as database:
+        await Judging(database).complete(dt.datetime.now(dt.UTC).date())
     holding, watching = [await asyncpg.connect(asyncpg_url(url)) for _ in range(2)]
     try:
         async with holding.transaction():
@@ -77,7 +78,7 @@ async def test_a_client_that_leaves_ends_its_statement(server, seeded):
     async with (
         server.copy(seeded) as url,
         served(settings({}, database_url=url, anonymous_statement_timeout_ms=600_000)) as service,
-        locked(service, url, "theme") as connection,
+        locked(url, "theme") as connection,
     ):
         await send_and_leave(service, {"query": "{ themes { code } }"}, connection)
         # Not by its own time limit.
@@ -88,7 +89,7 @@ async def test_a_client_that_leaves_does_not_end_its_command(server, seeded):
     async with server.copy(seeded) as url, served(settings({}, database_url=url)) as service:
         key = await create_key(service.database, "Ada", Role.APPROVER)
         before = await service.database.reading.fetchval(FIGURES)
-        async with locked(service, url, "figure") as connection:
+        async with locked(url, "figure") as connection:
             await send_and_leave(service, UPDATE, connection, Authorization=f"Bearer {key}")
             await asyncio.sleep(0.5)
             await until(connection, WAITING, 1)
@@ -99,7 +100,7 @@ async def test_a_reading_without_a_key_ends_sooner(server, seeded):
     quick = settings({}, database_url=None, anonymous_statement_timeout_ms=300)
     async with server.copy(seeded) as url, served(quick.model_copy(update={"database_url": url})) as service:
         key = await create_key(service.database, "Ada", Role.READER)
-        async with locked(service, url, "theme") as connection, service.client() as client:
+        async with locked(url, "theme") as connection, service.client() as client:
             body = {"query": "{ themes { code } }"}
             answer = await client.post("/graphql", json=body)
             assert answer.json()["errors"][0]["extensions"]["code"] == "database/timeout"
