@@ -1,3 +1,12 @@
+# What browsers load is built apart, so that the image has no Node and no npm packages.
+FROM python:3.13-slim AS assets
+WORKDIR /tracker
+COPY requirements-node.txt ./
+RUN pip install --no-cache-dir --require-hashes --requirement requirements-node.txt
+COPY service/__init__.py ./service/
+COPY service/assets ./service/assets
+RUN python -m service.assets.fetch
+
 FROM python:3.13-slim
 
 ENV PYTHONDONTWRITEBYTECODE=1 \
@@ -15,6 +24,7 @@ COPY pyproject.toml README.md ./
 COPY schema ./schema
 COPY service ./service
 COPY seeds ./seeds
+COPY --from=assets /tracker/service/assets/built ./service/assets/built
 # In place, so that the files which the packages read are next to their modules. Setuptools is in requirements.txt.
 RUN pip install --no-deps --no-build-isolation --editable .
 

@@ -2,7 +2,7 @@
 # The environment is .venv. uv makes it if it is installed, otherwise venv and pip do.
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check coverage format lint types imports english mutants release lock schema benchmark clean
+.PHONY: help start test check coverage format lint types imports english mutants release lock schema assets benchmark clean
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -13,15 +13,15 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 help: ## List the commands
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 12
 
-start: .venv/.service ## Start the service; ARGS="--port 9000 --workers 2" goes to `tracker start`
+start: .venv/.service .venv/.optional ## Start the service; ARGS="--port 9000 --workers 2" goes to `tracker start`
 	@exec $(BIN)/tracker start $(ARGS)
 
-test: .venv/.development ## Run all tests; ARGS="-k words" goes to pytest
+test: .venv/.development .venv/.assets ## Run all tests; ARGS="-k words" goes to pytest
 	$(BIN)/pytest $(ARGS)
 
 check: lint types imports coverage ## Format, lint, strict types, import ladder, tests with their coverage
 
-coverage: .venv/.development ## Run all tests, and refuse when they run fewer lines or branches than before
+coverage: .venv/.development .venv/.assets ## Run all tests, and refuse when they run fewer lines or branches than before
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report= --cov-report=json:.coverage.json
 	$(BIN)/python -m tests.coverage_gate .coverage.json
 
@@ -31,11 +31,11 @@ english: .venv/.development ## List what could be said more plainly; ARGS="READM
 mutants: .venv/.development ## Plant faults and list those that no test notices; ARGS="--area writes --count 100"
 	$(BIN)/python -m tests.mutants $(ARGS)
 
-release: .venv/.development ## Build dist/: wheel, source, image recipe, bill of materials, checksums
+release: .venv/.development .venv/.assets ## Build dist/: wheel, source, image recipe, bill of materials, checksums
 	rm -rf dist build
 	$(BIN)/python -m build --no-isolation
 	$(BIN)/cyclonedx-py requirements --pyproject pyproject.toml --output-reproducible -o dist/sbom.json requirements.txt
-	cp Dockerfile docker-compose.yml .dockerignore requirements.txt dist/
+	cp Dockerfile docker-compose.yml .dockerignore requirements.txt requirements-node.txt dist/
 	cd dist && sha256sum $$(ls -A | grep -v SHA256SUMS) > SHA256SUMS
 
 lint: .venv/.development
@@ -57,6 +57,8 @@ schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md and docs/
 	$(BIN)/tracker codes > schema/CODES.md
 	$(BIN)/tracker limits > docs/limits.md
 
+assets: .venv/.assets ## Fetch the npm packages of what browsers load, and build it
+
 benchmark: .venv/.benchmark ## Compare the service's speed with its rivals'; ARGS="--rounds 1 --part rates"
 	$(BIN)/python -m tests.performance $(ARGS)
 
@@ -66,9 +68,10 @@ lock: ## Write the requirements again, with hashes and without addresses (needs 
 	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal \
 		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements-dev.txt
-	uv pip compile --group pyproject.toml:benchmark --constraint requirements-dev.txt --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-benchmark.txt
-	cd tests/performance/rivals && npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund
+	uv pip compile --group pyproject.toml:node --constraint requirements-dev.txt --universal --python-version 3.11 \
+		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-node.txt
+	for folder in service/assets tests/performance/rivals; do (cd $$folder && \
+		npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund); done
 
 clean: ## Remove the environment; the data in .data stays
 	rm -rf .venv
@@ -89,9 +92,20 @@ endif
 	@$(call install,requirements-dev.txt)
 	@touch $@ .venv/.service
 
-# Node, and nothing else, on top of what the tests need.
-.venv/.benchmark: .venv/.development requirements-benchmark.txt
-	@$(call install,requirements-benchmark.txt)
+# Node comes from PyPI where this machine has no npm.
+.venv/.assets: .venv/.service requirements-node.txt $(wildcard service/assets/*.*)
+	@command -v npm >/dev/null || { $(call install,requirements-node.txt); }
+	@echo "Fetching what browsers load …" && $(BIN)/python -m service.assets.fetch
+	@touch $@
+
+# The service starts without it too: on a network without npm packages, say.
+.PHONY: .venv/.optional
+.venv/.optional: .venv/.service
+	@$(MAKE) --no-print-directory .venv/.assets || echo "The service starts without the explorer. Run make assets later."
+
+# One version of Node, and nothing else, on top of what the tests need.
+.venv/.benchmark: .venv/.development requirements-node.txt
+	@$(call install,requirements-node.txt)
 	@touch $@
 
 # Install exactly what the lock lists, by its hashes, then the project itself in place.

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import sign_in
+from service.pages import assets, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 
@@ -15,5 +15,6 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
+        assets.route(),
         *sign_in.routes(settings),
     ]

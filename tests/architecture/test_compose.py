@@ -19,9 +19,18 @@ def compose() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="module")
-def dockerfile() -> list[str]:
+def stages() -> list[list[str]]:
+    """The lines of each stage: of what browsers load, and of the image."""
     text = (ROOT / "Dockerfile").read_text(encoding="utf-8").replace("\\\n", " ")
-    return [line for line in text.splitlines() if line and not line.startswith("#")]
+    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
+    starts = [place for place, line in enumerate(lines) if line.startswith("FROM")]
+    return [lines[start:end] for start, end in zip(starts, [*starts[1:], len(lines)], strict=True)]
+
+
+@pytest.fixture(scope="module")
+def dockerfile(stages: list[list[str]]) -> list[str]:
+    """The lines of the image."""
+    return stages[-1]
 
 
 def test_the_database_is_postgresql_18_with_the_embedded_servers_locale(compose: dict[str, Any]) -> None:
@@ -78,8 +87,19 @@ def test_the_image_runs_the_service_as_an_ordinary_user(dockerfile: list[str]) -
     assert dockerfile[-1] == 'CMD ["tracker", "start", "--host", "0.0.0.0", "--port", "8000"]'
 
 
-def test_the_image_is_given_all_that_it_copies_and_nothing_else(dockerfile: list[str]) -> None:
-    copied = {source for line in dockerfile if line.startswith("COPY") for source in line.split()[1:-1]}
+def test_what_browsers_load_is_built_in_a_stage_of_its_own(stages: list[list[str]], dockerfile: list[str]) -> None:
+    built = stages[0]
+    assert built[0] == "FROM python:3.13-slim AS assets"
+    assert any("--require-hashes --requirement requirements-node.txt" in line for line in built)
+    assert built[-1] == "RUN python -m service.assets.fetch"
+    assert "COPY --from=assets /tracker/service/assets/built ./service/assets/built" in dockerfile
+
+
+def test_the_image_is_given_all_that_it_copies_and_nothing_else(stages: list[list[str]]) -> None:
+    lines = [line.split() for stage in stages for line in stage if line.startswith("COPY ") and "--from" not in line]
+    copied = {source.partition("/")[0] for words in lines for source in words[1:-1]}
     ignored = (ROOT / ".dockerignore").read_text(encoding="utf-8").splitlines()
     assert ignored[1] == "*"
     assert {line.removeprefix("!") for line in ignored if line.startswith("!")} == copied
+    # What a machine has built for itself is not in the image.
+    assert "service/assets/built" in ignored
