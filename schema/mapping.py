@@ -187,6 +187,9 @@ class Computed:
     price: int = 0
     # What PostgreSQL takes to plan the statement of its inputs, in kilobytes, as measured.
     planning: int = 2_000
+    # The argument that names what each object of its list is about, and how many it may name.
+    each: str | None = None
+    most: int = 0
 
 
 @dataclass(frozen=True)

@@ -35,3 +35,10 @@ class SeriesInputs:
     targets: tuple[TargetHistory, ...]
     recalculations: tuple[RecalculatedFrom, ...]
     frequency: Frequency | None = None
+
+
+@dataclass(frozen=True)
+class SeveralSeriesInputs:
+    """Inputs of the series of several metrics of one organisation."""
+
+    series: tuple[SeriesInputs, ...]

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, null, select
+from sqlalchemy import ColumnElement, FromClause, Select, func, null, select
 
 from schema.computed_inputs.record import Record, json_list
-from schema.computed_inputs.series import SeriesFigure, SeriesInputs
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
 from schema.mapping import Arguments, Computed, Ids, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
@@ -40,6 +40,9 @@ _SERIES = Record(
     recalculations=lambda *rows: _recalculations(*rows),
     frequency=lambda *rows: _frequency(rows[-1]),
 )
+_SEVERAL = Record(SeveralSeriesInputs, None, series=lambda organisation, given: _several(organisation, given))
+# So many charts fill the largest screen.
+MOST_METRICS = 50
 
 
 # ── Below its metric, its organisation or one of its figures ──────────────────────────────────────────────────────
@@ -52,6 +55,11 @@ Sides = Callable[[Any, Arguments], tuple[FromClause, FromClause, FromClause, Col
 def _with_metric(organisation: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
     metric = _metric.alias()
     return metric, organisation, metric, metric.c.code == arguments.value("metric")
+
+
+def _with_metrics(organisation: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
+    metric = _metric.alias()
+    return metric, organisation, metric, metric.c.code == func.any(arguments.value("metrics"))
 
 
 def _with_organisation(metric: Any, arguments: Arguments) -> tuple[Any, Any, Any, ColumnElement[bool]]:
@@ -74,6 +82,14 @@ def _inputs(sides: Sides) -> Callable[[Any, Arguments], ColumnElement[Any]]:
         return select(inputs).select_from(other).where(has_code).correlate(row).scalar_subquery()
 
     return sql
+
+
+def _several(organisation: Any, arguments: Arguments) -> ColumnElement[Any]:
+    """The list of the inputs of each metric with a code of the argument `metrics`, once, in the order of the codes."""
+    metric, _, other, has_code = _with_metrics(organisation, arguments)
+    inputs = _SERIES.object(metric, organisation, arguments).label("inputs")
+    place = func.array_position(arguments.value("metrics"), metric.c.code)
+    return json_list(select(inputs).select_from(other).where(has_code).order_by(place).correlate(organisation))
 
 
 def _ids(sides: Sides) -> dict[str, Ids]:
@@ -151,5 +167,8 @@ def _recalculations(metric: FromClause, organisation: FromClause, arguments: Arg
 # The series of an organisation and the metric with the code of the argument `metric`; the other way round; and that of
 # a figure.
 SERIES_OF_ORGANISATION = Computed(SeriesInputs, _inputs(_with_metric), _ids(_with_metric))
+SEVERAL_OF_ORGANISATION = Computed(
+    SeveralSeriesInputs, _SEVERAL.object, _ids(_with_metrics), each="metrics", most=MOST_METRICS
+)
 SERIES_OF_METRIC = Computed(SeriesInputs, _inputs(_with_organisation), _ids(_with_organisation))
 SERIES_OF_FIGURE = Computed(SeriesInputs, _inputs(_with_both), _ids(_with_both))

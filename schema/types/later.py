@@ -13,4 +13,5 @@ if TYPE_CHECKING:
 
 FigureConnection = Connection[Annotated["Figure", strawberry.lazy("schema.types.figures")]]
 SeriesOfOne = Annotated["Series", strawberry.lazy("schema.types.series")] | None
+SeriesList = list[Annotated["Series", strawberry.lazy("schema.types.series")]]
 TargetList = list[Annotated["Target", strawberry.lazy("schema.types.targets")]]

@@ -33,11 +33,11 @@ from schema.sql.organisations import (
     ratings,
 )
 from schema.sql.sandbox import is_made_up
-from schema.sql.series import SERIES_OF_ORGANISATION
+from schema.sql.series import SERIES_OF_ORGANISATION, SEVERAL_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
 from schema.types.filters import FigureSort, OrganisationSort, OrganisationWhere, PracticeSort, PracticeWhere
-from schema.types.later import FigureConnection, SeriesOfOne, TargetList
+from schema.types.later import FigureConnection, SeriesList, SeriesOfOne, TargetList
 from schema.types.paging import Connection, Node
 from schema.types.scalars import (
     After,
@@ -149,6 +149,17 @@ class Organisation(Node):
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesOfOne:
         """One metric over time."""
+
+    @field_with_arguments(SEVERAL_OF_ORGANISATION)
+    def series_of(
+        self,
+        metrics: Annotated[list[str], naming(MetricRow, "The codes of the metrics, at most 50.")],
+        frequency: Length = UNSET,
+        from_: From = UNSET,
+        to: To = UNSET,
+        as_known_at: AsKnownAt = UNSET,
+    ) -> SeriesList:
+        """Several metrics over time, each once, in the order of the codes."""
 
     @field_with_arguments(Reach(targets_of))
     def targets(

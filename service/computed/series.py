@@ -7,7 +7,7 @@ from functools import cached_property, lru_cache
 from strawberry import ID
 
 from schema import ids, periods
-from schema.computed_inputs.series import SeriesFigure, SeriesInputs
+from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
 from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
@@ -164,6 +164,11 @@ class Series:
     def svg(self, **size: int) -> str:
         """Its XmR chart as an SVG document, of a `width` and a `height` in pixels."""
         return charts.svg(charts.drawn(self._series), **size)
+
+
+def several(inputs: SeveralSeriesInputs) -> list[Series]:
+    """The series of several metrics, in their order."""
+    return [Series(each) for each in inputs.series]
 
 
 @lru_cache(maxsize=1_000)

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
 from schema.computed_inputs.record import reader
-from schema.computed_inputs.series import SeriesInputs
+from schema.computed_inputs.series import SeriesInputs, SeveralSeriesInputs
 from schema.computed_inputs.submissions import ActionInputs
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from service import briefing
@@ -15,7 +15,7 @@ from service.computed.actions import available_actions
 from service.computed.comparison import compare
 from service.computed.interval import confidence_interval
 from service.computed.progress import progress, progress_history
-from service.computed.series import Series
+from service.computed.series import Series, several
 from service.viewer import Viewer
 
 
@@ -50,6 +50,7 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     ProgressInputs: _of(ProgressInputs, progress),
     ProgressHistoryInputs: _of(ProgressHistoryInputs, progress_history),
     SeriesInputs: _of(SeriesInputs, Series),
+    SeveralSeriesInputs: _of(SeveralSeriesInputs, several),
     ActionInputs: _of_viewer(ActionInputs, available_actions),
     BriefingInputs: _of(BriefingInputs, briefing.built),
 }

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from schema import mapping
 from schema.errors import Refusal
-from service.reads.arguments import Binding, Tree
+from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.filters import OPERATORS
 from service.reads.page_size import page_size
-from service.reads.plan import Item, Leaf, Linked, Named, Paged, Part, Typename, Wanted
+from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Part, Typename, Wanted
 
 MOST_ROWS = 500_000
 # The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
@@ -83,10 +83,25 @@ def _within(part: Part) -> tuple[Cost, ...]:
     return tuple(cost for inner in part.parts for cost in _within(inner))
 
 
-def _size(item: Linked) -> int:
+def _size(item: Linked) -> int | Callable[[Binding], int]:
     if not item.many:
         return 1
+    if isinstance(item.field.mapping, mapping.Computed) and item.field.mapping.each is not None:
+        return _counted(item.field, item.field.mapping.each, item.field.mapping.most)
     return item.field.mapping.size if isinstance(item.field.mapping, _SIZED) else _SIZE
+
+
+def _counted(field: Field, argument: str, most: int) -> Callable[[Binding], int]:
+    """How to count what a request names in an argument. Refusals: `plan/too-costly`, for more than the most."""
+    named = field.arguments[argument]
+
+    def count(binding: Binding) -> int:
+        number = len(named.read(binding)) if isinstance(named, Scalar) else 0
+        if number > most:
+            raise Refusal("plan/too-costly", f"`{field.key}` has {number} {argument}. The most is {most}.")
+        return number
+
+    return count
 
 
 # ── What PostgreSQL takes to plan it ──────────────────────────────────────────────────────────────────────────────

@@ -40,6 +40,30 @@ async def test_a_figure_has_the_series_that_it_is_a_part_of(both: Both, code: st
     assert await both.verdict(Written(OF_FIGURE, given)) is None
 
 
+SEVERAL = f"""query($codes: [String!]!, $organisation: OdsCode!) {{ organisation(code: $organisation) {{
+    seriesOf(metrics: $codes) {{ ...All }} yearly: seriesOf(metrics: $codes, frequency: YEAR) {{ variation }} }} }}
+    {ALL}"""
+
+
+@pytest.mark.parametrize("organisation", ["QKS", "Z90001", "Z90008"])
+async def test_several_series_have_the_answer_of_graphql(both: Both, organisation: str) -> None:
+    for codes in (CODES, [*reversed(CODES), CODES[0], CODES[0]], []):
+        assert await both.verdict(Written(SEVERAL, {"codes": codes, "organisation": organisation})) is None
+
+
+@pytest.mark.parametrize(("count", "code"), [(50, None), (51, "plan/too-costly")])
+async def test_one_field_has_at_most_fifty_series(both: Both, count: int, code: str | None) -> None:
+    text = 'query($codes: [String!]!) { organisation(code: "QKS") { seriesOf(metrics: $codes) { variation } } }'
+    assert await _code(both, text, codes=["corner_share"] * count) == code
+
+
+async def test_each_of_several_series_has_its_price(both: Both) -> None:
+    text = """query($codes: [String!]!) { practices(first: 500) { nodes { seriesOf(metrics: $codes) { points { value }
+        forecast { value } recalculations { starts } } } } }"""
+    assert await _code(both, text, codes=["corner_share"] * 15) is None
+    assert await _code(both, text, codes=["corner_share"] * 17) == "plan/too-costly"
+
+
 @pytest.mark.parametrize("organisation", ORGANISATIONS)
 @pytest.mark.parametrize("code", CODES)
 async def test_a_series_has_the_answer_of_graphql(both: Both, code: str, organisation: str) -> None:

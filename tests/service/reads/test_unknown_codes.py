@@ -28,6 +28,7 @@ UNKNOWN = '"NOWHERE"'
 NEEDED = {
     "code": '"QKS"',
     "metric": '"call_back_percent"',
+    "metrics": '["call_back_percent"]',
     "organisation": '"QKS"',
     "period": '"2024-25-Q4"',
     "quarter": '"2024-25-Q4"',

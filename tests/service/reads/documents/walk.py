@@ -28,7 +28,9 @@ PAGING = {"first", "after", "last", "before"}
 OFTEN = {
     **dict.fromkeys(("submission", "submissions", "completeness", "auditEvents"), 10),
     **dict.fromkeys(("entries", "sent", "findings", "availableActions", "history", "changes", "amends", "missing"), 8),
-    **dict.fromkeys(("series", "metric", "rolledUp", "distribution", "confidenceInterval", "comparison"), 10),
+    **dict.fromkeys(
+        ("series", "seriesOf", "metric", "rolledUp", "distribution", "confidenceInterval", "comparison"), 10
+    ),
     **dict.fromkeys(("previous", "change", "figures", "points", "processLimits", "reasons"), 6),
 }
 # Lists that are far longer than others, and how long.
@@ -38,6 +40,7 @@ POOLED = {
     ("metric", "code"): "measures",
     ("series", "organisation"): "measured",
     ("series", "metric"): "measures",
+    ("seriesOf", "metrics"): "measures",
     ("comparison", "with"): "measured",
     ("rolledUp", "organisation"): "groups",
     ("rolledUp", "period"): "period",

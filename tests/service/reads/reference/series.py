@@ -34,6 +34,12 @@ def series(owner: str, other: str) -> Says:
     return says
 
 
+def _several(tables: Tables, organisation: Row, arguments: Arguments) -> list[Any]:
+    """The series of each of several metrics."""
+    one = series("organisation", "metric")
+    return [one(tables, organisation, {**arguments, "metric": code}) for code in dict.fromkeys(arguments["metrics"])]
+
+
 def _of_figure(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
     """The series that a figure is a part of."""
     metric, organisation = (
@@ -271,6 +277,7 @@ def _quarter(year: int, nth: int) -> Row:
 FIELDS_OF_SERIES: dict[str, Says] = {
     "Metric.series": series("metric", "organisation"),
     "Organisation.series": series("organisation", "metric"),
+    "Organisation.seriesOf": _several,
     "Figure.series": _of_figure,
     "Series.points": points,
     "Series.recalculations": lambda tables, row, _: recalculations(tables, row),
