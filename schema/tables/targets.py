@@ -76,7 +76,7 @@ class TargetRow(SQLModel, table=True):
             use_alter=True,
             name="fk_target_current_revision",
         ),
-        Index("ix_target_organisation_id", "organisation_id"),
+        Index("ix_target_series", "organisation_id", "metric_id"),
     )
 
     id: int | None = Field(default=None, sa_column=identity())
