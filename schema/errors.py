@@ -76,6 +76,17 @@ REMEDIES = {
         "Send `extensions.position` of an answer to the same subscription, or leave `since` out. Then read what you "
         "missed with a query."
     ),
+    "upload/empty": "Select a file that is not empty.",
+    "upload/wrong-type": "Save the file as an Excel workbook (.xlsx) or as CSV UTF-8, and select that one.",
+    "upload/password": "Remove the password in Excel, under File and Info, and select the file again.",
+    "upload/unsafe": "Save the cells alone: copy them into a new workbook, and select that one.",
+    "upload/damaged": "Open the file in Excel, save it again as .xlsx, and select that one.",
+    "upload/too-many-rows": "Delete the rows that have no answers, or send several files.",
+    "upload/no-headings": (
+        "Write the headings Organisation, Measure and Value into one row, or download the template of the quarter."
+    ),
+    "upload/two-columns": "Give one of the columns another heading, or delete it.",
+    "upload/no-answers": "Write at least one answer, and select the file again.",
     "page/unknown": "Use known codes. Charts end in .svg, .csv or .html, and papers in .html, .docx or .json.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",
@@ -243,6 +254,12 @@ FINDINGS = {
     "validation/first-figure": (INFO, "No action needed."),
     "validation/unchanged": (INFO, "No action needed."),
     "validation/unusable-text": (BLOCK, "Shorten the text or remove control characters."),
+    "sheet/unknown-organisation": (BLOCK, "Write the organisation's code, or its name as it is on record."),
+    "sheet/several-organisations": (BLOCK, "Write the code of the one that you mean."),
+    "sheet/two-organisations": (BLOCK, "Correct the code or the name, or leave one of them empty."),
+    "sheet/unknown-measure": (BLOCK, "Write the measure's code, or its name as it is on record."),
+    "sheet/several-measures": (BLOCK, "Write the code of the one that you mean."),
+    "sheet/unreadable-value": (BLOCK, "Correct the cell, or leave it empty if you have no answer yet."),
     "validation/late": (INFO, "No action needed. The submission is recorded as late."),
 }
 

@@ -1,0 +1,242 @@
+"""Any sheet or CSV becomes figures: what is understood is said, and what is not is said at its cell."""
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from schema.enumerations import Unit
+from schema.errors import Refusal
+from service.sheets.opening import opened
+from service.sheets.reading import Line, Reading, read_sheets
+from service.sheets.vocabulary import KnownMetric, Vocabulary
+from tests.service.sheets.files import KNOWN, workbook
+
+HEADINGS = "Organisation,Measure,Value"
+
+
+def read(content: bytes | str, organisation: str | None = None) -> Reading:
+    sent = content.encode() if isinstance(content, str) else content
+    return read_sheets(opened(sent), KNOWN, organisation=organisation)
+
+
+def figures(reading: Reading) -> list[tuple[object, ...]]:
+    return [
+        (line.figure.organisation, line.figure.metric, line.figure.value, line.figure.period)
+        for line in reading.lines
+        if line.figure is not None
+    ]
+
+
+def wrong(reading: Reading) -> list[tuple[str, str]]:
+    """The code and the cell of each finding."""
+    found = [each for line in reading.lines for each in line.findings]
+    return [(each.code, each.place.address) for each in found if each.place is not None]
+
+
+def one(value: str, metric: str = "referrals", code_or_name: str = "G82001", period: str = "") -> Line:
+    [line] = read(f'{HEADINGS},Period\n{code_or_name},{metric},"{value}","{period}"\n').lines
+    return line
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"Organisation,Measure,Value\r\nG82001,Referrals,12\r\n",
+        b"\xef\xbb\xbfOrganisation;Measure;Value\r\nG82001;Referrals;12\r\n",
+        "Organisation\tMeasure\tValue\r\nG82001\tReferrals\t12\r\n".encode("utf-16"),
+        b'sep=;\r\n"Organisation";"Measure";"Value"\r\n"G82001";"Referrals";"12"\r\n',
+        b"Returns for the quarter\n\nORGANISATION , Metric,Answer \n G82001 ,referrals , 12\n",
+        b"Code,Organisation name,ODS code,Metric code,Figure\nx,St John\x92s Surgery,G82001,referrals,12\n",
+    ],
+)
+def test_a_csv_is_read_as_excel_and_people_write_it(content):
+    assert figures(read(content)) == [("G82001", "referrals", 12.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("written", "metric", "value"),
+    [
+        ("1,064", "referrals", 1064),
+        ("£1,064", "referrals", 1064),
+        ("1 064", "referrals", 1064),
+        ("−5", "referrals", -5),
+        ("93.142", "call_back_percent", 93.142),
+        ("92%", "call_back_percent", 92),
+        ("92 per cent", "call_back_percent", 92),
+        ("12.5 wte", "gp_fte", 12.5),
+        ("Yes", "has_plan", 1),
+        ("n", "has_plan", 0),
+        ("2", "has_plan", 2),
+    ],
+)
+def test_a_value_is_read_as_people_write_it(written, metric, value):
+    figure = one(written, metric).figure
+    assert figure is not None
+    assert figure.value == value
+
+
+@pytest.mark.parametrize("written", ["Nothing to report", "n/a", "nil"])
+def test_nothing_to_report_is_a_nil_return(written):
+    figure = one(written).figure
+    assert figure is not None
+    assert (figure.is_nil_return, figure.value) == (True, None)
+
+
+@pytest.mark.parametrize(
+    ("written", "metric"),
+    [
+        ("93,14", "call_back_percent"),
+        ("many", "referrals"),
+        ("92%", "referrals"),
+        ("maybe", "has_plan"),
+        ("#REF!", "referrals"),
+    ],
+)
+def test_a_value_that_cannot_be_read_is_said_at_its_cell(written, metric):
+    line = one(written, metric)
+    [finding] = line.findings
+    assert line.figure is None
+    assert (finding.code, finding.place.address) == ("sheet/unreadable-value", "C2")  # type: ignore[union-attr]
+    assert finding.message.startswith(repr(written))
+    assert finding.question == f"{KNOWN.metrics[metric].name}, St John's Surgery"
+
+
+@pytest.mark.parametrize(
+    ("written", "code"),
+    [("31/03/2025", "2025-03-31"), ("Mar-25", "2025-03"), ("Q4 2024/25", "2024-25-Q4"), ("soon", "soon")],
+)
+def test_a_period_is_read_as_people_write_it_and_what_is_none_is_left_to_the_rules(written, code):
+    figure = one("1", period=written).figure
+    assert figure is not None
+    assert figure.period == code
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [("ST JOHNS  SURGERY", "G82001"), ("St John’s Surgery", "G82001"), ("Surgery (g82001)", "G82001")],
+)
+def test_an_organisation_is_known_by_its_name_however_it_is_written(name, code):
+    figure = one("1", code_or_name=name).figure
+    assert figure is not None
+    assert figure.organisation == code
+
+
+def test_long_words_for_kinds_may_be_short():
+    assert figures(read(f"{HEADINGS}\nmid kent pcn,has a plan,y\nNHS Kent & Medway ICB,Referrals,1"))[0][0] == "U54321"
+
+
+def test_of_two_with_one_name_the_kind_that_is_asked_decides_or_nobody_does():
+    reading = read(f"{HEADINGS}\nAshford,GPs,4\nAshford,Has a plan,yes\nOld School Surgery,GPs,4")
+    assert figures(reading) == [("G82004", "gp_fte", 4.0, None)]
+    assert wrong(reading) == [("sheet/several-organisations", "A3"), ("sheet/several-organisations", "A4")]
+    assert reading.lines[2].findings[0].message == (
+        "Several are called Old School Surgery: G82002, practice and G82003, practice."
+    )
+
+
+def test_what_nobody_is_called_is_said_with_the_nearest_name():
+    reading = read(f"{HEADINGS}\nSt Jon's Surgery,Referals,4\n,Referrals,4\nG82001,,4")
+    assert [each.message for line in reading.lines for each in line.findings] == [
+        "No organisation is called \"St Jon's Surgery\". Did you mean St John's Surgery?",
+        "No measure is called 'Referals'. Did you mean Referrals?",
+        "The row names no organisation.",
+        "The row names no measure.",
+    ]
+    assert wrong(reading) == [
+        ("sheet/unknown-organisation", "A2"),
+        ("sheet/unknown-measure", "B2"),
+        ("sheet/unknown-organisation", "A3"),
+        ("sheet/unknown-measure", "B4"),
+    ]
+
+
+def test_codes_that_nobody_has_are_left_to_the_rules_as_a_program_sends_them():
+    assert figures(read(f"{HEADINGS}\nG99999,no_such,4"))[0][:2] == ("G99999", "no_such")
+
+
+def test_a_code_next_to_another_ones_name_is_a_slip():
+    assert wrong(read("Code,Organisation code,Organisation,Measure,Value\n,G82002,St John's Surgery,GPs,4")) == [
+        ("sheet/two-organisations", "C2")
+    ]
+
+
+def test_of_two_measures_with_one_name_the_row_has_to_say_which():
+    known = Vocabulary(
+        KNOWN.organisations.values(), [*KNOWN.metrics.values(), KnownMetric("gps_2", "GPs", Unit.FTE, ("PRACTICE",))]
+    )
+    [line] = read_sheets(opened(f"{HEADINGS}\nG82001,GPs,4".encode()), known).lines
+    assert [(each.code, each.message) for each in line.findings] == [
+        ("sheet/several-measures", "Several measures are called GPs: gp_fte and gps_2.")
+    ]
+
+
+def test_what_was_understood_is_said_once_for_all_its_cells():
+    reading = read(f'{HEADINGS}\nst johns surgery,Referrals,"1,064"\nst johns surgery,GPs,4')
+    said = {
+        written: (as_, [place.address for place in places]) for (written, as_), places in reading.understood.items()
+    }
+    assert said == {"st johns surgery": ("G82001", ["A2", "A3"]), "1,064": ("1064", ["C2"])}
+
+
+def test_a_workbook_keeps_percentages_dates_and_numbers_of_its_own():
+    rows: list[list[Any]] = [
+        ["Organisation", "Measure", "Value", "Period", "Numerator", "Denominator", "Note", "Reason"],
+        ["G82001", "Practices with call back", 0.92, dt.date(2025, 3, 31)],
+        ["G82001", "Referrals", 12, dt.date(2025, 3, 1), None, None, "All of it", "We counted again."],
+        ["G82001", "Practices with call back", None, None, 3, 4],
+        ["G82001", "GPs", dt.date(2025, 4, 3)],
+    ]
+    reading = read(workbook({"Returns": rows}, {"C2": "0%", "D3": "mmm-yy"}))
+    assert figures(reading) == [
+        ("G82001", "call_back_percent", 92.0, "2025-03-31"),
+        ("G82001", "referrals", 12.0, "2025-03"),
+        ("G82001", "call_back_percent", None, None),
+    ]
+    second, third = reading.lines[1].figure, reading.lines[2].figure
+    assert (second and (second.note, second.reason)) == ("All of it", "We counted again.")
+    assert (third and (third.numerator, third.denominator)) == (3.0, 4.0)
+    assert wrong(reading) == [("sheet/unreadable-value", "C5")]
+
+
+def test_a_grid_has_a_column_for_each_measure_and_says_its_cells():
+    rows: list[list[Any]] = [
+        ["Practice", "Referrals", "GPs", "Last answer: GPs"],
+        ["G82001", 5, None, 7],
+        ["G82002", "x", 2.5, 7],
+    ]
+    reading = read(workbook({"Read me": [["How to fill this in"]], "Practices": rows}))
+    assert figures(reading) == [("G82001", "referrals", 5.0, None), ("G82002", "gp_fte", 2.5, None)]
+    assert wrong(reading) == [("sheet/unreadable-value", "B3")]
+    assert reading.empty == 1
+
+
+def test_the_columns_of_an_answer_are_not_read_again():
+    reading = read("Organisation,Measure,Value,What is wrong,What to do\nG82001,Referrals,5,It is high.,Look at it.")
+    assert figures(reading) == [("G82001", "referrals", 5.0, None)]
+    assert reading.lines[0].findings == []
+
+
+def test_headings_that_stand_twice_in_a_row_each_are_no_answer():
+    content = "Organisation code,Measure code,Value\nOrganisation,Measure,Value\nG82001,referrals,5"
+    assert len(read(content).lines) == 1
+
+
+def test_a_sheet_about_one_organisation_needs_no_column_for_it():
+    assert figures(read("Measure,Value\nReferrals,5", "G82001")) == [("G82001", "referrals", 5.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "code"),
+    [
+        ("a,b\n1,2\n", "upload/no-headings"),
+        ("Measure,Value\nReferrals,5", "upload/no-headings"),
+        (f"{HEADINGS}\nG82001,Referrals,\n", "upload/no-answers"),
+        (f"{HEADINGS},Answer\nG82001,Referrals,1,2\n", "upload/two-columns"),
+        ("Organisation,Referrals,referrals\nG82001,1,2\n", "upload/two-columns"),
+    ],
+)
+def test_a_file_without_what_is_needed_is_refused(content, code):
+    with pytest.raises(Refusal) as refusal:
+        read(content)
+    assert refusal.value.code == code
