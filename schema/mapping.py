@@ -68,6 +68,9 @@ class Arguments(Protocol):
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
+    def inner(self, name: str) -> "Arguments":
+        """The fields of an input object, as arguments of the same field."""
+
     def fields_used(self, name: str) -> frozenset[str]:
         """The fields that a filter asks of its rows themselves, not of those that they lead to."""
 
@@ -302,15 +305,20 @@ def field(description: str, mapping: Mapping | None = None) -> Any:
     return strawberry.field(description=description, metadata={KEY: mapping})
 
 
-def field_with_arguments(mapping: Mapping) -> Callable[[Callable[..., T]], Any]:
+def field_with_arguments(mapping: Mapping, deprecated: str | None = None) -> Callable[[Callable[..., T]], Any]:
     """A decorator for a field with arguments: its signature declares them, its docstring describes it.
+
+    `deprecated` says since when, why, and what replaces it.
 
     The body is empty and never runs: the statement answers the field.
     """
 
     def declare(signature: Callable[..., T]) -> Any:
         return strawberry.field(
-            resolver=signature, description=inspect.cleandoc(signature.__doc__ or ""), metadata={KEY: mapping}
+            resolver=signature,
+            description=inspect.cleandoc(signature.__doc__ or ""),
+            deprecation_reason=deprecated,
+            metadata={KEY: mapping},
         )
 
     return declare

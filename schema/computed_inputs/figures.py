@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from schema.enumerations import Direction, Unit
+from schema.enumerations import ComparisonBasis, Direction, Unit
 
 
 @dataclass(frozen=True)
@@ -27,10 +27,17 @@ class IntervalInputs:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """The figure of another organisation for the same metric and period."""
+    """What a figure is compared with: another organisation's value for the same metric and period.
+
+    `rests_on` of `of` members' or peers' figures made it. A total is of many, so that one of them is always lower.
+    """
 
     organisation_id: int
     value: float
+    basis: ComparisonBasis = ComparisonBasis.PUBLISHED
+    rests_on: int | None = None
+    of: int | None = None
+    is_total: bool = False
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind
 from schema.enumerations.organisations import CqcRating, OrganisationKind
 from schema.enumerations.statistics import (
     Assurance,
+    ComparisonBasis,
     IntervalMethod,
     Judgement,
     Significance,
@@ -32,6 +33,7 @@ __all__ = [
     "Assurance",
     "ChangeKind",
     "Comparator",
+    "ComparisonBasis",
     "Counts",
     "CqcRating",
     "Direction",

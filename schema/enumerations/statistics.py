@@ -59,6 +59,19 @@ class Significance(StrEnum):
 
 
 @described(
+    PUBLISHED="The figure that is published for the other organisation.",
+    ROLLED_UP="Calculated from its members' figures, because no figure is published for it.",
+    PEERS="The median of the figures of the other members of its kind.",
+)
+class ComparisonBasis(StrEnum):
+    """Where the value that a figure is compared with comes from."""
+
+    PUBLISHED = "PUBLISHED"
+    ROLLED_UP = "ROLLED_UP"
+    PEERS = "PEERS"
+
+
+@described(
     BETTER="Better than the benchmark, by the metric's direction.",
     SIMILAR="Not significantly different.",
     WORSE="Worse than the benchmark, by the metric's direction.",

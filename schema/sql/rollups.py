@@ -22,6 +22,7 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    or_,
     select,
     true,
     union_all,
@@ -67,6 +68,16 @@ def _method(metric: FromClause) -> ColumnElement[str]:
 
 def _is(metric: FromClause, *rules: RollUp) -> ColumnElement[bool]:
     return _method(metric).in_([constant(rule) for rule in rules])
+
+
+def is_total(metric: FromClause) -> ColumnElement[bool]:
+    """The condition that a group's value is a total of its members' figures."""
+    return _is(metric, RollUp.SUM, RollUp.COUNT_YES)
+
+
+def has_own_unit(metric: FromClause) -> ColumnElement[bool]:
+    """The condition that a group's value is in the metric's own unit, and not a share of members."""
+    return or_(metric.c.derived_from_id.is_not(None), _is(metric, RollUp.SUM, RollUp.RATIO_OF_SUMS))
 
 
 @dataclass(frozen=True)
@@ -156,7 +167,7 @@ def roll_up(
         select(
             numerator.label("numerator"),
             denominator.label("denominator"),
-            case((_is(metric, RollUp.SUM, RollUp.COUNT_YES), added)).label("total"),
+            case((is_total(metric), added)).label("total"),
             func.count().filter(usable).label("rests_on"),
             func.count().label("of"),
         )

@@ -2,9 +2,12 @@
 
 import strawberry
 
-from schema.enumerations import IntervalMethod, Judgement, Significance
+from schema.enumerations import ComparisonBasis, IntervalMethod, Judgement, OrganisationKind, Significance
 from schema.mapping import ById, entity, field
+from schema.tables import OrganisationRow
+from schema.types.filters import operator
 from schema.types.organisations import Organisation
+from schema.types.scalars import OdsCode
 
 
 @entity(None)
@@ -18,14 +21,32 @@ class ConfidenceInterval:
     method: IntervalMethod = field("How the interval was calculated.")
 
 
+@strawberry.input(one_of=True, description="What a figure is compared with. Name exactly one field.")
+class ComparedWith:
+    """What a figure is compared with. Name exactly one field."""
+
+    code: OdsCode | None = operator("The organisation with this code.", names=OrganisationRow)
+    kind: OrganisationKind | None = operator(
+        "Its own group of this kind, such as its primary care network, on the last day of the period."
+    )
+    peers: OrganisationKind | None = operator(
+        "The others of its kind in its own group of this kind, on the last day of the period. Null with fewer than 5."
+    )
+
+
 @entity(None)
 @strawberry.type(description="A figure compared with another organisation's, for the same metric and period.")
 class Comparison:
     """A figure compared with another organisation's, for the same metric and period."""
 
-    organisation: Organisation = field("The other organisation.", ById("organisation"))
-    value: float = field("The other organisation's value.")
-    difference: float = field("The figure's value minus the other organisation's value.")
+    organisation: Organisation = field(
+        "The other organisation. For peers, the group that they are in.", ById("organisation")
+    )
+    value: float = field("The other organisation's value. For peers, their median.")
+    difference: float = field("The figure's value minus that value.")
+    basis: ComparisonBasis = field("Where that value comes from.")
+    rests_on: int | None = field("From how many members' or peers' figures it is calculated. Null for a published one.")
+    of: int | None = field("How many members or peers there are. Null for a published figure.")
     significance: Significance = field(
         "Whether the figure is significantly higher or lower, by its 95 % confidence interval."
     )

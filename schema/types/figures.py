@@ -6,23 +6,18 @@ from typing import Annotated, Optional
 import strawberry
 from strawberry import UNSET
 
-from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
+from schema.computed_inputs.figures import IntervalInputs
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
 from schema.mapping import Computed, Expression, Reach, entity, field, field_with_arguments, naming, reach, referred
 from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
-from schema.sql.figures import (
-    FIGURE_ORDERS,
-    benchmark_organisation,
-    comparison_inputs,
-    figures_known_at,
-    interval_inputs,
-)
+from schema.sql.comparisons import COMPARED, COMPARISON
+from schema.sql.figures import FIGURE_ORDERS, figures_known_at, interval_inputs
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_FIGURE
 from schema.sql.targets import targets_of_figure
 from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
-from schema.types.comparisons import Comparison, ConfidenceInterval
+from schema.types.comparisons import ComparedWith, Comparison, ConfidenceInterval
 from schema.types.later import SeriesOfOne, TargetList
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -33,6 +28,11 @@ Confidence = Annotated[
     float | None, strawberry.argument(description="The confidence level, from 0.90 to 0.999. Default: 0.95.")
 ]
 With = Annotated[OdsCode, naming(OrganisationRow, "The code of the other organisation.", name="with")]
+
+Other = Annotated[
+    ComparedWith,
+    strawberry.argument(name="with", description="The other organisation, a kind of group, or the peers in one."),
+]
 
 
 @entity(SourceRow)
@@ -121,9 +121,21 @@ class Figure(Node):
         Expression(change_since(is_year_before)),
     )
 
-    @field_with_arguments(Computed(ComparisonInputs, comparison_inputs, {"organisation": benchmark_organisation}))
+    @field_with_arguments(
+        COMPARISON,
+        deprecated="Since 26 November 2026. It is null where a group has published no figure. Use `compared`, which "
+        "calculates one from its members' figures.",
+    )
     def comparison(self, with_: With) -> Comparison | None:
         """A comparison with another organisation's figure for the same metric and period. Null if it has no figure."""
+
+    @field_with_arguments(COMPARED)
+    def compared(self, with_: Other) -> Comparison | None:
+        """A comparison with another organisation, its own group or its peers, for the same metric and period.
+
+        A group without a published figure has the value that its members' figures make, where that is in the metric's
+        unit. Null if there is no value, or no such group.
+        """
 
     @field_with_arguments(Reach(targets_of_figure, size=2))
     def targets(self, status: Statuses = UNSET, include_synthetic: IncludeSynthetic = False) -> TargetList:

@@ -176,6 +176,12 @@ class BoundArguments:
         """The enumeration value or boolean of an argument, or None."""
         return self.trees.get(name)
 
+    def inner(self, name: str) -> "BoundArguments":
+        """The fields of an input object, as arguments of the same field."""
+        tree = self.trees.get(name)
+        fields = tree if isinstance(tree, dict) else {}
+        return BoundArguments({**self._moment.arguments, **fields}, self._parameters)
+
     def fields_used(self, name: str) -> frozenset[str]:
         """The fields that a filter asks of its rows themselves."""
         return frozenset(_fields_used(self.trees.get(name)))

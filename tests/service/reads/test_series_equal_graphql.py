@@ -5,7 +5,7 @@ Random documents come across these in pieces; these documents ask for the whole,
 
 import pytest
 
-from schema.enumerations import Frequency
+from schema.enumerations import Frequency, OrganisationKind
 from service.answers.errors import failure
 from tests.service.reads.both import Both
 from tests.service.reads.corners.series import KINDS, LINES, METRICS
@@ -133,6 +133,23 @@ async def test_figures_compared_with_others_have_the_answer_of_graphql(
 ) -> None:
     for organisation in ("QKS", "Z90001", "Z90003", "RVV"):
         assert await both.verdict(Written(FIGURES, {"code": code, "with": organisation, **given})) is None
+
+
+WITH = [
+    *({"code": code} for code in ("QKS", "Z90001", "Z90007")),
+    *({kind: group} for kind in ("kind", "peers") for group in OrganisationKind),
+]
+COMPARED = """query($code: String!, $with: ComparedWith!, $at: DateTime) { metric(code: $code) { figures(
+    first: 500, asKnownAt: $at, includeSynthetic: true) { nodes { id compared(with: $with) { organisation { code }
+    value difference basis restsOn of significance judgement reason } } } } }"""
+
+
+@pytest.mark.parametrize("code", [*CODES[:6], "sandbox_complete_percent", "self_referral_rate", "practices"])
+async def test_figures_compared_with_groups_and_peers_have_the_answer_of_graphql(both: Both, code: str) -> None:
+    for asked in WITH:
+        assert await both.verdict(Written(COMPARED, {"code": code, "with": asked})) is None
+    then = {"code": code, "with": {"kind": "INTEGRATED_CARE_BOARD"}, "at": "2024-12-01T00:00:00Z"}
+    assert await both.verdict(Written(COMPARED, then)) is None
 
 
 NO_PERIOD = ["2024-25-Q5", "2024-26", "2025-02-30", "", "2024-25-Q4.", "é\x00"]

@@ -42,6 +42,7 @@ POOLED = {
     ("series", "metric"): "measures",
     ("seriesOf", "metrics"): "measures",
     ("comparison", "with"): "measured",
+    ("compared", "with"): "measured",
     ("rolledUp", "organisation"): "groups",
     ("rolledUp", "period"): "period",
     ("briefing", "board"): "boards",

@@ -2,6 +2,9 @@
 
 import datetime as dt
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
+from statistics import median
 from typing import Any
 
 from schema.computed_inputs.figures import Numbers
@@ -9,6 +12,7 @@ from schema.enumerations import Direction, Unit
 from service.statistics import comparison
 from service.statistics import figures as statistics
 from service.statistics.intervals import Interval
+from tests.service.reads.reference import organisations, rollups, sandbox
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -106,27 +110,78 @@ def _change_on_year(tables: Tables, figure: Row, _: Arguments) -> Any:
 
 def _comparison(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
     """The figure compared with another organisation's for the same metric and period, where there is one."""
-    metric = tables.where("metric", "id", figure["metricId"])[0]
     for organisation in tables.where("organisation", "code", arguments["with"]):
-        for other in tables.where("figure", "organisationId", organisation["id"]):
-            same = other["metricId"] == figure["metricId"] and other["periodId"] == figure["periodId"]
-            if same and other["status"] != "WITHDRAWN":
-                return _compared(figure, other, Direction(metric["direction"]))
+        for other in _published(tables, figure, organisation):
+            return _compared(tables, figure, organisation, {**_PUBLISHED, "value": other["value"]})
     return None
 
 
-def _compared(figure: Row, other: Row, direction: Direction) -> Row:
-    within = interval(figure)
-    found = comparison.against(within, float(other["value"]), direction)
+def _published(tables: Tables, figure: Row, organisation: Row) -> list[Row]:
+    mine = tables.where("figure", "organisationId", organisation["id"])
+    same = [one for one in mine if all(one[name] == figure[name] for name in ("metricId", "periodId"))]
+    return [one for one in same if one["status"] != "WITHDRAWN"]
+
+
+_PUBLISHED: Row = {"basis": "PUBLISHED", "restsOn": None, "of": None, "isTotal": False}
+
+
+def _compared_with(tables: Tables, figure: Row, arguments: Arguments) -> Row | None:
+    """The figure compared with an organisation, a group or the peers, whichever is asked for."""
+    ((asked, which),) = arguments["with"].items()
+    metric = tables.where("metric", "id", figure["metricId"])[0]
+    itself = tables.where("organisation", "id", figure["organisationId"])[0]
+    if asked == "code":
+        group = next(iter(tables.where("organisation", "code", which)), None)
+    else:
+        group = organisations.above(tables, itself, figure["periodEnds"], which)
+    if group is None:
+        return None
+    if asked == "peers":
+        return _compared(tables, figure, group, _of_peers(tables, figure, metric, itself, group))
+    rule = metric["derivedBy"] or metric["rollUp"]
+    is_total = rule in {"SUM", "COUNT_YES"}
+    for other in _published(tables, figure, group):
+        found = {**_PUBLISHED, "value": other["value"], "isTotal": is_total and asked == "kind"}
+        return _compared(tables, figure, group, found)
+    if metric["derivedFromId"] is None and rule not in {"SUM", "RATIO_OF_SUMS"}:
+        return None
+    period = tables.where("period", "id", figure["periodId"])[0]
+    among = tables if sandbox.is_made_up(tables, metric) else sandbox.without(tables)
+    made = rollups.rolled_up(among, metric, {"organisation": group["code"], "period": period["code"]})
+    return _compared(tables, figure, group, {**made, "basis": "ROLLED_UP", "isTotal": is_total})
+
+
+def _of_peers(tables: Tables, figure: Row, metric: Row, itself: Row, group: Row) -> Row:
+    """The median of the others of a kind in a group, where five or more have a figure."""
+    below = organisations.below(tables, group, figure["periodEnds"], itself["kind"])
+    peers = [
+        one
+        for one in below
+        if one != itself
+        and organisations.is_between(one, figure["periodEnds"])
+        and (metric["isSynthetic"] or not one["isSynthetic"])
+    ]
+    values = [Fraction(other["value"]) for one in peers for other in _published(tables, figure, one)]
+    middle = float(median(values)) if len(values) >= 5 else None
+    return {"value": middle, "basis": "PEERS", "restsOn": len(values), "of": len(peers), "isTotal": False}
+
+
+def _compared(tables: Tables, figure: Row, organisation: Row, found: Row) -> Row | None:
+    if found["value"] is None:
+        return None
+    direction = Direction(tables.where("metric", "id", figure["metricId"])[0]["direction"])
+    within = None if found["isTotal"] else interval(figure)
+    judged = comparison.against(within, float(found["value"]), direction)
     counted = "its numerator and denominator are not known"
     why = counted if figure["unit"] in _COUNTED else "figures of this unit have none"
+    reason = "The group's value is the total of its members." if found["isTotal"] else f"No interval: {why}."
     return {
-        "organisationId": other["organisationId"],
-        "value": other["value"],
-        "difference": figure["value"] - other["value"],
-        "significance": found.significance,
-        "judgement": found.judgement,
-        "reason": None if within else f"No interval: {why}.",
+        "organisationId": organisation["id"],
+        **{name: found[name] for name in ("value", "basis", "restsOn", "of")},
+        "difference": float(Decimal(str(figure["value"])) - Decimal(str(found["value"]))),
+        "significance": judged.significance,
+        "judgement": judged.judgement,
+        "reason": None if within else reason,
     }
 
 
@@ -136,4 +191,5 @@ FIELDS_OF_FIGURES: dict[str, Says] = {
     "Figure.change": _change,
     "Figure.changeOnYear": _change_on_year,
     "Figure.comparison": _comparison,
+    "Figure.compared": _compared_with,
 }

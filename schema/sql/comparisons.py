@@ -1,0 +1,179 @@
+"""What a figure is compared with: another organisation's figure, its own group's, or those of its peers.
+
+A group that has published nothing for the period has the value that its members' figures make.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sqlalchemy import ColumnElement, FromClause, Numeric, Select, and_, cast, func, literal_column, null, select, true
+
+from schema.computed_inputs.figures import Benchmark, ComparisonInputs
+from schema.computed_inputs.record import Record
+from schema.enumerations import ComparisonBasis
+from schema.mapping import Arguments, Computed, constant
+from schema.sql.distributions import FEWEST
+from schema.sql.figures import NUMBERS, figures_of
+from schema.sql.listings import WITHDRAWN
+from schema.sql.organisations import open_during
+from schema.sql.rollups import Span, has_own_unit, is_total, roll_up
+from schema.sql.sandbox import is_real
+from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, table
+
+_ancestry = table(AncestryRow)
+_metric = table(MetricRow)
+_organisation = table(OrganisationRow)
+_period = table(PeriodRow)
+
+_NO: ColumnElement[bool] = literal_column("false")
+_BENCHMARK = Record(
+    Benchmark,
+    FigureRow,
+    **dict.fromkeys(("rests_on", "of"), lambda *_: null()),
+    basis=lambda *_: constant(ComparisonBasis.PUBLISHED),
+    is_total=lambda _, metric: _NO if metric is None else is_total(metric),
+)
+_MADE = Record(
+    Benchmark,
+    None,
+    organisation_id=lambda made, _, __: made.c.organisation_id,
+    value=lambda made, _, __: made.c.value,
+    basis=lambda _, basis, __: constant(basis),
+    rests_on=lambda made, _, __: made.c.rests_on,
+    of=lambda made, _, __: made.c.of,
+    is_total=lambda _, __, is_total: is_total,
+)
+
+
+def _inputs(benchmark: Callable[[Any, Arguments], ColumnElement[Any]]) -> Record[ComparisonInputs]:
+    """How the inputs of a comparison are selected, with a benchmark of a figure."""
+    return Record(
+        ComparisonInputs,
+        FigureRow,
+        direction=lambda figure, _: _direction(figure),
+        numbers=lambda figure, _: NUMBERS.object(figure),
+        benchmark=benchmark,
+    )
+
+
+def _direction(figure: FromClause) -> ColumnElement[Any]:
+    metric = _metric.alias()
+    return select(metric.c.direction).where(metric.c.id == figure.c.metric_id).correlate(figure).scalar_subquery()
+
+
+# ── Whom a figure is compared with ────────────────────────────────────────────────────────────────────────────────
+
+
+def _coded(_: FromClause, arguments: Arguments, name: str) -> Select[Any]:
+    organisation = _organisation.alias()
+    return select(organisation.c.id).where(organisation.c.code == arguments.value(name))
+
+
+def _group(figure: FromClause, kind: str) -> Select[Any]:
+    """The group of a kind that a figure's organisation was in when the period ended."""
+    stay, group = _ancestry.alias(), _organisation.alias()
+    is_in = and_(stay.c.member_id == figure.c.organisation_id, stay.c.period.op("@>")(figure.c.period_ends))
+    groups = select(group.c.id).select_from(stay.join(group, group.c.id == stay.c.ancestor_id))
+    return groups.where(is_in, group.c.kind == constant(kind)).correlate(figure)
+
+
+def _other(figure: FromClause, arguments: Arguments) -> Select[Any]:
+    """The id of the organisation, or of the group, that the argument `with` asks for."""
+    asked = arguments.inner("with")
+    kind = asked.term("kind") or asked.term("peers")
+    return _coded(figure, asked, "code") if kind is None else _group(figure, kind)
+
+
+# ── With which value ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def _published(figure: FromClause, organisation: Select[Any], arguments: Arguments, metric: Any) -> ColumnElement[Any]:
+    """An organisation's figure for the metric and the period of another; null where it has none."""
+    other = figures_of(arguments).alias()
+    found = select(_BENCHMARK.object(other, metric)).where(
+        other.c.metric_id == figure.c.metric_id,
+        other.c.period_id == figure.c.period_id,
+        other.c.status != WITHDRAWN,
+        other.c.organisation_id == organisation.scalar_subquery(),
+    )
+    return found.correlate(figure, *(() if metric is None else (metric,))).scalar_subquery()
+
+
+def _rolled_up(figure: FromClause, organisation: Select[Any], arguments: Arguments, metric: Any) -> ColumnElement[Any]:
+    """What the members' figures of the period make; null where they make nothing in the metric's unit."""
+    period, group = _period.alias(), organisation.scalar_subquery()
+    span = Span(period.c.id, period.c.starts, period.c.ends)
+    made = roll_up(metric, figures_of(arguments), group, span, period, figure).lateral("made")
+    whole = select(group.label("organisation_id"), *made.c).select_from(period.join(made, true()))
+    of_figure = period.c.id == figure.c.period_id
+    each = whole.where(of_figure, made.c.value.is_not(None), has_own_unit(metric)).correlate(figure, metric)
+    rows = each.lateral("rolled")
+    return select(_MADE.object(rows, ComparisonBasis.ROLLED_UP, is_total(metric))).select_from(rows).scalar_subquery()
+
+
+def _peers(figure: FromClause, group: Select[Any], arguments: Arguments, metric: Any) -> ColumnElement[Any]:
+    """The median of the figures of the others of a figure's kind in its group; null where fewer than five have one."""
+    stay, member, itself, other = (
+        each.alias() for each in (_ancestry, _organisation, _organisation, figures_of(arguments))
+    )
+    of_period = and_(
+        other.c.organisation_id == member.c.id,
+        other.c.metric_id == figure.c.metric_id,
+        other.c.period_id == figure.c.period_id,
+        other.c.status != WITHDRAWN,
+    )
+    median = func.percentile_cont(literal_column("0.5")).within_group(other.c.value)
+    found = func.count(other.c.id)
+    rows = (
+        select(
+            func.min(stay.c.ancestor_id).label("organisation_id"),
+            cast(median, Numeric).label("value"),
+            found.label("rests_on"),
+            func.count().label("of"),
+        )
+        .select_from(
+            stay.join(member, member.c.id == stay.c.member_id)
+            .join(itself, itself.c.kind == member.c.kind)
+            .outerjoin(other, of_period)
+        )
+        .where(
+            stay.c.ancestor_id == group.scalar_subquery(),
+            stay.c.period.op("@>")(figure.c.period_ends),
+            itself.c.id == figure.c.organisation_id,
+            member.c.id != figure.c.organisation_id,
+            *open_during(member, figure.c.period_ends),
+            is_real(member, metric),
+        )
+        .having(found >= literal_column(str(FEWEST)))
+        .correlate(figure, metric)
+        .lateral("peers")
+    )
+    return select(_MADE.object(rows, ComparisonBasis.PEERS, _NO)).select_from(rows).scalar_subquery()
+
+
+def _benchmark(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    """What the argument `with` asks a figure to be compared with."""
+    metric, asked, organisation = _metric.alias(), arguments.inner("with"), _other(figure, arguments)
+    if asked.term("peers"):
+        value = _peers(figure, organisation, arguments, metric)
+    else:
+        of_group = None if asked.term("kind") is None else metric
+        published = _published(figure, organisation, arguments, of_group)
+        value = func.coalesce(published, _rolled_up(figure, organisation, arguments, metric))
+    return (
+        select(value).select_from(metric).where(metric.c.id == figure.c.metric_id).correlate(figure).scalar_subquery()
+    )
+
+
+def _of_one(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    return _published(figure, _coded(figure, arguments, "with"), arguments, None)
+
+
+_WITH_ONE, _WITH_ANY = _inputs(_of_one), _inputs(_benchmark)
+# A figure compared with that of the organisation whose code is the argument; and with whatever the argument asks for.
+COMPARISON = Computed(
+    ComparisonInputs,
+    _WITH_ONE.object,
+    {"organisation": lambda figure, arguments: _coded(figure, arguments, "with")},
+)
+COMPARED = Computed(ComparisonInputs, _WITH_ANY.object, {"organisation": _other}, planning=4_000)
