@@ -61,7 +61,7 @@ def _direction(figure: FromClause) -> ColumnElement[Any]:
     return select(metric.c.direction).where(metric.c.id == figure.c.metric_id).correlate(figure).scalar_subquery()
 
 
-# ── Whom a figure is compared with ────────────────────────────────────────────────────────────────────────────────
+# ── The other organisation or group ─────────────────────────────────────────────────────────────────────────────────
 
 
 def _coded(_: FromClause, arguments: Arguments, name: str) -> Select[Any]:
