@@ -2,7 +2,7 @@
 # The environment is .venv. uv makes it if it is installed, otherwise venv and pip do.
 
 .DEFAULT_GOAL := help
-.PHONY: help start test check coverage format lint types imports english mutants release lock schema assets benchmark clean
+.PHONY: help start test check coverage format lint types imports english mutants release lock schema answers assets benchmark clean
 
 PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(shell \
 	command -v $(name) >/dev/null 2>&1 && $(name) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(name))))
@@ -56,6 +56,9 @@ schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md and docs/
 	$(BIN)/tracker schema > schema/schema.graphql
 	$(BIN)/tracker codes > schema/CODES.md
 	$(BIN)/tracker limits > docs/limits.md
+
+answers: .venv/.development ## Write the answers of the worked queries again
+	TRACKER_TEST_WRITE=1 $(BIN)/pytest tests/service/recipes
 
 assets: .venv/.assets ## Fetch the npm packages of what browsers load, and build it
 

@@ -15,6 +15,7 @@ from service.config import settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres
 from service.importers import seeds
+from service.importers.sandbox import load_sandbox
 from service.viewer import Viewer
 from tests.databases import Server
 from tests.serving import serving
@@ -28,10 +29,12 @@ os.environ.setdefault("TRACKER_ANONYMOUS_STATEMENT_TIMEOUT_MS", "60000")
 
 MIGRATED = "migrated"
 SEEDED = "seeded"
+SANDBOX = "sandbox"
 
 
 # What starts processes of its own takes both cores: with `--dist loadgroup` one such test runs at a time.
 STARTS_PROCESSES = (
+    "tests/browser/",
     "tests/service/answers/test_history.py",
     "tests/service/embedded/",
     "tests/service/graphql/test_workers.py",
@@ -85,6 +88,20 @@ def seeded(server: Server, migrated: str) -> str:
 
     asyncio.run(seed())
     return SEEDED
+
+
+@pytest.fixture(scope="session")
+def sandbox(server: Server, seeded: str) -> str:
+    """The name of a template database with the seeds and three years of a sandbox, over which documents are worked."""
+
+    async def add() -> None:
+        if not await server.create(SANDBOX, seeded):
+            return
+        async with connected(settings(database_url=server.url(SANDBOX))) as database, database.command() as session:
+            await load_sandbox(session, practices=None, quarters=12, metrics=12, progress=False)
+
+    asyncio.run(add())
+    return SANDBOX
 
 
 @pytest.fixture

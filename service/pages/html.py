@@ -10,6 +10,7 @@ _STYLE = (
     "svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}"
     "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
     "text-align:left;vertical-align:top}td.number{text-align:right}a{color:#005eb8}:target{background:#fff59d}"
+    "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"
     "@media print{a{color:inherit;text-decoration:none}tr{break-inside:avoid}h2{break-after:avoid}}"
 )
 

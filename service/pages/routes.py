@@ -6,6 +6,7 @@ from service.config import Settings
 from service.pages import assets, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
+from service.pages.recipes import recipes_page
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -15,6 +16,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
+        Route("/docs/recipes", recipes_page),
         assets.route(),
         *sign_in.routes(settings),
     ]

@@ -11,6 +11,8 @@ from pathlib import Path
 from tests.english.checker import Passage
 
 _DESCRIPTION = re.compile(r'"""(.*?)"""', re.DOTALL)
+# What a worked query says of itself.
+_RECIPE = re.compile(r"# (?P<title>.*)\n(?P<words>(?:# (?!Variables:).*\n)*)")
 # Fenced blocks, and lines that are indented as code.
 _FENCE = re.compile(r"^```(?s:.*?)^```|^    .*$", re.MULTILINE)
 # What a sentence of a paper says after one, or after another number.
@@ -27,6 +29,9 @@ def prose(path: Path) -> Iterator[Passage]:
         case ".graphql":
             for match in _DESCRIPTION.finditer(text):
                 yield Passage(text.count("\n", 0, match.start()) + 1, match[1])
+            if comments := _RECIPE.match(text):
+                yield Passage(1, comments["title"])
+                yield Passage(2, comments["words"].replace("# ", ""))
         case ".csv":
             yield from _cells(text)
         case ".py":

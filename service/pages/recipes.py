@@ -1,0 +1,74 @@
+"""The worked queries become a page at /docs/recipes: what each is for, its text, its answer and its picture."""
+
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+
+from service.pages import html
+from service.recipes import Recipe, answer_of, recipes
+
+_ABOUT = (
+    "Each is one request, with its variables and what it answered over the figures of the paper and a sandbox. "
+    "What is made up for the sandbox is called that. Leave out a date to get today."
+)
+# The name of the field that is a picture.
+_PICTURE = "svg"
+
+
+async def recipes_page(_: Request) -> Response:
+    """The page, which is the same for everybody."""
+    return HTMLResponse(_page())
+
+
+@cache
+def _page() -> str:
+    listed = "".join(f"<li>{html.link(f'#{recipe.name}', recipe.title)}</li>" for recipe in recipes())
+    shown = "".join(_section(recipe) for recipe in recipes())
+    return html.page("Worked queries", f"<p>{html.text(_ABOUT)}</p><ol>{listed}</ol>{shown}")
+
+
+def _section(recipe: Recipe) -> str:
+    answer = answer_of(recipe)
+    pictures = "".join(_pictures(answer))
+    variables = f"<p>Variables</p>{_block(_printed(recipe.variables))}" if recipe.variables else ""
+    return (
+        f'<section aria-labelledby="{recipe.name}"><h2 id="{recipe.name}">{html.text(recipe.title)}</h2>'
+        f"<p>{html.text(recipe.description)} {html.link(f'/graphql#{recipe.name}', 'Open it in the explorer')}</p>"
+        f"{_block(recipe.query.strip())}{variables}"
+        f"<details><summary>The answer</summary>{_block(_printed(_without_pictures(answer)))}</details>"
+        f"{pictures}</section>"
+    )
+
+
+def _block(words: str) -> str:
+    # Who reads with the keyboard can scroll it.
+    lines = "\n".join(html.text(line) for line in words.splitlines())
+    return f'<pre tabindex="0">{lines}</pre>'
+
+
+def _printed(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_INDENT_2).decode()
+
+
+def _pictures(value: Any) -> Iterator[str]:
+    """The pictures in an answer, which are SVG of our own."""
+    if isinstance(value, dict):
+        for name, inner in value.items():
+            if name == _PICTURE:
+                yield inner
+            else:
+                yield from _pictures(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _pictures(inner)
+
+
+def _without_pictures(value: Any) -> Any:
+    """The answer with a word in the place of each picture."""
+    if isinstance(value, dict):
+        return {key: "…" if key == _PICTURE else _without_pictures(inner) for key, inner in value.items()}
+    return [_without_pictures(inner) for inner in value] if isinstance(value, list) else value
