@@ -19,21 +19,24 @@ const recipes = JSON.parse(document.getElementById('recipes').textContent);
 const variablesOf = recipe => JSON.stringify(recipe.variables, null, 2);
 
 function Recipes() {
-  const { addTab } = useGraphiQLActions();
+  const { addTab, setOperationName } = useGraphiQLActions();
   const queryEditor = useGraphiQL(state => state.queryEditor);
   const variableEditor = useGraphiQL(state => state.variableEditor);
+  const isReady = Boolean(queryEditor && variableEditor);
   const open = recipe => {
     addTab();
     queryEditor.setValue(recipe.query);
     variableEditor.setValue(variablesOf(recipe));
+    // The editor finds it after a moment; whoever runs the query at once must not send the name of the tab before.
+    setOperationName(/query (\w+)/.exec(recipe.query)[1]);
   };
   const named = recipes.find(recipe => `#${recipe.name}` === location.hash);
   useEffect(() => {
-    if (named && queryEditor && variableEditor) {
+    if (named && isReady) {
       history.replaceState(null, '', location.pathname);
       open(named);
     }
-  }, [named, queryEditor, variableEditor]);
+  }, [named, isReady]);
   return (
     <section aria-label="Worked queries">
       <div className="graphiql-doc-explorer-title">Worked queries</div>
@@ -43,7 +46,13 @@ function Recipes() {
       <ul className="graphiql-recipes">
         {recipes.map(recipe => (
           <li key={recipe.name}>
-            <button type="button" className="graphiql-button" title={recipe.description} onClick={() => open(recipe)}>
+            <button
+              type="button"
+              className="graphiql-button"
+              title={recipe.description}
+              disabled={!isReady}
+              onClick={() => open(recipe)}
+            >
               {recipe.title}
             </button>
           </li>

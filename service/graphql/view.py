@@ -9,8 +9,7 @@ import time
 from functools import partial
 
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from strawberry.http.ides import get_graphql_ide_html
+from starlette.responses import Response
 
 from schema.errors import Refusal
 from service.answers.access import Access
@@ -18,6 +17,7 @@ from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
 from service.config import Settings
+from service.graphql.explorer import explorer
 from service.graphql.http_request import (
     EVENT_STREAM,
     GRAPHQL_RESPONSE,
@@ -30,12 +30,6 @@ from service.graphql.http_response import response
 from service.graphql.sse import EventStream
 from service.noted import note
 
-# The explorer runs its own script, and loads its parts from the network that publishes npm packages.
-_OF_GRAPHIQL = (
-    "default-src 'none'; script-src 'unsafe-inline' https://unpkg.com; style-src 'unsafe-inline' https://unpkg.com; "
-    "connect-src 'self'; img-src 'self' data:; font-src data: https://unpkg.com; base-uri 'none'; "
-    "frame-ancestors 'none'"
-)
 _UTF8 = "; charset=utf-8"
 # What an address that asks something has; without it, a browser gets the explorer.
 _ASKING = frozenset({"query", "documentId", "doc_id", "extensions"})
@@ -93,7 +87,7 @@ class GraphQLView:
             raise Refusal(
                 "document/not-registered", "The explorer is off, because only registered documents are answered."
             )
-        return HTMLResponse(get_graphql_ide_html("graphiql"), headers={"Content-Security-Policy": _OF_GRAPHIQL})
+        return explorer()
 
     def _most_bytes(self, caller: Caller) -> int:
         chosen = self._settings
