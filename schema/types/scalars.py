@@ -53,6 +53,9 @@ def instant(moment: dt.datetime) -> str:
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
 
 
+# The internet standard's `full-date` and `date-time`.
+_RFC_3339 = "https://www.rfc-editor.org/rfc/rfc3339#section-5.6"
+
 SCALARS: dict[object, Any] = {
     OdsCode: strawberry.scalar(
         name="OdsCode",
@@ -64,12 +67,14 @@ SCALARS: dict[object, Any] = {
     dt.date: strawberry.scalar(
         name="Date",
         description="A date, such as 2025-01-31.",
+        specified_by_url=_RFC_3339,
         serialize=lambda day: day if isinstance(day, str) else day.isoformat(),
         parse_value=_date,
     ),
     dt.datetime: strawberry.scalar(
         name="DateTime",
         description="A date and time, such as 2025-01-31T09:30:00.000000Z. Send it with a time zone.",
+        specified_by_url=_RFC_3339,
         serialize=lambda moment: moment if isinstance(moment, str) else instant(moment),
         parse_value=_date_time,
     ),
