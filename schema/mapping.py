@@ -157,6 +157,9 @@ class Pages:
     related: Relation | None = None
     order: tuple[str, ...] = ()
     rows: Callable[[Any, Arguments], Select[Any]] | None = None
+    # The argument that names what each row has a part for, and how many it may name.
+    each: str | None = None
+    most: int = 0
 
 
 @dataclass(frozen=True)
@@ -190,9 +193,10 @@ class Computed:
     price: int = 0
     # What PostgreSQL takes to plan the statement of its inputs, in kilobytes, as measured.
     planning: int = 2_000
-    # The argument that names what each object of its list is about, and how many it may name.
+    # The argument that names what each object of its list is about, how many it may name, and else their number.
     each: str | None = None
     most: int = 0
+    size: int = 20
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.briefing import BriefingInputs
-from schema.enumerations import PeriodKind
+from schema.enumerations import OrganisationKind, PeriodKind
 from schema.mapping import (
     AnyNode,
     Computed,
@@ -20,6 +20,7 @@ from schema.mapping import (
 )
 from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import collected, completeness
+from schema.sql.matrix import MOST_METRICS, matrix_rows
 from schema.sql.organisations import organisations_listed
 from schema.sql.roots import (
     by_code,
@@ -30,7 +31,7 @@ from schema.sql.roots import (
     submissions_listed,
 )
 from schema.sql.targets import summaries, targets_listed
-from schema.tables import OrganisationRow
+from schema.tables import MetricRow, OrganisationRow
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Board as BriefingBoard
@@ -50,6 +51,7 @@ from schema.types.filters import (
     TargetSort,
     TargetWhere,
 )
+from schema.types.matrix import MatrixRow
 from schema.types.metrics import Metric, Period, Theme
 from schema.types.organisations import (
     HealthAndCarePartnership,
@@ -214,6 +216,27 @@ class Query:
         before: Before = UNSET,
     ) -> Connection[Figure]:
         """Figures of any metric, organisation and period."""
+
+    @field_with_arguments(Pages(rows=matrix_rows, each="metrics", most=MOST_METRICS))
+    def matrix(
+        self,
+        metrics: Annotated[list[str], naming(MetricRow, "The codes of the metrics, at most 50.")],
+        kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
+        period: Annotated[
+            str | None,
+            strawberry.argument(description="The code of the period. Default: the latest of each series until today."),
+        ] = UNSET,
+        within: Annotated[
+            OdsCode | None, naming(OrganisationRow, "Only members of this organisation. Default: all.")
+        ] = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[MatrixRow]:
+        """The organisations of a kind that are open when the period ends, or today; by name, with a cell for each
+        metric."""
 
     @field_with_arguments(AnyNode("id"))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002

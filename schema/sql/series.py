@@ -32,13 +32,13 @@ _SERIES = Record(
     SeriesInputs,
     MetricRow,
     metric_id="id",
-    organisation_id=lambda _, organisation, __: organisation.c.id,
+    organisation_id=lambda _, organisation, *__: organisation.c.id,
     metric="name",
-    organisation=lambda _, organisation, arguments: value_then(organisation, arguments, "name"),
+    organisation=lambda _, organisation, arguments, *__: value_then(organisation, arguments, "name"),
     figures=lambda *rows: _figures(*rows),
-    targets=lambda *rows: _targets(*rows),
-    recalculations=lambda *rows: _recalculations(*rows),
-    frequency=lambda *rows: _frequency(rows[-1]),
+    targets=lambda *rows: _targets(*rows[:3]),
+    recalculations=lambda *rows: _recalculations(*rows[:3]),
+    frequency=lambda *rows: _frequency(rows[2]),
 )
 _SEVERAL = Record(SeveralSeriesInputs, None, series=lambda organisation, given: _several(organisation, given))
 # So many charts fill the largest screen.
@@ -82,6 +82,13 @@ def _inputs(sides: Sides) -> Callable[[Any, Arguments], ColumnElement[Any]]:
         return select(inputs).select_from(other).where(has_code).correlate(row).scalar_subquery()
 
     return sql
+
+
+def series_until(
+    metric: FromClause, organisation: FromClause, arguments: Arguments, row: FromClause
+) -> ColumnElement[Any]:
+    """The inputs of the series of a metric and an organisation, by the figures of periods that ended by a row's day."""
+    return _SERIES.object(metric, organisation, arguments, row)
 
 
 def _several(organisation: Any, arguments: Arguments) -> ColumnElement[Any]:
@@ -134,15 +141,18 @@ def _of_series(
     ]
 
 
-def _figures(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+def _figures(
+    metric: FromClause, organisation: FromClause, arguments: Arguments, *until: FromClause
+) -> ColumnElement[Any]:
     figure, period = figures_of(arguments).alias(), _period.alias()
+    by_then = (figure.c.period_ends <= row.c.day for row in until)
     return _FIGURE.list(
         figure,
         period,
         source=figure.join(period, period.c.id == figure.c.period_id),
-        where=_of_series(figure, metric, organisation, arguments),
+        where=[*_of_series(figure, metric, organisation, arguments), *by_then],
         order=[figure.c.period_ends, figure.c.id],
-        around=[metric, organisation],
+        around=[metric, organisation, *until],
     )
 
 

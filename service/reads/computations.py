@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
+from schema.computed_inputs.matrix import CellsInputs
 from schema.computed_inputs.record import reader
 from schema.computed_inputs.series import SeriesInputs, SeveralSeriesInputs
 from schema.computed_inputs.submissions import ActionInputs
@@ -14,6 +15,7 @@ from service import briefing
 from service.computed.actions import available_actions
 from service.computed.comparison import compare
 from service.computed.interval import confidence_interval
+from service.computed.matrix import cells
 from service.computed.progress import progress, progress_history
 from service.computed.series import Series, several
 from service.viewer import Viewer
@@ -49,6 +51,7 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     ComparisonInputs: _of(ComparisonInputs, compare),
     ProgressInputs: _of(ProgressInputs, progress),
     ProgressHistoryInputs: _of(ProgressHistoryInputs, progress_history),
+    CellsInputs: _of(CellsInputs, cells),
     SeriesInputs: _of(SeriesInputs, Series),
     SeveralSeriesInputs: _of(SeveralSeriesInputs, several),
     ActionInputs: _of_viewer(ActionInputs, available_actions),

@@ -14,7 +14,7 @@ from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Part, Ty
 
 MOST_ROWS = 500_000
 # The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
-_SIZED = mapping.Reach | mapping.Derived | mapping.Picked
+_SIZED = mapping.Reach | mapping.Derived | mapping.Picked | mapping.Computed
 _SIZE = 20
 
 
@@ -62,7 +62,9 @@ def _of(item: Item) -> tuple[Cost, ...]:
     if isinstance(item, Paged):
         arguments = item.field.arguments
         size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
-        return (Cost(size, tuple(cost for part in item.parts for cost in _within(part))),)
+        page = Cost(size, tuple(cost for part in item.parts for cost in _within(part)))
+        each = _each(item.field)
+        return (page if each is None else Cost(each, (page,)),)
     if isinstance(item, Named):
         below = tuple(cost for _, wanted in item.wanted for cost in _below(wanted))
         return (Cost(_SIZE if item.many else 1, below),)
@@ -86,13 +88,21 @@ def _within(part: Part) -> tuple[Cost, ...]:
 def _size(item: Linked) -> int | Callable[[Binding], int]:
     if not item.many:
         return 1
-    if isinstance(item.field.mapping, mapping.Computed) and item.field.mapping.each is not None:
-        return _counted(item.field, item.field.mapping.each, item.field.mapping.most)
+    each = _each(item.field)
+    if each is not None:
+        return each
     return item.field.mapping.size if isinstance(item.field.mapping, _SIZED) else _SIZE
 
 
-def _counted(field: Field, argument: str, most: int) -> Callable[[Binding], int]:
-    """How to count what a request names in an argument. Refusals: `plan/too-costly`, for more than the most."""
+def _each(field: Field) -> Callable[[Binding], int] | None:
+    """How to count what a request names in an argument; None where nothing is made for each.
+
+    Refusals: `plan/too-costly`, for more than the most.
+    """
+    declared = field.mapping
+    if not isinstance(declared, mapping.Computed | mapping.Pages) or declared.each is None:
+        return None
+    argument, most = declared.each, declared.most
     named = field.arguments[argument]
 
     def count(binding: Binding) -> int:

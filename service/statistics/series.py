@@ -12,6 +12,7 @@ from functools import cached_property
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
+from schema.computed_inputs.targets import TargetHistory
 from schema.enumerations import Assurance, TrendDirection, Unit, Variation
 from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
@@ -85,6 +86,12 @@ class Series:
     def _goal_of(self, point: Point) -> Goal | None:
         target = judging(self._targets, point)
         return None if target is None else target.on(point.on)
+
+    def target_of(self, figure: SeriesFigure) -> TargetHistory | None:
+        """The target that a figure is judged by, as it was set and changed; None without one."""
+        found = judging(self._targets, point_of(figure, self.unit))
+        each = zip(self._targets, self.inputs.targets, strict=True)
+        return next((history for goals, history in each if goals is found), None)
 
     @property
     def latest_goal(self) -> Goal | None:

@@ -93,6 +93,20 @@ async def test_a_series_within_days_and_as_it_was_known_has_the_answer_of_graphq
     assert await both.verdict(Written(OF_METRIC, {"code": code, "organisation": organisation, **within})) is None
 
 
+MATRIX = """query($codes: [String!]!, $kind: OrganisationKind!, $period: String, $within: OdsCode, $all: Boolean) {
+    matrix(metrics: $codes, kind: $kind, period: $period, within: $within, includeSynthetic: $all, first: 200) {
+    totalCount nodes { organisation { code name } cells { metric { code } figure { id period { code } } value status
+    variation isProvisional } } } }"""
+
+
+@pytest.mark.parametrize("period", [None, "2024-25-Q3", "2024-25-Q4", "2025-26-Q1", "2031-02", "2024-25"])
+async def test_a_matrix_has_the_answer_of_graphql(both: Both, period: str | None) -> None:
+    for kind, within in (("PRACTICE", None), ("TRUST", "QKS"), ("INTEGRATED_CARE_BOARD", None), ("PRACTICE", "Z90007")):
+        for codes in (["corner_share", "practices", "corner_count", "corner_share"], [*CODES[:6], "call_back_percent"]):
+            given = {"codes": codes, "kind": kind, "period": period, "within": within, "all": len(codes) > 4}
+            assert await both.verdict(Written(MATRIX, given)) is None
+
+
 ROLLED_UP = """query($organisation: OdsCode!, $period: String!) { metrics(first: 200) { nodes { code
     rolledUp(organisation: $organisation, period: $period) {
         value numerator denominator restsOn of method reason } } } }"""

@@ -41,6 +41,8 @@ POOLED = {
     ("series", "organisation"): "measured",
     ("series", "metric"): "measures",
     ("seriesOf", "metrics"): "measures",
+    ("matrix", "metrics"): "measures",
+    ("matrix", "within"): "groups",
     ("comparison", "with"): "measured",
     ("compared", "with"): "measured",
     ("rolledUp", "organisation"): "groups",

@@ -20,7 +20,7 @@ def is_left_out(tables: Tables, kind: Any, row: Row, arguments: dict[str, Any]) 
     name = get_named_type(kind).name
     is_list = isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
     listed = name if is_list else name.removesuffix("Connection") if name.endswith("Connection") else ""
-    if arguments.get("includeSynthetic") or not (listed in _LISTED or name in _WHOLE):
+    if arguments.get("includeSynthetic") or not (listed in _LISTED or name in _WHOLE or listed == "MatrixRow"):
         return False
     return not row or (row.get("__typename") in _LISTED and not is_made_up(tables, row))
 

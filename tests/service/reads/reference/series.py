@@ -83,19 +83,27 @@ def judged_by(tables: Tables, row: Row, figure: Row) -> Goal | None:
 
     A target for a whole count judges no part of it.
     """
-    if row["areParts"]:
-        return None
+    found = None if row["areParts"] else _judging(tables, row, figure)
+    return None if found is None else found[1]
+
+
+def target_judging(tables: Tables, row: Row, figure: Row) -> Row | None:
+    """The target that a figure of a series is judged by."""
+    found = _judging(tables, row, figure)
+    return None if found is None else found[0]
+
+
+def _judging(tables: Tables, row: Row, figure: Row) -> tuple[Row, Goal] | None:
     mine = tables.where("target", "organisationId", row["organisationId"])
     mine = [one for one in mine if one["metricId"] == row["metricId"] and one["appliesTo"] is None]
     mine.sort(key=lambda one: (one["due"] or dt.date.max, one["due"] is None, one["id"]))
     on, point = figure["periodEnds"], targets.point(tables, figure)
-    histories = [targets.goals_of(tables, target, row["among"]) for target in mine]
-    goals = [each.on(on) for each in histories if each.judges(point)]
-    found: Goal | None = None
-    for each in goals:
+    histories = [(target, targets.goals_of(tables, target, row["among"])) for target in mine]
+    found: tuple[Row, Goal] | None = None
+    for target, each in ((target, history.on(on)) for target, history in histories if history.judges(point)):
         is_over = each.due is not None and each.due < on and each.is_decided_when_due
-        if not is_over and (found is None or _is_nearer(each, found, on)):
-            found = each
+        if not is_over and (found is None or _is_nearer(each, found[1], on)):
+            found = target, each
     return found
 
 
