@@ -66,7 +66,9 @@ REMEDIES = {
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, but not with both.",
     "plan/malformed-cursor": "Use a cursor unchanged, and with the order that it came with.",
     "plan/one-order": "Name exactly one field in each order object.",
-    "plan/unusable-value": "Send a smaller number, a date in the years 1900 to 2100, or a text without NUL characters.",
+    "plan/unusable-value": (
+        "Send a smaller number, a date in the years 1900 to 2100, or a shorter text, without NUL characters."
+    ),
     "plan/null-operand": "Leave the field out, or use `isNull`.",
     "plan/too-costly": "Ask for smaller pages, fewer levels of pages, or fewer lists and calculations in one document.",
     "subscription/behind": (

@@ -65,6 +65,9 @@ class Arguments(Protocol):
     def value_or_null(self, name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
         """The scalar of an argument, or null of this type where the request does not have it."""
 
+    def short_text(self, name: str, most: int) -> ColumnElement[str]:
+        """The text of an argument, of so many characters at most. Refusals: `plan/unusable-value`."""
+
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
@@ -160,6 +163,8 @@ class Pages:
     # The argument that names what each row has a part for, and how many it may name.
     each: str | None = None
     most: int = 0
+    # How many rows could be read in the time that it takes to find the page, where that is many.
+    price: int = 0
 
 
 @dataclass(frozen=True)

@@ -30,6 +30,7 @@ from schema.sql.roots import (
     periods_with_figures,
     submissions_listed,
 )
+from schema.sql.search import LONGEST_TEXT, found
 from schema.sql.targets import summaries, targets_listed
 from schema.tables import MetricRow, OrganisationRow
 from schema.types.actors import Actor
@@ -52,7 +53,7 @@ from schema.types.filters import (
     TargetWhere,
 )
 from schema.types.matrix import MatrixRow
-from schema.types.metrics import Metric, Period, Theme
+from schema.types.metrics import Kind, Metric, Period, Theme
 from schema.types.organisations import (
     HealthAndCarePartnership,
     IntegratedCareBoard,
@@ -75,6 +76,7 @@ from schema.types.scalars import (
     On,
     To,
 )
+from schema.types.search import SearchHit
 from schema.types.submissions import AuditEvent, Submission
 from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
@@ -318,6 +320,30 @@ class Query:
         """The committee paper of an integrated care board (ICB), rebuilt from data known at the end of a date.
 
         Each metric is given for its latest period. The wording follows from the numbers.
+        """
+
+    @field_with_arguments(Pages(rows=found, price=2_000))
+    def search(
+        self,
+        text: Annotated[
+            str,
+            strawberry.argument(
+                description="A code, a postcode or a name, or the beginning of one; or words of a name in any order. "
+                f"At most {LONGEST_TEXT} characters."
+            ),
+        ],
+        kind: Kind = UNSET,
+        include_closed: IncludeClosed = False,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[SearchHit]:
+        """Organisations and metrics by code, postcode, name or former name, the best match first.
+
+        Capitals, spaces, punctuation and apostrophes do not matter, and most slips in a word of 4 letters or more are
+        forgiven. With a kind, only organisations are found; nothing is found for an empty text.
         """
 
     viewer: Actor | None = field("The person or key that asks. Null when nobody is signed in.", RequestRows("viewer"))

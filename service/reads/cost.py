@@ -16,6 +16,8 @@ MOST_ROWS = 500_000
 # The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
 _SIZED = mapping.Reach | mapping.Derived | mapping.Picked | mapping.Computed
 _SIZE = 20
+# Those that may take as long as many rows do.
+_PRICED = mapping.Computed | mapping.Attribute | mapping.Pages
 
 
 # What PostgreSQL takes to plan a statement, in kilobytes (kB), and what the parts of one take, as measured on a few
@@ -64,19 +66,17 @@ def _of(item: Item) -> tuple[Cost, ...]:
         size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
         page = Cost(size, tuple(cost for part in item.parts for cost in _within(part)))
         each = _each(item.field)
-        return (page if each is None else Cost(each, (page,)),)
+        return (page if each is None else Cost(each, (page,)), *_price(item))
     if isinstance(item, Named):
         below = tuple(cost for _, wanted in item.wanted for cost in _below(wanted))
         return (Cost(_SIZE if item.many else 1, below),)
     return (Cost(_size(item), _below(item.wanted)), *_price(item))
 
 
-def _price(item: Linked | Leaf) -> tuple[Cost, ...]:
-    """What Python takes to compute something, in rows."""
+def _price(item: Linked | Leaf | Paged) -> tuple[Cost, ...]:
+    """What it takes to compute or to find something, in rows."""
     priced = item.field.mapping
-    return (
-        (Cost(priced.price, ()),) if isinstance(priced, mapping.Computed | mapping.Attribute) and priced.price else ()
-    )
+    return (Cost(priced.price, ()),) if isinstance(priced, _PRICED) and priced.price else ()
 
 
 def _within(part: Part) -> tuple[Cost, ...]:

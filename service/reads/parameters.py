@@ -133,6 +133,12 @@ def _period(name: str, written: str) -> Period:
         raise Refusal(refusal.code, f"The argument `{name}`: {refusal.message}") from refusal
 
 
+def _short(name: str, text: str, most: int) -> str:
+    if len(text) > most:
+        raise Refusal("plan/unusable-value", f"The argument `{name}` has more than {most} characters.")
+    return text
+
+
 def _written(day: dt.date) -> ColumnElement[dt.date]:
     return literal_column(f"date '{day.isoformat()}'", Date())
 
@@ -171,6 +177,13 @@ class BoundArguments:
     def value_or_null(self, name: str, kind: type[TypeEngine[Any]]) -> ColumnElement[Any]:
         """The scalar of an argument, or null of this type where the request does not have it."""
         return self.value(name) if self.has(name) else cast(null(), kind())
+
+    def short_text(self, name: str, most: int) -> ColumnElement[Any]:
+        """The text of an argument, of so many characters at most. Refusals: `plan/unusable-value`."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} is not a text")
+        return self._parameters.add(lambda binding: _short(name, scalar.read(binding), most), Text())
 
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None."""

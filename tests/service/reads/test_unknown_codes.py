@@ -32,14 +32,16 @@ NEEDED = {
     "organisation": '"QKS"',
     "period": '"2024-25-Q4"',
     "quarter": '"2024-25-Q4"',
+    "text": '"dover"',
     "kind": "PRACTICE",
     "with": '"Y59"',
     "id": '"T3JnYW5pc2F0aW9uOjE"',
     "ids": "[]",
 }
 LOOK_UPS = {"Query.organisation", "Query.practice", "Query.primaryCareNetwork", "Query.metric"}
-# Texts that are no codes of rows: places in lists and in events, and periods, which are refused by their own code.
-OTHERS = {"after", "before", "period", "quarter", "since"}
+# Texts that are no codes of rows: places in lists and in events, periods, which are refused by their own code, and
+# what is searched for.
+OTHERS = {"after", "before", "period", "quarter", "since", "text"}
 
 
 def paths() -> dict[str, str]:

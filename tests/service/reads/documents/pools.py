@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections import Counter
+from collections.abc import Callable
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -156,7 +157,23 @@ def _own(tables: Tables) -> dict[str, list[Any]]:
         "width": _SIZES,
         "height": _SIZES,
         "quarters": _QUARTERS_AHEAD,
+        "text": _sought(tables),
     }
+
+
+def _sought(tables: Tables) -> list[str]:
+    """Codes, postcodes and names as people type them: a part, without spaces, in other letters, with a slip."""
+    rows = [*tables.all("organisation"), *tables.all("organisation_past"), *tables.all("metric")]
+    texts = [row[name] for row in rows for name in ("code", "postcode", "name") if row.get(name)]
+    ways: list[Callable[[str], str]] = [
+        str.lower,
+        lambda text: text.replace(" ", ""),
+        lambda text: text.replace("'", "’").upper(),
+        lambda text: text[:5],
+        lambda text: " ".join(reversed(text.split())),
+        lambda text: text[:3] + text[4:],
+    ]
+    return [ways[at % len(ways)](text) for at, text in enumerate(texts)] + ["", "?", "surgery", "&", "x" * 101]
 
 
 def _boards(tables: Tables) -> list[Any]:

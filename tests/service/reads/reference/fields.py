@@ -13,6 +13,7 @@ from tests.service.reads.reference import (
     organisations,
     pictures,
     rollups,
+    search,
     series,
     standings,
     submission_fields,
@@ -90,6 +91,7 @@ FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
+FIELDS |= search.FIELDS_OF_SEARCHES
 FIELDS |= {
     "*.id": lambda tables, row, _: identity(row, tables.moment),
     "*.metric": _one("metric"),

@@ -48,15 +48,17 @@ def _organisations(tables: Tables, rows: list[Row], arguments: Arguments) -> Row
 
 def organisations_of(kind: str | None) -> Says:
     """The organisations of a kind, or of all, in pages."""
-    return lambda tables, _, arguments: _organisations(tables, _listed(tables, kind, arguments), arguments)
+    return lambda tables, _, arguments: _organisations(tables, organisations_listed(tables, kind, arguments), arguments)
 
 
 def all_organisations_of(kind: str) -> Says:
     """The organisations of a kind, by name."""
-    return lambda tables, _, arguments: organisations.by_name(tables, tables.today, _listed(tables, kind, arguments))
+    return lambda tables, _, arguments: organisations.by_name(
+        tables, tables.today, organisations_listed(tables, kind, arguments)
+    )
 
 
-def _listed(tables: Tables, kind: str | None, arguments: Arguments) -> list[Row]:
+def organisations_listed(tables: Tables, kind: str | None, arguments: Arguments) -> list[Row]:
     """Those open and in their groups; if asked for, also those that have closed or left them."""
     rows = tables.all("organisation") if kind is None else of_kind(tables, kind)
     is_listed = organisations.had_started if arguments["includeClosed"] else organisations.is_open

@@ -11,8 +11,8 @@ from tests.service.reads.reference.tables import OF_KIND, Row, Tables
 _ABOUT = {"metricId": "metric", "organisationId": "organisation", "withinId": "organisation"}
 _CLEARED = ("organisation", "metric", "theme", "figure", "target", "collection")
 _LISTED = {*OF_KIND.values(), "Organisation", "Metric", "Theme", "Period", "Figure", "Target", "Collection"}
-# What counts or calculates, and is one object.
-_WHOLE = {"TargetSummary", "Completeness", "RolledUp", "Distribution", "Briefing"}
+# What counts, calculates or finds.
+_WHOLE = {"TargetSummary", "SearchHitConnection", "Completeness", "RolledUp", "Distribution", "Briefing"}
 
 
 def is_left_out(tables: Tables, kind: Any, row: Row, arguments: dict[str, Any]) -> bool:
