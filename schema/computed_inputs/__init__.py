@@ -5,6 +5,7 @@ figures.py         a figure's numbers; inputs of its confidence interval and of 
 recalculations.py  the dates from which the limits of a series are recalculated
 targets.py         a target with its revisions and figures; inputs of its progress
 series.py          inputs of a series
+funnels.py         inputs of a funnel
 matrix.py          inputs of the cells of a matrix
 submissions.py     inputs of the available actions of a submission
 

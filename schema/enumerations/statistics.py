@@ -72,6 +72,19 @@ class ComparisonBasis(StrEnum):
 
 
 @described(
+    FUNNEL_OF_PROPORTIONS="By how far a proportion is from that of all together, for its denominator.",
+    FUNNEL_OF_RATES="By how far a rate is from that of all together, for its denominator.",
+    MODIFIED_Z="By how far a value is from the median, in median absolute deviations. It needs no counts.",
+)
+class OutlierMethod(StrEnum):
+    """How it was found out which organisations stand out."""
+
+    FUNNEL_OF_PROPORTIONS = "FUNNEL_OF_PROPORTIONS"
+    FUNNEL_OF_RATES = "FUNNEL_OF_RATES"
+    MODIFIED_Z = "MODIFIED_Z"
+
+
+@described(
     BETTER="Better than the benchmark, by the metric's direction.",
     SIMILAR="Not significantly different.",
     WORSE="Worse than the benchmark, by the metric's direction.",

@@ -21,6 +21,7 @@ from schema.mapping import (
     referred,
 )
 from schema.sql.distributions import distribution
+from schema.sql.funnels import FUNNEL
 from schema.sql.listings import figures_of_metric
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
@@ -29,6 +30,7 @@ from schema.sql.targets import targets_of_metric
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.filters import FigureSort
+from schema.types.funnels import Funnel
 from schema.types.later import FigureConnection, SeriesOfOne, TargetList
 from schema.types.paging import Node
 from schema.types.rollups import RolledUp
@@ -156,6 +158,21 @@ class Metric(Node):
     ) -> Distribution | None:
         """The spread over organisations of one kind in one period. Null with fewer than 5 figures.
         For a period that you give, it has every organisation with a figure."""
+
+    @field_with_arguments(FUNNEL)
+    def funnel(
+        self,
+        kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
+        period: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The code of the period. Default: the latest with figures, by the nearest date above."
+            ),
+        ] = UNSET,
+        include_closed: IncludeClosedInLatest = False,
+    ) -> Funnel | None:
+        """Which organisations of one kind stand out in one period, and the limits of a funnel plot. Null with fewer
+        than 5 figures."""
 
     @field_with_arguments(Derived(rolled_up, size=1))
     def rolled_up(

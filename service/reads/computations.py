@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
+from schema.computed_inputs.funnels import FunnelInputs
 from schema.computed_inputs.matrix import CellsInputs
 from schema.computed_inputs.record import reader
 from schema.computed_inputs.series import SeriesInputs, SeveralSeriesInputs
@@ -14,6 +15,7 @@ from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from service import briefing
 from service.computed.actions import available_actions
 from service.computed.comparison import compare
+from service.computed.funnel import funnel
 from service.computed.interval import confidence_interval
 from service.computed.matrix import cells
 from service.computed.progress import progress, progress_history
@@ -51,6 +53,7 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     ComparisonInputs: _of(ComparisonInputs, compare),
     ProgressInputs: _of(ProgressInputs, progress),
     ProgressHistoryInputs: _of(ProgressHistoryInputs, progress_history),
+    FunnelInputs: _of(FunnelInputs, funnel),
     CellsInputs: _of(CellsInputs, cells),
     SeriesInputs: _of(SeriesInputs, Series),
     SeveralSeriesInputs: _of(SeveralSeriesInputs, several),

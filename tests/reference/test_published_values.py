@@ -17,7 +17,7 @@ from schema.enumerations import (
     TrendDirection,
     Unit,
 )
-from service.statistics import comparison, doubts, intervals, process, trends
+from service.statistics import comparison, doubts, funnels, intervals, outliers, process, trends
 from service.statistics.figures import interval
 from service.statistics.forecasts import forecast, theil_sen
 from service.statistics.goals import Goal
@@ -277,3 +277,77 @@ def test_a_range_of_exactly_3_267_times_the_mean_range_is_screened_out():
     assert sum(abs(step) for step in steps) == 12_000
     (group,) = process.xmr(values).groups
     assert group.mean_moving_range == pytest.approx(8733 / 11)
+
+
+# Benjamini and Hochberg 1995, section 4.1: fifteen endpoints of a trial, of which their procedure rejects four at 5 %.
+ENDPOINTS = [
+    *(0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344),
+    *(0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000),
+]
+
+
+def test_false_discoveries():
+    found = outliers.adjusted(ENDPOINTS)
+    assert [rate <= 0.05 for rate in found] == [True] * 4 + [False] * 11
+    assert found[:4] == pytest.approx([0.0015, 0.003, 0.0095, 0.035625])
+    assert outliers.adjusted(ENDPOINTS[::-1]) == found[::-1]
+
+
+# Iglewicz and Hoaglin 1993: of ten values the last two are outliers, which plain z-scores do not show.
+TEN = [2.1, 2.6, 2.4, 2.5, 2.3, 2.1, 2.3, 2.6, 8.2, 8.3]
+
+
+def test_modified_z_scores():
+    found = outliers.modified_z(TEN)
+    assert [abs(score) > 3.5 for score in found] == [False] * 8 + [True] * 2
+    assert found[-2:] == pytest.approx([0.6745 * 5.75 / 0.15, 0.6745 * 5.85 / 0.15])
+
+
+# The areas in the documentation of PHEindicatormethods (OHID): numerator and denominator.
+AREAS = [(10232, 15232), (12321, 16123), (15123, 17932), (13213, 18475)]
+
+
+@pytest.mark.parametrize("z", [funnels.Z_95, funnels.Z_998])
+def test_funnel_limits_are_where_the_wilson_interval_reaches_the_mean(z):
+    found = funnels.funnel(AREAS, factor=100, is_proportion=True)
+    plain = funnels.Funnel(found.mean, 100, is_proportion=True)
+    for _, of in AREAS:
+        for limit, side in zip(plain.limits(of, z), (1, -1), strict=True):
+            share = limit / 100
+            spread = z * (z * z + 4 * of * share * (1 - share)) ** 0.5
+            assert (2 * of * share + z * z + side * spread) / (2 * (of + z * z)) == pytest.approx(found.mean)
+
+
+def test_areas_that_differ_more_than_by_chance_have_wider_limits():
+    found = funnels.funnel(AREAS, factor=100, is_proportion=True)
+    scores = [(count / of - found.mean) / (found.mean * (1 - found.mean) / of) ** 0.5 for count, of in AREAS]
+    assert found.dispersion == pytest.approx(sum(score**2 for score in scores) / 4)
+    assert found.is_adjusted
+    assert found.score(*AREAS[0]) == pytest.approx(scores[0] / found.dispersion**0.5)
+
+
+# Ten equal practices and two that are far off: the tenth at each end counts as the next one.
+def test_a_real_outlier_does_not_widen_the_limits():
+    counts = [(50.0 + step, 100.0) for step in (-2, -1, -1, 0, 0, 0, 0, 1, 1, 2)]
+    wild = funnels.funnel([*counts[1:-1], (95.0, 100.0), (5.0, 100.0)], factor=100, is_proportion=True)
+    assert not wild.is_adjusted
+    assert wild.score(95.0, 100.0) == pytest.approx(9.0)
+
+
+def test_the_ends_are_as_large_as_the_next_scores():
+    assert funnels.winsorised([9, 1, 2, 3, 4, 5, 6, 7, 8, -9]) == [8, 1, 2, 3, 4, 5, 6, 7, 8, 1]
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [3.0, 3.0, 3.0], [0.0] * 9])
+def test_where_nothing_differs_nothing_stands_out(values):
+    assert outliers.modified_z(values) == [0.0] * len(values)
+
+
+def test_where_most_are_equal_the_mean_deviation_is_the_unit():
+    assert outliers.modified_z([1.0] * 9 + [2.0])[-1] == pytest.approx(1 / (1.253314 * 0.1))
+
+
+@pytest.mark.parametrize("count", [0.0, 100.0])
+def test_a_funnel_without_spread_has_no_width(count):
+    found = funnels.funnel([(count, 100.0)] * 5, factor=100, is_proportion=True)
+    assert (found.score(count, 100.0), found.limits(100.0, 2.0)) == (0.0, (count, count))

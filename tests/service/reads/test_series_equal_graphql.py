@@ -132,6 +132,20 @@ async def test_distributions_have_the_answer_of_graphql(both: Both, period: str 
     assert await both.verdict(Written(SPREAD, {"period": period})) is None
 
 
+FUNNEL = """query($period: String, $all: Boolean) { metrics(first: 200, includeSynthetic: true) { nodes { code
+    practices: funnel(kind: PRACTICE, period: $period, includeClosed: $all) { ...All }
+    trusts: funnel(kind: TRUST, period: $period) { ...All }
+    boards: funnel(kind: INTEGRATED_CARE_BOARD, period: $period) { ...All } } } }
+    fragment All on Funnel { period { code } method centre dispersion isAdjusted outliers { organisation { code } }
+    points { organisation { code name } figure { id value } value denominator lower95 upper95 lower998 upper998 score
+    adjustedP isOutlier judgement } }"""
+
+
+@pytest.mark.parametrize("period", [None, "2024-25-Q3", "2024-25-Q4", "2025-03-31"])
+async def test_funnels_have_the_answer_of_graphql(both: Both, period: str | None) -> None:
+    assert await both.verdict(Written(FUNNEL, {"period": period, "all": period is None})) is None
+
+
 FIGURES = """query($code: String!, $confidence: Float, $with: OdsCode!, $at: DateTime) { figures(
     first: 500, asKnownAt: $at, filter: {metric: {code: {eq: $code}}}) { nodes {
         id value previous { id value change previous { id } } change

@@ -49,6 +49,7 @@ POOLED = {
     ("rolledUp", "period"): "period",
     ("briefing", "board"): "boards",
     ("distribution", "period"): "period",
+    ("funnel", "period"): "period",
 }
 # The field whose id is of one kind mostly, and that kind's table.
 IDS = {"submission": "submission", "target": "target"}

@@ -18,22 +18,23 @@ def distribution(tables: Tables, metric: Row, arguments: Arguments) -> Row | Non
     latest = [row for row in tables.all("period") if by is None or row["ends"] <= by]
     periods = latest if code is None else tables.where("period", "code", parsed(code).code)
     for period in sorted(periods, key=lambda row: (row["ends"], row["starts"], row["id"]), reverse=True):
-        figures = _figures(tables, metric, period, arguments["kind"])
-        if code is None and not arguments["includeClosed"]:
-            figures = [one for one in figures if is_open(tables, one, tables.today)]
+        figures = figures_of(tables, metric, period["id"], arguments)
         values = sorted(Fraction(one["value"]) for one in figures)
         if len(values) >= FEWEST:
             return _spread(period, values)
     return None
 
 
-def _figures(tables: Tables, metric: Row, period: Row, kind: str) -> list[Row]:
+def figures_of(tables: Tables, metric: Row, period: int, arguments: Arguments) -> list[Row]:
+    """The figures of a period of organisations of a kind; in the latest, of those that are open."""
+    has_everybody = arguments.get("period") is not None or arguments["includeClosed"]
     return [
         one
-        for one in tables.where("figure", "periodId", period["id"])
+        for one in tables.where("figure", "periodId", period)
         if one["metricId"] == metric["id"]
         and one["status"] != "WITHDRAWN"
-        and tables.where("organisation", "id", one["organisationId"])[0]["kind"] == kind
+        and tables.where("organisation", "id", one["organisationId"])[0]["kind"] == arguments["kind"]
+        and (has_everybody or is_open(tables, one, tables.today))
     ]
 
 

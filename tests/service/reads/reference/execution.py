@@ -52,8 +52,12 @@ def _carry(schema: GraphQLSchema, name: str, read: Callable[[Any], Any], printed
 
 def _computed_elsewhere(schema: GraphQLSchema, name: str, *fields: str) -> None:
     """Mark numbers that the service computes in its own way: they agree to nine digits, not to the last."""
-    number = GraphQLNonNull(GraphQLScalarType("Approximate", serialize=Approximate))
+    maybe = GraphQLScalarType("Approximate", serialize=Approximate)
+    number = GraphQLNonNull(maybe)
     for field in (schema.type_map[name].fields[each] for each in fields):  # type: ignore[attr-defined]
+        if not isinstance(field.type, GraphQLNonNull):
+            field.type = maybe
+            continue
         is_list = isinstance(field.type.of_type, GraphQLList)
         field.type = GraphQLNonNull(GraphQLList(number)) if is_list else number
 
@@ -65,4 +69,6 @@ _carry(SCHEMA, "Date", dt.date.fromisoformat, dt.date.isoformat)
 _carry(SCHEMA, "DateTime", dt.datetime.fromisoformat, lambda moment: f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}")
 _computed_elsewhere(SCHEMA, "Distribution", "mean", "median", "deciles")
 _computed_elsewhere(SCHEMA, "ProcessLimits", "mean", "lower", "upper")
+_computed_elsewhere(SCHEMA, "Funnel", "centre", "dispersion")
+_computed_elsewhere(SCHEMA, "FunnelPoint", "lower95", "upper95", "lower998", "upper998", "score", "adjustedP")
 _computed_elsewhere(SCHEMA, "ForecastPoint", "value", "lower", "upper")

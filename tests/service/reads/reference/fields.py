@@ -8,6 +8,7 @@ from tests.service.reads.reference import (
     distributions,
     figure_fields,
     figures,
+    funnels,
     listings,
     matrix,
     organisations,
@@ -88,6 +89,7 @@ FIELDS |= submission_fields.FIELDS_OF_SUBMISSIONS
 FIELDS |= figure_fields.FIELDS_OF_FIGURES
 FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
+FIELDS |= funnels.FIELDS_OF_FUNNELS
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS

@@ -12,7 +12,8 @@ _ABOUT = {"metricId": "metric", "organisationId": "organisation", "withinId": "o
 _CLEARED = ("organisation", "metric", "theme", "figure", "target", "collection")
 _LISTED = {*OF_KIND.values(), "Organisation", "Metric", "Theme", "Period", "Figure", "Target", "Collection"}
 # What counts, calculates or finds.
-_WHOLE = {"TargetSummary", "SearchHitConnection", "Completeness", "RolledUp", "Distribution", "Briefing"}
+_FOUND = {"SearchHitConnection", "MatrixRowConnection"}
+_WHOLE = {*_FOUND, "TargetSummary", "Completeness", "RolledUp", "Distribution", "Funnel", "Briefing"}
 
 
 def is_left_out(tables: Tables, kind: Any, row: Row, arguments: dict[str, Any]) -> bool:
@@ -20,7 +21,7 @@ def is_left_out(tables: Tables, kind: Any, row: Row, arguments: dict[str, Any]) 
     name = get_named_type(kind).name
     is_list = isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList)
     listed = name if is_list else name.removesuffix("Connection") if name.endswith("Connection") else ""
-    if arguments.get("includeSynthetic") or not (listed in _LISTED or name in _WHOLE or listed == "MatrixRow"):
+    if arguments.get("includeSynthetic") or not (listed in _LISTED or name in _WHOLE):
         return False
     return not row or (row.get("__typename") in _LISTED and not is_made_up(tables, row))
 

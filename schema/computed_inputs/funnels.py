@@ -1,0 +1,26 @@
+"""One metric of many organisations in one period: the inputs of a funnel."""
+
+from dataclasses import dataclass
+
+from schema.enumerations import Direction, Unit
+
+
+@dataclass(frozen=True)
+class FunnelFigure:
+    """The figure of one organisation."""
+
+    id: int
+    organisation_id: int
+    value: float
+    numerator: float | None
+    denominator: float | None
+
+
+@dataclass(frozen=True)
+class FunnelInputs:
+    """Inputs of a funnel: the figures of a period, the highest first. Without a period there are too few."""
+
+    unit: Unit
+    direction: Direction
+    period_id: int | None
+    figures: tuple[FunnelFigure, ...]

@@ -1,0 +1,117 @@
+"""Organisations of one kind in one period, and which of them stand out: each step as its authors wrote it."""
+
+import math
+from fractions import Fraction
+from statistics import NormalDist, fmean, median
+from typing import Any
+
+from tests.service.reads.reference import distributions
+from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference.tables import Row, Tables
+
+NORMAL = NormalDist()
+
+
+def funnel(tables: Tables, metric: Row, arguments: Arguments) -> Row | None:
+    """The figures of the period of the distribution, with the scores, the limits and the rates."""
+    spread = distributions.distribution(tables, metric, arguments)
+    if spread is None:
+        return None
+    figures = distributions.figures_of(tables, metric, spread["periodId"], arguments)
+    figures.sort(key=lambda one: (-one["value"], one["organisationId"]))
+    counts = _counts(metric, figures)
+    made = _by_values(figures) if counts is None else _by_counts(metric, counts)
+    shares = [
+        2 * (1 - NORMAL.cdf(abs(score))) if abs(score) < 5 else math.erfc(abs(score) / 2**0.5)
+        for score in made["scores"]
+    ]
+    points = [
+        _point(metric, figure, score, rate, limits, has_counts=counts is not None)
+        for figure, score, rate, limits in zip(figures, made["scores"], _rates(shares), made["limits"], strict=True)
+    ]
+    outliers = sorted((each for each in points if each["isOutlier"]), key=lambda each: -abs(each["score"]))
+    return {**made, "periodId": spread["periodId"], "points": points, "outliers": outliers}
+
+
+def _counts(metric: Row, figures: list[Row]) -> list[tuple[Fraction, Fraction]] | None:
+    if metric["unit"] not in {"PERCENT", "RATE_PER_100000"}:
+        return None
+    if any(one["numerator"] is None or not one["denominator"] for one in figures):
+        return None
+    counts = [(Fraction(one["numerator"]), Fraction(one["denominator"])) for one in figures]
+    is_share = metric["unit"] == "PERCENT"
+    return None if any(count < 0 or of < 0 or (is_share and count > of) for count, of in counts) else counts
+
+
+def _by_values(figures: list[Row]) -> Row:
+    values = [float(one["value"]) for one in figures]
+    middle = median(values)
+    away = [abs(value - middle) for value in values]
+    if median(away):
+        scores = [0.6745 * (value - middle) / median(away) for value in values]
+    else:
+        scores = [(value - middle) / (1.253314 * fmean(away)) if any(away) else 0.0 for value in values]
+    nothing = {"dispersion": None, "isAdjusted": False, "limits": [[None] * 4] * len(values)}
+    return {"method": "MODIFIED_Z", "centre": middle, "scores": scores, **nothing}
+
+
+def _by_counts(metric: Row, counts: list[tuple[Fraction, Fraction]]) -> Row:
+    is_share = metric["unit"] == "PERCENT"
+    mean = sum(count for count, _ in counts) / sum(of for _, of in counts)
+    variance = mean * (1 - mean) if is_share else mean
+    errors = [math.sqrt(variance / of) for _, of in counts]
+    scores = [
+        float(count / of - mean) / error if error else 0.0 for (count, of), error in zip(counts, errors, strict=True)
+    ]
+    ordered, cut = sorted(scores), len(scores) // 10
+    kept = [min(max(score, ordered[cut]), ordered[-1 - cut]) for score in scores]
+    dispersion = fmean(score**2 for score in kept)
+    is_adjusted = dispersion > 1 + 2 * math.sqrt(2 / len(scores))
+    wider = math.sqrt(dispersion) if is_adjusted else 1.0
+    factor = 100 if is_share else 100_000
+    around = [
+        [
+            factor * (float(mean) + z * wider * error)
+            for z in (-1.959963984540054, 1.959963984540054, -3.090232306167813, 3.090232306167813)
+        ]
+        for error in errors
+    ]
+    return {
+        "method": "FUNNEL_OF_PROPORTIONS" if is_share else "FUNNEL_OF_RATES",
+        "centre": float(mean * factor),
+        "scores": [score / wider for score in scores],
+        "dispersion": dispersion,
+        "isAdjusted": is_adjusted,
+        "limits": around,
+    }
+
+
+def _rates(shares: list[float]) -> list[float]:
+    """For each share p the least p' m / k of all shares p' from p on, where k have p' or less; 1 at most."""
+    ordered = sorted(shares)
+    steps = [(each, min(1.0, each * len(ordered) / rank)) for rank, each in enumerate(ordered, 1)]
+    return [min(rate for other, rate in steps if other >= share) for share in shares]
+
+
+def _point(metric: Row, figure: Row, score: float, rate: float, limits: Any, *, has_counts: bool) -> Row:
+    is_outlier = rate <= 0.05
+    better = "BETTER" if (score > 0) == (metric["direction"] == "HIGHER_IS_BETTER") else "WORSE"
+    judgement = "NOT_JUDGED" if metric["direction"] == "NEUTRAL" else better
+    names = ("lower95", "upper95", "lower998", "upper998")
+    return {
+        "organisationId": figure["organisationId"],
+        "figure": figure,
+        "value": figure["value"],
+        "denominator": figure["denominator"] if has_counts else None,
+        **dict(zip(names, limits, strict=True)),
+        "score": score,
+        "adjustedP": rate,
+        "isOutlier": is_outlier,
+        "judgement": judgement if is_outlier else "SIMILAR",
+    }
+
+
+FIELDS_OF_FUNNELS: dict[str, Says] = {
+    "Metric.funnel": funnel,
+    "FunnelPoint.figure": lambda _, row, __: row["figure"],
+}
