@@ -22,6 +22,7 @@ from service.bounds import limits_page
 from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli_sheets import import_file
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
@@ -121,6 +122,7 @@ def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> 
 main.add_command(keys_group)
 main.add_command(sessions_group)
 main.add_command(documents_group)
+main.add_command(import_file)
 
 
 @main.group("audit")

@@ -38,6 +38,7 @@ STARTS_PROCESSES = (
     "tests/service/answers/test_history.py",
     "tests/service/embedded/",
     "tests/service/graphql/test_workers.py",
+    "tests/service/sheets/test_commands.py",
     "tests/service/test_attacks.py",
     "tests/service/test_healing.py",
     "tests/service/test_start.py",

@@ -7,6 +7,7 @@ import orjson
 from starlette.requests import Request
 
 from schema.errors import Refusal
+from service.answers.incoming import body_of
 from service.answers.request import GraphQLRequest, checked
 
 GRAPHQL_RESPONSE = "application/graphql-response+json"
@@ -27,7 +28,8 @@ async def graphql_request(request: Request, *, most_bytes: int) -> GraphQLReques
     charset = parameters.partition("charset=")[2].strip().strip('"').lower()
     if media_type.strip().lower() != JSON or charset not in {"", "utf-8", "utf8"}:
         raise Refusal("request/media-type", "The Content-Type header does not say that the body is JSON in UTF-8.")
-    body = await _body(request, most_bytes)
+    too_large = Refusal("request/too-large", f"The body is larger than {most_bytes:,} bytes.")
+    body = await body_of(request, most_bytes, too_large)
     return checked(_json(body), body)
 
 
@@ -37,24 +39,6 @@ def version_asked_for(request: Request) -> int:
     if not _VERSION.fullmatch(asked):
         raise Refusal("request/unusable-version", f"The {VERSION} header is {asked[:40]!r}, which is not a version.")
     return int(asked)
-
-
-async def _body(request: Request, most_bytes: int) -> bytes:
-    """The body. One that says that it is too large is refused before it is read."""
-    parts, size = [], 0
-    announced = request.headers.get("content-length", "0")
-    if announced.isdecimal() and int(announced) > most_bytes:
-        raise _too_large(most_bytes)
-    async for part in request.stream():
-        size += len(part)
-        if size > most_bytes:
-            raise _too_large(most_bytes)
-        parts.append(part)
-    return b"".join(parts)
-
-
-def _too_large(most_bytes: int) -> Refusal:
-    return Refusal("request/too-large", f"The body is larger than {most_bytes:,} bytes.")
 
 
 def _of_address(request: Request) -> dict[str, Any]:

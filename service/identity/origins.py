@@ -9,6 +9,7 @@ from collections.abc import Collection
 from starlette.requests import HTTPConnection
 
 _OF_WEB = {"ws": "http", "wss": "https"}
+_FORM_WITH_FILE = "multipart/form-data"
 # Browsers leave a scheme's own port out; a proxy may write it.
 _PORTS = {"http": ":80", "https": ":443"}
 
@@ -26,10 +27,14 @@ def is_from(connection: HTTPConnection, origins: Collection[str]) -> bool:
 
 
 def may_use_session(connection: HTTPConnection, origins: Collection[str]) -> bool:
-    """Whether the cookie counts: only for a WebSocket or a POST of JSON, from a page with one of the origins."""
+    """Whether the cookie counts: for a WebSocket or a POST of JSON, from a page with one of the origins.
+
+    A form with a file, which any page can post without asking, counts only if the browser says that it is from there.
+    """
     if not is_from(connection, origins):
         return False
     if connection.scope["type"] == "websocket":
         return True
     media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
-    return connection.scope["method"] == "POST" and media_type == "application/json"
+    is_vouched_for = media_type == _FORM_WITH_FILE and "origin" in connection.headers
+    return connection.scope["method"] == "POST" and (media_type == "application/json" or is_vouched_for)

@@ -22,7 +22,7 @@ class Wrong(NamedTuple):
 
 @dataclass(frozen=True)
 class Organisation:
-    """The organisation that a row is about. A code that nobody has is left to the rules, as if it had been sent by a program."""
+    """The organisation that a row is about. A code that nobody has is left to the rules, as one that is sent."""
 
     code: str = ""
     known: KnownOrganisation | None = None

@@ -104,10 +104,19 @@ class _Row:
             measure = self._metric(None, organisation.known.kind)
         wrong = [each for each in (organisation.wrong, measure.wrong) if each is not None]
         fields = dict(self._fields(at, measure, places, wrong))
-        question = _question(organisation, measure, fields.get("period"))
+        question = self._question(organisation, measure, fields.get("period"))
         figure = None if wrong else FigureInput(metric=measure.code, organisation=OdsCode(organisation.code), **fields)
         found = [_finding(each, places, question) for each in wrong]
         yield Line(figure, places, question, found)
+
+    def _question(self, organisation: Organisation, measure: Metric, period: str | None) -> str:
+        """What a cell answers, in words: the measure, the organisation, and the period where the row names one."""
+        metric = measure.known.name if measure.known else self._text(Column.METRIC, Column.METRIC_CODE)
+        about = (
+            organisation.known.name if organisation.known else self._text(Column.ORGANISATION, Column.ORGANISATION_CODE)
+        )
+        named = None if period is None else period_named(period)
+        return ", ".join(each for each in (metric, about, named and named.label) if each)
 
     def _is_answered(self, at: int | None) -> bool:
         texts = [] if at is None else [self._sheet.cell(self._at, at).text]
@@ -190,11 +199,3 @@ def _read(name: str, cell: Cell, measure: Metric) -> Read:
 def _finding(wrong: Wrong, places: Mapping[str, Place], question: str) -> CellFinding:
     severity, remedy = FINDINGS[wrong.code]
     return CellFinding(wrong.code, severity, wrong.message, remedy, places.get(wrong.field, places["value"]), question)
-
-
-def _question(organisation: Organisation, measure: Metric, period: str | None) -> str:
-    """What a cell answers, in words: the measure, the organisation, and the period where the row names one."""
-    metric = measure.known.name if measure.known else measure.code or "A measure that is not known"
-    about = organisation.known.name if organisation.known else organisation.code or "an organisation that is not known"
-    named = None if period is None else period_named(period)
-    return f"{metric}, {about}" + ("" if named is None else f", {named.label}")

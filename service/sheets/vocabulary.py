@@ -4,7 +4,7 @@ import difflib
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypeVar
@@ -53,14 +53,20 @@ def alike(name: str) -> str:
     return words
 
 
+def shortened(name: str) -> str:
+    """A name as `alike` gives it, without the words that only say what kind it is: NHS, and ICB or PCN at the end."""
+    return alike(name).removeprefix("nhs ").removesuffix(" icb").removesuffix(" pcn").removesuffix(" hcp")
+
+
 class Vocabulary:
     """All organisations and metrics on record, by what a cell may call them."""
 
     def __init__(self, organisations: Iterable[KnownOrganisation], metrics: Iterable[KnownMetric]) -> None:
         self.organisations = {each.code: each for each in organisations}
         self.metrics = {each.code: each for each in metrics}
-        self._organisations = _by_name(self.organisations.values())
-        self._metrics = _by_name(self.metrics.values())
+        self._organisations = _by_name(self.organisations.values(), alike)
+        self._shortened = _by_name(self.organisations.values(), shortened)
+        self._metrics = _by_name(self.metrics.values(), alike)
 
     def organisations_called(self, written: str, metric: KnownMetric | None = None) -> list[KnownOrganisation]:
         """The organisations that a text can mean: one by its code, or all with the name; best of the metric's kind."""
@@ -68,7 +74,7 @@ class Vocabulary:
             return [one]
         if (parts := _WITH_CODE.fullmatch(written)) and (one := self.organisations.get(parts[2].strip().upper())):
             return [one]
-        found = self._organisations.get(alike(written), [])
+        found = self._organisations.get(alike(written)) or self._shortened.get(shortened(written), [])
         if metric is not None and len(found) > 1:
             found = [each for each in found if each.kind in metric.collected_from] or found
         return found
@@ -91,10 +97,10 @@ class Vocabulary:
         return _nearest(written, self._metrics)
 
 
-def _by_name(known: Iterable[Known]) -> Mapping[str, list[Known]]:
+def _by_name(known: Iterable[Known], key: Callable[[str], str]) -> Mapping[str, list[Known]]:
     names = defaultdict(list)
     for each in known:
-        names[alike(each.name)].append(each)
+        names[key(each.name)].append(each)
     return dict(names)
 
 

@@ -32,6 +32,7 @@ COMMANDS = [
     ["audit", "head"],
     ["codes"],
     ["briefing"],
+    ["import"],
 ]
 
 

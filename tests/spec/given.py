@@ -59,7 +59,7 @@ class Given:
     async def metrics(self, row: Row) -> None:
         values = {
             "code": row["code"],
-            "name": row["code"],
+            "name": row.get("name") or row["code"],
             "description": "…",
             "theme_id": await self._first("theme"),
             "unit": row.get("unit") or "PERCENT",

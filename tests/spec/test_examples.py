@@ -47,7 +47,8 @@ async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: b
         refusals = [{"code": each["extensions"]["code"], "message": each["message"]} for each in answer["errors"]]
         return {REFUSED: refusals}
     assert "errors" not in answer, answer
-    return answer["data"]
+    # What is no GraphQL answers with its data itself.
+    return answer.get("data", answer)
 
 
 async def request(client: httpx.AsyncClient, step: Step, headers: dict[str, str]) -> httpx.Response:

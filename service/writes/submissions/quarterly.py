@@ -7,13 +7,24 @@ from schema.enumerations import OnConflict, SubmissionAction
 from schema.lifecycle import DECIDERS
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem
-from service.writes.submissions.check import without_left_out
+from service.writes.submissions.check import Check, without_left_out
+from service.writes.submissions.desk import Desk
 from service.writes.submissions.drafts import check_first_figures, create_draft, save_first_figures
 from service.writes.submissions.heading import read_heading
 from service.writes.submissions.results import rows_of_sent
 from service.writes.submissions.standings import as_problems, problems_of
 from service.writes.submissions.steps import Manner, take_step
 from service.writes.trust import audit
+
+
+async def check_update(work: Work, request: UpdateQuarterlyFiguresInput) -> tuple[Desk, Check]:
+    """A new draft without figures, and the check of the figures that were sent for it: all that `update` finds.
+
+    Refused: what `read_heading` and `check` refuse.
+    """
+    heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
+    desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
+    return desk, await check_first_figures(desk, heading.rows, skips=request.on_conflict == OnConflict.SKIP)
 
 
 async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
@@ -27,9 +38,7 @@ async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
     publishes = work.by.role in DECIDERS and not work.second_person_always
     if publishes:
         await audit.turn(work.session)
-    heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
-    desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
-    sent = await check_first_figures(desk, heading.rows, skips=request.on_conflict == OnConflict.SKIP)
+    desk, sent = await check_update(work, request)
     information = [finding for finding in sent.findings if finding.is_information]
     listed = as_problems(information) if request.include_information else []
     if problems := problems_of(sent.holding):

@@ -12,10 +12,10 @@ from service.answers import documents
 from service.answers.documents import Documents
 from service.answers.errors import Failure, failure
 from service.answers.executor import Caller, Executor
+from service.answers.incoming import body_of
 from service.answers.introspection import MOST_OF_TYPES
 from service.answers.request import GraphQLRequest
 from service.database import Database
-from service.graphql import http_request
 from service.viewer import Viewer
 
 
@@ -70,8 +70,9 @@ async def test_the_parts_of_a_body_are_added_up(parts: list[bytes], is_refused: 
         return {"type": "http.request", "body": waiting.pop(0), "more_body": bool(waiting)}
 
     request = Request({"type": "http", "method": "POST", "headers": []}, receive)
+    too_large = Refusal("request/too-large", "The body is larger than 10 bytes.")
     if is_refused:
         with pytest.raises(Refusal, match="10"):
-            await http_request._body(request, 10)
+            await body_of(request, 10, too_large)
     else:
-        assert await http_request._body(request, 10) == b"".join(parts)
+        assert await body_of(request, 10, too_large) == b"".join(parts)

@@ -159,6 +159,13 @@ async def test_what_a_form_can_post_has_no_viewer(browser, media_type):
     assert (await browser.post("/graphql", content=b"{}", headers=headers)).json() is None
 
 
+@pytest.mark.parametrize(("origin", "has_viewer"), [(HERE, True), (EVIL, False), ("null", False)])
+async def test_a_form_with_a_file_has_a_viewer_only_from_our_own_page(browser, origin, has_viewer):
+    await sign_in(browser)
+    headers = {"Content-Type": "multipart/form-data; boundary=a", "Origin": origin}
+    assert bool((await browser.post("/graphql", content=b"", headers=headers)).json()) == has_viewer
+
+
 async def test_what_a_link_can_request_has_no_viewer(browser):
     await sign_in(browser)
     assert (await browser.get("/graphql", headers={"Content-Type": "application/json"})).json() is None

@@ -1,0 +1,77 @@
+"""The commands of `tracker` about spreadsheets."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import click
+
+from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.config import Settings, settings
+from service.database import Database
+from service.sheets.checking import Checked, Said, check_file
+from service.sheets.findings import merged
+from service.sheets.sentences import outcome_of, sentence_of, sentences_of
+from service.sheets.taking import Choice, Form, Take, Taken, take_file
+from service.writes.trust import keys
+
+
+@click.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--name", required=True, help="Your name; the figures are recorded under it.")
+@click.option("--dry-run", is_flag=True, help="Say what is wrong and what would change, without changing anything.")
+@click.option("--quarter", help="The quarter, such as 2024-25-Q4 [what the file says].")
+@click.option("--organisation", help="Code of the organisation that sends the figures [what the file says].")
+@click.option(
+    "--take",
+    type=click.Choice([each.value for each in Take]),
+    default="all",
+    show_default=True,
+    help="All, or what is right.",
+)
+@click.option(
+    "--as",
+    "form",
+    type=click.Choice([each.value for each in Form]),
+    default="submission",
+    show_default=True,
+    help="What to make.",
+)
+@click.option("--reason", help="Why its unusual figures are right.")
+@data_option
+@plainly
+def import_file(
+    file: Path,
+    name: str,
+    dry_run: bool,
+    quarter: str | None,
+    organisation: str | None,
+    take: str,
+    form: str,
+    reason: str | None,
+    data: Path | None,
+) -> None:
+    """Check the figures of a spreadsheet or CSV, and take them: all, or what is right.
+
+    The headings are Organisation, Measure and Value, or Organisation and one for each measure.
+    """
+    chosen, content = settings(data=data), file.read_bytes()
+    by, said = replace(OPERATOR, name=keys.usable_name(name)), Said(quarter, organisation, reason)
+    choice = None if dry_run else Choice(Take(take), Form(form))
+
+    async def check(database: Database) -> tuple[Checked, Taken | None]:
+        checked = await check_file(database, content, said, by=by)
+        return checked, None if choice is None else await _take(database, checked, choice, chosen)
+
+    async def _take(database: Database, checked: Checked, choice: Choice, chosen: Settings) -> Taken:
+        always = chosen.second_person_always
+        return await take_file(database, checked, choice, by=by, second_person_always=always)
+
+    with database_of(chosen) as ready:
+        checked, taken = run(ready, check)
+    for sentence in sentences_of(checked):
+        click.echo(sentence)
+    if taken is not None and taken.problems:
+        for each in merged(taken.problems):
+            click.echo(sentence_of(each), err=True)
+        raise click.ClickException("Nothing was changed.")
+    click.echo(outcome_of(taken))
