@@ -22,7 +22,7 @@ from service.bounds import limits_page
 from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
-from service.cli_sheets import import_file
+from service.cli_sheets import import_file, write_template
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
@@ -123,6 +123,7 @@ main.add_command(keys_group)
 main.add_command(sessions_group)
 main.add_command(documents_group)
 main.add_command(import_file)
+main.add_command(write_template)
 
 
 @main.group("audit")

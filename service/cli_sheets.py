@@ -5,13 +5,21 @@ from pathlib import Path
 
 import click
 
+from schema.graph import graph
+from schema.ods_codes import ods_code
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings
 from service.database import Database
+from service.reads.reader import today
+from service.sheets.answered import answered
+from service.sheets.asked import Questions, Read, questions
 from service.sheets.checking import Checked, Said, check_file
 from service.sheets.findings import merged
 from service.sheets.sentences import outcome_of, sentence_of, sentences_of
 from service.sheets.taking import Choice, Form, Take, Taken, take_file
+from service.sheets.templates import name_of, template
 from service.writes.trust import keys
 
 
@@ -37,6 +45,11 @@ from service.writes.trust import keys
     help="What to make.",
 )
 @click.option("--reason", help="Why its unusual figures are right.")
+@click.option(
+    "--answer",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the file back here, with what is wrong in it.",
+)
 @data_option
 @plainly
 def import_file(
@@ -48,6 +61,7 @@ def import_file(
     take: str,
     form: str,
     reason: str | None,
+    answer: Path | None,
     data: Path | None,
 ) -> None:
     """Check the figures of a spreadsheet or CSV, and take them: all, or what is right.
@@ -68,6 +82,8 @@ def import_file(
 
     with database_of(chosen) as ready:
         checked, taken = run(ready, check)
+    if answer is not None:
+        write(answer, answered(content, checked))
     for sentence in sentences_of(checked):
         click.echo(sentence)
     if taken is not None and taken.problems:
@@ -75,3 +91,43 @@ def import_file(
             click.echo(sentence_of(each), err=True)
         raise click.ClickException("Nothing was changed.")
     click.echo(outcome_of(taken))
+
+
+@click.command("template")
+@click.argument("quarter")
+@click.option("--organisation", help="Code of the one organisation to ask, with its members [all that are asked].")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to [named by the quarter]."
+)
+@data_option
+@plainly
+def write_template(quarter: str, organisation: str | None, output: Path | None, data: Path | None) -> None:
+    """Write the workbook in which a quarter's questions are answered."""
+    sender = None if organisation is None else ods_code(organisation)
+
+    async def ask(database: Database) -> Questions:
+        return await questions(_reading(database), quarter, sender)
+
+    with database_of(settings(data=data)) as ready:
+        asked = run(ready, ask)
+    file = output or Path(name_of(asked, sender))
+    write(file, template(asked, organisation=sender, on=today()))
+    click.echo(f"{len(asked.listed):,} questions in {file}.")
+
+
+def _reading(database: Database) -> Read:
+    """Answers documents for whoever runs the command."""
+    executor = Executor(graph._schema, database)
+
+    async def read(request: GraphQLRequest) -> bytes:
+        return await executor.data(request, Caller(OPERATOR), may_write=False)
+
+    return read
+
+
+def write(file: Path, content: bytes) -> None:
+    """Write a file, or say in a sentence why not."""
+    try:
+        file.write_bytes(content)
+    except OSError as reason:
+        raise click.ClickException(f"{file} cannot be written: {reason.strerror}.") from reason

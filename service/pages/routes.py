@@ -7,6 +7,7 @@ from service.pages import assets, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
+from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
 
 
@@ -18,6 +19,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
         Route("/docs/recipes", recipes_page),
+        Route("/quarters/{quarter}/template.xlsx", quarter_template),
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),
         *sign_in.routes(settings),

@@ -10,8 +10,10 @@ other fields of the form:
     review                   the version of the review that somebody looked at
     information              `true` lists what is for information, too
     idempotencyKey           as that of a command
+    answer                   `file` gives the file back, with columns that say what is wrong, instead of JSON
 """
 
+import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
@@ -28,7 +30,10 @@ from service.answers.errors import failure, headers_of
 from service.answers.incoming import body_of
 from service.config import Settings
 from service.noted import note
-from service.sheets.checking import UPDATE, Said, check_file
+from service.sheets.answered import answered
+from service.sheets.checking import UPDATE, Checked, Said, check_file
+from service.sheets.files import MEDIA_TYPES, ascii_name
+from service.sheets.opening import is_workbook
 from service.sheets.report import report_of
 from service.sheets.taking import Choice, Form, Take, take_file
 from service.viewer import Viewer
@@ -56,7 +61,7 @@ def uploads(settings: Settings) -> Callable[[Request], Awaitable[Response]]:
 
 async def _upload(request: Request, settings: Settings) -> Response:
     database = request.app.state.database
-    # Who may not send figures is told so before the file is read.
+    # Before the file is read: not everybody may send figures.
     caller = await Answers.of(request).access.of_connection(request)
     viewer: Viewer = await permitted(database, UPDATE, by=caller.viewer)
     content, said = await _sent(request, settings.most_body_bytes)
@@ -67,8 +72,20 @@ async def _upload(request: Request, settings: Settings) -> Response:
     if choice is not None:
         always = settings.second_person_always
         taken = await take_file(database, checked, choice, by=viewer, second_person_always=always)
+    if said.get("answer") == "file":
+        return await _file(content, checked)
     report = report_of(checked, taken, includes_information=said.get("information") == "true")
     return Response(orjson.dumps(report), headers={"Cache-Control": "no-store"}, media_type="application/json")
+
+
+async def _file(content: bytes, checked: Checked) -> Response:
+    """The file with what is wrong in it, to be saved under a name that says so."""
+    ending = "xlsx" if is_workbook(content) else "csv"
+    purpose = checked.purpose
+    name = f"what-is-wrong-{purpose.quarter}-{purpose.organisation}.{ending}"
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{ascii_name(name)}"'}
+    body = await asyncio.to_thread(answered, content, checked)
+    return Response(body, headers=headers, media_type=MEDIA_TYPES[ending])
 
 
 async def _sent(request: Request, most_bytes: int) -> tuple[bytes, Mapping[str, str]]:

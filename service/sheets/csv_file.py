@@ -19,13 +19,13 @@ def sheet_of_csv(content: bytes) -> Sheet:
 
     Refusals: `upload/wrong-type`, `upload/damaged`, `upload/too-many-rows`.
     """
-    text = _text(content)
+    text = text_of(content)
     if any(sign in _CONTROLS for sign in text[:10_000]) or "\x00" in text:
         raise Refusal("upload/wrong-type", "The selected file must be an XLSX or CSV.")
-    first, text = _separator(text)
+    separator, text = separated(text)
     rows: list[list[Cell]] = []
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=first, strict=True):
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
             rows.append([Cell(cell) if cell.strip() else EMPTY for cell in cells[:MOST_COLUMNS]])
             if len(rows) > MOST_ROWS:
                 raise too_many_rows("The selected file")
@@ -34,7 +34,8 @@ def sheet_of_csv(content: bytes) -> Sheet:
     return Sheet(_NAME, rows)
 
 
-def _text(content: bytes) -> str:
+def text_of(content: bytes) -> str:
+    """The text of a CSV, in whichever encoding it was saved."""
     for start, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"", "utf-8-sig")):
         if content.startswith(start):
             try:
@@ -44,7 +45,7 @@ def _text(content: bytes) -> str:
     return content.decode(_OF_WINDOWS, errors="replace")
 
 
-def _separator(text: str) -> tuple[str, str]:
+def separated(text: str) -> tuple[str, str]:
     """What stands between the cells, and the text without the line `sep=;` with which Excel may say so."""
     line, _, rest = text.partition("\n")
     said = line.rstrip("\r").lower()

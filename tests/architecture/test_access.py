@@ -30,7 +30,14 @@ SIGN_IN = {
     "TRACKER_SESSION_SECRET": "0" * 32,
 }
 # What stands for the variable parts of addresses.
-IN_ADDRESSES = {"metric": "practices", "organisation": "QKS.svg", "ending": "json", "board": "QKS", "name": "nhsuk.css"}
+IN_ADDRESSES = {
+    "metric": "practices",
+    "quarter": "2024-25-Q4",
+    "organisation": "QKS.svg",
+    "ending": "json",
+    "board": "QKS",
+    "name": "nhsuk.css",
+}
 # An organisation that a role may be held for; any but all of them.
 ONE = 7
 

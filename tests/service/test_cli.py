@@ -33,6 +33,7 @@ COMMANDS = [
     ["codes"],
     ["briefing"],
     ["import"],
+    ["template"],
 ]
 
 

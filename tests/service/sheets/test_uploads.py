@@ -173,6 +173,16 @@ async def test_a_form_and_a_body_are_answered_alike(approver_of):
     assert sent.json()["findings"][0]["cells"] == [{"sheet": "Board", "cell": "C2"}]
 
 
+async def test_the_file_comes_back_with_what_is_wrong_and_its_second_upload_says_the_same(approver_of):
+    client, headers, _ = approver_of
+    said = {"quarter": QUARTER, "organisation": "QKS", "answer": "file"}
+    first = await client.post("/uploads", params=said, content=MIXED, headers=headers)
+    assert first.headers["content-disposition"] == f'attachment; filename="what-is-wrong-{QUARTER}-QKS.csv"'
+    assert "C5: 'lots' is not a number." in first.text
+    second = await client.post("/uploads", params=said, content=first.content, headers=headers)
+    assert second.content == first.content
+
+
 async def test_equal_messages_are_merged_over_their_cells(approver_of):
     client, headers, _ = approver_of
     answer = await upload(client, headers, HEADINGS + "QKS,Trained mentors,many,\nQKS,Active mentors,many,\n")
@@ -214,7 +224,7 @@ async def test_what_a_file_does_not_say_is_asked_for(approver_of, content, said,
     assert (answer["errors"][0]["extensions"]["code"] if code else answer["organisation"]) == (code or "QKS")
 
 
-async def test_who_may_not_send_figures_is_told_so(approver_of):
+async def test_who_may_not_send_figures_is_refused(approver_of):
     client, _, url = approver_of
     reader = {"Authorization": f"Bearer {await key_at(url, 'Rita', Role.READER)}"}
     assert (await client.post("/uploads", content=MIXED)).status_code == 401

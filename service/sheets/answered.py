@@ -1,0 +1,107 @@
+"""A checked file becomes the same file again, with columns that say what is wrong in each row and what to do.
+
+A workbook keeps its sheets, formats and formulas, and the cells that are wrong are red. A second upload does not read
+the columns, and its answer writes them again.
+"""
+
+import csv
+import io
+import warnings
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from copy import copy
+from typing import Any
+
+from openpyxl import load_workbook
+from openpyxl.styles import Alignment, Font, PatternFill
+
+from service.sheets.checking import Checked
+from service.sheets.csv_file import separated, text_of
+from service.sheets.findings import CellFinding
+from service.sheets.headings import WHAT_IS_WRONG, WHAT_TO_DO
+from service.sheets.opening import is_workbook
+from service.sheets.vocabulary import alike
+
+_RED = "FFF4C7C3"
+_FILL, _NO_FILL = PatternFill("solid", fgColor=_RED), PatternFill()
+_WIDTH = 60
+# By the row of a sheet, counted from 0.
+Rows = Mapping[int, list[CellFinding]]
+
+
+def answered(content: bytes, checked: Checked) -> bytes:
+    """The file with the columns. It was checked before, so it is safe to read."""
+    by_sheet: dict[str, dict[int, list[CellFinding]]] = defaultdict(lambda: defaultdict(list))
+    for each in checked.findings:
+        if each.place is not None:
+            by_sheet[each.place.sheet][each.place.row].append(each)
+    return (_workbook if is_workbook(content) else _csv)(content, checked, by_sheet)
+
+
+def _workbook(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        book = load_workbook(io.BytesIO(content), keep_links=False)
+    for name, headings in checked.reading.headings.items():
+        _mark(book[name], headings.row, by_sheet.get(name, {}))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def _mark(sheet: Any, heading: int, rows: Rows) -> None:
+    """Write the columns of one sheet, over those of an earlier answer, and colour the cells that are wrong."""
+    columns = _columns([sheet.cell(heading + 1, at + 1).value for at in range(sheet.max_column)])
+    for (name, column), say in zip(columns.items(), (_wrong, _to_do), strict=True):
+        title = sheet.cell(heading + 1, column + 1, name)
+        title.font, title.fill = Font(bold=True), copy(_FILL)
+        sheet.column_dimensions[title.column_letter].width = _WIDTH
+        for at in range(heading + 1, sheet.max_row):
+            cell = sheet.cell(at + 1, column + 1)
+            cell.value = say(rows[at]) if at in rows else None
+            cell.alignment = Alignment(wrap_text=True, vertical="top")
+    wrong = {(each.place.row, each.place.column) for found in rows.values() for each in found if each.place}
+    for line in sheet.iter_rows(min_row=heading + 2):
+        for cell in line:
+            if (cell.row - 1, cell.column - 1) in wrong:
+                cell.fill = copy(_FILL)
+            elif cell.fill.fgColor.rgb == _RED:
+                cell.fill = copy(_NO_FILL)
+
+
+def _csv(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:
+    """The CSV with the columns, with the separator that it had, in UTF-8 with the mark that Excel needs."""
+    separator, text = separated(text_of(content))
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+    [(name, headings)] = checked.reading.headings.items()
+    rows, columns = by_sheet.get(name, {}), _columns(lines[headings.row])
+    for at, line in enumerate(lines):
+        said = list(columns) if at == headings.row else [_wrong(rows[at]), _to_do(rows[at])] if at in rows else ["", ""]
+        line += [""] * (max(columns.values()) + 1 - len(line))
+        for column, words in zip(columns.values(), said, strict=True):
+            line[column] = words
+    written = io.StringIO()
+    csv.writer(written, delimiter=separator, lineterminator="\r\n").writerows(lines)
+    return written.getvalue().encode("utf-8-sig")
+
+
+def _columns(titles: Iterable[Any]) -> dict[str, int]:
+    """Where the two columns are, or else where they go: after the last heading."""
+    listed = list(titles)
+    while listed and listed[-1] in (None, ""):
+        listed.pop()
+    named = {alike(title): at for at, title in enumerate(listed) if isinstance(title, str)}
+    found: dict[str, int] = {}
+    for name in (WHAT_IS_WRONG, WHAT_TO_DO):
+        found[name] = named.get(alike(name), len(listed) + sum(alike(each) not in named for each in found))
+    return found
+
+
+def _wrong(found: Iterable[CellFinding]) -> str:
+    """What is wrong in a row, each message once, after the address of its cell."""
+    said = dict.fromkeys((each.place.address if each.place else "", each.message) for each in found)
+    return "\n".join(f"{address}: {message}" for address, message in said)
+
+
+def _to_do(found: Iterable[CellFinding]) -> str:
+    return "\n".join(dict.fromkeys(each.remedy for each in found))
