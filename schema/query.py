@@ -40,14 +40,17 @@ from schema.types.briefing import Briefing
 from schema.types.collections import Collection, Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
+    AuditSort,
     AuditWhere,
     FigureSort,
     FigureWhere,
+    MetricSort,
     MetricWhere,
     OrganisationSort,
     OrganisationWhere,
     PracticeSort,
     PracticeWhere,
+    SubmissionSort,
     SubmissionWhere,
     TargetSort,
     TargetWhere,
@@ -188,12 +191,13 @@ class Query:
         self,
         include_synthetic: IncludeSynthetic = False,
         filter: MetricWhere = UNSET,  # noqa: A002
+        order_by: MetricSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Metric]:
-        """Metrics, in the order of their codes."""
+        """Metrics."""
 
     @field_with_arguments(Reach(periods_with_figures, size=100))
     def periods(
@@ -280,12 +284,13 @@ class Query:
     def submissions(
         self,
         filter: SubmissionWhere = UNSET,  # noqa: A002
+        order_by: SubmissionSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Submission]:
-        """The submissions in your scope, newest first."""
+        """The submissions in your scope."""
 
     @field_with_arguments(Derived(completeness, size=1))
     def completeness(
@@ -306,12 +311,13 @@ class Query:
     def audit_events(
         self,
         filter: AuditWhere = UNSET,  # noqa: A002
+        order_by: AuditSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[AuditEvent]:
-        """The audit events in your scope, oldest first."""
+        """The audit events in your scope."""
 
     @field_with_arguments(
         Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=8_500)

@@ -27,7 +27,7 @@ def figures_of(arguments: Arguments) -> FromClause:
     return _figure if instant is None else figures_known_at(instant)
 
 
-FIGURE_ORDERS = {
+OWN_FIGURE_ORDERS = {
     "period_end": Order(lambda row, _: row.c.period_ends),
     "value": Order(lambda row, _: row.c.value),
     "published_at": Order(lambda row, _: row.c.published_at),

@@ -17,7 +17,7 @@ SERIES = ("metric_id", "organisation_id")
 WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 
-def _by(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]]) -> Order:
+def by_related(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]]) -> Order:
     """The order by a value of the row that a figure or a target refers to by a key."""
 
     def sql(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
@@ -27,9 +27,9 @@ def _by(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnEl
     return Order(sql)
 
 
-METRIC_CODE = _by(_metric, "metric_id", lambda metric, _: metric.c.code)
-ORGANISATION_CODE = _by(_organisation, "organisation_id", lambda organisation, _: organisation.c.code)
-ORGANISATION_NAME = _by(_organisation, "organisation_id", name_then)
+METRIC_CODE = by_related(_metric, "metric_id", lambda metric, _: metric.c.code)
+ORGANISATION_CODE = by_related(_organisation, "organisation_id", lambda organisation, _: organisation.c.code)
+ORGANISATION_NAME = by_related(_organisation, "organisation_id", name_then)
 
 
 def metrics_among(row: FromClause, arguments: Arguments) -> list[ColumnElement[bool]]:

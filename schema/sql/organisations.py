@@ -254,7 +254,7 @@ def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement
     return or_(exists(fulfils), not_(exists(any_at_all)))
 
 
-ORGANISATION_ORDERS = {
+OWN_ORDERS = {
     "code": Order(lambda row, _: row.c.code),
     "name": Order(name_then),
     "kind": Order(lambda row, _: row.c.kind),

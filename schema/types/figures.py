@@ -11,7 +11,8 @@ from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
 from schema.mapping import Computed, Expression, Reach, entity, field, field_with_arguments, naming, reach, referred
 from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
 from schema.sql.comparisons import COMPARED, COMPARISON
-from schema.sql.figures import FIGURE_ORDERS, figures_known_at, interval_inputs
+from schema.sql.figures import figures_known_at, interval_inputs
+from schema.sql.orders import FIGURE_ORDERS
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_FIGURE

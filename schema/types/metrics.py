@@ -10,7 +10,6 @@ from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind,
 from schema.mapping import (
     Derived,
     Expression,
-    Order,
     Pages,
     Reach,
     entity,
@@ -23,6 +22,7 @@ from schema.mapping import (
 from schema.sql.distributions import distribution
 from schema.sql.funnels import FUNNEL
 from schema.sql.listings import figures_of_metric
+from schema.sql.orders import METRIC_ORDERS
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
 from schema.sql.series import SERIES_OF_METRIC
@@ -67,7 +67,7 @@ class Theme(Node):
         """Its metrics, by code."""
 
 
-@entity(MetricRow, made_up=is_made_up, orders={"code": Order(lambda row, _: row.c.code)})
+@entity(MetricRow, made_up=is_made_up, orders=METRIC_ORDERS)
 @strawberry.type(description="A metric: something that is measured.")
 class Metric(Node):
     """A metric: something that is measured."""

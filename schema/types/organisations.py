@@ -18,8 +18,8 @@ from schema.mapping import (
     naming,
 )
 from schema.sql.listings import figures_of_organisation
+from schema.sql.orders import ORGANISATION_ORDERS
 from schema.sql.organisations import (
-    ORGANISATION_ORDERS,
     above,
     as_it_was,
     below,

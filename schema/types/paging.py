@@ -14,12 +14,19 @@ PAGE_SIZE = 50
 LARGEST_PAGE = 500
 
 
-@described(ASC="Ascending: smallest, earliest or A first.", DESC="Descending: largest, latest or Z first.")
+@described(
+    ASC="Ascending: smallest, earliest or A first. Nulls last.",
+    DESC="Descending: largest, latest or Z first. Nulls last.",
+    ASC_NULLS_FIRST="Nulls first, then ascending.",
+    DESC_NULLS_FIRST="Nulls first, then descending.",
+)
 class Sort(StrEnum):
-    """A direction of ordering. Nulls come last in both directions."""
+    """A direction of ordering. Nulls come last in both directions, unless you ask for them first."""
 
     ASC = "ASC"
     DESC = "DESC"
+    ASC_NULLS_FIRST = "ASC_NULLS_FIRST"
+    DESC_NULLS_FIRST = "DESC_NULLS_FIRST"
 
 
 @strawberry.interface(description="Anything that has an id.")

@@ -22,6 +22,7 @@ from schema.mapping import (
     referred,
 )
 from schema.sql.changes import entries_of, entry_changes
+from schema.sql.orders import SUBMISSION_ORDERS
 from schema.sql.scopes import visible_event, visible_submission
 from schema.sql.submissions import (
     action_inputs,
@@ -159,7 +160,7 @@ class AuditEvent(Node):
 @entity(
     SubmissionRow,
     visible=visible_submission,
-    orders={"created_at": Order(lambda row, _: row.c.created_at)},
+    orders=SUBMISSION_ORDERS,
 )
 @strawberry.type(description="A quarter's figures on their way to publication. You see the submissions in your scope.")
 class Submission(Node):

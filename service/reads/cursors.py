@@ -8,17 +8,17 @@ from collections.abc import Sequence
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, Numeric, Text, cast, func, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Date, DateTime, Integer, Numeric, Text, cast, func
 from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
 from service.reads import ids
 
 
-def column(order: str, keys: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
+def column(order: ColumnElement[str], keys: Sequence[ColumnElement[Any]]) -> ColumnElement[str]:
     """The cursor of each row, in SQL: the order's name and the row's keys as text."""
     texts = (cast(key, Text) for key in keys)
-    place = func.json_build_array(literal_column(f"'{order}'"), *texts)
+    place = func.json_build_array(order, *texts)
     return ids.opaque(cast(place, Text))
 
 

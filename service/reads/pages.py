@@ -22,7 +22,6 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.sql.elements import UnaryExpression
 
 from schema.mapping import RelatedRows
-from service.reads import cursors
 from service.reads.ordering import Ordering
 from service.reads.plan import Paged, Part, Wanted
 
@@ -127,7 +126,7 @@ class Page:
         made: list[ColumnElement[Any]] = []
         columns: dict[str, str] = {}
         source: FromClause = page
-        cursor = cursors.column(self.order.name, [key.sql(page) for key in self.order.keys])
+        cursor = self.order.cursor(page)
         for at, part in enumerate(parts):
             if part.wanted is not None:
                 value, laterals = write.json(part.wanted, page, (part.key,))

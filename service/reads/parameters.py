@@ -158,6 +158,10 @@ class BoundArguments:
         self._parameters = parameters
         self._days: dict[str, ColumnElement[Any]] = {}
 
+    def also(self, arguments: dict[str, Tree]) -> "BoundArguments":
+        """The same with further arguments: those of an order."""
+        return BoundArguments({**self.trees, **arguments}, self._parameters) if arguments else self
+
     @property
     def request(self) -> Parameters:
         """The request around the field."""

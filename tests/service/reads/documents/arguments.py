@@ -86,7 +86,7 @@ class Arguments:
         return self.text(_needed(kind.fields[name].type), value)
 
     def _object(self, kind: GraphQLInputObjectType, where: str, depth: int) -> Any:
-        if kind.is_one_of:
+        if kind.extensions["strawberry-definition"].is_one_of:
             name = self._random.choice(list(kind.fields))
             return {name: self.value(kind.fields[name].type, where)}
         if "eq" in kind.fields:

@@ -4,7 +4,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-Order = list[dict[str, str]] | None
+Order = list[dict[str, Any]] | None
 Ask = Callable[[str, dict[str, Any]], Awaitable[Any]]
 
 ORDERS: dict[str, list[Order]] = {
@@ -15,17 +15,23 @@ ORDERS: dict[str, list[Order]] = {
         [{"cqcRating": "DESC"}, {"postcode": "ASC"}],
         [{"closedOn": "ASC"}, {"openedOn": "DESC"}, {"name": "ASC"}],
         [{"name": "DESC"}, {"code": "DESC"}],
+        [{"postcode": "DESC_NULLS_FIRST"}, {"closedOn": "ASC_NULLS_FIRST"}],
+        [{"figure": {"metric": "registered_patients", "direction": "DESC"}}],
+        [{"figure": {"metric": "registered_patients", "period": "2026-04-01", "direction": "ASC_NULLS_FIRST"}}],
     ],
     "OrganisationOrder": [
         None,
         *([{name: way}] for name in ("kind", "openedOn", "name") for way in ("ASC", "DESC")),
         [{"kind": "DESC"}, {"name": "ASC"}],
+        [{"openedOn": "ASC_NULLS_FIRST"}, {"figure": {"metric": "practices", "direction": "DESC"}}],
         [{"closedOn": "DESC"}, {"kind": "ASC"}, {"code": "DESC"}],
     ],
     "FigureOrder": [
         None,
         *([{name: way}] for name in ("value", "periodEnd", "publishedAt", "metricCode") for way in ("ASC", "DESC")),
         [{"organisationName": "DESC"}, {"periodEnd": "ASC"}],
+        *([{"change": way}] for way in ("ASC", "DESC", "DESC_NULLS_FIRST")),
+        [{"changeOnYear": "ASC"}, {"value": "DESC"}],
         [{"metricCode": "ASC"}, {"organisationCode": "DESC"}, {"value": "ASC"}],
     ],
     "TargetOrder": [
@@ -33,7 +39,15 @@ ORDERS: dict[str, list[Order]] = {
         *([{name: way}] for name in ("due", "value", "status", "metricCode") for way in ("ASC", "DESC")),
         [{"status": "DESC"}, {"due": "ASC"}, {"organisationName": "ASC"}],
         [{"organisationCode": "DESC"}, {"due": "DESC"}],
+        [{"due": "DESC_NULLS_FIRST"}],
     ],
+    "MetricOrder": [None, *([{name: way}] for name in ("code", "name", "theme") for way in ("ASC", "DESC"))],
+    "SubmissionOrder": [
+        None,
+        *([{name: "ASC"}] for name in ("createdAt", "submittedAt", "quarter", "organisationName")),
+        [{"publishedAt": "ASC_NULLS_FIRST"}, {"quarter": "DESC"}],
+    ],
+    "AuditOrder": [None, [{"position": "ASC"}], [{"position": "DESC"}]],
 }
 
 # The root field that lists a type's rows, and the type of its orders.
@@ -42,10 +56,10 @@ _ROOTS = {
     "Organisation": ("organisations", "OrganisationOrder"),
     "PrimaryCareNetwork": ("primaryCareNetworks", "OrganisationOrder"),
     "Figure": ("figures", "FigureOrder"),
-    "Metric": ("metrics", None),
+    "Metric": ("metrics", "MetricOrder"),
     "Target": ("targets", "TargetOrder"),
-    "Submission": ("submissions", None),
-    "AuditEvent": ("auditEvents", None),
+    "Submission": ("submissions", "SubmissionOrder"),
+    "AuditEvent": ("auditEvents", "AuditOrder"),
 }
 _ENTRIES = "{ submissions(first: 400) { nodes { entries(first: 400) { edges { cursor } } } } }"
 

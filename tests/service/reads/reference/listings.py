@@ -99,7 +99,8 @@ def all_figures(tables: Tables, _: Row, arguments: Arguments) -> Any:
 def all_metrics(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All metrics for which a filter holds, by code."""
     found = filtered(tables, tables.all("metric"), arguments)
-    return connection(found, order(tables, None, "code"), arguments, lambda at: tables.place("metric", at))
+    asked = order(tables, arguments.get("orderBy"), "code")
+    return connection(found, asked, arguments, lambda at: tables.place("metric", at))
 
 
 def collections(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:

@@ -3,7 +3,9 @@
 from typing import Any
 
 from schema.enumerations import TargetStatus
+from schema.periods import parsed
 from tests.service.reads.reference import organisations, standings
+from tests.service.reads.reference.lookup import said
 from tests.service.reads.reference.pages import Key, Order
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -15,11 +17,37 @@ def order(tables: Tables, asked: list[dict[str, Any]] | None, *otherwise: str) -
     return Order([_key(tables, name, direction) for one in asked for name, direction in one.items()])
 
 
-def _key(tables: Tables, name: str, direction: str) -> Key:
+def _key(tables: Tables, name: str, asked: Any) -> Key:
     def says(row: Row) -> Any:
+        if isinstance(asked, dict):
+            return _value(tables, row, asked)
         return _SAYS[name](tables, row) if name in _SAYS else row[name]
 
-    return says, direction == "DESC"
+    return says, asked["direction"] if isinstance(asked, dict) else asked
+
+
+def _value(tables: Tables, organisation: Row, asked: dict[str, Any]) -> Any:
+    """The value of the figure of an organisation for a metric: of a period, or the latest by the date."""
+    period, until = asked.get("period"), tables.moment.on
+    found = [
+        figure
+        for figure in tables.where("figure", "organisationId", organisation["id"])
+        if _metric(tables, figure)["code"] == asked["metric"]
+        and figure["status"] != "WITHDRAWN"
+        and (period is None or _code_of(tables, figure) == parsed(period).code)
+        and (period is not None or until is None or figure["periodEnds"] <= until)
+    ]
+    latest = max(found, key=lambda figure: (figure["periodEnds"], figure["id"]), default=None)
+    return latest and latest["value"]
+
+
+def _code_of(tables: Tables, figure: Row) -> Any:
+    period = tables.one("period", figure["periodId"])
+    return period and period["code"]
+
+
+def _change(name: str) -> Any:
+    return lambda tables, figure: said(tables, "Figure", name, figure, {})
 
 
 def _organisation(tables: Tables, figure: Row) -> Row:
@@ -48,6 +76,9 @@ _SAYS: dict[str, Any] = {
     "name": lambda tables, row: _then(tables, row, "name").lower(),
     "postcode": lambda tables, row: _then(tables, row, "postcode"),
     "cqcRating": _rating,
+    "change": _change("change"),
+    "changeOnYear": _change("changeOnYear"),
+    "theme": lambda tables, row: tables.where("theme", "id", row["themeId"])[0]["position"],
     "status": lambda tables, row: [*TargetStatus].index(TargetStatus(standings.status(tables, row, tables.today))),
     "periodEnd": lambda _, row: row["periodEnds"],
     "metricCode": lambda tables, row: _metric(tables, row)["code"],

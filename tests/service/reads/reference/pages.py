@@ -1,4 +1,4 @@
-"""Orders with nulls last and the id as the last word, and pages by the algorithm of Relay's specification.
+"""Orders with nulls at one end and the id as the last word, and pages by the algorithm of Relay's specification.
 
 A cursor is opaque, so this does not make the ones that the service makes: a `Cursor` says which row it is the place of,
 and is compared with a cursor of the service by the row that the latter leads to. Of a cursor that is sent, likewise,
@@ -15,8 +15,8 @@ from typing import Any
 from tests.service.reads.reference.tables import Row
 
 PAGE = 50
-# A key of an order: its value for a row, and whether the largest comes first.
-Key = tuple[Callable[[Row], Any], bool]
+# A key of an order: its value for a row, and the direction.
+Key = tuple[Callable[[Row], Any], str]
 
 
 class Cursor(str):
@@ -50,19 +50,19 @@ class Order:
 
     def compare(self, one: Row, other: Row) -> int:
         """Negative when the one comes first, positive when the other does, 0 for the same place."""
-        for says, descending in self.keys:
-            if steps := _compared(says(one), says(other), descending=descending):
+        for says, direction in self.keys:
+            if steps := _compared(says(one), says(other), direction):
                 return steps
         # Nothing in the schema says which way ids go; they go the way of the last key.
-        descending = self.keys[-1][1] if self.keys else False
-        return _compared(one["id"], other["id"], descending=descending)
+        return _compared(one["id"], other["id"], self.keys[-1][1] if self.keys else "ASC")
 
 
-def _compared(one: Any, other: Any, *, descending: bool) -> int:
+def _compared(one: Any, other: Any, direction: str) -> int:
     if one is None or other is None:
-        return (one is None) - (other is None)
+        nulls_last = (one is None) - (other is None)
+        return -nulls_last if direction.endswith("NULLS_FIRST") else nulls_last
     steps = int(one > other) - int(one < other)
-    return -steps if descending else steps
+    return -steps if direction.startswith("DESC") else steps
 
 
 def connection(rows: list[Row], order: Order, arguments: dict[str, Any], place: Callable[[int], Row]) -> Row:

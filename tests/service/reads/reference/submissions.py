@@ -6,10 +6,8 @@ from tests.service.reads.reference import filters
 from tests.service.reads.reference.listings import filtered
 from tests.service.reads.reference.lookup import Arguments
 from tests.service.reads.reference.orders import order
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Row, Tables
-
-_NEWEST_FIRST = Order([(lambda row: row["createdAt"], True)])
 
 
 def all_submissions(tables: Tables, _: Row, arguments: Arguments) -> Any:
@@ -17,13 +15,16 @@ def all_submissions(tables: Tables, _: Row, arguments: Arguments) -> Any:
     found = filtered(tables, tables.all("submission"), arguments)
     if not filters.names(arguments.get("filter"), "status"):
         found = [row for row in found if row["status"] != "DISCARDED"]
-    return connection(found, _NEWEST_FIRST, arguments, lambda at: tables.place("submission", at))
+    newest_first = [{"createdAt": "DESC"}]
+    asked = order(tables, newest_first if arguments.get("orderBy") is None else arguments["orderBy"])
+    return connection(found, asked, arguments, lambda at: tables.place("submission", at))
 
 
 def all_events(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All events for which a filter holds, oldest first."""
     found = filtered(tables, tables.all("audit_event"), arguments)
-    return connection(found, order(tables, None, "position"), arguments, lambda at: tables.place("audit_event", at))
+    asked = order(tables, arguments.get("orderBy"), "position")
+    return connection(found, asked, arguments, lambda at: tables.place("audit_event", at))
 
 
 def entries(tables: Tables, submission: Row, arguments: Arguments) -> Any:
