@@ -52,10 +52,11 @@ format: .venv/.development ## Format the code and fix what can be fixed
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md and docs/limits.md again
+schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md, docs/limits.md and docs/clients again
 	$(BIN)/tracker schema > schema/schema.graphql
 	$(BIN)/tracker codes > schema/CODES.md
 	$(BIN)/tracker limits > docs/limits.md
+	$(BIN)/tracker clients docs/clients
 
 answers: .venv/.development ## Write the answers of the worked queries again
 	TRACKER_TEST_WRITE=1 $(BIN)/pytest tests/service/recipes
@@ -73,7 +74,9 @@ lock: ## Write the requirements again, with hashes and without addresses (needs 
 		--output-file requirements-dev.txt
 	uv pip compile --group pyproject.toml:node --constraint requirements-dev.txt --universal --python-version 3.11 \
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-node.txt
-	for folder in service/assets tests/performance/rivals; do (cd $$folder && \
+	echo ariadne-codegen | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
+		--no-annotate --no-header --quiet --output-file tests/clients/requirements.txt
+	for folder in examples/dashboard service/assets tests/clients tests/performance/rivals; do (cd $$folder && \
 		npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund); done
 
 clean: ## Remove the environment; the data in .data stays

@@ -23,6 +23,7 @@ from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.cli_sheets import import_file, write_template
+from service.clients import client_files
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
@@ -216,6 +217,15 @@ def print_limits() -> None:
 def print_schema() -> None:
     """Print the GraphQL schema."""
     click.echo(graph.as_str())
+
+
+@main.command("clients")
+@click.argument("folder", type=click.Path(file_okay=False, path_type=Path))
+def write_client_files(folder: Path) -> None:
+    """Write what libraries of clients need to know of the schema: the files of docs/clients/."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, text in client_files(graph._schema).items():
+        (folder / name).write_text(text, encoding="utf-8")
 
 
 async def _seed_when_empty(database: Database) -> None:

@@ -35,6 +35,7 @@ SANDBOX = "sandbox"
 # What starts processes of its own takes both cores: with `--dist loadgroup` one such test runs at a time.
 STARTS_PROCESSES = (
     "tests/browser/",
+    "tests/clients/",
     "tests/service/answers/test_history.py",
     "tests/service/embedded/",
     "tests/service/graphql/test_workers.py",

@@ -13,7 +13,7 @@ PROJECT = Path(__file__).parents[1]
 DOCUMENTS = sorted(
     path
     for path in PROJECT.rglob("*.md")
-    if not {".venv", ".git", "node_modules", "dist"} & set(path.relative_to(PROJECT).parts)
+    if not {".venv", ".git", ".clients", "node_modules", "dist"} & set(path.relative_to(PROJECT).parts)
 )
 # tests/test_readme.py and tests/spec run the blocks of these.
 RUN = {"README.md", *(str(path.relative_to(PROJECT)) for path in (PROJECT / "tests" / "spec").glob("*.md"))}

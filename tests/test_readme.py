@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.service.commands import Started, environment, started
+from tests.test_documents import DOCUMENTS
 
 PROJECT = Path(__file__).parents[1]
 README = (PROJECT / "README.md").read_text()
@@ -55,9 +56,7 @@ def test_the_make_targets_that_the_readme_names_are_there():
 
 def test_the_files_that_documents_link_to_are_there():
     lost = []
-    for document in PROJECT.glob("**/*.md"):
-        if ".venv" in document.parts:
-            continue
+    for document in DOCUMENTS:
         links = re.findall(r"\]\((?!https?:)([^)#]+)", document.read_text())
         lost += [f"{document.relative_to(PROJECT)}: {link}" for link in links if not (document.parent / link).exists()]
     assert lost == []

@@ -6,7 +6,7 @@ import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 
-_LISTS = ("package.json", "package-lock.json")
+LISTS = ("package.json", "package-lock.json")
 
 
 def install(lists: Path, place: Path) -> None:
@@ -14,14 +14,14 @@ def install(lists: Path, place: Path) -> None:
     place.mkdir(parents=True, exist_ok=True)
     # npm writes this file last.
     is_whole = (place / "node_modules" / ".package-lock.json").is_file()
-    if is_whole and all(_is_same(lists / name, place / name) for name in _LISTS):
+    if is_whole and all(_is_same(lists / name, place / name) for name in LISTS):
         return
-    for name in _LISTS:
+    for name in LISTS:
         shutil.copy(lists / name, place)
     # No package runs a script of its own on this machine.
     options = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"]
     path = f"{Path(program()).parent}{os.pathsep}{os.environ.get('PATH', '')}"
-    subprocess.run([*_npm(), "ci", *options], cwd=place, env={**os.environ, "PATH": path}, check=True)
+    subprocess.run([*npm(), "ci", *options], cwd=place, env={**os.environ, "PATH": path}, check=True)
 
 
 def _is_same(one: Path, other: Path) -> bool:
@@ -39,7 +39,7 @@ def program() -> str:
     return found
 
 
-def _npm() -> list[str]:
+def npm() -> list[str]:
     """The command that is npm."""
     if (wheel := _wheel()) is not None:
         return [program(), str(wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]

@@ -16,6 +16,7 @@ from graphql import (
 from schema.errors import codes_page
 from schema.graph import graph
 from schema.mapping import ENTITY, KEY
+from service.clients import client_files
 
 PROJECT = Path(__file__).parents[2]
 SCHEMA: GraphQLSchema = graph._schema
@@ -29,6 +30,11 @@ def test_schema_graphql_is_the_schema_of_the_code():
 
 def test_codes_md_lists_every_code():
     assert (PROJECT / "schema" / "CODES.md").read_text() == codes_page(), "run `make schema`"
+
+
+def test_the_files_for_clients_are_those_of_the_schema():
+    written = {path.name: path.read_text(encoding="utf-8") for path in (PROJECT / "docs" / "clients").iterdir()}
+    assert written == client_files(SCHEMA), "run `make schema`"
 
 
 def promised() -> Iterator[tuple[str, str]]:

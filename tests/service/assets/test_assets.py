@@ -13,7 +13,8 @@ from service.assets import BUILT, fetch, files_in
 from service.pages.assets import route
 
 ROOT = Path(__file__).parents[3]
-LOCKS = [ROOT / "service/assets/package-lock.json", ROOT / "tests/performance/rivals/package-lock.json"]
+PROJECTS = ["examples/dashboard", "service/assets", "tests/clients", "tests/performance/rivals"]
+LOCKS = [ROOT / project / "package-lock.json" for project in PROJECTS]
 
 
 @pytest.fixture

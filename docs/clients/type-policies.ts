@@ -1,0 +1,311 @@
+// For Apollo Client, with `possibleTypes`. Ask for `edges { node }` where you load more pages.
+import type { TypePolicies } from '@apollo/client';
+import { relayStylePagination } from '@apollo/client/utilities';
+
+export const typePolicies: TypePolicies = {
+  Actor: {
+    keyFields: false,
+  },
+  AuditEventConnection: {
+    keyFields: false,
+  },
+  AuditEventEdge: {
+    keyFields: false,
+  },
+  AvailableAction: {
+    keyFields: false,
+  },
+  Briefing: {
+    keyFields: false,
+  },
+  BriefingNumber: {
+    keyFields: false,
+  },
+  BriefingSection: {
+    keyFields: false,
+  },
+  BriefingTable: {
+    keyFields: false,
+  },
+  Collection: {
+    keyFields: false,
+  },
+  CollectionPayload: {
+    keyFields: false,
+  },
+  Comparison: {
+    keyFields: false,
+  },
+  Completeness: {
+    keyFields: false,
+    fields: {
+      requests: relayStylePagination(["filter"]),
+    },
+  },
+  ConfidenceInterval: {
+    keyFields: false,
+  },
+  Distribution: {
+    keyFields: false,
+  },
+  Doubt: {
+    keyFields: false,
+  },
+  EntryChange: {
+    keyFields: false,
+  },
+  FigureConnection: {
+    keyFields: false,
+  },
+  FigureEdge: {
+    keyFields: false,
+  },
+  FigurePayload: {
+    keyFields: false,
+  },
+  FigureRequest: {
+    keyFields: false,
+  },
+  FigureRequestConnection: {
+    keyFields: false,
+  },
+  FigureRequestEdge: {
+    keyFields: false,
+  },
+  FigureRevision: {
+    keyFields: false,
+  },
+  Finding: {
+    keyFields: false,
+  },
+  ForecastPoint: {
+    keyFields: false,
+  },
+  FormerName: {
+    keyFields: false,
+  },
+  Funnel: {
+    keyFields: false,
+  },
+  FunnelPoint: {
+    keyFields: false,
+  },
+  HealthAndCarePartnership: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+      primaryCareNetworks: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
+      practices: relayStylePagination(["filter","orderBy","on","includeClosed","includeSynthetic"]),
+    },
+  },
+  IntegratedCareBoard: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+      primaryCareNetworks: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
+      practices: relayStylePagination(["filter","orderBy","on","includeClosed","includeSynthetic"]),
+    },
+  },
+  MatrixCell: {
+    keyFields: false,
+  },
+  MatrixRow: {
+    keyFields: false,
+  },
+  MatrixRowConnection: {
+    keyFields: false,
+  },
+  MatrixRowEdge: {
+    keyFields: false,
+  },
+  Metric: {
+    fields: {
+      figures: relayStylePagination(["organisations","kind","from","to","latestOnly","includeClosed","includeSynthetic","asKnownAt","orderBy"]),
+    },
+  },
+  MetricConnection: {
+    keyFields: false,
+  },
+  MetricEdge: {
+    keyFields: false,
+  },
+  MetricPayload: {
+    keyFields: false,
+  },
+  MetricRequests: {
+    keyFields: false,
+  },
+  Milestone: {
+    keyFields: false,
+  },
+  MissingFigure: {
+    keyFields: false,
+  },
+  OrganisationConnection: {
+    keyFields: false,
+  },
+  OrganisationEdge: {
+    keyFields: false,
+  },
+  OrganisationRequests: {
+    keyFields: false,
+  },
+  PageInfo: {
+    keyFields: false,
+  },
+  Practice: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+    },
+  },
+  PracticeConnection: {
+    keyFields: false,
+  },
+  PracticeEdge: {
+    keyFields: false,
+  },
+  PrimaryCareNetwork: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+      practices: relayStylePagination(["filter","orderBy","on","includeClosed","includeSynthetic"]),
+    },
+  },
+  PrimaryCareNetworkConnection: {
+    keyFields: false,
+  },
+  PrimaryCareNetworkEdge: {
+    keyFields: false,
+  },
+  Problem: {
+    keyFields: false,
+  },
+  ProcessLimits: {
+    keyFields: false,
+  },
+  PublishSubmissionsPayload: {
+    keyFields: false,
+  },
+  QuarterPayload: {
+    keyFields: false,
+  },
+  Query: {
+    fields: {
+      organisations: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
+      practices: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
+      primaryCareNetworks: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
+      metrics: relayStylePagination(["includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["includeSynthetic","filter","orderBy","asKnownAt"]),
+      matrix: relayStylePagination(["metrics","kind","period","within","includeSynthetic"]),
+      targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
+      submissions: relayStylePagination(["filter","orderBy"]),
+      auditEvents: relayStylePagination(["filter","orderBy"]),
+      search: relayStylePagination(["text","kind","includeClosed","includeSynthetic"]),
+    },
+  },
+  RatingByCqc: {
+    keyFields: false,
+  },
+  RecalculatedFigure: {
+    keyFields: false,
+  },
+  Recalculation: {
+    keyFields: false,
+  },
+  Region: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+    },
+  },
+  RegisterPayload: {
+    keyFields: false,
+  },
+  RequestCounts: {
+    keyFields: false,
+  },
+  RolledUp: {
+    keyFields: false,
+  },
+  RowResult: {
+    keyFields: false,
+  },
+  SearchHit: {
+    keyFields: false,
+  },
+  SearchHitConnection: {
+    keyFields: false,
+  },
+  SearchHitEdge: {
+    keyFields: false,
+  },
+  SentFigure: {
+    keyFields: false,
+  },
+  Series: {
+    keyFields: false,
+  },
+  SeriesPoint: {
+    keyFields: false,
+  },
+  Source: {
+    keyFields: false,
+  },
+  Submission: {
+    fields: {
+      entries: relayStylePagination([]),
+    },
+  },
+  SubmissionConnection: {
+    keyFields: false,
+  },
+  SubmissionEdge: {
+    keyFields: false,
+  },
+  SubmissionEntry: {
+    keyFields: false,
+  },
+  SubmissionEntryConnection: {
+    keyFields: false,
+  },
+  SubmissionEntryEdge: {
+    keyFields: false,
+  },
+  SubmissionPayload: {
+    keyFields: false,
+  },
+  TargetConnection: {
+    keyFields: false,
+  },
+  TargetEdge: {
+    keyFields: false,
+  },
+  TargetMembers: {
+    keyFields: false,
+  },
+  TargetPayload: {
+    keyFields: false,
+  },
+  TargetProgress: {
+    keyFields: false,
+  },
+  TargetRevision: {
+    keyFields: false,
+  },
+  TargetSummary: {
+    keyFields: false,
+  },
+  ThemePayload: {
+    keyFields: false,
+  },
+  Trust: {
+    fields: {
+      members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
+      figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+    },
+  },
+  UpdateQuarterlyFiguresPayload: {
+    keyFields: false,
+  },
+};
