@@ -53,13 +53,15 @@ class Completion:
     write: Write
     # What of the request the value depends on, apart from what is bound to the statement.
     reads: tuple[Callable[[Binding], Any], ...]
+    # Which fields of the value are written, and under which keys: the statement is the same for all of them.
+    form: str
 
     @classmethod
     def of(cls, number: int, path: tuple[str, ...], mapping: Computed, item: Linked) -> "Completion":
         """The completion of a computed field."""
         writer = _Writer()
         write = writer.objects(item.wanted)
-        return cls(path, number, COMPUTATIONS[mapping.inputs], write, tuple(writer.reads))
+        return cls(path, number, COMPUTATIONS[mapping.inputs], write, tuple(writer.reads), " ".join(writer.form))
 
     def apply(self, holder: dict[str, Any], binding: Binding) -> None:
         """Put the value in its place, where the holder has such a place."""
@@ -85,10 +87,13 @@ class _Writer:
 
     numbers: Iterator[int] = field(default_factory=count)
     reads: list[Callable[[Binding], Any]] = field(default_factory=list)
+    form: list[str] = field(default_factory=list)
 
     def objects(self, wanted: Wanted) -> Write:
         """Writes an object, a list of objects, or null."""
+        self.form.append("{")
         parts = [part for _, items in wanted.branches for item in items for part in self._part(item, wanted)]
+        self.form.append("}")
 
         def write(value: Any, call: Call) -> Any:
             if value is None:
@@ -102,6 +107,7 @@ class _Writer:
     def _part(self, item: Item, wanted: Wanted) -> Iterator[tuple[str, Write]]:
         if isinstance(item, Typename):
             name = wanted.type.name
+            self.form.append(f"{item.key}: {name}")
             yield item.key, lambda _, __: name
         elif isinstance(item, Leaf):
             yield item.field.key, self._get(item.field)
@@ -115,6 +121,7 @@ class _Writer:
 
     def _get(self, field: Field) -> Get:
         """Reads an attribute, or calls a method with the arguments of the request that are not null."""
+        self.form.append(f"{field.key}: {field.name}")
         attribute = attrgetter(field.name)
         if not field.input_types:
             return lambda value, _: attribute(value)

@@ -122,8 +122,9 @@ class Plan:
 
     @cached_property
     def _digest(self) -> bytes:
-        """What stands for the statement, which may be long."""
-        return hashlib.blake2b(self.sql.encode()).digest()
+        """What stands for the statement, and for what is written of the values that Python computes from its rows."""
+        forms = [completion.form for completion in self.completions]
+        return hashlib.blake2b("\n".join([self.sql, *forms]).encode()).digest()
 
 
 class Reader:

@@ -178,6 +178,13 @@ async def was_kept_after(executor: Executor, text: str, first: dict[str, Any], t
     return (await asked(executor, text, **then)).was_kept
 
 
+async def test_other_fields_of_what_one_statement_computes_make_another_question(executor: Executor):
+    text = '{ practice(code: "G82002") { series(metric: "registered_patients") { %s } } }'
+    for fields in ("variation", "trend", "variation trend"):
+        answer = orjson.loads((await asked(executor, text % fields)).body.json)
+        assert list(answer["data"]["practice"]["series"]) == fields.split()
+
+
 async def test_with_no_room_nothing_is_kept(writable: Database):
     assert not await was_kept(Executor(graph._schema, writable, most_kept_bytes=0), PRACTICE, code="G82002")
 

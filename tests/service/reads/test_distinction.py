@@ -51,3 +51,19 @@ async def test_two_days_of_statuses_are_distinct():
     one, another = dt.date(2025, 1, 31), dt.date(2025, 2, 28)
     assert await distinction(text, day=one) == await distinction(text, day=one)
     assert await distinction(text, day=one) != await distinction(text, day=another)
+
+
+async def test_other_fields_of_what_one_statement_computes_are_distinct():
+    texts = [
+        f'{{ practice(code: "G82002") {{ series(metric: "m") {{ {asked} }} }} }}'
+        for asked in ("variation", "trend", "one: variation", "__typename", "points { value }", "points { expected }")
+    ]
+    assert len({await distinction(text) for text in texts}) == len(texts)
+    assert await distinction(texts[0]) == await distinction(texts[0].replace(" variation ", "  variation,"))
+
+
+async def test_a_field_that_a_variable_leaves_out_is_distinct():
+    text = (
+        'query($a: Boolean!) { practice(code: "G82002") { series(metric: "m") { variation trend @include(if: $a) } } }'
+    )
+    assert await distinction(text, a=True) != await distinction(text, a=False)
