@@ -24,6 +24,7 @@ from service.graphql import routes as graphql
 from service.identity import Identities
 from service.judging.start import judging_ahead
 from service.pages import routes as pages
+from service.webhooks.sender import sending
 
 
 def application(given: Settings | None = None) -> Starlette:
@@ -39,7 +40,8 @@ def application(given: Settings | None = None) -> Starlette:
                 app.state.identities = Identities(database, chosen)
                 executor = _executor(database, chosen)
                 app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)
-                async with judging_ahead(executor.answering.judging):
+                streams = app.state.answers.streams
+                async with judging_ahead(executor.answering.judging), sending(database, streams, hub):
                     with farewell.before_stopping(hub.end):
                         yield {"bounds": chosen}
 

@@ -24,6 +24,7 @@ from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.cli_sheets import import_file, write_template
 from service.clients import client_files
+from service.cli_webhooks import webhooks_group
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
@@ -125,6 +126,7 @@ main.add_command(sessions_group)
 main.add_command(documents_group)
 main.add_command(import_file)
 main.add_command(write_template)
+main.add_command(webhooks_group)
 
 
 @main.group("audit")

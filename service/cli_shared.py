@@ -22,7 +22,7 @@ from service.importers.documents import BadDocument
 from service.importers.rows import BadRow
 from service.serving import PortInUse
 from service.viewer import Viewer
-from service.writes.trust import documents, keys
+from service.writes.trust import documents, keys, webhooks
 
 T = TypeVar("T")
 
@@ -51,6 +51,8 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
             documents.UnknownDocument,
             keys.BadName,
             keys.UnknownOrganisation,
+            webhooks.BadWebhook,
+            webhooks.UnknownWebhook,
         ) as reason:
             raise click.ClickException(str(reason)) from reason
         except Refusal as reason:

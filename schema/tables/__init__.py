@@ -28,6 +28,7 @@ from schema.tables.submissions import (
     SubmissionRow,
 )
 from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRow, TargetRow
+from schema.tables.webhooks import WebhookRow
 
 __all__ = [
     "FOLLOWING",
@@ -79,6 +80,7 @@ __all__ = [
     "ThemeRow",
     "TrustedDocumentRow",
     "UnjudgedTargetRow",
+    "WebhookRow",
     "key",
     "metadata",
     "table",

@@ -69,6 +69,27 @@ class Streams:
                 if not subscription.is_nothing(data):
                     yield Streamed(data, event.place)
 
+    async def answers_after(
+        self, request: GraphQLRequest, caller: Caller, start: Place, organisations: frozenset[str] | None
+    ) -> AsyncGenerator[tuple[Place, Streamed | None], None]:
+        """The answers to the events after a place, as far as they have happened, each with its place.
+
+        A place without an answer is reached too: nothing before it is missing. With `organisations` only events of
+        those. Refusals: those of reading; `subscription/unknown-position`; `document/invalid` for another operation.
+        """
+        subscription = await self._executor.subscription(request)
+        if subscription is None:
+            raise Refusal("document/invalid", "The document is not a subscription.")
+        subscription.check(caller.viewer)
+        interest = subscription.interest
+        if organisations is not None:
+            interest = interest.among(organisations)
+        async for piece in past.events_after(self._pool, start, interest):
+            for event in piece.events:
+                data = await self._read(subscription, event, caller)
+                yield event.place, None if subscription.is_nothing(data) else Streamed(data, event.place)
+            yield piece.reached, None
+
     async def _events(self, subscription: Subscription, since: str | None) -> AsyncGenerator[Event, None]:
         """The events of a subscription: those after a place, then each as it happens, none twice and none missed."""
         reached = None if since is None else past.place(since)

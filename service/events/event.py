@@ -1,8 +1,10 @@
 """An event, with what the filters of subscriptions look at, and the events that a subscriber wants."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+# After all events of a position.
+LAST = 1 << 62
 FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "targetStatusChanged"
 
 
@@ -34,6 +36,11 @@ class Place(NamedTuple):
     position: int
     number: int
 
+    @classmethod
+    def after_all_of(cls, position: int) -> "Place":
+        """The place after all events of a position."""
+        return cls(position, LAST)
+
     def __str__(self) -> str:
         return f"{self.position}.{self.number}"
 
@@ -56,3 +63,8 @@ class Interest:
             and (self.kind is None or event.kind == self.kind)
             and (self.key is None or event.key == self.key)
         )
+
+    def among(self, organisations: frozenset[str]) -> "Interest":
+        """The same for some organisations only."""
+        wanted = organisations if self.organisations is None else self.organisations & organisations
+        return replace(self, organisations=wanted)

@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from schema.errors import Refusal
 from service.events.event import Event, Interest
@@ -54,6 +54,7 @@ class Hub:
         self._most_waiting = most_waiting
         self._subscribers: defaultdict[str, set[Subscriber]] = defaultdict(set)
         self._is_open = self._is_over = False
+        self._moved = asyncio.Event()
 
     def __len__(self) -> int:
         return sum(map(len, self._subscribers.values()))
@@ -84,8 +85,16 @@ class Hub:
 
     async def deliver(self, events: Sequence[Event]) -> None:
         """Queue events for whoever wants them, in order."""
+        self._moved.set()
         for event in events:
             subscribers = self._subscribers[event.field]
             subscribers -= {each for each in tuple(subscribers) if not each.offer(event)}
             # Thousands of figures for thousands of subscribers are seconds of work: requests go in between.
             await asyncio.sleep(0)
+
+    async def wait(self, seconds: float) -> None:
+        """Wait until something has happened since the last wait, for so many seconds at most. For one who waits."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._moved.wait()
+        self._moved.clear()

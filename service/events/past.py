@@ -11,8 +11,6 @@ from service.events.event import Event, Interest, Place
 # How many audit events back somebody may go. Beyond them, a query is quicker.
 MOST_BACK = 20_000
 _WRITTEN = re.compile(r"([0-9]{1,18})(?:\.([0-9]{1,9}))?", re.ASCII)
-# After all events of a position.
-_LAST = 1 << 62
 
 
 class Piece(NamedTuple):
@@ -27,7 +25,8 @@ def place(written: str) -> Place:
     match = _WRITTEN.fullmatch(written.strip())
     if match is None:
         raise _unknown(f"{written[:40]!r} is not a position.")
-    return Place(int(match[1]), _LAST if match[2] is None else int(match[2]))
+    position = int(match[1])
+    return Place.after_all_of(position) if match[2] is None else Place(position, int(match[2]))
 
 
 async def events_after(connection: feed.Connection, start: Place, interest: Interest) -> AsyncGenerator[Piece, None]:
@@ -48,7 +47,7 @@ async def events_after(connection: feed.Connection, start: Place, interest: Inte
             return
         reached = position
         of_field = (event for event in events if event.field == interest.field and event.place > start)
-        yield Piece(Place(reached, _LAST), [event for event in of_field if interest.takes(event)])
+        yield Piece(Place.after_all_of(reached), [event for event in of_field if interest.takes(event)])
 
 
 def _unknown(message: str) -> Refusal:

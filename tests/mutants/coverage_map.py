@@ -14,6 +14,8 @@ from coverage import CoverageData
 
 # More tests than this rarely notice more, and take long.
 MOST_TESTS = 100
+# What makes the databases that other tests start from. It runs once for many tests, so the map names only the first.
+MAKES_TEMPLATES = ("service/migrations/", "service/importers/", "schema/tables/", "service/embedded/", "seeds/")
 
 
 @dataclass(frozen=True)
@@ -37,8 +39,11 @@ class CoverageMap:
         contexts = {context for context in by_line.get(line, ()) if context}
         if line in by_line and not contexts:
             contexts = {context for each in by_line.values() for context in each if context}
-        tests = {context.rpartition("|")[0] for context in contexts} - self.failed
+        tests = {context.rpartition("|")[0] for context in contexts}
         near = "/".join(("tests", *path.parts[:2], ""))
+        if str(path).startswith(MAKES_TEMPLATES):
+            tests |= {test for test in self.seconds if test.startswith(near)}
+        tests -= self.failed
         ordered = sorted(tests, key=lambda test: (not test.startswith(near), self.seconds.get(test, 1.0), test))
         return ordered[:MOST_TESTS]
 

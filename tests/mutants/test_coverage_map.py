@@ -44,3 +44,13 @@ def test_a_test_keeps_its_whole_name(tmp_path):
 
 def test_a_test_that_failed_without_any_fault_is_left_out(tmp_path):
     assert covered(tmp_path, {"a": [1], "b": [1]}, frozenset({"a"})).tests(MODULE, 1) == ["b"]
+
+
+def test_what_makes_databases_is_tested_by_all_tests_of_its_package(tmp_path):
+    path = Path("service/migrations/versions/0001_begin.py")
+    data = CoverageData(str(tmp_path / "coverage"))
+    data.set_context("tests/service/reads/test_first.py::test_a|setup")
+    data.add_lines({str(ROOT / path): [1]})
+    seconds = dict.fromkeys(("tests/service/migrations/test_steps.py::test_b", "tests/service/test_c.py::test_c"), 1.0)
+    made = CoverageMap(data, seconds, frozenset(), ROOT)
+    assert [each.split("::")[1] for each in made.tests(path, 1)] == ["test_b", "test_a"]

@@ -14,6 +14,7 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from service.embedded import EmbeddedPostgres
+from tests.mutants.coverage_map import MAKES_TEMPLATES
 from tests.mutants.operators import Mutant
 
 NOT_COPIED = (".git", ".venv", ".data", ".mutants", "__pycache__", ".*_cache", "*.egg-info")
@@ -21,8 +22,6 @@ NOT_COPIED = (".git", ".venv", ".data", ".mutants", "__pycache__", ".*_cache", "
 FIRST_TESTS = 40
 # A fault may make a test wait for ever.
 SECONDS = 240
-# What makes the databases that other tests start from is tested on databases of its own.
-MAKES_TEMPLATES = ("service/migrations/", "service/importers/", "schema/tables/", "service/embedded/", "seeds/")
 
 
 class Outcome(Enum):

@@ -1,5 +1,8 @@
 """The commands: help, errors and exit codes."""
 
+import re
+from pathlib import Path
+
 import pytest
 from click.testing import CliRunner
 
@@ -27,6 +30,11 @@ COMMANDS = [
     ["documents", "add"],
     ["documents", "list"],
     ["documents", "remove"],
+    ["webhooks"],
+    ["webhooks", "add"],
+    ["webhooks", "list"],
+    ["webhooks", "end"],
+    ["webhooks", "resume"],
     ["audit"],
     ["audit", "verify"],
     ["audit", "head"],
@@ -126,6 +134,48 @@ async def test_documents_are_added_listed_and_removed(server, seeded, tmp_path):
     assert [each.returncode for each in removed] == [0, 1]
     assert removed[1].stderr == f"Error: No document has the name {name}. See `tracker documents list`.\n"
     assert left == ""
+
+
+async def test_webhooks_are_added_listed_ended_and_resumed(server, seeded, tmp_path):
+    file, query = tmp_path / "figures.graphql", tmp_path / "themes.graphql"
+    file.write_text("subscription($metrics: [String!]) { figuresPublished(metrics: $metrics) { value } }\n")
+    query.write_text("{ themes { code } }\n")
+    async with server.copy(seeded) as url:
+
+        def add(name: str, address: str, *options: str, document: Path = file):
+            return run("webhooks", "add", name, address, "--document", str(document), *options, DATABASE_URL=url)
+
+        unsafe = add("a", "http://dashboard.example/events")
+        no_events = add("a", "https://dashboard.example/events", document=query)
+        unknown = add("a", "https://dashboard.example/events", "--organisation", "QXX")
+        metrics = ["--variables", '{"metrics": ["gp_fte"]}', "--organisation", "QKS"]
+        added = add("dashboard", "https://dashboard.example/events", *metrics)
+        again = add("dashboard", "https://other.example/events")
+        ended = run("webhooks", "end", "dashboard", DATABASE_URL=url)
+        listed = [run("webhooks", "list", DATABASE_URL=url).stdout]
+        resumed = run("webhooks", "resume", "dashboard", "--only-new", DATABASE_URL=url)
+        listed.append(run("webhooks", "list", DATABASE_URL=url).stdout)
+        nobody = run("webhooks", "end", "nobody", DATABASE_URL=url)
+    assert unsafe.stderr == "Error: The address must begin with https://, or name this machine.\n"
+    assert no_events.stderr == "Error: themes.graphql is not a subscription.\n"
+    assert unknown.stderr == "Error: No organisation has the code 'QXX'.\n"
+    assert re.fullmatch(r"whsec_[A-Za-z0-9+/]{43}=\n", added.stdout)
+    assert again.stderr == "Error: There is a webhook named 'dashboard' already. Choose another name.\n"
+    assert (ended.stdout, resumed.stdout) == (
+        "Nothing more is sent to dashboard.\n",
+        "Events are sent to dashboard again.\n",
+    )
+    states = ["dashboard             QKS       {}   nothing delivered           https://dashboard.example/events\n"] * 2
+    assert listed == [state.format(word) for state, word in zip(states, ("ended  ", "sending"), strict=True)]
+    assert nobody.stderr == "Error: No webhook has the name 'nobody'. See `tracker webhooks list`.\n"
+
+
+async def test_variables_that_are_no_object_are_exit_code_2(tmp_path):
+    file = tmp_path / "figures.graphql"
+    file.write_text("subscription { figuresPublished { value } }\n")
+    for wrong in ("[1]", "{"):
+        call = ["webhooks", "add", "a", "https://a.example", "--document", str(file), "--variables", wrong]
+        assert CliRunner().invoke(main, call).exit_code == 2
 
 
 async def test_seeding_by_command_twice_says_that_there_is_nothing_to_add(server, migrated):

@@ -43,7 +43,7 @@ async def create(
     `UnknownOrganisation`.
     """
     name = usable_name(name)
-    scope = None if organisation is None else await _id(session, organisation)
+    scope = None if organisation is None else await organisation_id(session, organisation)
     prefix = secrets.token_hex(4)
     key = f"kmt_{prefix}_{secrets.token_urlsafe(32)}"
     session.add(
@@ -78,7 +78,8 @@ async def list_keys(session: AsyncSession) -> Sequence[tuple[ApiKeyRow, str | No
     return rows.all()
 
 
-async def _id(session: AsyncSession, code: str) -> int:
+async def organisation_id(session: AsyncSession, code: str) -> int:
+    """The key of the organisation with a code. Refusals: `UnknownOrganisation`."""
     key = (await session.exec(select(OrganisationRow.id).where(OrganisationRow.code == code))).first()
     if key is None:
         raise UnknownOrganisation(f"No organisation has the code {code[:40]!r}.")

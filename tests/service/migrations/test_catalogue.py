@@ -39,6 +39,7 @@ WITH_POLICIES = {
     "target": {"INSERT", "SELECT", "UPDATE"},
     "target_revision": {"INSERT", "SELECT"},
     "theme": {"INSERT", "SELECT", "UPDATE"},
+    "webhook": {"SELECT", "UPDATE"},
 }
 # What the service's role may do with tables that no policy guards.
 UNGUARDED_WRITES = {

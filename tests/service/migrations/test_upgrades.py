@@ -56,6 +56,7 @@ EMPTY = {
     "session",
     "succession",
     "trusted_document",
+    "webhook",
 }
 
 
