@@ -54,8 +54,14 @@ class Sender:
                     sending.create_task(self._serve(webhook), name=f"webhook {webhook.id}")
 
     async def _take(self) -> Webhook | None:
+        taking = asyncio.create_task(self._outbox.take(), name="webhook due")
         try:
-            return await self._outbox.take()
+            return await asyncio.shield(taking)
+        except asyncio.CancelledError:
+            # The process stops: others need not wait until the lease is over.
+            if webhook := await taking:
+                await self._outbox.release(webhook)
+            raise
         except Exception as reason:
             # The database is away: what is due waits in it.
             _log.debug("Webhooks wait: %s", str(reason) or type(reason).__name__)
