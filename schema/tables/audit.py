@@ -26,6 +26,7 @@ UNVERSIONED = frozenset(
         "submission_entry",
         "submission_finding",
         "unjudged_target",
+        "webhook",
     }
 )
 # What follows from versioned tables: it changes when one of them does, or says the same.
