@@ -23,8 +23,8 @@ from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.cli_sheets import import_file, write_template
-from service.clients import client_files
 from service.cli_webhooks import webhooks_group
+from service.clients import client_files
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
