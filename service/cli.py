@@ -22,7 +22,7 @@ from service.bounds import limits_page
 from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
-from service.cli_sheets import import_file, write_template
+from service.cli_sheets import export, import_file, write_template
 from service.cli_webhooks import webhooks_group
 from service.clients import client_files
 from service.config import PREFIX, Settings, settings
@@ -127,6 +127,7 @@ main.add_command(documents_group)
 main.add_command(import_file)
 main.add_command(write_template)
 main.add_command(webhooks_group)
+main.add_command(export)
 
 
 @main.group("audit")

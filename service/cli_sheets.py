@@ -16,7 +16,9 @@ from service.reads.reader import today
 from service.sheets.answered import answered
 from service.sheets.asked import Questions, Read, questions
 from service.sheets.checking import Checked, Said, check_file
+from service.sheets.exporting import Table, Wanted, exported
 from service.sheets.findings import merged
+from service.sheets.forms import FORMS
 from service.sheets.sentences import outcome_of, sentence_of, sentences_of
 from service.sheets.taking import Choice, Form, Take, Taken, take_file
 from service.sheets.templates import name_of, template
@@ -113,6 +115,39 @@ def write_template(quarter: str, organisation: str | None, output: Path | None, 
     file = output or Path(name_of(asked, sender))
     write(file, template(asked, organisation=sender, on=today()))
     click.echo(f"{len(asked.listed):,} questions in {file}.")
+
+
+@click.command("export")
+@click.option("--quarter", help="Figures of periods that end in this quarter, such as 2024-25-Q4.")
+@click.option("--organisation", help="Figures of the organisation with this code.")
+@click.option("--measure", help="Figures of the measure with this code.")
+@click.option("--format", "form", type=click.Choice(list(FORMS)), default="csv", show_default=True, help="Format.")
+@click.option(
+    "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write to [named by its content]."
+)
+@data_option
+@plainly
+def export(
+    quarter: str | None,
+    organisation: str | None,
+    measure: str | None,
+    form: str,
+    output: Path | None,
+    data: Path | None,
+) -> None:
+    """Write the published figures of a quarter, an organisation or a measure into a file."""
+    wanted = Wanted(quarter, None if organisation is None else ods_code(organisation), measure)
+    if wanted == Wanted():
+        raise click.UsageError("Name a quarter, an organisation or a measure.")
+
+    async def read(database: Database) -> Table:
+        return await exported(_reading(database), wanted)
+
+    with database_of(settings(data=data)) as ready:
+        table = run(ready, read)
+    file = output or Path(f"{table.name}.{form}")
+    write(file, FORMS[form](table, today()))
+    click.echo(f"{len(table.rows):,} figure{'' if len(table.rows) == 1 else 's'} in {file}.")
 
 
 def _reading(database: Database) -> Read:

@@ -7,7 +7,6 @@ Without an ending the client's `Accept` decides. All three are one document, ans
 
 import csv
 import io
-import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +19,7 @@ from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
 from service.pages.refusals import refused
+from service.sheets.forms import harmless, without_idle_decimals
 from service.statistics.sentences import with_minus
 
 _DOCUMENT = """
@@ -145,21 +145,8 @@ def _csv(series: Mapping[str, Any]) -> str:
     written = io.StringIO()
     writer = csv.writer(written, lineterminator="\r\n")
     writer.writerow(_COLUMNS)
-    writer.writerows([_harmless(_plain(cell)) for cell in row] for row in _rows(series))
+    writer.writerows([harmless(without_idle_decimals(cell)) for cell in row] for row in _rows(series))
     return written.getvalue()
-
-
-def _plain(cell: Any) -> Any:
-    """A cell; a whole number has no decimals."""
-    return int(cell) if isinstance(cell, float) and cell.is_integer() else cell
-
-
-def _harmless(cell: Any) -> Any:
-    """A text that no spreadsheet takes for a formula, wide characters and leading spaces included."""
-    if not isinstance(cell, str):
-        return cell
-    first = unicodedata.normalize("NFKC", cell).lstrip()[:1]
-    return f"'{cell}" if first in {"=", "+", "-", "@"} or cell[:1] in {"\t", "\r", "\n"} else cell
 
 
 def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
@@ -189,5 +176,5 @@ def _cell(cell: Any) -> str:
     if cell is None:
         return "<td></td>"
     if isinstance(cell, int | float):
-        return f'<td class="number">{html.text(with_minus(f"{_plain(cell):,}"))}</td>'
+        return f'<td class="number">{html.text(with_minus(f"{without_idle_decimals(cell):,}"))}</td>'
     return f"<td>{html.text(str(cell))}</td>"

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, sign_in
+from service.pages import assets, exports, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
@@ -19,6 +19,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
         Route("/docs/recipes", recipes_page),
+        *exports.routes(),
         Route("/quarters/{quarter}/template.xlsx", quarter_template),
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),

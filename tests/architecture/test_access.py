@@ -35,6 +35,7 @@ IN_ADDRESSES = {
     "quarter": "2024-25-Q4",
     "organisation": "QKS.svg",
     "ending": "json",
+    "code": "QKS",
     "board": "QKS",
     "name": "nhsuk.css",
 }

@@ -42,6 +42,7 @@ COMMANDS = [
     ["briefing"],
     ["import"],
     ["template"],
+    ["export"],
 ]
 
 
