@@ -204,6 +204,9 @@ export const typePolicies: TypePolicies = {
       search: relayStylePagination(["text","kind","includeClosed","includeSynthetic"]),
     },
   },
+  Rank: {
+    keyFields: false,
+  },
   RatingByCqc: {
     keyFields: false,
   },
@@ -226,6 +229,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   RolledUp: {
+    keyFields: false,
+  },
+  RolledUpPoint: {
     keyFields: false,
   },
   RowResult: {

@@ -69,7 +69,7 @@ def _coded(_: FromClause, arguments: Arguments, name: str) -> Select[Any]:
     return select(organisation.c.id).where(organisation.c.code == arguments.value(name))
 
 
-def _group(figure: FromClause, kind: str) -> Select[Any]:
+def group_of(figure: FromClause, kind: str) -> Select[Any]:
     """The group of a kind that a figure's organisation was in when the period ended."""
     stay, group = _ancestry.alias(), _organisation.alias()
     is_in = and_(stay.c.member_id == figure.c.organisation_id, stay.c.period.op("@>")(figure.c.period_ends))
@@ -81,7 +81,7 @@ def _other(figure: FromClause, arguments: Arguments) -> Select[Any]:
     """The id of the organisation, or of the group, that the argument `with` asks for."""
     asked = arguments.inner("with")
     kind = asked.term("kind") or asked.term("peers")
-    return _coded(figure, asked, "code") if kind is None else _group(figure, kind)
+    return _coded(figure, asked, "code") if kind is None else group_of(figure, kind)
 
 
 # ── With which value ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -18,6 +18,7 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    exists,
     false,
     func,
     literal_column,
@@ -201,8 +202,42 @@ def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
             arguments.period_end("period"),
         ),
     ).lateral("made")
+    return select(*_as_floats(made))
+
+
+def rolled_up_over_time(group: Any, arguments: Arguments) -> Select[Any]:
+    """One row for each period in which a member of a group has a figure of the metric asked for; soonest first."""
+    metric, period, figure = _metric.alias(), _period.alias(), figures_of(arguments).alias()
+    has_figure = exists(
+        select(literal_column("1"))
+        .where(
+            figure.c.metric_id == func.coalesce(metric.c.derived_from_id, metric.c.id),
+            figure.c.period_id == period.c.id,
+            figure.c.status != WITHDRAWN,
+        )
+        .correlate(metric, period)
+    )
+    span = Span(period.c.id, period.c.starts, period.c.ends)
+    made = roll_up(metric, figures_of(arguments), group.c.id, span, period, group).lateral("made")
+    where = [metric.c.code == arguments.value("metric"), made.c.rests_on > _ZERO]
+    if arguments.has("from"):
+        where.append(period.c.ends >= arguments.value("from"))
+    if (until := arguments.until()) is not None:
+        where.append(period.c.ends <= until)
+    return (
+        select(
+            period.c.id.label("period_id"),
+            *_as_floats(made),
+            func.row_number().over(order_by=[period.c.ends, period.c.starts, period.c.id]).label("place"),
+        )
+        .select_from(metric.join(period, has_figure).join(made, true()))
+        .where(*where)
+    )
+
+
+def _as_floats(made: FromClause) -> list[ColumnElement[Any]]:
     numbers = {"value", "numerator", "denominator"}
-    return select(*(cast(each, Float).label(each.name) if each.name in numbers else each for each in made.c))
+    return [cast(each, Float).label(each.name) if each.name in numbers else each for each in made.c]
 
 
 def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:

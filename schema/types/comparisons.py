@@ -52,3 +52,12 @@ class Comparison:
     )
     judgement: Judgement = field("Whether the difference is better or worse, by the metric's direction.")
     reason: str | None = field("Why the figures cannot be compared. Null if they can.")
+
+
+@entity(None)
+@strawberry.type(description="The place of a figure among those of its kind.")
+class Rank:
+    """The place of a figure among those of its kind."""
+
+    place: int = field("Its place. 1 is the best, or the highest for a neutral metric. Equal values share a place.")
+    of: int = field("How many figures there are.")

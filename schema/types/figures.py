@@ -7,18 +7,30 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.figures import IntervalInputs
-from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
-from schema.mapping import Computed, Expression, Reach, entity, field, field_with_arguments, naming, reach, referred
+from schema.enumerations import FigureOrigin, FigureStatus, OrganisationKind, Qualifier
+from schema.mapping import (
+    Computed,
+    Derived,
+    Expression,
+    Reach,
+    entity,
+    field,
+    field_with_arguments,
+    naming,
+    reach,
+    referred,
+)
 from schema.sql.alike import change_since, figure_with, is_earlier, is_year_before
 from schema.sql.comparisons import COMPARED, COMPARISON
 from schema.sql.figures import figures_known_at, interval_inputs
 from schema.sql.orders import FIGURE_ORDERS
+from schema.sql.ranks import rank
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_FIGURE
 from schema.sql.targets import targets_of_figure
 from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
-from schema.types.comparisons import ComparedWith, Comparison, ConfidenceInterval
+from schema.types.comparisons import ComparedWith, Comparison, ConfidenceInterval, Rank
 from schema.types.later import SeriesOfOne, TargetList
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -137,6 +149,18 @@ class Figure(Node):
         A group without a published figure has the value that its members' figures make, where that is in the metric's
         unit. Null if there is no value, or no such group.
         """
+
+    @field_with_arguments(Derived(rank, size=1))
+    def rank(
+        self,
+        within: Annotated[
+            OrganisationKind | None,
+            strawberry.argument(
+                description="Only those in its own group of this kind, on the last day of the period. Default: all."
+            ),
+        ] = UNSET,
+    ) -> Rank:
+        """Its place among the figures of its kind of organisation, for the same metric and period."""
 
     @field_with_arguments(Reach(targets_of_figure, size=2))
     def targets(self, status: Statuses = UNSET, include_synthetic: IncludeSynthetic = False) -> TargetList:

@@ -32,6 +32,7 @@ from schema.sql.organisations import (
     orphans,
     ratings,
 )
+from schema.sql.rollups import rolled_up_over_time
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_ORGANISATION, SEVERAL_OF_ORGANISATION
 from schema.sql.targets import targets_of
@@ -39,6 +40,7 @@ from schema.tables import MetricRow, OrganisationRow
 from schema.types.filters import FigureSort, OrganisationSort, OrganisationWhere, PracticeSort, PracticeWhere
 from schema.types.later import FigureConnection, SeriesList, SeriesOfOne, TargetList
 from schema.types.paging import Connection, Node
+from schema.types.rollups import RolledUpPoint
 from schema.types.scalars import (
     After,
     AsKnownAt,
@@ -160,6 +162,16 @@ class Organisation(Node):
         as_known_at: AsKnownAt = UNSET,
     ) -> SeriesList:
         """Several metrics over time, each once, in the order of the codes."""
+
+    @field_with_arguments(Derived(rolled_up_over_time))
+    def rolled_up(
+        self,
+        metric: Annotated[str, naming(MetricRow, "The code of the metric.")],
+        from_: From = UNSET,
+        to: To = UNSET,
+        as_known_at: AsKnownAt = UNSET,
+    ) -> list[RolledUpPoint]:
+        """What its members' figures make of one metric, for each period in which a member has one; earliest first."""
 
     @field_with_arguments(Reach(targets_of))
     def targets(

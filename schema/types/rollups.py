@@ -1,9 +1,14 @@
 """Members' figures become their group's, by the rule of the metric."""
 
+from typing import TYPE_CHECKING, Annotated
+
 import strawberry
 
 from schema.enumerations import RollUp
-from schema.mapping import entity, field
+from schema.mapping import entity, field, referred
+
+if TYPE_CHECKING:
+    from schema.types.metrics import Period
 
 
 @entity(None)
@@ -24,5 +29,20 @@ class RolledUp:
     of: int | None = field(
         "How many members the group had when the period ended. Null for a period before the first day on record."
     )
+    method: RollUp = field("How the value was calculated.")
+    reason: str | None = field("Why there is no value. Null if there is one.")
+
+
+@entity(None)
+@strawberry.type(description="A group's value for one of many periods, calculated from its members' figures.")
+class RolledUpPoint:
+    """A group's value for one of many periods, calculated from its members' figures."""
+
+    period: Annotated["Period", strawberry.lazy("schema.types.metrics")] = field("The period.", referred("period_id"))
+    value: float | None = field("The value: a total in the metric's unit, or a percentage. Null with a reason.")
+    numerator: float | None = field("The sum that was divided. Null for a total.")
+    denominator: float | None = field("The sum it was divided by. Null for a total.")
+    rests_on: int = field("How many members' figures the value is calculated from.")
+    of: int = field("How many members the group had when the period ended.")
     method: RollUp = field("How the value was calculated.")
     reason: str | None = field("Why there is no value. Null if there is one.")

@@ -93,6 +93,19 @@ async def test_a_series_within_days_and_as_it_was_known_has_the_answer_of_graphq
     assert await both.verdict(Written(OF_METRIC, {"code": code, "organisation": organisation, **within})) is None
 
 
+OVER_TIME = """query($code: String!, $from: Date, $at: DateTime) {
+    board: organisation(code: "QKS") { ...All } network: organisation(code: "Z90007") { ...All }
+    partnership: organisation(code: "HCP-EAST-KENT") { ...All } practice: organisation(code: "Z90001") { ...All } }
+    fragment All on Organisation { rolledUp(metric: $code, from: $from, asKnownAt: $at) { period { code } value numerator
+    denominator restsOn of method reason } }"""
+
+
+@pytest.mark.parametrize("code", [*CODES[:6], "sandbox_complete_percent"])
+async def test_roll_ups_over_time_have_the_answer_of_graphql(both: Both, code: str) -> None:
+    for given in ({}, {"from": "2024-09-30", "at": "2024-12-01T00:00:00Z"}):
+        assert await both.verdict(Written(OVER_TIME, {"code": code, **given})) is None
+
+
 MATRIX = """query($codes: [String!]!, $kind: OrganisationKind!, $period: String, $within: OdsCode, $all: Boolean) {
     matrix(metrics: $codes, kind: $kind, period: $period, within: $within, includeSynthetic: $all, first: 200) {
     totalCount nodes { organisation { code name } cells { metric { code } figure { id period { code } } value status
@@ -168,7 +181,9 @@ WITH = [
     *({kind: group} for kind in ("kind", "peers") for group in OrganisationKind),
 ]
 COMPARED = """query($code: String!, $with: ComparedWith!, $at: DateTime) { metric(code: $code) { figures(
-    first: 500, asKnownAt: $at, includeSynthetic: true) { nodes { id compared(with: $with) { organisation { code }
+    first: 500, asKnownAt: $at, includeSynthetic: true) { nodes { id rank { place of }
+    inBoard: rank(within: INTEGRATED_CARE_BOARD) { place of } inNetwork: rank(within: PRIMARY_CARE_NETWORK) { place of }
+    compared(with: $with) { organisation { code }
     value difference basis restsOn of significance judgement reason } } } } }"""
 
 

@@ -46,6 +46,7 @@ POOLED = {
     ("comparison", "with"): "measured",
     ("compared", "with"): "measured",
     ("rolledUp", "organisation"): "groups",
+    ("rolledUp", "metric"): "measures",
     ("rolledUp", "period"): "period",
     ("briefing", "board"): "boards",
     ("distribution", "period"): "period",

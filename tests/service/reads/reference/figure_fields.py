@@ -185,6 +185,22 @@ def _compared(tables: Tables, figure: Row, organisation: Row, found: Row) -> Row
     }
 
 
+def _rank(tables: Tables, figure: Row, arguments: Arguments) -> Row:
+    """How many of the same kind of organisation are better, in its group if one is asked for."""
+    metric = tables.where("metric", "id", figure["metricId"])[0]
+    itself = tables.where("organisation", "id", figure["organisationId"])[0]
+    among = [one for one in tables.all("organisation") if one["kind"] == itself["kind"] and one != itself]
+    if not sandbox.is_made_up(tables, figure):
+        among = [one for one in among if not one["isSynthetic"]]
+    if arguments.get("within") is not None:
+        group = organisations.above(tables, itself, figure["periodEnds"], arguments["within"])
+        among = [one for one in among if group in organisations.groups(tables, one, figure["periodEnds"])]
+    values = [other["value"] for one in among for other in _published(tables, figure, one)]
+    sign = -1 if metric["direction"] == "LOWER_IS_BETTER" else 1
+    better = [value for value in values if sign * value > sign * figure["value"]]
+    return {"place": len(better) + 1, "of": len(values) + 1}
+
+
 FIELDS_OF_FIGURES: dict[str, Says] = {
     "Figure.confidenceInterval": _confidence_interval,
     "Figure.previous": _previous,
@@ -192,4 +208,5 @@ FIELDS_OF_FIGURES: dict[str, Says] = {
     "Figure.changeOnYear": _change_on_year,
     "Figure.comparison": _comparison,
     "Figure.compared": _compared_with,
+    "Figure.rank": _rank,
 }

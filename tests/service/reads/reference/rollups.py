@@ -5,8 +5,8 @@ from decimal import ROUND_HALF_UP, Decimal, localcontext
 from typing import Any
 
 from schema.periods import Period, parsed
-from tests.service.reads.reference import organisations
-from tests.service.reads.reference.lookup import Arguments, Says
+from tests.service.reads.reference import organisations, sandbox
+from tests.service.reads.reference.lookup import Arguments, Says, until
 from tests.service.reads.reference.tables import Row, Tables
 
 # The lowest kind that a metric is collected from is whose figures count.
@@ -154,4 +154,17 @@ def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any, unk
     return "The members have nobody to count." if value is None else None
 
 
-FIELDS_OF_ROLLUPS: dict[str, Says] = {"Metric.rolledUp": rolled_up}
+def over_time(tables: Tables, group: Row, arguments: Arguments) -> list[Row]:
+    """The same for every period in which a member has a figure."""
+    (metric,) = tables.where("metric", "code", arguments["metric"])
+    among = tables if sandbox.is_made_up(tables, metric) else sandbox.without(tables)
+    starts, ends = arguments.get("from"), until(tables, arguments)
+    found = []
+    for period in sorted(tables.all("period"), key=lambda row: (row["ends"], row["starts"], row["id"])):
+        if (starts is None or period["ends"] >= starts) and (ends is None or period["ends"] <= ends):
+            asked = {"organisation": group["code"], "period": period["code"]}
+            found.append({"periodId": period["id"], **rolled_up(among, metric, asked)})
+    return [one for one in found if one["restsOn"]]
+
+
+FIELDS_OF_ROLLUPS: dict[str, Says] = {"Metric.rolledUp": rolled_up, "Organisation.rolledUp": over_time}
