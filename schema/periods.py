@@ -151,6 +151,7 @@ def months_later(day: dt.date, months: int) -> dt.date:
     return _last_of_month(dt.date(year, month + 1, 1))
 
 
+@lru_cache(maxsize=4_096)
 def _parsed(code: str) -> Period:
     if match := re.fullmatch("([0-9]{4})-([0-9]{2})-Q([1-4])", code):
         return _quarter(_first_year(match[1], match[2]), int(match[3]))

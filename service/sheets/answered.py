@@ -21,6 +21,7 @@ from service.sheets.findings import CellFinding
 from service.sheets.headings import WHAT_IS_WRONG, WHAT_TO_DO
 from service.sheets.opening import is_workbook
 from service.sheets.vocabulary import alike
+from service.sheets.workbook import DAMAGED, damaged
 
 _RED = "FFF4C7C3"
 _FILL, _NO_FILL = PatternFill("solid", fgColor=_RED), PatternFill()
@@ -30,7 +31,10 @@ Rows = Mapping[int, list[CellFinding]]
 
 
 def answered(content: bytes, checked: Checked) -> bytes:
-    """The file with the columns. It was checked before, so it is safe to read."""
+    """The file with the columns. It was checked before, so it is safe to read.
+
+    Refusals: `upload/damaged`, for a workbook of which only the cells can be read.
+    """
     by_sheet: dict[str, dict[int, list[CellFinding]]] = defaultdict(lambda: defaultdict(list))
     for each in checked.findings:
         if each.place is not None:
@@ -39,6 +43,13 @@ def answered(content: bytes, checked: Checked) -> bytes:
 
 
 def _workbook(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:
+    try:
+        return _marked(content, checked, by_sheet)
+    except DAMAGED as reason:
+        raise damaged() from reason
+
+
+def _marked(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         book = load_workbook(io.BytesIO(content), keep_links=False)

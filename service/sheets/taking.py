@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import partial
 from typing import Any
 
 from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.commands.submissions import SaveSubmissionInput, UpdateQuarterlyFiguresInput
@@ -13,15 +15,16 @@ from schema.enumerations import OnConflict, SubmissionStatus
 from schema.tables import SubmissionRow
 from schema.types.scalars import OdsCode
 from service.database import Database
-from service.sheets.checking import UPDATE, Becomes, Checked, at_cell
+from service.sheets.checking import UPDATE, Becomes, Checked, at_cell, review_now
 from service.sheets.findings import CellFinding
 from service.sheets.reading import Line
 from service.viewer import Viewer
 from service.writes.command import carry_out
 from service.writes.commands import BY_NAME
-from service.writes.outcome import Problem, problem
+from service.writes.outcome import Problem, Refused, problem
 
 _SAVE = BY_NAME["saveSubmission"]
+_CHANGED = "upload/changed-since", "Since you looked, other figures were published, or the file changed."
 
 
 class Take(StrEnum):
@@ -70,7 +73,7 @@ async def take_file(
     Problems: `upload/changed-since`, `upload/open-findings`, `upload/nothing-right`, and those of the command.
     """
     if choice.review is not None and choice.review != checked.review:
-        return _nothing("upload/changed-since", "Since you looked, other figures were published, or the file changed.")
+        return _nothing(*_CHANGED)
     readable = [each for each in checked.answers if each.line.figure is not None]
     right = [each for each in readable if each.becomes is not Becomes.NOT_TAKEN]
     if choice.take is Take.ALL and (len(readable) < len(checked.answers) or _holds(checked, choice, len(right))):
@@ -80,12 +83,25 @@ async def take_file(
         return _nothing("upload/nothing-right", "No answer of the file is without open findings.")
     lines = [each.line for each in (readable if choice.take is Take.ALL else right)]
     command, request = (_draft if choice.form is Form.DRAFT else _submission)(checked, lines, choice)
-    answer = await carry_out(database, command, request, by=by, second_person_always=second_person_always)
-    if answer["submission_id"] is None:
+    answer = await carry_out(
+        database,
+        command,
+        request,
+        by=by,
+        second_person_always=second_person_always,
+        guard=None if choice.review is None or by is None else partial(_look_again, checked, by),
+    )
+    if answer.get("submission_id") is None:
         return Taken(problems=[at_cell(Problem(**each), lines) for each in answer["problems"]])
     counts = {name: answer[name] for name in ("created", "updated", "unchanged")}
     left_out = len(checked.answers) - len(lines) + answer["skipped"]
     return Taken(**await _as_stored(database, answer["submission_id"], by=by), **counts, left_out=left_out)
+
+
+async def _look_again(checked: Checked, by: Viewer, session: AsyncSession) -> None:
+    """Look at the world at the turn of the command. Refused: `upload/changed-since`."""
+    if await review_now(session, checked, by=by) != checked.review:
+        raise Refused(problem(*_CHANGED))
 
 
 def _holds(checked: Checked, choice: Choice, right: int) -> bool:

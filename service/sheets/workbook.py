@@ -13,9 +13,9 @@ from schema.errors import Refusal
 from service.sheets.cells import EMPTY, MOST_COLUMNS, MOST_ROWS, Cell, Sheet
 
 # Whatever a damaged workbook makes the reader stumble over.
-_DAMAGED = (
-    *(ValueError, KeyError, TypeError, AttributeError, IndexError, SyntaxError, OverflowError),
-    *(OSError, BadZipFile),
+DAMAGED = (
+    *(ValueError, TypeError, AttributeError, LookupError, SyntaxError, ArithmeticError),
+    *(OSError, RuntimeError, BadZipFile),
 )
 
 
@@ -30,8 +30,8 @@ def sheets_of_workbook(content: bytes) -> list[Sheet]:
             warnings.simplefilter("ignore")
             book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
             return [_sheet(sheet) for sheet in book.worksheets]
-    except _DAMAGED as reason:
-        raise Refusal("upload/damaged", "The selected file cannot be read as a workbook.") from reason
+    except DAMAGED as reason:
+        raise damaged() from reason
 
 
 def _sheet(sheet: Any) -> Sheet:
@@ -42,6 +42,11 @@ def _sheet(sheet: Any) -> Sheet:
     if len(cells) > MOST_ROWS:
         raise too_many_rows(sheet.title)
     return Sheet(sheet.title, cells, is_hidden=sheet.sheet_state != "visible")
+
+
+def damaged() -> Refusal:
+    """The refusal of a workbook that cannot be read."""
+    return Refusal("upload/damaged", "The selected file cannot be read as a workbook.")
 
 
 def too_many_rows(sheet: str) -> Refusal:

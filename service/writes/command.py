@@ -92,15 +92,20 @@ async def carry_out(
     *,
     by: Viewer | None,
     second_person_always: bool = False,
+    guard: Callable[[AsyncSession], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
     """Carry a command out in one transaction; what comes back is its outcome as plain data.
 
     A command with an `idempotency_key` has one effect and one answer for each actor. A refused command had no effect:
-    the corrected one may have the same key. Refusals: those of `permitted`.
+    the corrected one may have the same key. A `guard` looks at the world first, in the same transaction and at the
+    command's turn, and may refuse it. Refusals: those of `permitted`.
     """
     viewer = await permitted(database, command, by=by)
 
     async def work(session: AsyncSession) -> Outcome:
+        if guard is not None:
+            await audit.turn(session)
+            await guard(session)
         return await _run(Work(command, session, viewer, second_person_always), request)
 
     try:

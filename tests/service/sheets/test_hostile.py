@@ -37,6 +37,10 @@ HOSTILE = {
     "entities": (with_parts(GOOD, {"xl/workbook.xml": ENTITIES}), "upload/unsafe"),
     "hidden entities": (with_parts(GOOD, {"xl/workbook.xml": ENTITIES.decode().encode("utf-16")}), "upload/unsafe"),
     "late entities": (with_parts(GOOD, {"xl/workbook.xml": b" " * 65_530 + ENTITIES}), "upload/unsafe"),
+    "an unknown encoding": (
+        with_parts(GOOD, {"xl/workbook.xml": b'<?xml version="1.0" encoding="x"?><a/>'}),
+        "upload/damaged",
+    ),
     "macros": (with_parts(GOOD, {"xl/vbaProject.bin": b"x"}), "upload/unsafe"),
     "other workbooks": (with_parts(GOOD, {"xl/externalLinks/externalLink1.xml": b"<a/>"}), "upload/unsafe"),
     "quotation marks that never end": (b'Organisation,"Measure\n1,2', "upload/damaged"),

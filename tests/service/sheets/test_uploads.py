@@ -8,6 +8,8 @@ import pytest
 
 from schema.enumerations import Role
 from service.config import settings
+from service.sheets.checking import Said, check_file
+from service.sheets.taking import Choice, Take, take_file
 from tests.service.graphql.api_keys import key_at
 from tests.service.sheets.files import workbook
 from tests.serving import serving
@@ -152,6 +154,18 @@ async def test_the_review_says_what_would_change_and_is_made_again_when_the_worl
     assert await value_of(client, "trained_mentors") == 60
     same = await upload(client, headers, HEADINGS + "QKS,Trained mentors,60,\n")
     assert (same["review"]["same"], same["informationCount"], same["findings"]) == (1, 1, [])
+
+
+async def test_what_changes_between_the_check_and_the_taking_is_noticed(writable, approver):
+    """The command looks again at its own turn, and leaves no draft of that look."""
+    content = (HEADINGS + "QKS,Trained mentors,{},\n").format
+    said = Said(QUARTER, "QKS")
+    checked = await check_file(writable, content(60).encode(), said, by=approver)
+    other = await check_file(writable, content(61).encode(), said, by=approver)
+    first = await take_file(writable, other, Choice(Take.ALL, review=other.review), by=approver)
+    late = await take_file(writable, checked, Choice(Take.ALL, review=checked.review), by=approver)
+    assert (first.status, [each.code for each in late.problems]) == ("PUBLISHED", ["upload/changed-since"])
+    assert await writable.reading.fetchval("SELECT count(*) FROM submission") == 1
 
 
 async def test_a_value_is_rounded_and_the_answer_says_so(approver_of):
