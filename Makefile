@@ -58,8 +58,8 @@ schema: .venv/.service ## Write schema/schema.graphql, schema/CODES.md, docs/lim
 	$(BIN)/tracker limits > docs/limits.md
 	$(BIN)/tracker clients docs/clients
 
-answers: .venv/.development ## Write the answers of the worked queries again
-	TRACKER_TEST_WRITE=1 $(BIN)/pytest tests/service/recipes
+answers: .venv/.development ## Write the answers of the worked queries and of the reference again
+	TRACKER_TEST_WRITE=1 $(BIN)/pytest tests/service/recipes tests/service/reference
 
 assets: .venv/.assets ## Fetch the npm packages of what browsers load, and build it
 

@@ -29,7 +29,8 @@ values, `seriesOf` has them over time with process limits, and `targets` says wh
 - A code that does not exist is refused by name. Each error has `extensions.code`, and a remedy in `hint`.
 - `id` never changes within one service. For links, use codes.
 
-On the same host, `/docs/recipes` has worked queries with their answers, and `/schema.graphql` this schema as text.
+On the same host, `/docs/recipes` has worked queries with their answers, `/docs/schema` describes every field, and
+`/schema.graphql` is this schema as text.
 """.strip()
 
 

@@ -39,3 +39,9 @@ def table(caption: str, columns: Iterable[str], rows: Iterable[str]) -> str:
 def link(address: str, words: str) -> str:
     """A link to an address of this service."""
     return f'<a href="{text(address)}">{text(words)}</a>'
+
+
+def block(words: str) -> str:
+    """Lines as they are, such as a document or JSON. Who reads with the keyboard can scroll them."""
+    lines = "\n".join(text(line) for line in words.splitlines())
+    return f'<pre tabindex="0">{lines}</pre>'

@@ -34,20 +34,14 @@ def _page() -> str:
 def _section(recipe: Recipe) -> str:
     answer = answer_of(recipe)
     pictures = "".join(_pictures(answer))
-    variables = f"<p>Variables</p>{_block(_printed(recipe.variables))}" if recipe.variables else ""
+    variables = f"<p>Variables</p>{html.block(_printed(recipe.variables))}" if recipe.variables else ""
     return (
         f'<section aria-labelledby="{recipe.name}"><h2 id="{recipe.name}">{html.text(recipe.title)}</h2>'
         f"<p>{html.text(recipe.description)} {html.link(f'/graphql#{recipe.name}', 'Open it in the explorer')}</p>"
-        f"{_block(recipe.query.strip())}{variables}"
-        f"<details><summary>The answer</summary>{_block(_printed(_without_pictures(answer)))}</details>"
+        f"{html.block(recipe.query.strip())}{variables}"
+        f"<details><summary>The answer</summary>{html.block(_printed(_without_pictures(answer)))}</details>"
         f"{pictures}</section>"
     )
-
-
-def _block(words: str) -> str:
-    # Who reads with the keyboard can scroll it.
-    lines = "\n".join(html.text(line) for line in words.splitlines())
-    return f'<pre tabindex="0">{lines}</pre>'
 
 
 def _printed(value: Any) -> str:

@@ -7,6 +7,7 @@ from service.pages import assets, exports, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
+from service.pages.reference import reference
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
 
@@ -20,6 +21,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing/{board}", briefing),
         Route("/docs/recipes", recipes_page),
         *exports.routes(),
+        Route("/docs/schema", reference),
         Route("/quarters/{quarter}/template.xlsx", quarter_template),
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),

@@ -1,0 +1,193 @@
+"""For each type of the schema, a document that asks for every field of it; its answer becomes the fields' examples.
+
+A way leads to each type, from the root over fields whose arguments are known. The answer may hold the type many times,
+so a field's example is the first that is not empty.
+"""
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    GraphQLField,
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    get_named_type,
+    is_leaf_type,
+    is_required_argument,
+)
+
+# What arguments are given: those of one field, of all fields of a name, or all of a name that a field needs.
+VALUES = {
+    "organisation(code:)": '"QKS"',
+    "practice(code:)": '"G82002"',
+    "primaryCareNetwork(code:)": '"U34235"',
+    "Query.metric(code:)": '"sandbox_rising_percent"',
+    "comparison(with:)": '"U34235"',
+    "compared(with:)": "{kind: PRIMARY_CARE_NETWORK}",
+    "Query.briefing(asOf:)": '"2025-01-31"',
+    "Metric.rolledUp(organisation:)": '"QKS"',
+    "first": "2",
+    "id": '"T3JnYW5pc2F0aW9uOjU3"',
+    "ids": '["T3JnYW5pc2F0aW9uOjU3"]',
+    "includeSynthetic": "true",
+    "kind": "PRACTICE",
+    "metric": '"sandbox_stepped_percent"',
+    "metrics": '["sandbox_rising_percent"]',
+    "organisation": '"G82002"',
+    "period": '"2024-25-Q4"',
+    "quarter": '"2024-25-Q4"',
+    "text": '"dover"',
+}
+# Where a type is found whose shortest way leads to few answers.
+STARTS = {
+    "Practice": "practices(includeClosed: true, first: 60) nodes",
+    "PrimaryCareNetwork": 'primaryCareNetwork(code: "U34235")',
+    "HealthAndCarePartnership": 'organisation(code: "HCP-EAST-KENT") ... on HealthAndCarePartnership',
+    "IntegratedCareBoard": 'organisation(code: "QKS") ... on IntegratedCareBoard',
+    "Region": 'organisation(code: "Y59") ... on Region',
+    "Trust": 'organisation(code: "RVV") ... on Trust',
+    "Organisation": 'organisation(code: "U34235")',
+    "Figure": 'practice(code: "G82002") figures(includeSynthetic: true, first: 20) nodes',
+    "Funnel": 'metric(code: "sandbox_noisy_percent") funnel(kind: PRACTICE)',
+    "Target": "targets(includeSynthetic: true, first: 60) nodes",
+    "Metric": "metrics(includeSynthetic: true, first: 100) nodes",
+    "Series": 'primaryCareNetwork(code: "U34235") seriesOf(metrics: ["sandbox_sparse_percent"])',
+    "Submission": "submissions(first: 10) nodes",
+    "Theme": "themes(includeSynthetic: true)",
+    "Period": "periods",
+}
+# What is given where it need not be.
+_ALWAYS = {"first", "includeSynthetic"}
+_MOST_LEAVES = 3
+# How many fields one document asks for: with more, some would cost too much.
+_AT_ONCE = 8
+
+
+@dataclass(frozen=True)
+class Step:
+    """A field of the way with its arguments, or the condition that it is of a type."""
+
+    text: str
+
+    @property
+    def key(self) -> str | None:
+        return None if self.text.startswith("...") else self.text.partition("(")[0]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A document that asks for some fields of a type, and the way to where they are."""
+
+    kind: str
+    fields: tuple[str, ...]
+    text: str
+    way: tuple[Step, ...]
+
+
+def documents(schema: GraphQLSchema) -> Iterator[Asked]:
+    """The documents that together ask for every field that a query leads to."""
+    for name, way in ways(schema).items():
+        kind: Any = schema.type_map[name]
+        asked = {
+            field: f"{field}{arguments} {selection(get_named_type(declared.type))}"
+            for field, declared in kind.fields.items()
+            if (arguments := arguments_of(name, field, declared)) is not None
+        }
+        for fields in batched(asked, _AT_ONCE):
+            yield Asked(name, fields, nested(way, " ".join(asked[field] for field in fields)), way)
+
+
+def batched(names: Mapping[str, str], size: int) -> Iterator[tuple[str, ...]]:
+    for start in range(0, len(names), size):
+        yield tuple(names)[start : start + size]
+
+
+def ways(schema: GraphQLSchema) -> dict[str, tuple[Step, ...]]:
+    """The way to each type that a query leads to."""
+    found: dict[str, tuple[Step, ...]] = {"Query": ()}
+    found |= {name: tuple(Step(part) for part in parts(text)) for name, text in STARTS.items()}
+    queue = deque(found)
+    while queue:
+        name = queue.popleft()
+        kind: Any = schema.type_map[name]
+        for field, declared in kind.fields.items():
+            inner = get_named_type(declared.type)
+            arguments = arguments_of(name, field, declared)
+            if is_leaf_type(inner) or arguments is None:
+                continue
+            for reached in (inner, *possible(schema, inner)):
+                if reached.name not in found:
+                    condition = (Step(f"... on {reached.name}"),) if reached is not inner else ()
+                    found[reached.name] = (*found[name], Step(f"{field}{arguments}"), *condition)
+                    queue.append(reached.name)
+    return found
+
+
+def parts(text: str) -> Iterator[str]:
+    """The steps of a way that is written in one line."""
+    depth, part = 0, ""
+    for word in text.replace("... on ", "...on").split(" "):
+        depth += word.count("(") - word.count(")")
+        part = f"{part} {word}".strip()
+        if depth == 0:
+            yield part.replace("...on", "... on ")
+            part = ""
+
+
+def possible(schema: GraphQLSchema, kind: GraphQLNamedType) -> list[GraphQLObjectType]:
+    return list(schema.get_possible_types(kind)) if isinstance(kind, GraphQLInterfaceType) else []
+
+
+def arguments_of(kind: str, name: str, field: GraphQLField) -> str | None:
+    """The arguments of a field in brackets; None if it needs some that are not known."""
+    given = {}
+    for argument, taken in field.args.items():
+        needed = is_required_argument(taken)
+        value = VALUES.get(f"{kind}.{name}({argument}:)") or VALUES.get(f"{name}({argument}:)")
+        if value is None and (needed or argument in _ALWAYS):
+            value = VALUES.get(argument)
+        if value is not None:
+            given[argument] = value
+        elif needed:
+            return None
+    return f"({', '.join(f'{argument}: {value}' for argument, value in given.items())})" if given else ""
+
+
+def selection(kind: GraphQLNamedType) -> str:
+    """Some leaves of a type; nothing for a leaf."""
+    if is_leaf_type(kind):
+        return ""
+    declared: Mapping[str, GraphQLField] = kind.fields  # type: ignore[attr-defined]
+    leaves = [
+        name
+        for name, field in declared.items()
+        if is_leaf_type(get_named_type(field.type)) and not any(map(is_required_argument, field.args.values()))
+    ]
+    plain = [name for name in leaves if name not in {"id", "svg"}] or leaves
+    return f"{{ {' '.join(plain[:_MOST_LEAVES]) or '__typename'} }}"
+
+
+def nested(way: tuple[Step, ...], asked: str) -> str:
+    for step in reversed(way):
+        asked = f"{step.text} {{ {asked} }}"
+    return f"{{ {asked} }}"
+
+
+def example(data: Any, way: tuple[Step, ...], field: str) -> Any:
+    """The first value of a field that is not empty, where its way leads; None if there is none."""
+    found = [data]
+    for key in [step.key for step in way if step.key] + [field]:
+        found = [each[key] for each in items(found) if each.get(key) is not None]
+    return next((each for each in found if each not in ([], {}, "")), None)
+
+
+def items(values: list[Any]) -> Iterator[dict[str, Any]]:
+    for value in values:
+        if isinstance(value, list):
+            yield from items(value)
+        elif value is not None:
+            yield value
