@@ -68,6 +68,9 @@ class Arguments(Protocol):
     def short_text(self, name: str, most: int) -> ColumnElement[str]:
         """The text of an argument, of so many characters at most. Refusals: `plan/unusable-value`."""
 
+    def bounds(self, name: str, most: int) -> ColumnElement[Any]:
+        """The numbers of an argument in order, each once, at most so many. Refusals: `plan/unusable-value`."""
+
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
@@ -241,6 +244,8 @@ class RequestRows:
 
     name: str
     hidden: tuple[tuple[str, TypeEngine[Any]], ...] = ()
+    # Whether they differ from one request to the next, so that an answer with them is never kept.
+    is_of_one_request: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.briefing import BriefingInputs
-from schema.enumerations import OrganisationKind, PeriodKind
+from schema.enumerations import OrganisationKind, PeriodKind, PracticeGrouping
 from schema.mapping import (
     AnyNode,
     Computed,
@@ -20,6 +20,7 @@ from schema.mapping import (
 )
 from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import collected, completeness
+from schema.sql.groupings import MOST_BOUNDS, practices_by, practices_by_value
 from schema.sql.matrix import MOST_METRICS, matrix_rows
 from schema.sql.organisations import organisations_listed
 from schema.sql.roots import (
@@ -32,7 +33,7 @@ from schema.sql.roots import (
 )
 from schema.sql.search import LONGEST_TEXT, found
 from schema.sql.targets import summaries, targets_listed
-from schema.tables import MetricRow, OrganisationRow
+from schema.tables import MetricRow, OrganisationRow, ThemeRow
 from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Board as BriefingBoard
@@ -55,6 +56,7 @@ from schema.types.filters import (
     TargetSort,
     TargetWhere,
 )
+from schema.types.groupings import PracticeCount, ValueBand
 from schema.types.matrix import MatrixRow
 from schema.types.metrics import Kind, Metric, Period, Theme
 from schema.types.organisations import (
@@ -65,6 +67,7 @@ from schema.types.organisations import (
     PrimaryCareNetwork,
 )
 from schema.types.paging import Connection, Node
+from schema.types.rates import RateLimit
 from schema.types.scalars import (
     After,
     AsKnownAt,
@@ -85,6 +88,9 @@ from schema.types.summaries import TargetSummary
 from schema.types.targets import AsOf, Target
 
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
+WithinGroup = Annotated[
+    OdsCode | None, naming(OrganisationRow, "Only practices of this group on the date. Default: all.")
+]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id from this API.")]
 
 
@@ -268,6 +274,9 @@ class Query:
             OdsCode | None,
             naming(OrganisationRow, "Only targets of this organisation and its members. Default: all."),
         ] = UNSET,
+        metrics: Codes = UNSET,
+        theme: Annotated[str | None, naming(ThemeRow, "Only targets for metrics of the theme with this code.")] = UNSET,
+        kind: Kind = UNSET,
         as_of: AsOf = UNSET,
         include_synthetic: IncludeSynthetic = False,
     ) -> list[TargetSummary]:
@@ -275,6 +284,36 @@ class Query:
 
         A target for members counts once, at its group. What members inherit counts only where that is not counted.
         """
+
+    @field_with_arguments(Derived(practices_by, size=50))
+    def practices_by(
+        self,
+        by: Annotated[PracticeGrouping, strawberry.argument(description="What they are counted by.")],
+        organisation: WithinGroup = UNSET,
+        on: On = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+    ) -> list[PracticeCount]:
+        """How many practices there are on a date for each rating, network or partnership that has any.
+
+        By the status of a target: `targetSummary(metrics: ["…"], kind: PRACTICE)`.
+        """
+
+    @field_with_arguments(Derived(practices_by_value, size=20))
+    def practices_by_value(
+        self,
+        metric: Annotated[str, naming(MetricRow, "The code of the metric: registered_patients for list sizes.")],
+        bounds: Annotated[
+            list[float],
+            strawberry.argument(description=f"Where one band ends and the next begins, at most {MOST_BOUNDS} values."),
+        ],
+        period: Annotated[
+            str | None, strawberry.argument(description="The period. Default: the latest of each practice.")
+        ] = UNSET,
+        organisation: WithinGroup = UNSET,
+        on: On = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+    ) -> list[ValueBand]:
+        """How many practices have a value in each band, such as list sizes up to 5,000, 10,000 and more."""
 
     @field_with_arguments(AnyNode("id"))
     def submission(self, id: AnyId) -> Submission | None:  # noqa: A002
@@ -352,4 +391,9 @@ class Query:
         forgiven. With a kind, only organisations are found; nothing is found for an empty text.
         """
 
+    rate_limit: RateLimit | None = field(
+        "What is left of your requests a minute. Null where they are not counted: from the service's own machine, "
+        "without a limit, and over WebSockets and streams.",
+        RequestRows("rate_limit", is_of_one_request=True),
+    )
     viewer: Actor | None = field("The person or key that asks. Null when nobody is signed in.", RequestRows("viewer"))

@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from pydantic import Field
 from pydantic_settings import BaseSettings
 
+# Where a request's scope has what is left of its client's requests: the row of `rateLimit`.
+RATE_OF_REQUEST = "tracker.rate"
 # Where a WebSocket's scope has the key that its first message gave: its messages are counted by that.
 KEY_OF_SOCKET = "tracker.key"
 

@@ -162,6 +162,9 @@ export const typePolicies: TypePolicies = {
   PracticeConnection: {
     keyFields: false,
   },
+  PracticeCount: {
+    keyFields: false,
+  },
   PracticeEdge: {
     keyFields: false,
   },
@@ -205,6 +208,9 @@ export const typePolicies: TypePolicies = {
     },
   },
   Rank: {
+    keyFields: false,
+  },
+  RateLimit: {
     keyFields: false,
   },
   RatingByCqc: {
@@ -312,6 +318,9 @@ export const typePolicies: TypePolicies = {
     },
   },
   UpdateQuarterlyFiguresPayload: {
+    keyFields: false,
+  },
+  ValueBand: {
     keyFields: false,
   },
 };

@@ -5,7 +5,7 @@ A value is stored in the database and sent in JSON as its own name, so a row can
 
 from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
 from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
-from schema.enumerations.organisations import CqcRating, OrganisationKind
+from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
 from schema.enumerations.statistics import (
     Assurance,
     ComparisonBasis,
@@ -47,6 +47,7 @@ __all__ = [
     "OrganisationKind",
     "OutlierMethod",
     "PeriodKind",
+    "PracticeGrouping",
     "PublishOutcome",
     "Qualifier",
     "RequestState",

@@ -54,3 +54,16 @@ class CqcRating(StrEnum):
     REQUIRES_IMPROVEMENT = "REQUIRES_IMPROVEMENT"
     INADEQUATE = "INADEQUATE"
     UNRATED = "UNRATED"
+
+
+@described(
+    CQC_RATING="By the overall CQC rating.",
+    PRIMARY_CARE_NETWORK="By the primary care network.",
+    HEALTH_AND_CARE_PARTNERSHIP="By the health and care partnership.",
+)
+class PracticeGrouping(StrEnum):
+    """What practices are counted by."""
+
+    CQC_RATING = "CQC_RATING"
+    PRIMARY_CARE_NETWORK = "PRIMARY_CARE_NETWORK"
+    HEALTH_AND_CARE_PARTNERSHIP = "HEALTH_AND_CARE_PARTNERSHIP"

@@ -9,6 +9,7 @@ from schema.sql.alike import change_since, is_earlier, is_year_before
 from schema.sql.figures import OWN_FIGURE_ORDERS, figures_of
 from schema.sql.listings import ORGANISATION_NAME, WITHDRAWN, by_related
 from schema.sql.organisations import OWN_ORDERS
+from schema.sql.sandbox import is_real
 from schema.tables import MetricRow, PeriodRow, ThemeRow, table
 
 _metric = table(MetricRow)
@@ -24,6 +25,7 @@ def value_of(organisation: FromClause, arguments: Arguments) -> ColumnElement[An
         figure.c.organisation_id == organisation.c.id,
         figure.c.metric_id == named,
         figure.c.status != WITHDRAWN,
+        *([] if arguments.term("includeSynthetic") else [is_real(figure, organisation)]),
     ]
     if arguments.has("period"):
         asked = select(period.c.id).where(period.c.code == arguments.period_code("period")).scalar_subquery()

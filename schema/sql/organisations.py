@@ -154,10 +154,11 @@ def _is_dated(arguments: Arguments) -> bool:
 def latest_rating(column: str) -> Expression:
     """One column of a practice's latest CQC rating, or of the one that it had on the date `on`."""
 
-    return Expression(lambda row, arguments: _rating_then(row, arguments, column))
+    return Expression(lambda row, arguments: rating_then(row, arguments, column))
 
 
-def _rating_then(row: FromClause, arguments: Arguments, column: str) -> ColumnElement[Any]:
+def rating_then(row: FromClause, arguments: Arguments, column: str) -> ColumnElement[Any]:
+    """One column of the CQC rating that a practice has now, or had on the date of the field."""
     return _latest_rating(row, column, *([arguments.day()] if _is_dated(arguments) else []))
 
 
@@ -261,5 +262,5 @@ OWN_ORDERS = {
     "postcode": Order(lambda row, arguments: value_then(row, arguments, "postcode"), nullable=True),
     "opened_on": Order(lambda row, _: row.c.opened_on, nullable=True),
     "closed_on": Order(lambda row, _: row.c.closed_on, nullable=True),
-    "cqc_rating": Order(lambda row, arguments: _rating_then(row, arguments, "rating"), nullable=True),
+    "cqc_rating": Order(lambda row, arguments: rating_then(row, arguments, "rating"), nullable=True),
 }

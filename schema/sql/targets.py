@@ -24,11 +24,13 @@ from schema.mapping import Arguments, Order, RelatedRows, constant
 from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, metrics_among, organisations_among
 from schema.sql.progress import is_in_force
 from schema.sql.sandbox import real_ones
-from schema.tables import AncestryRow, OrganisationRow, TargetRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, ThemeRow, table
 
 _ancestry = table(AncestryRow)
+_metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _target = table(TargetRow)
+_theme = table(ThemeRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 
@@ -117,18 +119,33 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
         .where(*real_ones(target, arguments))
         .group_by(standing.c.status)
     )
-    return made.where(is_in_force(target, arguments.day()), *_counted(target, arguments))
+    asked = (*metrics_among(target, arguments), *_of_theme(target, arguments))
+    return made.where(is_in_force(target, arguments.day()), *asked, *_counted(target, arguments))
+
+
+def _of_theme(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    if arguments.has("theme"):
+        metric, theme = _metric.alias(), _theme.alias()
+        of_theme = select(metric.c.id).join(theme, theme.c.id == metric.c.theme_id)
+        yield target.c.metric_id.in_(of_theme.where(theme.c.code == arguments.value("theme")))
 
 
 def _counted(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
     """The conditions that a summary counts a target: an inherited one only where the one it inherits is not counted."""
-    if not arguments.has("organisation"):
+    if not arguments.has("organisation") and not arguments.term("kind"):
         yield target.c.inherited_from_id.is_(None)
         return
     origin = _target.alias()
-    is_counted_there = select(_ONE).where(origin.c.id == target.c.inherited_from_id, _among(origin, arguments))
-    yield _among(target, arguments)
+    is_counted_there = select(_ONE).where(origin.c.id == target.c.inherited_from_id, *_whose(origin, arguments))
+    yield from _whose(target, arguments)
     yield not_(exists(is_counted_there.correlate(target)))
+
+
+def _whose(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a target is of the organisation and of the kind of the arguments."""
+    yield from organisations_among(target, arguments)
+    if arguments.has("organisation"):
+        yield _among(target, arguments)
 
 
 def _among(target: Any, arguments: Arguments) -> ColumnElement[bool]:

@@ -322,7 +322,9 @@ class ValueOrder:
 
     metric: str = strawberry.field(description="The code of the metric.", metadata={NAMES: MetricRow})
     period: str | None = operator("The period. Default: the latest of each organisation, by the nearest date above.")
-    direction: Sort = strawberry.field(description="The direction. An organisation without a figure has a null.")
+    direction: Sort = strawberry.field(
+        default=Sort.ASC, description="The direction. An organisation without a figure has a null."
+    )
 
 
 @strawberry.input(one_of=True, description="How organisations are ordered. Name exactly one field.")

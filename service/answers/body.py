@@ -6,7 +6,7 @@ from functools import cached_property
 
 from service.answers.encodings import ENCODINGS, SHORTEST
 
-_BEFORE, _AFTER = b'{"data":', b"}"
+_BEFORE, _BETWEEN, _AFTER = b'{"data":', b',"extensions":', b"}"
 # A form is worth having when it is at most this share of the body: so all that is kept has a bound.
 MOST_OF_A_FORM = 1 / 2
 # Encoding a shorter one takes less time than starting a thread.
@@ -16,14 +16,15 @@ _LONGEST_AT_ONCE = 50_000
 class Body:
     """The JSON of a response without errors, and its encoded forms."""
 
-    def __init__(self, data: bytes) -> None:
-        self.json = _BEFORE + data + _AFTER
+    def __init__(self, data: bytes, extensions: bytes = b"") -> None:
+        self._after = _BETWEEN + extensions + _AFTER if extensions else _AFTER
+        self.json = _BEFORE + data + self._after
         self._forms: dict[str, bytes | None] = {}
 
     @property
     def data(self) -> bytes:
         """The JSON text of `data` alone."""
-        return self.json[len(_BEFORE) : -len(_AFTER)]
+        return self.json[len(_BEFORE) : -len(self._after)]
 
     @cached_property
     def digest(self) -> str:

@@ -6,7 +6,7 @@ one after the other, and reads the answer to each like any query.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
@@ -40,6 +40,7 @@ from service.noted import note
 from service.reads import reader
 from service.reads.answering import Answering
 from service.reads.arguments import Binding
+from service.reads.cost import MOST_ROWS
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.reads.versions import Versions
@@ -53,14 +54,19 @@ _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
 
 @dataclass(frozen=True)
 class Caller:
-    """The person or program that sent a request; without a viewer, an anonymous one."""
+    """The person or program that sent a request; without a viewer, an anonymous one.
+
+    `rate` is what is left of its requests a minute, where they are counted.
+    """
 
     viewer: Viewer | None
+    rate: Mapping[str, Any] | None = field(default=None, compare=False)
 
     @property
     def rows(self) -> dict[str, str]:
         """The rows that come with the request."""
-        return {"viewer": self.viewer.row} if self.viewer else {}
+        viewer = {"viewer": self.viewer.row} if self.viewer else {}
+        return viewer if self.rate is None else {**viewer, "rate_limit": orjson.dumps([self.rate]).decode()}
 
 
 class Executor:
@@ -109,7 +115,7 @@ class Executor:
         A query ends when `receive` hears that its client has left; a command is carried out to its end. What is read
         has everything up to the position `at_least`.
         """
-        if (repeated := await self._repeated(request, caller, at_least)) is not None:
+        if not request.wants_cost and (repeated := await self._repeated(request, caller, at_least)) is not None:
             return repeated
         operation = await self._documents.operation(request)
         kind = operation.definition.operation
@@ -151,6 +157,8 @@ class Executor:
         day = reader.today()
         plan = await self._reader.plan(operation, variables)
         binding = Binding(variables, caller.rows, caller.viewer)
+        if request.wants_cost:
+            return await self._read_with_cost(plan, binding, at_least)
         if await self._is_behind(at_least):
             data, version = await self.answering.read(self._database.primary, plan, binding)
             return Answer(Body(data), version, is_public=plan.is_keepable)
@@ -160,6 +168,13 @@ class Executor:
         key = key_of(plan.distinction(binding))
         self._keeping.recognise(request.sent, caller, day, Known(key, operation.name))
         return await self._keeping.answer(key, read)
+
+    async def _read_with_cost(self, plan: Plan, binding: Binding, at_least: int) -> Answer:
+        """The answer to a query, read now, with what it could have cost."""
+        pool = self._database.primary if await self._is_behind(at_least) else self._database.reading
+        data, version = await self.answering.read(pool, plan, binding)
+        cost = {"rows": plan.cost.rows(binding), "mostRows": MOST_ROWS}
+        return Answer(Body(data, orjson.dumps({"cost": cost})), version)
 
     async def _data(
         self,

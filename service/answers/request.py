@@ -24,6 +24,8 @@ class GraphQLRequest:
     sent: bytes = b""
     document: str | None = None
     is_of_client: bool = False
+    # Whether the answer says in its extensions what the request could cost.
+    wants_cost: bool = False
 
 
 def checked(given: Any, sent: bytes = b"") -> GraphQLRequest:
@@ -49,7 +51,10 @@ def checked(given: Any, sent: bytes = b"") -> GraphQLRequest:
     if document and query:
         # Each time, the text is kept again under its name, so the request is looked at.
         sent = b""
-    return GraphQLRequest(query, variables or {}, name or None, sent, document, is_of_client=True)
+    wants_cost = (given.get("extensions") or {}).get("cost") is True
+    return GraphQLRequest(
+        query, variables or {}, name or None, sent, document, is_of_client=True, wants_cost=wants_cost
+    )
 
 
 def _document(given: Mapping[str, Any]) -> str | None:

@@ -4,18 +4,20 @@ Whoever guesses keys is stopped earlier. Addresses of this machine are not count
 service, or a proxy, which names its client.
 """
 
+import datetime as dt
 import hashlib
 import math
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from typing import Any
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from schema.errors import Refusal
-from service.bounds import KEY_OF_SOCKET, Bounds
+from service.bounds import KEY_OF_SOCKET, RATE_OF_REQUEST, Bounds
 from service.config import LOOPBACK
 from service.gate.refusals import refused
 from service.gate.request_log import QUIET
@@ -62,6 +64,17 @@ class Counter:
         """Whole seconds until a client's minute is over."""
         return max(1, math.ceil(self.of(client).ends - self._clock()))
 
+    def left(self, client: Hashable) -> int:
+        """How many requests a client can still send in its minute."""
+        return max(0, self.most - self.of(client).used)
+
+    def row(self, client: Hashable) -> dict[str, Any] | None:
+        """What is left to a client, as the row of `rateLimit`; None without a limit."""
+        if not self.most:
+            return None
+        ends = dt.datetime.now(dt.UTC) + dt.timedelta(seconds=self.of(client).ends - self._clock())
+        return {"cost": 1, "limit": self.most, "remaining": self.left(client), "reset_at": ends.isoformat()}
+
 
 class RateLimits:
     """Lets through so many requests a minute, and says in each answer how many are left."""
@@ -87,6 +100,7 @@ class RateLimits:
             await self._refuse(scope, receive, send, counter.seconds_left(client), "requests")
             return
         counter.of(client).used += 1
+        scope[RATE_OF_REQUEST] = counter.row(client)
 
         async def counting(message: Message) -> None:
             if _says_wrong_key(message) and (key or scope["type"] == "websocket"):
@@ -149,6 +163,5 @@ def _says_wrong_key(message: Message) -> bool:
 
 def _tell(headers: MutableHeaders, counter: Counter, client: Hashable) -> None:
     """What is left, as the draft of the Internet Engineering Task Force on rate limits writes it."""
-    left = max(0, counter.most - counter.of(client).used)
     headers["RateLimit-Policy"] = f'"requests";q={counter.most};w={SECONDS}'
-    headers["RateLimit"] = f'"requests";r={left};t={counter.seconds_left(client)}'
+    headers["RateLimit"] = f'"requests";r={counter.left(client)};t={counter.seconds_left(client)}'

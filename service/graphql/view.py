@@ -6,6 +6,7 @@ too. With the older `application/json`, a refused document is a normal answer wi
 """
 
 import time
+from dataclasses import replace
 from functools import partial
 
 from starlette.requests import Request
@@ -16,6 +17,7 @@ from service.answers.access import Access
 from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller, Executor
 from service.answers.streams import Streams
+from service.bounds import RATE_OF_REQUEST
 from service.config import Settings
 from service.graphql.explorer import explorer
 from service.graphql.http_request import (
@@ -56,6 +58,7 @@ class GraphQLView:
             accepted = _accepted_media_types(accept)
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
             caller = await self._access.of_connection(request)
+            caller = replace(caller, rate=request.scope.get(RATE_OF_REQUEST))
             query = await graphql_request(request, most_bytes=self._most_bytes(caller))
             may_write = request.method == "POST"
             if EVENT_STREAM in accepted and (

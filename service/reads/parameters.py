@@ -1,8 +1,9 @@
 """The arguments of a field as SQL, and the parameters that a statement collects on the way."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
 from sqlalchemy import (
@@ -11,6 +12,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     FromClause,
+    Numeric,
     Text,
     bindparam,
     cast,
@@ -41,6 +43,8 @@ class Parameters:
     # Whether the statement needs the status of targets today, and the other moments for which it needs them.
     needs_statuses: bool = False
     moments: list[Moment] = field(default_factory=list)
+    # Whether an answer is for one request alone.
+    are_of_one_request: bool = False
     # The moments, other than now, for which it says who was a member.
     moments_on_record: set[Moment] = field(default_factory=set)
     # What a request is checked for, without a value that the statement needs.
@@ -133,6 +137,12 @@ def _period(name: str, written: str) -> Period:
         raise Refusal(refusal.code, f"The argument `{name}`: {refusal.message}") from refusal
 
 
+def _in_order(name: str, numbers: Sequence[Decimal], most: int) -> list[str]:
+    if len(numbers) > most:
+        raise Refusal("plan/unusable-value", f"The argument `{name}` has more than {most} numbers.")
+    return [str(number) for number in sorted(set(numbers))]
+
+
 def _short(name: str, text: str, most: int) -> str:
     if len(text) > most:
         raise Refusal("plan/unusable-value", f"The argument `{name}` has more than {most} characters.")
@@ -188,6 +198,15 @@ class BoundArguments:
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a text")
         return self._parameters.add(lambda binding: _short(name, scalar.read(binding), most), Text())
+
+    def bounds(self, name: str, most: int) -> ColumnElement[Any]:
+        """The numbers of an argument in order, each once, at most so many. Refusals: `plan/unusable-value`."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} is not a list of numbers")
+        # As texts: asyncpg asks the database what a list of numbers is.
+        numbers = self._parameters.add(lambda binding: _in_order(name, scalar.read(binding), most), ARRAY(Text))
+        return cast(numbers, ARRAY(Numeric))
 
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None."""

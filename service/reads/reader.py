@@ -202,7 +202,8 @@ def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
 
 def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence[Guard], *, is_guarded: bool) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
-    is_keepable = is_guarded and not statement.is_scoped and is_versioned(select)
+    is_shared = not (statement.is_scoped or statement.parameters.are_of_one_request)
+    is_keepable = is_guarded and is_shared and is_versioned(select)
     if is_guarded:
         select = guards.guarded(select, found)
     asked = statement.parameters

@@ -1,9 +1,11 @@
 """Each address and each key may send so many requests a minute, and others notice nothing."""
 
 import contextlib
+import datetime as dt
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import pytest
@@ -35,12 +37,14 @@ class Place:
     app: Starlette
     key: str
 
-    async def send(self, address: str, *, key: str | None = None, path: str = "/graphql") -> httpx.Response:
+    async def send(
+        self, address: str, *, key: str | None = None, path: str = "/graphql", json: Any = QUERY
+    ) -> httpx.Response:
         """The answer to one request from an address."""
         transport = httpx.ASGITransport(app=self.app, client=(address, 1))
         headers = {"Authorization": f"Bearer {key}"} if key else {}
         async with httpx.AsyncClient(transport=transport, base_url="http://tracker", headers=headers) as client:
-            return await client.get(path) if path != "/graphql" else await client.post(path, json=QUERY)
+            return await client.get(path) if path != "/graphql" else await client.post(path, json=json)
 
     async def statuses(self, number: int, address: str, **options: str) -> list[int]:
         return [(await self.send(address, **options)).status_code for _ in range(number)]
@@ -70,6 +74,16 @@ async def test_a_refusal_says_when_to_come_back_and_each_answer_what_is_left(pla
     assert answers[0].headers["RateLimit"].startswith('"requests";r=4;t=')
     assert answers[5].json()["errors"][0]["extensions"]["code"] == "request/too-many"
     assert 1 <= int(answers[5].headers["Retry-After"]) <= SECONDS
+
+
+async def test_a_request_can_ask_what_is_left_and_no_answer_to_that_is_kept(place: Place):
+    query = {"query": '{ rateLimit { cost limit remaining resetAt } metric(code: "practices") { code } }'}
+    before = dt.datetime.now(dt.UTC)
+    rates = [(await place.send(ONE, json=query)).json()["data"]["rateLimit"] for _ in range(3)]
+    assert [(each["cost"], each["limit"], each["remaining"]) for each in rates] == [(1, 5, left) for left in (4, 3, 2)]
+    ends = dt.datetime.fromisoformat(rates[0]["resetAt"])
+    assert dt.timedelta(0) < ends - before <= dt.timedelta(seconds=SECONDS + 20)
+    assert (await place.send(HERE, json=query)).json()["data"]["rateLimit"] is None
 
 
 async def test_a_key_has_a_count_of_its_own(place: Place):

@@ -84,6 +84,17 @@ async def test_get_answers_a_query_and_refuses_a_mutation(client: httpx.AsyncCli
     assert (refused.status_code, refused.headers["allow"]) == (405, "POST")
 
 
+async def test_a_request_can_ask_what_it_could_cost(client: httpx.AsyncClient):
+    query = {"query": "{ practices(first: 10) { nodes { code } } }"}
+    asked = {**query, "extensions": {"cost": True}}
+    plain = (await client.post("/graphql", json=query)).json()
+    for _ in range(2):
+        answer = (await client.post("/graphql", json=asked)).json()
+        assert answer == {"data": plain["data"], "extensions": {"cost": {"rows": 11, "mostRows": 500_000}}}
+    assert (await client.post("/graphql", json=query)).json() == plain
+    assert "extensions" not in (await client.post("/graphql", json={**query, "extensions": {"cost": 1}})).json()
+
+
 async def test_one_of_several_operations_is_named(client: httpx.AsyncClient):
     query = "query A { practices { totalCount } } query B { themes { code } }"
     response = await client.post("/graphql", json={"query": query, "operationName": "A"})

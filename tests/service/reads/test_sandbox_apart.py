@@ -24,7 +24,7 @@ SCHEMA = graph._schema
 PARENTS = {
     "Query": "{ %s }",
     "Practice": '{ organisation(code: "G82117") { ... on Practice { %s } } }',
-    "PrimaryCareNetwork": "{ primaryCareNetworks(first: 500) { nodes { %s } } }",
+    "PrimaryCareNetwork": "{ primaryCareNetworks(first: 100) { nodes { %s } } }",
     "HealthAndCarePartnership": "{ healthAndCarePartnerships { %s } }",
     "IntegratedCareBoard": "{ integratedCareBoards { %s } }",
     "Region": '{ organisation(code: "Y59") { ... on Region { %s } } }',
@@ -33,7 +33,8 @@ PARENTS = {
     "Theme": "{ themes { %s } }",
 }
 NEEDED = {"organisation": '"QKS"', "metric": '"practices"', "kind": "PRACTICE", "period": '"2026-04-01"'}
-NEEDED |= {"quarter": '"2024-25-Q4"'}
+NEEDED |= {"quarter": '"2024-25-Q4"', "metrics": '["practices"]'}
+NEEDED |= {"text": '"practice"', "by": "PRIMARY_CARE_NETWORK", "bounds": "[5000]"}
 COUNTED = {"Completeness", "RolledUp", "Distribution"}
 # The log of all steps is never shortened: that a sandbox was seeded is one of them. Ids are looked up one by one.
 KEPT = {"Query.auditEvents", "Query.nodes"}

@@ -33,6 +33,8 @@ NEEDED = {
     "period": '"2024-25-Q4"',
     "quarter": '"2024-25-Q4"',
     "text": '"dover"',
+    "by": "CQC_RATING",
+    "bounds": "[5000]",
     "kind": "PRACTICE",
     "with": '"Y59"',
     "id": '"T3JnYW5pc2F0aW9uOjE"',

@@ -158,6 +158,8 @@ def _own(tables: Tables) -> dict[str, list[Any]]:
         "height": _SIZES,
         "quarters": _QUARTERS_AHEAD,
         "text": _sought(tables),
+        "theme": [row["code"] for row in tables.all("theme")],
+        "bounds": [0, 1, 5000, 9000.5, 15382],
     }
 
 

@@ -51,6 +51,10 @@ POOLED = {
     ("briefing", "board"): "boards",
     ("distribution", "period"): "period",
     ("funnel", "period"): "period",
+    ("practicesByValue", "metric"): "measures",
+    ("practicesByValue", "period"): "period",
+    ("practicesByValue", "organisation"): "groups",
+    ("practicesBy", "organisation"): "groups",
 }
 # The field whose id is of one kind mostly, and that kind's table.
 IDS = {"submission": "submission", "target": "target"}

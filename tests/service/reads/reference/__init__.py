@@ -17,7 +17,7 @@ approximate.py     numbers that the service computes in its own way
 filters.py         predicates
 pages.py           total orders, and Relay's algorithm for pages; orders.py: what there is to order by
 listings.py        the lists that are read in pages        nodes.py   rows by their ids
-search.py        what a text finds, the best first
+search.py        what a text finds, the best first       groupings.py   practices, counted by group
 scope.py           what a viewer may see        submissions.py   drafts, their parts and events, in pages
 actions.py         what a viewer can do with a submission   changes.py   a submission compared with what is published
 completeness.py    what a quarter asks for, and who has answered

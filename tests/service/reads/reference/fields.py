@@ -9,6 +9,7 @@ from tests.service.reads.reference import (
     figure_fields,
     figures,
     funnels,
+    groupings,
     listings,
     matrix,
     organisations,
@@ -94,6 +95,7 @@ FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
 FIELDS |= search.FIELDS_OF_SEARCHES
+FIELDS |= groupings.FIELDS_OF_GROUPINGS
 FIELDS |= {
     "*.id": lambda tables, row, _: identity(row, tables.moment),
     "*.metric": _one("metric"),
@@ -113,6 +115,8 @@ FIELDS |= {
     "Query.primaryCareNetworks": listings.organisations_of(NETWORK),
     "Query.healthAndCarePartnerships": listings.all_organisations_of(PARTNERSHIP),
     "Query.integratedCareBoards": listings.all_organisations_of(BOARD),
+    # Nobody counts the requests of a test.
+    "Query.rateLimit": lambda _, __, ___: None,
     "Query.themes": lambda tables, _, __: sorted(tables.all("theme"), key=lambda row: (row["position"], row["id"])),
     "Query.metric": lambda tables, _, arguments: _coded(tables.all("metric"), arguments),
     "Query.metrics": listings.all_metrics,

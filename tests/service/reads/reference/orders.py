@@ -20,13 +20,13 @@ def order(tables: Tables, asked: list[dict[str, Any]] | None, *otherwise: str) -
 def _key(tables: Tables, name: str, asked: Any) -> Key:
     def says(row: Row) -> Any:
         if isinstance(asked, dict):
-            return _value(tables, row, asked)
+            return value_of(tables, row, asked)
         return _SAYS[name](tables, row) if name in _SAYS else row[name]
 
     return says, asked["direction"] if isinstance(asked, dict) else asked
 
 
-def _value(tables: Tables, organisation: Row, asked: dict[str, Any]) -> Any:
+def value_of(tables: Tables, organisation: Row, asked: dict[str, Any]) -> Any:
     """The value of the figure of an organisation for a metric: of a period, or the latest by the date."""
     period, until = asked.get("period"), tables.moment.on
     found = [

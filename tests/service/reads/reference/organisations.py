@@ -8,6 +8,8 @@ from tests.service.reads.reference.tables import OF_KIND, Moment, Row, Tables, o
 _SAYS_WHO = {
     "organisations",
     "practices",
+    "practicesBy",
+    "practicesByValue",
     "primaryCareNetworks",
     "healthAndCarePartnerships",
     "integratedCareBoards",

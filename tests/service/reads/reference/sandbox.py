@@ -13,7 +13,17 @@ _CLEARED = ("organisation", "metric", "theme", "figure", "target", "collection")
 _LISTED = {*OF_KIND.values(), "Organisation", "Metric", "Theme", "Period", "Figure", "Target", "Collection"}
 # What counts, calculates or finds.
 _FOUND = {"SearchHitConnection", "MatrixRowConnection"}
-_WHOLE = {*_FOUND, "TargetSummary", "Completeness", "RolledUp", "Distribution", "Funnel", "Briefing"}
+_WHOLE = {
+    *_FOUND,
+    "TargetSummary",
+    "PracticeCount",
+    "ValueBand",
+    "Completeness",
+    "RolledUp",
+    "Distribution",
+    "Funnel",
+    "Briefing",
+}
 
 
 def is_left_out(tables: Tables, kind: Any, row: Row, arguments: dict[str, Any]) -> bool:

@@ -1,7 +1,6 @@
 """The status of targets on a date: each by the method itself, and counted."""
 
 import datetime as dt
-from typing import Any
 
 from schema.enumerations import TargetStatus
 from tests.service.reads.reference import organisations, targets
@@ -56,7 +55,11 @@ def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
     """The targets of everybody, or of an organisation and its members on the date, by status."""
     on = day(tables, arguments, "asOf")
     counted = [one for one in tables.all("target") if arguments["includeSynthetic"] or not _is_synthetic(tables, one)]
-    among = [one for one in counted if _is_counted(tables, one, arguments.get("organisation"), on)]
+    codes, theme = arguments.get("metrics"), arguments.get("theme")
+    metrics = {one["id"]: one for one in tables.all("metric") if codes is None or one["code"] in codes}
+    themes = {one["id"] for one in tables.all("theme") if theme is None or one["code"] == theme}
+    counted = [one for one in counted if one["metricId"] in metrics and metrics[one["metricId"]]["themeId"] in themes]
+    among = [one for one in counted if _is_counted(tables, one, arguments, on)]
     standing: dict[str, list[Row]] = {}
     for target in sorted(among, key=lambda one: one["id"]):
         standing.setdefault(status(tables, target, on), []).append(target)
@@ -67,12 +70,12 @@ def summary(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
     ]
 
 
-def _is_counted(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
+def _is_counted(tables: Tables, target: Row, asked: Arguments, on: dt.date) -> bool:
     """Whether a target is among those asked for; one that is inherited, only where the one it inherits is not."""
-    if not in_force(tables, target, on) or not _is_among(tables, target, code, on):
+    if not in_force(tables, target, on) or not _is_among(tables, target, asked, on):
         return False
     rule = tables.one("target", rule_id(target))
-    return rule is None or rule == target or not _is_among(tables, rule, code, on)
+    return rule is None or rule == target or not _is_among(tables, rule, asked, on)
 
 
 def _is_synthetic(tables: Tables, target: Row) -> bool:
@@ -80,8 +83,11 @@ def _is_synthetic(tables: Tables, target: Row) -> bool:
     return any(row is not None and row["isSynthetic"] for row in (tables.one(*side) for side in sides))
 
 
-def _is_among(tables: Tables, target: Row, code: Any, on: dt.date) -> bool:
+def _is_among(tables: Tables, target: Row, asked: Arguments, on: dt.date) -> bool:
     organisation = tables.one("organisation", target["organisationId"])
+    code, kind = asked.get("organisation"), asked.get("kind")
+    if kind is not None and (organisation is None or organisation["kind"] != kind):
+        return False
     if code is None or organisation is None:
         return code is None
     return code in {organisation["code"], *(one["code"] for one in organisations.groups(tables, organisation, on))}
