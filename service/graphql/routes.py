@@ -1,7 +1,7 @@
 """Where GraphQL is: one address for HTTP, streams and WebSockets, and the printed schema."""
 
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -29,7 +29,6 @@ def routes(settings: Settings) -> list[BaseRoute]:
         return PlainTextResponse(printed_schema)
 
     return [
-        Route("/", lambda _: RedirectResponse("/graphql")),
         Route("/graphql", over_http, methods=["GET", "POST"]),
         WebSocketRoute("/graphql", over_websocket),
         Route("/schema.graphql", schema_graphql),

@@ -164,7 +164,7 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     )
     return html.page(
         title,
-        f"{series['svg']}"
+        f"{html.box('Chart', series['svg'])}"
         f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
         + (f"<ul>{reasons}</ul>" if reasons else "")
         + html.table("The figures", map(str.capitalize, _COLUMNS), rows)

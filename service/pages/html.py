@@ -1,18 +1,10 @@
-"""What the pages share: their frame, their style and their tables. Every text is escaped where it becomes HTML."""
+"""Pages that are written as HTML, and their tables. Every text is escaped where it becomes HTML."""
 
 from collections.abc import Iterable
 from html import escape
 
 from service.charts.words import legible
-
-_STYLE = (
-    "body{font:16px/1.5 Arial,Helvetica,sans-serif;color:#212b32;max-width:60rem;margin:2rem auto;padding:0 1rem}"
-    "svg{max-width:100%;height:auto}table{border-collapse:collapse;width:100%;margin:1rem 0}"
-    "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
-    "text-align:left;vertical-align:top}td.number{text-align:right}a{color:#005eb8}:target{background:#fff59d}"
-    "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"
-    "@media print{a{color:inherit;text-decoration:none}tr{break-inside:avoid}h2{break-after:avoid}}"
-)
+from service.pages.frame import rendered
 
 
 def text(words: str) -> str:
@@ -22,18 +14,19 @@ def text(words: str) -> str:
 
 def page(title: str, body: str) -> str:
     """A whole page; `body` is HTML."""
-    return (
-        f'<!doctype html><html lang="en-GB"><head><meta charset="utf-8"><title>{text(title)}</title>'
-        f'<meta name="viewport" content="width=device-width"><style>{_STYLE}</style></head>'
-        f"<body><main><h1>{text(title)}</h1>{body}</main></body></html>"
-    )
+    return rendered("layout.html", legible(title), body=body)
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[str]) -> str:
     """A table; `rows` are HTML."""
     heads = "".join(f'<th scope="col">{text(column)}</th>' for column in columns)
     head = f"<caption>{text(caption)}</caption><thead><tr>{heads}</tr></thead>"
-    return f"<table>{head}<tbody>{''.join(rows)}</tbody></table>"
+    return box(caption, f"<table>{head}<tbody>{''.join(rows)}</tbody></table>")
+
+
+def box(label: str, inside: str) -> str:
+    """HTML that may be wider than the page. It scrolls by itself, also with the keyboard, so that the page need not."""
+    return f'<div class="box" role="region" aria-label="{text(label)}" tabindex="0">{inside}</div>'
 
 
 def link(address: str, words: str) -> str:

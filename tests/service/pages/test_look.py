@@ -1,0 +1,121 @@
+"""The pages that people look around in: what they say, where they lead, and what they answer when there is nothing."""
+
+import re
+from html.parser import HTMLParser
+
+import pytest
+
+PAGES = [
+    "/",
+    "/measures",
+    "/measures/call_back_percent",
+    "/measures/gp_fte",
+    "/organisations",
+    "/organisations/QKS",
+    "/organisations/G82002",
+    "/search",
+    "/search?q=dartford",
+    "/briefing",
+    "/charts/call_back_percent/QKS.html",
+    "/docs/recipes",
+]
+
+
+class _Page(HTMLParser):
+    """The words of a page, and the addresses that it names."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+        self.links: list[str] = []
+        self.named: list[str] = []
+        self.levels: list[int] = []
+        self._is_style = False
+        self.feed(text)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        self._is_style = tag == "style"
+        if tag == "a" and given.get("href"):
+            self.links.append(str(given["href"]))
+        self.named += [str(given[name]) for name in ("href", "src", "action") if given.get(name)]
+        if re.fullmatch("h[1-6]", tag):
+            self.levels.append(int(tag[1]))
+
+    def handle_data(self, data: str) -> None:
+        if not self._is_style:
+            self.pieces.append(data)
+
+    @property
+    def words(self) -> str:
+        return " ".join(" ".join(self.pieces).split())
+
+
+async def shown(client, address: str) -> _Page:
+    answer = await client.get(address, headers={"Accept": "text/html"})
+    assert answer.status_code == 200, answer.text
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    return _Page(answer.text)
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_every_page_has_one_frame_and_names_no_other_host(client, address):
+    page = await shown(client, address)
+    assert "#main" in page.links
+    assert {"/", "/measures", "/organisations", "/briefing"} <= set(page.links)
+    assert [each for each in page.named if not re.match(r"/(?!/)|#|data:,$|[A-Za-z0-9_]+\.", each)] == []
+    assert page.levels[0] == 1
+    assert page.levels.count(1) == 1
+    assert all(after - before <= 1 for before, after in zip(page.levels, page.levels[1:], strict=False))
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_every_link_to_a_page_of_ours_leads_somewhere(client, address):
+    page = await shown(client, address)
+    kinds = {re.sub(r"(/organisations|/measures|/charts/[^/]+)/.+", r"\1", link): link for link in page.links}
+    for link in kinds.values():
+        if link.startswith("/") and not link.startswith(("/graphql", "/docs/schema")):
+            answer = await client.get(link, headers={"Accept": "text/html"})
+            assert answer.status_code == 200, link
+
+
+async def test_the_home_page_counts_targets_and_says_what_needs_attention(client):
+    words = (await shown(client, "/")).words
+    assert "Primary care in NHS Kent and Medway Integrated Care Board" in words
+    assert re.search(r"\d+ Met .*\d+ Missed", words)
+    assert "Practices with call back : 69.57% against a target of more than 90% by 31 March 2025" in words
+
+
+async def test_measures_have_their_latest_figure_of_the_icb_and_the_status_of_their_target(client):
+    words = (await shown(client, "/measures")).words
+    assert "Practices with call back 69.57% 31 January 2025 Missed" in words
+
+
+async def test_a_measure_has_its_chart_and_every_organisation_highest_first(client):
+    page = await shown(client, "/measures/registered_patients")
+    values = [int(each.replace(",", "")) for each in re.findall(r"(?<=\s)\d{1,3}(?:,\d{3})+(?= 1 April)", page.words)]
+    assert len(values) > 100
+    assert values == sorted(values, reverse=True)
+
+
+async def test_an_organisation_says_what_it_is_and_what_it_belongs_to(client):
+    page = await shown(client, "/organisations/G82002")
+    assert "This is a practice, code G82002" in page.words
+    assert "/organisations/QKS" in page.links
+
+
+async def test_a_search_finds_organisations_and_measures_and_repeats_nothing_as_html(client):
+    assert "Dartford Central" in (await shown(client, "/search?q=DARTFORD")).words
+    assert "/measures/call_back_percent" in (await shown(client, "/search?q=call+back")).links
+    answer = await client.get("/search", params={"q": '"><script>alert(1)</script>'})
+    assert "<script" not in answer.text
+    assert "Nothing is like" in answer.text
+
+
+@pytest.mark.parametrize("address", ["/measures/nothing", "/organisations/QXX"])
+async def test_what_is_not_there_is_404_with_a_sentence(client, address):
+    answer = await client.get(address)
+    assert answer.status_code == 404
+    page = _Page(answer.text)
+    assert "There is no such measure or organisation." in page.words
+    assert "/" in page.links
