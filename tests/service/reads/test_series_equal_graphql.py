@@ -96,8 +96,8 @@ async def test_a_series_within_days_and_as_it_was_known_has_the_answer_of_graphq
 OVER_TIME = """query($code: String!, $from: Date, $at: DateTime) {
     board: organisation(code: "QKS") { ...All } network: organisation(code: "Z90007") { ...All }
     partnership: organisation(code: "HCP-EAST-KENT") { ...All } practice: organisation(code: "Z90001") { ...All } }
-    fragment All on Organisation { rolledUp(metric: $code, from: $from, asKnownAt: $at) { period { code } value numerator
-    denominator restsOn of method reason } }"""
+    fragment All on Organisation { rolledUp(metric: $code, from: $from, asKnownAt: $at) { period { code } value
+    numerator denominator restsOn of method reason } }"""
 
 
 @pytest.mark.parametrize("code", [*CODES[:6], "sandbox_complete_percent"])
