@@ -76,7 +76,7 @@ lock: ## Write the requirements again, with hashes and without addresses (needs 
 		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-node.txt
 	echo ariadne-codegen | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
 		--no-annotate --no-header --quiet --output-file tests/clients/requirements.txt
-	for folder in examples/dashboard service/assets tests/clients tests/performance/rivals; do (cd $$folder && \
+	for folder in examples/dashboard service/assets tests/browser tests/clients tests/performance/rivals; do (cd $$folder && \
 		npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund); done
 
 clean: ## Remove the environment; the data in .data stays

@@ -1,10 +1,40 @@
 """The pages in a browser: on a small telephone, with the keyboard, and without a word from the console."""
 
+from typing import Any
+
 import pytest
+from playwright.async_api import Page
 
 from tests.browser.conftest import Opened
+from tests.clients.projects import prepared
 from tests.service.graphql.served import Service
 from tests.service.pages.test_look import PAGES
+
+SIZES = (1280, 320)
+# The rules of WCAG 2.2 AA, and what axe holds to be good practice.
+_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+_RUN = """async rules => (await axe.run(document, {runOnly: rules})).violations
+    .map(each => [each.id, each.nodes.map(node => node.html.slice(0, 200))])"""
+
+
+@pytest.fixture(scope="session")
+def axe() -> str:
+    """The script of axe-core."""
+    return (prepared("tests/browser") / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
+
+
+async def violations(page: Page, axe: str) -> Any:
+    await page.evaluate(axe)
+    return await page.evaluate(_RUN, _RULES)
+
+
+@pytest.mark.parametrize("width", SIZES)
+@pytest.mark.parametrize("address", [*PAGES, "/measures/nothing"])
+async def test_everybody_can_use_every_page(opened: Opened, service: Service, axe: str, address: str, width: int):
+    page = opened.page
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto(f"http://{service.host}{address}")
+    assert await violations(page, axe) == []
 
 
 @pytest.mark.parametrize("address", PAGES)
