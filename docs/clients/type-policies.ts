@@ -45,10 +45,19 @@ export const typePolicies: TypePolicies = {
   ConfidenceInterval: {
     keyFields: false,
   },
+  CountChart: {
+    keyFields: false,
+  },
+  CountChartPoint: {
+    keyFields: false,
+  },
   Distribution: {
     keyFields: false,
   },
   Doubt: {
+    keyFields: false,
+  },
+  Drift: {
     keyFields: false,
   },
   EntryChange: {
@@ -88,6 +97,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   FunnelPoint: {
+    keyFields: false,
+  },
+  Growth: {
     keyFields: false,
   },
   HealthAndCarePartnership: {

@@ -85,6 +85,32 @@ class OutlierMethod(StrEnum):
 
 
 @described(
+    P="Of proportions: each point is a numerator of its denominator.",
+    U="Of rates: each point is a count for its denominator.",
+)
+class CountChartMethod(StrEnum):
+    """Which chart of counts it is."""
+
+    P = "P"
+    U = "U"
+
+
+@described(
+    SUBSTANTIAL="1.5% a year or more, in the metric's direction.",
+    MODERATE="0.5% a year or more.",
+    LIMITED="No change, or less than 0.5% a year.",
+    DETERIORATION="Against the metric's direction.",
+)
+class GrowthProgress(StrEnum):
+    """Progress without a target, by compound annual growth."""
+
+    SUBSTANTIAL = "SUBSTANTIAL"
+    MODERATE = "MODERATE"
+    LIMITED = "LIMITED"
+    DETERIORATION = "DETERIORATION"
+
+
+@described(
     BETTER="Better than the benchmark, by the metric's direction.",
     SIMILAR="Not significantly different.",
     WORSE="Worse than the benchmark, by the metric's direction.",

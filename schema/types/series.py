@@ -7,6 +7,7 @@ import strawberry
 
 from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.mapping import Attribute, ById, entity, field, field_with_arguments
+from schema.types.charts import CountChart, Drift, Growth
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
@@ -118,6 +119,19 @@ class Series:
     reasons: list[str] = field(
         "Why variation, assurance or trend is NOT_ASSESSABLE, or variation and assurance are provisional; and which "
         "periods are missing between the first figure and the last.",
+    )
+
+    count_chart: CountChart | None = field(
+        "Its p-chart or u-chart, with limits for each denominator. Null with fewer than 3 points, without the counts "
+        "of each, or if all counts are 0 or whole.",
+    )
+    drift: Drift | None = field(
+        "A lasting drift since the first 12 points, too small for a single point to show. Null without one, or with "
+        "fewer than 13 points since the limits were recalculated.",
+    )
+    growth: Growth | None = field(
+        "Compound annual growth, and progress without a target. Null for less than a year, or if it cannot be "
+        "calculated.",
     )
 
     @field_with_arguments(Attribute())

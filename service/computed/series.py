@@ -9,9 +9,11 @@ from strawberry import ID
 from schema import ids, periods
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
 from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
+from schema.types.charts import Drift, Growth
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
 from service import charts
+from service.computed.series_charts import CountChart, count_chart_of, drift_of, growth_of
 from service.statistics import series as statistics
 from service.statistics.frequencies import WorkedOut, period_of
 from service.statistics.goals import Goal
@@ -149,6 +151,21 @@ class Series:
     def reasons(self) -> list[str]:
         """Why variation, assurance or trend cannot be assessed, each in a sentence."""
         return self._series.reasons
+
+    @cached_property
+    def count_chart(self) -> CountChart | None:
+        """Its p-chart or u-chart."""
+        return count_chart_of(self._series)
+
+    @cached_property
+    def drift(self) -> Drift | None:
+        """The drift that has not ended."""
+        return drift_of(self._series)
+
+    @cached_property
+    def growth(self) -> Growth | None:
+        """Its compound annual growth."""
+        return growth_of(self._series)
 
     def forecast(self, quarters: int = DEFAULT_QUARTERS) -> list[ForecastPoint]:
         """The quarters after the latest figure, soonest first, at most 12; none with too few figures."""

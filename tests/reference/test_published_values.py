@@ -10,6 +10,7 @@ from schema.computed_inputs.figures import Numbers
 from schema.enumerations import (
     Comparator,
     Direction,
+    GrowthProgress,
     IntervalMethod,
     Judgement,
     Significance,
@@ -17,7 +18,18 @@ from schema.enumerations import (
     TrendDirection,
     Unit,
 )
-from service.statistics import comparison, doubts, funnels, intervals, outliers, process, trends
+from service.statistics import (
+    comparison,
+    count_charts,
+    doubts,
+    drifts,
+    funnels,
+    growth,
+    intervals,
+    outliers,
+    process,
+    trends,
+)
 from service.statistics.figures import interval
 from service.statistics.forecasts import forecast, theil_sen
 from service.statistics.goals import Goal
@@ -351,3 +363,101 @@ def test_where_most_are_equal_the_mean_deviation_is_the_unit():
 def test_a_funnel_without_spread_has_no_width(count):
     found = funnels.funnel([(count, 100.0)] * 5, factor=100, is_proportion=True)
     assert (found.score(count, 100.0), found.limits(100.0, 2.0)) == (0.0, (count, count))
+
+
+# NIST/SEMATECH e-Handbook 6.3.3.2: defective chips of 50 on each of thirty wafers.
+WAFERS = [
+    *(12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22),
+    *(8, 10, 5, 13, 11, 20, 18, 24, 15, 9, 12, 7, 13, 9, 6),
+]
+# NIST/SEMATECH e-Handbook 6.3.3.1: defects on each of 25 wafers.
+DEFECTS = [
+    *(16, 14, 28, 16, 12, 20, 10, 12, 10, 17, 19, 17, 14, 16),
+    *(15, 13, 14, 16, 11, 20, 11, 19, 16, 31, 13),
+]
+
+
+def test_p_chart():
+    found = count_charts.count_chart([(count, 50) for count in WAFERS], is_proportion=True)
+    assert found is not None
+    assert (found.mean, *found.limits(0, is_prime=False)) == pytest.approx((0.2313, 0.0524, 0.4102), abs=1e-4)
+    assert [at for at in range(30) if found.is_outside(at, is_prime=False)] == [14, 22]
+
+
+def test_u_chart():
+    found = count_charts.count_chart([(count, 1) for count in DEFECTS], is_proportion=False)
+    assert found is not None
+    assert (found.mean, *found.limits(0, is_prime=False)) == pytest.approx((16, 4, 28))
+    assert [at for at in range(25) if found.is_outside(at, is_prime=False)] == [23]
+
+
+# Laney 2002: with subgroups of one size the p′-chart is the chart of individual values.
+def test_p_prime_chart():
+    found = count_charts.count_chart([(count, 50) for count in WAFERS], is_proportion=True)
+    assert found is not None
+    moving = sum(abs(WAFERS[at] - WAFERS[at - 1]) for at in range(1, 30)) / 29 / 50
+    width = 3 * moving / 1.128
+    assert found.limits(0, is_prime=True) == pytest.approx((found.mean - width, found.mean + width))
+
+
+def test_limits_are_wider_for_a_smaller_subgroup():
+    found = count_charts.count_chart([(50, 100), (60, 100), (12, 25)], is_proportion=True)
+    assert found is not None
+    widths = [upper - lower for lower, upper in (found.limits(at, is_prime=True) for at in range(3))]
+    assert widths[2] == pytest.approx(2 * widths[0])
+
+
+@pytest.mark.parametrize("counts", [[], [(1, 2)] * 2, [(0, 5)] * 9, [(5, 5)] * 9])
+def test_counts_that_cannot_differ_have_no_chart(counts):
+    assert count_charts.count_chart(counts, is_proportion=True) is None
+
+
+# NIST/SEMATECH e-Handbook 6.3.2.3: the sums of its table from the thirteenth group on; the fourteenth shows the drift.
+GROUPS = [
+    *(324.925, 324.675, 324.725, 324.350, 325.350, 325.225, 324.125, 324.525, 325.225, 324.600),
+    *(324.625, 325.150, 328.325, 327.250, 327.825, 328.500, 326.675, 327.775, 326.875, 328.350),
+]
+
+
+def test_cusum():
+    above, below = drifts.sums(GROUPS, 325, 0.3175)
+    assert above[12:] == pytest.approx([3.0075, 4.94, 7.4475, 10.63, 11.9875, 14.445, 16.0025, 19.035])
+    assert next(at for at, total in enumerate(above) if total > 4.1959) == 13
+    assert max(below) < 4.1959
+
+
+def test_a_drift_of_one_and_a_half_deviations_is_shown_and_a_flat_baseline_shows_nothing():
+    before = [50.0, 52.0] * 6
+    assert drifts.drift([*before, *[53.7] * 3]) is None
+    assert drifts.drift([*before, 51.0, *[53.7] * 6]) == drifts.Drift(is_up=True, since=13, shown=17)
+    assert drifts.drift([*before, 51.0, *[48.3] * 6]) == drifts.Drift(is_up=False, since=13, shown=17)
+    assert drifts.drift([50.0] * 12 + [90.0] * 9) is None
+    assert drifts.drift(before) is None
+
+
+# Open SDG (sdg-build): the growth of its progress measure without a target, and its thresholds.
+@pytest.mark.parametrize(
+    ("last", "progress"),
+    [
+        (107.73, GrowthProgress.SUBSTANTIAL),
+        (107.72, GrowthProgress.MODERATE),
+        (102.53, GrowthProgress.MODERATE),
+        (102.52, GrowthProgress.LIMITED),
+        (100.0, GrowthProgress.LIMITED),
+        (99.9, GrowthProgress.DETERIORATION),
+    ],
+)
+def test_growth_in_five_years(last, progress):
+    found = growth.annual_growth(100, last, 5)
+    assert found is not None
+    assert 100 * (1 + found) ** 5 == pytest.approx(last)
+    assert growth.progress(found, 100, Direction.HIGHER_IS_BETTER) is progress
+    assert growth.progress(found, 100, Direction.NEUTRAL) is None
+    assert growth.progress(-found, -100, Direction.LOWER_IS_BETTER) is growth.progress(
+        -found, 100, Direction.HIGHER_IS_BETTER
+    )
+
+
+@pytest.mark.parametrize(("first", "last", "years"), [(0, 5, 2), (5, -5, 2), (5, 6, 0.75), (5, 6, 0)])
+def test_growth_that_cannot_be_calculated(first, last, years):
+    assert growth.annual_growth(first, last, years) is None

@@ -19,6 +19,8 @@ ALL = """fragment All on Series {
     recalculations { starts reason } processLimits { from to mean lower upper points isTrial reason }
     suggestedRecalculation { starts reason __typename }
     missingPeriods { id code label kind start end quarter __typename }
+    countChart { method mean sigmaZ points { figure { id } value lower upper lowerPrime upperPrime isOutside
+    isOutsidePrime } } drift { isUp since shownOn variation } growth { percent progress from to }
     variation assurance trend reasons forecast { value lower upper period { id code label kind start end quarter
     __typename } } svg }"""
 OF_METRIC = f"""query($code: String!, $organisation: OdsCode!, $from: Date, $to: Date, $at: DateTime) {{

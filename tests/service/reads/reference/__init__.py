@@ -9,6 +9,7 @@ figures.py         which figures a field lists, and the targets that judge them
 standings.py       the status of targets on a date, and how many have it
 figure_fields.py   a figure's interval, and its comparison with others
 series.py          a metric of an organisation over time    pictures.py   its picture
+series_charts.py   counts, drift and growth of a series
 funnels.py         which organisations stand out
 matrix.py          many metrics of many organisations
 rollups.py         what members' figures make of a group's  distributions.py   how figures spread over organisations

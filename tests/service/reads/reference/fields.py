@@ -17,6 +17,7 @@ from tests.service.reads.reference import (
     rollups,
     search,
     series,
+    series_charts,
     standings,
     submission_fields,
     targets,
@@ -90,6 +91,7 @@ FIELDS |= submission_fields.FIELDS_OF_SUBMISSIONS
 FIELDS |= figure_fields.FIELDS_OF_FIGURES
 FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
+FIELDS |= series_charts.FIELDS_OF_SERIES_CHARTS
 FIELDS |= funnels.FIELDS_OF_FUNNELS
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
