@@ -328,6 +328,11 @@ def codes_page() -> str:
     )
 
 
+def name_of(code: str) -> str:
+    """A code as a value of the enumeration `ErrorCode`: plan/page-size is PLAN_PAGE_SIZE."""
+    return code.upper().replace("/", "_").replace("-", "_")
+
+
 class Refusal(Exception):
     """A request that is refused: `code` is stable, `message` one sentence, `hint` the remedy."""
 
@@ -347,4 +352,4 @@ class Refusal(Exception):
     @property
     def extensions(self) -> dict[str, str]:
         """What a GraphQL error has with its message."""
-        return {"code": self.code, "stage": self.stage, "hint": self.hint}
+        return {"code": self.code, "errorCode": name_of(self.code), "stage": self.stage, "hint": self.hint}

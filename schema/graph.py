@@ -6,6 +6,7 @@ from strawberry.schema.config import StrawberryConfig
 from schema.mutation import Mutation
 from schema.query import Query
 from schema.subscription import Subscription
+from schema.types.errors import ErrorCode
 from schema.types.organisations import (
     HealthAndCarePartnership,
     IntegratedCareBoard,
@@ -26,7 +27,8 @@ values, `seriesOf` has them over time with process limits, and `targets` says wh
 
 - A date (`on`, `asOf`) or a time (`asKnownAt`) holds for its field and all below it. Without one, the answer is of now.
 - What is made up for the sandbox is left out, unless you ask with `includeSynthetic`.
-- A code that does not exist is refused by name. Each error has `extensions.code`, and a remedy in `hint`.
+- A code that does not exist is refused by name. Each error has `extensions.code`, the same as an `ErrorCode`
+  in `errorCode`, and a remedy in `hint`.
 - `id` never changes within one service. For links, use codes.
 
 On the same host, `/docs/recipes` has worked queries with their answers, `/docs/schema` describes every field, and
@@ -57,6 +59,8 @@ graph = Graph(
         Trust,
         AuditEvent,
         Submission,
+        # What no field leads to: the errors have it.
+        ErrorCode,
     ],
     config=StrawberryConfig(scalar_map=SCALARS),
 )
