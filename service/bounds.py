@@ -100,7 +100,7 @@ def limits_page(prefix: str, of_commands: Mapping[str, int]) -> str:
             "|---|---|---|",
             *rows,
             "",
-            "What one command may bring. These are no settings.",
+            "What one command or one file may bring. These are no settings.",
             "",
             "| limit | most |",
             "|---|---|",

@@ -30,6 +30,7 @@ from service.database import Database, let_in
 from service.importers import register, sandbox, seeds
 from service.pages.briefing import Form, document_of, printed
 from service.serving import listening, serve
+from service.sheets.opening import OF_UPLOADS
 from service.writes.limits import OF_COMMANDS
 from service.writes.trust import chain, keys
 
@@ -213,7 +214,7 @@ def print_codes() -> None:
 @main.command("limits")
 def print_limits() -> None:
     """Print what one client may use, with the setting of each limit: the page docs/limits.md."""
-    click.echo(limits_page(PREFIX, OF_COMMANDS), nl=False)
+    click.echo(limits_page(PREFIX, OF_COMMANDS | OF_UPLOADS), nl=False)
 
 
 @main.command("schema")

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from schema.errors import Refusal
 
-_MOST_PARTS, _MOST_BYTES, _MOST_ELEMENTS, _CHUNK = 500, 20_000_000, 1_000_000, 65_536
+_MOST_PARTS, MOST_UNPACKED_BYTES, _MOST_ELEMENTS, _CHUNK = 500, 20_000_000, 1_000_000, 65_536
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 # What part of a workbook each beginning of a name gives away, as it follows "must not contain".
@@ -52,7 +52,7 @@ def check_archive(content: bytes) -> None:
                 for chunk in _chunks(archive, part):
                     size += len(chunk)
                     elements += chunk.count(b"<")
-                    if total + size > _MOST_BYTES or elements > _MOST_ELEMENTS:
+                    if total + size > MOST_UNPACKED_BYTES or elements > _MOST_ELEMENTS:
                         raise _too_much()
                 total += size
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as reason:
@@ -62,7 +62,7 @@ def check_archive(content: bytes) -> None:
 def _check_list(parts: list[zipfile.ZipInfo]) -> None:
     """Refuse by the zip's own list: the names, and the sizes that it admits."""
     names = [part.filename.lower() for part in parts]
-    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > _MOST_BYTES:
+    if len(parts) > _MOST_PARTS or sum(part.file_size for part in parts) > MOST_UNPACKED_BYTES:
         raise _too_much()
     if any(part.flag_bits & 1 for part in parts):
         raise Refusal("upload/password", "The selected file is password protected.")

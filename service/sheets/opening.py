@@ -1,12 +1,17 @@
 """The bytes of an uploaded file become sheets, whichever kind of file it is."""
 
 from schema.errors import Refusal
-from service.sheets.archive import check_archive, is_old_workbook, refuse_old_workbook
-from service.sheets.cells import Sheet
+from service.sheets.archive import MOST_UNPACKED_BYTES, check_archive, is_old_workbook, refuse_old_workbook
+from service.sheets.cells import MOST_COLUMNS, MOST_ROWS, Sheet
 from service.sheets.csv_file import sheet_of_csv
 from service.sheets.workbook import sheets_of_workbook
 
 _ZIP = b"PK"
+OF_UPLOADS = {
+    "rows of each sheet of an uploaded file": MOST_ROWS,
+    "columns of each sheet that are read": MOST_COLUMNS,
+    "bytes of an uploaded workbook when it is unpacked": MOST_UNPACKED_BYTES,
+}
 
 
 def is_workbook(content: bytes) -> bool:
