@@ -171,7 +171,7 @@ class Organisation(Node):
         to: To = UNSET,
         as_known_at: AsKnownAt = UNSET,
     ) -> list[RolledUpPoint]:
-        """What its members' figures make of one metric, for each period in which a member has one; earliest first."""
+        """What its members' figures make of one metric, for each period that has figures; earliest first."""
 
     @field_with_arguments(Reach(targets_of))
     def targets(

@@ -102,7 +102,7 @@ OVER_TIME = """query($code: String!, $from: Date, $at: DateTime) {
     numerator denominator restsOn of method reason } }"""
 
 
-@pytest.mark.parametrize("code", [*CODES[:6], "sandbox_complete_percent"])
+@pytest.mark.parametrize("code", [*CODES[:6], "sandbox_complete_percent", "corner_to_date"])
 async def test_roll_ups_over_time_have_the_answer_of_graphql(both: Both, code: str) -> None:
     for given in ({}, {"from": "2024-09-30", "at": "2024-12-01T00:00:00Z"}):
         assert await both.verdict(Written(OVER_TIME, {"code": code, **given})) is None

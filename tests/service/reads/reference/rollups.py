@@ -155,12 +155,17 @@ def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any, unk
 
 
 def over_time(tables: Tables, group: Row, arguments: Arguments) -> list[Row]:
-    """The same for every period in which a member has a figure."""
+    """The same for every period that has a figure, where it rests on one. A part of a leaver alone makes no period."""
     (metric,) = tables.where("metric", "code", arguments["metric"])
+    source = _ruled(tables, metric)["of"]
+    standing = [one for one in tables.where("figure", "metricId", source) if one["status"] != "WITHDRAWN"]
+    periods = {one["periodId"] for one in standing}
     among = tables if sandbox.is_made_up(tables, metric) else sandbox.without(tables)
     starts, ends = arguments.get("from"), until(tables, arguments)
     found = []
     for period in sorted(tables.all("period"), key=lambda row: (row["ends"], row["starts"], row["id"])):
+        if period["id"] not in periods:
+            continue
         if (starts is None or period["ends"] >= starts) and (ends is None or period["ends"] <= ends):
             asked = {"organisation": group["code"], "period": period["code"]}
             found.append({"periodId": period["id"], **rolled_up(among, metric, asked)})
