@@ -16,9 +16,12 @@ from service.statistics.sentences import number
 SERVICE = "Primary care tracker"
 NAVIGATION = (
     ("/", "Home"),
+    ("/quarters", "Quarters"),
     ("/measures", "Measures"),
     ("/organisations", "Organisations"),
+    ("/targets", "Targets"),
     ("/briefing", "Committee paper"),
+    ("/data-quality", "Data quality"),
 )
 # What the style of the service manual has no class for, and enough for pages where it has not been fetched.
 _STYLE = (
@@ -35,7 +38,7 @@ _STYLE = (
     ".box{overflow-x:auto;margin:1rem 0}.box svg{min-width:34rem}table{border-collapse:collapse;width:100%;margin:0}"
     "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
     "text-align:left;vertical-align:top;overflow-wrap:normal}th.number,td.number{text-align:right;white-space:nowrap}"
-    "tbody th{font-weight:normal}a{color:#005eb8}:target{background:#fff59d}"
+    ".box td:last-child,.box th:last-child{padding-right:.6rem}tbody th{font-weight:normal}a{color:#005eb8}:target{background:#fff59d}"
     ".tiles{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0}"
     ".tiles li{border:1px solid #aeb7bd;padding:.75rem 1rem;margin:0}.count{font-size:1.5rem}"
     "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"

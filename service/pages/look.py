@@ -3,27 +3,18 @@
 Each is one document, answered like every other, in a template of the same name.
 """
 
-from collections.abc import Awaitable, Callable
-from typing import Any
-
-import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
-from schema.errors import Refusal
 from service.answers.answers import Answers
-from service.answers.errors import failure, headers_of
-from service.answers.request import GraphQLRequest
-from service.noted import note
 from service.pages.frame import rendered
+from service.pages.showing import board_of, page, read, unknown
 
 # Enough for every practice of an ICB.
 _MOST = 500
 _FIGURE = "value period { label }"
 _PROGRESS = "current { status reason }"
-_BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 _HOME = f"""
 query Home($board: OdsCode!) {{
   targetSummary(organisation: $board) {{
@@ -80,66 +71,36 @@ query Search($text: String!) {
   search(text: $text, first: 50) { nodes { organisation { code name kind } metric { code name } } }
 }
 """
+_TARGETS = f"""
+query Targets($first: Int!) {{
+  targets(first: $first, orderBy: [{{due: ASC}}]) {{
+    totalCount nodes {{ metric {{ code name }} organisation {{ code name }} {_PROGRESS} }}
+  }}
+}}
+"""
+_DOUBTS = """
+{ briefing { doubts { message figure { metric { code name } organisation { code name } period { label } } } } }
+"""
 _NEEDS_ATTENTION = (TargetStatus.MISSED, TargetStatus.LOST, TargetStatus.DETERIORATING, TargetStatus.LIMITED)
 
 
 def routes() -> list[BaseRoute]:
     """Their addresses."""
     return [
-        Route("/", _page(_home)),
-        Route("/measures", _page(_measures)),
-        Route("/measures/{code}", _page(_measure)),
-        Route("/organisations", _page(_organisations)),
-        Route("/organisations/{code}", _page(_organisation)),
-        Route("/search", _page(_search)),
+        Route("/", page(_home)),
+        Route("/measures", page(_measures)),
+        Route("/measures/{code}", page(_measure)),
+        Route("/organisations", page(_organisations)),
+        Route("/organisations/{code}", page(_organisation)),
+        Route("/search", page(_search)),
+        Route("/targets", page(_targets)),
+        Route("/data-quality", page(_data_quality)),
     ]
 
 
-def _page(show: Callable[[Request], Awaitable[str]]) -> Callable[[Request], Awaitable[Response]]:
-    """A page, or in its place the sentence and the remedy of a refusal."""
-
-    async def page(request: Request) -> Response:
-        try:
-            return HTMLResponse(await show(request))
-        except Refusal as refusal:
-            # The codes are a part of the address.
-            return _problem(_unknown() if refusal.code == "plan/unknown-code" else refusal)
-        except Exception as reason:
-            return _problem(reason)
-
-    return page
-
-
-def _unknown() -> Refusal:
-    return Refusal("page/unknown", "There is no such measure or organisation.")
-
-
-def _problem(reason: Exception) -> Response:
-    failed = failure(reason)
-    note(code=failed.code)
-    error = failed.errors[0]
-    words = {"message": error["message"], "hint": error["extensions"].get("hint")}
-    return HTMLResponse(
-        rendered("problem.html", "This page cannot be shown", **words), failed.status, headers_of(failed.status)
-    )
-
-
-async def _read(request: Request, document: str, **variables: Any) -> Any:
-    return orjson.loads(await Answers.of(request).read(request, GraphQLRequest(document, variables)))
-
-
-async def _board(request: Request) -> Any:
-    """The ICB whose figures come first: the one whose members are on record. Refusals: `page/unknown`, without one."""
-    every = (await _read(request, _BOARD))["integratedCareBoards"]
-    boards = sorted(every, key=lambda each: each["members"]["totalCount"], reverse=True)
-    if not boards:
-        raise Refusal("page/unknown", "There are no organisations yet.")
-    return boards[0]
-
-
 async def _home(request: Request) -> str:
-    board = await _board(request)
-    data = await _read(request, _HOME, board=board["code"])
+    board = await board_of(request)
+    data = await read(request, _HOME, board=board["code"])
     summary = [each for each in data["targetSummary"] if each["count"]]
     by_status = {each["status"]: each["targets"] for each in summary}
     attention = [target for status in _NEEDS_ATTENTION for target in by_status.get(status, ())]
@@ -149,8 +110,8 @@ async def _home(request: Request) -> str:
 
 
 async def _measures(request: Request) -> str:
-    board = await _board(request)
-    data = await _read(request, _MEASURES, board=board["code"])
+    board = await board_of(request)
+    data = await read(request, _MEASURES, board=board["code"])
     of_board = data["organisation"]
     latest = {each["metric"]["code"]: each for each in of_board["figures"]["nodes"]}
     progress = {each["metric"]["code"]: each["current"] for each in of_board["targets"]}
@@ -160,11 +121,11 @@ async def _measures(request: Request) -> str:
 
 
 async def _measure(request: Request) -> str:
-    board = await _board(request)
-    data = await _read(request, _MEASURE, code=request.path_params["code"], board=board["code"])
+    board = await board_of(request)
+    data = await read(request, _MEASURE, code=request.path_params["code"], board=board["code"])
     metric = data["metric"]
     if metric is None:
-        raise _unknown()
+        raise unknown()
     figures = metric["figures"]
     return rendered(
         "measure.html",
@@ -179,14 +140,14 @@ async def _measure(request: Request) -> str:
 
 
 async def _organisations(request: Request) -> str:
-    networks = (await _read(request, _ORGANISATIONS))["primaryCareNetworks"]["nodes"]
+    networks = (await read(request, _ORGANISATIONS))["primaryCareNetworks"]["nodes"]
     return rendered("organisations.html", "Organisations", networks=networks, here="/organisations")
 
 
 async def _organisation(request: Request) -> str:
-    organisation = (await _read(request, _ORGANISATION, code=request.path_params["code"]))["organisation"]
+    organisation = (await read(request, _ORGANISATION, code=request.path_params["code"]))["organisation"]
     if organisation is None:
-        raise _unknown()
+        raise unknown()
     figures = organisation["figures"]["nodes"]
     return rendered("organisation.html", organisation["name"], organisation=organisation, figures=figures)
 
@@ -195,5 +156,18 @@ async def _search(request: Request) -> str:
     # Without a word nothing is read, and still it is a page for readers.
     await Answers.of(request).access.of_connection(request)
     asked = " ".join(request.query_params.get("q", "").split())[:100]
-    found = (await _read(request, _SEARCH, text=asked))["search"]["nodes"] if asked else []
+    found = (await read(request, _SEARCH, text=asked))["search"]["nodes"] if asked else []
     return rendered("search.html", "Search", asked=asked, hits=found)
+
+
+async def _targets(request: Request) -> str:
+    found = (await read(request, _TARGETS, first=_MOST))["targets"]
+    order = [*_NEEDS_ATTENTION, *(status for status in TargetStatus if status not in _NEEDS_ATTENTION)]
+    targets = sorted(found["nodes"], key=lambda each: order.index(TargetStatus(each["current"]["status"])))
+    is_cut = found["totalCount"] > len(targets)
+    return rendered("targets.html", "Targets", targets=targets, is_cut=is_cut, here="/targets")
+
+
+async def _data_quality(request: Request) -> str:
+    doubts = (await read(request, _DOUBTS))["briefing"]["doubts"]
+    return rendered("data-quality.html", "Data quality", doubts=doubts)

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, exports, look, sign_in
+from service.pages import assets, exports, look, quarters, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
@@ -28,4 +28,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *sign_in.routes(settings),
         # After the files of the same names, which have an ending.
         *look.routes(),
+        *quarters.routes(),
     ]

@@ -1,9 +1,12 @@
 """The pages that people look around in: what they say, where they lead, and what they answer when there is nothing."""
 
+import datetime as dt
 import re
 from html.parser import HTMLParser
 
 import pytest
+
+from schema.periods import quarter_named
 
 PAGES = [
     "/",
@@ -14,6 +17,9 @@ PAGES = [
     "/organisations/QKS",
     "/organisations/G82002",
     "/search",
+    "/targets",
+    "/data-quality",
+    "/quarters/2024-25-Q4",
     "/search?q=dartford",
     "/briefing",
     "/charts/call_back_percent/QKS.html",
@@ -75,7 +81,7 @@ async def test_every_link_to_a_page_of_ours_leads_somewhere(client, address):
     kinds = {re.sub(r"(/organisations|/measures|/charts/[^/]+)/.+", r"\1", link): link for link in page.links}
     for link in kinds.values():
         if link.startswith("/") and not link.startswith(("/graphql", "/docs/schema")):
-            answer = await client.get(link, headers={"Accept": "text/html"})
+            answer = await client.get(link, headers={"Accept": "text/html"}, follow_redirects=True)
             assert answer.status_code == 200, link
 
 
@@ -112,10 +118,44 @@ async def test_a_search_finds_organisations_and_measures_and_repeats_nothing_as_
     assert "Nothing is like" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/measures/nothing", "/organisations/QXX"])
+@pytest.mark.parametrize("address", ["/measures/nothing", "/organisations/QXX", "/quarters/2024-25"])
 async def test_what_is_not_there_is_404_with_a_sentence(client, address):
     answer = await client.get(address)
     assert answer.status_code == 404
     page = _Page(answer.text)
     assert "There is no such measure or organisation." in page.words
     assert "/" in page.links
+
+
+async def test_targets_that_need_attention_come_first(client):
+    words = (await shown(client, "/targets")).words
+    assert words.index(" Missed ") < words.index(" Met ") < words.index(" No figure yet ")
+
+
+async def test_data_quality_says_what_does_not_add_up(client):
+    briefing = await client.get("/briefing.json")
+    doubts = [each["message"] for each in briefing.json()["doubts"]]
+    words = (await shown(client, "/data-quality")).words
+    assert doubts
+    assert all(" ".join(doubt.split()) in words for doubt in doubts)
+
+
+async def test_a_quarter_says_who_has_answered_and_has_the_files_to_answer_with(client):
+    page = await shown(client, "/quarters/2024-25-Q4")
+    answer = await client.post(
+        "/graphql",
+        json={"query": '{ completeness(quarter: "2024-25-Q4") { reported expected byOrganisation { late } } }'},
+    )
+    counts = answer.json()["data"]["completeness"]
+    assert f"{counts['reported']} of {counts['expected']} answers are published" in page.words
+    assert "/quarters/2024-25-Q4/template.xlsx" in page.links
+    assert "/quarters/2024-25-Q3" in page.links
+    assert len([each for each in page.links if each.startswith("/organisations/")]) == len(counts["byOrganisation"])
+
+
+async def test_without_a_quarter_the_one_that_ended_last_is_shown(client):
+    answer = await client.get("/quarters")
+    assert answer.status_code == 307
+    ended = quarter_named(answer.headers["location"].rpartition("/")[2])
+    assert ended is not None
+    assert ended.ends < dt.date.today() <= ended.ends + dt.timedelta(days=92)
