@@ -24,7 +24,9 @@ def prepared(name: str) -> Path:
         elif path.name not in node.LISTS:
             shutil.copy(path, place)
     for folder in ("docs/clients", "schema", "service/recipes"):
-        (PLACE / folder).mkdir(parents=True, exist_ok=True)
+        # What has been renamed is not there twice.
+        shutil.rmtree(PLACE / folder, ignore_errors=True)
+        (PLACE / folder).mkdir(parents=True)
         for path in (ROOT / folder).glob("*.*"):
             shutil.copy(path, PLACE / folder)
     return place
