@@ -12,6 +12,7 @@ from tests.service.sheets.files import with_parts, workbook, zipped
 GOOD = workbook({"Returns": [["Organisation", "Measure", "Value"], ["G82001", "Referrals", 1]]})
 TYPES = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'
+OUTSIDE = b'<!DOCTYPE a SYSTEM "file:///etc/hostname"><workbook/>'
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
 
 
@@ -36,7 +37,9 @@ HOSTILE = {
     "many parts": (zipped({**TYPES, **{f"xl/{at}": b"" for at in range(600)}}), "upload/unsafe"),
     "entities": (with_parts(GOOD, {"xl/workbook.xml": ENTITIES}), "upload/unsafe"),
     "hidden entities": (with_parts(GOOD, {"xl/workbook.xml": ENTITIES.decode().encode("utf-16")}), "upload/unsafe"),
-    "late entities": (with_parts(GOOD, {"xl/workbook.xml": b" " * 65_530 + ENTITIES}), "upload/unsafe"),
+    "an outside type": (with_parts(GOOD, {"xl/workbook.xml": OUTSIDE}), "upload/unsafe"),
+    # Cut in two, where the file is unpacked a part at a time.
+    "a late type": (with_parts(GOOD, {"xl/workbook.xml": b" " * 65_532 + OUTSIDE}), "upload/unsafe"),
     "an unknown encoding": (
         with_parts(GOOD, {"xl/workbook.xml": b'<?xml version="1.0" encoding="x"?><a/>'}),
         "upload/damaged",
