@@ -41,24 +41,26 @@ from schema.types.briefing import Briefing
 from schema.types.collections import Collection, Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
-    AuditSort,
     AuditWhere,
-    FigureSort,
     FigureWhere,
-    MetricSort,
     MetricWhere,
-    OrganisationSort,
     OrganisationWhere,
-    PracticeSort,
     PracticeWhere,
-    SubmissionSort,
     SubmissionWhere,
-    TargetSort,
     TargetWhere,
 )
 from schema.types.groupings import PracticeCount, ValueBand
 from schema.types.matrix import MatrixRow
 from schema.types.metrics import Kind, Metric, Period, Theme
+from schema.types.orders import (
+    AuditSort,
+    FigureSort,
+    MetricSort,
+    OrganisationSort,
+    PracticeSort,
+    SubmissionSort,
+    TargetSort,
+)
 from schema.types.organisations import (
     HealthAndCarePartnership,
     IntegratedCareBoard,

@@ -1,4 +1,4 @@
-"""Filters and orders: one operator object for each kind of value, one input for each type that is listed.
+"""Filters: one operator object for each kind of value, one input for each type that is listed.
 
 A filter's fields are looked up among the fields of the type that it filters, so they are declared once, there. All
 fields of one object must hold. Every operator answers yes or no: a null is unequal to everything and `not` is exact.
@@ -26,7 +26,6 @@ from schema.enumerations import (
 )
 from schema.mapping import NAMES
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
-from schema.types.paging import Sort
 from schema.types.scalars import OdsCode
 
 V = TypeVar("V")
@@ -281,11 +280,6 @@ class TargetsFilter(ListFilter[TargetFilter]):
     """Conditions on a list of targets: on those in force on the date."""
 
 
-def order(description: str) -> Any:
-    """A field of an order. Exactly one is named."""
-    return strawberry.field(default=strawberry.UNSET, description=description)
-
-
 @strawberry.input(description="Conditions on submissions.")
 class SubmissionFilter:
     """Conditions on submissions."""
@@ -316,105 +310,8 @@ class AuditFilter:
     reason: StringFilter | None = operator("The reason.")
 
 
-@strawberry.input(description="An order by the value of a metric: the latest on the date, or that of a period.")
-class ValueOrder:
-    """An order by the value of a metric: the latest on the date, or that of a period."""
-
-    metric: str = strawberry.field(description="The code of the metric.", metadata={NAMES: MetricRow})
-    period: str | None = operator("The period. Default: the latest of each organisation, by the nearest date above.")
-    direction: Sort = strawberry.field(
-        default=Sort.ASC, description="The direction. An organisation without a figure has a null."
-    )
-
-
-@strawberry.input(one_of=True, description="How organisations are ordered. Name exactly one field.")
-class OrganisationOrder:
-    """How organisations are ordered. Name exactly one field."""
-
-    code: Sort | None = order("By code.")
-    name: Sort | None = order("By name, ignoring case.")
-    kind: Sort | None = order("By kind.")
-    opened_on: Sort | None = order("By opening date.")
-    closed_on: Sort | None = order("By closing date.")
-    figure: ValueOrder | None = order("By the value of a metric.")
-
-
-@strawberry.input(one_of=True, description="How practices are ordered. Name exactly one field.")
-class PracticeOrder:
-    """How practices are ordered. Name exactly one field."""
-
-    code: Sort | None = order("By code.")
-    name: Sort | None = order("By name, ignoring case.")
-    postcode: Sort | None = order("By postcode.")
-    opened_on: Sort | None = order("By opening date.")
-    closed_on: Sort | None = order("By closing date.")
-    cqc_rating: Sort | None = order("By the name of the CQC rating.")
-    figure: ValueOrder | None = order("By the value of a metric.")
-
-
-@strawberry.input(one_of=True, description="How figures are ordered. Name exactly one field.")
-class FigureOrder:
-    """How figures are ordered. Name exactly one field."""
-
-    period_end: Sort | None = order("By the last day of its period.")
-    value: Sort | None = order("By value.")
-    metric_code: Sort | None = order("By the metric's code.")
-    organisation_code: Sort | None = order("By the organisation's code.")
-    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
-    published_at: Sort | None = order("By when the latest revision was published.")
-    change: Sort | None = order("By the value minus the previous value. Filter by a metric: others have other units.")
-    change_on_year: Sort | None = order("By the value minus the value for the same period one year before.")
-
-
-@strawberry.input(one_of=True, description="How targets are ordered. Name exactly one field.")
-class TargetOrder:
-    """How targets are ordered. Name exactly one field."""
-
-    due: Sort | None = order("By due date.")
-    value: Sort | None = order("By the value to reach.")
-    status: Sort | None = order("By status, in the order of the method: MET first.")
-    metric_code: Sort | None = order("By the metric's code.")
-    organisation_code: Sort | None = order("By the organisation's code.")
-    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
-
-
-@strawberry.input(one_of=True, description="How metrics are ordered. Name exactly one field.")
-class MetricOrder:
-    """How metrics are ordered. Name exactly one field."""
-
-    code: Sort | None = order("By code.")
-    name: Sort | None = order("By name, ignoring case.")
-    theme: Sort | None = order("By the place of its theme.")
-
-
-@strawberry.input(one_of=True, description="How submissions are ordered. Name exactly one field.")
-class SubmissionOrder:
-    """How submissions are ordered. Name exactly one field."""
-
-    created_at: Sort | None = order("By when it was created.")
-    submitted_at: Sort | None = order("By when it was last submitted.")
-    published_at: Sort | None = order("By when it was published.")
-    quarter: Sort | None = order("By the code of its quarter.")
-    organisation_name: Sort | None = order("By the name of the organisation that it is for, ignoring case.")
-
-
-@strawberry.input(one_of=True, description="How audit events are ordered. Name exactly one field.")
-class AuditOrder:
-    """How audit events are ordered. Name exactly one field."""
-
-    position: Sort | None = order("By position: the order in which they were recorded.")
-
-
 PracticeWhere = Annotated[PracticeFilter | None, strawberry.argument(description="Only items that match.")]
-PracticeSort = Annotated[
-    list[PracticeOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: by name."),
-]
 OrganisationWhere = Annotated[OrganisationFilter | None, strawberry.argument(description="Only items that match.")]
-OrganisationSort = Annotated[
-    list[OrganisationOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: by name."),
-]
 MetricWhere = Annotated[MetricFilter | None, strawberry.argument(description="Only items that match.")]
 FigureWhere = Annotated[
     FigureFilter | None,
@@ -422,15 +319,7 @@ FigureWhere = Annotated[
         description="Only items that match. Withdrawn figures are left out unless the filter names `status`."
     ),
 ]
-FigureSort = Annotated[
-    list[FigureOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: by the end of the period."),
-]
 TargetWhere = Annotated[TargetFilter | None, strawberry.argument(description="Only items that match.")]
-TargetSort = Annotated[
-    list[TargetOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: as they were set."),
-]
 SubmissionWhere = Annotated[
     SubmissionFilter | None,
     strawberry.argument(
@@ -439,15 +328,3 @@ SubmissionWhere = Annotated[
 ]
 AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only items that match.")]
 RequestWhere = Annotated[RequestFilter | None, strawberry.argument(description="Only items that match.")]
-MetricSort = Annotated[
-    list[MetricOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: by code."),
-]
-SubmissionSort = Annotated[
-    list[SubmissionOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: newest first."),
-]
-AuditSort = Annotated[
-    list[AuditOrder] | None,
-    strawberry.argument(description="The order, most important field first. Default: oldest first."),
-]

@@ -29,9 +29,9 @@ from schema.sql.series import SERIES_OF_METRIC
 from schema.sql.targets import targets_of_metric
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
-from schema.types.filters import FigureSort
 from schema.types.funnels import Funnel
 from schema.types.later import FigureConnection, SeriesOfOne, TargetList
+from schema.types.orders import FigureSort
 from schema.types.paging import Node
 from schema.types.rollups import RolledUp
 from schema.types.scalars import (

@@ -37,8 +37,9 @@ from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_ORGANISATION, SEVERAL_OF_ORGANISATION
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
-from schema.types.filters import FigureSort, OrganisationSort, OrganisationWhere, PracticeSort, PracticeWhere
+from schema.types.filters import OrganisationWhere, PracticeWhere
 from schema.types.later import FigureConnection, SeriesList, SeriesOfOne, TargetList
+from schema.types.orders import FigureSort, OrganisationSort, PracticeSort
 from schema.types.paging import Connection, Node
 from schema.types.rollups import RolledUpPoint
 from schema.types.scalars import (
