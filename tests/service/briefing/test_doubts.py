@@ -178,6 +178,15 @@ def test_a_stated_difference_is_the_boards_less_the_regions(stated, is_doubted):
     assert codes(*rates, gap) == ["doubt/stated-change"] * is_doubted
 
 
+def test_a_stated_difference_is_not_doubted_without_both_rates_of_its_own_period():
+    unit = {"unit": "RATE_PER_100000"}
+    gap = figure("self_referral_rate_difference_to_region", "9.9", **unit)
+    mine = figure("self_referral_rate", "578.5", **unit)
+    assert codes(gap, mine) == []
+    for ends in ("2024-12-31", "2025-06-30"):
+        assert codes(gap, mine, figure("self_referral_rate", "323.9", ends, "Y59", **unit)) == []
+
+
 @pytest.mark.parametrize(("change", "is_doubted"), [("7.0", False), ("7.1", False), ("6.9", False), ("7.2", True)])
 def test_a_stated_change_may_differ_by_what_rounding_explains(change, is_doubted):
     # Two levels and a change with one decimal: each is rounded by 0.05 at most, together 0.15.

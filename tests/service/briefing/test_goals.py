@@ -72,6 +72,12 @@ def test_after_the_due_date_a_target_is_met_or_was_missed():
     assert goal("85", passed) == "85%. The target of at least 90% by 31 January 2025 was missed."
 
 
+def test_on_the_due_date_itself_a_target_is_not_met_yet():
+    # The paper of these tests is of 30 June 2025.
+    assert "is not met yet" in str(goal("85", target("AT_LEAST", "90", "2025-06-30")))
+    assert "was missed" in str(goal("85", target("AT_LEAST", "90", "2025-06-29")))
+
+
 @pytest.mark.parametrize("qualifier", ["APPROXIMATELY", "MORE_THAN", "LESS_THAN"])
 @pytest.mark.parametrize("place", ["before", "now"])
 def test_there_is_no_difference_between_approximate_numbers(qualifier, place):
