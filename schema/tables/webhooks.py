@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Integer, Text
+from sqlalchemy import BigInteger, CheckConstraint, Column, ForeignKey, Text
 from sqlmodel import Field, SQLModel
 
 from schema.tables.columns import identity, instant
@@ -35,7 +35,7 @@ class WebhookRow(SQLModel, table=True):
     position: int = Field(sa_column=Column(BigInteger, nullable=False))
     number: int = Field(sa_column=Column(BigInteger, nullable=False))
     # How often in a row the next event could not be sent, and since when.
-    failures: int = Field(default=0, sa_column=Column(Integer, nullable=False))
+    failures: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     failing_since: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     next_attempt_at: dt.datetime = Field(sa_column=instant())
     delivered_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))

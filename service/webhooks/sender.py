@@ -58,9 +58,10 @@ class Sender:
         try:
             return await asyncio.shield(taking)
         except asyncio.CancelledError:
-            # The process stops: others need not wait until the lease is over.
-            if webhook := await taking:
-                await self._outbox.release(webhook)
+            # The process stops: others need not wait until the lease is over. Without a database there is none.
+            with contextlib.suppress(Exception):
+                if webhook := await taking:
+                    await self._outbox.release(webhook)
             raise
         except Exception as reason:
             # The database is away: what is due waits in it.
@@ -97,8 +98,8 @@ class Sender:
             _log.warning("Webhook %s: %s", webhook.name, reason.message)
             await self._outbox.note_failure(webhook, reason.message)
         except asyncio.CancelledError:
-            # The process stops: others need not wait until the lease is over.
-            await self._outbox.release(webhook)
+            with contextlib.suppress(Exception):
+                await self._outbox.release(webhook)
             raise
         else:
             await self._outbox.release(webhook)

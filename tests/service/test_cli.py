@@ -1,10 +1,11 @@
 """The commands: help, errors and exit codes."""
 
+import asyncio
 import re
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from service.cli import main
 from service.config import settings
@@ -143,20 +144,24 @@ async def test_webhooks_are_added_listed_ended_and_resumed(server, seeded, tmp_p
     query.write_text("{ themes { code } }\n")
     async with server.copy(seeded) as url:
 
-        def add(name: str, address: str, *options: str, document: Path = file):
-            return run("webhooks", "add", name, address, "--document", str(document), *options, DATABASE_URL=url)
+        async def webhooks(*call: str) -> Result:
+            # Within this process: a thread has no loop yet, as a command expects.
+            return await asyncio.to_thread(CliRunner().invoke, main, ["webhooks", *call], env={"DATABASE_URL": url})
 
-        unsafe = add("a", "http://dashboard.example/events")
-        no_events = add("a", "https://dashboard.example/events", document=query)
-        unknown = add("a", "https://dashboard.example/events", "--organisation", "QXX")
+        async def add(name: str, address: str, *options: str, document: Path = file) -> Result:
+            return await webhooks("add", name, address, "--document", str(document), *options)
+
+        unsafe = await add("a", "http://dashboard.example/events")
+        no_events = await add("a", "https://dashboard.example/events", document=query)
+        unknown = await add("a", "https://dashboard.example/events", "--organisation", "QXX")
         metrics = ["--variables", '{"metrics": ["gp_fte"]}', "--organisation", "QKS"]
-        added = add("dashboard", "https://dashboard.example/events", *metrics)
-        again = add("dashboard", "https://other.example/events")
-        ended = run("webhooks", "end", "dashboard", DATABASE_URL=url)
-        listed = [run("webhooks", "list", DATABASE_URL=url).stdout]
-        resumed = run("webhooks", "resume", "dashboard", "--only-new", DATABASE_URL=url)
-        listed.append(run("webhooks", "list", DATABASE_URL=url).stdout)
-        nobody = run("webhooks", "end", "nobody", DATABASE_URL=url)
+        added = await add("dashboard", "https://dashboard.example/events", *metrics)
+        again = await add("dashboard", "https://other.example/events")
+        ended = await webhooks("end", "dashboard")
+        listed = [(await webhooks("list")).stdout]
+        resumed = await webhooks("resume", "dashboard", "--only-new")
+        listed.append((await webhooks("list")).stdout)
+        nobody = await webhooks("end", "nobody")
     assert unsafe.stderr == "Error: The address must begin with https://, or name this machine.\n"
     assert no_events.stderr == "Error: themes.graphql is not a subscription.\n"
     assert unknown.stderr == "Error: No organisation has the code 'QXX'.\n"

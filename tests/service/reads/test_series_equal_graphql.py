@@ -183,7 +183,7 @@ WITH = [
     *({kind: group} for kind in ("kind", "peers") for group in OrganisationKind),
 ]
 COMPARED = """query($code: String!, $with: ComparedWith!, $at: DateTime) { metric(code: $code) { figures(
-    first: 500, asKnownAt: $at, includeSynthetic: true) { nodes { id rank { place of }
+    first: 60, asKnownAt: $at, includeSynthetic: true) { nodes { id rank { place of }
     inBoard: rank(within: INTEGRATED_CARE_BOARD) { place of } inNetwork: rank(within: PRIMARY_CARE_NETWORK) { place of }
     compared(with: $with) { organisation { code }
     value difference basis restsOn of significance judgement reason } } } } }"""
