@@ -66,6 +66,7 @@ REMEDIES = {
     "plan/page-size": "Ask for 0 to 500 with `first` or `last`, but not with both.",
     "plan/malformed-cursor": "Use a cursor unchanged, and with the order that it came with.",
     "plan/one-order": "Name exactly one field in each order object.",
+    "plan/one-field": "Name exactly one field in an object of this type, and leave the others out.",
     "plan/unusable-value": (
         "Send a smaller number, a date in the years 1900 to 2100, or a shorter text, without NUL characters."
     ),

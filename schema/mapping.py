@@ -75,7 +75,7 @@ class Arguments(Protocol):
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""
 
     def inner(self, name: str) -> "Arguments":
-        """The fields of an input object, as arguments of the same field."""
+        """The one field of an input object, as an argument of the same field. Refusals: `plan/one-field`."""
 
     def fields_used(self, name: str) -> frozenset[str]:
         """The fields that a filter asks of its rows themselves, not of those that they lead to."""

@@ -213,9 +213,11 @@ class BoundArguments:
         return self.trees.get(name)
 
     def inner(self, name: str) -> "BoundArguments":
-        """The fields of an input object, as arguments of the same field."""
+        """The one field of an input object, as an argument of the same field. Refusals: `plan/one-field`."""
         tree = self.trees.get(name)
         fields = tree if isinstance(tree, dict) else {}
+        if len(fields) != 1 or None in fields.values():
+            raise Refusal("plan/one-field", f"`{name}` must name exactly one field, with a value.")
         return BoundArguments({**self._moment.arguments, **fields}, self._parameters)
 
     def fields_used(self, name: str) -> frozenset[str]:

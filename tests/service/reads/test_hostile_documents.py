@@ -100,6 +100,14 @@ REFUSED = {
     "a number beyond 64 bits": ("{ practices(first: 99999999999999999999) { totalCount } }", "document/invalid"),
     "a day that is none": ('{ practices(on: "2025-02-29") { totalCount } }', "document/invalid"),
     "a null operand": ("{ practices(filter: {name: {eq: null}}) { totalCount } }", "plan/null-operand"),
+    "two groups to compare with": (
+        "{ figures(first: 1) { nodes { compared(with: {kind: REGION, peers: REGION}) { value } } } }",
+        "plan/one-field",
+    ),
+    "no group to compare with": (
+        "{ figures(first: 1) { nodes { compared(with: {kind: null}) { value } } } }",
+        "plan/one-field",
+    ),
     "two orders in one": (
         "{ practices(orderBy: [{name: ASC, code: ASC}]) { totalCount } }",
         "plan/one-order",
