@@ -25,6 +25,10 @@ class Access:
         """The caller on a connection. Refusals: `UNAUTHENTICATED`, and those of the identities."""
         return self._caller(await self._identities.viewer(connection))
 
+    async def of_page(self, connection: HTTPConnection) -> Caller:
+        """The caller who opens a page. Refusals: as above."""
+        return self._caller(await self._identities.viewer(connection, for_page=True))
+
     async def of_authorization(self, header: str) -> Caller:
         """The caller with an `Authorization` header that came in a message. Refusals: as above."""
         return self._caller(await self._identities.of_authorization(header))

@@ -25,6 +25,6 @@ class Answers:
         return answers
 
     async def read(self, request: Request, document: GraphQLRequest) -> bytes:
-        """The JSON text of `data` for whoever sent a request. Refusals: those of access and of the document."""
-        caller = await self.access.of_connection(request)
+        """The JSON text of `data` for whoever opens a page. Refusals: those of access and of the document."""
+        caller = await self.access.of_page(request)
         return await self.executor.data(document, caller, may_write=False, receive=request.receive)

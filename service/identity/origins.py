@@ -9,6 +9,7 @@ from collections.abc import Collection
 from starlette.requests import HTTPConnection
 
 _OF_WEB = {"ws": "http", "wss": "https"}
+_READS = frozenset({"GET", "HEAD"})
 _FORM_WITH_FILE = "multipart/form-data"
 # Browsers leave a scheme's own port out; a proxy may write it.
 _PORTS = {"http": ":80", "https": ":443"}
@@ -38,3 +39,16 @@ def may_use_session(connection: HTTPConnection, origins: Collection[str]) -> boo
     media_type = connection.headers.get("content-type", "").partition(";")[0].strip().lower()
     is_vouched_for = media_type == _FORM_WITH_FILE and "origin" in connection.headers
     return connection.scope["method"] == "POST" and (media_type == "application/json" or is_vouched_for)
+
+
+def may_open_page(connection: HTTPConnection, origins: Collection[str]) -> bool:
+    """Whether the cookie counts for a page of ours: one that fills a window, or that another page of ours asks for.
+
+    Opening it changes nothing, and nobody else can see it. A picture or a script on a page of another site does not
+    count, where the browser says what it is for.
+    """
+    asked = connection.headers
+    if connection.scope["method"] not in _READS or not is_from(connection, origins):
+        return False
+    is_ours = asked.get("sec-fetch-site", "none") in {"none", "same-origin"}
+    return is_ours or (asked.get("sec-fetch-mode") == "navigate" and asked.get("sec-fetch-dest") == "document")

@@ -33,6 +33,8 @@ _STYLE = (
     ".bar a:focus{color:#212b32}"
     ".search{display:flex;gap:.5rem;max-width:30rem;margin-top:.75rem}.search input{flex:1;min-width:0;max-width:none}"
     ".search .nhsuk-button{margin:0;padding:.25rem 1rem;width:auto;font-size:1rem;min-height:2.5rem}"
+    ".account{color:#fff;margin:.75rem 0 0}.link{background:none;border:0;padding:0;color:#fff;font:inherit;"
+    "text-decoration:underline;cursor:pointer}.link:focus{background:#ffeb3b;color:#212b32}"
     ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
     "main{overflow-wrap:anywhere}h1{font-size:2rem;line-height:1.2}h2{font-size:1.5rem;line-height:1.3}svg{max-width:100%;height:auto}"
     ".box{overflow-x:auto;margin:1rem 0}.box svg{min-width:34rem}table{border-collapse:collapse;width:100%;margin:0}"

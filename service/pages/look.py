@@ -8,8 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
 from service.answers.answers import Answers
-from service.pages.frame import rendered
-from service.pages.showing import board_of, page, read, unknown
+from service.pages.showing import View, board_of, page, read, unknown, view
 
 # Enough for every practice of an ICB.
 _MOST = 500
@@ -98,7 +97,7 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-async def _home(request: Request) -> str:
+async def _home(request: Request) -> View:
     board = await board_of(request)
     data = await read(request, _HOME, board=board["code"])
     summary = [each for each in data["targetSummary"] if each["count"]]
@@ -106,10 +105,10 @@ async def _home(request: Request) -> str:
     attention = [target for status in _NEEDS_ATTENTION for target in by_status.get(status, ())]
     latest = data["figures"]["nodes"]
     values = {"board": board, "summary": summary, "attention": attention, "latest": latest, "here": "/"}
-    return rendered("home.html", f"Primary care in {board['name']}", **values)
+    return view("home.html", f"Primary care in {board['name']}", **values)
 
 
-async def _measures(request: Request) -> str:
+async def _measures(request: Request) -> View:
     board = await board_of(request)
     data = await read(request, _MEASURES, board=board["code"])
     of_board = data["organisation"]
@@ -117,17 +116,17 @@ async def _measures(request: Request) -> str:
     progress = {each["metric"]["code"]: each["current"] for each in of_board["targets"]}
     themes = [theme for theme in data["themes"] if theme["metrics"]]
     values = {"board": board, "themes": themes, "latest": latest, "progress": progress, "here": "/measures"}
-    return rendered("measures.html", "Measures", **values)
+    return view("measures.html", "Measures", **values)
 
 
-async def _measure(request: Request) -> str:
+async def _measure(request: Request) -> View:
     board = await board_of(request)
     data = await read(request, _MEASURE, code=request.path_params["code"], board=board["code"])
     metric = data["metric"]
     if metric is None:
         raise unknown()
     figures = metric["figures"]
-    return rendered(
+    return view(
         "measure.html",
         metric["name"],
         metric=metric,
@@ -139,35 +138,35 @@ async def _measure(request: Request) -> str:
     )
 
 
-async def _organisations(request: Request) -> str:
+async def _organisations(request: Request) -> View:
     networks = (await read(request, _ORGANISATIONS))["primaryCareNetworks"]["nodes"]
-    return rendered("organisations.html", "Organisations", networks=networks, here="/organisations")
+    return view("organisations.html", "Organisations", networks=networks, here="/organisations")
 
 
-async def _organisation(request: Request) -> str:
+async def _organisation(request: Request) -> View:
     organisation = (await read(request, _ORGANISATION, code=request.path_params["code"]))["organisation"]
     if organisation is None:
         raise unknown()
     figures = organisation["figures"]["nodes"]
-    return rendered("organisation.html", organisation["name"], organisation=organisation, figures=figures)
+    return view("organisation.html", organisation["name"], organisation=organisation, figures=figures)
 
 
-async def _search(request: Request) -> str:
+async def _search(request: Request) -> View:
     # Without a word nothing is read, and still it is a page for readers.
-    await Answers.of(request).access.of_connection(request)
+    await Answers.of(request).access.of_page(request)
     asked = " ".join(request.query_params.get("q", "").split())[:100]
     found = (await read(request, _SEARCH, text=asked))["search"]["nodes"] if asked else []
-    return rendered("search.html", "Search", asked=asked, hits=found)
+    return view("search.html", "Search", asked=asked, hits=found)
 
 
-async def _targets(request: Request) -> str:
+async def _targets(request: Request) -> View:
     found = (await read(request, _TARGETS, first=_MOST))["targets"]
     order = [*_NEEDS_ATTENTION, *(status for status in TargetStatus if status not in _NEEDS_ATTENTION)]
     targets = sorted(found["nodes"], key=lambda each: order.index(TargetStatus(each["current"]["status"])))
     is_cut = found["totalCount"] > len(targets)
-    return rendered("targets.html", "Targets", targets=targets, is_cut=is_cut, here="/targets")
+    return view("targets.html", "Targets", targets=targets, is_cut=is_cut, here="/targets")
 
 
-async def _data_quality(request: Request) -> str:
+async def _data_quality(request: Request) -> View:
     doubts = (await read(request, _DOUBTS))["briefing"]["doubts"]
-    return rendered("data-quality.html", "Data quality", doubts=doubts)
+    return view("data-quality.html", "Data quality", doubts=doubts)

@@ -7,8 +7,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from schema.periods import Period, parsed, quarter_named, quarter_of
-from service.pages.frame import rendered
-from service.pages.showing import page, read, unknown
+from service.pages.showing import View, page, read, unknown, view
 from service.reads.reader import today
 
 _STATES = "notStarted draft submitted returned published nilReturns exempt late"
@@ -32,7 +31,7 @@ async def _latest(_: Request) -> Response:
     return RedirectResponse(f"/quarters/{_before(parsed(quarter_of(today()))).code}")
 
 
-async def _quarter(request: Request) -> str:
+async def _quarter(request: Request) -> View:
     quarter = quarter_named(request.path_params["quarter"])
     if quarter is None:
         raise unknown()
@@ -41,7 +40,7 @@ async def _quarter(request: Request) -> str:
     organisations = sorted(
         found["byOrganisation"], key=lambda each: (-each["notStarted"] - each["returned"], each["organisation"]["name"])
     )
-    return rendered(
+    return view(
         "quarter.html",
         quarter.label,
         quarter=quarter,

@@ -1,6 +1,7 @@
 """What every page of a template needs: the answer to its document, and what stands in its place when there is none."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -11,23 +12,40 @@ from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.errors import failure, headers_of
 from service.answers.request import GraphQLRequest
+from service.identity import Identities
 from service.noted import note
 from service.pages.frame import rendered
 
 _BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 
 
-def page(show: Callable[[Request], Awaitable[str]]) -> Callable[[Request], Awaitable[Response]]:
+@dataclass(frozen=True)
+class View:
+    """What a page shows: its template, its title, and the values of the template."""
+
+    template: str
+    title: str
+    values: Mapping[str, Any]
+
+
+def view(template: str, title: str, **values: Any) -> View:
+    """The same, with each value under its name."""
+    return View(template, title, values)
+
+
+def page(show: Callable[[Request], Awaitable[View]]) -> Callable[[Request], Awaitable[Response]]:
     """A page, or in its place the sentence and the remedy of a refusal."""
 
     async def shown(request: Request) -> Response:
+        identities: Identities = request.app.state.identities
+        account: dict[str, Any] = {"can_sign_in": identities.openid is not None, "address": request.url.path}
         try:
-            return HTMLResponse(await show(request))
-        except Refusal as refusal:
-            # The codes are a part of the address.
-            return _problem(unknown() if refusal.code == "plan/unknown-code" else refusal)
+            viewer = await identities.viewer(request, for_page=True)
+            account["name"] = viewer and viewer.name
+            made = await show(request)
         except Exception as reason:
-            return _problem(reason)
+            return _problem(reason, account)
+        return HTMLResponse(rendered(made.template, made.title, **made.values, account=account))
 
     return shown
 
@@ -37,14 +55,16 @@ def unknown() -> Refusal:
     return Refusal("page/unknown", "There is no such measure or organisation.")
 
 
-def _problem(reason: Exception) -> Response:
+def _problem(reason: Exception, account: Mapping[str, Any]) -> Response:
+    if isinstance(reason, Refusal) and reason.code == "plan/unknown-code":
+        # The codes are a part of the address.
+        reason = unknown()
     failed = failure(reason)
     note(code=failed.code)
     error = failed.errors[0]
     words = {"message": error["message"], "hint": error["extensions"].get("hint")}
-    return HTMLResponse(
-        rendered("problem.html", "This page cannot be shown", **words), failed.status, headers_of(failed.status)
-    )
+    made = rendered("problem.html", "This page cannot be shown", **words, account=account)
+    return HTMLResponse(made, failed.status, headers_of(failed.status))
 
 
 async def read(request: Request, document: str, **variables: Any) -> Any:
