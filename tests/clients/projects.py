@@ -10,7 +10,8 @@ import pytest
 from service.assets import node
 
 ROOT = Path(__file__).parents[2]
-PLACE = ROOT / ".clients"
+# Each worker of a parallel run has its own: what one installs and builds, no other takes away.
+PLACE = ROOT / ".clients" / os.environ.get("PYTEST_XDIST_WORKER", "alone")
 
 
 def prepared(name: str) -> Path:
