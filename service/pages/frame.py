@@ -7,9 +7,10 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from schema.enumerations import OrganisationKind, TargetStatus, Unit
+from schema.enumerations import OrganisationKind, Qualifier, TargetStatus, Unit
 from schema.periods import long_date
 from service.assets import BUILT
+from service.briefing.wording import qualified
 from service.charts.words import legible
 from service.statistics.sentences import number
 
@@ -93,5 +94,5 @@ def _environment() -> Environment:
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:
-    """The value of a figure with its unit: "81.71%", "yes"."""
-    return number(Unit(unit), figure["value"])
+    """The value of a figure with its unit, and whether it is more or less than that: "81.71%", "over 11,000,000"."""
+    return qualified(Qualifier(figure["qualifier"]), number(Unit(unit), figure["value"]))

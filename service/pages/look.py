@@ -12,7 +12,7 @@ from service.pages.showing import View, board_of, page, read, unknown, view
 
 # Enough for every practice of an ICB.
 _MOST = 500
-_FIGURE = "value period { label }"
+_FIGURE = "value qualifier period { label }"
 _PROGRESS = "current { status reason }"
 _HOME = f"""
 query Home($board: OdsCode!) {{

@@ -159,3 +159,8 @@ async def test_without_a_quarter_the_one_that_ended_last_is_shown(client):
     ended = quarter_named(answer.headers["location"].rpartition("/")[2])
     assert ended is not None
     assert ended.ends < dt.date.today() <= ended.ends + dt.timedelta(days=92)
+
+
+async def test_a_figure_that_was_published_as_over_or_about_says_so(client):
+    words = (await shown(client, "/measures/appointments")).words
+    assert "over 11,000,000" in words
