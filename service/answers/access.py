@@ -7,6 +7,7 @@ from starlette.requests import HTTPConnection
 from schema.errors import Refusal
 from service.answers.executor import Caller
 from service.identity import Identities
+from service.identity.origins import may_open_page, may_send_form
 from service.noted import note
 from service.viewer import Viewer
 
@@ -27,7 +28,11 @@ class Access:
 
     async def of_page(self, connection: HTTPConnection) -> Caller:
         """The caller who opens a page. Refusals: as above."""
-        return self._caller(await self._identities.viewer(connection, for_page=True))
+        return self._caller(await self._identities.viewer(connection, counts=may_open_page))
+
+    async def of_form(self, connection: HTTPConnection) -> Caller:
+        """The caller who sends a form of a page. Refusals: as above."""
+        return self._caller(await self._identities.viewer(connection, counts=may_send_form))
 
     async def of_authorization(self, header: str) -> Caller:
         """The caller with an `Authorization` header that came in a message. Refusals: as above."""

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection, Request
 
 from service.answers.access import Access
-from service.answers.executor import Executor
+from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
+from service.identity.sessions import note_version, seen_version
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,26 @@ class Answers:
         answers: Answers = connection.app.state.answers
         return answers
 
+    async def caller(self, request: Request) -> Caller:
+        """Who opens a page, looked up once for each request. Refusals: those of access."""
+        if not hasattr(request.state, "caller"):
+            request.state.caller = await self.access.of_page(request)
+        found: Caller = request.state.caller
+        return found
+
     async def read(self, request: Request, document: GraphQLRequest) -> bytes:
-        """The JSON text of `data` for whoever opens a page. Refusals: those of access and of the document."""
-        caller = await self.access.of_page(request)
-        return await self.executor.data(document, caller, may_write=False, receive=request.receive)
+        """The JSON text of `data` for whoever opens a page, with all that they have written in their session.
+
+        Refusals: those of access and of the document.
+        """
+        seen = seen_version(request.session) if "session" in request.scope else 0
+        caller = await self.caller(request)
+        answer = await self.executor.answer(document, caller, may_write=False, receive=request.receive, at_least=seen)
+        return answer.body.data
+
+    async def write(self, request: Request, document: GraphQLRequest) -> bytes:
+        """The JSON text of `data` of commands, for whoever sends a form. Refusals: as above, and `FORBIDDEN`."""
+        answer = await self.executor.answer(document, await self.caller(request), may_write=True)
+        if answer.version is not None and "session" in request.scope:
+            note_version(request.session, answer.version.position)
+        return answer.body.data

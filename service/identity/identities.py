@@ -1,13 +1,18 @@
 """Every way to prove who you are, in order: the Authorization header, and only without one the session."""
 
+from collections.abc import Callable, Collection
+
 from starlette.requests import HTTPConnection
 
 from service.config import Settings
 from service.database import Database
 from service.identity.openid import OpenID
-from service.identity.origins import is_from, may_open_page, may_use_session, own_origin
+from service.identity.origins import is_from, may_use_session, own_origin
 from service.identity.sessions import Sessions
 from service.viewer import Viewer, Viewers
+
+# Whether the session counts for a connection, given the origins of pages that may act for the person.
+MayUseSession = Callable[[HTTPConnection, Collection[str]], bool]
 
 
 class Identities:
@@ -20,16 +25,15 @@ class Identities:
         self.openid = OpenID(database.primary, settings) if settings.oidc_issuer else None
         self.sessions = Sessions(database, settings.oidc_issuer or "")
 
-    async def viewer(self, connection: HTTPConnection, *, for_page: bool = False) -> Viewer | None:
-        """Who sent a request or opened a WebSocket; None if they do not say. Pages are opened by links too.
+    async def viewer(self, connection: HTTPConnection, *, counts: MayUseSession = may_use_session) -> Viewer | None:
+        """Who sent a request or opened a WebSocket; None if they do not say, or their session does not count for it.
 
         Refusals: `UNAUTHENTICATED`, `FORBIDDEN`, `access/issuer-unavailable`.
         """
         authorization = connection.headers.get("authorization")
         if authorization is not None:
             return await self.of_authorization(authorization)
-        is_safe = may_open_page if for_page else may_use_session
-        if self.openid is None or not is_safe(connection, self._origins(connection)):
+        if self.openid is None or not counts(connection, self._origins(connection)):
             return None
         signed_in = await self.sessions.of_cookie(connection.session)
         return signed_in.viewer if signed_in else None

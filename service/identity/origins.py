@@ -41,6 +41,11 @@ def may_use_session(connection: HTTPConnection, origins: Collection[str]) -> boo
     return connection.scope["method"] == "POST" and (media_type == "application/json" or is_vouched_for)
 
 
+def may_send_form(connection: HTTPConnection, origins: Collection[str]) -> bool:
+    """Whether the cookie counts for a form of a page of ours: a POST whose browser says that it comes from there."""
+    return connection.scope["method"] == "POST" and "origin" in connection.headers and is_from(connection, origins)
+
+
 def may_open_page(connection: HTTPConnection, origins: Collection[str]) -> bool:
     """Whether the cookie counts for a page of ours: one that fills a window, or that another page of ours asks for.
 

@@ -26,7 +26,7 @@ SECONDS_SIGNED_IN = 8 * 3600
 # Time to go to the issuer and come back, and to find a second factor on the way.
 SECONDS_TO_SIGN_IN = 15 * 60
 
-_ATTEMPT, _TOKEN = "attempt", "session"
+_ATTEMPT, _TOKEN, _SEEN = "attempt", "session", "seen"
 
 _IN_FORCE = """
     SELECT id, name, role, identity, organisation_id, last_used_at < now() - interval '1 minute' AS is_due
@@ -111,3 +111,20 @@ def remember(cookie: Cookie, token: str) -> None:
     """Store the token of a new session, and nothing of what was there before."""
     cookie.clear()
     cookie[_TOKEN] = token
+
+
+def form_token(cookie: Cookie) -> str | None:
+    """What a form of this session carries, and no other page can know; None without a session."""
+    token = cookie.get(_TOKEN)
+    return sha256(f"form {token}") if isinstance(token, str) else None
+
+
+def note_version(cookie: Cookie, version: int) -> None:
+    """Store the version of the data that this person has written, so that the next page has at least that."""
+    cookie[_SEEN] = max(version, seen_version(cookie))
+
+
+def seen_version(cookie: Cookie) -> int:
+    """The last version that this person has written; 0 for none."""
+    seen = cookie.get(_SEEN, 0)
+    return seen if isinstance(seen, int) else 0

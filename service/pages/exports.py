@@ -41,7 +41,7 @@ def _endpoint(subject: str) -> Callable[[Request], Awaitable[Response]]:
 
 
 async def _export(request: Request, subject: str) -> Response:
-    await Answers.of(request).access.of_page(request)
+    await Answers.of(request).caller(request)
     ending = request.path_params["ending"]
     if ending not in FORMS:
         raise Refusal("page/unknown", f"Figures come as .{', .'.join(FORMS)}.")

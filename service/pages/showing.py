@@ -11,11 +11,14 @@ from starlette.responses import HTMLResponse, Response
 from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.errors import failure, headers_of
+from service.answers.executor import Caller
 from service.answers.request import GraphQLRequest
 from service.identity import Identities
+from service.identity.sessions import form_token
 from service.noted import note
 from service.pages.frame import rendered
 
+NOBODY = Caller(None)
 _BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 
 
@@ -37,17 +40,33 @@ def page(show: Callable[[Request], Awaitable[View]]) -> Callable[[Request], Awai
     """A page, or in its place the sentence and the remedy of a refusal."""
 
     async def shown(request: Request) -> Response:
-        identities: Identities = request.app.state.identities
-        account: dict[str, Any] = {"can_sign_in": identities.openid is not None, "address": request.url.path}
         try:
-            viewer = await identities.viewer(request, for_page=True)
-            account["name"] = viewer and viewer.name
-            made = await show(request)
+            await Answers.of(request).caller(request)
+            return response(request, await show(request))
         except Exception as reason:
-            return _problem(reason, account)
-        return HTMLResponse(rendered(made.template, made.title, **made.values, account=account))
+            return problem(request, reason)
 
     return shown
+
+
+def response(request: Request, made: View, status: int = 200) -> Response:
+    """A page, with the name of whoever has signed in at its head."""
+    return HTMLResponse(rendered(made.template, made.title, **made.values, account=_account(request)), status)
+
+
+def problem(request: Request, reason: Exception) -> Response:
+    """What stands in the place of a page: the sentence and the remedy of a refusal."""
+    if isinstance(reason, Refusal) and reason.code == "plan/unknown-code":
+        # The codes are a part of the address.
+        reason = unknown()
+    failed = failure(reason)
+    note(code=failed.code)
+    error, account = failed.errors[0], _account(request)
+    words = {"message": error["message"], "hint": error["extensions"].get("hint")}
+    if failed.code == "UNAUTHENTICATED" and account["can_sign_in"]:
+        words = {"message": "You need to sign in to open this page.", "hint": None}
+    made = rendered("problem.html", "This page cannot be shown", **words, account=account)
+    return HTMLResponse(made, failed.status, headers_of(failed.status))
 
 
 def unknown() -> Refusal:
@@ -55,16 +74,17 @@ def unknown() -> Refusal:
     return Refusal("page/unknown", "There is no such measure or organisation.")
 
 
-def _problem(reason: Exception, account: Mapping[str, Any]) -> Response:
-    if isinstance(reason, Refusal) and reason.code == "plan/unknown-code":
-        # The codes are a part of the address.
-        reason = unknown()
-    failed = failure(reason)
-    note(code=failed.code)
-    error = failed.errors[0]
-    words = {"message": error["message"], "hint": error["extensions"].get("hint")}
-    made = rendered("problem.html", "This page cannot be shown", **words, account=account)
-    return HTMLResponse(made, failed.status, headers_of(failed.status))
+def _account(request: Request) -> Mapping[str, Any]:
+    """Who has signed in, what their forms carry, and where signing in leads back to."""
+    identities: Identities = request.app.state.identities
+    viewer = getattr(request.state, "caller", NOBODY).viewer
+    return {
+        "can_sign_in": identities.openid is not None,
+        "address": request.url.path,
+        "name": viewer and viewer.name,
+        "role": viewer and viewer.role,
+        "token": form_token(request.session) if "session" in request.scope else None,
+    }
 
 
 async def read(request: Request, document: str, **variables: Any) -> Any:

@@ -14,13 +14,11 @@ other fields of the form:
 """
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from enum import StrEnum
 from typing import TypeVar
 
 import orjson
-from starlette.datastructures import UploadFile
-from starlette.formparsers import MultiPartException, MultiPartParser
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -30,6 +28,7 @@ from service.answers.errors import failure, headers_of
 from service.answers.incoming import body_of
 from service.config import Settings
 from service.noted import note
+from service.pages.forms import FORM_WITH_FILE, form_in
 from service.sheets.answered import answered
 from service.sheets.checking import UPDATE, Checked, Said, check_file
 from service.sheets.files import MEDIA_TYPES, ascii_name
@@ -39,8 +38,6 @@ from service.sheets.taking import Choice, Form, Take, take_file
 from service.viewer import Viewer
 from service.writes.command import permitted
 
-_FORM = "multipart/form-data"
-_MOST_FIELDS, _MOST_FIELD_BYTES = 20, 10_000
 Word = TypeVar("Word", bound=StrEnum)
 
 
@@ -93,31 +90,14 @@ async def _sent(request: Request, most_bytes: int) -> tuple[bytes, Mapping[str, 
     said = {name: value.strip() for name, value in request.query_params.items() if value.strip()}
     message = f"The selected file must be smaller than {most_bytes / 1_000_000:g} MB."
     body = await body_of(request, most_bytes, Refusal("upload/too-large", message))
-    if not request.headers.get("content-type", "").lower().startswith(_FORM):
+    if not request.headers.get("content-type", "").lower().startswith(FORM_WITH_FILE):
         return body, said
-    file, fields = await _of_form(request, body)
+    form = await form_in(request, body)
+    file = form.get("file")
+    if not isinstance(file, bytes):
+        raise Refusal("upload/no-file", "Select a file.")
+    fields = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip()}
     return file, {**said, **fields}
-
-
-async def _of_form(request: Request, body: bytes) -> tuple[bytes, Mapping[str, str]]:
-    async def stream() -> AsyncGenerator[bytes, None]:
-        yield body
-
-    parser = MultiPartParser(
-        request.headers, stream(), max_files=1, max_fields=_MOST_FIELDS, max_part_size=_MOST_FIELD_BYTES
-    )
-    try:
-        form = await parser.parse()
-    except (MultiPartException, KeyError) as reason:
-        raise Refusal("request/malformed", "The form cannot be read.") from reason
-    try:
-        file = form.get("file")
-        if not isinstance(file, UploadFile) or not file.filename:
-            raise Refusal("upload/no-file", "Select a file.")
-        fields = {name: value.strip() for name, value in form.items() if isinstance(value, str) and value.strip()}
-        return await file.read(), fields
-    finally:
-        await form.close()
 
 
 def _choice(said: Mapping[str, str]) -> Choice | None:

@@ -23,7 +23,7 @@ async def visitor(chosen: Settings, people_url: str) -> AsyncIterator[httpx.Asyn
 async def test_whoever_may_not_read_yet_sees_where_to_sign_in(visitor):
     answer = await visitor.get("/measures")
     assert answer.status_code == 401
-    assert "You need an API key, or to sign in, to read here." in answer.text
+    assert "You need to sign in to open this page." in answer.text
     assert '<a href="/sign-in?next=/measures">Sign in</a>' in answer.text
 
 
