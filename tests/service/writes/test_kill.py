@@ -1,6 +1,6 @@
 """The service or its PostgreSQL is killed with -9 at a random moment of any command: never half a submission.
 
-A few rounds in an ordinary run. Fifty, and others:
+Twenty rounds in an ordinary run. Fifty, and others:
 
     TRACKER_TEST_KILLS=50 TRACKER_TEST_SEED=7 .venv/bin/pytest tests/service/writes/test_kill.py
 """
@@ -21,18 +21,17 @@ from tests.service.commands import Started, left_of, run, started
 from tests.service.embedded.processes import postmaster
 from tests.service.writes.killing import Writer, broken
 
-KILLS = int(os.environ.get("TRACKER_TEST_KILLS", "4"))
+KILLS = int(os.environ.get("TRACKER_TEST_KILLS", "20"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 WRITERS = 3
 
 
 def test_a_kill_at_any_moment_leaves_no_half_submission_and_loses_no_answer(tmp_path: Path):
     data, chance, answered = tmp_path / "data", random.Random(SEED), 0
-    with started(data):
+    with ExitStack() as opened:
+        service = opened.enter_context(started(data))
         keys = [made_key(data, name, role) for name, role in (("Bob", "SUBMITTER"), ("Ada", "APPROVER"))]
-    for number in range(KILLS):
-        with ExitStack() as opened:
-            service = opened.enter_context(started(data))
+        for number in range(KILLS):
             writers = [
                 Writer(service.address, keys[0], keys[1], random.Random(f"{SEED} {number} {at}"))
                 for at in range(WRITERS)
