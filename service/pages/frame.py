@@ -49,6 +49,11 @@ _STYLE = (
     "@media print{.bar,footer,.nhsuk-skip-link{display:none}a{color:inherit;text-decoration:none}"
     "tr{break-inside:avoid}h2{break-after:avoid}}"
 )
+_FORMS = (
+    ".question{border-bottom:1px solid #aeb7bd;margin:0 0 1.5rem;padding:0 0 .5rem}"
+    ".question .said{color:#4c6272;margin:.25rem 0 .5rem}.worked-out{color:#4c6272}"
+    ".question .nhsuk-button,.question .nhsuk-details{margin-bottom:1rem}"
+)
 _STATUSES = {
     TargetStatus.MET: ("Met", "nhsuk-tag--green"),
     TargetStatus.MET_AT_RISK: ("Met, at risk", "nhsuk-tag--aqua-green"),
@@ -81,7 +86,10 @@ def _environment() -> Environment:
         finalize=lambda value: legible(value) if type(value) is str else value,
     )
     made.globals.update(
-        service=SERVICE, navigation=NAVIGATION, own_style=_STYLE, has_style=(BUILT / "nhsuk.css").exists()
+        service=SERVICE,
+        navigation=NAVIGATION,
+        own_style=_STYLE + _FORMS,
+        has_style=(BUILT / "nhsuk.css").exists(),
     )
     made.filters.update(
         value_words=value_words,

@@ -8,6 +8,7 @@ from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
+from service.pages.returns.routes import routes as returns
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
 
@@ -29,4 +30,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         # After the files of the same names, which have an ending.
         *look.routes(),
         *quarters.routes(),
+        *returns(),
     ]
