@@ -7,6 +7,8 @@ works, and the explorer's page says how to fetch them.
 from pathlib import Path
 
 BUILT = Path(__file__).parent / "built"
+# Scripts that need no building.
+OWN = Path(__file__).parent / "own"
 ADDRESS = "/assets"
 HOW_TO_FETCH = "Run `make assets` where npm packages can be fetched, then start the service again."
 

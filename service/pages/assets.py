@@ -8,7 +8,7 @@ from starlette.responses import FileResponse, Response
 from starlette.routing import Route
 
 from schema.errors import Refusal
-from service.assets import ADDRESS, BUILT, HOW_TO_FETCH, files_in
+from service.assets import ADDRESS, BUILT, HOW_TO_FETCH, OWN, files_in
 from service.pages.refusals import refused
 
 _HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding"}
@@ -16,12 +16,13 @@ _HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding"}
 
 def route(folder: Path = BUILT) -> Route:
     """The address of the files that are there when the service starts."""
-    files = files_in(folder)
+    built = files_in(folder)
+    files = files_in(OWN) | built
 
     async def asset(request: Request) -> Response:
         name = request.path_params["name"]
         if name not in files:
-            more = "" if files else f" {HOW_TO_FETCH}"
+            more = "" if built else f" {HOW_TO_FETCH}"
             return refused(Refusal("page/unknown", f"There is no such file.{more}"))
         encoded = files.get(f"{name}.br") if "br" in request.headers.get("accept-encoding", "") else None
         return _response(request, name, encoded or files[name], is_encoded=encoded is not None)

@@ -40,7 +40,7 @@ async def show_check(request: Request, sent: Sent) -> View:
     return view(
         "return-check.html",
         "Check your answers",
-        asked=asked,
+        form=asked,
         draft=asked.draft,
         changes=[each for each in rows if each["is_change"]],
         same=[each for each in rows if not each["is_change"]],
@@ -59,7 +59,7 @@ async def show_sent(request: Request, sent: Sent) -> View:
     asked = await return_of(request, by=sent.by)
     if asked.draft is None or asked.draft["status"] != SubmissionStatus.SUBMITTED:
         raise Refusal("page/unknown", "This return is not waiting for approval.")
-    return view("return-sent.html", "Return sent", asked=asked)
+    return view("return-sent.html", "Return sent", form=asked)
 
 
 async def recall(request: Request, sent: Sent) -> str:

@@ -36,8 +36,9 @@ async def show(request: Request, sent: Sent) -> View:
     return view(
         "return.html",
         f"{asked.quarter.label} return",
-        asked=asked,
+        form=asked,
         draft=asked.draft,
+        script="return.js",
         key=secrets.token_urlsafe(),
         themes=_by_theme(fields),
         worked_out=[each for each in asked.questions if not each.is_asked and each.derived],

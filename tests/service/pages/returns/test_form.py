@@ -23,6 +23,11 @@ async def test_a_network_is_asked_its_three_questions_and_nothing_else(person):
     assert 'value="Yes"' in page.text
 
 
+async def test_the_search_box_of_the_page_is_empty(person):
+    client = await person("Ann Network", "Submit", "U10200")
+    assert 'name="q" type="search" value=""' in (await client.get(of("U10200"))).text
+
+
 async def test_answers_are_saved_and_said_and_sent_for_approval(person):
     client = await person("Ann Network", "Submit", "U10200")
     saved = await filled(
