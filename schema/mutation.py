@@ -14,6 +14,14 @@ from schema.commands.collections import (
     ThemePayload,
 )
 from schema.commands.metrics import METRIC, MetricPayload, RecalculateLimitsInput, SaveMetricInput
+from schema.commands.papers import (
+    PAPER,
+    FreezePaperInput,
+    PaperPayload,
+    SaveNarrativeInput,
+    SavePaperActionInput,
+    SavePaperInput,
+)
 from schema.commands.quarters import CHANGED_QUARTER, GrantExceptionInput, QuarterPayload, SetQuarterInput
 from schema.commands.register import (
     REGISTERED,
@@ -160,6 +168,35 @@ class Mutation:
         input: Annotated[SaveMetricInput, strawberry.argument(description="The metric.")],  # noqa: A002
     ) -> MetricPayload:
         """Adds a metric, or changes one. You must be an administrator for every organisation."""
+
+    @field_with_arguments(PAPER)
+    def save_paper(
+        self,
+        input: Annotated[SavePaperInput, strawberry.argument(description="The title block.")],  # noqa: A002
+    ) -> PaperPayload:
+        """Starts the paper of a quarter, or changes its title block."""
+
+    @field_with_arguments(PAPER)
+    def save_narrative(
+        self,
+        input: Annotated[SaveNarrativeInput, strawberry.argument(description="The narrative.")],  # noqa: A002
+    ) -> PaperPayload:
+        """Writes about a section of a quarter's paper. Later papers carry it on."""
+
+    @field_with_arguments(PAPER)
+    def save_paper_action(
+        self,
+        input: Annotated[SavePaperActionInput, strawberry.argument(description="The action.")],  # noqa: A002
+    ) -> PaperPayload:
+        """Adds an action to a quarter's paper, changes one, or says what became of it."""
+
+    @field_with_arguments(PAPER)
+    def freeze_paper(
+        self,
+        input: Annotated[FreezePaperInput, strawberry.argument(description="The paper.")],  # noqa: A002
+    ) -> PaperPayload:
+        """Freezes a paper: its figures and its texts stay as they are, whatever is corrected later.
+        Your role must be APPROVER or ADMINISTRATOR."""
 
     @field_with_arguments(REGISTERED)
     def save_organisation(

@@ -23,6 +23,7 @@ from schema.sql.collections import collected, completeness
 from schema.sql.groupings import MOST_BOUNDS, practices_by, practices_by_value
 from schema.sql.matrix import MOST_METRICS, matrix_rows
 from schema.sql.organisations import organisations_listed
+from schema.sql.papers import paper_of_quarter, papers_listed
 from schema.sql.roots import (
     by_code,
     by_position,
@@ -38,6 +39,7 @@ from schema.types.actors import Actor
 from schema.types.briefing import AsOf as BriefingDay
 from schema.types.briefing import Board as BriefingBoard
 from schema.types.briefing import Briefing
+from schema.types.briefing import Quarter as BriefingQuarter
 from schema.types.collections import Collection, Completeness
 from schema.types.figures import Figure
 from schema.types.filters import (
@@ -69,6 +71,7 @@ from schema.types.organisations import (
     PrimaryCareNetwork,
 )
 from schema.types.paging import Connection, Node
+from schema.types.papers import Paper
 from schema.types.rates import RateLimit
 from schema.types.scalars import (
     After,
@@ -363,11 +366,27 @@ class Query:
     @field_with_arguments(
         Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=8_500)
     )
-    def briefing(self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET) -> Briefing:
+    def briefing(
+        self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET, quarter: BriefingQuarter = UNSET
+    ) -> Briefing:
         """The committee paper of an integrated care board (ICB), rebuilt from data known at the end of a date.
 
-        Each metric is given for its latest period. The wording follows from the numbers.
+        Each metric is given for its latest period. The wording follows from the numbers. `paper` has what people wrote
+        for the paper of a quarter.
         """
+
+    @field_with_arguments(Reach(paper_of_quarter))
+    def paper(
+        self,
+        quarter: Annotated[str, strawberry.argument(description="The code of the quarter: 2024-25-Q4.")],
+        board: BriefingBoard = UNSET,
+    ) -> Paper | None:
+        """The paper of a quarter with what people wrote for it. Null before it is started, and until it is frozen for
+        those who do not act for the ICB."""
+
+    @field_with_arguments(Reach(papers_listed))
+    def papers(self, board: BriefingBoard = UNSET) -> list[Paper]:
+        """The papers of an ICB, the latest quarter first."""
 
     @field_with_arguments(Pages(rows=found, price=2_000))
     def search(

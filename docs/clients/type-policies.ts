@@ -27,6 +27,9 @@ export const typePolicies: TypePolicies = {
   BriefingTable: {
     keyFields: false,
   },
+  BriefingTarget: {
+    keyFields: false,
+  },
   Collection: {
     keyFields: false,
   },
@@ -153,6 +156,9 @@ export const typePolicies: TypePolicies = {
   MissingFigure: {
     keyFields: false,
   },
+  Narrative: {
+    keyFields: false,
+  },
   OrganisationConnection: {
     keyFields: false,
   },
@@ -163,6 +169,15 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   PageInfo: {
+    keyFields: false,
+  },
+  Paper: {
+    keyFields: false,
+  },
+  PaperAction: {
+    keyFields: false,
+  },
+  PaperPayload: {
     keyFields: false,
   },
   Practice: {

@@ -26,7 +26,15 @@ from schema.computed_inputs.briefing import (
 from schema.computed_inputs.record import EMPTY_LIST, Record
 from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
-from schema.sql.briefing_figures import MENTIONED, day_of_most, end_of_day, is_one_of, known_by_then, mentioned
+from schema.sql.briefing_figures import (
+    MENTIONED,
+    day_of_most,
+    day_of_paper,
+    end_of_day,
+    is_one_of,
+    known_by_then,
+    mentioned,
+)
 from schema.sql.organisations import open_during, value_on
 from schema.sql.progress import progress_inputs, targets_known_at
 from schema.sql.sandbox import is_real
@@ -85,19 +93,19 @@ _PAPER_TARGET = Record(
     metric=lambda _, metric, __, ___: metric.c.code,
     organisation=lambda _, __, organisation, ___: organisation.c.code,
     progress=lambda target, _, __, arguments: progress_inputs(
-        target, arguments.day(), known_by_then(arguments), end_of_day(arguments)
+        target, day_of_paper(arguments), known_by_then(arguments), end_of_day(arguments)
     ),
 )
 _BRIEFING = Record(
     BriefingInputs,
-    as_of=lambda _, arguments: arguments.day(),
+    as_of=lambda _, arguments: day_of_paper(arguments),
     at=lambda board, arguments: day_of_most(board, arguments),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
-    region=lambda board, arguments: _region(board, arguments.day()),
+    region=lambda board, arguments: _region(board, day_of_paper(arguments)),
     outline=lambda board, _: _lines(board),
     figures=lambda _, arguments: mentioned(arguments),
     metrics=lambda _, __: _metrics(),
-    organisations=lambda board, arguments: _organisations(board, arguments.day()),
+    organisations=lambda board, arguments: _organisations(board, day_of_paper(arguments)),
     partnerships=lambda board, arguments: _partnerships(board, arguments),
     targets=lambda board, arguments: _targets(board, arguments),
 )
@@ -239,7 +247,7 @@ def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
             is_real(target),
             # What members inherit is in the line of the target that they inherit.
             target.c.inherited_from_id.is_(None),
-            not_(_has_another_paper(organisation, board, arguments.day())),
+            not_(_has_another_paper(organisation, board, day_of_paper(arguments))),
         ],
         order=[target.c.id],
         around=[],

@@ -4,6 +4,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     DateTime,
     FromClause,
     Interval,
@@ -80,14 +81,27 @@ def is_one_of(kind: ColumnElement[Any], kinds: tuple[OrganisationKind, ...]) -> 
 
 
 def known_by_then(arguments: Arguments) -> FromClause:
-    """The figures as they were known when the day ended in London. Synthetic figures are never among them."""
+    """The figures as they were known when the day ended in London. Synthetic figures are never among them.
+
+    A quarter's paper has those of periods that end by its last day.
+    """
     known = figures_known_at(end_of_day(arguments))
     rows = known.alias()
-    return select(rows).where(rows.c.status != WITHDRAWN, is_real(rows)).subquery()
+    where = [rows.c.status != WITHDRAWN, is_real(rows)]
+    if arguments.has("quarter"):
+        where.append(rows.c.period_ends <= arguments.quarter("quarter"))
+    return select(rows).where(*where).subquery()
+
+
+def day_of_paper(arguments: Arguments) -> ColumnElement[Any]:
+    """The day of the paper: the date of the arguments, but not after the last day of its quarter."""
+    if not arguments.has("quarter"):
+        return arguments.day()
+    return func.least(arguments.day(), arguments.quarter("quarter"), type_=Date())
 
 
 def end_of_day(arguments: Arguments) -> ColumnElement[Any]:
-    """The last instant of the day in London."""
+    """The last instant in London of the date by which things are known."""
     ends = func.timezone(constant("Europe/London"), cast(arguments.day() + _ONE, DateTime))
     return ends - literal_column("interval '1 microsecond'", Interval())
 
@@ -182,6 +196,8 @@ def _has_nil_return(figure: FromClause, arguments: Arguments) -> ColumnElement[b
         nil_return.c.published_at <= end_of_day(arguments),
         not_(nil_return.c.is_withdrawn),
     )
+    if arguments.has("quarter"):
+        later = later.where(nil_return.c.period_ends <= arguments.quarter("quarter"))
     return exists(later.correlate(figure))
 
 
@@ -198,4 +214,4 @@ def day_of_most(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         .subquery()
     )
     most = func.mode().within_group(latest.c.ends.desc())
-    return func.coalesce(select(most).select_from(latest).scalar_subquery(), arguments.day())
+    return func.coalesce(select(most).select_from(latest).scalar_subquery(), day_of_paper(arguments))

@@ -16,7 +16,7 @@ from schema.tables.organisations import (
     OrganisationRow,
     SuccessionRow,
 )
-from schema.tables.papers import OutlineRow
+from schema.tables.papers import NarrativeRow, OutlineRow, PaperActionRow, PaperRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import Citation, SourceRow
 from schema.tables.statuses import JudgingRow, TargetStatusRow, UnjudgedTargetRow
@@ -59,10 +59,13 @@ __all__ = [
     "MembershipRow",
     "MetricRow",
     "MilestoneRow",
+    "NarrativeRow",
     "NilReturnRow",
     "OrganisationPastRow",
     "OrganisationRow",
     "OutlineRow",
+    "PaperActionRow",
+    "PaperRow",
     "PeriodRow",
     "QuarterRow",
     "RecalculationRow",

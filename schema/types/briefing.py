@@ -5,6 +5,7 @@ from typing import Annotated
 
 import strawberry
 
+from schema.enumerations import TargetStatus
 from schema.mapping import Picked, entity, field, naming
 from schema.sql.briefing_figures import mentioned_figures
 from schema.tables import OrganisationRow
@@ -19,6 +20,14 @@ AsOf = Annotated[
 Board = Annotated[
     OdsCode | None,
     naming(OrganisationRow, "The integrated care board (ICB). Default: the first ICB that has an outline."),
+]
+
+Quarter = Annotated[
+    str | None,
+    strawberry.argument(
+        description="The paper of a quarter: with figures of periods that end by its last day, and judged on that day. "
+        "Default: all that is known by the date."
+    ),
 ]
 
 
@@ -75,11 +84,25 @@ class Doubt:
 
 
 @entity(None)
+@strawberry.type(description="The status of a target on the paper's day.")
+class BriefingTarget:
+    """The status of a target on the paper's day."""
+
+    metric_code: str = field("The code of the metric.")
+    metric_name: str = field("Its name.")
+    organisation_code: str = field("The code of the organisation that should meet it.")
+    organisation_name: str = field("Its name on that day.")
+    status: TargetStatus = field("The status.")
+    reason: str = field("The reason for it, in a sentence.")
+
+
+@entity(None)
 @strawberry.type(description="A board's committee paper, rebuilt from data known at the end of a date.")
 class Briefing:
     """A board's committee paper, rebuilt from data known at the end of a date."""
 
-    as_of: dt.date = field("The date.")
+    as_of: dt.date = field("The date; in the paper of a quarter that has ended, its last day.")
     title: str = field("Its title.")
     sections: list[BriefingSection] = field("Its sections, in order. A section with no known figures is left out.")
     doubts: list[Doubt] = field("What does not add up in its figures.")
+    targets: list[BriefingTarget] = field("Every target that it lists, by metric and organisation.")

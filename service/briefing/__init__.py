@@ -4,7 +4,8 @@ outline.py      the lines of a board's outline become sections: sentences with p
 facts.py        the JSON becomes figures
 places.py       the places of a sentence, and their styles       wording.py   figures become words in those places
 tables.py       figures become the tables of the paper           consistency.py  what does not add up
-document.py     all of it becomes a paper
+document.py     all of it becomes a paper                         content.py  the paper as data
+checklist.py    what to look at before a paper is frozen
 """
 
 from service.briefing.document import Briefing, Section, built

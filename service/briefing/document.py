@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from schema.computed_inputs.briefing import BriefingInputs
+from schema.enumerations import TargetStatus
 from schema.periods import long_date
 from service.briefing import consistency, dates
 from service.briefing.consistency import Doubt
@@ -61,6 +62,18 @@ def _placed(texts: Iterable[tuple[int | None, int | None, int | None, int | None
 
 
 @dataclass(frozen=True)
+class Standing:
+    """The status of a target. Shapes are those of the type `BriefingTarget`."""
+
+    metric_code: str
+    metric_name: str
+    organisation_code: str
+    organisation_name: str
+    status: TargetStatus
+    reason: str
+
+
+@dataclass(frozen=True)
 class Briefing:
     """A whole paper. Shapes are those of the type `Briefing`."""
 
@@ -68,6 +81,7 @@ class Briefing:
     title: str
     sections: tuple[Section, ...]
     doubts: tuple[Doubt, ...]
+    targets: tuple[Standing, ...]
 
 
 def built(inputs: BriefingInputs) -> Briefing:
@@ -91,7 +105,14 @@ def built(inputs: BriefingInputs) -> Briefing:
         title(facts.outline, name).replace(DAY, long_date(facts.as_of)),
         tuple(written),
         tuple(doubts),
+        tuple(_standings(facts)),
     )
+
+
+def _standings(facts: Facts) -> Iterator[Standing]:
+    named = ((facts.measures[aim.metric].name, facts.names[aim.organisation], aim) for aim in facts.aims)
+    for metric, organisation, aim in sorted(named, key=lambda each: each[:2]):
+        yield Standing(aim.metric, metric, aim.organisation, organisation, aim.status, aim.reason)
 
 
 def _section(outline: SectionOutline, facts: Facts) -> Section | None:

@@ -9,8 +9,8 @@ from schema.enumerations import Qualifier, Unit
 from service.briefing.wording import amount, qualified
 
 DOCUMENT = """
-query Briefing($asOf: Date, $board: OdsCode) {
-  briefing(asOf: $asOf, board: $board) {
+query Briefing($asOf: Date, $board: OdsCode, $quarter: String) {
+  briefing(asOf: $asOf, board: $board, quarter: $quarter) {
     asOf title
     sections {
       heading sentences
@@ -22,6 +22,7 @@ query Briefing($asOf: Date, $board: OdsCode) {
       }
     }
     doubts { code message figure { id metric { code } organisation { code } period { code } } }
+    targets { metricCode metricName organisationCode organisationName status reason }
   }
 }
 """

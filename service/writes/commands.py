@@ -8,6 +8,7 @@ from typing import Any
 from schema.commands.bulk import PublishSubmissionsInput
 from schema.commands.collections import SaveCollectionInput, SaveThemeInput
 from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
+from schema.commands.papers import FreezePaperInput, SaveNarrativeInput, SavePaperActionInput, SavePaperInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
 from schema.commands.register import (
     CloseOrganisationInput,
@@ -33,8 +34,11 @@ from service.writes.outcome import Outcome
 from service.writes.register import (
     collections,
     corrections,
+    freezing,
     metrics,
     organisations,
+    paper_actions,
+    papers,
     quarters,
     ratings,
     recalculations,
@@ -192,6 +196,38 @@ COMMANDS: tuple[Command[Any], ...] = (
         purpose="save metrics",
         events=("metric.save",),
         run=metrics.save_metric,
+    ),
+    Command(
+        name="savePaper",
+        input=SavePaperInput,
+        roles=WRITERS,
+        purpose="write papers",
+        events=("paper.save",),
+        run=papers.save_paper,
+    ),
+    Command(
+        name="saveNarrative",
+        input=SaveNarrativeInput,
+        roles=WRITERS,
+        purpose="write papers",
+        events=("paper.narrative",),
+        run=papers.save_narrative,
+    ),
+    Command(
+        name="savePaperAction",
+        input=SavePaperActionInput,
+        roles=WRITERS,
+        purpose="write papers",
+        events=("paper.action",),
+        run=paper_actions.save_paper_action,
+    ),
+    Command(
+        name="freezePaper",
+        input=FreezePaperInput,
+        roles=DECIDERS,
+        purpose="freeze papers",
+        events=("paper.freeze",),
+        run=freezing.freeze_paper,
     ),
     *OF_REGISTER,
 )

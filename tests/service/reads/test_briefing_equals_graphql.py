@@ -5,7 +5,8 @@ import pytest
 from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written
 
-DOCUMENT = """query($day: Date) { briefing(asOf: $day) { asOf title
+DOCUMENT = """query($day: Date, $quarter: String) { briefing(asOf: $day, quarter: $quarter) { asOf title
+    targets { metricCode metricName organisationCode organisationName status reason }
     sections { heading sentences tables { caption columns rows __typename }
         numbers { text sentence table row column start end figure { id value revision metric { code } } }
         figures { ...Figure } __typename }
@@ -31,6 +32,12 @@ DOCUMENT = """query($day: Date) { briefing(asOf: $day) { asOf title
 )
 async def test_a_paper_has_the_answer_of_graphql(both: Both, day: str | None) -> None:
     assert await both.verdict(Written(DOCUMENT, {"day": day})) is None
+
+
+@pytest.mark.parametrize("quarter", ["2024-25-Q4", "2024-25-Q3", "2023-24-Q1", "2031-32-Q1"])
+@pytest.mark.parametrize("day", [None, "2025-02-28"])
+async def test_the_paper_of_a_quarter_has_the_answer_of_graphql(both: Both, quarter: str, day: str | None) -> None:
+    assert await both.verdict(Written(DOCUMENT, {"day": day, "quarter": quarter})) is None
 
 
 async def test_a_paper_next_to_itself_under_other_keys_has_the_answer_of_graphql(both: Both) -> None:

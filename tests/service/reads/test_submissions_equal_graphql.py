@@ -35,6 +35,13 @@ WHOLE = {
     "targets": """{ targets(first: 500) { nodes { revisions { revision recordedAt } milestones { due value }
         current { status reason expected gap } progress { status reason isMet gap expected requiredPerQuarter
         projectedMetOn figure { value } period { code } } } } }""",
+    "papers": """{ papers { ...All } sussex: papers(board: "QNX") { ...All } paper(quarter: "2024-25-Q4") { ...All }
+        none: paper(quarter: "2019-20-Q1") { quarter } } fragment All on Paper {
+        board { code } quarter addressedTo sentFrom datedOn recommendation version
+        frozenAt frozenBy content isSuperseded
+        narratives { section words owner quarter version writtenAt writtenBy }
+        actions { number quarter metric { code } figure { id } figureNow { id } what owner due outcome
+            closedIn version writtenAt writtenBy } }""",
     "who asks": "{ viewer { name role } periods { code } metrics { nodes { tolerance denominatorMetric { code } } } }",
 }
 

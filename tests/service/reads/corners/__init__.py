@@ -4,6 +4,7 @@ organisations.py   odd names, and stays that begin, end and change      figures.
 targets.py         targets that changed while figures came in           collections.py   figures due
 actors.py          one person under two keys, two people of one name    audit.py         actions and actors
 series.py          series of every length, targets and recalculations of theirs; lines.py makes rows of them
+papers.py          papers that are frozen, and what later ones carry on
 submissions.py     submissions in every state, and chains of amendments; steps.py takes them there
 """
 

@@ -9,7 +9,17 @@ from service.config import settings
 from service.database import Database, connected
 from service.importers.sandbox import load_sandbox
 from tests.databases import Server
-from tests.service.reads.corners import actors, audit, collections, figures, lines, organisations, steps, targets
+from tests.service.reads.corners import (
+    actors,
+    audit,
+    collections,
+    figures,
+    lines,
+    organisations,
+    papers,
+    steps,
+    targets,
+)
 from tests.service.reads.corners.submissions import SUBMISSIONS
 
 
@@ -35,5 +45,5 @@ async def _fill(connection: asyncpg.Connection) -> None:
     await lines.drawn(connection)
     for submission in SUBMISSIONS:
         await steps.taken(connection, submission)
-    for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS):
+    for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS, *papers.STATEMENTS):
         await connection.execute(statement)

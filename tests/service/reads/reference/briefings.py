@@ -6,6 +6,7 @@ from typing import Any
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.record import reader
+from schema.periods import parsed
 from service import briefing
 from tests.service.reads.reference import organisations, targets
 from tests.service.reads.reference.inheritance import due_before, rule_id
@@ -28,14 +29,24 @@ _METRICS_OF_A_METRIC = {
 
 def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
     """The paper of a day, with the figures as they were known when it ended in London."""
-    on = day(tables, arguments, "asOf")
-    then = view(tables, Moment(on, _end(on)))
-    known = [one for one in then.all("figure") if one["status"] != "WITHDRAWN" and not one["isSynthetic"]]
+    asked = day(tables, arguments, "asOf")
+    last = parsed(arguments["quarter"]).ends if arguments.get("quarter") else None
+    on = min(asked, last) if last else asked
+    then = view(tables, Moment(asked, _end(asked)))
+    known = [
+        one
+        for one in then.all("figure")
+        if one["status"] != "WITHDRAWN" and not one["isSynthetic"] and (last is None or one["periodEnds"] <= last)
+    ]
     mentioned = _mentioned(tables, known)
     board = _board(tables, arguments)
     elsewhere = _elsewhere(tables, board, on)
     at = _day_of_most(tables, board, known) or on
-    nils = [row for row in tables.all("nil_return") if row["publishedAt"] <= _end(on) and not row["isWithdrawn"]]
+    nils = [
+        row
+        for row in tables.all("nil_return")
+        if row["publishedAt"] <= _end(asked) and not row["isWithdrawn"] and (last is None or row["periodEnds"] <= last)
+    ]
     inputs = reader(BriefingInputs)(
         {
             "as_of": on.isoformat(),
@@ -62,6 +73,17 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
         "title": made.title,
         "sections": [_section(section, by_key) for section in made.sections],
         "doubts": [{"code": each.code, "message": each.message, "figure": by_key[each.figure]} for each in made.doubts],
+        "targets": [
+            {
+                "metricCode": each.metric_code,
+                "metricName": each.metric_name,
+                "organisationCode": each.organisation_code,
+                "organisationName": each.organisation_name,
+                "status": each.status,
+                "reason": each.reason,
+            }
+            for each in made.targets
+        ],
     }
 
 

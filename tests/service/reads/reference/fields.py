@@ -13,6 +13,7 @@ from tests.service.reads.reference import (
     listings,
     matrix,
     organisations,
+    papers,
     pictures,
     rollups,
     search,
@@ -96,6 +97,7 @@ FIELDS |= funnels.FIELDS_OF_FUNNELS
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
+FIELDS |= papers.FIELDS_OF_PAPERS
 FIELDS |= search.FIELDS_OF_SEARCHES
 FIELDS |= groupings.FIELDS_OF_GROUPINGS
 FIELDS |= {

@@ -16,11 +16,17 @@ def seen_by(tables: Tables, viewer: Viewer | None) -> Tables:
     """The tables as a viewer sees them: rows out of scope are not there at all."""
     submissions = [row for row in tables.all("submission") if _sees_submission(tables, viewer, row)]
     events = [row for row in tables.all("audit_event") if _sees_event(tables, viewer, row)]
-    return Tables({**tables.rows, "submission": submissions, "audit_event": events}, tables.today, viewer, tables)
+    papers = [row for row in tables.all("paper") if row["frozenAt"] or _sees_paper(tables, viewer, row)]
+    seen = {"submission": submissions, "audit_event": events, "paper": papers}
+    return Tables({**tables.rows, **seen}, tables.today, viewer, tables)
 
 
 def _sees_submission(tables: Tables, viewer: Viewer | None, submission: Row) -> bool:
     return _reaches(tables, viewer, submission["organisationId"], submission["quarterEnds"])
+
+
+def _sees_paper(tables: Tables, viewer: Viewer | None, paper: Row) -> bool:
+    return _reaches(tables, viewer, paper["boardId"], paper["quarterEnds"])
 
 
 def _sees_event(tables: Tables, viewer: Viewer | None, event: Row) -> bool:

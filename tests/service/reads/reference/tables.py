@@ -37,6 +37,9 @@ TABLES = (
     "submission_entry",
     "submission_finding",
     "audit_event",
+    "paper",
+    "narrative",
+    "paper_action",
 )
 
 OF_KIND = {
