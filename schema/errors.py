@@ -355,6 +355,9 @@ class Refusal(Exception):
         self.code = code
         self.message = message
         self.hint = REMEDIES[code]
+        # Of a field: the keys that lead to it, as far as they are known, and where it is in the document.
+        self.path: tuple[str, ...] | None = None
+        self.locations: tuple[dict[str, int], ...] = ()
 
     @property
     def stage(self) -> str:

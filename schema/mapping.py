@@ -32,6 +32,7 @@ from sqlmodel import SQLModel
 
 KEY = "sql"
 NAMES = "names"
+SPACELESS = "spaceless"
 ENTITY = "__entity__"
 T = TypeVar("T")
 

@@ -24,16 +24,22 @@ from schema.enumerations import (
     TargetStatus,
     Unit,
 )
-from schema.mapping import NAMES
+from schema.mapping import NAMES, SPACELESS
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.scalars import OdsCode
 
 V = TypeVar("V")
 
 
-def operator(description: str, name: str | None = None, *, names: type[Any] | None = None) -> Any:
-    """An optional input field and its sentence; `names` are the rows that whole codes in it have to be of."""
-    metadata = {} if names is None else {NAMES: names}
+def operator(
+    description: str, name: str | None = None, *, names: type[Any] | None = None, spaceless: bool = False
+) -> Any:
+    """An optional input field and its sentence.
+
+    `names` are the rows that whole codes in it have to be of. `spaceless` compares texts without spaces and capitals.
+    """
+    metadata: dict[Any, Any] = {SPACELESS: True} if spaceless else {}
+    metadata |= {} if names is None else {NAMES: names}
     return strawberry.field(default=strawberry.UNSET, description=description, name=name, metadata=metadata)
 
 
@@ -76,8 +82,8 @@ class TextFilter(Generic[V]):
     gt: V | None = operator("After this, by code point.")
     gte: V | None = operator("This or after it, by code point.")
     is_null: bool | None = operator("Whether it is null.")
-    contains: str | None = operator("Contains this text, in upper or lower case.")
-    starts_with: str | None = operator("Starts with this text, in upper or lower case.")
+    contains: str | None = operator("Contains this text, in upper or lower case, with any apostrophe.")
+    starts_with: str | None = operator("Starts with this text, in upper or lower case, with any apostrophe.")
 
 
 @strawberry.input(description="Conditions on true or false.")
@@ -159,7 +165,9 @@ class PracticeFilter:
     not_: Optional["PracticeFilter"] = operator(_NOT, name="not")
     code: CodeFilter | None = operator("Its code.", names=OrganisationRow)
     name: StringFilter | None = operator("Its name.")
-    postcode: StringFilter | None = operator("Its postcode.")
+    postcode: StringFilter | None = operator(
+        "Its postcode, with or without its space, in upper or lower case.", spaceless=True
+    )
     opened_on: DateFilter | None = operator("The date it opened.")
     closed_on: DateFilter | None = operator("Its last day.")
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")

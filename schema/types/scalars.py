@@ -1,10 +1,11 @@
 """Scalars: values that are checked on the way in, and printed one way on the way out."""
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Annotated, Any, NewType
 
 import strawberry
-from graphql import GraphQLError
+from graphql import GraphQLError, ValueNode, value_from_ast_untyped
 
 from schema import ods_codes
 from schema.enumerations import Frequency, TargetStatus
@@ -48,6 +49,18 @@ def _date_time(value: Any) -> dt.datetime:
     raise GraphQLError(f"{str(value)[:40]!r} is not an instant: write it as 2025-01-31T09:30:00Z, with its time zone.")
 
 
+def _literal(parse: Callable[[Any], Any]) -> Callable[..., Any]:
+    """How to read a value that a document spells out: what is wrong with it says where it is."""
+
+    def parse_literal(node: ValueNode, variables: dict[str, Any] | None = None) -> Any:
+        try:
+            return parse(value_from_ast_untyped(node, variables))
+        except GraphQLError as wrong:
+            raise GraphQLError(wrong.message, node, extensions=wrong.extensions) from wrong
+
+    return parse_literal
+
+
 def instant(moment: dt.datetime) -> str:
     """An instant as it is printed: UTC, six decimals, so that `asKnownAt` can be exactly that instant."""
     return moment.astimezone(dt.UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
@@ -63,6 +76,7 @@ SCALARS: dict[object, Any] = {
         specified_by_url="https://digital.nhs.uk/services/organisation-data-service",
         serialize=str,
         parse_value=_ods_code,
+        parse_literal=_literal(_ods_code),
     ),
     dt.date: strawberry.scalar(
         name="Date",
@@ -70,6 +84,7 @@ SCALARS: dict[object, Any] = {
         specified_by_url=_RFC_3339,
         serialize=lambda day: day if isinstance(day, str) else day.isoformat(),
         parse_value=_date,
+        parse_literal=_literal(_date),
     ),
     dt.datetime: strawberry.scalar(
         name="DateTime",
@@ -77,6 +92,7 @@ SCALARS: dict[object, Any] = {
         specified_by_url=_RFC_3339,
         serialize=lambda moment: moment if isinstance(moment, str) else instant(moment),
         parse_value=_date_time,
+        parse_literal=_literal(_date_time),
     ),
 }
 

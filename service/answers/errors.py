@@ -97,8 +97,14 @@ def failure(reason: Exception) -> Failure:
         return reason
     refusal = reason if isinstance(reason, Refusal) else _refusal(reason)
     status = STATUSES.get(refusal.code, 400)
-    formatted = {"message": refusal.message, "extensions": refusal.extensions}
+    formatted = {"message": refusal.message, **_place(refusal), "extensions": refusal.extensions}
     return Failure((formatted,), status, refusal.stage in {"request", "access", "database", "internal"})
+
+
+def _place(refusal: Refusal) -> dict[str, Any]:
+    """Where a refusal is in the document and in its answer, if it is about a field."""
+    locations = {"locations": list(refusal.locations)} if refusal.locations else {}
+    return locations if refusal.path is None else {**locations, "path": list(refusal.path)}
 
 
 def of_document(code: str, errors: Sequence[GraphQLError]) -> Failure:

@@ -41,6 +41,7 @@ from service.reads import reader
 from service.reads.answering import Answering
 from service.reads.arguments import Binding
 from service.reads.cost import MOST_ROWS
+from service.reads.places import NOWHERE
 from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.reads.versions import Versions
@@ -258,15 +259,21 @@ class Executor:
         fields = self._fields(operation, variables)
         parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
         commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
-        inputs = {key: self._input(command, fields[key][0], variables) for key, command in commands.items() if command}
+        places = {key: NOWHERE.below(key, nodes[0], is_list=False) for key, nodes in fields.items()}
+        inputs = {
+            key: places[key].reading(self._input)(command, fields[key][0], variables)
+            for key, command in commands.items()
+            if command
+        }
         commanded = frozenset(text for each in inputs.values() for text in _texts(as_arguments(each)))
         for part in parts.values():
             # Refuse an answer that cannot be read before anything is done.
             await self._reader.check(self._database.primary, part, variables, commanded)
-        for command in commands.values():
+        for key, command in commands.items():
             # Do nothing when the role cannot use one of the commands: the answers of those before it would be lost.
-            if command:
-                await permitted(self._database, command, by=caller.viewer)
+            with places[key].of_refusals():
+                if command:
+                    await permitted(self._database, command, by=caller.viewer)
         answers, version = [], None
         for key, command in commands.items():
             rows = dict(caller.rows)

@@ -133,7 +133,7 @@ class _Writer:
             arguments = {name: scalar.read(call.binding) for name, scalar in scalars.items()}
             return attribute(value)(**{name: each for name, each in arguments.items() if each is not None})
 
-        return call_method
+        return field.place.reading(call_method)
 
 
 def _from_pool(number: int) -> Write:

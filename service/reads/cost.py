@@ -63,7 +63,9 @@ def _of(item: Item) -> tuple[Cost, ...]:
         return _price(item)
     if isinstance(item, Paged):
         arguments = item.field.arguments
-        size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
+        with item.field.place.of_refusals():
+            size = page_size(arguments.get("first"), arguments.get("last"), item.field.key)
+        size = size if isinstance(size, int) else item.field.place.reading(size)
         page = Cost(size, tuple(cost for part in item.parts for cost in _within(part)))
         each = _each(item.field)
         return (page if each is None else Cost(each, (page,)), *_price(item))
@@ -111,7 +113,7 @@ def _each(field: Field) -> Callable[[Binding], int] | None:
             raise Refusal("plan/too-costly", f"`{field.key}` has {number} {argument}. The most is {most}.")
         return number
 
-    return count
+    return field.place.reading(count)
 
 
 # ── What PostgreSQL takes to plan it ──────────────────────────────────────────────────────────────────────────────

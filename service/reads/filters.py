@@ -4,12 +4,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from graphql import GraphQLInputObjectType, get_named_type
+from graphql import GraphQLInputField, GraphQLInputObjectType, get_named_type
 from sqlalchemy import (
     ColumnElement,
     FromClause,
     Select,
+    Text,
     and_,
+    cast,
     exists,
     false,
     func,
@@ -22,7 +24,7 @@ from sqlalchemy import (
 )
 
 from schema.errors import Refusal
-from schema.mapping import RelatedRows
+from schema.mapping import SPACELESS, RelatedRows
 from service.reads.arguments import Scalar, Tree
 from service.reads.plan import node_type
 
@@ -42,9 +44,14 @@ _COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
     "lte": lambda value, operand: value <= operand,
     "gt": lambda value, operand: value > operand,
     "gte": lambda value, operand: value >= operand,
-    "contains": lambda value, operand: func.strpos(func.lower(value), func.lower(operand)) > literal_column("0"),
-    "startsWith": lambda value, operand: func.starts_with(func.lower(value), func.lower(operand)),
+    "contains": lambda value, operand: func.strpos(_plain(value), _plain(operand)) > literal_column("0"),
+    "startsWith": lambda value, operand: func.starts_with(_plain(value), _plain(operand)),
 }
+# What a word processor makes of an apostrophe, and the apostrophe for each.
+_APOSTROPHES: ColumnElement[str] = literal_column("'’‘ʼ`´'")
+_STRAIGHT: ColumnElement[str] = literal_column("'" + "''" * 5 + "'")
+_SPACE: ColumnElement[str] = literal_column("' '")
+_NOTHING: ColumnElement[str] = literal_column("''")
 # The operators that ask whether a value is one of some (true) or none of them.
 _IS_ONE_OF = {"eq": True, "in": True, "ne": False, "notIn": False}
 # What a filter can ask about a value.
@@ -72,7 +79,8 @@ class Filter:
     ) -> ColumnElement[bool]:
         if tree is None:
             raise Refusal("plan/null-operand", f"The filter's field {name!r} is null.")
-        inner = get_named_type(input_type.fields[name].type)
+        declared = input_type.fields[name]
+        inner = get_named_type(declared.type)
         if name == "and" and isinstance(tree, list):
             return and_(true(), *(self.condition(item, inner, kind, row) for item in tree))
         if name == "or" and isinstance(tree, list):
@@ -84,7 +92,9 @@ class Filter:
             return self._of_list(tree, inner, definition, kind, row)
         if "and" not in inner.fields:
             operators: Any = tree
-            return and_(true(), *(self._operator(at, each, definition, row) for at, each in operators.items()))
+            return and_(
+                true(), *(self._operator(at, each, declared, definition, row) for at, each in operators.items())
+            )
         return self._of_related(tree, inner, definition, row)
 
     def _of_related(
@@ -126,14 +136,21 @@ class Filter:
         )
         return any(getattr(column, "unique", False) for value in values for column in value.base_columns)
 
-    def _operator(self, name: str, operand: Tree, definition: Any, row: FromClause) -> ColumnElement[bool]:
+    def _operator(
+        self, name: str, operand: Tree, declared: GraphQLInputField, definition: Any, row: FromClause
+    ) -> ColumnElement[bool]:
         if operand is None:
             raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
         if name in _IS_ONE_OF and (constants := _constants(operand)) is not None:
             found = self.among(definition, row, constants)
             if found is not None:
                 return found if _IS_ONE_OF[name] else found.is_not(true())
-        return self._compared(name, operand, self.value(definition, row))
+        value = self.value(definition, row)
+        if _is_spaceless(declared):
+            # As a cast: SQLAlchemy would turn a comparison of two functions round, and `any` has to come last.
+            value = cast(func.upper(func.replace(value, _SPACE, _NOTHING)), Text)
+            operand = _spaceless(operand)
+        return self._compared(name, operand, value)
 
     def _compared(self, name: str, operand: Any, value: ColumnElement[Any]) -> ColumnElement[bool]:
         if name == "isNull":
@@ -150,6 +167,29 @@ class Filter:
         if isinstance(operand, list):
             return or_(false(), *(value == literal(item) for item in operand))
         return value == func.any(self._operand(operand))
+
+
+def _plain(text: ColumnElement[Any]) -> ColumnElement[str]:
+    """A text in small letters, with straight apostrophes."""
+    return func.translate(func.lower(text), _APOSTROPHES, _STRAIGHT)
+
+
+def _is_spaceless(declared: GraphQLInputField) -> bool:
+    definition = declared.extensions.get("strawberry-definition")
+    return definition is not None and bool(definition.metadata.get(SPACELESS))
+
+
+def _spaceless(operand: Tree) -> Tree:
+    """An operand whose texts have no spaces, and capitals alone."""
+    if not isinstance(operand, Scalar):
+        return operand
+    return Scalar(lambda binding: _without_spaces(operand.read(binding)), operand.type)
+
+
+def _without_spaces(value: Any) -> Any:
+    if isinstance(value, list):
+        return [_without_spaces(item) for item in value]
+    return value.replace(" ", "").upper()
 
 
 def _exists(other: FromClause, rows: RelatedRows, wanted: ColumnElement[bool]) -> ColumnElement[bool]:

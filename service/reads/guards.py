@@ -99,16 +99,17 @@ def _guard_of_codes(rows: type[SQLModel], places: Sequence[Given], parameters: P
 
 def _guards_of_days(parameters: Parameters) -> list[Guard]:
     """A guard for the earliest day for which members are asked: it finds the first day on record, if later."""
-    days = [moment.day(parameters.today) for moment in parameters.moments_on_record]
+    days = [(moment.day(parameters.today), place) for moment, place in parameters.moments_on_record.items()]
     if not days:
         return []
 
     def earliest(binding: Binding) -> dt.date:
-        return min(day(binding) for day in days)
+        return min(day(binding) for day, _ in days)
 
     def refusal(binding: Binding, found: str) -> Refusal:
-        asked = long_date(earliest(binding))
-        return Refusal("plan/not-on-record", f"You asked for {asked}. Nothing is on record before {found}.")
+        asked, place = min(((day(binding), place) for day, place in days), key=lambda each: each[0])
+        message = f"You asked for {long_date(asked)}. Nothing is on record before {found}."
+        return place.marked(Refusal("plan/not-on-record", message))
 
     first = first_day_on_record()
     finds = select(in_words(first)).where(parameters.add(earliest, Date()) < first)
@@ -117,4 +118,4 @@ def _guards_of_days(parameters: Parameters) -> list[Guard]:
 
 def _unknown(kind: str, code: Code) -> Refusal:
     message = f"The argument `{code.argument}` of `{code.field}` is {code.text[:80]!r}. No {kind} has this code."
-    return Refusal("plan/unknown-code", message)
+    return code.place.marked(Refusal("plan/unknown-code", message))

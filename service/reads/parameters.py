@@ -1,7 +1,8 @@
 """The arguments of a field as SQL, and the parameters that a statement collects on the way."""
 
 import datetime as dt
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
@@ -28,6 +29,7 @@ from schema.periods import Period, parsed
 from schema.sql.statuses import statuses_on
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment
+from service.reads.places import NOWHERE, Place
 
 
 @dataclass
@@ -46,7 +48,9 @@ class Parameters:
     # Whether an answer is for one request alone.
     are_of_one_request: bool = False
     # The moments, other than now, for which it says who was a member.
-    moments_on_record: set[Moment] = field(default_factory=set)
+    moments_on_record: dict[Moment, Place] = field(default_factory=dict)
+    # The field that is being written: what is refused of a value is about it.
+    place: Place = NOWHERE
     # What a request is checked for, without a value that the statement needs.
     checks: list[Callable[[Binding], None]] = field(default_factory=list)
     # What is needed in many places, such as a date above many fields, is one parameter.
@@ -58,12 +62,23 @@ class Parameters:
         Days and instants are sent as text: asyncpg takes the first and the last day of the calendar for infinities.
         """
         name = f"p{len(self.readers)}"
+        read = self.place.reading(read)
         item = kind.item_type if isinstance(kind, ARRAY) else kind
         if not isinstance(item, Date | DateTime):
             self.readers[name] = read
             return bindparam(name, type_=kind)
         self.readers[name] = lambda binding: _as_text(read(binding))
         return cast(bindparam(name, type_=ARRAY(Text) if isinstance(kind, ARRAY) else Text()), kind)
+
+    @contextmanager
+    def about(self, place: Place) -> Iterator[None]:
+        """What is written within is of the field at a place."""
+        around, self.place = self.place, place
+        try:
+            with place.of_refusals():
+                yield
+        finally:
+            self.place = around
 
     def check(self, refuse: Callable[[Binding], None]) -> None:
         """Have each request checked before the statement runs."""
@@ -231,7 +246,7 @@ class BoundArguments:
     def day_on_record(self) -> ColumnElement[Any]:
         """That date, which the register has to know. Refusals: `plan/not-on-record`."""
         if self._moment != NOW:
-            self._parameters.moments_on_record.add(self._moment)
+            self._parameters.moments_on_record.setdefault(self._moment, self._parameters.place)
         return self.day()
 
     def known_at(self) -> ColumnElement[Any] | None:

@@ -30,6 +30,7 @@ from schema.errors import Refusal
 from service.reads.arguments import Binding, Tree, parts, trees
 from service.reads.codes import Given, given
 from service.reads.moments import NOW, Ids, Moment
+from service.reads.places import NOWHERE, Place
 
 # A document of a few hundred bytes can unfold, by fragments in fragments, into millions of fields.
 MOST_ITEMS = 5_000
@@ -50,6 +51,7 @@ class Field:
     input_types: Mapping[str, Any]
     # When what it leads to is from. It is among the arguments.
     moment: Moment = NOW
+    place: Place = NOWHERE
 
 
 @dataclass(frozen=True)
@@ -161,13 +163,14 @@ class Planner:
         selections: Iterable[SelectionSetNode],
         depth: int = 0,
         moment: Moment = NOW,
+        place: Place = NOWHERE,
     ) -> Wanted:
-        """What selection sets ask of the rows of a type, as of a moment."""
+        """What selection sets ask of the rows of a type, as of a moment and at a place of the document."""
         if depth > DEEPEST:
             raise Refusal("document/too-deep", f"The document is more than {DEEPEST} levels deep.")
         concrete = (kind,) if isinstance(kind, GraphQLObjectType) else tuple(self._schema.get_possible_types(kind))
         asked = self._asked(kind, concrete, list(selections))
-        branches = tuple((one, self._items_of(one, fields, depth, moment)) for one, fields in asked)
+        branches = tuple((one, self._items_of(one, fields, depth, moment, place)) for one, fields in asked)
         return Wanted(kind, branches, concrete)
 
     def _asked(
@@ -244,11 +247,12 @@ class Planner:
         fields: Mapping[str, list[FieldNode]],
         depth: int,
         moment: Moment,
+        place: Place,
     ) -> tuple[Item, ...]:
         if len(fields) > MOST_KEYS:
             raise Refusal("document/too-large", f"One object has more than {MOST_KEYS:,} keys.")
         self._count(len(fields))
-        return tuple(self._item(kind, key, nodes, depth, moment) for key, nodes in fields.items())
+        return tuple(self._item(kind, key, nodes, depth, moment, place) for key, nodes in fields.items())
 
     def _item(
         self,
@@ -257,21 +261,29 @@ class Planner:
         nodes: list[FieldNode],
         depth: int,
         moment: Moment,
+        above: Place,
     ) -> Item:
         name = nodes[0].name.value
         if name == "__typename":
             return Typename(key)
         definition = kind.fields[name]
-        field = self._field(key, nodes[0], definition, moment)
-        named = get_named_type(definition.type)
+        place = above.below(key, nodes[0], is_list=_is_list(definition.type))
+        with place.of_refusals():
+            field = self._field(key, nodes[0], definition, moment, place)
+            return self._unfolded(field, nodes, definition, depth)
+
+    def _unfolded(self, field: Field, nodes: list[FieldNode], definition: GraphQLField, depth: int) -> Item:
+        """A field with what is wanted of what it leads to."""
+        named: Any = get_named_type(definition.type)
         if is_leaf_type(named):
             return Leaf(field, named.name)
         selections = [node.selection_set for node in nodes if node.selection_set]
         if isinstance(field.mapping, mapping.Pages):
-            return Paged(field, node_type(named), self._parts(named, selections, depth + 1, field.moment))
+            return Paged(field, node_type(named), self._parts(named, selections, depth + 1, field.moment, field.place))
         if isinstance(field.mapping, mapping.AnyNode):
             return self._named(field, nodes, field.mapping.argument, depth)
-        return Linked(field, self.wanted(named, selections, depth + 1, field.moment), _is_list(definition.type))
+        wanted = self.wanted(named, selections, depth + 1, field.moment, field.place)
+        return Linked(field, wanted, _is_list(definition.type))
 
     def _named(self, field: Field, nodes: list[FieldNode], argument: str, depth: int) -> Named:
         """What ids lead to: each to its row as of its own moment."""
@@ -282,7 +294,7 @@ class Planner:
         )
         kind, selections = get_named_type(field.type), [node.selection_set for node in nodes if node.selection_set]
         moments = ids.moments(Binding(self._variables))
-        wanted = tuple((moment, self.wanted(kind, selections, depth + 1, moment)) for moment in moments)
+        wanted = tuple((moment, self.wanted(kind, selections, depth + 1, moment, field.place)) for moment in moments)
         return Named(field, ids, wanted, _is_list(field.type))
 
     def _count(self, items: int) -> None:
@@ -290,7 +302,7 @@ class Planner:
         if self._items > MOST_ITEMS:
             raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
 
-    def _field(self, key: str, node: FieldNode, definition: GraphQLField, above: Moment) -> Field:
+    def _field(self, key: str, node: FieldNode, definition: GraphQLField, above: Moment, place: Place) -> Field:
         declared = definition.extensions["strawberry-definition"]
         nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
         declared_mapping = declared.metadata.get(mapping.KEY)
@@ -300,7 +312,7 @@ class Planner:
         )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
-        self.codes += given(key, arguments, definition.args)
+        self.codes += given(key, arguments, definition.args, place)
         moment = above.of(arguments, declared_mapping)
         return Field(
             key=key,
@@ -310,17 +322,25 @@ class Planner:
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},
             moment=moment,
+            place=place,
         )
 
     def _parts(
-        self, kind: GraphQLObjectType, selections: Iterable[SelectionSetNode], depth: int, moment: Moment
+        self,
+        kind: GraphQLObjectType,
+        selections: Iterable[SelectionSetNode],
+        depth: int,
+        moment: Moment,
+        place: Place,
     ) -> tuple[Part, ...]:
         """The fields of a connection, an edge or a page's info, down to the nodes."""
         fields = self.fields(kind, selections)
         self._count(len(fields))
-        return tuple(self._part(kind, key, nodes, depth, moment) for key, nodes in fields.items())
+        return tuple(self._part(kind, key, nodes, depth, moment, place) for key, nodes in fields.items())
 
-    def _part(self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int, moment: Moment) -> Part:
+    def _part(
+        self, kind: GraphQLObjectType, key: str, nodes: list[FieldNode], depth: int, moment: Moment, above: Place
+    ) -> Part:
         name = nodes[0].name.value
         if name == "__typename":
             return Part(key, name, type_name=kind.name)
@@ -328,9 +348,10 @@ class Planner:
         if is_leaf_type(named):
             return Part(key, name)
         selections = [node.selection_set for node in nodes if node.selection_set]
+        place = above.below(key, nodes[0], is_list=_is_list(kind.fields[name].type))
         if name in {"nodes", "node"}:
-            return Part(key, name, wanted=self.wanted(named, selections, depth + 1, moment))
-        return Part(key, name, parts=self._parts(named, selections, depth, moment))
+            return Part(key, name, wanted=self.wanted(named, selections, depth + 1, moment, place))
+        return Part(key, name, parts=self._parts(named, selections, depth, moment, place))
 
 
 def _same(one: Mapping[str, list[FieldNode]], other: Mapping[str, list[FieldNode]]) -> bool:

@@ -77,17 +77,23 @@ class Statement(Writer):
         for item in items:
             if isinstance(item, Typename):
                 made.add(item.key, self._typename(row, wanted))
-            elif isinstance(item, Leaf):
-                made.add(item.field.key, self._leaf(item, row, wanted))
-            else:
-                lateral = self._lateral(item, row, wanted, outer, path)
-                if row is None or _is_computed(item) or len(made.laterals) >= MOST_JOINED:
-                    alone = select(lateral.c.j).correlate(*outer, *(() if row is None else (row,)))
-                    made.add(item.field.key, alone.scalar_subquery())
-                else:
-                    made.laterals.append(lateral)
-                    made.add(item.field.key, lateral.c.j)
+                continue
+            with self.parameters.about(item.field.place):
+                made.add(item.field.key, self._column(item, row, wanted, outer, path, made.laterals))
         return made
+
+    def _column(
+        self, item: Any, row: Any, wanted: Wanted, outer: tuple[FromClause, ...], path: Path, joined: list[FromClause]
+    ) -> ColumnElement[Any]:
+        """The value of a field. What it leads to is joined to its row, or is a subquery of its own."""
+        if isinstance(item, Leaf):
+            return self._leaf(item, row, wanted)
+        lateral = self._lateral(item, row, wanted, outer, path)
+        is_computed = isinstance(item.field.mapping, mapping.Computed)
+        if row is None or is_computed or len(joined) >= MOST_JOINED:
+            return select(lateral.c.j).correlate(*outer, *(() if row is None else (row,))).scalar_subquery()
+        joined.append(lateral)
+        return lateral.c.j
 
     def json(
         self, wanted: Wanted, row: FromClause, outer: tuple[FromClause, ...], path: Path
@@ -362,10 +368,6 @@ class Statement(Writer):
             return field.mapping.among(row, BoundArguments(field.arguments, self.parameters), values)
 
         return Filter(related, value, among, lambda scalar: self.parameters.add(scalar.read, scalar.type))
-
-
-def _is_computed(item: Linked | Named | Paged) -> bool:
-    return isinstance(item, Linked) and isinstance(item.field.mapping, mapping.Computed)
 
 
 def _is_among(rows: FromClause, ids: Select[Any] | ColumnElement[Any]) -> ColumnElement[bool]:

@@ -4,7 +4,7 @@ A page is Markdown that anybody can read and correct. Each heading of the second
 with "Given", mutations under "When an approver sends", one document in a `graphql` block, and the answer as a table
 under "Then". Its line names the list in the answer (`practices.nodes`), or nothing for the whole answer. Its columns
 are paths in each of its items. An empty cell is null. Under "Then it is refused", the table has the code and the
-message of the refusal.
+message of the refusal, and may have the path to its field and its place in the document.
 
 Who sends a mutation is an administrator, an approver or a submitter, and may be one of an organisation: "When a
 submitter of U82359 sends". "When an administrator loads" is followed by a `csv` block, as `tracker register` takes it.

@@ -44,11 +44,18 @@ async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: b
         headers["Authorization"] = f"Bearer {await key_at(url, role.title(), role, organisation)}"
     answer = (await request(client, step, headers)).json()
     if is_refused:
-        refusals = [{"code": each["extensions"]["code"], "message": each["message"]} for each in answer["errors"]]
-        return {REFUSED: refusals}
+        return {REFUSED: [refused(each) for each in answer["errors"]]}
     assert "errors" not in answer, answer
     # What is no GraphQL answers with its data itself.
     return answer.get("data", answer)
+
+
+def refused(error: dict[str, Any]) -> dict[str, Any]:
+    """What a table can say about an error: also the keys that lead to its field, and where it is in the document."""
+    places = [f"line {each['line']}, column {each['column']}" for each in error.get("locations", [])]
+    path = ".".join(map(str, error.get("path", [])))
+    code = error["extensions"]["code"]
+    return {"code": code, "message": error["message"], "path": path, "place": ", ".join(places)}
 
 
 async def request(client: httpx.AsyncClient, step: Step, headers: dict[str, str]) -> httpx.Response:

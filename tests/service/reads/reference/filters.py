@@ -39,7 +39,16 @@ def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
         return holds(said, wanted, says)
     if said is None and _is_of_rows(name):
         return False
+    if name == "postcode":
+        said, wanted = _spaceless(said), {operator: _spaceless(operand) for operator, operand in wanted.items()}
     return all(_operator_holds(said, operator, operand) for operator, operand in wanted.items())
+
+
+def _spaceless(value: Any) -> Any:
+    """A postcode in one spelling, or several."""
+    if isinstance(value, list):
+        return [_spaceless(one) for one in value]
+    return "".join(value.upper().split(" ")) if isinstance(value, str) else value
 
 
 _QUANTIFIERS: dict[str, Callable[[list[bool]], bool]] = {
@@ -77,6 +86,12 @@ _POSITIVE: dict[str, Callable[[Any, Any], Any]] = {
     "lte": lambda value, operand: value <= operand,
     "gt": lambda value, operand: value > operand,
     "gte": lambda value, operand: value >= operand,
-    "contains": lambda value, operand: operand.lower() in value.lower(),
-    "startsWith": lambda value, operand: value.lower().startswith(operand.lower()),
+    "contains": lambda value, operand: _plain(operand) in _plain(value),
+    "startsWith": lambda value, operand: _plain(value).startswith(_plain(operand)),
 }
+
+
+def _plain(text: str) -> str:
+    for apostrophe in "’‘ʼ`´":
+        text = text.replace(apostrophe, "'")
+    return text.lower()
