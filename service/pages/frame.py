@@ -38,7 +38,8 @@ _STYLE = (
     "text-decoration:underline;cursor:pointer}.link:focus{background:#ffeb3b;color:#212b32}"
     ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
     "main{overflow-wrap:anywhere}h1{font-size:2rem;line-height:1.2}h2{font-size:1.5rem;line-height:1.3}svg{max-width:100%;height:auto}"
-    ".box{overflow-x:auto;margin:1rem 0}.box svg{min-width:34rem}table{border-collapse:collapse;width:100%;margin:0}"
+    ".box{overflow-x:auto;position:relative;margin:1rem 0}.box svg{min-width:34rem}"
+    "table{border-collapse:collapse;width:100%;margin:0}"
     "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
     "text-align:left;vertical-align:top;overflow-wrap:normal}th.number,td.number{text-align:right;white-space:nowrap}"
     ".box td:last-child,.box th:last-child{padding-right:.6rem}tbody th{font-weight:normal}"
@@ -50,6 +51,7 @@ _STYLE = (
     "tr{break-inside:avoid}h2{break-after:avoid}}"
 )
 _FORMS = (
+    ".filters{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end}.filters .nhsuk-select{max-width:100%}"
     ".question{border-bottom:1px solid #aeb7bd;margin:0 0 1.5rem;padding:0 0 .5rem}"
     ".question .said{color:#4c6272;margin:.25rem 0 .5rem}.worked-out{color:#4c6272}"
     ".question .nhsuk-button,.question .nhsuk-details{margin-bottom:1rem}"

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
 from service.pages.showing import View, board_of, page, read, unknown, view
+from service.pages.tasks import tasks_of
 
 # Enough for every practice of an ICB.
 _MOST = 500
@@ -104,7 +105,7 @@ async def _home(request: Request) -> View:
     attention = [target for status in _NEEDS_ATTENTION for target in by_status.get(status, ())]
     latest = data["figures"]["nodes"]
     values = {"board": board, "summary": summary, "attention": attention, "latest": latest, "here": "/"}
-    return view("home.html", f"Primary care in {board['name']}", **values)
+    return view("home.html", f"Primary care in {board['name']}", **values, tasks=await tasks_of(request))
 
 
 async def _measures(request: Request) -> View:

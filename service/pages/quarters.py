@@ -1,24 +1,35 @@
 """How far a quarter has come: who is asked, who has answered, who is late, and the files to answer with."""
 
 import datetime as dt
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from schema.enumerations import OrganisationKind, Role
 from schema.periods import Period, parsed, quarter_named, quarter_of
+from service.pages.progress import COUNTS, Progress, answered_of, asked_of, progress_of
+from service.pages.scope import own_organisation, writer
 from service.pages.showing import View, page, read, unknown, view
 from service.reads.reader import today
 
-_STATES = "notStarted draft submitted returned published nilReturns exempt late"
+_BY_ORGANISATION = f"byOrganisation {{ organisation {{ code name kind }} {COUNTS} }}"
 _QUARTER = f"""
 query Quarter($quarter: String!) {{
   completeness(quarter: $quarter) {{
-    expected reported percent opensOn softDeadline hardDeadline counts {{ {_STATES} }}
-    byOrganisation {{ organisation {{ code name kind }} {_STATES} }}
+    expected reported percent opensOn softDeadline hardDeadline counts {{ {COUNTS} }}
+    {_BY_ORGANISATION}
   }}
 }}
 """
+_MINE = """
+query Mine($quarter: String!, $organisation: OdsCode!) {
+  completeness(quarter: $quarter, organisation: $organisation) { byOrganisation { organisation { code } } }
+}
+"""
+# What an empty choice of a filter means.
+_ALL = ""
 
 
 def routes() -> list[BaseRoute]:
@@ -26,29 +37,77 @@ def routes() -> list[BaseRoute]:
     return [Route("/quarters", _latest), Route("/quarters/{quarter}", page(_quarter))]
 
 
-async def _latest(_: Request) -> Response:
-    """The quarter that has ended most recently: that is the one to answer for."""
-    return RedirectResponse(f"/quarters/{_before(parsed(quarter_of(today()))).code}")
-
-
-async def _quarter(request: Request) -> View:
+def quarter_in(request: Request) -> Period:
+    """The quarter that an address names. Refusals: `page/unknown`."""
     quarter = quarter_named(request.path_params["quarter"])
     if quarter is None:
         raise unknown()
+    return quarter
+
+
+def latest() -> Period:
+    """The quarter that has ended most recently: that is the one to answer for."""
+    return _before(parsed(quarter_of(today())))
+
+
+async def _latest(_: Request) -> Response:
+    return RedirectResponse(f"/quarters/{latest().code}")
+
+
+async def _quarter(request: Request) -> View:
+    quarter = quarter_in(request)
     found = (await read(request, _QUARTER, quarter=quarter.code))["completeness"]
-    # Whoever still has to do something comes first.
-    organisations = sorted(
-        found["byOrganisation"], key=lambda each: (-each["notStarted"] - each["returned"], each["organisation"]["name"])
-    )
+    mine = await _mine(request, quarter, [each["organisation"]["code"] for each in found["byOrganisation"]])
+    rows = [_row(each, mine) for each in found["byOrganisation"]]
+    rows.sort(key=lambda each: (list(Progress).index(each["progress"]), each["organisation"]["name"]))
+    state, kind = request.query_params.get("state", _ALL), request.query_params.get("kind", _ALL)
+    shown = [each for each in rows if _is_chosen(each, state, kind)]
+    viewer = await writer(request)
     return view(
         "quarter.html",
         quarter.label,
         quarter=quarter,
         before=_before(quarter),
         found=found,
-        organisations=organisations,
+        is_asked=bool(rows),
+        organisations=shown,
+        states=[(each, sum(row["progress"] is each for row in rows)) for each in Progress],
+        kinds=sorted({OrganisationKind(each["organisation"]["kind"]) for each in rows}),
+        state=state,
+        kind=kind,
+        late=sum(bool(each["late"]) for each in rows),
+        can_upload=viewer is not None,
+        can_set=viewer is not None and viewer.role is Role.ADMINISTRATOR,
         here="/quarters",
     )
+
+
+async def _mine(request: Request, quarter: Period, every: list[str]) -> set[str]:
+    """The codes of the organisations whose return the viewer can send."""
+    by = await writer(request)
+    if by is None:
+        return set()
+    own = await own_organisation(request, by)
+    if own is None:
+        return set(every)
+    found = (await read(request, _MINE, quarter=quarter.code, organisation=own))["completeness"]
+    return {each["organisation"]["code"] for each in found["byOrganisation"]}
+
+
+def _row(each: Any, mine: set[str]) -> dict[str, Any]:
+    return {
+        "organisation": each["organisation"],
+        "progress": progress_of(each),
+        "late": each["late"],
+        "answered": answered_of(each),
+        "asked": asked_of(each),
+        "is_mine": each["organisation"]["code"] in mine,
+    }
+
+
+def _is_chosen(row: Any, state: str, kind: str) -> bool:
+    is_state = state in (_ALL, row["progress"]) or (state == "late" and row["late"])
+    return is_state and kind in (_ALL, row["organisation"]["kind"])
 
 
 def _before(quarter: Period) -> Period:

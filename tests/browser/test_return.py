@@ -135,3 +135,15 @@ async def test_everybody_can_use_a_return(opened: Opened, signing, issuer, axe, 
         assert await violations(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == width
     assert (opened.errors, opened.hosts) == ([], {signing.host, issuer.address.split("/")[2]})
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+@pytest.mark.parametrize("address", ["/", "/quarters/2024-25-Q4", "/quarters/2024-25-Q4/dates"])
+async def test_administrators_can_use_their_pages(opened: Opened, signing, issuer, axe, address, width):  # noqa: F811
+    page = opened.page
+    await page.set_viewport_size({"width": width, "height": 900})
+    issuer.person.update(sub="ada", name="Ada Administrator", roles=["Run"], ods=None)
+    await page.goto(f"http://{signing.host}/sign-in?next={address}")
+    await expect(page).to_have_url(f"http://{signing.host}{address}")
+    assert await violations(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width

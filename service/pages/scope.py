@@ -1,0 +1,24 @@
+"""Whoever opens a page, and the organisation that they act for."""
+
+from sqlmodel import select
+from starlette.requests import Request
+
+from schema.lifecycle import WRITERS
+from schema.tables import OrganisationRow
+from service.answers.answers import Answers
+from service.viewer import EVERYWHERE, Viewer
+
+
+async def writer(request: Request) -> Viewer | None:
+    """Whoever opens a page, if they can send figures."""
+    viewer = (await Answers.of(request).caller(request)).viewer
+    return viewer if viewer is not None and viewer.role in WRITERS else None
+
+
+async def own_organisation(request: Request, by: Viewer) -> str | None:
+    """The code of the organisation that somebody acts for; None for all of them."""
+    if by.scope == EVERYWHERE:
+        return None
+    async with request.app.state.database.rehearsal(scope=by.scope) as session:
+        code: str = (await session.exec(select(OrganisationRow.code).where(OrganisationRow.id == by.scope))).one()
+    return code

@@ -1,0 +1,120 @@
+"""A quarter's page and the task list: who has come how far, and what waits for whom."""
+
+import datetime as dt
+import re
+
+import httpx
+import pytest
+
+from schema.enumerations import Role
+from service.pages.progress import Progress, progress_of
+from tests.service.pages.returns.filling import Form, asked, filled, words
+
+QUARTER = "/quarters/2024-25-Q4"
+DATES = f"{QUARTER}/dates"
+TELEPHONY = "capacity_and_access_telephony_declaration"
+NONE = dict.fromkeys(("notStarted", "draft", "submitted", "returned", "published", "nilReturns", "exempt", "late"), 0)
+
+
+@pytest.mark.parametrize(
+    ("counts", "progress"),
+    [
+        ({"notStarted": 3}, Progress.NOT_STARTED),
+        ({"notStarted": 2, "draft": 1}, Progress.DRAFT),
+        ({"notStarted": 2, "published": 1}, Progress.IN_PART),
+        ({"submitted": 2, "nilReturns": 1}, Progress.SENT),
+        ({"submitted": 2, "returned": 1}, Progress.RETURNED),
+        ({"published": 2, "nilReturns": 1}, Progress.PUBLISHED),
+        ({"published": 2, "exempt": 1}, Progress.PUBLISHED),
+        ({"exempt": 3}, Progress.EXEMPT),
+    ],
+)
+def test_a_return_has_one_state(counts, progress):
+    assert progress_of({**NONE, **counts}) is progress
+
+
+def row_of(text: str, name: str) -> str:
+    """The row of an organisation in the table."""
+    rows = [words(each) for each in re.findall(r"<tr>.*?</tr>", text, re.DOTALL)]
+    return next(each for each in rows if each.startswith(name))
+
+
+async def test_each_organisation_has_its_state_and_whoever_acts_for_it_opens_its_return(person):
+    client = await person("Ann Network", "Submit", "U40722")
+    await filled(client, f"{QUARTER}/U40722", **{f"value_{TELEPHONY}": "Yes"})
+    page = (await client.get(QUARTER)).text
+    assert row_of(page, "Swanley & Rural") == "Swanley & Rural Draft Late 0 of 3 Open the return of Swanley & Rural"
+    assert row_of(page, "Garden City") == "Garden City Not started Late 0 of 3"
+
+
+async def test_the_list_is_filtered_and_can_be_copied(person):
+    client = await person("Ann Network", "Submit", "U74266")
+    await filled(client, f"{QUARTER}/U74266", **{f"value_{TELEPHONY}": "Yes"})
+    page = (await client.get(QUARTER, params={"state": "draft", "kind": "PRIMARY_CARE_NETWORK"})).text
+    assert "LMN" in words(page)
+    assert "Garden City" not in page
+    assert re.search(r"U74266\tLMN\tDraft, late", page)
+    late = (await client.get(QUARTER, params={"state": "late"})).text
+    assert late.count("Not started") > 40
+
+
+async def test_an_administrator_sets_the_dates_as_people_write_them(person):
+    client = await person("Ada", "Run", None)
+    wrong = await filled(client, DATES, softDeadline="30.April", reason="Agreed", do="dates")
+    assert "'30.April' is not a date. Write it as 31/03/2025." in words(wrong.text)
+    done = await filled(
+        client, DATES, softDeadline="30/04/2025", hardDeadline="31 May 2030", reason="Agreed", do="dates"
+    )
+    assert done.headers["location"] == QUARTER, words(done.text)
+    assert "Answers are due by 30 April 2025. It closes on 31 May 2030." in words((await client.get(QUARTER)).text)
+    assert 'value="30/04/2025"' in (await client.get(DATES)).text
+
+
+async def test_an_exception_takes_an_organisation_off_the_list(person):
+    client = await person("Ada", "Run", None)
+    none = await filled(client, DATES, do="exception", reason="Closed")
+    assert "Select an organisation." in words(none.text)
+    without = await filled(client, DATES, do="exception", organisation="U27026", reason="")
+    assert 'href="#reason-exception"' in without.text
+    done = await filled(client, DATES, do="exception", organisation="U27026", reason="No clinical director")
+    assert done.headers["location"] == QUARTER
+    assert "Gravesend Central Exempt" in words((await client.get(QUARTER)).text)
+
+
+async def test_only_administrators_set_dates_and_only_from_our_page(person, key_of, visitor: httpx.AsyncClient):
+    head = await key_of("Head", Role.APPROVER, "QKS")
+    assert (await visitor.get(DATES, headers=head)).status_code == 403
+    fields = {"do": "dates", "hardDeadline": "01/01/2025", "reason": "Mine"}
+    assert (await visitor.post(DATES, data=fields, headers=head)).status_code == 403
+    client = await person("Ada", "Run", None)
+    form = Form((await client.get(DATES)).text)
+    assert (await client.post(DATES, data={**form.fields, **fields, "token": ""})).status_code == 403
+    elsewhere = {"Origin": "https://elsewhere.example"}
+    assert (await client.post(DATES, data={**form.fields, **fields}, headers=elsewhere)).status_code == 401
+    reason = {"reason": "<script>alert(1)</script>", "softDeadline": "<script>alert(1)</script>"}
+    assert "<script>alert" not in (await client.post(DATES, data={**form.fields, **reason})).text
+    found = await asked(client, '{ completeness(quarter: "2024-25-Q4") { hardDeadline } }', head)
+    assert found["completeness"]["hardDeadline"] != "2025-01-01"
+
+
+async def test_the_home_page_lists_what_waits_for_whom(person, key_of, visitor: httpx.AsyncClient):
+    assert "What waits for you" not in words((await visitor.get("/")).text)
+    client = await person("Cara Network", "Submit", "U17834")
+    await filled(client, f"{QUARTER}/U17834", **{f"value_{TELEPHONY}": "Yes"})
+    said = words((await client.get("/")).text)
+    assert "Q4 2024/25 return of Dartford MODEL Draft" in said
+    assert "Approve and publish" not in said
+    await filled(client, f"{QUARTER}/U17834")
+    head = await key_of("Head", Role.APPROVER, "QKS")
+    home = words((await visitor.get("/", headers=head)).text)
+    assert re.search(r"Q\d \d{4}/\d\d return of NHS Kent and Medway Integrated Care Board", home)
+    assert re.search(r"all returns .*\d+ of \d+ still to come", home)
+
+
+async def test_the_task_list_says_by_when_to_answer(person, key_of):
+    client = await person("Ada", "Run", None)
+    quarter = (await client.get("/quarters")).headers["location"]
+    due = dt.date.today() + dt.timedelta(days=6)
+    await filled(client, f"{quarter}/dates", softDeadline=f"{due:%d/%m/%Y}", reason="Agreed", do="dates")
+    network = await key_of("Cara", Role.SUBMITTER, "U17834")
+    assert "in 6 days" in words((await client.get("/", headers=network)).text)
