@@ -169,6 +169,8 @@ class Pages:
     most: int = 0
     # How many rows could be read in the time that it takes to find the page, where that is many.
     price: int = 0
+    # What PostgreSQL takes to plan the statement of a page, in kilobytes, as measured.
+    planning: int = 500
 
 
 @dataclass(frozen=True)
@@ -177,6 +179,8 @@ class Derived:
 
     rows: Callable[[Any, Arguments], Select[Any]]
     size: int = 20
+    # What PostgreSQL takes to plan their statement, in kilobytes, as measured.
+    planning: int = 1_000
 
 
 Ids = Callable[[Any, Arguments], Select[Any] | ColumnElement[Any]]

@@ -364,7 +364,7 @@ class Query:
         """The audit events in your scope."""
 
     @field_with_arguments(
-        Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=8_500)
+        Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=38_000)
     )
     def briefing(
         self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET, quarter: BriefingQuarter = UNSET
@@ -388,7 +388,7 @@ class Query:
     def papers(self, board: BriefingBoard = UNSET) -> list[Paper]:
         """The papers of an ICB, the latest quarter first."""
 
-    @field_with_arguments(Pages(rows=found, price=2_000))
+    @field_with_arguments(Pages(rows=found, price=2_000, planning=1_500))
     def search(
         self,
         text: Annotated[

@@ -120,14 +120,17 @@ class Completeness:
     hard_deadline: dt.date | None = field("The last date on which figures are accepted. Null when none is set.")
     missing: list[MissingFigure] = field(
         "The figures that are not reported, by organisation and metric. `requests` has them in pages, with states.",
-        Derived(missing_figures, size=500),
+        Derived(missing_figures, size=500, planning=3_000),
     )
-    counts: RequestCounts = field("How many requests are in each state.", Derived(request_counts(None), size=1))
+    counts: RequestCounts = field(
+        "How many requests are in each state.", Derived(request_counts(None), size=1, planning=5_000)
+    )
     by_organisation: list[OrganisationRequests] = field(
-        "The same for each organisation that is asked.", Derived(request_counts("organisation_id"), size=250)
+        "The same for each organisation that is asked.",
+        Derived(request_counts("organisation_id"), size=250, planning=5_000),
     )
     by_metric: list[MetricRequests] = field(
-        "The same for each metric that is asked for.", Derived(request_counts("metric_id"), size=80)
+        "The same for each metric that is asked for.", Derived(request_counts("metric_id"), size=80, planning=5_000)
     )
 
     @field_with_arguments(Pages(rows=requests))

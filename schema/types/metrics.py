@@ -174,7 +174,7 @@ class Metric(Node):
         """Which organisations of one kind stand out in one period, and the limits of a funnel plot. Null with fewer
         than 5 figures."""
 
-    @field_with_arguments(Derived(rolled_up, size=1))
+    @field_with_arguments(Derived(rolled_up, size=1, planning=4_000))
     def rolled_up(
         self,
         organisation: Annotated[OdsCode, naming(OrganisationRow, "The code of the group.")],

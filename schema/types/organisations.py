@@ -164,7 +164,7 @@ class Organisation(Node):
     ) -> SeriesList:
         """Several metrics over time, each once, in the order of the codes."""
 
-    @field_with_arguments(Derived(rolled_up_over_time))
+    @field_with_arguments(Derived(rolled_up_over_time, planning=5_000))
     def rolled_up(
         self,
         metric: Annotated[str, naming(MetricRow, "The code of the metric.")],

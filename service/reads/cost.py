@@ -119,12 +119,17 @@ def _each(field: Field) -> Callable[[Binding], int] | None:
 # ── What PostgreSQL takes to plan it ──────────────────────────────────────────────────────────────────────────────
 
 
+def planned(wanted: Wanted) -> int:
+    """What PostgreSQL is assumed to take to plan an operation, in kilobytes."""
+    return sum(_planning(wanted))
+
+
 def check_planning(wanted: Wanted) -> None:
     """Refusals: `plan/too-costly`, at the first part that goes beyond the most."""
-    planned = 0
+    so_far = 0
     for kilobytes in _planning(wanted):
-        planned += kilobytes
-        if planned > MOST_PLANNING:
+        so_far += kilobytes
+        if so_far > MOST_PLANNING:
             raise Refusal(
                 "plan/too-costly",
                 f"The document asks for too many lists and calculations at once: PostgreSQL would take more than "
@@ -147,7 +152,8 @@ def _planning_of(item: Item) -> Iterator[int]:
     yield from _planning_of_filter(item.field.arguments.get("filter"))
     yield from _planning_of_order(item.field.arguments.get("orderBy"))
     if isinstance(item, Paged):
-        yield _PAGE
+        declared = item.field.mapping
+        yield declared.planning if isinstance(declared, mapping.Pages) else _PAGE
         for part in item.parts:
             yield from _planning_of_part(part)
     elif isinstance(item, Named):
@@ -163,9 +169,9 @@ def _planning_of_mapping(declared: mapping.Mapping | None) -> int:
     if declared is None or isinstance(declared, mapping.Attribute):
         # A part of a computed object: Python knows it.
         return 0
-    if isinstance(declared, mapping.Computed):
+    if isinstance(declared, mapping.Computed | mapping.Derived):
         return declared.planning
-    return _ROWS if isinstance(declared, mapping.Derived | mapping.Picked | mapping.ById) else _LINK
+    return _ROWS if isinstance(declared, mapping.Picked | mapping.ById) else _LINK
 
 
 def _planning_of_part(part: Part) -> Iterator[int]:
