@@ -13,6 +13,7 @@ REMEDIES = {
     "FORBIDDEN": "Use a key or an account with a role that can do this.",
     "access/assurance": "Sign in again in a stronger way, such as with a smartcard or a security key.",
     "access/sign-in-failed": "Sign in again, at /sign-in.",
+    "access/link-used": "Ask for a new link, at /sign-in, or ask whoever invited you.",
     "access/issuer-unavailable": "Try again shortly, or send an API key of this service.",
     "request/not-json": (
         "Send a JSON object with `query` or `documentId`, and optionally `variables` and `operationName`."
@@ -195,6 +196,11 @@ PROBLEMS = {
     "register/later-change": "Use a later day, or `correctRegister` if what is on record is wrong.",
     "register/has-members": "Say which group its members are in from the next day on.",
     "register/not-a-member": "Name members of the organisation that splits.",
+    "person/malformed": "Correct it, or leave it out where you can.",
+    "person/known": "Change the person who is on record, or use another address.",
+    "person/unknown": "Use the number of a person; `tracker people list` shows them.",
+    "person/no-role": "Give them a role first.",
+    "person/last-administrator": "Make somebody else an administrator for every organisation first.",
 }
 
 # What can be wrong with a figure, or worth knowing about it: how serious it is, and its remedy.

@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import sys
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -21,20 +22,23 @@ from service.answers.executor import Caller, Executor
 from service.bounds import limits_page
 from service.cli_access import keys_group, sessions_group
 from service.cli_documents import documents_group
+from service.cli_people import people_group
 from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
 from service.cli_sheets import export, import_file, write_template
 from service.cli_webhooks import webhooks_group
 from service.clients import client_files
 from service.config import PREFIX, Settings, settings
 from service.database import Database, let_in
+from service.identity.secret import kept_secret
 from service.importers import register, sandbox, seeds
 from service.pages.briefing import Form, document_of, printed
 from service.serving import listening, serve
 from service.sheets.opening import OF_UPLOADS
 from service.writes.limits import OF_COMMANDS
-from service.writes.trust import chain, keys
+from service.writes.trust import chain, keys, links
 
 FORMS = [form.value for form in Form]
+LIFE_OF_FIRST_LINK = dt.timedelta(days=1)
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
@@ -58,7 +62,10 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
     with listening(chosen.host, chosen.port) as bound, database_of(chosen) as ready:
         run(ready, _seed_when_empty)
         asyncio.run(let_in(ready))
-        _greet(ready, bound.getsockname()[1])
+        if chosen.database_url is None and chosen.session_secret is None:
+            ready = ready.model_copy(update={"session_secret": kept_secret(chosen.data)})
+        there = ready.model_copy(update={"port": bound.getsockname()[1]})
+        _greet(there, run(ready, partial(_first_link, chosen=there)))
         serve(ready, bound)
 
 
@@ -124,6 +131,7 @@ def change_register(file: Path, name: str, dry_run: bool, data: Path | None) -> 
 
 main.add_command(keys_group)
 main.add_command(sessions_group)
+main.add_command(people_group)
 main.add_command(documents_group)
 main.add_command(import_file)
 main.add_command(write_template)
@@ -241,13 +249,22 @@ async def _seed_when_empty(database: Database) -> None:
             click.echo(f"Seeds: {await seeds.add_outlines(session):,} lines of outlines for papers.")
 
 
-def _greet(chosen: Settings, port: int) -> None:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(chosen.host, chosen.host)  # noqa: S104  compared, not bound
-    host = f"[{host}]" if ":" in host else host
-    at = f"http://{host}:{port}"
+async def _first_link(database: Database, chosen: Settings) -> str | None:
+    """The link that makes the first administrator, while nobody is on record. The log is no place to print it."""
+    if chosen.session_secret is None or not (chosen.is_local or sys.stdout.isatty()):
+        return None
+    async with database.command() as session:
+        token = await links.make_first(session, lasts=LIFE_OF_FIRST_LINK, at=dt.datetime.now(dt.UTC))
+    return None if token is None else links.address_of(chosen.home, token)
+
+
+def _greet(chosen: Settings, first_link: str | None) -> None:
+    at = chosen.model_copy(update={"address": ""}).home
     click.echo(f"GraphQL, and GraphiQL in a browser   {at}/graphql")
     click.echo(f"The schema                           {at}/schema.graphql")
     click.echo(f"Health                               {at}/livez  {at}/readyz")
+    if first_link is not None:
+        click.echo(f"To sign in as first administrator:   {first_link}")
     if not chosen.reads_without_key:
         click.echo("You need an API key to read too, unless TRACKER_PUBLIC_READING=true.")
     where = "" if chosen.data == Path(".data") else f" --data {chosen.data}"

@@ -19,6 +19,7 @@ from service.config import ConfigurationError, Settings
 from service.database import READER_ROLE, SERVICE_ROLE, Database, connected
 from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
 from service.importers.documents import BadDocument
+from service.importers.people import BadPeople
 from service.importers.rows import BadRow
 from service.serving import PortInUse
 from service.viewer import Viewer
@@ -46,6 +47,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
             EmbeddedPostgresError,
             PortInUse,
             BadDocument,
+            BadPeople,
             BadRow,
             documents.OtherText,
             documents.UnknownDocument,

@@ -84,6 +84,10 @@ class Settings(Bounds):
     oidc_least_levels: str = ""
     oidc_most_token_seconds: int = Field(default=86_400, ge=60, le=31_536_000)
     session_secret: str | None = Field(default=None, repr=False)
+    # The address at which people open the service; links in messages begin with it. By default where it listens.
+    address: str = ""
+    # How long a link to sign in works.
+    sign_in_minutes: int = Field(default=30, ge=5, le=1_440)
     # Whether allowed origins of other sites may send the cookie too: `SameSite=None`.
     session_across_sites: bool = False
 
@@ -98,6 +102,14 @@ class Settings(Bounds):
     def is_local(self) -> bool:
         """Whether only this machine can reach the service."""
         return self.host in LOOPBACK
+
+    @property
+    def home(self) -> str:
+        """The address at which people open the service, without a slash at its end."""
+        # Where it listens on every address of the machine, people on the machine itself use this one.
+        host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(self.host, self.host)  # noqa: S104  compared, not bound
+        host = f"[{host}]" if ":" in host else host
+        return self.address.rstrip("/") or f"http://{host}:{self.port}"
 
     @property
     def origins(self) -> frozenset[str]:
@@ -148,6 +160,7 @@ def settings(environment: Mapping[str, str] | None = None, /, **overrides: objec
         _refuse_foreign(name.upper(), getattr(chosen, name))
     _refuse_unusable_lists(chosen)
     _refuse_half_a_sign_in(chosen)
+    _refuse_unusable_links(chosen)
     return chosen
 
 
@@ -188,6 +201,13 @@ def _refuse_half_a_sign_in(chosen: Settings) -> None:
             raise ConfigurationError(f"{_variable(name)} {sentence}.")
 
 
+def _refuse_unusable_links(chosen: Settings) -> None:
+    if chosen.address and not is_safe_address(chosen.address):
+        raise ConfigurationError(f"{_variable('address')} is not an https address.")
+    if chosen.session_secret and len(chosen.session_secret) < SHORTEST_SECRET:
+        raise ConfigurationError(f"{_variable('session_secret')} must have at least {SHORTEST_SECRET} characters.")
+
+
 def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
     issuer, algorithms = chosen.oidc_issuer or "", set(listed(chosen.oidc_algorithms))
     try:
@@ -198,7 +218,6 @@ def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
         has_levels = chosen.levels_by_claim is not None
     except (TypeError, ValueError):
         has_levels = False
-    is_short = len(chosen.session_secret or "") < SHORTEST_SECRET
     reaches = chosen.oidc_organisation_claim or chosen.oidc_everywhere
     return [
         ("oidc_issuer", not is_safe_address(issuer) or "?" in issuer or "#" in issuer, "is not an https address"),
@@ -208,7 +227,6 @@ def _rules_of_sign_in(chosen: Settings) -> list[tuple[str, bool, str]]:
         ("oidc_algorithms", not algorithms or not algorithms <= ALGORITHMS, "must name algorithms with a key pair"),
         ("oidc_scopes", "openid" not in chosen.oidc_scopes.split(), "must include openid"),
         ("oidc_least_levels", not has_levels, 'is not a JSON object such as {"id_assurance_level": 3}'),
-        ("session_secret", is_short, f"must have at least {SHORTEST_SECRET} characters"),
     ]
 
 

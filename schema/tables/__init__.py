@@ -17,6 +17,7 @@ from schema.tables.organisations import (
     SuccessionRow,
 )
 from schema.tables.papers import NarrativeRow, OutlineRow, PaperActionRow, PaperRow
+from schema.tables.people import PersonRow, SignInLinkRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import Citation, SourceRow
 from schema.tables.statuses import JudgingRow, TargetStatusRow, UnjudgedTargetRow
@@ -67,11 +68,13 @@ __all__ = [
     "PaperActionRow",
     "PaperRow",
     "PeriodRow",
+    "PersonRow",
     "QuarterRow",
     "RecalculationRow",
     "ReplacedNilReturnRow",
     "Sent",
     "SessionRow",
+    "SignInLinkRow",
     "SourceRow",
     "SubmissionEntryRow",
     "SubmissionFindingRow",

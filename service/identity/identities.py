@@ -7,7 +7,7 @@ from starlette.requests import HTTPConnection
 from service.config import Settings
 from service.database import Database
 from service.identity.openid import OpenID
-from service.identity.origins import is_from, may_use_session, own_origin
+from service.identity.origins import is_from, may_send_form, may_use_session, own_origin
 from service.identity.sessions import Sessions
 from service.viewer import Viewer, Viewers
 
@@ -21,6 +21,7 @@ class Identities:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._viewers = Viewers(database)
         self._is_local = settings.is_local
+        self.can_sign_in = bool(settings.session_secret)
         self._others = settings.origins
         self.openid = OpenID(database.primary, settings) if settings.oidc_issuer else None
         self.sessions = Sessions(database, settings.oidc_issuer or "")
@@ -33,7 +34,7 @@ class Identities:
         authorization = connection.headers.get("authorization")
         if authorization is not None:
             return await self.of_authorization(authorization)
-        if self.openid is None or not counts(connection, self._origins(connection)):
+        if not self.can_sign_in or not counts(connection, self._origins(connection)):
             return None
         signed_in = await self.sessions.of_cookie(connection.session)
         return signed_in.viewer if signed_in else None
@@ -53,6 +54,10 @@ class Identities:
     def is_from_our_page(self, connection: HTTPConnection) -> bool:
         """Whether the request comes from a page of ours or of an allowed origin, or from no page at all."""
         return is_from(connection, self._origins(connection))
+
+    def is_form_of_ours(self, connection: HTTPConnection) -> bool:
+        """Whether the browser says that the form it sends is of a page of ours or of an allowed origin."""
+        return may_send_form(connection, self._origins(connection))
 
     def _origins(self, connection: HTTPConnection) -> frozenset[str]:
         return self._others | {self.own_origin(connection)}

@@ -26,12 +26,15 @@ SECONDS_SIGNED_IN = 8 * 3600
 # Time to go to the issuer and come back, and to find a second factor on the way.
 SECONDS_TO_SIGN_IN = 15 * 60
 
+# The identities of people who sign in by links; those of an issuer begin with its address.
+PERSON = "person|"
 _ATTEMPT, _TOKEN, _SEEN = "attempt", "session", "seen"
 
 _IN_FORCE = """
     SELECT id, name, role, identity, organisation_id, last_used_at < now() - interval '1 minute' AS is_due
     FROM session
-    WHERE token_sha256 = $1 AND ended_at IS NULL AND ends_at > now() AND starts_with(identity, $2)
+    WHERE token_sha256 = $1 AND ended_at IS NULL AND ends_at > now()
+      AND (starts_with(identity, $2) OR starts_with(identity, $3))
 """
 _USED = text("UPDATE session SET last_used_at = now() WHERE id = :key")
 
@@ -53,7 +56,7 @@ class SignedIn:
 
 
 class Sessions:
-    """The sessions of those who have signed in with one issuer."""
+    """The sessions of those who have signed in with one issuer, or by a link."""
 
     def __init__(self, database: Database, issuer: str) -> None:
         self._database = database
@@ -64,7 +67,7 @@ class Sessions:
         token = cookie.get(_TOKEN)
         if not isinstance(token, str):
             return None
-        row = await self._database.primary.fetchrow(_IN_FORCE, sha256(token), f"{self._issuer}|")
+        row = await self._database.primary.fetchrow(_IN_FORCE, sha256(token), f"{self._issuer}|", PERSON)
         if row is None:
             return None
         if row["is_due"]:
@@ -75,7 +78,7 @@ class Sessions:
 
 def middleware(settings: Settings) -> list[Middleware]:
     """The middleware that reads and signs the cookie; none if nobody can sign in."""
-    if not settings.oidc_issuer or not settings.session_secret:
+    if not settings.session_secret:
         return []
     return [
         Middleware(

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, dates, exports, look, quarters, sign_in
+from service.pages import assets, dates, exports, links, look, quarters, sign_in
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
@@ -27,6 +27,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),
         *sign_in.routes(settings),
+        *links.routes(settings),
         # After the files of the same names, which have an ending.
         *look.routes(),
         *quarters.routes(),

@@ -49,6 +49,18 @@ def page(show: Callable[[Request], Awaitable[View]]) -> Callable[[Request], Awai
     return shown
 
 
+def page_for_everybody(show: Callable[[Request], Awaitable[View]]) -> Callable[[Request], Awaitable[Response]]:
+    """A page that people need before they sign in, also where nobody reads without that."""
+
+    async def shown(request: Request) -> Response:
+        try:
+            return response(request, await show(request))
+        except Exception as reason:
+            return problem(request, reason)
+
+    return shown
+
+
 def response(request: Request, made: View, status: int = 200) -> Response:
     """A page, with the name of whoever has signed in at its head."""
     return HTMLResponse(rendered(made.template, made.title, **made.values, account=_account(request)), status)
@@ -79,7 +91,7 @@ def _account(request: Request) -> Mapping[str, Any]:
     identities: Identities = request.app.state.identities
     viewer = getattr(request.state, "caller", NOBODY).viewer
     return {
-        "can_sign_in": identities.openid is not None,
+        "can_sign_in": identities.can_sign_in,
         "address": request.url.path,
         "name": viewer and viewer.name,
         "role": viewer and viewer.role,

@@ -16,6 +16,7 @@ from service.identity import sessions as cookies
 from service.identity.openid import OpenID
 from service.identity.sessions import SECONDS_SIGNED_IN
 from service.pages.refusals import refused
+from service.pages.showing import View, page_for_everybody, view
 from service.viewer import EVERYWHERE, Viewer
 from service.writes.trust import sessions
 
@@ -26,18 +27,26 @@ SIGN_OUT = "/sign-out"
 # The page that somebody was going to is kept in the cookie, and browsers keep 4,096 bytes of that.
 _LONGEST_ADDRESS = 1000
 
-Page = Callable[[Request, Identities, OpenID], Awaitable[Response]]
+Page = Callable[[Request, Identities], Awaitable[Response]]
 
 
 def routes(settings: Settings) -> list[Route]:
     """The routes, which use the `Identities` in the application's state; none if nobody can sign in."""
-    if not settings.oidc_issuer:
+    if not settings.session_secret:
         return []
+    out = Route(SIGN_OUT, _endpoint(_sign_out), methods=["POST"])
+    if not settings.oidc_issuer:
+        return [Route(SIGN_IN, page_for_everybody(_ways_in), methods=["GET"]), out]
     return [
-        Route(SIGN_IN, _endpoint(_sign_in), methods=["GET"]),
-        Route(BACK, _endpoint(_come_back), methods=["GET"]),
-        Route(SIGN_OUT, _endpoint(_sign_out), methods=["POST"]),
+        Route(SIGN_IN, _endpoint(_with_issuer(_sign_in)), methods=["GET"]),
+        Route(BACK, _endpoint(_with_issuer(_come_back)), methods=["GET"]),
+        out,
     ]
+
+
+async def _ways_in(_: Request) -> View:
+    """How to sign in where no issuer is set."""
+    return view("sign-in.html", "Sign in")
 
 
 def local_page(address: str) -> str:
@@ -65,13 +74,19 @@ async def _come_back(request: Request, identities: Identities, openid: OpenID) -
         raise Refusal("access/sign-in-failed", "The sign-in service did not sign you in.")
     back_to = identities.own_origin(request) + BACK
     viewer, until = await openid.finish_sign_in(parameters["code"], attempt.proofs, back_to)
-    cookies.remember(request.session, await _begin(request, identities, viewer, until))
+    await start_session(request, viewer, until)
     return RedirectResponse(attempt.next, 303)
 
 
-async def _begin(request: Request, identities: Identities, viewer: Viewer, until: float) -> str:
-    """The token of a new session: for a working day, and no longer than the ID token. The one before it ends."""
+async def start_session(request: Request, viewer: Viewer, until: float) -> None:
+    """Sign somebody in, for a working day, and no longer than until an instant. The session before it ends."""
+    cookies.remember(request.session, await _begin(request, viewer, until))
+
+
+async def _begin(request: Request, viewer: Viewer, until: float) -> str:
+    """The token of a new session, which is another one each time."""
     database: Database = request.app.state.database
+    identities: Identities = request.app.state.identities
     earlier = await identities.sessions.of_cookie(request.session)
     now = dt.datetime.now(dt.UTC)
     last = min(until, now.timestamp() + SECONDS_SIGNED_IN)
@@ -81,7 +96,7 @@ async def _begin(request: Request, identities: Identities, viewer: Viewer, until
         return await sessions.begin(session, until=dt.datetime.fromtimestamp(last, dt.UTC), by=viewer, at=now)
 
 
-async def _sign_out(request: Request, identities: Identities, _: OpenID) -> Response:
+async def _sign_out(request: Request, identities: Identities) -> Response:
     """End the session where it is kept, so that a copy of its cookie is of no use either."""
     if not identities.is_from_our_page(request):
         raise Refusal("FORBIDDEN", "A page of another origin cannot sign you out.")
@@ -94,15 +109,23 @@ async def _sign_out(request: Request, identities: Identities, _: OpenID) -> Resp
     return RedirectResponse("/", 303)
 
 
-def _endpoint(page: Page) -> Callable[[Request], Awaitable[Response]]:
+def _with_issuer(act: Callable[[Request, Identities, OpenID], Awaitable[Response]]) -> Page:
+    """A page that needs the issuer."""
+
+    async def acting(request: Request, identities: Identities) -> Response:
+        if identities.openid is None:
+            raise LookupError("there are sign-in routes, but no issuer is set")
+        return await act(request, identities, identities.openid)
+
+    return acting
+
+
+def _endpoint(act: Page) -> Callable[[Request], Awaitable[Response]]:
     """An endpoint that answers with the page, or with a refusal."""
 
     async def answer(request: Request) -> Response:
-        identities: Identities = request.app.state.identities
-        if identities.openid is None:
-            raise LookupError("there are sign-in routes, but no issuer is set")
         try:
-            response = await page(request, identities, identities.openid)
+            response = await act(request, request.app.state.identities)
         except Exception as reason:
             response = refused(reason)
         response.headers["Cache-Control"] = "no-store"

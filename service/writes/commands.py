@@ -9,6 +9,7 @@ from schema.commands.bulk import PublishSubmissionsInput
 from schema.commands.collections import SaveCollectionInput, SaveThemeInput
 from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
 from schema.commands.papers import FreezePaperInput, SaveNarrativeInput, SavePaperActionInput, SavePaperInput
+from schema.commands.people import ChangePersonInput, EndPersonInput, InvitePersonInput, MakeLinkInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
 from schema.commands.register import (
     CloseOrganisationInput,
@@ -39,6 +40,7 @@ from service.writes.register import (
     organisations,
     paper_actions,
     papers,
+    people,
     quarters,
     ratings,
     recalculations,
@@ -232,3 +234,24 @@ COMMANDS: tuple[Command[Any], ...] = (
     *OF_REGISTER,
 )
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
+
+
+def _of_people(name: str, takes: type[Input], run: Callable[[Work, Input], Awaitable[Outcome]]) -> Command[Input]:
+    """A command about people: `invitePerson` leaves the event `person.invite`."""
+    verb = re.split("[A-Z]", name)[0]
+    return Command(
+        name=name,
+        input=takes,
+        roles=_ADMINISTRATORS,
+        is_for_everywhere=True,
+        purpose="manage people",
+        events=(f"person.{verb}",),
+        run=run,
+    )
+
+
+# These have no mutations. People are managed on a page and with `tracker people`.
+INVITE_PERSON = _of_people("invitePerson", InvitePersonInput, people.invite)
+CHANGE_PERSON = _of_people("changePerson", ChangePersonInput, people.change)
+END_PERSON = _of_people("endPerson", EndPersonInput, people.end)
+MAKE_LINK = _of_people("linkPerson", MakeLinkInput, people.make_link)

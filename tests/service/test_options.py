@@ -62,6 +62,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_OIDC_MOST_TOKEN_SECONDS": ("3600", 3600),
     "TRACKER_OIDC_NAME_CLAIM": ("display", "display"),
     "TRACKER_SESSION_SECRET": ("0" * 32, "0" * 32),
+    "TRACKER_ADDRESS": ("https://tracker.example", "https://tracker.example"),
+    "TRACKER_SIGN_IN_MINUTES": ("15", 15),
     "TRACKER_SESSION_ACROSS_SITES": ("true", True),
 }
 OUT_OF_RANGE = [
@@ -76,6 +78,9 @@ OUT_OF_RANGE = [
     ("TRACKER_PUBLIC_READING", "perhaps"),
     ("TRACKER_LOG", "loud"),
     ("TRACKER_DOCUMENTS", "some"),
+    ("TRACKER_ADDRESS", "http://tracker.example"),
+    ("TRACKER_SESSION_SECRET", "short"),
+    ("TRACKER_SIGN_IN_MINUTES", "1"),
     ("TRACKER_MOST_REGISTERED_BYTES", "0"),
     ("TRACKER_MOST_CONNECTIONS", "9"),
     ("TRACKER_SECONDS_FOR_BODY", "0"),

@@ -242,6 +242,6 @@ async def test_a_page_of_another_origin_cannot_sign_anybody_out(browser):
     assert (await who(browser)).json()["name"] == "Ada Lovelace"
 
 
-def test_without_an_issuer_there_are_no_pages_and_no_cookies(chosen):
-    without = chosen.model_copy(update={"oidc_issuer": None})
+def test_without_a_secret_there_are_no_pages_and_no_cookies(chosen):
+    without = chosen.model_copy(update={"oidc_issuer": None, "session_secret": None})
     assert (routes(without), middleware(without)) == ([], [])

@@ -31,10 +31,12 @@ WITH_POLICIES = {
     "organisation_past": {"DELETE", "INSERT", "SELECT"},
     "paper": {"INSERT", "SELECT", "UPDATE"},
     "paper_action": {"INSERT", "SELECT", "UPDATE"},
+    "person": {"INSERT", "SELECT", "UPDATE"},
     "replaced_nil_return": {"INSERT", "SELECT"},
     "quarter": {"INSERT", "SELECT", "UPDATE"},
     "recalculation": {"INSERT", "SELECT"},
     "session": {"DELETE", "INSERT", "SELECT", "UPDATE"},
+    "sign_in_link": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "submission": {"ALL"},
     "submission_entry": {"ALL"},
     "submission_finding": {"ALL"},
@@ -123,8 +125,8 @@ _RIGHTS = """
 """
 
 
-# Nobody who only reads sees the secrets that sign messages.
-SECRET = {"webhook"}
+# Nobody who only reads sees the secrets that sign messages, or the addresses of people.
+SECRET = {"person", "sign_in_link", "webhook"}
 
 
 async def test_readers_may_read_every_table_and_write_none(connection):

@@ -1,0 +1,92 @@
+"""A CSV of people becomes invitations, one for each line: all are carried out, or none."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from schema.commands.people import InvitePersonInput
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.ods_codes import ods_code
+from schema.types.scalars import OdsCode
+from service.database import Database
+from service.sheets.csv_file import sheet_of_csv
+from service.viewer import Viewer
+from service.writes.command import carry_out_all
+from service.writes.commands import INVITE_PERSON
+from service.writes.limits import MOST_CHANGES
+from service.writes.outcome import Refused, problem
+
+COLUMNS = ("name", "email", "telephone", "role", "organisation")
+
+
+class BadPeople(Exception):
+    """A file of people that cannot be taken; the text says what is wrong, a line for each thing."""
+
+
+@dataclass(frozen=True)
+class Invited:
+    """A person who is on record now: their number, and what was asked for."""
+
+    person: int
+    given: InvitePersonInput
+
+
+async def invite_people(database: Database, content: bytes, *, by: Viewer) -> list[Invited]:
+    """Invite everybody in a file, in its order; all of them, or nobody. Refusals: `BadPeople`, with each wrong line."""
+    lines = dict(_lines(content))
+    if len(lines) > MOST_CHANGES:
+        raise BadPeople(f"A file can have {MOST_CHANGES} people at most; this one has {len(lines):,}.")
+    wrong, given = [], {}
+    for number, cells in lines.items():
+        try:
+            given[number] = input_of(cells)
+        except Refused as refused:
+            wrong += [(number, f"{each.message} {each.remedy}") for each in refused.outcome.problems]
+    # What is wrong with the other lines is said too: nothing stays of them.
+    commands = [(INVITE_PERSON, each) for each in given.values()]
+    answers = await carry_out_all(database, commands, by=by, rehearse=bool(wrong))
+    for number, answered in zip(given, answers, strict=True):
+        wrong += [(number, f"{each['message']} {each['remedy']}") for each in answered.answer["problems"]]
+    if wrong:
+        raise BadPeople("\n".join(f"Line {number}: {sentence}" for number, sentence in sorted(wrong)))
+    return [Invited(answered.answer["person_id"], each) for each, answered in zip(given.values(), answers, strict=True)]
+
+
+def input_of(cells: Mapping[str, str]) -> InvitePersonInput:
+    """The invitation that the cells of a line, or the fields of a form, ask for. Refused: `person/malformed`."""
+    values = {name: cells.get(name) or None for name in COLUMNS}
+    return InvitePersonInput(
+        name=values["name"] or "",
+        email=values["email"],
+        telephone=values["telephone"],
+        role=_role(values["role"]),
+        organisation=_organisation(values["organisation"]),
+    )
+
+
+def _role(written: str | None) -> Role | None:
+    if written is None:
+        return None
+    if written.upper() not in set(Role):
+        message = f"{written[:40]!r} is not a role. The roles are {', '.join(Role)}."
+        raise Refused(problem("person/malformed", message, "role"))
+    return Role(written.upper())
+
+
+def _organisation(written: str | None) -> OdsCode | None:
+    try:
+        return None if written is None else OdsCode(ods_code(written))
+    except Refusal as reason:
+        raise Refused(problem("person/malformed", reason.message, "organisation")) from reason
+
+
+def _lines(content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:
+    """The lines with something in them, by their numbers. Refusals: `BadPeople`, and those of a CSV."""
+    first, *rest = sheet_of_csv(content).rows or [[]]
+    heading = [cell.text.lower() for cell in first]
+    if "name" not in heading or not {each for each in heading if each} <= set(COLUMNS):
+        raise BadPeople(f"Line 1: the heading must have name, and may have {', '.join(COLUMNS[1:])}.")
+    for number, row in enumerate(rest, start=2):
+        cells = {name: cell.text for name, cell in zip(heading, row, strict=False) if name}
+        if any(cells.values()):
+            yield number, cells
