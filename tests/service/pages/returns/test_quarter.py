@@ -1,4 +1,4 @@
-"""A quarter's page and the task list: who has come how far, and what waits for whom."""
+"""A quarter's page and the task list: who has come how far, and what waits for each person."""
 
 import datetime as dt
 import re
@@ -97,7 +97,7 @@ async def test_only_administrators_set_dates_and_only_from_our_page(person, key_
     assert found["completeness"]["hardDeadline"] != "2025-01-01"
 
 
-async def test_the_home_page_lists_what_waits_for_whom(person, key_of, visitor: httpx.AsyncClient):
+async def test_the_home_page_lists_what_waits_for_each_person(person, key_of, visitor: httpx.AsyncClient):
     assert "What waits for you" not in words((await visitor.get("/")).text)
     client = await person("Cara Network", "Submit", "U17834")
     await filled(client, f"{QUARTER}/U17834", **{f"value_{TELEPHONY}": "Yes"})
