@@ -9,7 +9,7 @@ from schema.commands.declaring import KEY, PROBLEMS, QUERY, answer_with, command
 from schema.commands.problems import Problem
 from schema.commands.rows import ON_CONFLICT, ROW_RESULTS, ROWS, RowResult
 from schema.enumerations import OnConflict, PublishOutcome
-from schema.mapping import RequestRows, Root, entity, field
+from schema.mapping import Expression, RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.submissions import Submission
 
@@ -54,7 +54,7 @@ _RESULTS = RequestRows(
 class SubmissionResult:
     """What became of one submission."""
 
-    id: strawberry.ID = field("The id that you sent.")
+    id: strawberry.ID = field("The id that you sent.", Expression(lambda row, _: row.c.id))
     outcome: PublishOutcome = field("What became of it.")
     submission: Submission | None = field("The current submission; null if you cannot see it.", thing("submission"))
     rows: list[RowResult] = field(ROWS, ROW_RESULTS)
