@@ -12,6 +12,7 @@ from schema.periods import long_date
 from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible
+from service.reads.moments import HERE
 from service.statistics.sentences import number
 
 SERVICE = "Primary care tracker"
@@ -96,11 +97,18 @@ def _environment() -> Environment:
     made.filters.update(
         value_words=value_words,
         day_words=lambda day: long_date(dt.date.fromisoformat(day)),
+        moment_words=moment_words,
         status_words=lambda status: _STATUSES[TargetStatus(status)][0],
         status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
         kind_words=lambda kind: OrganisationKind(kind).one,
     )
     return made
+
+
+def moment_words(instant: str) -> str:
+    """An instant in words, as clocks show it where the NHS is: "31 March 2025 at 14:02"."""
+    there = dt.datetime.fromisoformat(instant).astimezone(HERE)
+    return f"{long_date(there.date())} at {there:%H:%M}"
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:

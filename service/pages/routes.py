@@ -4,6 +4,7 @@ from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
 from service.pages import assets, dates, exports, links, look, quarters, sign_in
+from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.recipes import recipes_page
@@ -33,4 +34,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *quarters.routes(),
         *dates.routes(),
         *returns(),
+        *approvals(),
     ]

@@ -38,6 +38,7 @@ IN_ADDRESSES = {
     "code": "QKS",
     "board": "QKS",
     "name": "nhsuk.css",
+    "id": "U3VibWlzc2lvbjox",
 }
 # An organisation that a role may be held for; any but all of them.
 ONE = 7

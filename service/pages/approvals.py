@@ -1,0 +1,185 @@
+"""The returns that wait for approval at /approvals, and each of them whole at /approvals/ID, for whoever decides.
+
+Approve and publish       the returns that are ticked, by one command; one that cannot go on does not hold up the rest
+Return with a comment     one return, to whoever sent it
+"""
+
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from schema.errors import Refusal
+from schema.lifecycle import DECIDERS
+from schema.periods import parsed
+from service.pages.acting import Fault, NotTaken, Sent, acting, write
+from service.pages.showing import View, read, unknown, view
+
+# So many are looked through at once. A page may ask for the next.
+_AT_ONCE = 20
+_CHANGE = """
+kind before after metric { code name unit } organisation { code name } period { label }
+figure { qualifier } entry { qualifier isNilReturn reason note }
+"""
+_RETURN = f"""{{
+  id version status title quarter isLate submittedAt reason decisionReason
+  organisation {{ code name }} submittedBy {{ name }} amends {{ id }}
+  findings {{ message remedy }} answeredFindings {{ message acceptedReason }}
+  availableActions {{ action enabled reason }} changes {{ {_CHANGE} }}
+}}"""
+_QUEUE = f"""
+query Queue($first: Int!, $after: String) {{
+  waiting: submissions(
+    first: $first, after: $after, filter: {{status: {{in: [SUBMITTED, APPROVED]}}}}, orderBy: [{{submittedAt: ASC}}]
+  ) {{ totalCount pageInfo {{ hasNextPage endCursor }} nodes {_RETURN} }}
+  published: submissions(first: 5, filter: {{status: {{eq: PUBLISHED}}}}, orderBy: [{{publishedAt: DESC}}]) {{
+    nodes {{ id title quarter organisation {{ name }} publishedBy {{ name }} publishedAt }}
+  }}
+}}
+"""
+_ONE = f"query Return($id: ID!) {{ node(id: $id) {{ ... on Submission {_RETURN} }} }}"
+_PUBLISH = """
+mutation Publish($input: PublishSubmissionsInput!) {
+  publishSubmissions(input: $input) {
+    published problems { message }
+    submissions { id problems { message } }
+  }
+}
+"""
+_NAMES = """
+query Names($ids: [ID!]!) { nodes(ids: $ids) { ... on Submission { id title organisation { name } } } }
+"""
+_SEND_BACK = """
+mutation SendBack($input: SubmissionInput!) { returnSubmission(input: $input) { problems { message } } }
+"""
+
+
+def routes() -> list[BaseRoute]:
+    """Their addresses."""
+    return [
+        Route("/approvals", acting(_queue, _decide), methods=["GET", "POST"]),
+        Route("/approvals/{id}", acting(_one, _decide), methods=["GET", "POST"]),
+    ]
+
+
+async def _queue(request: Request, sent: Sent) -> View:
+    _check_role(sent)
+    after = request.query_params.get("after")
+    data = await read(request, _QUEUE, first=_AT_ONCE, **({"after": after} if after else {}))
+    waiting, published = data["waiting"], [_labelled(each) for each in data["published"]["nodes"]]
+    returns = [_shown(each, sent) for each in waiting["nodes"]]
+    at_returns = {"every", *(f"return-{each['id']}" for each in returns)}
+    return view(
+        "approvals.html",
+        "Returns to approve",
+        returns=returns,
+        # What is wrong with returns that wait no longer.
+        gone=[each for each in sent.faults if each.field not in at_returns],
+        total=waiting["totalCount"],
+        next=waiting["pageInfo"]["endCursor"] if waiting["pageInfo"]["hasNextPage"] else None,
+        published=published,
+        # Sent again, the same form has one effect.
+        key=secrets.token_urlsafe(16),
+        done=getattr(request.state, "published", 0),
+        here="/approvals",
+    )
+
+
+async def _one(request: Request, sent: Sent) -> View:
+    _check_role(sent)
+    found = (await read(request, _ONE, id=request.path_params["id"]))["node"]
+    if not found:
+        raise unknown()
+    shown = _shown(found, sent)
+    values = {"each": shown, "comment": sent.text("comment"), "key": secrets.token_urlsafe(16)}
+    return view("approval.html", f"{found['title']}: {found['organisation']['name']}", **values)
+
+
+async def _decide(request: Request, sent: Sent) -> str:
+    """Publish what is ticked, or return one. What was not possible is said at each return."""
+    _check_role(sent)
+    if sent.text("do") == "return":
+        await _send_back(request, sent)
+    else:
+        await _publish(request, sent)
+    return "/approvals#published"
+
+
+async def _publish(request: Request, sent: Sent) -> None:
+    chosen = _versions(sent, "shown" if sent.text("every") else "return")
+    if not chosen:
+        raise NotTaken(Fault("every", "Select the returns to publish."))
+    given = {"submissions": chosen, "idempotencyKey": sent.text("key") or None}
+    done = (await write(request, _PUBLISH, input=given))["publishSubmissions"]
+    request.state.published = done["published"]
+    faults = [Fault("every", each["message"]) for each in done["problems"]]
+    refused = [each for each in done["submissions"] if each["problems"]]
+    names = await _names(request, [each["id"] for each in refused])
+    for each, name in zip(refused, names, strict=True):
+        faults += [Fault(f"return-{each['id']}", f"{name}: {why['message']}") for why in each["problems"]]
+    if faults:
+        raise NotTaken(*faults)
+
+
+async def _send_back(request: Request, sent: Sent) -> None:
+    [version] = _versions(sent, "shown") or [{}]
+    comment = sent.text("comment")
+    if not comment:
+        raise NotTaken(Fault("comment", "Say what has to change before it can be published."))
+    given = {**version, "reason": comment, "idempotencyKey": sent.text("key") or None}
+    done = (await write(request, _SEND_BACK, input=given))["returnSubmission"]
+    if done["problems"]:
+        raise NotTaken(*(Fault("comment", each["message"]) for each in done["problems"]))
+
+
+def _check_role(sent: Sent) -> None:
+    """Refusals: `FORBIDDEN`, for whoever approves nothing."""
+    if sent.by.role not in DECIDERS:
+        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot approve returns.")
+
+
+def _versions(sent: Sent, field: str) -> list[dict[str, Any]]:
+    """The returns in a field, each at the version that was looked at: `ID:3`."""
+    pairs = [str(each).partition(":") for each in sent.fields.getlist(field)]
+    return [{"id": name, "expectedVersion": int(at)} for name, _, at in pairs if at.isdecimal() and len(at) < 10]
+
+
+def _shown(found: Mapping[str, Any], sent: Sent) -> Mapping[str, Any]:
+    """A return as the page shows it: what would change, why it cannot be published, and whether it is ticked."""
+    publish = next(each for each in found["availableActions"] if each["action"] == "PUBLISH")
+    send_back = next(each for each in found["availableActions"] if each["action"] == "RETURN")
+    moved = [_words(each) for each in found["changes"] if each["kind"] != "UNCHANGED"]
+    named = f"{found['id']}:{found['version']}"
+    return {
+        **_labelled(found),
+        "moved": moved,
+        "same": len(found["changes"]) - len(moved),
+        "obstacle": None if publish["enabled"] else publish["reason"],
+        "can_return": send_back["enabled"],
+        "named": named,
+        "is_ticked": named in sent.fields.getlist("return"),
+    }
+
+
+def _labelled(found: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {**found, "quarter": parsed(found["quarter"]).label}
+
+
+def _words(change: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A change with its values as a template words them: `was` and `will_be` are None where there is none."""
+    figure, entry = change["figure"] or {}, change["entry"] or {}
+    was, will_be = change["before"], change["after"]
+    return {
+        **change,
+        "was": None if was is None else {"value": was, "qualifier": figure.get("qualifier", "EXACT")},
+        "will_be": None if will_be is None else {"value": will_be, "qualifier": entry.get("qualifier", "EXACT")},
+        "why": entry.get("reason"),
+    }
+
+
+async def _names(request: Request, ids: list[str]) -> list[str]:
+    """What some returns are called; those that cannot be seen have no name."""
+    found = (await read(request, _NAMES, ids=ids))["nodes"] if ids else []
+    return [f"{each['title']} ({each['organisation']['name']})" if each else "A return" for each in found]
