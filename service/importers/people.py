@@ -4,19 +4,14 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from schema.commands.people import InvitePersonInput
-from schema.enumerations import Role
-from schema.errors import Refusal
-from schema.ods_codes import ods_code
-from schema.types.scalars import OdsCode
 from service.database import Database
 from service.sheets.csv_file import sheet_of_csv
 from service.viewer import Viewer
 from service.writes.command import carry_out_all
 from service.writes.commands import INVITE_PERSON
 from service.writes.limits import MOST_CHANGES
-from service.writes.outcome import Refused, problem
-
-COLUMNS = ("name", "email", "telephone", "role", "organisation")
+from service.writes.outcome import Refused
+from service.writes.register.described import COLUMNS, input_of
 
 
 class BadPeople(Exception):
@@ -50,34 +45,6 @@ async def invite_people(database: Database, content: bytes, *, by: Viewer) -> li
     if wrong:
         raise BadPeople("\n".join(f"Line {number}: {sentence}" for number, sentence in sorted(wrong)))
     return [Invited(answered.answer["person_id"], each) for each, answered in zip(given.values(), answers, strict=True)]
-
-
-def input_of(cells: Mapping[str, str]) -> InvitePersonInput:
-    """The invitation that the cells of a line, or the fields of a form, ask for. Refused: `person/malformed`."""
-    values = {name: cells.get(name) or None for name in COLUMNS}
-    return InvitePersonInput(
-        name=values["name"] or "",
-        email=values["email"],
-        telephone=values["telephone"],
-        role=_role(values["role"]),
-        organisation=_organisation(values["organisation"]),
-    )
-
-
-def _role(written: str | None) -> Role | None:
-    if written is None:
-        return None
-    if written.upper() not in set(Role):
-        message = f"{written[:40]!r} is not a role. The roles are {', '.join(Role)}."
-        raise Refused(problem("person/malformed", message, "role"))
-    return Role(written.upper())
-
-
-def _organisation(written: str | None) -> OdsCode | None:
-    try:
-        return None if written is None else OdsCode(ods_code(written))
-    except Refusal as reason:
-        raise Refused(problem("person/malformed", reason.message, "organisation")) from reason
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, Mapping[str, str]]]:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, dates, exports, links, look, quarters, sign_in
+from service.pages import assets, dates, exports, links, look, people, quarters, sign_in
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.charts import charts
@@ -29,6 +29,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         assets.route(),
         *sign_in.routes(settings),
         *links.routes(settings),
+        *people.routes(settings),
         # After the files of the same names, which have an ending.
         *look.routes(),
         *quarters.routes(),

@@ -39,6 +39,7 @@ IN_ADDRESSES = {
     "board": "QKS",
     "name": "nhsuk.css",
     "id": "U3VibWlzc2lvbjox",
+    "number": "1",
 }
 # An organisation that a role may be held for; any but all of them.
 ONE = 7

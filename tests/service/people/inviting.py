@@ -6,10 +6,10 @@ from typing import Any
 from schema.commands.people import ChangePersonInput, EndPersonInput, MakeLinkInput
 from schema.enumerations import Role
 from service.database import Database
-from service.importers.people import input_of
 from service.viewer import EVERYWHERE, Viewer
 from service.writes.command import Command, carry_out
 from service.writes.commands import CHANGE_PERSON, END_PERSON, INVITE_PERSON, MAKE_LINK
+from service.writes.register.described import input_of
 from service.writes.trust import links
 
 ROOT = Viewer("Root", Role.ADMINISTRATOR, "root")

@@ -1,0 +1,112 @@
+"""Who is on record: administrators invite people, change what they may do, end that, and make links."""
+
+from functools import partial
+from typing import Any
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from schema.commands.people import ChangePersonInput, EndPersonInput, MakeLinkInput
+from schema.enumerations import Role
+from schema.errors import Refusal
+from service.config import Settings
+from service.database import Database
+from service.pages.acting import Fault, NotTaken, Sent, acting
+from service.pages.showing import View, view
+from service.viewer import EVERYWHERE
+from service.writes.command import Command, carry_out, permitted
+from service.writes.commands import CHANGE_PERSON, END_PERSON, INVITE_PERSON, MAKE_LINK
+from service.writes.outcome import Refused
+from service.writes.register.described import COLUMNS, input_of
+from service.writes.register.people import Entry, list_people
+from service.writes.trust import links
+
+PEOPLE = "/people"
+# Where a cookie holds the link that its page shows next, once: an address would stay in the browser's history.
+_LINK = "link"
+# What a role is, for whoever chooses one.
+ROLES = (
+    ("", "Contact: does not sign in"),
+    (Role.READER, "Reader: sees what is published"),
+    (Role.SUBMITTER, "Submitter: answers for the organisation"),
+    (Role.APPROVER, "Approver: also approves and publishes"),
+    (Role.ADMINISTRATOR, "Administrator: also sets up what is asked"),
+)
+
+
+def routes(settings: Settings) -> list[BaseRoute]:
+    """Their addresses."""
+    methods = ["GET", "POST"]
+    return [
+        Route(PEOPLE, acting(_show_all, _invite), methods=methods),
+        Route(f"{PEOPLE}/{{number:int}}", acting(partial(_show, settings), partial(_act, settings)), methods=methods),
+    ]
+
+
+async def _show_all(request: Request, sent: Sent) -> View:
+    everybody = await _everybody(request, sent)
+    return view("people.html", "People", people=everybody, fields=sent.fields, roles=ROLES, here=PEOPLE)
+
+
+async def _invite(request: Request, sent: Sent) -> str:
+    """Put somebody on record; their own page comes next, where their link is made."""
+    answer = await _done(request, sent, INVITE_PERSON, _described(sent))
+    return f"{PEOPLE}/{answer['person_id']}"
+
+
+async def _show(settings: Settings, request: Request, sent: Sent) -> View:
+    number = request.path_params["number"]
+    found = [each for each in await _everybody(request, sent) if each.number == number]
+    if not found:
+        raise Refusal("page/unknown", "There is no such person.")
+    [person] = found
+    stored = {name: getattr(person, name) or "" for name in COLUMNS}
+    token = request.session.pop(_LINK, None) if "session" in request.scope else None
+    link = None if token is None else links.address_of(settings.home, token)
+    fields = {**stored, **sent.fields}
+    return view("person.html", person.name, person=person, fields=fields, roles=ROLES, link=link, here=PEOPLE)
+
+
+async def _act(settings: Settings, request: Request, sent: Sent) -> str:
+    number = request.path_params["number"]
+    address = f"{PEOPLE}/{number}"
+    match sent.text("do"):
+        case "link":
+            if "session" not in request.scope:
+                raise NotTaken(Fault("main", "Nobody can sign in here until TRACKER_SESSION_SECRET is set."))
+            given = MakeLinkInput(person=number, minutes=settings.sign_in_minutes)
+            answer = await _done(request, sent, MAKE_LINK, given)
+            request.session[_LINK] = answer["results"][0]["token"]
+        case "end":
+            await _done(request, sent, END_PERSON, EndPersonInput(person=number))
+            return PEOPLE
+        case _:
+            described = _described(sent)
+            values = {name: getattr(described, name) for name in COLUMNS}
+            await _done(request, sent, CHANGE_PERSON, ChangePersonInput(person=number, **values))
+    return address
+
+
+async def _everybody(request: Request, sent: Sent) -> list[Entry]:
+    """Everybody on record. Refusals: `FORBIDDEN`, for anyone but an administrator for every organisation."""
+    database: Database = request.app.state.database
+    await permitted(database, INVITE_PERSON, by=sent.by)
+    async with database.command(scope=EVERYWHERE) as session:
+        return await list_people(session)
+
+
+def _described(sent: Sent) -> Any:
+    """What a form says of somebody, as an invitation. Raises `NotTaken`."""
+    try:
+        return input_of({name: sent.text(name) for name in COLUMNS})
+    except Refused as refused:
+        raise NotTaken(*(Fault(each.path[-1], each.message) for each in refused.outcome.problems)) from refused
+
+
+async def _done(request: Request, sent: Sent, command: Command[Any], given: Any) -> dict[str, Any]:
+    """The answer of a command that was carried out. Raises `NotTaken`, with what is wrong at its fields."""
+    answer = await carry_out(request.app.state.database, command, given, by=sent.by)
+    if answer["problems"]:
+        faults = [(each["path"][-1], f"{each['message']} {each['remedy']}") for each in answer["problems"]]
+        raise NotTaken(*(Fault("main" if field == "person" else field, message) for field, message in faults))
+    return answer
