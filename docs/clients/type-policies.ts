@@ -18,6 +18,9 @@ export const typePolicies: TypePolicies = {
   Briefing: {
     keyFields: false,
   },
+  BriefingChart: {
+    keyFields: false,
+  },
   BriefingNumber: {
     keyFields: false,
   },

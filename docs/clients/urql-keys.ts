@@ -3,6 +3,7 @@ export const keys: Record<string, () => null> = {
   Actor: () => null,
   AvailableAction: () => null,
   Briefing: () => null,
+  BriefingChart: () => null,
   BriefingNumber: () => null,
   BriefingSection: () => null,
   BriefingTable: () => null,

@@ -60,6 +60,17 @@ class BriefingNumber:
 
 
 @entity(None)
+@strawberry.type(description="A chart of the ICB's figures for one metric.")
+class BriefingChart:
+    """A chart of the ICB's figures for one metric."""
+
+    metric_code: str = field("The code of the metric.")
+    title: str = field("The name of the metric.")
+    description: str = field("What it shows, for people who cannot see it.")
+    svg: str = field("The chart, as an SVG document.")
+
+
+@entity(None)
 @strawberry.type(description="A section of a paper.")
 class BriefingSection:
     """A section of a paper."""
@@ -70,6 +81,7 @@ class BriefingSection:
     numbers: list[BriefingNumber] = field(
         "Every number in it that is a figure, in reading order: sentences first, then tables."
     )
+    charts: list[BriefingChart] = field("Its charts: at most two, of metrics with three figures or more.")
     figures: list[Figure] = field("Its figures, each once, as known on the paper's day.", Picked(mentioned_figures))
 
 

@@ -5,6 +5,7 @@ facts.py        the JSON becomes figures
 places.py       the places of a sentence, and their styles       wording.py   figures become words in those places
 tables.py       figures become the tables of the paper           consistency.py  what does not add up
 document.py     all of it becomes a paper                         content.py  the paper as data
+pictures.py     figures become charts                            changes.py  what differs between two papers
 checklist.py    what to look at before a paper is frozen
 """
 

@@ -91,6 +91,10 @@ def _section(section: Section, figures: Mapping[int, Mapping[str, Any]]) -> dict
             {**{name: getattr(each, name) for name in places}, "figure": {"id": ids.made("Figure", each.figure)}}
             for each in section.numbers
         ],
+        "charts": [
+            {"metricCode": each.metric_code, "title": each.title, "description": each.description, "svg": each.svg}
+            for each in section.charts
+        ],
         "figures": [dict(figures[key]) for key in section.figures],
     }
 
@@ -111,7 +115,7 @@ async def figures_listed(session: AsyncSession, keys: Collection[int]) -> dict[i
         *(_figure.c[name] for name in ("id", "value", "qualifier", "revision", "note")),
         *(_metric.c[name].label(f"metric_{name}") for name in ("code", "name", "unit")),
         *(_organisation.c[name].label(f"organisation_{name}") for name in ("code", "name")),
-        *(_period.c[name].label(f"period_{name}") for name in ("code", "label")),
+        *(_period.c[name].label(f"period_{name}") for name in ("code", "label", "ends")),
         *(_source.c[name].label(f"source_{name}") for name in ("title", "reference")),
     )
     is_one = _figure.c.id == func.any(literal(sorted(keys), ARRAY(BigInteger)))
@@ -132,6 +136,6 @@ def _figure_shown(row: Mapping[str, Any]) -> dict[str, Any]:
         "note": row["note"],
         "metric": part("metric", "code", "name", "unit"),
         "organisation": part("organisation", "code", "name"),
-        "period": part("period", "code", "label"),
+        "period": {**part("period", "code", "label"), "end": row["period_ends"].isoformat()},
         "source": part("source", "title", "reference"),
     }

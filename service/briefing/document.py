@@ -12,6 +12,7 @@ from service.briefing import consistency, dates
 from service.briefing.consistency import Doubt
 from service.briefing.facts import Fact, Facts, facts_of
 from service.briefing.outline import DAY, DEFINITIONS, FURTHER, SectionOutline, sections, title
+from service.briefing.pictures import Picture, pictures
 from service.briefing.tables import Table, definitions, numbered, table
 from service.briefing.wording import Wording, joined, number, sentence, since
 
@@ -37,6 +38,7 @@ class Section:
     heading: str
     wording: tuple[Wording, ...]
     tables: tuple[Table, ...]
+    charts: tuple[Picture, ...] = ()
 
     @property
     def sentences(self) -> list[str]:
@@ -119,7 +121,10 @@ def _section(outline: SectionOutline, facts: Facts) -> Section | None:
     """A section; None when nothing is known for it."""
     wording = tuple(words for each in outline.sentences if (words := sentence(each, facts)) is not None)
     tables = tuple(filled for each in outline.tables if (filled := table(each, facts)).cells)
-    return Section(outline.heading, wording, tables) if wording or tables else None
+    if not (wording or tables):
+        return None
+    section = Section(outline.heading, wording, tables)
+    return replace(section, charts=pictures(facts, section.figures))
 
 
 def _further(facts: Facts, mentioned: set[int]) -> Iterator[Wording]:

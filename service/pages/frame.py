@@ -12,6 +12,7 @@ from schema.periods import long_date
 from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible
+from service.pages.icons import ICONS
 from service.reads.moments import HERE
 from service.statistics.sentences import number
 
@@ -22,7 +23,7 @@ NAVIGATION = (
     ("/measures", "Measures"),
     ("/organisations", "Organisations"),
     ("/targets", "Targets"),
-    ("/briefing", "Committee paper"),
+    ("/papers", "Papers"),
     ("/data-quality", "Data quality"),
 )
 # What the style of the service manual has no class for, and enough for pages where it has not been fetched.
@@ -47,6 +48,8 @@ _STYLE = (
     "a{color:#005eb8}:target{background:#fff59d}"
     ".tiles{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0}"
     ".tiles li{border:1px solid #aeb7bd;padding:.75rem 1rem;margin:0}.count{font-size:1.5rem}"
+    ".icon{vertical-align:middle}.status{white-space:nowrap}.narrative{border-left:4px solid #005eb8;padding-left:1rem}"
+    ".chart{margin:1rem 0}a.figure{color:inherit;text-decoration-color:#aeb7bd}"
     "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"
     "@media print{.bar,footer,.nhsuk-skip-link{display:none}a{color:inherit;text-decoration:none}"
     "tr{break-inside:avoid}h2{break-after:avoid}}"
@@ -100,6 +103,8 @@ def _environment() -> Environment:
         moment_words=moment_words,
         status_words=lambda status: _STATUSES[TargetStatus(status)][0],
         status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
+        status_icon=lambda status: ICONS[TargetStatus(status)],
+        paragraphs=lambda words: words.split("\n\n"),
         kind_words=lambda kind: OrganisationKind(kind).one,
     )
     return made

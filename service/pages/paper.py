@@ -2,29 +2,33 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
-from schema.enumerations import Qualifier, Unit
-from service.briefing.wording import amount, qualified
+from service.briefing.changes import value_of
 
-DOCUMENT = """
-query Briefing($asOf: Date, $board: OdsCode, $quarter: String) {
-  briefing(asOf: $asOf, board: $board, quarter: $quarter) {
-    asOf title
-    sections {
-      heading sentences
-      tables { caption columns rows }
-      numbers { sentence table row column start end figure { id } }
-      figures {
-        id value qualifier revision note
-        metric { code name unit } organisation { code name } period { code label } source { title reference }
-      }
+# What a paper is shown by.
+SHOWN = """
+fragment Shown on Briefing {
+  asOf title
+  sections {
+    heading sentences
+    tables { caption columns rows }
+    numbers { sentence table row column start end figure { id } }
+    charts { metricCode title description svg }
+    figures {
+      id value qualifier revision note
+      metric { code name unit } organisation { code name } period { code label end } source { title reference }
     }
-    doubts { code message figure { id metric { code } organisation { code } period { code } } }
-    targets { metricCode metricName organisationCode organisationName status reason }
   }
+  doubts { code message figure { id metric { code } organisation { code } period { code } } }
+  targets { metricCode metricName organisationCode organisationName status reason }
 }
+"""
+DOCUMENT = f"""
+query Briefing($asOf: Date, $board: OdsCode, $quarter: String) {{
+  briefing(asOf: $asOf, board: $board, quarter: $quarter) {{ ...Shown }}
+}}
+{SHOWN}
 """
 # What each figure of the list is shown by.
 LISTED = ("No.", "Measure", "Organisation", "Period", "Value", "Revision", "Source", "Note")
@@ -49,6 +53,11 @@ class Grid:
     columns: Sequence[str]
     rows: Sequence[Sequence[Text]]
 
+    def is_number(self, column: int) -> bool:
+        """Whether a column holds numbers: each of its cells is empty, or a figure and nothing else, and one is."""
+        cells = [row[column] for row in self.rows if row[column]]
+        return bool(cells) and all(len(cell) == 1 and cell[0].figure is not None for cell in cells)
+
 
 @dataclass(frozen=True)
 class Part:
@@ -57,6 +66,7 @@ class Part:
     heading: str
     sentences: Sequence[Text]
     tables: Sequence[Grid]
+    charts: Sequence[Mapping[str, Any]] = ()
 
 
 @dataclass(frozen=True)
@@ -109,7 +119,7 @@ def _part(section: Mapping[str, Any], places: Mapping[str, int]) -> Part:
         )
         for at, table in enumerate(section["tables"])
     ]
-    return Part(section["heading"], sentences, grids)
+    return Part(section["heading"], sentences, grids, section["charts"])
 
 
 def _text(text: str, numbers: Iterable[Mapping[str, Any]], places: Mapping[str, int]) -> Text:
@@ -128,15 +138,9 @@ def _listed(place: int, figure: Mapping[str, Any]) -> Listed:
         figure["metric"]["name"],
         figure["organisation"]["name"],
         figure["period"]["label"],
-        _value(figure),
+        value_of(figure),
         str(figure["revision"]),
         ", ".join(part for part in figure["source"].values() if part),
         figure["note"] or "",
     )
     return Listed(cells, f"/charts/{figure['metric']['code']}/{figure['organisation']['code']}")
-
-
-def _value(figure: Mapping[str, Any]) -> str:
-    """A figure as a paper writes it, with the digits that GraphQL gives."""
-    value, unit = Decimal(repr(figure["value"])).normalize(), Unit(figure["metric"]["unit"])
-    return qualified(Qualifier(figure["qualifier"]), amount(value, unit))

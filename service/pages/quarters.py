@@ -47,7 +47,7 @@ def quarter_in(request: Request) -> Period:
 
 def latest() -> Period:
     """The quarter that has ended most recently: that is the one to answer for."""
-    return _before(parsed(quarter_of(today())))
+    return quarter_before(parsed(quarter_of(today())))
 
 
 async def _latest(_: Request) -> Response:
@@ -67,7 +67,7 @@ async def _quarter(request: Request) -> View:
         "quarter.html",
         quarter.label,
         quarter=quarter,
-        before=_before(quarter),
+        before=quarter_before(quarter),
         found=found,
         is_asked=bool(rows),
         organisations=shown,
@@ -110,5 +110,6 @@ def _is_chosen(row: Any, state: str, kind: str) -> bool:
     return is_state and kind in (_ALL, row["organisation"]["kind"])
 
 
-def _before(quarter: Period) -> Period:
+def quarter_before(quarter: Period) -> Period:
+    """The quarter that ends on the day before."""
     return parsed(quarter_of(quarter.starts - dt.timedelta(days=1)))

@@ -7,6 +7,7 @@ from service.pages import assets, dates, exports, links, look, people, quarters,
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.charts import charts
+from service.pages.papers.routes import routes as papers
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
@@ -36,4 +37,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *dates.routes(),
         *returns(),
         *approvals(),
+        *papers(),
     ]

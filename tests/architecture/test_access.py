@@ -31,6 +31,7 @@ SIGN_IN = {
 }
 # What stands for the variable parts of addresses.
 IN_ADDRESSES = {
+    "section": "workforce",
     "metric": "practices",
     "quarter": "2024-25-Q4",
     "organisation": "QKS.svg",

@@ -80,6 +80,6 @@ def _sentences(tree: ast.Module) -> Iterator[Passage]:
         else:
             continue
         if re.search(r"[a-z]{2,} [a-z]{2,} ", text) and not re.search(
-            r"\b(SELECT|INSERT|UPDATE|CREATE|ALTER|query|mutation)\b", text
+            r"\b(SELECT|INSERT|UPDATE|CREATE|ALTER|query|mutation|fragment)\b", text
         ):
             yield Passage(node.lineno, text)

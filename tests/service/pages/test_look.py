@@ -22,6 +22,7 @@ PAGES = [
     "/quarters/2024-25-Q4",
     "/search?q=dartford",
     "/briefing",
+    "/papers",
     "/charts/call_back_percent/QKS.html",
     "/docs/recipes",
 ]
@@ -68,7 +69,7 @@ async def shown(client, address: str) -> _Page:
 async def test_every_page_has_one_frame_and_names_no_other_host(client, address):
     page = await shown(client, address)
     assert "#main" in page.links
-    assert {"/", "/measures", "/organisations", "/briefing"} <= set(page.links)
+    assert {"/", "/measures", "/organisations", "/papers"} <= set(page.links)
     assert [each for each in page.named if not re.match(r"/(?!/)|#|data:,$|[A-Za-z0-9_]+\.", each)] == []
     assert page.levels[0] == 1
     assert page.levels.count(1) == 1

@@ -8,6 +8,7 @@ from tests.service.reads.documents.walk import Written
 DOCUMENT = """query($day: Date, $quarter: String) { briefing(asOf: $day, quarter: $quarter) { asOf title
     targets { metricCode metricName organisationCode organisationName status reason }
     sections { heading sentences tables { caption columns rows __typename }
+        charts { metricCode title description svg }
         numbers { text sentence table row column start end figure { id value revision metric { code } } }
         figures { ...Figure } __typename }
     doubts { code message figure { ...Figure } __typename } } }

@@ -379,6 +379,10 @@ def _section(section: briefing.Section, by_key: dict[int, Row]) -> Row:
         "tables": [
             {"caption": each.caption, "columns": list(each.columns), "rows": each.rows} for each in section.tables
         ],
+        "charts": [
+            {"metricCode": each.metric_code, "title": each.title, "description": each.description, "svg": each.svg}
+            for each in section.charts
+        ],
         "numbers": [
             {**{name: getattr(each, name) for name in names}, "figure": by_key[each.figure]} for each in section.numbers
         ],

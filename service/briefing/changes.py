@@ -1,0 +1,76 @@
+"""Two contents of a paper become what changed from one to the other: its measures, and the status of its targets."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from schema.enumerations import Qualifier, Unit
+from service.briefing.wording import amount, qualified
+
+Content = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A measure of an organisation as the earlier paper gave it, and as the later one does. Empty: it had none."""
+
+    name: str
+    organisation: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A target whose status has changed: the statuses, and the reason for the later one."""
+
+    name: str
+    organisation: str
+    before: str
+    after: str
+    reason: str
+
+
+def value_of(figure: Mapping[str, Any]) -> str:
+    """A figure as a paper writes it, with the digits that GraphQL gives."""
+    value, unit = Decimal(repr(figure["value"])).normalize(), Unit(figure["metric"]["unit"])
+    return qualified(Qualifier(figure["qualifier"]), amount(value, unit))
+
+
+def changed_figures(before: Content, after: Content) -> list[Change]:
+    """The latest figures that differ, in the order of the later paper."""
+    earlier, later = _latest(before), _latest(after)
+    found = []
+    for series, figure in later.items():
+        old = earlier.get(series)
+        if old is None or _dated(old) != _dated(figure):
+            name, organisation = figure["metric"]["name"], figure["organisation"]["name"]
+            found.append(Change(name, organisation, "" if old is None else _dated(old), _dated(figure)))
+    return found
+
+
+def moved_targets(before: Content, after: Content) -> list[Moved]:
+    """The targets whose status differs."""
+    earlier = {(each["metricCode"], each["organisationCode"]): each["status"] for each in before["targets"]}
+    found = []
+    for each in after["targets"]:
+        old = earlier.get((each["metricCode"], each["organisationCode"]))
+        if old is not None and old != each["status"]:
+            names = (each["metricName"], each["organisationName"])
+            found.append(Moved(*names, old, each["status"], each["reason"]))
+    return found
+
+
+def _latest(content: Content) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Of each measure and organisation the figure of the latest period."""
+    latest: dict[tuple[str, str], Mapping[str, Any]] = {}
+    for figure in (each for section in content["sections"] for each in section["figures"]):
+        series = (figure["metric"]["code"], figure["organisation"]["code"])
+        if series not in latest or latest[series]["period"]["end"] <= figure["period"]["end"]:
+            latest[series] = figure
+    return latest
+
+
+def _dated(figure: Mapping[str, Any]) -> str:
+    return f"{value_of(figure)} ({figure['period']['label']})"

@@ -1,0 +1,209 @@
+"""The paper of a quarter as its pages show it: what the service writes, what people wrote, and what changed."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+
+from schema.enumerations import Role, TargetStatus
+from schema.errors import Refusal
+from schema.periods import Period, quarter_named
+from service.answers.answers import Answers
+from service.answers.request import GraphQLRequest
+from service.briefing.changes import Change, Moved, changed_figures, moved_targets
+from service.briefing.checklist import SUMMARY, Check, checks, needs_action
+from service.briefing.outline import DEFINITIONS
+from service.pages.paper import SHOWN, Paper, Part, paper_of
+from service.pages.showing import board_of, read
+
+_FIGURE = "figure{0} {{ value qualifier metric {{ unit }} period {{ label }} }}"
+_PAPER = f"""
+query Paper($quarter: String!, $board: OdsCode!) {{
+  paper(quarter: $quarter, board: $board) {{
+    quarter addressedTo sentFrom datedOn recommendation version frozenAt frozenBy content isSuperseded
+    narratives {{ section words owner quarter version writtenAt writtenBy }}
+    actions {{
+      number quarter what owner due outcome closedIn version
+      metric {{ code name unit }} {_FIGURE.format("")} {_FIGURE.format("Now")}
+    }}
+  }}
+  papers(board: $board) {{ quarter frozenAt }}
+}}
+"""
+_CONTENT = f"""
+query Content($quarter: String!, $board: OdsCode!) {{
+  briefing(quarter: $quarter, board: $board) {{ ...Shown }}
+}}
+{SHOWN}
+"""
+_LAST = """
+query Last($quarter: String!, $board: OdsCode!) { paper(quarter: $quarter, board: $board) { content } }
+"""
+_START = "mutation Start($input: SavePaperInput!) { savePaper(input: $input) { problems { code } } }"
+# Where the paper says how things are in short: what has changed for the worse comes first.
+_ORDER = [
+    TargetStatus.MISSED,
+    TargetStatus.LOST,
+    TargetStatus.DETERIORATING,
+    TargetStatus.LIMITED,
+    TargetStatus.ACCELERATE,
+    TargetStatus.ON_TRACK,
+    TargetStatus.MET_AT_RISK,
+    TargetStatus.MET,
+]
+
+
+@dataclass(frozen=True)
+class KeptPaper:
+    """A paper: `block` is its title block, `written` what GraphQL answers of it; `last` the frozen one before it."""
+
+    quarter: Period
+    board: Mapping[str, Any]
+    content: Mapping[str, Any]
+    written: Mapping[str, Any]
+    last: Mapping[str, Any] | None
+    can_write: bool
+    can_freeze: bool
+
+    @cached_property
+    def paper(self) -> Paper:
+        """What the service writes, in runs of text."""
+        return paper_of(self.content)
+
+    @property
+    def address(self) -> str:
+        """Where it is."""
+        return f"/papers/{self.quarter.code}"
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it never changes any more."""
+        return bool(self.written.get("frozenAt"))
+
+    @property
+    def actions(self) -> Sequence[Mapping[str, Any]]:
+        """The actions that it asks for or follows up."""
+        actions: Sequence[Mapping[str, Any]] = self.written["actions"]
+        return actions
+
+    @property
+    def checks(self) -> list[Check]:
+        """The checklist before it is frozen."""
+        return checks(self.content, self.written, self.written["narratives"], self.actions)
+
+    @property
+    def targets(self) -> list[Mapping[str, Any]]:
+        """Its targets that a figure decides, what needs attention first."""
+        found = [each for each in self.content["targets"] if TargetStatus(each["status"]) in _ORDER]
+        return sorted(found, key=lambda each: _ORDER.index(TargetStatus(each["status"])))
+
+    @property
+    def without_action(self) -> list[Mapping[str, Any]]:
+        """The targets that need an action and have none."""
+        asked = {each["metric"]["code"] for each in self.actions if each["metric"]}
+        return [each for each in needs_action(self.content["targets"]) if each["metricCode"] not in asked]
+
+    @cached_property
+    def moved(self) -> list[Moved]:
+        """The targets whose status has changed since the last paper."""
+        return [] if self.last is None else moved_targets(self.last, self.content)
+
+    @cached_property
+    def changed(self) -> list[Change]:
+        """The figures that have changed since the last paper."""
+        return [] if self.last is None else changed_figures(self.last, self.content)
+
+    @property
+    def headings(self) -> list[str]:
+        """What a narrative can be about: the whole paper, and each section but for the definitions."""
+        return [SUMMARY, *(part.heading for part in self.body)]
+
+    @property
+    def body(self) -> list[Part]:
+        """The sections that are read; the definitions of measures are in the annex."""
+        return [part for part in self.paper.parts if part.heading != DEFINITIONS]
+
+    @property
+    def annex(self) -> list[Part]:
+        """The definitions."""
+        return [part for part in self.paper.parts if part.heading == DEFINITIONS]
+
+    def narrative(self, heading: str) -> Mapping[str, Any] | None:
+        """What somebody wrote about a section, in this paper or in one before it; None for nothing."""
+        found = (each for each in self.written["narratives"] if each["section"] == heading)
+        return next(found, None)
+
+    def own_version(self, heading: str) -> int:
+        """The version of this paper's own narrative of a section; 0 where it has none."""
+        found = self.narrative(heading)
+        return found["version"] if found is not None and found["quarter"] == self.quarter.code else 0
+
+
+def slug(heading: str) -> str:
+    """A heading as a part of an address: general-practice-services."""
+    return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
+
+
+async def kept_paper(request: Request) -> KeptPaper:
+    """The paper that an address names. Refusals: `page/unknown`, for a reader also before it is frozen."""
+    quarter = quarter_named(request.path_params["quarter"])
+    if quarter is None:
+        raise no_paper()
+    board = await board_of(request)
+    of = {"quarter": quarter.code, "board": board["code"]}
+    found = await read(request, _PAPER, **of)
+    viewer = (await Answers.of(request).caller(request)).viewer
+    may_write = viewer is not None and viewer.role is not Role.READER
+    written = found["paper"]
+    if written is None and not (may_write and await _may_start(request, of)):
+        raise no_paper()
+    is_frozen = written is not None and written["frozenAt"] is not None
+    content = orjson.loads(written["content"]) if is_frozen else (await read(request, _CONTENT, **of))["briefing"]
+    if is_frozen:
+        # What people wrote is kept with it: an action may have been changed since.
+        written = {**written, **content["paper"]}
+    return KeptPaper(
+        quarter=quarter,
+        board=board,
+        content=content,
+        written=written or _NEW | {"quarter": quarter.code},
+        last=await _last(request, found["papers"], quarter, board["code"]),
+        can_write=may_write and not is_frozen,
+        can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
+    )
+
+
+_NEW: dict[str, Any] = {
+    **dict.fromkeys(("addressedTo", "sentFrom", "datedOn", "recommendation", "frozenAt", "frozenBy")),
+    "version": 0,
+    "isSuperseded": False,
+    "narratives": [],
+    "actions": [],
+}
+
+
+async def _may_start(request: Request, of: Mapping[str, str]) -> bool:
+    """Whether whoever asks acts for the ICB: a dry run of the first command would not be refused."""
+    answer = await Answers.of(request).write(request, GraphQLRequest(_START, {"input": {**of, "validateOnly": True}}))
+    return not orjson.loads(answer)["savePaper"]["problems"]
+
+
+def no_paper() -> Refusal:
+    """That there is no paper to read."""
+    return Refusal("page/unknown", "There is no paper for this quarter that you can read.")
+
+
+async def _last(
+    request: Request, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str
+) -> Mapping[str, Any] | None:
+    """The content of the last paper before a quarter's that was frozen."""
+    frozen = [each["quarter"] for each in papers if each["frozenAt"] and each["quarter"] < quarter.code]
+    if not frozen:
+        return None
+    found = (await read(request, _LAST, quarter=max(frozen), board=board))["paper"]
+    content: Mapping[str, Any] = orjson.loads(found["content"])
+    return content

@@ -1,0 +1,1 @@
+"""The papers of quarters, as people read and write them in a browser."""
