@@ -180,6 +180,7 @@ PROBLEMS = {
     "recalculation/no-reason": "Send a `reason`.",
     "recalculation/malformed": "Use a date from 1 January 1948 to 31 December 2099.",
     "recalculation/exists": "Leave it, or undo it first to give another reason.",
+    "recalculation/fix-after": "Send 12 to 1,000, or leave out `fixAfter`.",
     "recalculation/unknown": "Use a date from the series' `recalculations`.",
     "metric/malformed": "Correct it. The description of the input says what it can be.",
     "metric/fixed": "Keep the unit, or create another metric.",

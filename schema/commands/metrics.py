@@ -72,6 +72,11 @@ class RecalculateLimitsInput:
         description="The date. Figures of periods that end on or after it have new limits."
     )
     reason: str = strawberry.field(description="How the process changed; when you undo it, why it had not.")
+    fix_after: int | None = strawberry.field(
+        default=UNSET,
+        description="Calculate the limits from so many figures from the date on, at least 12, and keep them. "
+        "Default: all figures count.",
+    )
     take_back: bool | None = strawberry.field(
         default=False, description="Whether to undo a recalculation from this date."
     )

@@ -67,6 +67,7 @@ class Recalculation:
 
     starts: dt.date = field("The date. Periods that end on or after it have their own limits.")
     reason: str = field("What changed in the process.")
+    fix_after: int | None = field("After how many figures the limits are fixed; null if all figures count.")
 
 
 @entity(None)

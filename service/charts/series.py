@@ -65,7 +65,7 @@ def _limits(series: Series) -> tuple[LimitLine, ...]:
     return tuple(
         LimitLine(
             first=group.start,
-            last=group.start + group.points - 1,
+            last=group.start + group.size - 1,
             mean=float(group.mean),
             lower=float(group.lower),
             upper=float(group.upper),

@@ -19,7 +19,7 @@ from service.statistics.lengths import usual
 from service.statistics.points import point_of
 from service.statistics.process import Group, latest_limits
 from service.statistics.progress import Progress, assess, of_members, without_figures
-from service.statistics.stretches import latest_start
+from service.statistics.stretches import latest_stretch
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -135,8 +135,8 @@ class _Target:
     def _limits(self, evidence: Evidence) -> Group | None:
         """The process limits of the latest stretch of a series, as its chart shows them."""
         points = [each for each in self.points[: self._place(evidence) + 1] if evidence.goal.is_as_long(each)]
-        start = latest_start([point.on for point in points], self.judged.recalculations)
-        return latest_limits([point.printed for point in points], start)
+        start, baseline = latest_stretch([point.on for point in points], self.judged.recalculations)
+        return latest_limits([point.printed for point in points], start, baseline)
 
     def _made(self, assessed: Progress, figure: JudgedFigure | None) -> TargetProgress:
         return TargetProgress(

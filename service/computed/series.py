@@ -7,6 +7,7 @@ from functools import cached_property, lru_cache
 from strawberry import ID
 
 from schema import ids, periods
+from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
 from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.types.charts import Drift, Growth
@@ -105,7 +106,7 @@ class Series:
         return [
             ProcessLimits(
                 from_=figures[group.start].period_ends,
-                to=figures[group.start + group.points - 1].period_ends,
+                to=figures[group.start + group.size - 1].period_ends,
                 mean=float(group.mean),
                 lower=float(group.lower),
                 upper=float(group.upper),
@@ -124,13 +125,13 @@ class Series:
     @property
     def recalculations(self) -> list[Recalculation]:
         """The dates from which limits are recalculated, soonest first."""
-        return [Recalculation(starts=each.starts, reason=each.reason) for each in self._inputs.recalculations]
+        return [_recalculation(each) for each in self._inputs.recalculations]
 
     @property
     def suggested_recalculation(self) -> Recalculation | None:
         """Where the limits could be recalculated, and why."""
         found = self._series.suggested_recalculation
-        return None if found is None else Recalculation(starts=found.starts, reason=found.reason)
+        return None if found is None else _recalculation(found)
 
     @property
     def variation(self) -> Variation:
@@ -197,6 +198,10 @@ def _quarters_after(day: dt.date, count: int) -> tuple[Period, ...]:
         quarters.append(periods.parsed(periods.quarter_of(ends + dt.timedelta(days=1))))
         ends = quarters[-1].ends
     return tuple(_period(each) for each in quarters)
+
+
+def _recalculation(of: RecalculatedFrom) -> Recalculation:
+    return Recalculation(starts=of.starts, reason=of.reason, fix_after=of.fix_after)
 
 
 def _period(period: periods.Period, row: str | None = None) -> Period:

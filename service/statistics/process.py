@@ -4,11 +4,12 @@ Source: the method's section on XmR; NHS England, Making Data Count. Limits are 
 it is exact: values become whole numbers of a unit so small that mean and limits are whole numbers of it too.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
+from types import MappingProxyType
 
 from schema.enumerations import Assurance, Comparator, Direction, SpecialCause, Variation
 from service.statistics.goals import Goal
@@ -21,13 +22,18 @@ FEWEST, FEWEST_FOR_VERDICT, ENOUGH = 3, 6, 12
 _LIMIT, _NEAR, _PARTS = 399, 266, 150
 # D4: a range at or beyond 3.267 times the mean is no ordinary one, and is left out of the mean, once. In 1,000ths.
 _SCREEN = 3267
+NO_BASELINES: Mapping[int, int] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Group:
-    """The limits of the points from `start` on: `mean ± 2.66 × mean moving range`, exact, in the values' unit."""
+    """The limits of `size` points from `start` on: `mean ± 2.66 × mean moving range`, exact, in the values' unit.
+
+    They are calculated from its first `points`: all of them, unless the baseline is fixed.
+    """
 
     start: int
+    size: int
     points: int
     mean: Fraction
     lower: Fraction
@@ -65,20 +71,21 @@ class Chart:
     def latest(self) -> Group | None:
         """The limits of the latest stretch; None where it has fewer than three points."""
         group = self.groups[-1] if self.groups else None
-        return group if group and group.start + group.points == len(self.special_causes) else None
+        return group if group and group.start + group.size == len(self.special_causes) else None
 
 
 def xmr(
     values: Sequence[float | Decimal],
     *,
     screened: bool = True,
-    baseline: int | None = None,
     recalculated_at: Sequence[int] = (),
+    baselines: Mapping[int, int] = NO_BASELINES,
 ) -> Chart:
     """The chart of values in the order of time; a group begins at 0 and at each index of `recalculated_at`.
 
-    `baseline` is how many points at the start of a group its limits come from; all when None. A group of fewer than
-    three points has no limits and no causes. Nothing is refused: a flat series has limits that equal its mean.
+    `baselines` has how many points at its start the limits of a group come from, by where it begins; else all do.
+    A group of fewer than three points has no limits and no causes. Nothing is refused: a flat series has limits that
+    equal its mean.
     """
     numbers, unit = whole_numbers(values)
     starts = sorted({0, *(at for at in recalculated_at if 0 < at < len(numbers))})
@@ -90,8 +97,9 @@ def xmr(
         if len(own) < FEWEST:
             causes += [()] * len(own)
             continue
-        limits = _limits(own[:baseline] if baseline and baseline >= FEWEST else own, screened)
-        groups.append(_group(start, len(own), limits, unit))
+        base = own[: baselines.get(start)]
+        limits = _limits(base, screened)
+        groups.append(_group(start, len(own), len(base), limits, unit))
         away = [number * limits.parts - limits.mean for number in own]
         together = runs_of(own, away, limits.near)
         causes += causes_of(away, limits.width, together)
@@ -99,12 +107,16 @@ def xmr(
     return Chart(tuple(groups), tuple(causes), tuple(runs))
 
 
-def latest_limits(values: Sequence[float | Decimal], start: int = 0) -> Group | None:
-    """The limits of the values from `start` on, where the latest stretch begins; None for fewer than three."""
+def latest_limits(values: Sequence[float | Decimal], start: int = 0, baseline: int | None = None) -> Group | None:
+    """The limits of the values from `start` on, where the latest stretch begins; None for fewer than three.
+
+    They come from its first `baseline` values, or from all.
+    """
     if len(values) - start < FEWEST:
         return None
     numbers, unit = whole_numbers(values[start:])
-    return _group(start, len(numbers), _limits(numbers, screened=True), unit)
+    base = numbers[:baseline]
+    return _group(start, len(numbers), len(base), _limits(base, screened=True), unit)
 
 
 def variation(chart: Chart, direction: Direction) -> Variation:
@@ -169,7 +181,7 @@ def _limits(base: Sequence[int], screened: bool) -> _Limits:
     return _Limits(parts, _PARTS * count * sum(base), _PARTS * of, _LIMIT * of, _NEAR * of)
 
 
-def _group(start: int, points: int, limits: _Limits, unit: int) -> Group:
+def _group(start: int, size: int, points: int, limits: _Limits, unit: int) -> Group:
     parts, mean, width = limits.parts * unit, limits.mean, limits.width
     ends = (Fraction(each, parts) for each in (mean, mean - width, mean + width, limits.moving))
-    return Group(start, points, *ends)
+    return Group(start, size, points, *ends)

@@ -57,7 +57,12 @@ class Series:
     @cached_property
     def chart(self) -> process.Chart:
         """Its process limits and special causes."""
-        return process.xmr([each.value for each in self.figures], recalculated_at=[at for at, _ in self.starts])
+        ends = [each.period_ends for each in self.figures]
+        return process.xmr(
+            [each.value for each in self.figures],
+            recalculated_at=[at for at, _ in self.starts],
+            baselines=stretches.baselines_of(ends, self.inputs.recalculations),
+        )
 
     @property
     def suggested_recalculation(self) -> RecalculatedFrom | None:

@@ -27,7 +27,7 @@ def step(values: Sequence[float], stretch: Group | None) -> Step | None:
     The last eight points are strictly on one side of the mean, within limits of their own; with earlier points that are
     so too they are the step. There have to be six points before it, or there is nothing to compare it with.
     """
-    if stretch is None or stretch.points < POINTS + FEWEST_FOR_VERDICT:
+    if stretch is None or stretch.size < POINTS + FEWEST_FOR_VERDICT:
         return None
     since = latest_limits(values, len(values) - POINTS)
     if since is None:

@@ -19,6 +19,16 @@ def starts_of(
     return [(at, each) for at, each in starts.items() if 0 < at < len(ends)]
 
 
-def latest_start(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> int:
-    """The place of the first figure of the latest stretch; 0 where nothing is recalculated."""
-    return max((at for at, _ in starts_of(ends, recalculations)), default=0)
+def baselines_of(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> dict[int, int]:
+    """How many figures the limits of a stretch rest on, by the place of its first figure, where that is fixed.
+
+    One that starts at or before the first figure fixes the first stretch.
+    """
+    fixed = {bisect_left(ends, each.starts): each.fix_after for each in recalculations}
+    return {at: points for at, points in fixed.items() if points is not None and at < len(ends)}
+
+
+def latest_stretch(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> tuple[int, int | None]:
+    """The place of the first figure of the latest stretch, 0 where nothing is recalculated; and its fixed baseline."""
+    start = max((at for at, _ in starts_of(ends, recalculations)), default=0)
+    return start, baselines_of(ends, recalculations).get(start)

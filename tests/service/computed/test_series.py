@@ -16,6 +16,7 @@ from schema.computed_inputs.targets import TargetHistory, TargetRevision
 from schema.enumerations import Comparator, Counts, Direction, Frequency, PeriodKind, TargetKind, Unit
 from schema.periods import financial_year, parsed, quarter_of
 from service.computed.series import Series
+from service.statistics.points import quarters
 
 FIRST = parsed("2019-20-Q1")
 
@@ -82,6 +83,21 @@ def test_recalculations_begin_a_stretch_where_there_is_a_figure_before_them():
     )
     limits = Series(series([1, 2, 1, 2, 7, 8, 7, 8], recalculations=days)).process_limits
     assert [(each.points, each.mean, each.reason) for each in limits] == [(4, 1.5, None), (4, 7.5, "second")]
+
+
+@pytest.mark.parametrize(("first", "before"), [("2010-01-01", []), ("2019-12-31", [9, 9])])
+def test_limits_that_are_fixed_after_twelve_figures_do_not_move_with_those_that_follow(first, before):
+    # Twelve values of 1 and 2 in turn: a mean of 1.5, ranges of 1, and limits at 1.5 ± 2.66.
+    values = [*[1, 2] * 6, *[4] * 8]
+    fixed = (RecalculatedFrom(dt.date.fromisoformat(first), "The years before the plan.", 12),)
+    read = Series(series([*before, *values], recalculations=fixed))
+    limits = read.process_limits[-1]
+    assert [round(each, 6) for each in (limits.lower, limits.mean, limits.upper)] == [-1.16, 1.5, 4.16]
+    assert (limits.points, limits.is_trial) == (12, False)
+    assert quarters(limits.from_, limits.to) == 19
+    assert [len(each.special_causes) > 0 for each in read.points[-8:]] == [True] * 8
+    moving = Series(series([*before, *values], recalculations=recalculations((first, "Not fixed."))))
+    assert moving.process_limits[-1].mean == 2.5
 
 
 @pytest.mark.parametrize(

@@ -81,6 +81,14 @@ async def test_an_instant_before_it_was_said_knows_nothing_of_it(six_months):
     assert found == [[], [{"starts": "2024-09-01", "reason": GIVEN["reason"]}], [], []]
 
 
+async def test_limits_are_fixed_and_no_longer_fixed_by_another_decision_about_the_same_date(writable):
+    given: list[dict[str, Any]] = [{"fixAfter": 12}, {"fixAfter": 12}, {"fixAfter": 15}, {}, {}]
+    answers = [codes(await recalculated(writable, **each)) for each in given]
+    assert answers == [[], ["recalculation/exists"], [], [], ["recalculation/exists"]]
+    rows = await writable.reading.fetch("SELECT fix_after FROM recalculation ORDER BY id")
+    assert [row["fix_after"] for row in rows] == [12, 15, None]
+
+
 async def test_who_said_what_stays_on_record(writable):
     await recalculated(writable)
     await recalculated(writable, by=ROOT, takeBack=True, reason="It was a slip.")
@@ -103,6 +111,10 @@ async def test_who_said_what_stays_on_record(writable):
         ({"reason": "x" * 2_001}, ["validation/unusable-text"]),
         ({"starts": dt.date(1, 1, 1)}, ["recalculation/malformed"]),
         ({"takeBack": True}, ["recalculation/unknown"]),
+        ({"fixAfter": 11}, ["recalculation/fix-after"]),
+        ({"fixAfter": 0}, ["recalculation/fix-after"]),
+        ({"fixAfter": 1_001}, ["recalculation/fix-after"]),
+        ({"fixAfter": 12, "takeBack": True}, ["recalculation/fix-after"]),
         ({"metric": "no\x00pe", "reason": ""}, ["validation/unknown-metric", "recalculation/no-reason"]),
     ],
     ids=str,

@@ -13,8 +13,8 @@ from schema.tables import Measurement
 from service.statistics import doubts, sentences
 from service.statistics.goals import Goals, judging
 from service.statistics.points import Point, measured, printed
-from service.statistics.process import latest_limits
-from service.statistics.stretches import latest_start
+from service.statistics.process import Group, latest_limits
+from service.statistics.stretches import latest_stretch
 from service.writes.submissions.validation.entries import Entry, with_printed_limits
 from service.writes.submissions.validation.findings import Finding, of_row
 from service.writes.submissions.validation.jumps import jumps
@@ -95,18 +95,24 @@ def _limits(
     """Whether a value is outside the limits in force, once they are firm. A count since a launch has none: it grows."""
     if entry.metric.counts == Counts.SINCE:
         return
-    start = latest_start([*(one.ends for one in past), entry.period.ends], recalculations)
-    group = latest_limits([one.value for one in past], start)
+    start, baseline = latest_stretch([*(one.ends for one in past), entry.period.ends], recalculations)
+    group = latest_limits([one.value for one in past], start, baseline)
     if group is None or not group.is_firm or group.lower <= value <= group.upper:
         return
     unit = Unit(entry.metric.unit)
     limits = " to ".join(sentences.number(unit, float(each)) for each in (group.lower, group.upper))
     since = " since the limits were recalculated" if start else ""
     message = (
-        f"{sentences.number(unit, value)} is outside its process limits, {limits}, from the {group.points} earlier "
+        f"{sentences.number(unit, value)} is outside its process limits, {limits}, from {_of_earlier(group)} "
         f"figures of {entry.metric.name} of {entry.organisation.name}{since}."
     )
     yield of_row("validation/outside-limits", message, entry.row, "value")
+
+
+def _of_earlier(group: Group) -> str:
+    """Which earlier figures limits are calculated from, up to the word before "figures"."""
+    first = "" if group.points == group.size else f"first {group.points} of the "
+    return f"the {first}{group.size} earlier"
 
 
 def _unattainable(

@@ -158,7 +158,8 @@ def _limits(tables: Tables, target: Row, series: list[Row]) -> Group | None:
     found = methods.process_limits(latest)
     if found is None:
         return None
-    return Group(len(series) - len(latest), len(latest), found.mean, found.lower, found.upper, found.moving)
+    size = len(latest)
+    return Group(len(series) - size, size, size, found.mean, found.lower, found.upper, found.moving)
 
 
 def _said(assessed: Any) -> Row:
