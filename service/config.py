@@ -14,6 +14,7 @@ from pydantic_settings import SettingsConfigDict
 
 from schema.enumerations import Role
 from service.bounds import Bounds
+from service.mistakes import Mistake
 
 PREFIX = "TRACKER_"
 # The settings whose names have no prefix.
@@ -30,7 +31,7 @@ ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bi
 SHORTEST_SECRET = 32
 
 
-class ConfigurationError(Exception):
+class ConfigurationError(Mistake):
     """A setting is not valid; the text is one sentence."""
 
 

@@ -15,6 +15,7 @@ from uvicorn.supervisors import Multiprocess
 from service.app import application
 from service.config import DATABASE_SETTINGS, PREFIX, Settings
 from service.log import log_configuration
+from service.mistakes import Mistake
 
 SECONDS_TO_FINISH = 10
 # A new worker first imports the service. On a busy machine that takes longer than uvicorn's five seconds, and a worker
@@ -25,7 +26,7 @@ SECONDS_TO_ANSWER_SUPERVISOR = 30
 _OBJECTS_UNTIL_COLLECTION = (10_000, 10, 10)
 
 
-class PortInUse(Exception):
+class PortInUse(Mistake):
     """Another program listens on the port."""
 
 

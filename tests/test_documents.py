@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from click import Group
+from click import Context, Group
 
 from service.cli import main
 from service.config import PREFIX, Settings
@@ -17,6 +17,7 @@ DOCUMENTS = sorted(
 )
 # tests/test_readme.py and tests/spec run the blocks of these.
 RUN = {"README.md", *(str(path.relative_to(PROJECT)) for path in (PROJECT / "tests" / "spec").glob("*.md"))}
+CONTEXT = Context(main)
 FOLDERS = ("schema", "service", "seeds", "tests", "docs")
 
 
@@ -34,9 +35,9 @@ def test_the_commands_that_a_document_names_exist(document):
     text = document.read_text(encoding="utf-8")
     made = set(re.findall(r"^([a-z]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
     assert set(re.findall(r"(?:`|    )make ([a-z]+)", text)) <= made
-    assert set(re.findall(r"`tracker ([a-z]+)", text)) <= set(main.commands)
-    for group, command in re.findall(r"`tracker (keys|audit|documents) ([a-z]+)", text):
-        subcommands = main.commands[group]
+    assert set(re.findall(r"`tracker ([a-z]+)", text)) <= set(main.list_commands(CONTEXT))
+    for group, command in re.findall(r"`tracker (keys|audit|documents|people|sessions|webhooks) ([a-z]+)", text):
+        subcommands = main.get_command(CONTEXT, group)
         assert isinstance(subcommands, Group)
         assert command in subcommands.commands
 

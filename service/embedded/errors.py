@@ -1,7 +1,9 @@
 """Turns what can go wrong with the embedded server into exceptions: their text is a sentence and a remedy."""
 
+from service.mistakes import Mistake
 
-class EmbeddedPostgresError(RuntimeError):
+
+class EmbeddedPostgresError(Mistake):
     """The embedded server cannot do what was asked; the text says why and what to do."""
 
 

@@ -15,13 +15,14 @@ from schema.tables.documents import IDENTIFIER
 from service.answers.documents import Documents
 from service.answers.errors import Failure
 from service.answers.request import LARGEST_DOCUMENT
+from service.mistakes import Mistake
 from service.viewer import sha256
 
 _OF_APOLLO = "apollo-persisted-query-manifest"
 _SHOWN = 60
 
 
-class BadDocument(Exception):
+class BadDocument(Mistake):
     """A file of documents that cannot be used: names the file, and the document where it is one of several."""
 
     def __init__(self, file: str, why: str) -> None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from schema.commands.people import InvitePersonInput
 from service.database import Database
+from service.mistakes import Mistake
 from service.sheets.csv_file import sheet_of_csv
 from service.viewer import Viewer
 from service.writes.command import carry_out_all
@@ -14,7 +15,7 @@ from service.writes.outcome import Refused
 from service.writes.register.described import COLUMNS, input_of
 
 
-class BadPeople(Exception):
+class BadPeople(Mistake):
     """A file of people that cannot be taken; the text says what is wrong, a line for each thing."""
 
 

@@ -10,11 +10,13 @@ from enum import StrEnum
 from importlib.resources.abc import Traversable
 from typing import Any
 
+from service.mistakes import Mistake
+
 # A cell's reader: the value of a text, or ValueError with the end of the sentence "'x' …".
 Cell = Callable[[str], Any]
 
 
-class BadRow(Exception):
+class BadRow(Mistake):
     """A seed that cannot be read: names the file, the line and the column. The first line is the heading."""
 
     def __init__(self, file: str, line: int, column: str, why: str) -> None:

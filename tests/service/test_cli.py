@@ -2,8 +2,11 @@
 
 import asyncio
 import re
+import subprocess
+import sys
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -282,3 +285,20 @@ async def test_a_key_for_an_unknown_organisation_is_one_sentence(server, seeded)
     async with server.copy(seeded) as url:
         ended = run("keys", "create", "--name", "A", "--role", "READER", "--organisation", "ZZ9", DATABASE_URL=url)
     assert (ended.returncode, ended.stderr) == (1, "Error: No organisation has the code 'ZZ9'.\n")
+
+
+def test_every_command_is_where_the_table_says():
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert command.name == name
+
+
+def test_a_command_imports_nothing_that_only_others_need():
+    """Nobody waits for pages, workbooks and Word documents to list keys."""
+    program = (
+        "import sys, service.cli as c, click; c.main.get_command(click.Context(c.main), 'keys'); print(*sys.modules)"
+    )
+    found = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout.split()
+    assert {"openpyxl", "docx", "starlette", "uvicorn", "schema.graph"} & set(found) == set()

@@ -8,11 +8,12 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.tables import TrustedDocumentRow, table
+from service.mistakes import Mistake
 from service.viewer import Viewer, sha256
 from service.writes.trust import audit
 
 
-class OtherText(Exception):
+class OtherText(Mistake):
     """A name has another text already: clients that send the name would get another answer without notice."""
 
     def __init__(self, identifier: str) -> None:
@@ -21,7 +22,7 @@ class OtherText(Exception):
         )
 
 
-class UnknownDocument(Exception):
+class UnknownDocument(Mistake):
     """No document has this name."""
 
     def __init__(self, identifier: str) -> None:

@@ -9,13 +9,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import Role
 from schema.tables import ApiKeyRow, OrganisationRow
+from service.mistakes import Mistake
 from service.viewer import Viewer, sha256
 from service.writes.trust import audit
 
 LONGEST_NAME = 100
 
 
-class BadName(Exception):
+class BadName(Mistake):
     """The name of somebody is recorded with every change that they make: 1 to 100 printable characters."""
 
 
@@ -23,7 +24,7 @@ class UnknownKey(Exception):
     """No active key has this prefix."""
 
 
-class UnknownOrganisation(Exception):
+class UnknownOrganisation(Mistake):
     """No organisation has this code."""
 
 

@@ -11,15 +11,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.tables import AuditHeadRow, OrganisationRow, WebhookRow
 from service.config import is_safe_address
 from service.events.event import LAST
+from service.mistakes import Mistake
 from service.viewer import Viewer
 from service.writes.trust import audit, keys
 
 
-class BadWebhook(Exception):
+class BadWebhook(Mistake):
     """A webhook cannot be added as it is given; the text says why."""
 
 
-class UnknownWebhook(Exception):
+class UnknownWebhook(Mistake):
     """No webhook has this name."""
 
     def __init__(self, name: str) -> None:

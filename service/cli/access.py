@@ -7,7 +7,7 @@ from typing import Any
 import click
 
 from schema.enumerations import Role
-from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import settings
 from service.database import Database
 from service.writes.trust import keys, sessions

@@ -12,7 +12,7 @@ from schema.graph import graph
 from schema.tables import WebhookRow
 from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
-from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import settings
 from service.database import Database
 from service.writes.trust import webhooks

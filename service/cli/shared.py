@@ -15,15 +15,11 @@ from alembic.util import CommandError
 from schema.enumerations import Role
 from schema.errors import Refusal
 from service import migrations
-from service.config import ConfigurationError, Settings
+from service.config import Settings
 from service.database import READER_ROLE, SERVICE_ROLE, Database, connected
-from service.embedded import EmbeddedPostgres, EmbeddedPostgresError, guarded
-from service.importers.documents import BadDocument
-from service.importers.people import BadPeople
-from service.importers.rows import BadRow
-from service.serving import PortInUse
+from service.embedded import EmbeddedPostgres, guarded
+from service.mistakes import Mistake
 from service.viewer import Viewer
-from service.writes.trust import documents, keys, webhooks
 
 T = TypeVar("T")
 
@@ -42,20 +38,7 @@ def plainly(command: Callable[..., None]) -> Callable[..., None]:
     def answer(**options: Any) -> None:
         try:
             command(**options)
-        except (
-            ConfigurationError,
-            EmbeddedPostgresError,
-            PortInUse,
-            BadDocument,
-            BadPeople,
-            BadRow,
-            documents.OtherText,
-            documents.UnknownDocument,
-            keys.BadName,
-            keys.UnknownOrganisation,
-            webhooks.BadWebhook,
-            webhooks.UnknownWebhook,
-        ) as reason:
+        except Mistake as reason:
             raise click.ClickException(str(reason)) from reason
         except Refusal as reason:
             raise click.ClickException(f"{reason.message} {reason.extensions['hint']}") from reason

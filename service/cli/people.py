@@ -10,7 +10,7 @@ from schema.commands.people import EndPersonInput, InvitePersonInput, MakeLinkIn
 from schema.enumerations import Role
 from schema.ods_codes import ods_code
 from schema.types.scalars import OdsCode
-from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings
 from service.database import Database
 from service.importers.people import BadPeople, Invited, invite_people

@@ -8,7 +8,7 @@ import click
 
 from schema.graph import graph
 from service.answers.documents import Documents
-from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import settings
 from service.database import Database
 from service.importers.documents import read

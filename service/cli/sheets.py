@@ -9,7 +9,7 @@ from schema.graph import graph
 from schema.ods_codes import ods_code
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
-from service.cli_shared import OPERATOR, data_option, database_of, plainly, run
+from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings
 from service.database import Database
 from service.reads.reader import today
