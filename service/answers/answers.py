@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection, Request
 
 from service.answers.access import Access
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Caller, Executor, Rehearsed
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
 from service.identity.sessions import note_version, seen_version
@@ -48,3 +48,7 @@ class Answers:
         if answer.version is not None and "session" in request.scope:
             note_version(request.session, answer.version.position)
         return answer.body.data
+
+    async def rehearse(self, request: Request, commanded: GraphQLRequest, seen: GraphQLRequest) -> Rehearsed:
+        """What a query gives before and after a command that is then rolled back. Refusals: those of both."""
+        return await self.executor.rehearse(commanded, seen, await self.caller(request))

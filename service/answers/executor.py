@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import asyncpg
 import orjson
@@ -21,6 +21,7 @@ from graphql import (
     Undefined,
     value_from_ast,
 )
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.types import Receive
 
 from schema.commands.declaring import as_arguments, from_arguments
@@ -38,7 +39,7 @@ from service.answers.subscriptions import Subscription
 from service.database import Database
 from service.noted import note
 from service.reads import reader
-from service.reads.answering import Answering
+from service.reads.answering import Answering, read_within
 from service.reads.arguments import Binding
 from service.reads.cost import MOST_ROWS
 from service.reads.places import NOWHERE
@@ -46,7 +47,7 @@ from service.reads.plan import Planner
 from service.reads.reader import Operation, Plan, Reader
 from service.reads.versions import Versions
 from service.viewer import Viewer
-from service.writes.command import Command, carry_out, permitted
+from service.writes.command import Command, carry_out, permitted, rehearse
 from service.writes.commands import COMMANDS
 
 # A quick check before the exact one. Many clients ask for __typename everywhere, which is not about the schema.
@@ -68,6 +69,14 @@ class Caller:
         """The rows that come with the request."""
         viewer = {"viewer": self.viewer.row} if self.viewer else {}
         return viewer if self.rate is None else {**viewer, "rate_limit": orjson.dumps([self.rate]).decode()}
+
+
+class Rehearsed(NamedTuple):
+    """The JSON text of `data` before and after a command that was rolled back, and the command's outcome."""
+
+    before: bytes
+    outcome: Mapping[str, Any]
+    after: bytes
 
 
 class Executor:
@@ -291,6 +300,34 @@ class Executor:
             answer = await self._data(self._database.primary, parts[key], variables, rows, caller.viewer)
             answers.append(answer.strip()[1:-1])
         return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
+
+    async def rehearse(self, commanded: GraphQLRequest, seen: GraphQLRequest, caller: Caller) -> Rehearsed:
+        """What a query gives before and after a command that is then rolled back. Refusals: those of both."""
+        operation = await self._documents.operation(commanded)
+        variables = self._documents.variables(operation, commanded.variables)
+        [[node, *_]] = self._fields(operation, variables).values()
+        command = self._commands[node.name.value]
+        looked_at = await self._documents.operation(seen)
+        values = self._documents.variables(looked_at, seen.variables)
+        plan = await self._reader.plan(looked_at, values, is_kept=False)
+        binding = Binding(values, caller.rows, caller.viewer)
+        await self.answering.judging.complete(reader.today())
+
+        async def look(session: AsyncSession) -> bytes:
+            held = await (await session.connection()).get_raw_connection()
+            connection: Any = held.driver_connection
+            return await read_within(connection, plan, binding)
+
+        return Rehearsed(
+            *await rehearse(
+                self._database,
+                command,
+                self._input(command, node, variables),
+                look,
+                by=caller.viewer,
+                second_person_always=self._second_person_always,
+            )
+        )
 
     def _input(self, command: Command[Any], node: FieldNode, variables: Mapping[str, Any]) -> Any:
         """The input of a command, as an instance of its class."""

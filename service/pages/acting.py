@@ -1,7 +1,8 @@
 """A page with a form: what is sent is done as the person who sent it, and then they are led on.
 
     GET     the page, with what its form holds so far
-    POST    what the form asks for, as commands; then another address (303), or the page again with what is wrong
+    POST    what the form asks for, as commands; then another address (303), what it would do, or the page again with
+            what is wrong
 
 A form counts only when its browser says that it comes from a page of ours, and when it carries the token of the
 session that it was made for: `token(account)` of parts.html puts it there. What an API key sends needs neither.
@@ -57,8 +58,9 @@ class NotTaken(Exception):
 
 
 Show = Callable[[Request, Sent], Awaitable[View]]
-# What a form asks for, done; the address that comes next. Refusals, and `NotTaken` with what is wrong.
-Act = Callable[[Request, Sent], Awaitable[str]]
+# What a form asks for, done; the address that comes next, or a page of what it would do. Refusals, and `NotTaken` with
+# what is wrong.
+Act = Callable[[Request, Sent], Awaitable[str | View]]
 
 
 def acting(show: Show, act: Act, most_bytes: int = 1_000_000) -> Callable[[Request], Awaitable[Response]]:
@@ -88,7 +90,8 @@ async def _posted(request: Request, show: Show, act: Act, most_bytes: int) -> Re
     _check_token(request, fields)
     sent = Sent(by, fields)
     try:
-        return RedirectResponse(await act(request, sent), 303)
+        done = await act(request, sent)
+        return response(request, done) if isinstance(done, View) else RedirectResponse(done, 303)
     except NotTaken as wrong:
         made = await show(request, Sent(by, fields, wrong.faults))
         return response(request, View(made.template, made.title, {**made.values, "faults": wrong.faults}), 422)

@@ -5,7 +5,7 @@ Return with a comment     one return, to whoever sent it
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -15,7 +15,8 @@ from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
-from service.pages.showing import View, read, unknown, view
+from service.pages.previews import preview_of
+from service.pages.showing import View, board_of, read, unknown, view
 
 # So many are looked through at once. A page may ask for the next.
 _AT_ONCE = 20
@@ -97,30 +98,60 @@ async def _one(request: Request, sent: Sent) -> View:
     return view("approval.html", f"{found['title']}: {found['organisation']['name']}", **values)
 
 
-async def _decide(request: Request, sent: Sent) -> str:
-    """Publish what is ticked, or return one. What was not possible is said at each return."""
+async def _decide(request: Request, sent: Sent) -> str | View:
+    """Publish what is ticked, show what that would change, or return one. Each return says why it was refused."""
     _check_role(sent)
-    if sent.text("do") == "return":
-        await _send_back(request, sent)
-    else:
-        await _publish(request, sent)
+    match sent.text("do"):
+        case "return":
+            await _send_back(request, sent)
+        case "preview":
+            return await _previewed(request, sent)
+        case _:
+            await _publish(request, sent)
     return "/approvals#published"
 
 
-async def _publish(request: Request, sent: Sent) -> None:
+async def _previewed(request: Request, sent: Sent) -> View:
+    """What publishing would change for readers, with every sentence of the paper, old and new."""
+    chosen = _chosen(sent)
+    board = (await board_of(request))["code"]
+    preview = await preview_of(request, _PUBLISH, {"submissions": chosen}, paper_of=board)
+    faults = await _faults(request, preview.problems, preview.outcome["results"])
+    return view(
+        "approval-preview.html",
+        "What publishing would change",
+        preview=preview,
+        named=[f"{each['id']}:{each['expectedVersion']}" for each in chosen],
+        refused=faults,
+        key=secrets.token_urlsafe(16),
+    )
+
+
+def _chosen(sent: Sent) -> list[dict[str, Any]]:
+    """The returns that are ticked. Raises `NotTaken` for none."""
     chosen = _versions(sent, "shown" if sent.text("every") else "return")
     if not chosen:
         raise NotTaken(Fault("every", "Select the returns to publish."))
-    given = {"submissions": chosen, "idempotencyKey": sent.text("key") or None}
+    return chosen
+
+
+async def _publish(request: Request, sent: Sent) -> None:
+    given = {"submissions": _chosen(sent), "idempotencyKey": sent.text("key") or None}
     done = (await write(request, _PUBLISH, input=given))["publishSubmissions"]
     request.state.published = done["published"]
-    faults = [Fault("every", each["message"]) for each in done["problems"]]
-    refused = [each for each in done["submissions"] if each["problems"]]
-    names = await _names(request, [each["id"] for each in refused])
-    for each, name in zip(refused, names, strict=True):
-        faults += [Fault(f"return-{each['id']}", f"{name}: {why['message']}") for why in each["problems"]]
+    faults = await _faults(request, done["problems"], done["submissions"])
     if faults:
         raise NotTaken(*faults)
+
+
+async def _faults(request: Request, problems: Iterable[Any], results: Iterable[Any]) -> list[Fault]:
+    """What is wrong with the command as a whole, and why each return was refused."""
+    refused = [each for each in results if each["problems"]]
+    names = await _names(request, [each["id"] for each in refused])
+    faults = [Fault("every", each["message"]) for each in problems]
+    for each, name in zip(refused, names, strict=True):
+        faults += [Fault(f"return-{each['id']}", f"{name}: {why['message']}") for why in each["problems"]]
+    return faults
 
 
 async def _send_back(request: Request, sent: Sent) -> None:

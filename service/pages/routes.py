@@ -8,6 +8,7 @@ from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.charts import charts
 from service.pages.papers.routes import routes as papers
+from service.pages.figures import routes as figures
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
@@ -38,4 +39,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *returns(),
         *approvals(),
         *papers(),
+        *figures(),
     ]

@@ -2,6 +2,8 @@
 
 import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any, NamedTuple
 
@@ -14,7 +16,7 @@ from service.judging.touched import Judging
 from service.reads import completion, guards
 from service.reads.arguments import Binding
 from service.reads.reader import Plan
-from service.reads.standings import Standings, State
+from service.reads.standings import Standings, State, computed
 from service.reads.versions import Version, split
 
 # Completing a shorter answer takes less time than starting a thread.
@@ -59,15 +61,7 @@ class Answering:
             return Reading(plan.constant)
         read = self._with_statuses if plan.has_statuses else _fetched
         text, version = await read(pool, plan, binding, seconds)
-        guards.check(text, plan.guards, binding)
-        if not plan.completions:
-            data = text.encode()
-        elif len(text) < LONGEST_AT_ONCE:
-            data = completion.completed(text, plan.completions, binding)
-        else:
-            # Long enough to hold up everybody else: a thread lets the others go on.
-            data = await asyncio.to_thread(completion.completed, text, plan.completions, binding)
-        return Reading(data, version)
+        return Reading(await _completed(text, plan, binding), version)
 
     async def _with_statuses(
         self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None
@@ -90,6 +84,47 @@ class Answering:
         raise Refusal(
             "database/unavailable", "Figures are being published too often to calculate the status of targets."
         )
+
+
+async def read_within(connection: "asyncpg.Connection[Any]", plan: Plan, binding: Binding) -> bytes:
+    """The JSON text of `data` in a transaction that is under way, with what it has not committed.
+
+    Nothing of it is kept: what is rolled back never was. Statuses that wait to be judged must have been, before.
+    """
+    if plan.constant is not None:
+        return plan.constant
+    held: Any = _Held(connection)
+    found = [(await computed(held, *moment(binding))).statuses for moment in plan.moments]
+    text, _ = await _fetched(held, replace(plan, is_scoped=False), replace(binding, standings=found), None)
+    if plan.has_statuses:
+        state, text = State.read(text)
+        if plan.statuses_on is not None and not state.has_statuses:
+            raise Refusal("database/unavailable", "The status of targets is being calculated.")
+    return await _completed(text, plan, binding)
+
+
+class _Held:
+    """A connection in a transaction, in the place of a pool."""
+
+    def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
+        self._connection = connection
+        self.fetchval = connection.fetchval
+
+    @asynccontextmanager
+    async def acquire(self) -> "AsyncIterator[asyncpg.Connection[Any]]":
+        """The same connection."""
+        yield self._connection
+
+
+async def _completed(text: str, plan: Plan, binding: Binding) -> bytes:
+    """What a statement gave, with what Python computes from it. Refusals: those of the guards."""
+    guards.check(text, plan.guards, binding)
+    if not plan.completions:
+        return text.encode()
+    if len(text) < LONGEST_AT_ONCE:
+        return completion.completed(text, plan.completions, binding)
+    # Long enough to hold up everybody else: a thread lets the others go on.
+    return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
 async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:

@@ -135,15 +135,17 @@ class Reader:
         self._command_inputs = _inputs_of_commands(schema)
         self._plans: Cache[Hashable, Plan] = Cache(most_memory, _memory)
 
-    async def plan(self, operation: Operation, variables: Mapping[str, Any]) -> Plan:
+    async def plan(self, operation: Operation, variables: Mapping[str, Any], *, is_kept: bool = True) -> Plan:
         """The plan for an operation, the shape of its variables and the day: a thread makes it.
+
+        Without `is_kept` its answers are never kept, and its statement asks for no version of the data.
 
         Refusals: those of a document that is too large or asks for too much.
         """
         day = today()
         definition = operation.definition
-        key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day)
-        return await self._plans.kept_by_thread(key, lambda: self._new_plan(operation, variables, day))
+        key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day, is_kept)
+        return await self._plans.kept_by_thread(key, lambda: self._new_plan(operation, variables, day, is_kept))
 
     async def check(
         self,
@@ -159,7 +161,7 @@ class Reader:
             found = await pool.fetchval(plan.question.sql, *(read(binding) for read in plan.question.parameters))
             guards.check(found, plan.guards, binding)
 
-    def _new_plan(self, operation: Operation, variables: Mapping[str, Any], day: dt.date) -> Plan:
+    def _new_plan(self, operation: Operation, variables: Mapping[str, Any], day: dt.date, is_kept: bool) -> Plan:
         planner = Planner(self._schema, operation.fragments, variables)
         root = self._schema.get_root_type(operation.definition.operation)
         if root is None:
@@ -175,7 +177,7 @@ class Reader:
         answer = statement.of_root(wanted)
         found = guards.guards_of(planner.codes, statement.parameters)
         is_query = operation.definition.operation is OperationType.QUERY
-        return compiled_plan(statement, answer, cost, found, is_guarded=is_query)
+        return compiled_plan(statement, answer, cost, found, is_guarded=is_query, is_kept=is_kept)
 
     def _shape(self, definition: OperationDefinitionNode, variables: Mapping[str, Any]) -> Hashable:
         shapes = []
@@ -200,10 +202,12 @@ def _inputs_of_commands(schema: GraphQLSchema) -> frozenset[Any]:
     return frozenset(kinds)
 
 
-def compiled_plan(statement: Statement, select: Any, cost: Cost, found: Sequence[Guard], *, is_guarded: bool) -> Plan:
+def compiled_plan(
+    statement: Statement, select: Any, cost: Cost, found: Sequence[Guard], *, is_guarded: bool, is_kept: bool
+) -> Plan:
     """A statement, compiled once: its text, and the parameters in the order of the text."""
     is_shared = not (statement.is_scoped or statement.parameters.are_of_one_request)
-    is_keepable = is_guarded and is_shared and is_versioned(select)
+    is_keepable = is_kept and is_guarded and is_shared and is_versioned(select)
     if is_guarded:
         select = guards.guarded(select, found)
     asked = statement.parameters

@@ -66,7 +66,7 @@ class Standings:
 
         async def make() -> Kept:
             async with self._one_at_a_time:
-                return await _computed(pool, day, known_at)
+                return await computed(pool, day, known_at)
 
         return await self._kept.kept_by_task(((day, known_at), self.version), make)
 
@@ -96,7 +96,7 @@ def with_state(statement: Any, today: dt.date) -> Select[Any]:
     return select(version.concat(are_whole).concat(statement.scalar_subquery()))
 
 
-async def _computed(pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
+async def computed(pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
     """The statuses by one statement, whose rows are read and computed in slices."""
     sql, values = _bound(day, known_at)
     judged: list[_Judged] = []

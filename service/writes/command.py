@@ -30,6 +30,7 @@ class CommandInput(Protocol):
 
 
 Input = TypeVar("Input", bound=CommandInput)
+Seen = TypeVar("Seen")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,6 +117,33 @@ async def carry_out(
             return (await _once(session, command, request, work, by=viewer)).answer
     except Refused as refused:
         return refused.outcome.answer
+
+
+async def rehearse(
+    database: Database,
+    command: Command[Input],
+    request: Input,
+    look: Callable[[AsyncSession], Awaitable[Seen]],
+    *,
+    by: Viewer | None,
+    second_person_always: bool = False,
+) -> tuple[Seen, dict[str, Any], Seen]:
+    """What a look sees before a command, the outcome of the command, and what a look sees after it.
+
+    Nothing is written, and no other command comes in between: all of it happens in one transaction, at one turn, and is
+    rolled back. A refused command changes nothing. Refusals: those of `permitted`.
+    """
+    viewer = await permitted(database, command, by=by)
+    async with database.rehearsal(scope=viewer.scope) as session:
+        await audit.turn(session)
+        before = await look(session)
+        try:
+            async with session.begin_nested():
+                outcome = (await _run(Work(command, session, viewer, second_person_always), request)).answer
+        except Refused as refused:
+            return before, refused.outcome.answer, before
+        await session.flush()
+        return before, outcome, await look(session)
 
 
 @dataclass(frozen=True)
