@@ -12,7 +12,7 @@ from service.pages.tasks import tasks_of
 
 # Enough for every practice of an ICB.
 _MOST = 500
-_FIGURE = "value qualifier period { label }"
+_FIGURE = "value qualifier period { code label }"
 _PROGRESS = "current { status reason }"
 _HOME = f"""
 query Home($board: OdsCode!) {{

@@ -21,6 +21,17 @@ query Quarter($quarter: String!) {{
     expected reported percent opensOn softDeadline hardDeadline counts {{ {COUNTS} }}
     {_BY_ORGANISATION}
   }}
+  figures(
+    first: 50, orderBy: [{{publishedAt: DESC}}]
+    filter: {{
+      period: {{quarter: {{eq: $quarter}}}}, revision: {{gt: 1}}, origin: {{eq: SENT}}
+      status: {{in: [PUBLISHED, PROVISIONAL, WITHDRAWN]}}
+    }}
+  ) {{
+    nodes {{
+      value qualifier status note publishedAt metric {{ code name unit }} organisation {{ code name }} period {{ code }}
+    }}
+  }}
 }}
 """
 _MINE = """
@@ -56,7 +67,8 @@ async def _latest(_: Request) -> Response:
 
 async def _quarter(request: Request) -> View:
     quarter = quarter_in(request)
-    found = (await read(request, _QUARTER, quarter=quarter.code))["completeness"]
+    data = await read(request, _QUARTER, quarter=quarter.code)
+    found = data["completeness"]
     mine = await _mine(request, quarter, [each["organisation"]["code"] for each in found["byOrganisation"]])
     rows = [_row(each, mine) for each in found["byOrganisation"]]
     rows.sort(key=lambda each: (list(Progress).index(each["progress"]), each["organisation"]["name"]))
@@ -69,6 +81,7 @@ async def _quarter(request: Request) -> View:
         quarter=quarter,
         before=quarter_before(quarter),
         found=found,
+        corrected=data["figures"]["nodes"],
         is_asked=bool(rows),
         organisations=shown,
         states=[(each, sum(row["progress"] is each for row in rows)) for each in Progress],

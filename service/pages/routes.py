@@ -7,8 +7,8 @@ from service.pages import assets, dates, exports, links, look, people, quarters,
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.charts import charts
-from service.pages.papers.routes import routes as papers
 from service.pages.figures import routes as figures
+from service.pages.papers.routes import routes as papers
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns

@@ -38,6 +38,7 @@ IN_ADDRESSES = {
     "ending": "json",
     "code": "QKS",
     "board": "QKS",
+    "period": "2024-25-Q4",
     "name": "nhsuk.css",
     "id": "U3VibWlzc2lvbjox",
     "number": "1",

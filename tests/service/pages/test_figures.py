@@ -66,6 +66,7 @@ async def test_a_correction_is_published_with_its_reason_and_note_and_can_be_und
     sent = await head.send(PATH, **RIGHT, do="correct now")
     assert (sent.status_code, sent.headers["location"]) == (303, f"{PATH}#history")
     assert await revisions(office) == [(1, 72.5), (2, 91.5)]
+    assert re.search(rf"91.5% \d+ .* at \S+ {RIGHT['note']}", words(await head.page("/quarters/2024-25-Q4")))
     shown = words(await head.page(PATH))
     assert f"{RIGHT['reason']} {RIGHT['note']}" in shown
     undo = {"revision": "1", "why": "The practice was counted once after all.", "seen": "2"}
@@ -137,3 +138,8 @@ async def test_before_a_quarter_is_published_every_line_of_the_paper_that_would_
     assert await status_of(office.database, right) == "SUBMITTED"
     assert (await head.browser.get("/briefing.json")).json() == before
     assert ids.made("Submission", right) in sent.text
+
+
+@pytest.mark.parametrize("address", ["/", "/measures/call_back_percent", "/organisations/QKS"])
+async def test_a_figure_is_found_from_the_pages_that_show_it(office, head, address):
+    assert f'href="{PATH}"' in await head.page(address)
