@@ -1,0 +1,89 @@
+"""A head at work in a browser: two returns approved, one sent back, one figure corrected and undone."""
+
+import re
+from collections.abc import AsyncIterator
+
+import pytest
+
+from schema import ids
+from tests.browser.conftest import Opened
+from tests.browser.test_pages import SIZES, axe, violations
+from tests.databases import Server
+from tests.service.pages.office import Office
+from tests.service.pages.office import opened as office_opened
+from tests.service.writes.submitting import figure, published, status_of, submitted
+
+__all__ = ["axe"]
+CALLS = figure(72.5, reason="Counted again.")
+FIGURE = "/figures/call_back_percent/QKS/2024-25-Q4"
+
+
+@pytest.fixture
+async def office(server: Server, seeded: str) -> AsyncIterator[Office]:
+    async with office_opened(server, seeded) as office:
+        office.expect("Hedda", "Approve")
+        yield office
+
+
+async def test_a_head_approves_two_returns_sends_one_back_and_corrects_and_undoes_a_figure(
+    opened: Opened, office: Office
+):
+    mentors = figure(52, "trained_mentors", reason="As the hub counts.")
+    staff = figure(1_064, "additional_roles_fte", period="2025-03", reason="As paid.")
+    returns = [await submitted(office.database, each) for each in (CALLS, mentors, staff)]
+    page = opened.page
+    await page.goto(f"{office.address}/sign-in?next=/approvals")
+    assert await page.get_by_text("3 returns wait.").count() == 1
+    for each in returns[:2]:
+        await page.locator(f"#return-{ids.made('Submission', each)}").check()
+    await page.get_by_role("button", name="See what would change").click()
+    assert await page.get_by_text("72.5% of practices offer call back").count() == 1
+    await page.get_by_role("button", name="Approve and publish").click()
+    assert await page.get_by_text("1 return waits.").count() == 1
+    await page.get_by_role("link", name=re.compile("^Return .* with a comment")).click()
+    await page.get_by_label("What has to change").fill("Leave out the staff of trusts.")
+    await page.get_by_role("button", name="Return with a comment").click()
+    assert await page.get_by_text("No return waits for approval.").count() == 1
+    assert [await status_of(office.database, each) for each in returns] == ["PUBLISHED", "PUBLISHED", "RETURNED"]
+    await page.goto(f"{office.address}/measures/call_back_percent")
+    await page.get_by_role("link", name="72.5%").click()
+    await page.get_by_label("The right value").fill("91.5 %")
+    await page.get_by_label("Why it changes").fill("A practice was counted twice.")
+    await page.get_by_label("What readers are told").first.fill("Corrected: one was counted twice.")
+    await page.get_by_role("button", name="See what would change").click()
+    await page.get_by_role("button", name="Correct the figure").click()
+    assert await page.locator(".nhsuk-lede-text").inner_text() == "91.5%"
+    await page.get_by_label("Revision 1: 72.5%").check()
+    await page.get_by_label("Why the earlier figure is right").fill("It was counted once after all.")
+    await page.get_by_role("button", name="See what going back would change").click()
+    await page.get_by_role("button", name="Go back to revision 1").click()
+    assert await page.locator(".nhsuk-lede-text").inner_text() == "72.5%"
+    assert (opened.errors, len(opened.hosts)) == ([], 2)  # This service, and the issuer of the sign-in.
+
+
+@pytest.mark.parametrize("width", SIZES)
+async def test_everybody_can_use_the_pages_of_a_head(opened: Opened, office: Office, axe: str, width: int):
+    await published(office.database, CALLS)
+    waiting = await submitted(office.database, figure(95.5, reason="Counted by hand."))
+    page = opened.page
+    await page.set_viewport_size({"width": width, "height": 900})
+    await page.goto(f"{office.address}/sign-in?next=/approvals")
+    for address in ("/approvals", f"/approvals/{ids.made('Submission', waiting)}", FIGURE, "/quarters/2024-25-Q4"):
+        await page.goto(f"{office.address}{address}")
+        assert await violations(page, axe) == [], address
+        assert await page.evaluate("document.documentElement.scrollWidth") == width, address
+    await page.goto(f"{office.address}/approvals")
+    for button in ("Approve and publish", "See what would change"):
+        if button == "See what would change":
+            await page.get_by_label(re.compile("^All ")).check()
+        await page.get_by_role("button", name=button).click()
+        assert await violations(page, axe) == [], button
+        assert await page.evaluate("document.documentElement.scrollWidth") == width, button
+    await page.goto(f"{office.address}{FIGURE}")
+    for value in ("about ninety", "91.5"):
+        await page.get_by_label("The right value").fill(value)
+        await page.get_by_label("Why it changes").fill("Counted twice.")
+        await page.get_by_label("What readers are told").first.fill("Corrected.")
+        await page.get_by_role("button", name="See what would change").click()
+        assert await violations(page, axe) == [], value
+        assert await page.evaluate("document.documentElement.scrollWidth") == width, value
