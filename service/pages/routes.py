@@ -6,6 +6,7 @@ from service.config import Settings
 from service.pages import assets, dates, exports, links, look, people, quarters, sign_in
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
+from service.pages.changes import routes as changes
 from service.pages.charts import charts
 from service.pages.figures import routes as figures
 from service.pages.papers.routes import routes as papers
@@ -40,4 +41,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *approvals(),
         *papers(),
         *figures(),
+        *changes(),
     ]

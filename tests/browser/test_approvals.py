@@ -49,7 +49,7 @@ async def test_a_head_approves_two_returns_sends_one_back_and_corrects_and_undoe
     await page.get_by_role("link", name="72.5%").click()
     await page.get_by_label("The right value").fill("91.5 %")
     await page.get_by_label("Why it changes").fill("A practice was counted twice.")
-    await page.get_by_label("What readers are told").first.fill("Corrected: one was counted twice.")
+    await page.get_by_label("A note for readers").first.fill("Corrected: one was counted twice.")
     await page.get_by_role("button", name="See what would change").click()
     await page.get_by_role("button", name="Correct the figure").click()
     assert await page.locator(".nhsuk-lede-text").inner_text() == "91.5%"
@@ -83,7 +83,7 @@ async def test_everybody_can_use_the_pages_of_a_head(opened: Opened, office: Off
     for value in ("about ninety", "91.5"):
         await page.get_by_label("The right value").fill(value)
         await page.get_by_label("Why it changes").fill("Counted twice.")
-        await page.get_by_label("What readers are told").first.fill("Corrected.")
+        await page.get_by_label("A note for readers").first.fill("Corrected.")
         await page.get_by_role("button", name="See what would change").click()
         assert await violations(page, axe) == [], value
         assert await page.evaluate("document.documentElement.scrollWidth") == width, value
