@@ -23,6 +23,7 @@ from service.events.listener import following
 from service.graphql import routes as graphql
 from service.identity import Identities
 from service.judging.start import judging_ahead
+from service.messages.sender import messaging
 from service.pages import routes as pages
 from service.webhooks.sender import sending
 
@@ -41,7 +42,11 @@ def application(given: Settings | None = None) -> Starlette:
                 executor = _executor(database, chosen)
                 app.state.answers = _answers(executor, database, hub, app.state.identities, chosen)
                 streams = app.state.answers.streams
-                async with judging_ahead(executor.answering.judging), sending(database, streams, hub):
+                async with (
+                    judging_ahead(executor.answering.judging),
+                    sending(database, streams, hub),
+                    messaging(database, executor, chosen),
+                ):
                     with farewell.before_stopping(hub.end):
                         yield {"bounds": chosen}
 

@@ -23,6 +23,8 @@ DATABASE_SETTINGS = ("database_url", "database_replica_url", "database_reading_u
 ANY = "*"
 _ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://[^/?#@\s]+", re.IGNORECASE)
 _HEADER = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+", re.IGNORECASE)
+# How messages can be sent; GOV.UK Notify over http only on this machine.
+WAYS_TO_SEND = ("smtp", "smtps", "file", "notify+https", "notify+http")
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 # Signatures with a key pair only. With HS256, the secret would be a public key that anybody can fetch; `none` has none.
 ALGORITHMS = frozenset(f"{family}{bits}" for family in ("RS", "PS", "ES") for bits in (256, 384, 512))
@@ -87,6 +89,9 @@ class Settings(Bounds):
     session_secret: str | None = Field(default=None, repr=False)
     # The address at which people open the service; links in messages begin with it. By default where it listens.
     address: str = ""
+    # How messages are sent: smtp://…, smtps://…, file:/folder or notify+https://KEY@HOST/TEMPLATE; and who from.
+    mail: str = Field(default="", repr=False)
+    mail_from: str = ""
     # How long a link to sign in works.
     sign_in_minutes: int = Field(default=30, ge=5, le=1_440)
     # Whether allowed origins of other sites may send the cookie too: `SameSite=None`.
@@ -205,6 +210,15 @@ def _refuse_half_a_sign_in(chosen: Settings) -> None:
 def _refuse_unusable_links(chosen: Settings) -> None:
     if chosen.address and not is_safe_address(chosen.address):
         raise ConfigurationError(f"{_variable('address')} is not an https address.")
+    kind = chosen.mail.partition(":")[0]
+    if kind not in {"", *WAYS_TO_SEND}:
+        raise ConfigurationError(
+            f"{_variable('mail')} must begin with {', '.join(f'{each}:' for each in WAYS_TO_SEND)}."
+        )
+    if kind in WAYS_TO_SEND and not kind.startswith("notify") and "@" not in chosen.mail_from:
+        raise ConfigurationError(f"{_variable('mail')} also needs {_variable('mail_from')}, an e-mail address.")
+    if kind == "notify+http" and not is_safe_address(chosen.mail.removeprefix("notify+")):
+        raise ConfigurationError(f"{_variable('mail')} is not an https address.")
     if chosen.session_secret and len(chosen.session_secret) < SHORTEST_SECRET:
         raise ConfigurationError(f"{_variable('session_secret')} must have at least {SHORTEST_SECRET} characters.")
 

@@ -4,6 +4,7 @@ A value is stored in the database and sent in JSON as its own name, so a row can
 """
 
 from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
+from schema.enumerations.messages import MessageKind
 from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
 from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
 from schema.enumerations.statistics import (
@@ -47,6 +48,7 @@ __all__ = [
     "GrowthProgress",
     "IntervalMethod",
     "Judgement",
+    "MessageKind",
     "OnConflict",
     "OrganisationKind",
     "OutlierMethod",

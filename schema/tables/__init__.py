@@ -7,6 +7,7 @@ from schema.tables.columns import key, metadata, table
 from schema.tables.documents import TrustedDocumentRow
 from schema.tables.figures import REVISED_FIGURE, FigureCountRow, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
+from schema.tables.messages import MessageRow, UnsubscribedRow
 from schema.tables.metrics import METRICS_OF_A_METRIC, MetricRow, PeriodRow, ThemeRow
 from schema.tables.organisations import (
     AncestryRow,
@@ -58,6 +59,7 @@ __all__ = [
     "Measured",
     "Measurement",
     "MembershipRow",
+    "MessageRow",
     "MetricRow",
     "MilestoneRow",
     "NarrativeRow",
@@ -86,6 +88,7 @@ __all__ = [
     "ThemeRow",
     "TrustedDocumentRow",
     "UnjudgedTargetRow",
+    "UnsubscribedRow",
     "WebhookRow",
     "key",
     "metadata",

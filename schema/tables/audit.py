@@ -21,6 +21,7 @@ UNVERSIONED = frozenset(
         "data_version",
         "idempotent_answer",
         "judging",
+        "message",
         "person",
         "session",
         "sign_in_link",
@@ -28,6 +29,7 @@ UNVERSIONED = frozenset(
         "submission_entry",
         "submission_finding",
         "unjudged_target",
+        "unsubscribed",
         "webhook",
     }
 )

@@ -17,6 +17,7 @@ _PLACES = {
     "limits": ("printing", "print_limits"),
     "migrate": ("starting", "migrate"),
     "people": ("people", "people_group"),
+    "quarter": ("quarters", "quarter_group"),
     "register": ("register", "change_register"),
     "schema": ("printing", "print_schema"),
     "seed": ("seeding", "seed"),

@@ -14,6 +14,7 @@ from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings
 from service.database import Database
 from service.importers.people import BadPeople, Invited, invite_people
+from service.messages.outbox import send_link
 from service.writes.command import Command, carry_out
 from service.writes.commands import END_PERSON, INVITE_PERSON, MAKE_LINK
 from service.writes.register.people import Entry, list_people
@@ -114,8 +115,14 @@ def _content(file: str) -> bytes:
 
 
 async def _link_for(database: Database, invited: Invited, chosen: Settings) -> str | None:
-    """The link for somebody who was invited; none for a contact."""
-    return None if invited.given.role is None else await _link(database, invited.person, chosen)
+    """The link for somebody who was invited, or that the service mails it; none for a contact."""
+    if invited.given.role is None:
+        return None
+    if not chosen.mail:
+        return await _link(database, invited.person, chosen)
+    async with database.command() as session:
+        await send_link(session, invited.person, minutes=chosen.sign_in_minutes)
+    return "the service sends the invitation"
 
 
 async def _link(database: Database, person: int, chosen: Settings) -> str:

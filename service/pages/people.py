@@ -11,6 +11,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.config import Settings
 from service.database import Database
+from service.messages.outbox import send_link
 from service.pages.acting import Fault, NotTaken, Sent, acting
 from service.pages.showing import View, view
 from service.viewer import EVERYWHERE
@@ -38,7 +39,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """Their addresses."""
     methods = ["GET", "POST"]
     return [
-        Route(PEOPLE, acting(_show_all, _invite), methods=methods),
+        Route(PEOPLE, acting(_show_all, partial(_invite, settings)), methods=methods),
         Route(f"{PEOPLE}/{{number:int}}", acting(partial(_show, settings), partial(_act, settings)), methods=methods),
     ]
 
@@ -48,10 +49,18 @@ async def _show_all(request: Request, sent: Sent) -> View:
     return view("people.html", "People", people=everybody, fields=sent.fields, roles=ROLES, here=PEOPLE)
 
 
-async def _invite(request: Request, sent: Sent) -> str:
-    """Put somebody on record; their own page comes next, where their link is made."""
-    answer = await _done(request, sent, INVITE_PERSON, _described(sent))
-    return f"{PEOPLE}/{answer['person_id']}"
+async def _invite(settings: Settings, request: Request, sent: Sent) -> str:
+    """Put somebody on record. Their invitation is sent, or made on their own page, which comes next."""
+    described = _described(sent)
+    number: int = (await _done(request, sent, INVITE_PERSON, described))["person_id"]
+    if settings.mail and described.role is not None:
+        await _send_link(request, settings, number)
+    return f"{PEOPLE}/{number}"
+
+
+async def _send_link(request: Request, settings: Settings, number: int) -> None:
+    async with request.app.state.database.command(scope=EVERYWHERE) as session:
+        await send_link(session, number, minutes=settings.sign_in_minutes)
 
 
 async def _show(settings: Settings, request: Request, sent: Sent) -> View:
@@ -64,13 +73,25 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
     token = request.session.pop(_LINK, None) if "session" in request.scope else None
     link = None if token is None else links.address_of(settings.home, token)
     fields = {**stored, **sent.fields}
-    return view("person.html", person.name, person=person, fields=fields, roles=ROLES, link=link, here=PEOPLE)
+    return view(
+        "person.html",
+        person.name,
+        person=person,
+        fields=fields,
+        roles=ROLES,
+        link=link,
+        has_mail=bool(settings.mail),
+        here=PEOPLE,
+    )
 
 
 async def _act(settings: Settings, request: Request, sent: Sent) -> str:
     number = request.path_params["number"]
     address = f"{PEOPLE}/{number}"
     match sent.text("do"):
+        case "mail" if settings.mail:
+            await _everybody(request, sent)
+            await _send_link(request, settings, number)
         case "link":
             if "session" not in request.scope:
                 raise NotTaken(Fault("main", "Nobody can sign in here until TRACKER_SESSION_SECRET is set."))
@@ -96,7 +117,7 @@ async def _everybody(request: Request, sent: Sent) -> list[Entry]:
 
 
 def _described(sent: Sent) -> Any:
-    """What a form says of somebody, as an invitation. Raises `NotTaken`."""
+    """What a form says about somebody, as an invitation. Raises `NotTaken`."""
     try:
         return input_of({name: sent.text(name) for name in COLUMNS})
     except Refused as refused:

@@ -3,7 +3,7 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, dates, exports, links, look, people, quarters, sign_in
+from service.pages import assets, dates, exports, links, look, messages, people, quarters, sign_in, unsubscribe
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.changes import routes as changes
@@ -33,6 +33,8 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *sign_in.routes(settings),
         *links.routes(settings),
         *people.routes(settings),
+        *messages.routes(settings),
+        *unsubscribe.routes(settings),
         # After the files of the same names, which have an ending.
         *look.routes(),
         *quarters.routes(),

@@ -6,15 +6,19 @@ from collections.abc import Awaitable, Callable
 
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
-from starlette.routing import Route
+from starlette.routing import BaseRoute, Route
 
 from schema.errors import Refusal
+from service.answers.incoming import body_of
 from service.config import Settings
+from service.counting import Counter
 from service.database import Database
 from service.identity import Identities
 from service.identity import sessions as cookies
 from service.identity.openid import OpenID
 from service.identity.sessions import SECONDS_SIGNED_IN
+from service.messages.outbox import ask_for_link
+from service.pages.forms import form_in
 from service.pages.refusals import refused
 from service.pages.showing import View, page_for_everybody, view
 from service.viewer import EVERYWHERE, Viewer
@@ -22,7 +26,10 @@ from service.writes.trust import sessions
 
 SIGN_IN = "/sign-in"
 BACK = "/sign-in/callback"
+WITH_ACCOUNT = "/sign-in/account"
 SIGN_OUT = "/sign-out"
+# How often one network address, and one person, can ask for a link.
+MOST_LINKS_A_MINUTE, MOST_LINKS_AN_HOUR = 10, 5
 
 # The page that somebody was going to is kept in the cookie, and browsers keep 4,096 bytes of that.
 _LONGEST_ADDRESS = 1000
@@ -30,23 +37,55 @@ _LONGEST_ADDRESS = 1000
 Page = Callable[[Request, Identities], Awaitable[Response]]
 
 
-def routes(settings: Settings) -> list[Route]:
+def routes(settings: Settings) -> list[BaseRoute]:
     """The routes, which use the `Identities` in the application's state; none if nobody can sign in."""
     if not settings.session_secret:
         return []
     out = Route(SIGN_OUT, _endpoint(_sign_out), methods=["POST"])
     if not settings.oidc_issuer:
-        return [Route(SIGN_IN, page_for_everybody(_ways_in), methods=["GET"]), out]
-    return [
-        Route(SIGN_IN, _endpoint(_with_issuer(_sign_in)), methods=["GET"]),
-        Route(BACK, _endpoint(_with_issuer(_come_back)), methods=["GET"]),
-        out,
-    ]
+        return [*_ways_in(settings), out]
+    to_issuer = _endpoint(_with_issuer(_sign_in))
+    back = Route(BACK, _endpoint(_with_issuer(_come_back)), methods=["GET"])
+    if not settings.mail:
+        return [Route(SIGN_IN, to_issuer, methods=["GET"]), back, out]
+    return [*_ways_in(settings), Route(WITH_ACCOUNT, to_issuer, methods=["GET"]), back, out]
 
 
-async def _ways_in(_: Request) -> View:
-    """How to sign in where no issuer is set."""
-    return view("sign-in.html", "Sign in")
+def _ways_in(settings: Settings) -> list[BaseRoute]:
+    """The page that says how to sign in, and takes the address for a link where the service can send one."""
+    requests = Counter(MOST_LINKS_A_MINUTE)
+
+    async def show(request: Request) -> View:
+        values = {"has_mail": bool(settings.mail), "account_at": WITH_ACCOUNT if settings.oidc_issuer else None}
+        return view("sign-in.html", "Sign in", **values, next=local_page(request.query_params.get("next", "/")))
+
+    async def ask(request: Request) -> View:
+        await _ask_for_link(request, settings, requests)
+        return view("link-sent.html", "Check your e-mail", minutes=settings.sign_in_minutes)
+
+    shown = [Route(SIGN_IN, page_for_everybody(show), methods=["GET"])]
+    return [*shown, Route(SIGN_IN, page_for_everybody(ask), methods=["POST"])] if settings.mail else [*shown]
+
+
+async def _ask_for_link(request: Request, settings: Settings, requests: Counter) -> None:
+    """Send whoever has an address a link. What comes back is the same for an address that nobody has.
+
+    Refusals: `FORBIDDEN`, `request/too-many`, `request/too-large`, `request/malformed`.
+    """
+    identities: Identities = request.app.state.identities
+    if not identities.is_form_of_ours(request):
+        raise Refusal("FORBIDDEN", "Only the page for signing in can ask for a link.")
+    client = request.client.host if request.client else ""
+    if requests.is_used_up(client):
+        raise Refusal("request/too-many", "You have asked for too many links in a minute.")
+    requests.of(client).used += 1
+    body = await body_of(request, _LONGEST_ADDRESS, Refusal("request/too-large", "The form is too large."))
+    email = (await form_in(request, body)).get("email")
+    if isinstance(email, str) and "\x00" not in email:
+        async with request.app.state.database.command(scope=EVERYWHERE) as session:
+            await ask_for_link(
+                session, email.strip(), minutes=settings.sign_in_minutes, most_an_hour=MOST_LINKS_AN_HOUR
+            )
 
 
 def local_page(address: str) -> str:

@@ -35,6 +35,8 @@ COMMANDS = [
     ["people", "list"],
     ["people", "end"],
     ["people", "link"],
+    ["quarter"],
+    ["quarter", "remind"],
     ["documents"],
     ["documents", "add"],
     ["documents", "list"],

@@ -63,6 +63,8 @@ VALUES: dict[str, tuple[str, object]] = {
     "TRACKER_OIDC_NAME_CLAIM": ("display", "display"),
     "TRACKER_SESSION_SECRET": ("0" * 32, "0" * 32),
     "TRACKER_ADDRESS": ("https://tracker.example", "https://tracker.example"),
+    "TRACKER_MAIL": ("smtp://mail.example", "smtp://mail.example"),
+    "TRACKER_MAIL_FROM": ("tracker@nhs.example", "tracker@nhs.example"),
     "TRACKER_SIGN_IN_MINUTES": ("15", 15),
     "TRACKER_SESSION_ACROSS_SITES": ("true", True),
 }
@@ -80,6 +82,9 @@ OUT_OF_RANGE = [
     ("TRACKER_DOCUMENTS", "some"),
     ("TRACKER_ADDRESS", "http://tracker.example"),
     ("TRACKER_SESSION_SECRET", "short"),
+    ("TRACKER_MAIL", "imap://mail.example"),
+    ("TRACKER_MAIL", "smtp://mail.example"),
+    ("TRACKER_MAIL", "notify+http://key@notify.example/template"),
     ("TRACKER_SIGN_IN_MINUTES", "1"),
     ("TRACKER_MOST_REGISTERED_BYTES", "0"),
     ("TRACKER_MOST_CONNECTIONS", "9"),

@@ -35,7 +35,7 @@ async def make(session: AsyncSession, person: int | None, *, lasts: dt.timedelta
     The first link of a person is their invitation, and lasts for some days at least.
     """
     await session.exec(delete(SignInLinkRow).where(col(SignInLinkRow.ends_at) < at - KEPT))
-    if person is not None and not await _has_signed_in(session, person):
+    if person is not None and not await has_signed_in(session, person):
         lasts = max(lasts, OF_AN_INVITATION)
     token = secrets.token_urlsafe(32)
     session.add(SignInLinkRow(token_sha256=sha256(token), person_id=person, made_at=at, ends_at=at + lasts))
@@ -98,6 +98,7 @@ def _works(token: str, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
     )
 
 
-async def _has_signed_in(session: AsyncSession, person: int) -> bool:
+async def has_signed_in(session: AsyncSession, person: int) -> bool:
+    """Whether a person has used a link before."""
     was_used = exists().where(col(SignInLinkRow.person_id) == person, col(SignInLinkRow.used_at).is_not(None))
     return bool((await session.exec(select(was_used))).one())

@@ -16,7 +16,7 @@ from websockets import Subprotocol
 from schema.enumerations import Role
 from service.app import application
 from service.config import settings
-from service.gate.rates import SECONDS, Counter
+from service.counting import SECONDS, Counter
 from tests.service.graphql.api_keys import key_at
 from tests.service.graphql.served import PROTOCOL, Socket, served
 

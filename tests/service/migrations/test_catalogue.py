@@ -23,6 +23,7 @@ WITH_POLICIES = {
     "figure": {"INSERT", "SELECT", "UPDATE"},
     "figure_revision": {"INSERT", "SELECT"},
     "membership": {"DELETE", "INSERT", "SELECT", "UPDATE"},
+    "message": {"INSERT", "SELECT", "UPDATE"},
     "metric": {"INSERT", "SELECT", "UPDATE"},
     "milestone": {"INSERT", "SELECT"},
     "narrative": {"INSERT", "SELECT", "UPDATE"},
@@ -44,6 +45,7 @@ WITH_POLICIES = {
     "target": {"INSERT", "SELECT", "UPDATE"},
     "target_revision": {"INSERT", "SELECT"},
     "theme": {"INSERT", "SELECT", "UPDATE"},
+    "unsubscribed": {"INSERT", "SELECT"},
     "webhook": {"SELECT", "UPDATE"},
 }
 # What the service's role may do with tables that no policy guards.
@@ -126,7 +128,7 @@ _RIGHTS = """
 
 
 # Nobody who only reads sees the secrets that sign messages, or the addresses of people.
-SECRET = {"person", "sign_in_link", "webhook"}
+SECRET = {"message", "person", "sign_in_link", "unsubscribed", "webhook"}
 
 
 async def test_readers_may_read_every_table_and_write_none(connection):

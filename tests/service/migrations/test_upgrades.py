@@ -48,6 +48,7 @@ EMPTY = {
     "collection_exception",
     "cqc_rating",
     "idempotent_answer",
+    "message",
     "milestone",
     "narrative",
     "nil_return",
@@ -61,6 +62,7 @@ EMPTY = {
     "sign_in_link",
     "succession",
     "trusted_document",
+    "unsubscribed",
     "webhook",
 }
 

@@ -32,7 +32,7 @@ class Inviting:
     async def invited(self, name: str = "Ada", **cells: str) -> int:
         """The number of somebody who is invited."""
         answer = await self.invite(name, **cells)
-        assert answer["problems"] == []
+        assert codes(answer) == [], codes(answer)
         number: int = answer["person_id"]
         return number
 

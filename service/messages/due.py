@@ -1,0 +1,154 @@
+"""What is due, and what has happened to a return, becomes messages. Looking again adds nothing."""
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from schema.enumerations import MessageKind
+from schema.tables import QuarterRow
+from service.database import Database
+from service.identity.sessions import PERSON
+from service.messages import outbox
+from service.messages.outbox import New
+from service.messages.recipients import Read, by_organisation, open_returns, recipients
+from service.reads.moments import HERE
+from service.viewer import EVERYWHERE
+from service.writes.trust import links
+
+# People read their mail in the morning, and not in the night.
+FIRST_HOUR = 8
+# What happened longer ago is not news to somebody who is invited today.
+NEWS = dt.timedelta(days=2)
+# How many organisations the message about what waits names.
+MOST_NAMED = 5
+
+# What became of returns: who is told of it is decided below.
+_STEPS = text("""
+    SELECT s.id, s.version, s.status, s.quarter, o.id AS organisation_id, o.code, o.name, s.amends_id, s.public_note,
+           s.decision_reason, decided.name AS decided_by, s.decided_at, sent.identity AS sent_by,
+           published.name AS published_by, published.identity AS publisher, s.published_at,
+           ARRAY(SELECT DISTINCT e.organisation_id FROM submission_entry e
+                 WHERE e.submission_id = s.id AND e.organisation_id IS NOT NULL) AS organisations
+    FROM submission s JOIN organisation o ON o.id = s.organisation_id
+    LEFT JOIN actor decided ON decided.id = s.decided_by_id
+    LEFT JOIN actor sent ON sent.id = s.submitted_by_id
+    LEFT JOIN actor published ON published.id = s.published_by_id
+    WHERE (s.status = 'RETURNED' AND s.decided_at > :since) OR (s.status = 'PUBLISHED' AND s.published_at > :since)
+    ORDER BY s.id
+""")
+_PEOPLE = text("""
+    SELECT id, organisation_id, role, invited_at FROM person
+    WHERE ended_at IS NULL AND email IS NOT NULL AND role IN ('SUBMITTER', 'APPROVER', 'ADMINISTRATOR')
+    ORDER BY id
+""")
+# What each approver may decide about: not what they sent themselves.
+_WAITING = text("""
+    SELECT p.id, count(*) AS count, array_agg(o.name ORDER BY s.submitted_at, s.id) AS names
+    FROM person p
+    JOIN submission s ON s.status = 'SUBMITTED'
+     AND belongs_to(s.organisation_id, coalesce(p.organisation_id, 0), s.quarter_ends, s.quarter_ends)
+    JOIN organisation o ON o.id = s.organisation_id
+    LEFT JOIN actor sent ON sent.id = s.submitted_by_id
+    WHERE p.ended_at IS NULL AND p.email IS NOT NULL AND p.role IN ('APPROVER', 'ADMINISTRATOR')
+      AND sent.identity IS DISTINCT FROM :person || p.id
+    GROUP BY p.id ORDER BY p.id
+""")
+
+
+async def collect(database: Database, read: Read, now: dt.datetime) -> int:
+    """Put down every message that is due at an instant; how many are new. `read` answers for the service itself."""
+    async with database.command(scope=EVERYWHERE) as session:
+        if not await links.anybody(session):
+            return 0
+        new = [*await _steps(session, now)]
+        here = now.astimezone(HERE)
+        if here.hour >= FIRST_HOUR:
+            new += await _waiting(session, here.date())
+            new += await _returns(session, read, here.date())
+        return await outbox.add(session, new)
+
+
+async def _returns(session: AsyncSession, read: Read, today: dt.date) -> list[New]:
+    """What quarters ask of people today."""
+    found: list[New] = []
+    for quarter in (await session.exec(select(QuarterRow).order_by(QuarterRow.code))).all():
+        kinds = list(kinds_of(quarter, today))
+        returns = await open_returns(read, quarter.code) if kinds else {}
+        people = by_organisation(await recipients(session)) if returns else {}
+        found += [
+            each.message(to, kind, quarter.code, quarter.code)
+            for kind in kinds
+            for each in returns.values()
+            for to in people.get(each.code, [])
+        ]
+    return found
+
+
+def kinds_of(quarter: QuarterRow, today: dt.date) -> Iterator[MessageKind]:
+    """What messages the dates of a quarter ask for on a day.
+
+    Each has some days, so that a service that was away catches up; what comes too late is left out.
+    """
+    due = quarter.soft_deadline or quarter.hard_deadline
+    if quarter.opens_on is not None and 0 <= (today - quarter.opens_on).days <= 2 and (due is None or today <= due):
+        yield MessageKind.OPENS
+    if due is None:
+        return
+    left = (due - today).days
+    if 5 <= left <= 7:
+        yield MessageKind.DUE_IN_A_WEEK
+    if left == 1:
+        yield MessageKind.DUE_TOMORROW
+    if -3 <= left <= -1:
+        yield MessageKind.OVERDUE
+
+
+async def _waiting(session: AsyncSession, today: dt.date) -> list[New]:
+    """What waits for each approver, once a day."""
+    rows = await (await session.connection()).execute(_WAITING, {"person": PERSON})
+    return [
+        New(
+            row.id,
+            MessageKind.WAITING,
+            today.isoformat(),
+            {"count": row.count, "organisations": list(dict.fromkeys(row.names))[:MOST_NAMED]},
+        )
+        for row in rows
+    ]
+
+
+async def _steps(session: AsyncSession, now: dt.datetime) -> list[New]:
+    """What became of returns lately, for those whom it concerns."""
+    connection = await session.connection()
+    steps = (await connection.execute(_STEPS, {"since": now - NEWS})).all()
+    people = (await connection.execute(_PEOPLE)).all() if steps else []
+    return [new for step in steps for new in _of_step(step, people)]
+
+
+def _of_step(step: Any, people: Sequence[Any]) -> Iterator[New]:
+    facts = {"organisation": step.name, "code": step.code, "quarter": step.quarter}
+    if step.status == "RETURNED":
+        facts |= {"by": step.decided_by, "reason": step.decision_reason}
+        about, at = f"{step.id} {step.version}", step.decided_at
+        told = [each for each in people if _sent(step, each)]
+        # A program may have sent it: then those who can change it.
+        told = told or [each for each in people if each.organisation_id == step.organisation_id]
+        kind = MessageKind.RETURNED
+    else:
+        facts |= {"by": step.published_by, "note": step.public_note}
+        about, at = str(step.id), step.published_at
+        of_it = {step.organisation_id, *step.organisations} if step.amends_id is not None else set()
+        told = [each for each in people if each.organisation_id in of_it or _sent(step, each)]
+        told = [each for each in told if step.publisher != links.identity_of(each.id)]
+        kind = MessageKind.PUBLISHED if step.amends_id is None else MessageKind.CORRECTED
+    for each in told:
+        if each.invited_at < at:
+            yield New(each.id, kind, about, facts)
+
+
+def _sent(step: Any, person: Any) -> bool:
+    return bool(step.sent_by == links.identity_of(person.id))

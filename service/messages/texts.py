@@ -1,0 +1,196 @@
+"""The facts of a message become what somebody reads: a subject, and a text with a link."""
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from schema.enumerations import MessageKind
+from schema.periods import long_date, parsed
+
+Facts = Mapping[str, Any]
+# What somebody has asked for themselves, and cannot do without.
+ALWAYS = frozenset({MessageKind.INVITATION, MessageKind.SIGN_IN})
+SERVICE = "Primary care tracker"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What is sent to one address. `unsubscribe` is the address that ends messages of its kind."""
+
+    to: str
+    subject: str
+    body: str
+    unsubscribe: str | None = None
+
+
+@dataclass(frozen=True)
+class _Words:
+    subject: str
+    paragraphs: tuple[str, ...]
+    # What the link is for, and where it leads below the address of the service.
+    link: tuple[str, str]
+
+
+def letter(
+    kind: MessageKind, facts: Facts, *, to: str, name: str, home: str, unsubscribe: str, link: str | None = None
+) -> Letter:
+    """A message as it is sent. `link` is one that signs its reader in, where the message is for that."""
+    words = _WORDS[kind](facts)
+    purpose, path = words.link
+    paragraphs = [f"Hello {name}", *words.paragraphs, f"{purpose}:\n{link or home + path}"]
+    if kind in ALWAYS:
+        return Letter(to, words.subject, "\n\n".join([*paragraphs, f"{SERVICE}\n{home}"]) + "\n")
+    stop = f"To get no more messages of this kind, open:\n{unsubscribe}"
+    return Letter(to, words.subject, "\n\n".join([*paragraphs, f"{SERVICE}\n{home}", stop]) + "\n", unsubscribe)
+
+
+def _invitation(facts: Facts) -> _Words:
+    where = facts.get("organisation") or "every organisation"
+    return _Words(
+        f"You are invited to the {SERVICE.lower()}",
+        (
+            f"You can now sign in to the {SERVICE.lower()}, for {where}.",
+            "The link below works once, for 7 days. Do not give it to anybody else.",
+        ),
+        ("Sign in", "/sign-in"),
+    )
+
+
+def _sign_in(facts: Facts) -> _Words:
+    return _Words(
+        "Your link to sign in",
+        (
+            f"The link below signs you in. It works once, for {facts['minutes']} minutes.",
+            "If you did not ask for it, you need not do anything.",
+        ),
+        ("Sign in", "/sign-in"),
+    )
+
+
+def _opens(facts: Facts) -> _Words:
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return is open",
+        f"You can now send the return of {facts['organisation']} for {_quarter(facts)}. {_questions(facts)}",
+        f"Please answer by {_day(facts)}." if facts.get("due") else "",
+    )
+
+
+def _due_in_a_week(facts: Facts) -> _Words:
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return is due by {_day(facts)}",
+        f"The return of {facts['organisation']} for {_quarter(facts)} is due by {_day(facts)}. {_questions(facts)}",
+    )
+
+
+def _due_tomorrow(facts: Facts) -> _Words:
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return is due tomorrow",
+        f"The return of {facts['organisation']} for {_quarter(facts)} is due tomorrow, {_day(facts)}. "
+        f"{_questions(facts)}",
+    )
+
+
+def _overdue(facts: Facts) -> _Words:
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return is late",
+        f"The return of {facts['organisation']} for {_quarter(facts)} was due by {_day(facts)}. {_questions(facts)}",
+        "Please send it now. If you cannot, tell whoever collects it.",
+    )
+
+
+def _reminder(facts: Facts) -> _Words:
+    due = f"It is due by {_day(facts)}." if facts.get("due") else ""
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: we are waiting for your return",
+        f"We do not have the whole return of {facts['organisation']} for {_quarter(facts)} yet. {_questions(facts)}",
+        due,
+    )
+
+
+def _returned(facts: Facts) -> _Words:
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return needs a change",
+        f"{facts['by']} has returned the figures of {facts['organisation']} for {_quarter(facts)}, and says:",
+        f"“{facts['reason']}”",
+        "Please change them, and send them again.",
+    )
+
+
+def _waiting(facts: Facts) -> _Words:
+    count = facts["count"]
+    what = "1 return waits" if count == 1 else f"{count:,} returns wait"
+    listed = ", ".join(facts["organisations"])
+    more = count - len(facts["organisations"])
+    more_words = f", and {more:,} more" if more > 0 else ""
+    sentence = f"{what} for approval: {listed}{more_words}."
+    return _Words(f"{what} for approval", (sentence,), ("Look at them", "/approvals"))
+
+
+def _published(facts: Facts) -> _Words:
+    return _Words(
+        f"{_quarter(facts)}: your figures are published",
+        (f"{facts['by']} has published the figures of {facts['organisation']} for {_quarter(facts)}.",),
+        ("See them", f"/organisations/{facts['code']}"),
+    )
+
+
+def _corrected(facts: Facts) -> _Words:
+    note = (f"The note for readers says: “{facts['note']}”",) if facts.get("note") else ()
+    return _Words(
+        f"{_quarter(facts)}: published figures were corrected",
+        (f"{facts['by']} has corrected figures of {facts['organisation']} for {_quarter(facts)}.", *note),
+        ("See them", f"/organisations/{facts['code']}"),
+    )
+
+
+_WORDS: Mapping[MessageKind, Callable[[Facts], _Words]] = {
+    MessageKind.INVITATION: _invitation,
+    MessageKind.SIGN_IN: _sign_in,
+    MessageKind.OPENS: _opens,
+    MessageKind.DUE_IN_A_WEEK: _due_in_a_week,
+    MessageKind.DUE_TOMORROW: _due_tomorrow,
+    MessageKind.OVERDUE: _overdue,
+    MessageKind.REMINDER: _reminder,
+    MessageKind.RETURNED: _returned,
+    MessageKind.WAITING: _waiting,
+    MessageKind.PUBLISHED: _published,
+    MessageKind.CORRECTED: _corrected,
+}
+# What each kind is, for whoever wants no more of it.
+PURPOSES: Mapping[MessageKind, str] = {
+    MessageKind.OPENS: "when a quarter opens",
+    MessageKind.DUE_IN_A_WEEK: "7 days before a return is due",
+    MessageKind.DUE_TOMORROW: "on the day before a return is due",
+    MessageKind.OVERDUE: "when a return is late",
+    MessageKind.REMINDER: "when somebody reminds you of a return",
+    MessageKind.RETURNED: "when your figures are returned",
+    MessageKind.WAITING: "when returns wait for approval",
+    MessageKind.PUBLISHED: "when your figures are published",
+    MessageKind.CORRECTED: "when published figures are corrected",
+}
+
+
+def _asking(facts: Facts, subject: str, *paragraphs: str) -> _Words:
+    """A message that asks for a return, with the link to it."""
+    path = f"/quarters/{facts['quarter']}/{facts['code']}"
+    return _Words(subject, tuple(filter(None, paragraphs)), ("Answer here", path))
+
+
+def _quarter(facts: Facts) -> str:
+    return parsed(facts["quarter"]).label
+
+
+def _day(facts: Facts) -> str:
+    return long_date(dt.date.fromisoformat(facts["due"]))
+
+
+def _questions(facts: Facts) -> str:
+    count = facts["open"]
+    return "1 question is open." if count == 1 else f"{count:,} questions are open."
