@@ -26,7 +26,7 @@ NEWS = dt.timedelta(days=2)
 # How many organisations the message about what waits names.
 MOST_NAMED = 5
 
-# What became of returns: who is told of it is decided below.
+# What became of returns: who hears of it is decided below.
 _STEPS = text("""
     SELECT s.id, s.version, s.status, s.quarter, o.id AS organisation_id, o.code, o.name, s.amends_id, s.public_note,
            s.decision_reason, decided.name AS decided_by, s.decided_at, sent.identity AS sent_by,
@@ -122,7 +122,7 @@ async def _waiting(session: AsyncSession, today: dt.date) -> list[New]:
 
 
 async def _steps(session: AsyncSession, now: dt.datetime) -> list[New]:
-    """What became of returns lately, for those whom it concerns."""
+    """What became of returns lately, for those who it concerns."""
     connection = await session.connection()
     steps = (await connection.execute(_STEPS, {"since": now - NEWS})).all()
     people = (await connection.execute(_PEOPLE)).all() if steps else []
@@ -134,18 +134,18 @@ def _of_step(step: Any, people: Sequence[Any]) -> Iterator[New]:
     if step.status == "RETURNED":
         facts |= {"by": step.decided_by, "reason": step.decision_reason}
         about, at = f"{step.id} {step.version}", step.decided_at
-        told = [each for each in people if _sent(step, each)]
+        reached = [each for each in people if _sent(step, each)]
         # A program may have sent it: then those who can change it.
-        told = told or [each for each in people if each.organisation_id == step.organisation_id]
+        reached = reached or [each for each in people if each.organisation_id == step.organisation_id]
         kind = MessageKind.RETURNED
     else:
         facts |= {"by": step.published_by, "note": step.public_note}
         about, at = str(step.id), step.published_at
         of_it = {step.organisation_id, *step.organisations} if step.amends_id is not None else set()
-        told = [each for each in people if each.organisation_id in of_it or _sent(step, each)]
-        told = [each for each in told if step.publisher != links.identity_of(each.id)]
+        reached = [each for each in people if each.organisation_id in of_it or _sent(step, each)]
+        reached = [each for each in reached if step.publisher != links.identity_of(each.id)]
         kind = MessageKind.PUBLISHED if step.amends_id is None else MessageKind.CORRECTED
-    for each in told:
+    for each in reached:
         if each.invited_at < at:
             yield New(each.id, kind, about, facts)
 

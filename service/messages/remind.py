@@ -58,15 +58,15 @@ async def remind(
         people = by_organisation(await recipients(session))
         found = await (await session.connection()).execute(_IN_SCOPE, {"codes": sorted(wanted)})
         chosen = [returns[code] for code in found.scalars()]
-    told = [to for each in chosen for to in people.get(each.code, [])]
+    reached = [to for each in chosen for to in people.get(each.code, [])]
     unreachable = [each.code for each in chosen if each.code not in people]
-    if dry_run or not told:
-        return Reminded(told, unreachable, 0)
+    if dry_run or not reached:
+        return Reminded(reached, unreachable, 0)
     now = dt.datetime.now(dt.UTC)
     about = f"{period.code} {now.date()}"
-    new = [returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code) for to in told]
+    new = [returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code) for to in reached]
     async with database.command(scope=EVERYWHERE) as session:
         count = await outbox.add(session, new)
-        detail = {"organisations": sorted({to.organisation for to in told}), "new": count}
+        detail = {"organisations": sorted({to.organisation for to in reached}), "new": count}
         await audit.record(session, "message.remind", period.code, by=viewer, at=now, detail=detail)
-    return Reminded(told, unreachable, count)
+    return Reminded(reached, unreachable, count)

@@ -73,7 +73,7 @@ def _opens(facts: Facts) -> _Words:
         facts,
         f"{_quarter(facts)}: your return is open",
         f"You can now send the return of {facts['organisation']} for {_quarter(facts)}. {_questions(facts)}",
-        f"Please answer by {_day(facts)}." if facts.get("due") else "",
+        f"Answer by {_day(facts)}." if facts.get("due") else "",
     )
 
 
@@ -99,7 +99,7 @@ def _overdue(facts: Facts) -> _Words:
         facts,
         f"{_quarter(facts)}: your return is late",
         f"The return of {facts['organisation']} for {_quarter(facts)} was due by {_day(facts)}. {_questions(facts)}",
-        "Please send it now. If you cannot, tell whoever collects it.",
+        "Send it now. If you cannot, tell whoever collects it.",
     )
 
 
@@ -119,7 +119,7 @@ def _returned(facts: Facts) -> _Words:
         f"{_quarter(facts)}: your return needs a change",
         f"{facts['by']} has returned the figures of {facts['organisation']} for {_quarter(facts)}, and says:",
         f"“{facts['reason']}”",
-        "Please change them, and send them again.",
+        "Change them, and send them again.",
     )
 
 

@@ -86,7 +86,7 @@ async def test_a_mail_server_gets_the_letter_with_its_headers(mail):
     assert post.users == []
 
 
-async def test_a_mail_server_is_told_user_and_password(mail):
+async def test_a_mail_server_gets_user_and_password(mail):
     post, server = mail
     await channel(f"smtp://us%40er:p%3Aw@127.0.0.1:{server.port}").send(LETTER)
     assert post.users == [(b"us@er", b"p:w")]

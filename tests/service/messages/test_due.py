@@ -128,9 +128,10 @@ async def test_who_has_answered_everything_is_not_asked_again(post: Post, inviti
     asked = await post.database.reading.fetch(
         "SELECT m.code FROM collection c JOIN metric m ON m.id = c.metric_id WHERE c.kind = 'PRIMARY_CARE_NETWORK'"
     )
-    figures = [{"metric": row["code"], "organisation": NETWORK, "nilReturn": True} for row in asked]
+    figures = [{"metric": row["code"], "organisation": NETWORK, "isNilReturn": True} for row in asked]
     saved = await save(post.database, *figures, organisation=NETWORK)
-    await step(post.database, "submit", saved["submission_id"], by=ROOT)
+    sent = await step(post.database, "submit", saved["submission_id"], by=ROOT)
+    assert (saved["problems"], sent["problems"]) == ([], [])
     assert await post.collect(on(1)) == 0
 
 

@@ -58,7 +58,7 @@ async def letters(folder: Path, number: int) -> list[str]:
 def written(folder: Path) -> list[str]:
     """The texts of the letters in a folder, each with its address, in their order."""
     read = [message_from_bytes(file.read_bytes(), policy=default) for file in sorted(folder.glob("*.eml"))]
-    return [f"{each['To']}\n{each.get_content()}" for each in read]
+    return [f"{each['To']}\n{each.get_content()}".replace("\r\n", "\n") for each in read]
 
 
 def token_in(letter: str) -> str:

@@ -27,7 +27,7 @@ TEXTS: dict[MessageKind, tuple[dict[str, Any], str, str]] = {
         ASKED,
         "Q4 2024/25: your return is open",
         "You can now send the return of Ashford PCN for Q4 2024/25. 3 questions are open.\n\n"
-        "Please answer by 30 April 2025.\n\nAnswer here:\nhttps://tracker.example/quarters/2024-25-Q4/U12345",
+        "Answer by 30 April 2025.\n\nAnswer here:\nhttps://tracker.example/quarters/2024-25-Q4/U12345",
     ),
     MessageKind.DUE_IN_A_WEEK: (
         ASKED,
@@ -45,7 +45,7 @@ TEXTS: dict[MessageKind, tuple[dict[str, Any], str, str]] = {
         ASKED,
         "Q4 2024/25: your return is late",
         "The return of Ashford PCN for Q4 2024/25 was due by 30 April 2025. 3 questions are open.\n\n"
-        "Please send it now. If you cannot, tell whoever collects it.\n\n"
+        "Send it now. If you cannot, tell whoever collects it.\n\n"
         "Answer here:\nhttps://tracker.example/quarters/2024-25-Q4/U12345",
     ),
     MessageKind.REMINDER: (
@@ -58,7 +58,7 @@ TEXTS: dict[MessageKind, tuple[dict[str, Any], str, str]] = {
         {**STEP, "reason": "Is this the count of 31 March?"},
         "Q4 2024/25: your return needs a change",
         "Ada Lovelace has returned the figures of Ashford PCN for Q4 2024/25, and says:\n\n"
-        "“Is this the count of 31 March?”\n\nPlease change them, and send them again.\n\n"
+        "“Is this the count of 31 March?”\n\nChange them, and send them again.\n\n"
         "Answer here:\nhttps://tracker.example/quarters/2024-25-Q4/U12345",
     ),
     MessageKind.WAITING: (
