@@ -15,11 +15,12 @@ from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
-from service.pages.previews import preview_of
+from service.pages.previews import Drawn, preview_of
 from service.pages.showing import View, board_of, read, unknown, view
 
 # So many are looked through at once. A page may ask for the next.
 _AT_ONCE = 20
+_MOST_CHARTS = 50
 _CHANGE = """
 kind before after metric { code name unit } organisation { code name } period { label }
 figure { qualifier } entry { qualifier isNilReturn reason note }
@@ -115,7 +116,12 @@ async def _previewed(request: Request, sent: Sent) -> View:
     """What publishing would change for readers, with every sentence of the paper, old and new."""
     chosen = _chosen(sent)
     board = (await board_of(request))["code"]
-    preview = await preview_of(request, _PUBLISH, {"submissions": chosen}, paper_of=board)
+    given = {"submissions": chosen}
+    preview = await preview_of(request, _PUBLISH, given, paper_of=board)
+    if changed := sorted({each["metric"]["code"] for each in preview.figures if each["organisation"]["code"] == board}):
+        # Only now are they known: some are calculated from what is published.
+        drawn = Drawn(board, changed[:_MOST_CHARTS])
+        preview = await preview_of(request, _PUBLISH, given, paper_of=board, drawn=drawn)
     faults = await _faults(request, preview.problems, preview.outcome["results"])
     return view(
         "approval-preview.html",

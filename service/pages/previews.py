@@ -12,11 +12,16 @@ from typing import Any
 import orjson
 from starlette.requests import Request
 
+from schema.enumerations import Comparator, Unit
+from schema.periods import long_date
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
+from service.statistics.sentences import number
 
 _DOCUMENT = """
-query Preview($since: DateTime!, $board: OdsCode, $paper: Boolean!) {
+query Preview(
+  $since: DateTime!, $board: OdsCode, $paper: Boolean!, $drawn: OdsCode!, $metrics: [String!]!, $charts: Boolean!
+) {
   figures(
     first: 500, includeSynthetic: true
     filter: {publishedAt: {gte: $since}, status: {in: [PUBLISHED, PROVISIONAL, WITHDRAWN]}}
@@ -29,11 +34,25 @@ query Preview($since: DateTime!, $board: OdsCode, $paper: Boolean!) {
     }
   }
   targets(first: 500) {
-    nodes { id metric { code name } organisation { code name } current { status reason } }
+    nodes {
+      id comparator value upperValue due milestones { due value }
+      metric { code name unit } organisation { code name } current { status reason }
+    }
   }
+  organisation(code: $drawn) @include(if: $charts) { seriesOf(metrics: $metrics) { svg } }
   briefing(board: $board) @include(if: $paper) { sections { heading sentences tables { caption columns rows } } }
 }
 """
+
+
+COMPARATORS: Mapping[str, str] = {
+    Comparator.AT_LEAST: "at least",
+    Comparator.MORE_THAN: "more than",
+    Comparator.AT_MOST: "at most",
+    Comparator.LESS_THAN: "less than",
+    Comparator.EXACTLY: "exactly",
+    Comparator.BETWEEN: "between",
+}
 
 
 @dataclass(frozen=True)
@@ -43,6 +62,14 @@ class Passage:
     heading: str
     before: str
     after: str
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The measures whose charts of an organisation are drawn, by their codes."""
+
+    organisation: str
+    metrics: Sequence[str]
 
 
 @dataclass(frozen=True)
@@ -56,17 +83,28 @@ class Preview:
     # Targets with their status and reason before and after.
     targets: Sequence[Mapping[str, Any]]
     passages: Sequence[Passage]
+    # Charts that would change, as SVG: as they are, and as they would be.
+    charts: Sequence[tuple[str, str]]
 
     @property
     def is_empty(self) -> bool:
         """Whether readers would see no change."""
-        return not (self.figures or self.targets or self.passages)
+        return not (self.figures or self.targets or self.passages or self.charts)
 
 
-async def preview_of(request: Request, mutation: str, given: Any, *, paper_of: str | None = None) -> Preview:
-    """What a mutation with one `$input` would change, with the paper of a board where one is named."""
+async def preview_of(
+    request: Request, mutation: str, given: Any, *, paper_of: str | None = None, drawn: Drawn | None = None
+) -> Preview:
+    """What a mutation with one `$input` would change, with the paper of a board and charts where they are named."""
     since = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=5)
-    variables = {"since": since.isoformat(), "board": paper_of, "paper": paper_of is not None}
+    variables = {
+        "since": since.isoformat(),
+        "board": paper_of,
+        "paper": paper_of is not None,
+        "drawn": drawn.organisation if drawn else "QKS",
+        "metrics": list(drawn.metrics) if drawn else [],
+        "charts": drawn is not None,
+    }
     seen = GraphQLRequest(_DOCUMENT, variables)
     found = await Answers.of(request).rehearse(request, GraphQLRequest(mutation, {"input": given}), seen)
     before, after = orjson.loads(found.before), orjson.loads(found.after)
@@ -76,7 +114,13 @@ async def preview_of(request: Request, mutation: str, given: Any, *, paper_of: s
         figures=_figures(before["figures"]["nodes"], after["figures"]["nodes"]),
         targets=_targets(before["targets"]["nodes"], after["targets"]["nodes"]),
         passages=[*_passages(before.get("briefing"), after.get("briefing"))],
+        charts=[pair for pair in zip(_charts(before), _charts(after), strict=True) if pair[0] != pair[1]],
     )
+
+
+def _charts(data: Mapping[str, Any]) -> list[str]:
+    found = data.get("organisation")
+    return [each["svg"] for each in found["seriesOf"]] if found else []
 
 
 def _figures(before: Iterable[Any], after: Iterable[Any]) -> list[Mapping[str, Any]]:
@@ -91,8 +135,26 @@ def _moved(figure: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _targets(before: Iterable[Any], after: Iterable[Any]) -> list[Mapping[str, Any]]:
-    old = {each["id"]: each["current"] for each in before}
-    return [{**each, "before": old.get(each["id"])} for each in after if old.get(each["id"]) != each["current"]]
+    old = {each["id"]: each for each in before}
+    return [
+        {**each, "before": old.get(each["id"], {}).get("current"), "asks": _asks(each)}
+        for each in after
+        if old.get(each["id"]) != each
+    ]
+
+
+def _asks(target: Mapping[str, Any]) -> str:
+    """What a target asks for: "at least 95% by 31 March 2030; on the way, 80% by 31 March 2028"."""
+    unit = Unit(target["metric"]["unit"])
+    goal = f"{COMPARATORS[target['comparator']]} {number(unit, target['value'])}"
+    goal += f" and {number(unit, target['upperValue'])}" if target["upperValue"] is not None else ""
+    goal += f" by {_day(target['due'])}" if target["due"] else ""
+    way = [f"{number(unit, each['value'])} by {_day(each['due'])}" for each in target["milestones"]]
+    return "; on the way, ".join(part for part in (goal, ", ".join(way)) if part)
+
+
+def _day(day: str) -> str:
+    return long_date(dt.date.fromisoformat(day))
 
 
 def _passages(before: Any, after: Any) -> Iterable[Passage]:

@@ -13,6 +13,7 @@ from service.pages.papers.routes import routes as papers
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
+from service.pages.targets import routes as targets
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
 
@@ -44,4 +45,5 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *papers(),
         *figures(),
         *changes(),
+        *targets(),
     ]

@@ -58,7 +58,7 @@ async def test_a_correction_is_shown_before_it_is_made(office, head):
     shown = words(sent.text)
     assert "Figures that would change" in shown
     assert "Q4 2024/25 72.5% 91.5%" in shown
-    assert re.search(r"Practices with call back NHS Kent \S+ \S+ \S+ \S+ \S+ Missed Met", shown)
+    assert re.search(r"Practices with call back NHS Kent .* more than 90% by 31 March 2025 Missed Met", shown)
     assert await revisions(office) == [(1, 72.5)]
 
 
@@ -135,6 +135,7 @@ async def test_before_a_quarter_is_published_every_line_of_the_paper_that_would_
     assert "The target of more than 90% by 31 March 2025 is met." in shown
     assert re.search(r"Practices with call back, NHS Kent.*Missed.*Practices with call back, NHS Kent.*, Met,", shown)
     assert "Additional roles" not in shown.partition("What readers")[2]
+    assert sent.text.count("<svg ") - sent.text.count('class="icon"') == 2, "the chart of the measure, old and new"
     assert await status_of(office.database, right) == "SUBMITTED"
     assert (await head.browser.get("/briefing.json")).json() == before
     assert ids.made("Submission", right) in sent.text
