@@ -198,7 +198,8 @@ def _add_problems(found: _Found, problems: Sequence[Problem], lines: Sequence[Li
 
 def at_cell(problem: Problem, lines: Sequence[Line]) -> CellFinding:
     """A problem of a command at the cell of the figure that it is about, by the answers that were sent."""
-    line = None if problem.row is None else lines[problem.row]
+    # Beyond the answers of the file are those that were in the draft before.
+    line = None if problem.row is None or problem.row >= len(lines) else lines[problem.row]
     place = None if line is None else line.place(problem.path[-1])
     question = None if line is None else line.question
     return CellFinding(problem.code, problem.severity, problem.message, problem.remedy, place, question)

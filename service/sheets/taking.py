@@ -15,7 +15,8 @@ from schema.enumerations import OnConflict, SubmissionStatus
 from schema.tables import SubmissionRow
 from schema.types.scalars import OdsCode
 from service.database import Database
-from service.sheets.checking import UPDATE, Becomes, Checked, at_cell, review_now
+from service.sheets.checking import UPDATE, Becomes, Checked, Reviewed, at_cell, review_now
+from service.sheets.drafts import Cell, open_draft
 from service.sheets.findings import CellFinding
 from service.sheets.reading import Line
 from service.viewer import Viewer
@@ -81,8 +82,12 @@ async def take_file(
         return _nothing("upload/open-findings", f"{wrong:,} of {len(checked.answers):,} answers have open findings.")
     if choice.take is Take.RIGHT and not right:
         return _nothing("upload/nothing-right", "No answer of the file is without open findings.")
-    lines = [each.line for each in (readable if choice.take is Take.ALL else right)]
-    command, request = (_draft if choice.form is Form.DRAFT else _submission)(checked, lines, choice)
+    chosen = readable if choice.take is Take.ALL else right
+    lines = [each.line for each in chosen]
+    if choice.form is Form.DRAFT:
+        command, request = await _draft(database, checked, chosen, choice, by=by)
+    else:
+        command, request = _submission(checked, lines, choice)
     answer = await carry_out(
         database,
         command,
@@ -109,8 +114,27 @@ def _holds(checked: Checked, choice: Choice, right: int) -> bool:
     return choice.form is Form.SUBMISSION and right < len(checked.answers)
 
 
-def _draft(checked: Checked, lines: Sequence[Line], choice: Choice) -> tuple[Any, Any]:
-    return _SAVE, SaveSubmissionInput(**_common(checked, lines, choice))
+async def _draft(
+    database: Database, checked: Checked, chosen: Sequence[Reviewed], choice: Choice, *, by: Viewer | None
+) -> tuple[Any, Any]:
+    """Saves the answers into the draft that is under way, where there is one; its other figures stay as they are."""
+    common = _common(checked, [each.line for each in chosen], choice)
+    async with database.rehearsal(scope=None if by is None else by.scope) as session:
+        draft = await open_draft(session, checked.purpose)
+    if draft is None:
+        return _SAVE, SaveSubmissionInput(**common)
+    cells: set[Cell] = {_cell(each) for each in chosen}
+    figures = [*common["figures"], *draft.without(cells)]
+    # To save the same answers into it once more changes nothing, so that this needs no key.
+    edit = {"id": draft.id, "expected_version": draft.version, "figures": figures, "idempotency_key": None}
+    return _SAVE, SaveSubmissionInput(**{**common, **edit})
+
+
+def _cell(answer: Reviewed) -> Cell:
+    figure = answer.line.figure
+    if answer.metric is not None and answer.organisation is not None:
+        return answer.metric, answer.organisation, answer.period
+    return ("", "", None) if figure is None else (figure.metric, figure.organisation, None)
 
 
 def _submission(checked: Checked, lines: Sequence[Line], choice: Choice) -> tuple[Any, Any]:
