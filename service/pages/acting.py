@@ -58,9 +58,9 @@ class NotTaken(Exception):
 
 
 Show = Callable[[Request, Sent], Awaitable[View]]
-# What a form asks for, done; the address that comes next, or a page of what it would do. Refusals, and `NotTaken` with
-# what is wrong.
-Act = Callable[[Request, Sent], Awaitable[str | View]]
+# What a form asks for, done; the address that comes next, a page of what it would do, or an answer of its own such as
+# a file. Refusals, and `NotTaken` with what is wrong.
+Act = Callable[[Request, Sent], Awaitable[str | View | Response]]
 
 
 def acting(show: Show, act: Act, most_bytes: int = 1_000_000) -> Callable[[Request], Awaitable[Response]]:
@@ -91,7 +91,9 @@ async def _posted(request: Request, show: Show, act: Act, most_bytes: int) -> Re
     sent = Sent(by, fields)
     try:
         done = await act(request, sent)
-        return response(request, done) if isinstance(done, View) else RedirectResponse(done, 303)
+        if isinstance(done, View):
+            return response(request, done)
+        return done if isinstance(done, Response) else RedirectResponse(done, 303)
     except NotTaken as wrong:
         made = await show(request, Sent(by, fields, wrong.faults))
         return response(request, View(made.template, made.title, {**made.values, "faults": wrong.faults}), 422)

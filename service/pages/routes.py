@@ -40,7 +40,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *look.routes(),
         *quarters.routes(),
         *dates.routes(),
-        *returns(),
+        *returns(settings),
         *approvals(),
         *papers(),
         *figures(),

@@ -30,7 +30,7 @@ query Tasks($quarter: String!, $organisation: OdsCode) {{
 # Somebody who acts for more organisations than this gets one line for all of them.
 _MOST_RETURNS = 10
 # Where returns that have been sent are listed.
-_SENT = "/quarters"
+_SENT = "/approvals"
 _OWED = (Progress.RETURNED, Progress.NOT_STARTED, Progress.DRAFT, Progress.IN_PART)
 
 

@@ -31,7 +31,7 @@ from service.noted import note
 from service.pages.forms import FORM_WITH_FILE, form_in
 from service.sheets.answered import answered
 from service.sheets.checking import UPDATE, Checked, Said, check_file
-from service.sheets.files import MEDIA_TYPES, ascii_name
+from service.sheets.files import MEDIA_TYPES, our_name
 from service.sheets.opening import is_workbook
 from service.sheets.report import report_of
 from service.sheets.taking import Choice, Form, Take, take_file
@@ -79,8 +79,8 @@ async def _file(content: bytes, checked: Checked) -> Response:
     """The file with what is wrong in it, to be saved under a name that says so."""
     ending = "xlsx" if is_workbook(content) else "csv"
     purpose = checked.purpose
-    name = f"what-is-wrong-{purpose.quarter}-{purpose.organisation}.{ending}"
-    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{ascii_name(name)}"'}
+    name = f"{our_name('what-is-wrong', purpose.quarter, purpose.organisation)}.{ending}"
+    headers = {"Cache-Control": "no-store", "Content-Disposition": f'attachment; filename="{name}"'}
     body = await asyncio.to_thread(answered, content, checked)
     return Response(body, headers=headers, media_type=MEDIA_TYPES[ending])
 

@@ -10,7 +10,7 @@ from schema.errors import Refusal
 from schema.periods import quarter_named
 from service.answers.request import GraphQLRequest
 from service.sheets.asked import Read
-from service.sheets.files import slug
+from service.sheets.files import our_name, slug
 
 _FIGURES = """
 query Export($filter: FigureFilter, $order: [FigureOrder!], $after: String) {
@@ -114,7 +114,7 @@ async def exported(read: Read, wanted: Wanted) -> Table:
         answer = orjson.loads(await read(GraphQLRequest(_FIGURES, variables)))["figures"]
         rows += map(_row, answer["nodes"])
         if not answer["pageInfo"]["hasNextPage"]:
-            return Table(rows, title, "-".join(["primary-care", *parts]))
+            return Table(rows, title, our_name("primary-care", *parts))
         variables = {**variables, "after": answer["pageInfo"]["endCursor"]}
     raise Refusal("plan/too-costly", f"There are more than {len(rows):,} figures.")
 

@@ -9,6 +9,13 @@ MEDIA_TYPES = {
     "zip": "application/zip",
 }
 _LONGEST_PART = 60
+# Kent and Medway: files of several areas lie next to each other in somebody's folder.
+_AREA = "km"
+
+
+def our_name(*parts: str) -> str:
+    """The name of a file of ours, led by the area: km-return-2024-25-Q4-U47228."""
+    return ascii_name("-".join((_AREA, *parts)))
 
 
 def ascii_name(name: str) -> str:

@@ -17,6 +17,7 @@ from schema.enumerations import OrganisationKind, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
 from service.sheets.asked import Measure, Question, Questions
+from service.sheets.files import our_name
 from service.sheets.purpose import MARKS, ORGANISATION, QUARTER
 from service.sheets.written import plain
 
@@ -64,12 +65,10 @@ def template(asked: Questions, *, organisation: str | None, on: dt.date) -> byte
 
 
 def name_of(asked: Questions, organisation: str | None) -> str:
-    """What the file is called: returns-2024-25-Q4-all.xlsx, or return-2024-25-Q4-U47228.xlsx."""
-    return (
-        f"returns-{asked.quarter.code}-all.xlsx"
-        if organisation is None
-        else f"return-{asked.quarter.code}-{organisation}.xlsx"
-    )
+    """What the file is called: km-returns-2024-25-Q4-all.xlsx, or km-return-2024-25-Q4-U47228.xlsx."""
+    quarter = asked.quarter.code
+    name = our_name("returns", quarter, "all") if organisation is None else our_name("return", quarter, organisation)
+    return f"{name}.xlsx"
 
 
 @dataclass(frozen=True)

@@ -147,3 +147,19 @@ async def test_administrators_can_use_their_pages(opened: Opened, signing, issue
     await expect(page).to_have_url(f"http://{signing.host}{address}")
     assert await violations(page, axe) == []
     assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+@pytest.mark.parametrize("width", [1280, 320])
+async def test_everybody_can_upload_a_file_and_read_what_is_in_it(opened: Opened, signing, issuer, axe, width):  # noqa: F811
+    page = opened.page
+    await page.set_viewport_size({"width": width, "height": 900})
+    await signed_in(page, signing, issuer, "QKS")
+    await page.goto(f"http://{signing.host}/quarters/2024-25-Q4/upload")
+    assert await violations(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    slips = b'Measure,Value\nTrained mentors,60\nActive mentors,lots\ncloud_telephony_percent,20\ngp_fte,"1,064"\n'
+    await page.get_by_label("Upload a file").set_input_files({"name": "r.csv", "mimeType": "text/csv", "buffer": slips})
+    await page.get_by_role("button", name="Look at the file").click()
+    await expect(page.get_by_role("heading", name="What is wrong")).to_be_visible()
+    assert await violations(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width

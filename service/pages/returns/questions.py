@@ -119,9 +119,9 @@ async def return_of(request: Request, *, by: Viewer) -> Return:
         raise Refusal("page/unknown", "There is no such return among those that you can send.")
     found = await read(request, _RETURN, quarter=quarter.code, organisation=code, to=quarter.ends.isoformat())
     nodes = [each for each in found["completeness"]["requests"]["nodes"] if each["state"] != RequestState.EXEMPT]
-    if not nodes:
-        raise Refusal("page/unknown", f"Nothing is asked of {found['organisation']['name']} in {quarter.label}.")
     draft = _under_way(found["submissions"]["nodes"])
+    if not nodes and draft is None:
+        raise Refusal("page/unknown", f"Nothing is asked of {found['organisation']['name']} in {quarter.label}.")
     due_on = max((each["dueOn"] for each in nodes if each["dueOn"]), default=None)
     return Return(quarter, found["organisation"], due_on, [_question(each, code, draft) for each in nodes], draft)
 

@@ -23,7 +23,9 @@ async def asked(client: Any, document: str) -> Any:
 
 async def test_a_measure_s_file_has_its_figures_and_its_name(client):
     answer = await client.get("/measures/call_back_percent.csv")
-    assert answer.headers["content-disposition"] == 'attachment; filename="primary-care-practices-with-call-back.csv"'
+    assert (
+        answer.headers["content-disposition"] == 'attachment; filename="km-primary-care-practices-with-call-back.csv"'
+    )
     assert answer.headers["content-type"] == "text/csv; charset=utf-8"
     assert answer.content.startswith(b"\xef\xbb\xbf")
     [line] = lines(answer.content)
@@ -50,7 +52,7 @@ async def test_a_quarter_s_file_has_all_its_figures_however_many_pages_they_fill
 async def test_one_measure_of_one_organisation_has_all_names_in_its_file_s_name(client):
     address = "/quarters/2024-25-Q4.csv?measure=call_back_percent&organisation=QKS"
     answer = await client.get(address)
-    name = "primary-care-2024-25-Q4-practices-with-call-back-QKS.csv"
+    name = "km-primary-care-2024-25-Q4-practices-with-call-back-QKS.csv"
     assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     assert len(lines(answer.content)) == 1
 

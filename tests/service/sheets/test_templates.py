@@ -100,7 +100,7 @@ async def test_a_template_that_is_filled_in_and_uploaded_is_what_was_filled_in(o
 async def test_the_template_of_one_organisation_says_who_sends_it(officer):
     client, headers = officer
     answer = await client.get(f"/quarters/{QUARTER}/template.xlsx", params={"organisation": "g82002"})
-    assert answer.headers["content-disposition"] == f'attachment; filename="return-{QUARTER}-G82002.xlsx"'
+    assert answer.headers["content-disposition"] == f'attachment; filename="km-return-{QUARTER}-G82002.xlsx"'
     book = openpyxl.load_workbook(io.BytesIO(answer.content))
     sheet = book["Practices"]
     sheet.cell(5, column(sheet, "Value", 4)).value = "Yes"

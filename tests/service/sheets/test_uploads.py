@@ -127,6 +127,21 @@ async def test_a_draft_keeps_the_slips_that_can_be_read(approver_of):
     ]
 
 
+async def test_a_file_taken_as_a_draft_goes_into_the_draft_that_is_under_way(approver_of):
+    client, headers, _ = approver_of
+    as_draft = {"take": "all", "as": "draft", "idempotencyKey": "the same"}
+    first = await upload(client, headers, HEADINGS + "QKS,Trained mentors,60,\nQKS,Active mentors,52,\n", **as_draft)
+    second = await upload(client, headers, HEADINGS + "QKS,Trained mentors,61,\n", take="all", **{"as": "draft"})
+    again = await upload(client, headers, HEADINGS + "QKS,Trained mentors,62,\n", **as_draft)
+    assert {each["taken"]["submission"] for each in (first, second, again)} == {first["taken"]["submission"]}
+    query = {"query": "{ submissions { nodes { sent { metricCode value } } } }"}
+    [draft] = (await client.post("/graphql", json=query, headers=headers)).json()["data"]["submissions"]["nodes"]
+    assert [(each["metricCode"], each["value"]) for each in draft["sent"]] == [
+        ("trained_mentors", 62),
+        ("active_mentors", 52),
+    ]
+
+
 async def test_nothing_right_is_nothing_to_take(approver_of):
     client, headers, _ = approver_of
     answer = await upload(client, headers, HEADINGS + "QKS,call_back_percent,120,\n", take="right")
@@ -191,7 +206,7 @@ async def test_the_file_comes_back_with_what_is_wrong_and_its_second_upload_says
     client, headers, _ = approver_of
     said = {"quarter": QUARTER, "organisation": "QKS", "answer": "file"}
     first = await client.post("/uploads", params=said, content=MIXED, headers=headers)
-    assert first.headers["content-disposition"] == f'attachment; filename="what-is-wrong-{QUARTER}-QKS.csv"'
+    assert first.headers["content-disposition"] == f'attachment; filename="km-what-is-wrong-{QUARTER}-QKS.csv"'
     assert "C5: 'lots' is not a number." in first.text
     second = await client.post("/uploads", params=said, content=first.content, headers=headers)
     assert second.content == first.content
