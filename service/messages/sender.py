@@ -53,7 +53,8 @@ class Sender:
             try:
                 is_sent = await self.send_next(channel)
             except Exception as reason:
-                _log.warning("Messages wait: %s", str(reason) or type(reason).__name__)
+                # The database is away: what waits, waits in it.
+                _log.debug("Messages wait: %s", str(reason) or type(reason).__name__)
                 is_sent = False
             if not is_sent:
                 await asyncio.sleep(SECONDS_BETWEEN_LOOKS)

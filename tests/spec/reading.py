@@ -20,6 +20,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
+# What is about people asks nothing of the API: tests/service/people and tests/service/messages run it.
+OTHERS = {"README.md", "messages.md", "people.md"}
 REFUSED = "it is refused"
 
 
@@ -58,7 +60,7 @@ class Example:
 
 def examples() -> list[Example]:
     """The examples of all pages, by page and in order."""
-    return [example for page in sorted(HERE.glob("*.md")) if page.name != "README.md" for example in _of(page)]
+    return [example for page in sorted(HERE.glob("*.md")) if page.name not in OTHERS for example in _of(page)]
 
 
 def _of(page: Path) -> list[Example]:
@@ -77,12 +79,12 @@ def _example(page: str, text: str) -> Example:
     example.when, example.asked = sent, asked
     for what, line, rows in re.findall(r"^(Given|Then)(.*?):\n\n((?:\|.*\n)+)", text, re.MULTILINE):
         if (what, line.strip()) == ("Given", "settings"):
-            example.settings = {row["setting"]: row["value"] for row in _table(rows)}
+            example.settings = {row["setting"]: row["value"] for row in table(rows)}
         elif what == "Given":
-            example.given[line.strip()] = _table(rows)
+            example.given[line.strip()] = table(rows)
         else:
             example.where = line.strip(" `")
-            example.then = _table(rows)
+            example.then = table(rows)
     return example
 
 
@@ -92,7 +94,8 @@ def _sender(line: str) -> Sender | None:
     return None if match is None else Sender(match[1].upper(), match[2])
 
 
-def _table(rows: str) -> list[dict[str, str]]:
+def table(rows: str) -> list[dict[str, str]]:
+    """The rows of a table, each with its cells under their headings."""
     heading, _, *body = [_cells(row) for row in rows.strip().splitlines()]
     return [dict(zip(heading, cells, strict=True)) for cells in body]
 
