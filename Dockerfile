@@ -16,6 +16,11 @@ ENV PYTHONDONTWRITEBYTECODE=1 \
 
 WORKDIR /tracker
 
+# What sets the paper of a quarter as a PDF, and letters for it and for its charts.
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fonts-liberation \
+    && rm -rf /var/lib/apt/lists/*
+
 # First, so that a change to our own code does not install every dependency again.
 COPY requirements.txt ./
 RUN pip install --require-hashes --requirement requirements.txt

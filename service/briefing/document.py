@@ -90,6 +90,7 @@ def built(inputs: BriefingInputs) -> Briefing:
     """The paper from its inputs. What was not known on its day is left out. Refusals: `plan/unknown-board`."""
     facts = facts_of(inputs)
     written = [section for outline in sections(facts.outline) if (section := _section(outline, facts)) is not None]
+    written = _each_chart_once(written)
     if written and (basis := dates.basis(facts)) is not None:
         first = written[0]
         written[0] = replace(first, wording=(Wording(basis), *first.wording))
@@ -125,6 +126,16 @@ def _section(outline: SectionOutline, facts: Facts) -> Section | None:
         return None
     section = Section(outline.heading, wording, tables)
     return replace(section, charts=pictures(facts, section.figures))
+
+
+def _each_chart_once(written: Iterable[Section]) -> list[Section]:
+    """The sections, each with the charts that none before it has."""
+    seen: set[str] = set()
+    found = []
+    for section in written:
+        found.append(replace(section, charts=tuple(each for each in section.charts if each.metric_code not in seen)))
+        seen |= {each.metric_code for each in section.charts}
+    return found
 
 
 def _further(facts: Facts, mentioned: set[int]) -> Iterator[Wording]:

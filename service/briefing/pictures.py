@@ -85,4 +85,4 @@ def _described(series: Sequence[Fact], goal: Goal | None) -> Iterator[str]:
     numbers = [sentences.number(fact.unit, fact.value) for fact in (first, last)]
     yield f"{len(series)} figures, from {numbers[0]} ({first.label}) to {numbers[1]} ({last.label})."
     if goal is not None:
-        yield f"The target is {sentences.target(goal)}."
+        yield f"It is judged against {sentences.target(goal)}."

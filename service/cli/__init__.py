@@ -16,6 +16,7 @@ _PLACES = {
     "keys": ("access", "keys_group"),
     "limits": ("printing", "print_limits"),
     "migrate": ("starting", "migrate"),
+    "paper": ("kept_paper", "write_paper"),
     "people": ("people", "people_group"),
     "quarter": ("quarters", "quarter_group"),
     "register": ("register", "change_register"),

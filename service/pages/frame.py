@@ -101,7 +101,7 @@ def _environment() -> Environment:
         value_words=value_words,
         day_words=lambda day: long_date(dt.date.fromisoformat(day)),
         moment_words=moment_words,
-        status_words=lambda status: _STATUSES[TargetStatus(status)][0],
+        status_words=status_words,
         status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
         status_icon=lambda status: ICONS[TargetStatus(status)],
         paragraphs=lambda words: words.split("\n\n"),
@@ -114,6 +114,11 @@ def moment_words(instant: str) -> str:
     """An instant in words, as clocks show it where the NHS is: "31 March 2025 at 14:02"."""
     there = dt.datetime.fromisoformat(instant).astimezone(HERE)
     return f"{long_date(there.date())} at {there:%H:%M}"
+
+
+def status_words(status: str) -> str:
+    """The status of a target in words."""
+    return _STATUSES[TargetStatus(status)][0]
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:

@@ -19,7 +19,7 @@ from service.noted import note
 from service.pages.frame import rendered
 
 NOBODY = Caller(None)
-_BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
+BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,12 @@ async def read(request: Request, document: str, **variables: Any) -> Any:
 
 async def board_of(request: Request) -> Any:
     """The ICB whose figures come first: the one whose members are on record. Refusals: `page/unknown`, without one."""
-    every = (await read(request, _BOARD))["integratedCareBoards"]
-    boards = sorted(every, key=lambda each: each["members"]["totalCount"], reverse=True)
+    return main_board(await read(request, BOARD))
+
+
+def main_board(found: Any) -> Any:
+    """The same, in the answer to `BOARD`."""
+    boards = sorted(found["integratedCareBoards"], key=lambda each: each["members"]["totalCount"], reverse=True)
     if not boards:
         raise Refusal("page/unknown", "There are no organisations yet.")
     return boards[0]

@@ -5,18 +5,20 @@ Each number is a link to the row of its figure in the list at the end.
 
 import datetime as dt
 import io
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
 from docx import Document
 from docx.enum.section import WD_ORIENT
+from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Length, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
 from service.charts.words import legible
-from service.pages.paper import LISTED, Grid, Paper, Run
+from service.pages.paper import LISTED, Grid, Paper, Part, Run
 
 _GRID = "Light Grid Accent 1"
 _CAPTION = "Caption"
@@ -39,96 +41,118 @@ _MARGIN = Cm(2)
 
 def word(paper: Paper) -> bytes:
     """The document, as the bytes of a .docx file."""
-    return _Writer(paper).written()
+    return Writer(paper).written()
 
 
-class _Writer:
+class Writer:
     """Writes one document: it counts the captions and the bookmarks."""
 
     def __init__(self, paper: Paper) -> None:
-        self._paper = paper
-        self._document = Document()
-        self._tables = 0
+        self.paper = paper
+        self.document = Document()
+        self._captions: Counter[str] = Counter()
 
     def written(self) -> bytes:
-        document, paper = self._document, self._paper
-        self._set_up()
-        document.add_heading(legible(paper.title), level=0)
-        for part in paper.parts:
-            self._turn(is_wide=any(len(grid.columns) > _MOST_UPRIGHT for grid in part.tables))
-            document.add_heading(legible(part.heading), level=1)
-            for sentence in part.sentences:
-                _write(document.add_paragraph(), sentence)
-            for grid in part.tables:
-                self._grid(grid)
-        self._turn(is_wide=False)
-        if paper.doubts:
-            document.add_heading("Published numbers that do not add up", level=1)
-            for doubt in paper.doubts:
-                document.add_paragraph(legible(doubt), style=_BULLET)
-        if paper.figures:
-            self._figures()
+        """The whole document."""
+        self.set_up()
+        self.document.add_heading(legible(self.paper.title), level=0)
+        for part in self.paper.parts:
+            self.part(part)
+        self.turn(is_wide=False)
+        self.doubts()
+        self.figures()
+        return self.saved()
+
+    def saved(self) -> bytes:
+        """The document, as bytes."""
         held = io.BytesIO()
-        document.save(held)
+        self.document.save(held)
         return held.getvalue()
 
-    def _set_up(self) -> None:
-        properties = self._document.core_properties
-        properties.title, properties.author, properties.language = legible(self._paper.title), "", "en-GB"
+    def set_up(self) -> None:
+        """Say what the document is, and set its letters and its pages."""
+        properties = self.document.core_properties
+        properties.title, properties.author, properties.language = legible(self.paper.title), "", "en-GB"
         properties.comments = ""
         # Else those of the library's own template.
         properties.created = properties.modified = dt.datetime.now(dt.UTC)
-        style: Any = self._document.styles["Normal"]
+        style: Any = self.document.styles["Normal"]
         style.font.name, style.font.size = "Arial", _SIZE
-        style.element.rPr.append(_element("w:lang", val="en-GB"))
-        for section in self._document.sections:
+        style.element.rPr.append(element("w:lang", val="en-GB"))
+        for section in self.document.sections:
             section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = _MARGIN
             # A4, as the NHS prints.
             section.page_width, section.page_height = Cm(21), Cm(29.7)
 
-    def _figures(self) -> None:
-        """The list of figures."""
-        self._turn(is_wide=True)
-        self._document.add_heading("Figures in this paper", level=1)
-        rows = [[(Run(cell),) for cell in figure.cells] for figure in self._paper.figures]
-        table = self._grid(Grid("The figures, where they were published, and what to know of them", LISTED, rows))
+    def part(self, part: Part) -> None:
+        """A section: its heading, sentences and tables."""
+        self.turn(is_wide=any(len(grid.columns) > _MOST_UPRIGHT for grid in part.tables))
+        self.document.add_heading(legible(part.heading), level=1)
+        for sentence in part.sentences:
+            _write(self.document.add_paragraph(), sentence)
+        for grid in part.tables:
+            self.grid(grid)
+
+    def doubts(self) -> None:
+        """The published numbers that do not add up, if any."""
+        if self.paper.doubts:
+            self.document.add_heading("Published numbers that do not add up", level=1)
+            for doubt in self.paper.doubts:
+                self.document.add_paragraph(legible(doubt), style=_BULLET)
+
+    def figures(self) -> None:
+        """The list of figures, if there are any."""
+        if not self.paper.figures:
+            return
+        self.turn(is_wide=True)
+        self.document.add_heading("Figures in this paper", level=1)
+        rows = [[(Run(cell),) for cell in figure.cells] for figure in self.paper.figures]
+        table = self.grid(Grid("The figures, where they were published, and what to know of them", LISTED, rows))
         for at, row in enumerate(table.rows[1:], start=1):
             _bookmark(row.cells[0].paragraphs[0], at)
 
-    def _turn(self, *, is_wide: bool) -> None:
+    def turn(self, *, is_wide: bool) -> None:
         """Go on sideways, or upright again: on a new page, where the one before lies otherwise."""
         way = WD_ORIENT.LANDSCAPE if is_wide else WD_ORIENT.PORTRAIT
-        if self._document.sections[-1].orientation is way:
+        if self.document.sections[-1].orientation is way:
             return
-        section = self._document.add_section()
+        section = self.document.add_section()
         section.orientation = way
         section.page_width, section.page_height = section.page_height, section.page_width
 
-    def _grid(self, grid: Grid) -> Any:
-        self._tables += 1
-        caption = self._document.add_paragraph(style=_CAPTION)
-        caption.paragraph_format.keep_with_next = True
-        _numbered(caption, "Table ", self._tables)
-        caption.add_run(f": {legible(grid.caption)}")
+    def caption(self, word: str, words: str) -> Paragraph:
+        """A numbered caption: "Table 3: Practices by CQC rating"."""
+        self._captions[word] += 1
+        caption = self.document.add_paragraph(style=_CAPTION)
+        caption.add_run(f"{word} ")
+        add_field(caption, f" SEQ {word} \\* ARABIC ", str(self._captions[word]))
+        caption.add_run(f": {legible(words)}")
+        return caption
+
+    def grid(self, grid: Grid) -> Any:
+        """A table with its caption above. Columns of numbers are set to the right."""
+        self.caption("Table", grid.caption).paragraph_format.keep_with_next = True
         size = _SMALL if len(grid.columns) > _MOST_COLUMNS else _SIZE
-        table: Any = self._document.add_table(rows=1, cols=len(grid.columns), style=_GRID)
-        section = self._document.sections[-1]
+        table: Any = self.document.add_table(rows=1, cols=len(grid.columns), style=_GRID)
+        section = self.document.sections[-1]
         widths = _widths(grid, section.page_width - section.left_margin - section.right_margin, size)  # type: ignore[operator]
         table.autofit = False
         for column, width in zip(table.columns, widths, strict=True):
             column.width = width
         _row(table.rows[0], [(Run(column),) for column in grid.columns], size)
         properties = table.rows[0]._tr.get_or_add_trPr()
-        properties.append(_element("w:tblHeader"))
+        properties.append(element("w:tblHeader"))
         for cells in grid.rows:
             row = table.add_row()
-            row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
+            row._tr.get_or_add_trPr().append(element("w:cantSplit"))
             _row(row, cells, size)
         # Word goes by the columns, LibreOffice by the cells.
-        for column, width in zip(table.columns, widths, strict=True):
+        for at, (column, width) in enumerate(zip(table.columns, widths, strict=True)):
             for cell in column.cells:
                 cell.width = width
-        self._document.add_paragraph()
+                if grid.is_number(at):
+                    cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.RIGHT
+        self.document.add_paragraph()
         return table
 
 
@@ -159,7 +183,7 @@ def _write(paragraph: Paragraph, text: Iterable[Run], size: Length = _SIZE) -> N
             run.font.size = size
         if each.figure is not None:
             run.font.color.rgb = _LINK
-            link = _element("w:hyperlink", anchor=_name(each.figure), history="1")
+            link = element("w:hyperlink", anchor=_name(each.figure), history="1")
             run._r.addprevious(link)
             link.append(run._r)
 
@@ -169,20 +193,20 @@ def _name(at: int) -> str:
 
 
 def _bookmark(paragraph: Paragraph, at: int) -> None:
-    paragraph._p.insert(0, _element("w:bookmarkStart", id=str(at), name=_name(at)))
-    paragraph._p.append(_element("w:bookmarkEnd", id=str(at)))
+    paragraph._p.insert(0, element("w:bookmarkStart", id=str(at), name=_name(at)))
+    paragraph._p.append(element("w:bookmarkEnd", id=str(at)))
 
 
-def _numbered(paragraph: Paragraph, word: str, number: int) -> None:
-    """A caption's word and number; the number is a field, so that it can be renumbered and listed."""
-    paragraph.add_run(word)
-    field = _element("w:fldSimple", instr=" SEQ Table \\* ARABIC ")
-    run = paragraph.add_run(str(number))
+def add_field(paragraph: Paragraph, instruction: str, shown: str) -> None:
+    """A field of Word at the end of a paragraph, and what it shows until Word works it out again."""
+    field = element("w:fldSimple", instr=instruction)
+    run = paragraph.add_run(shown)
     run._r.addprevious(field)
     field.append(run._r)
 
 
-def _element(tag: str, /, **attributes: str) -> Any:
+def element(tag: str, /, **attributes: str) -> Any:
+    """An element of Word's XML, with attributes of its namespace."""
     made = OxmlElement(tag)
     for key, value in attributes.items():
         made.set(qn(f"w:{key}"), value)

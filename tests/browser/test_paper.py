@@ -9,7 +9,7 @@ from tests.browser.test_return import returns_url, signing  # noqa: F401
 from tests.service.identity.conftest import chosen, issuer, listening_issuer  # noqa: F401
 
 PAPER = "/papers/2024-25-Q4"
-FORMS = ("/title", "/narratives/summary", "/actions/new", "/freeze")
+FORMS = ("/title", "/narratives/summary", "/actions/new", "/freeze", "/word")
 
 
 @pytest.fixture

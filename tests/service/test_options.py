@@ -159,6 +159,21 @@ def test_the_paper_is_written_in_each_format(data, tmp_path, form, start):
     assert output.read_bytes().startswith(start)
 
 
+def test_the_paper_of_a_quarter_is_written_as_a_word_document_and_a_pdf(data, tmp_path):
+    files = {ending: tmp_path / f"paper.{ending}" for ending in ("docx", "pdf")}
+    options = [part for ending, path in files.items() for part in (f"--{ending}", str(path))]
+    ended = run("paper", "2024-25-Q4", *options, "--data", str(data))
+    assert ended.returncode == 0, ended.stderr
+    assert [path.read_bytes()[:2] for path in files.values()] == [b"PK", b"%P"]
+
+
+def test_a_paper_of_no_quarter_or_without_a_file_is_one_sentence(data, tmp_path):
+    ended = run("paper", "2024", "--docx", str(tmp_path / "paper.docx"), "--data", str(data))
+    assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
+    assert ended.stderr.startswith("Error: There is no paper for this quarter")
+    assert CliRunner().invoke(main, ["paper", "2024-25-Q4"]).exit_code == 2
+
+
 def test_the_paper_goes_to_standard_output_without_a_file(data):
     ended = run("briefing", "--format", "json", "--as-of", "2025-01-31", "--data", str(data))
     assert json.loads(ended.stdout)["title"].endswith("31 January 2025")

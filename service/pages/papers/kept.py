@@ -1,9 +1,10 @@
 """The paper of a quarter as its pages show it: what the service writes, what people wrote, and what changed."""
 
+import datetime as dt
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ from starlette.requests import Request
 
 from schema.enumerations import Role, TargetStatus
 from schema.errors import Refusal
-from schema.periods import Period, quarter_named
+from schema.periods import Period, long_date, quarter_named
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.briefing.changes import Change, Moved, changed_figures, moved_targets
@@ -19,6 +20,7 @@ from service.briefing.checklist import SUMMARY, Check, checks, needs_action
 from service.briefing.outline import DEFINITIONS
 from service.pages.paper import SHOWN, Paper, Part, paper_of
 from service.pages.showing import board_of, read
+from service.viewer import Viewer
 
 _FIGURE = "figure{0} {{ value qualifier metric {{ unit }} period {{ label }} }}"
 _PAPER = f"""
@@ -44,6 +46,8 @@ _LAST = """
 query Last($quarter: String!, $board: OdsCode!) { paper(quarter: $quarter, board: $board) { content } }
 """
 _START = "mutation Start($input: SavePaperInput!) { savePaper(input: $input) { problems { code } } }"
+# What answers a document with some variables.
+Ask = Callable[..., Awaitable[Any]]
 # Where the paper says how things are in short: what has changed for the worse comes first.
 _ORDER = [
     TargetStatus.MISSED,
@@ -78,6 +82,11 @@ class KeptPaper:
     def address(self) -> str:
         """Where it is."""
         return f"/papers/{self.quarter.code}"
+
+    @property
+    def is_started(self) -> bool:
+        """Whether somebody has written in it."""
+        return bool(self.written["version"])
 
     @property
     def is_frozen(self) -> bool:
@@ -143,6 +152,11 @@ class KeptPaper:
         return found["version"] if found is not None and found["quarter"] == self.quarter.code else 0
 
 
+def days_of(day: str) -> str:
+    """A date as a paper writes it: 7 May 2025."""
+    return long_date(dt.date.fromisoformat(day))
+
+
 def slug(heading: str) -> str:
     """A heading as a part of an address: general-practice-services."""
     return re.sub(r"[^a-z0-9]+", "-", heading.lower()).strip("-")
@@ -150,19 +164,26 @@ def slug(heading: str) -> str:
 
 async def kept_paper(request: Request) -> KeptPaper:
     """The paper that an address names. Refusals: `page/unknown`, for a reader also before it is frozen."""
-    quarter = quarter_named(request.path_params["quarter"])
+    viewer = (await Answers.of(request).caller(request)).viewer
+    board = await board_of(request)
+    found = await paper_for(viewer, partial(read, request), request.path_params["quarter"], board)
+    of = {"quarter": found.quarter.code, "board": board["code"]}
+    if not found.is_started and not (found.can_write and await _may_start(request, of)):
+        raise no_paper()
+    return found
+
+
+async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[str, Any]) -> KeptPaper:
+    """The paper of a quarter as a viewer may see it; `ask` answers documents. Refusals: `page/unknown`."""
+    quarter = quarter_named(code)
     if quarter is None:
         raise no_paper()
-    board = await board_of(request)
     of = {"quarter": quarter.code, "board": board["code"]}
-    found = await read(request, _PAPER, **of)
-    viewer = (await Answers.of(request).caller(request)).viewer
+    found = await ask(_PAPER, **of)
     may_write = viewer is not None and viewer.role is not Role.READER
     written = found["paper"]
-    if written is None and not (may_write and await _may_start(request, of)):
-        raise no_paper()
     is_frozen = written is not None and written["frozenAt"] is not None
-    content = orjson.loads(written["content"]) if is_frozen else (await read(request, _CONTENT, **of))["briefing"]
+    content = orjson.loads(written["content"]) if is_frozen else (await ask(_CONTENT, **of))["briefing"]
     if is_frozen:
         # What people wrote is kept with it: an action may have been changed since.
         written = {**written, **content["paper"]}
@@ -171,7 +192,7 @@ async def kept_paper(request: Request) -> KeptPaper:
         board=board,
         content=content,
         written=written or _NEW | {"quarter": quarter.code},
-        last=await _last(request, found["papers"], quarter, board["code"]),
+        last=await _last(ask, found["papers"], quarter, board["code"]),
         can_write=may_write and not is_frozen,
         can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
     )
@@ -197,13 +218,11 @@ def no_paper() -> Refusal:
     return Refusal("page/unknown", "There is no paper for this quarter that you can read.")
 
 
-async def _last(
-    request: Request, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str
-) -> Mapping[str, Any] | None:
+async def _last(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str) -> Mapping[str, Any] | None:
     """The content of the last paper before a quarter's that was frozen."""
     frozen = [each["quarter"] for each in papers if each["frozenAt"] and each["quarter"] < quarter.code]
     if not frozen:
         return None
-    found = (await read(request, _LAST, quarter=max(frozen), board=board))["paper"]
+    found = (await ask(_LAST, quarter=max(frozen), board=board))["paper"]
     content: Mapping[str, Any] = orjson.loads(found["content"])
     return content

@@ -9,6 +9,7 @@ from service.answers.answers import Answers
 from service.pages.acting import Act, Show, acting
 from service.pages.paper import LISTED
 from service.pages.papers import writing
+from service.pages.papers.files import paper_file, show_upload, upload
 from service.pages.papers.kept import kept_paper, slug
 from service.pages.quarters import quarter_before
 from service.pages.showing import View, board_of, page, read, view
@@ -21,7 +22,9 @@ def routes() -> list[BaseRoute]:
     """Their addresses."""
     return [
         Route("/papers", page(_papers)),
+        Route("/papers/{quarter}.{ending}", paper_file),
         Route("/papers/{quarter}", page(_paper)),
+        _form("/papers/{quarter}/word", show_upload, upload, most_bytes=10_000_000),
         _form("/papers/{quarter}/title", writing.show_title, writing.save_title),
         _form("/papers/{quarter}/narratives/{section}", writing.show_narrative, writing.save_narrative),
         _form("/papers/{quarter}/actions/{number}", writing.show_action, writing.save_action),
@@ -29,8 +32,8 @@ def routes() -> list[BaseRoute]:
     ]
 
 
-def _form(address: str, show: Show, act: Act) -> BaseRoute:
-    return Route(address, acting(show, act), methods=["GET", "POST"])
+def _form(address: str, show: Show, act: Act, most_bytes: int = 1_000_000) -> BaseRoute:
+    return Route(address, acting(show, act, most_bytes), methods=["GET", "POST"])
 
 
 async def _papers(request: Request) -> View:
@@ -53,5 +56,5 @@ async def _paper(request: Request) -> View:
 def _quarter(code: str) -> Period:
     found = quarter_named(code)
     if found is None:
-        raise ValueError(f"{code} is no quarter, and has a paper")
+        raise ValueError(f"{code} is not a quarter, and has a paper")
     return found

@@ -23,7 +23,7 @@ _ACTION = ("what", "owner", "outcome")
 
 async def show_title(request: Request, sent: Sent) -> View:
     """The form of the title block."""
-    paper = await _open(request)
+    paper = await open_paper(request)
     return view(
         "paper-title.html", "Title block", paper=paper, value=_values(sent, paper.written, (*_TITLE, "datedOn"))
     )
@@ -31,9 +31,9 @@ async def show_title(request: Request, sent: Sent) -> View:
 
 async def save_title(request: Request, sent: Sent) -> str:
     """Save the title block."""
-    paper = await _open(request)
+    paper = await open_paper(request)
     given = {name: sent.text(name) for name in _TITLE} | {"datedOn": _day(sent, "datedOn")}
-    await _carry_out(request, paper, "savePaper", **given, expectedVersion=_version(sent))
+    await carry_out(request, paper, "savePaper", **given, expectedVersion=_version(sent))
     return paper.address
 
 
@@ -57,7 +57,7 @@ async def save_narrative(request: Request, sent: Sent) -> str:
     """Save a narrative."""
     paper, heading = await _section(request)
     given = {"section": heading, "words": sent.text("words"), "owner": sent.text("owner")}
-    await _carry_out(request, paper, "saveNarrative", **given, expectedVersion=_version(sent))
+    await carry_out(request, paper, "saveNarrative", **given, expectedVersion=_version(sent))
     return f"{paper.address}#{slug(heading)}"
 
 
@@ -84,13 +84,13 @@ async def save_action(request: Request, sent: Sent) -> str:
     if action is not None:
         closed = sent.text("closed") == "yes"
         given |= {"number": action["number"], "isClosed": closed, "expectedVersion": _version(sent)}
-    await _carry_out(request, paper, "savePaperAction", **given)
+    await carry_out(request, paper, "savePaperAction", **given)
     return f"{paper.address}#actions"
 
 
 async def show_freeze(request: Request, _: Sent) -> View:
     """The checklist, and the button."""
-    paper = await _open(request)
+    paper = await open_paper(request)
     if not paper.can_freeze:
         raise no_paper()
     checks = paper.checks
@@ -100,12 +100,12 @@ async def show_freeze(request: Request, _: Sent) -> View:
 
 async def freeze(request: Request, _: Sent) -> str:
     """Freeze the paper."""
-    paper = await _open(request)
-    await _carry_out(request, paper, "freezePaper")
+    paper = await open_paper(request)
+    await carry_out(request, paper, "freezePaper")
     return paper.address
 
 
-async def _open(request: Request) -> KeptPaper:
+async def open_paper(request: Request) -> KeptPaper:
     """The paper that an address names, which the viewer may write. Refusals: `page/unknown`."""
     paper = await kept_paper(request)
     if not paper.can_write:
@@ -114,7 +114,7 @@ async def _open(request: Request) -> KeptPaper:
 
 
 async def _section(request: Request) -> tuple[KeptPaper, str]:
-    paper = await _open(request)
+    paper = await open_paper(request)
     heading = next((each for each in paper.headings if slug(each) == request.path_params["section"]), None)
     if heading is None:
         raise no_paper()
@@ -122,7 +122,7 @@ async def _section(request: Request) -> tuple[KeptPaper, str]:
 
 
 async def _action(request: Request) -> tuple[KeptPaper, Mapping[str, Any] | None]:
-    paper = await _open(request)
+    paper = await open_paper(request)
     asked = request.path_params["number"]
     if asked == "new":
         return paper, None
@@ -132,7 +132,7 @@ async def _action(request: Request) -> tuple[KeptPaper, Mapping[str, Any] | None
     return paper, action
 
 
-async def _carry_out(request: Request, paper: KeptPaper, command: str, **given: Any) -> None:
+async def carry_out(request: Request, paper: KeptPaper, command: str, **given: Any) -> None:
     """Carry out a command of papers. Its problems are said at the fields of the same names."""
     document = _COMMAND.replace("INPUT", f"{command[:1].upper()}{command[1:]}Input").replace("COMMAND", command)
     of = {"quarter": paper.quarter.code, "board": paper.board["code"]}

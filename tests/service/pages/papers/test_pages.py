@@ -9,7 +9,7 @@ from schema.enumerations import Role
 from tests.service.pages.returns.filling import Form, asked, words
 
 PAPER = "/papers/2024-25-Q4"
-FORMS = (f"{PAPER}/title", f"{PAPER}/narratives/summary", f"{PAPER}/actions/new", f"{PAPER}/freeze")
+FORMS = tuple(f"{PAPER}/{form}" for form in ("title", "narratives/summary", "actions/new", "freeze", "word"))
 TITLE = {
     "addressedTo": "Kent Health Overview and Scrutiny Committee",
     "sentFrom": "NHS Kent and Medway",

@@ -1,0 +1,185 @@
+"""The paper of a quarter as a Word document: what people wrote stands in boxes that can be edited and uploaded.
+
+A box is a content control whose tag is `narrative:` and the slug of the section.
+"""
+
+import io
+from collections.abc import Iterable
+from typing import Any
+
+import resvg_py
+from docx.shared import Cm
+from docx.text.paragraph import Paragraph
+
+from service.charts.words import legible
+from service.pages.frame import status_words, value_words
+from service.pages.paper import Grid, Part, Run
+from service.pages.papers.kept import KeptPaper, days_of, slug
+from service.pages.word import Writer, add_field, element
+
+TAG = "narrative:"
+# Where nobody has written anything yet, so that there is a place to write in.
+EMPTY = "Write here what changed and why."
+
+
+def word(paper: KeptPaper) -> bytes:
+    """The document, as the bytes of a .docx file."""
+    return _Writer(paper).written()
+
+
+class _Writer(Writer):
+    """Writes the paper in the order in which a committee reads it."""
+
+    def __init__(self, kept: KeptPaper) -> None:
+        super().__init__(kept.paper)
+        self._kept = kept
+
+    def written(self) -> bytes:
+        """The whole document."""
+        kept, document = self._kept, self.document
+        self.set_up()
+        self._frame()
+        document.add_heading(legible(self.paper.title), level=0)
+        self._title_block()
+        self._contents()
+        document.add_heading("Summary", level=1)
+        self._narrative("Summary")
+        self._targets()
+        if kept.last is not None:
+            self._changes()
+        for part in kept.body:
+            self.part(part)
+            self._narrative(part.heading)
+            self._charts(part)
+        self.turn(is_wide=False)
+        self._actions()
+        self.doubts()
+        self.figures()
+        for part in kept.annex:
+            self.part(part)
+        return self.saved()
+
+    def _frame(self) -> None:
+        """The header, and the number of each page. Later sections have those of the first."""
+        section = self.document.sections[0]
+        section.header.paragraphs[0].text = legible(f"{self._kept.board['name']}\t\t{self._kept.quarter.label}")
+        foot = section.footer.paragraphs[0]
+        foot.add_run("Page ")
+        add_field(foot, " PAGE ", "1")
+        foot.add_run(" of ")
+        add_field(foot, " NUMPAGES ", "1")
+
+    def _title_block(self) -> None:
+        written = self._kept.written
+        dated = written["datedOn"]
+        rows = (
+            ("To", written["addressedTo"]),
+            ("From", written["sentFrom"]),
+            ("Date", days_of(dated) if dated else None),
+            ("Quarter", self._kept.quarter.label),
+            ("Recommendation", written["recommendation"]),
+        )
+        for words, value in rows:
+            paragraph = self.document.add_paragraph()
+            paragraph.add_run(f"{words}: ").bold = True
+            paragraph.add_run(legible(value or "Not written yet"))
+
+    def _contents(self) -> None:
+        """A table of contents, which Word makes again when it opens the document. Before, it has no page numbers."""
+        self.document.add_heading("Contents", level=1)
+        headings = ["Summary", *(part.heading for part in self._kept.body), "Actions"]
+        paragraphs = [self.document.add_paragraph(legible(heading)) for heading in headings]
+        first, last = paragraphs[0], paragraphs[-1]
+        for kind, place in (("begin", 0), ("instruction", 1), ("separate", 2)):
+            first._p.insert(place, _field_part(kind))
+        last._p.append(_field_part("end"))
+
+    def _narrative(self, heading: str) -> None:
+        """A box with what somebody wrote about a section, under who answers for it."""
+        said = self._kept.narrative(heading)
+        has_words = said is not None and said["words"]
+        if self._kept.is_frozen and not has_words:
+            return
+        if said is not None and has_words:
+            unchanged = "" if said["quarter"] == self._kept.quarter.code else " Unchanged since the last paper."
+            self.document.add_paragraph().add_run(legible(f"{said['owner']}.{unchanged}")).italic = True
+        words = said["words"].split("\n\n") if said is not None and has_words else [EMPTY]
+        paragraphs = [self.document.add_paragraph(legible(each)) for each in words]
+        _boxed(paragraphs, f"{TAG}{slug(heading)}", f"Narrative: {legible(heading)}")
+
+    def _targets(self) -> None:
+        rows = [[each["metricName"], status_words(each["status"]), each["reason"]] for each in self._kept.targets]
+        if rows:
+            self.grid(_plain("Targets in this paper", ("Measure", "Status", "Why"), rows))
+
+    def _changes(self) -> None:
+        self.document.add_heading("What has changed since the last paper", level=1)
+        for each in self._kept.moved:
+            before, after = status_words(each.before).lower(), status_words(each.after).lower()
+            self.document.add_paragraph(legible(f"{each.name}: {before} before, {after} now. {each.reason}"))
+        rows = [[each.name, each.before or "Not in the last paper", each.after] for each in self._kept.changed]
+        if rows:
+            self.grid(_plain("Figures that have changed", ("Measure", "Was", "Is now"), rows))
+        else:
+            self.document.add_paragraph("No figure has changed.")
+
+    def _charts(self, part: Part) -> None:
+        for chart in part.charts:
+            picture = io.BytesIO(bytes(resvg_py.svg_to_bytes(svg_string=legible(chart["svg"]), zoom=2)))
+            shape: Any = self.document.add_picture(picture, width=Cm(16))
+            shape._inline.docPr.set("descr", legible(f"{chart['title']}. {chart['description']}"))
+            shape._inline.docPr.set("title", legible(chart["title"]))
+            self.caption("Figure", f"{chart['title']}. {chart['description']}")
+
+    def _actions(self) -> None:
+        self.document.add_heading("Actions", level=1)
+        if not self._kept.actions:
+            self.document.add_paragraph("This paper asks for no action.")
+            return
+        rows = [
+            [str(each["number"]), each["what"], each["owner"], days_of(each["due"]), _became(each)]
+            for each in self._kept.actions
+        ]
+        columns = ("No.", "What has to be done", "Owner", "Due", "What became of it")
+        self.grid(_plain("Actions that this paper asks for or follows up", columns, rows))
+
+
+def _became(action: Any) -> str:
+    """How the series has moved since an action was asked for, and what became of it."""
+    said = [action["outcome"]] if action["outcome"] else []
+    before, now, metric = action["figure"], action["figureNow"], action["metric"]
+    if metric and before and now and now["period"]["label"] != before["period"]["label"]:
+        values = [value_words(each, metric["unit"]) for each in (before, now)]
+        said.append(f"{metric['name']}: {values[0]} before, {values[1]} now.")
+    return " ".join(said)
+
+
+def _plain(caption: str, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Grid:
+    return Grid(caption, columns, [[(Run(cell),) for cell in row] for row in rows])
+
+
+def _boxed(paragraphs: list[Paragraph], tag: str, title: str) -> None:
+    """Put paragraphs into a content control with a tag."""
+    box, properties, content = element("w:sdt"), element("w:sdtPr"), element("w:sdtContent")
+    for name, value in (("w:alias", title), ("w:tag", tag)):
+        properties.append(element(name, val=value))
+    # Paragraphs can be added to it, and it cannot be deleted by a slip.
+    properties.append(element("w:lock", val="sdtLocked"))
+    box.append(properties)
+    box.append(content)
+    paragraphs[0]._p.addprevious(box)
+    for paragraph in paragraphs:
+        content.append(paragraph._p)
+
+
+def _field_part(kind: str) -> Any:
+    """A part of a field that spans paragraphs, as a run of its own."""
+    run = element("w:r")
+    if kind == "instruction":
+        instruction = element("w:instrText")
+        instruction.text = ' TOC \\o "1-1" \\h '
+        run.append(instruction)
+    else:
+        dirty = {"dirty": "true"} if kind == "begin" else {}
+        run.append(element("w:fldChar", fldCharType=kind, **dirty))
+    return run
