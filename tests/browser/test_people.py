@@ -2,10 +2,14 @@
 
 import datetime as dt
 import re
+from pathlib import Path
 
 from playwright.async_api import Page
 
+from schema.enumerations import MessageKind
 from service.config import settings
+from service.messages import outbox, unsubscribing
+from service.messages.outbox import New
 from service.viewer import EVERYWHERE
 from service.writes.trust import links
 from tests.browser.conftest import Opened
@@ -14,6 +18,7 @@ from tests.databases import Server
 from tests.service.graphql.served import served
 
 __all__ = ["axe"]
+SECRET = "0123456789abcdef" * 2
 
 
 async def test_the_first_administrator_signs_in_and_invites_somebody(
@@ -22,7 +27,7 @@ async def test_the_first_administrator_signs_in_and_invites_somebody(
     page = opened.page
     async with (
         server.copy(seeded) as url,
-        served(settings({}, database_url=url, session_secret="0123456789abcdef" * 2)) as service,
+        served(settings({}, database_url=url, session_secret=SECRET)) as service,
     ):
         home = f"http://{service.host}"
         async with service.database.command(scope=EVERYWHERE) as session:
@@ -41,8 +46,20 @@ async def test_the_first_administrator_signs_in_and_invites_somebody(
         await page.get_by_role("button", name="Make a link to sign in").click()
         shown = await page.locator("#link").inner_text()
         assert re.fullmatch(r"http://127\.0\.0\.1:\d+/sign-in/link\?token=[\w-]{43}", shown)
-        for address in ("/people", "/people/2"):
-            await _look(page, axe, home + address)
+        async with service.database.command(scope=EVERYWHERE) as session:
+            facts = {
+                "organisation": "Ashford PCN",
+                "code": "U1",
+                "quarter": "2024-25-Q4",
+                "open": 3,
+                "due": "2025-04-30",
+            }
+            await outbox.add(session, [New(2, MessageKind.OVERDUE, "2024-25-Q4", facts)])
+        stop = unsubscribing.link(SECRET, home, 2, MessageKind.OVERDUE)
+        for address in (f"{home}/people", f"{home}/people/2", f"{home}/messages", stop):
+            await _look(page, axe, address)
+        await page.get_by_role("button", name="Stop these messages").click()
+        await page.get_by_text("You get no more messages when a return is late.").wait_for()
         assert (opened.errors, opened.hosts) == ([], {service.host})
 
 
@@ -53,3 +70,16 @@ async def _look(page: Page, axe: str, address: str) -> None:
         await page.goto(address)
         assert await violations(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == width
+
+
+async def test_whoever_asks_for_a_link_by_mail_has_a_page_for_it(
+    server: Server, seeded: str, opened: Opened, axe: str, tmp_path: Path
+):
+    page = opened.page
+    mail = {"mail": f"file:{tmp_path}", "mail_from": "tracker@nhs.example", "session_secret": SECRET}
+    async with server.copy(seeded) as url, served(settings({}, database_url=url, **mail)) as service:
+        await _look(page, axe, f"http://{service.host}/sign-in")
+        await page.get_by_label("Your e-mail address").fill("grace@nhs.example")
+        await page.keyboard.press("Enter")
+        await page.get_by_role("heading", name="Check your e-mail").wait_for()
+        assert await violations(page, axe) == []
