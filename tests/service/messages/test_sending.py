@@ -206,3 +206,11 @@ async def test_who_is_ended_before_it_is_sent_gets_nothing(inviting, database):
     await put_down(database, person)
     await inviting.end(person)
     assert await Outbox(database).take() is None
+
+
+async def test_of_many_that_ask_at_once_one_gets_the_message(inviting, database):
+    for number in range(3):
+        await put_down(database, await inviting.invited(f"P{number}"))
+    for _ in range(3):
+        taken = await asyncio.gather(*(Outbox(database).take() for _ in range(6)))
+        assert len({each.id for each in taken if each}) == len([each for each in taken if each])
