@@ -7,12 +7,12 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from schema.enumerations import OrganisationKind, Qualifier, TargetStatus, Unit
+from schema.enumerations import Assurance, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
 from schema.periods import long_date
 from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible
-from service.pages.icons import ICONS
+from service.pages.icons import ASSURANCES, ICONS, VARIATIONS
 from service.reads.moments import HERE
 from service.statistics.sentences import number
 
@@ -104,6 +104,8 @@ def _environment() -> Environment:
         status_words=status_words,
         status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
         status_icon=lambda status: ICONS[TargetStatus(status)],
+        variation=lambda found: VARIATIONS[Variation(found)],
+        assurance=lambda found: ASSURANCES[Assurance(found)],
         paragraphs=lambda words: words.split("\n\n"),
         kind_words=lambda kind: OrganisationKind(kind).one,
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from schema.enumerations import TargetStatus
+from schema.enumerations import Assurance, TargetStatus, Variation
 
 # Parts of an SVG of 24 by 24.
 _LINE = 'fill="none" stroke="#fff" stroke-width="3"'
@@ -26,4 +26,33 @@ ICONS: Mapping[TargetStatus, str] = {
     TargetStatus.MISSED: _CROSS,
     TargetStatus.NO_DATA: _DASH,
     TargetStatus.NOT_ASSESSABLE: _DASH,
+}
+
+# As in our charts: a blue triangle is better, an orange square is worse, and grey is neither.
+_LETTER = '<path d="{0}" fill="none" stroke="#fff" stroke-width="2.5"/>'
+_BETTER, _WORSE, _NEITHER = "#005eb8", "#c84e00", "#4c6272"
+_TRIANGLE = f'<path d="M12 1l11 21H1z" fill="{_BETTER}"/>'
+_SQUARE = f'<rect x="1" y="1" width="22" height="22" fill="{_WORSE}"/>'
+_GREY = _DISC.format(_NEITHER)
+_UP, _DOWN = "M12 18V7M7 12l5-5 5 5", "M12 6v11M7 12l5 5 5-5"
+# Each with its words: how the latest figures move, and whether the target is within what chance allows.
+VARIATIONS: Mapping[Variation, tuple[str, str]] = {
+    Variation.IMPROVEMENT: (_TRIANGLE, "better, and more than chance explains"),
+    Variation.CONCERN: (_SQUARE, "worse, and more than chance explains"),
+    Variation.NEUTRAL_HIGH: (_GREY + _LETTER.format(_UP), "higher, and more than chance explains"),
+    Variation.NEUTRAL_LOW: (_GREY + _LETTER.format(_DOWN), "lower, and more than chance explains"),
+    Variation.COMMON_CAUSE: (_GREY + _LETTER.format("M4 14l4-4 4 4 4-4 4 4"), "no more than chance explains"),
+    Variation.NOT_ASSESSABLE: (_DASH, "too few figures to say"),
+}
+ASSURANCES: Mapping[Assurance, tuple[str, str]] = {
+    Assurance.CONSISTENTLY_PASS: (
+        _TRIANGLE + _LETTER.format("M8 16l3 3 6-7"),
+        "the target will be met unless things change",
+    ),
+    Assurance.CONSISTENTLY_FAIL: (
+        _SQUARE + _LETTER.format("M7 7l10 10M17 7L7 17"),
+        "the target will be missed unless things change",
+    ),
+    Assurance.INCONSISTENT: (_GREY + _LETTER.format("M8 9a4 4 0 1 1 4 5v2M12 18v2"), "the target may be met or missed"),
+    Assurance.NOT_ASSESSABLE: (_DASH, "cannot be assessed"),
 }

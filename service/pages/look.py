@@ -42,7 +42,9 @@ query Measure($code: String!, $board: OdsCode!) {{
       totalCount nodes {{ {_FIGURE} organisation {{ code name }} }}
     }}
   }}
-  organisation(code: $board) {{ series(metric: $code) {{ svg reasons points {{ value }} }} }}
+  organisation(code: $board) {{
+    series(metric: $code) {{ svg reasons variation assurance processLimits {{ isTrial }} points {{ value target }} }}
+  }}
 }}
 """
 _ORGANISATIONS = f"""

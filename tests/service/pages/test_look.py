@@ -165,3 +165,10 @@ async def test_without_a_quarter_the_one_that_ended_last_is_shown(client):
 async def test_a_figure_that_was_published_as_over_or_about_says_so(client):
     words = (await shown(client, "/measures/appointments")).words
     assert "over 11,000,000" in words
+
+
+async def test_a_measure_says_how_its_figures_vary_and_draws_it(client):
+    page = await client.get("/measures/call_back_percent")
+    words = _Page(page.text).words
+    assert "Variation: too few figures to say" in " ".join(words.replace(" :", ":").split())
+    assert page.text.count('class="icon"') == 2
