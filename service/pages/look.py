@@ -7,6 +7,7 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
+from service.pages.contacts import contacts_of
 from service.pages.showing import View, board_of, page, read, unknown, view
 from service.pages.tasks import tasks_of
 
@@ -150,7 +151,8 @@ async def _organisation(request: Request) -> View:
     if organisation is None:
         raise unknown()
     figures = organisation["figures"]["nodes"]
-    return view("organisation.html", organisation["name"], organisation=organisation, figures=figures)
+    values = {"figures": figures, "contacts": await contacts_of(request, organisation["code"])}
+    return view("organisation.html", organisation["name"], organisation=organisation, **values)
 
 
 async def _search(request: Request) -> View:
