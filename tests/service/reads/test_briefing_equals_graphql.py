@@ -41,9 +41,16 @@ async def test_the_paper_of_a_quarter_has_the_answer_of_graphql(both: Both, quar
     assert await both.verdict(Written(DOCUMENT, {"day": day, "quarter": quarter})) is None
 
 
-async def test_a_paper_next_to_itself_under_other_keys_has_the_answer_of_graphql(both: Both) -> None:
-    text = """{ briefing(asOf: "2025-01-31") { again: sections {
+@pytest.mark.parametrize(
+    "text",
+    [
+        """{ briefing(asOf: "2025-01-31") { again: sections {
         all: figures { key: id } same: figures { value __typename }
-        numbers { of: figure { id } to: figure { previous { id } } } } }
-        other: briefing(asOf: "2025-03-31") { doubts { figure { metric { code } } } sections { figures { id } } } }"""
+        numbers { of: figure { id } to: figure { previous { id } } } } } }""",
+        """{ briefing(asOf: "2025-01-31") { title asOf } other: briefing(asOf: "2025-03-31") { title asOf } }""",
+        """{ other: briefing(asOf: "2025-03-31") { doubts { figure { metric { code } } }
+        sections { figures { id } } } }""",
+    ],
+)
+async def test_a_paper_next_to_itself_under_other_keys_has_the_answer_of_graphql(both: Both, text: str) -> None:
     assert await both.verdict(Written(text, {})) is None
