@@ -20,8 +20,8 @@ from pathlib import Path
 from typing import Any
 
 HERE = Path(__file__).parent
-# What is about people asks nothing of the API: tests/service/people and tests/service/messages run it.
-OTHERS = {"README.md", "messages.md", "people.md"}
+# What is about people and pages asks nothing of the API: tests/service/people, messages and pages run it.
+OTHERS = {"README.md", "correcting.md", "messages.md", "people.md"}
 REFUSED = "it is refused"
 
 
