@@ -19,9 +19,7 @@ from service.answers.request import GraphQLRequest
 from service.statistics.sentences import number
 
 _DOCUMENT = """
-query Preview(
-  $since: DateTime!, $board: OdsCode, $paper: Boolean!, $drawn: OdsCode!, $metrics: [String!]!, $charts: Boolean!
-) {
+query Preview($since: DateTime!, $board: OdsCode, $paper: Boolean!) {
   figures(
     first: 500, includeSynthetic: true
     filter: {publishedAt: {gte: $since}, status: {in: [PUBLISHED, PROVISIONAL, WITHDRAWN]}}
@@ -39,11 +37,13 @@ query Preview(
       metric { code name unit } organisation { code name } current { status reason }
     }
   }
-  organisation(code: $drawn) @include(if: $charts) { seriesOf(metrics: $metrics) { svg } }
   briefing(board: $board) @include(if: $paper) { sections { heading sentences tables { caption columns rows } } }
 }
 """
-
+# The same, with charts of an organisation: a document cannot ask for one without its code.
+_WITH_CHARTS = _DOCUMENT.replace(
+    "$paper: Boolean!) {", "$paper: Boolean!, $drawn: OdsCode!, $metrics: [String!]!) {"
+).replace("  figures(", "  organisation(code: $drawn) { seriesOf(metrics: $metrics) { svg } }\n  figures(", 1)
 
 COMPARATORS: Mapping[str, str] = {
     Comparator.AT_LEAST: "at least",
@@ -97,15 +97,10 @@ async def preview_of(
 ) -> Preview:
     """What a mutation with one `$input` would change, with the paper of a board and charts where they are named."""
     since = dt.datetime.now(dt.UTC) - dt.timedelta(seconds=5)
-    variables = {
-        "since": since.isoformat(),
-        "board": paper_of,
-        "paper": paper_of is not None,
-        "drawn": drawn.organisation if drawn else "QKS",
-        "metrics": list(drawn.metrics) if drawn else [],
-        "charts": drawn is not None,
-    }
-    seen = GraphQLRequest(_DOCUMENT, variables)
+    variables: dict[str, Any] = {"since": since.isoformat(), "board": paper_of, "paper": paper_of is not None}
+    if drawn is not None:
+        variables |= {"drawn": drawn.organisation, "metrics": list(drawn.metrics)}
+    seen = GraphQLRequest(_DOCUMENT if drawn is None else _WITH_CHARTS, variables)
     found = await Answers.of(request).rehearse(request, GraphQLRequest(mutation, {"input": given}), seen)
     before, after = orjson.loads(found.before), orjson.loads(found.after)
     return Preview(

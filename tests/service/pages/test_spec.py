@@ -3,6 +3,7 @@
 import re
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -38,7 +39,7 @@ def test_every_example_is_read():
 async def test_the_example_holds(head: Desk, example):
     labels = re.findall(r'<label class="nhsuk-label" for="(\w+)">([^<]*)</label>', await head.page(PATH))
     names = {words: name for name, words in labels}
-    typed = {names[row["field"]]: row["typed"] for row in table(example["typed"])}
+    typed: dict[str, Any] = {names[row["field"]]: row["typed"] for row in table(example["typed"])}
     shown = words((await head.send(PATH, **typed, do="correct")).text)
     for row in table(example["then"]):
         assert row["words"] in shown
