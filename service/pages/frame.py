@@ -48,6 +48,7 @@ _STYLE = (
     "a{color:#005eb8}:target{background:#fff59d}"
     ".tiles{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0}"
     ".tiles li{border:1px solid #aeb7bd;padding:.75rem 1rem;margin:0}.count{font-size:1.5rem}"
+    ".headlines li{flex:1 1 14rem;background:#fff}.headlines p{margin:.25rem 0}"
     ".icon{vertical-align:middle}.status{white-space:nowrap}.narrative{border-left:4px solid #005eb8;padding-left:1rem}"
     ".chart{margin:1rem 0}a.figure{color:inherit;text-decoration-color:#aeb7bd}"
     "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"

@@ -8,6 +8,7 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
 from service.pages.contacts import contacts_of
+from service.pages.headlines import headlines_of
 from service.pages.showing import View, board_of, page, read, unknown, view
 from service.pages.tasks import tasks_of
 
@@ -108,7 +109,9 @@ async def _home(request: Request) -> View:
     attention = [target for status in _NEEDS_ATTENTION for target in by_status.get(status, ())]
     latest = data["figures"]["nodes"]
     values = {"board": board, "summary": summary, "attention": attention, "latest": latest, "here": "/"}
-    return view("home.html", f"Primary care in {board['name']}", **values, tasks=await tasks_of(request))
+    headlines = await headlines_of(request, board["code"], summary)
+    title = f"Primary care in {board['name']}"
+    return view("home.html", title, **values, headlines=headlines, tasks=await tasks_of(request))
 
 
 async def _measures(request: Request) -> View:

@@ -93,6 +93,15 @@ async def test_the_home_page_counts_targets_and_says_what_needs_attention(client
     assert "Practices with call back : 69.57% against a target of more than 90% by 31 March 2025" in words
 
 
+async def test_the_home_page_has_a_tile_for_each_target_with_a_figure(client):
+    answer = await client.get("/", headers={"Accept": "text/html"})
+    words = _Page(answer.text).words
+    assert "Practices with call back 69.57% 31 January 2025 Missed" in words
+    tiles = re.findall(r'<li><a href="/measures/(\w+)">[^<]+</a>\n<p><strong', answer.text)
+    assert 2 <= len(tiles) <= 6
+    assert len(set(tiles)) == len(tiles)
+
+
 async def test_measures_have_their_latest_figure_of_the_icb_and_the_status_of_their_target(client):
     words = (await shown(client, "/measures")).words
     assert "Practices with call back 69.57% 31 January 2025 Missed" in words
