@@ -26,41 +26,6 @@ NAVIGATION = (
     ("/papers", "Papers"),
     ("/data-quality", "Data quality"),
 )
-# What the style of the service manual has no class for, and enough for pages where it has not been fetched.
-_STYLE = (
-    "body{font:16px/1.5 Arial,Helvetica,sans-serif;color:#212b32;margin:0}"
-    ".nhsuk-width-container{max-width:60rem;margin:0 auto;padding:0 1rem}"
-    ".bar{background:#005eb8;padding:1rem 0}.bar a{color:#fff}.bar ul{display:flex;flex-wrap:wrap;gap:.5rem 1.5rem;"
-    "list-style:none;margin:.75rem 0 0;padding:0}.bar .service{font-size:1.25rem;font-weight:bold}"
-    ".bar .nhsuk-width-container{display:block}.bar li{margin:0}.bar a[aria-current]{font-weight:bold}"
-    ".bar a:focus{color:#212b32}"
-    ".search{display:flex;gap:.5rem;max-width:30rem;margin-top:.75rem}.search input{flex:1;min-width:0;max-width:none}"
-    ".search .nhsuk-button{margin:0;padding:.25rem 1rem;width:auto;font-size:1rem;min-height:2.5rem}"
-    ".account{color:#fff;margin:.75rem 0 0}.link{background:none;border:0;padding:0;color:#fff;font:inherit;"
-    "text-decoration:underline;cursor:pointer}.link:focus{background:#ffeb3b;color:#212b32}"
-    ".hidden{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}"
-    "main{overflow-wrap:anywhere}h1{font-size:2rem;line-height:1.2}h2{font-size:1.5rem;line-height:1.3}svg{max-width:100%;height:auto}"
-    ".box{overflow-x:auto;position:relative;margin:1rem 0}.box svg{min-width:34rem}"
-    "table{border-collapse:collapse;width:100%;margin:0}"
-    "caption{text-align:left;font-weight:bold}th,td{border-bottom:1px solid #aeb7bd;padding:.4rem .6rem;"
-    "text-align:left;vertical-align:top;overflow-wrap:normal}th.number,td.number{text-align:right;white-space:nowrap}"
-    ".box td:last-child,.box th:last-child{padding-right:.6rem}tbody th{font-weight:normal}"
-    "a{color:#005eb8}:target{background:#fff59d}"
-    ".tiles{display:flex;flex-wrap:wrap;gap:1rem;list-style:none;padding:0}"
-    ".tiles li{border:1px solid #aeb7bd;padding:.75rem 1rem;margin:0}.count{font-size:1.5rem}"
-    ".headlines li{flex:1 1 14rem;background:#fff}.headlines p{margin:.25rem 0}"
-    ".icon{vertical-align:middle}.status{white-space:nowrap}.narrative{border-left:4px solid #005eb8;padding-left:1rem}"
-    ".chart{margin:1rem 0}a.figure{color:inherit;text-decoration-color:#aeb7bd}"
-    "pre{overflow-x:auto;background:#f0f4f5;padding:1rem;font-size:14px}"
-    "@media print{.bar,footer,.nhsuk-skip-link{display:none}a{color:inherit;text-decoration:none}"
-    "tr{break-inside:avoid}h2{break-after:avoid}}"
-)
-_FORMS = (
-    ".filters{display:flex;flex-wrap:wrap;gap:0 1rem;align-items:end}.filters .nhsuk-select{max-width:100%}"
-    ".question{border-bottom:1px solid #aeb7bd;margin:0 0 1.5rem;padding:0 0 .5rem}"
-    ".question .said{color:#4c6272;margin:.25rem 0 .5rem}.worked-out{color:#4c6272}"
-    ".question .nhsuk-button,.question .nhsuk-details{margin-bottom:1rem}"
-)
 _STATUSES = {
     TargetStatus.MET: ("Met", "nhsuk-tag--green"),
     TargetStatus.MET_AT_RISK: ("Met, at risk", "nhsuk-tag--aqua-green"),
@@ -95,7 +60,6 @@ def _environment() -> Environment:
     made.globals.update(
         service=SERVICE,
         navigation=NAVIGATION,
-        own_style=_STYLE + _FORMS,
         has_style=(BUILT / "nhsuk.css").exists(),
     )
     made.filters.update(
