@@ -8,6 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import OrganisationKind, Role
+from schema.lifecycle import DECIDERS
 from schema.periods import Period, parsed, quarter_named, quarter_of
 from service.pages.progress import COUNTS, Progress, answered_of, asked_of, progress_of
 from service.pages.scope import own_organisation, writer
@@ -90,6 +91,7 @@ async def _quarter(request: Request) -> View:
         kind=kind,
         late=sum(bool(each["late"]) for each in rows),
         can_upload=viewer is not None,
+        can_remind=viewer is not None and viewer.role in DECIDERS,
         can_set=viewer is not None and viewer.role is Role.ADMINISTRATOR,
         here="/quarters",
     )

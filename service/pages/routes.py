@@ -3,7 +3,19 @@
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
-from service.pages import assets, dates, exports, links, look, messages, people, quarters, sign_in, unsubscribe
+from service.pages import (
+    assets,
+    dates,
+    exports,
+    links,
+    look,
+    messages,
+    people,
+    quarters,
+    reminding,
+    sign_in,
+    unsubscribe,
+)
 from service.pages.approvals import routes as approvals
 from service.pages.briefing import briefing
 from service.pages.changes import routes as changes
@@ -40,6 +52,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *look.routes(),
         *quarters.routes(),
         *dates.routes(),
+        *reminding.routes(),
         *returns(settings),
         *approvals(),
         *papers(),

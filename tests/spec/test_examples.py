@@ -1,7 +1,9 @@
 """Every example of the specification, on a database that holds what it gives; one statement for each."""
 
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from html import unescape
 from typing import Any
 
 import httpx
@@ -18,6 +20,13 @@ from tests.serving import serving
 from tests.spec.given import Given
 from tests.spec.reading import REFUSED, Example, Step, answered, examples
 from tests.statements import counted
+
+# What a question of a form says, and where.
+_SAID = {
+    "question": r'(?:label--s"|legend--s")[^>]*>(.*?)<',
+    "saved": r'class="said"[^>]*>(.*?)<',
+    "wrong": r'error-message".*?</span>(.*?)<',
+}
 
 
 @asynccontextmanager
@@ -42,7 +51,10 @@ async def send(client: httpx.AsyncClient, url: str, step: Step, *, is_refused: b
     if step.sender is not None:
         role, organisation = Role[step.sender.role], step.sender.organisation
         headers["Authorization"] = f"Bearer {await key_at(url, role.title(), role, organisation)}"
-    answer = (await request(client, step, headers)).json()
+    response = await request(client, step, headers)
+    if response.headers["content-type"].startswith("text/html"):
+        return page_of(response.text)
+    answer = response.json()
     if is_refused:
         return {REFUSED: [refused(each) for each in answer["errors"]]}
     assert "errors" not in answer, answer
@@ -64,7 +76,34 @@ async def request(client: httpx.AsyncClient, step: Step, headers: dict[str, str]
         return await client.post("/graphql", json={"query": step.document}, headers=headers)
     head, _, body = step.document.partition("\n\n")
     (method, path), *lines = (line.split(None if at == 0 else ": ", 1) for at, line in enumerate(head.splitlines()))
-    return await client.request(method, path, headers={**headers, **dict(lines)}, content=body.strip())
+    named = {**headers, **dict(lines)}
+    return await client.request(method, path, headers=named, content=body.strip(), follow_redirects=True)
+
+
+def page_of(text: str) -> dict[str, Any]:
+    """What a page says: its answered questions, and the rows of its tables by their headings."""
+    questions = [
+        {name: said(each, pattern) for name, pattern in _SAID.items()}
+        for each in text.split('<div class="question"')[1:]
+    ]
+    rows = [
+        dict(zip(columns(table, "col"), columns(row, "row"), strict=True))
+        for table in re.findall(r"<table.*?</table>", text, re.DOTALL)
+        for row in re.findall(r"<tr>.*?</tr>", table.partition("<tbody>")[2], re.DOTALL)
+    ]
+    return {"questions": [each for each in questions if each["saved"] or each["wrong"]], "rows": rows}
+
+
+def columns(text: str, scope: str) -> list[str]:
+    """The words of the cells of a row: headings of columns, or the heading of a row and its cells."""
+    cells = rf'<th scope="{scope}".*?</th>' + ("|<td.*?</td>" if scope == "row" else "")
+    return [" ".join(unescape(re.sub("<[^>]+>", " ", each)).split()) for each in re.findall(cells, text, re.DOTALL)]
+
+
+def said(text: str, pattern: str) -> str:
+    """The words that a pattern finds."""
+    found = re.search(pattern, text, re.DOTALL)
+    return " ".join(unescape(found[1]).split()) if found else ""
 
 
 async def load(url: str, step: Step) -> None:

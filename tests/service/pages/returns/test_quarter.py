@@ -118,3 +118,14 @@ async def test_the_task_list_says_by_when_to_answer(person, key_of):
     await filled(client, f"{quarter}/dates", softDeadline=f"{due:%d/%m/%Y}", reason="Agreed", do="dates")
     network = await key_of("Cara", Role.SUBMITTER, "U17834")
     assert "in 6 days" in words((await client.get("/", headers=network)).text)
+
+
+async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody_else(person, key_of):
+    reminding = f"{QUARTER}/remind"
+    client = await person("Head", "Approve", "QKS")
+    page = await client.get(reminding)
+    assert "organisations have not answered, and have nobody who could be reminded" in words(page.text)
+    assert "U10200" in page.text
+    assert f'href="{reminding}"' in (await client.get(QUARTER)).text
+    assert (await client.post(reminding, data={"token": ""})).status_code == 403
+    assert (await client.get(reminding, headers=await key_of("Ann", Role.SUBMITTER, "U10200"))).status_code == 403

@@ -1,0 +1,40 @@
+"""Those who have not answered for a quarter are reminded, after a look at who they are."""
+
+from functools import partial
+
+from starlette.requests import Request
+from starlette.routing import BaseRoute, Route
+
+from service.answers.answers import Answers
+from service.messages.remind import Reminded, remind
+from service.pages.acting import Fault, NotTaken, Sent, acting
+from service.pages.quarters import quarter_in
+from service.pages.showing import View, view
+
+
+def routes() -> list[BaseRoute]:
+    """The address of the page."""
+    return [Route("/quarters/{quarter}/remind", acting(_show, _act), methods=["GET", "POST"])]
+
+
+async def _show(request: Request, sent: Sent) -> View:
+    quarter, found = quarter_in(request), await _reminded(request, sent, dry_run=True)
+    return view(
+        "quarter-remind.html",
+        f"Remind those who have not answered for {quarter.label}",
+        quarter=quarter,
+        people=found.people,
+        unreachable=found.unreachable,
+    )
+
+
+async def _act(request: Request, sent: Sent) -> str:
+    if not (await _reminded(request, sent)).people:
+        raise NotTaken(Fault("main", "There is nobody to remind: no organisation without an answer has a person."))
+    return f"/quarters/{quarter_in(request).code}"
+
+
+async def _reminded(request: Request, sent: Sent, *, dry_run: bool = False) -> Reminded:
+    read = partial(Answers.of(request).read, request)
+    database = request.app.state.database
+    return await remind(database, read, quarter_in(request).code, by=sent.by, dry_run=dry_run)
