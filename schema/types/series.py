@@ -38,6 +38,7 @@ class SeriesPoint:
         "The value of the target in force when the period ended. For BETWEEN, the lower value."
     )
     target_upper: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
+    is_met: bool | None = field("Whether the figure meets that target, by its exact value. Null without a target.")
     expected: float | None = field("The value expected by the end of the period, on the way to the target.")
 
 

@@ -3,13 +3,14 @@
 import datetime as dt
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from itertools import repeat
 
 from strawberry import ID
 
 from schema import ids, periods
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
-from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
+from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Unit, Variation
 from schema.types.charts import Drift, Growth
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
@@ -18,6 +19,7 @@ from service.computed.series_charts import CountChart, count_chart_of, drift_of,
 from service.statistics import series as statistics
 from service.statistics.frequencies import WorkedOut, period_of
 from service.statistics.goals import Goal
+from service.statistics.points import point_of
 
 DEFAULT_QUARTERS, MOST_QUARTERS = 4, 12
 
@@ -30,6 +32,7 @@ class SeriesPoint:
     of: SeriesFigure
     special_causes: tuple[SpecialCause, ...]
     goal: Goal | None
+    unit: Unit
 
     @property
     def figure(self) -> int:
@@ -65,6 +68,11 @@ class SeriesPoint:
         return None if self.goal is None or self.goal.upper_value is None else float(self.goal.upper_value)
 
     @property
+    def is_met(self) -> bool | None:
+        """Whether its exact value meets the target in force; None without one."""
+        return None if self.goal is None else self.goal.is_met_by(point_of(self.of, self.unit).value)
+
+    @property
     def expected(self) -> float | None:
         """Where the value should be on the way to the target."""
         expected = None if self.goal is None else self.goal.expected_on(self.of.period_ends)
@@ -97,7 +105,7 @@ class Series:
     def points(self) -> list[SeriesPoint]:
         """Its figures, oldest first, with the special causes of each and the target in force."""
         series = self._series
-        return list(map(SeriesPoint, series.figures, series.chart.special_causes, series.goals))
+        return list(map(SeriesPoint, series.figures, series.chart.special_causes, series.goals, repeat(series.unit)))
 
     @property
     def process_limits(self) -> list[ProcessLimits]:

@@ -28,7 +28,8 @@ async def recipes_page(_: Request) -> Response:
 def _page() -> str:
     listed = "".join(f"<li>{html.link(f'#{recipe.name}', recipe.title)}</li>" for recipe in recipes())
     shown = "".join(_section(recipe) for recipe in recipes())
-    return html.page("Worked queries", f"<p>{html.text(_ABOUT)}</p><ol>{listed}</ol>{shown}")
+    about = f"{html.text(_ABOUT)} {html.link('/docs/clients', 'Settings for libraries of clients')}"
+    return html.page("Worked queries", f"<p>{about}</p><ol>{listed}</ol>{shown}")
 
 
 def _section(recipe: Recipe) -> str:

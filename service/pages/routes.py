@@ -5,6 +5,7 @@ from starlette.routing import BaseRoute, Route
 from service.config import Settings
 from service.pages import (
     assets,
+    clients,
     dates,
     exports,
     links,
@@ -38,6 +39,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
         Route("/docs/recipes", recipes_page),
+        *clients.routes(),
         *exports.routes(),
         Route("/docs/schema", reference),
         Route("/quarters/{quarter}/template.xlsx", quarter_template),

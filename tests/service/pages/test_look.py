@@ -25,6 +25,7 @@ PAGES = [
     "/papers",
     "/charts/call_back_percent/QKS.html",
     "/docs/recipes",
+    "/docs/clients",
 ]
 
 

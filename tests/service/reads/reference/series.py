@@ -74,6 +74,7 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
         "specialCauses": causes,
         "target": aim and aim.value,
         "targetUpper": aim and aim.upper_value,
+        "isMet": None if aim is None else aim.is_met_by(targets.point(tables, figure).value),
         "expected": None if expected is None else float(expected),
     }
 
