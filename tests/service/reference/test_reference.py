@@ -1,5 +1,6 @@
 """The reference of the schema: a page with every part of it, and a real answer for each field that has one."""
 
+import datetime as dt
 import os
 import re
 from collections.abc import AsyncIterator
@@ -9,7 +10,7 @@ import httpx
 import orjson
 import pytest
 
-from schema.enumerations import Role
+from schema.enumerations import CqcRating, Role
 from schema.graph import graph
 from service.config import settings
 from service.database import connected
@@ -17,10 +18,33 @@ from service.pages.reference import EXAMPLES
 from tests.databases import Server
 from tests.service.graphql.api_keys import key_at
 from tests.service.reference.examples import documents, example
-from tests.service.writes.submitting import figure, save, update
+from tests.service.writes.submitting import ROOT, figure, give, save, update
 from tests.serving import serving
 
 SCHEMA: Any = graph._schema
+DAY = dt.date(2025, 6, 30)
+# What gives more fields something to show: a rating, another name, recalculated limits, and a paper's action.
+DONE: dict[str, dict[str, Any]] = {
+    "rateOrganisation": {"organisation": "G82002", "ratedOn": DAY, "rating": CqcRating.GOOD, "reason": "Inspected."},
+    "saveOrganisation": {"code": "U34235", "name": "Dover Town and Harbour", "on": DAY, "reason": "A new name."},
+    "recalculateLimits": {
+        "metric": "sandbox_sparse_percent",
+        "organisation": "U34235",
+        "starts": DAY,
+        "fixAfter": 12,
+        "reason": "New telephones.",
+    },
+    "savePaper": {"quarter": "2024-25-Q4", "board": "QKS", "sentFrom": "Primary care team"},
+    "saveNarrative": {"quarter": "2024-25-Q4", "board": "QKS", "section": "Summary", "words": "More call back."},
+    "savePaperAction": {
+        "quarter": "2024-25-Q4",
+        "board": "QKS",
+        "metric": "call_back_percent",
+        "what": "Visit the practices without call back.",
+        "owner": "Primary care team",
+        "due": DAY,
+    },
+}
 
 
 @pytest.fixture(scope="module")
@@ -30,6 +54,9 @@ async def worked(server: Server, sandbox: str) -> AsyncIterator[httpx.AsyncClien
         async with connected(settings({}, database_url=url)) as database:
             await update(database, figure(88.7))
             await save(database, figure(12.5), figure(None, metric="cloud_telephony_percent", isNilReturn=True))
+            for name, given in DONE.items():
+                answer = await give(database, name, given, by=ROOT)
+                assert answer["problems"] == [], name
         key = await key_at(url, "Ada", Role.ADMINISTRATOR)
         async with serving(settings({}, database_url=url)) as client:
             client.headers["Authorization"] = f"Bearer {key}"
