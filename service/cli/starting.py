@@ -80,6 +80,7 @@ async def _first_link(database: Database, chosen: Settings) -> str | None:
 
 def _greet(chosen: Settings, first_link: str | None) -> None:
     at = chosen.model_copy(update={"address": ""}).home
+    click.echo(f"The pages, in a browser              {at}/")
     click.echo(f"GraphQL, and GraphiQL in a browser   {at}/graphql")
     click.echo(f"The schema                           {at}/schema.graphql")
     click.echo(f"Health                               {at}/livez  {at}/readyz")
