@@ -9,7 +9,7 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import TargetStatus
 from service.pages.contacts import contacts_of
 from service.pages.headlines import headlines_of
-from service.pages.showing import View, board_of, page, read, unknown, view
+from service.pages.showing import View, board_of, page, page_for_everybody, read, unknown, view
 from service.pages.tasks import tasks_of
 
 # Enough for every practice of an ICB.
@@ -98,6 +98,7 @@ def routes() -> list[BaseRoute]:
         Route("/search", page(_search)),
         Route("/targets", page(_targets)),
         Route("/data-quality", page(_data_quality)),
+        Route("/accessibility", page_for_everybody(_accessibility)),
     ]
 
 
@@ -175,3 +176,7 @@ async def _targets(request: Request) -> View:
 async def _data_quality(request: Request) -> View:
     doubts = (await read(request, _DOUBTS))["briefing"]["doubts"]
     return view("data-quality.html", "Data quality", doubts=doubts)
+
+
+async def _accessibility(_: Request) -> View:
+    return view("accessibility.html", "Accessibility statement")

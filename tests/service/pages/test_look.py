@@ -19,6 +19,7 @@ PAGES = [
     "/search",
     "/targets",
     "/data-quality",
+    "/accessibility",
     "/quarters/2024-25-Q4",
     "/search?q=dartford",
     "/briefing",
