@@ -6,6 +6,7 @@ import datetime as dt
 import logging
 from collections.abc import AsyncIterator
 
+from schema.london import day_of
 from service.judging.touched import Judging
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -30,7 +31,7 @@ async def _judge(judging: Judging) -> None:
     pause = SHORTEST_PAUSE
     while True:
         try:
-            await judging.complete(dt.datetime.now(dt.UTC).date())
+            await judging.complete(day_of(dt.datetime.now(dt.UTC)))
         except Exception as reason:
             # Whatever it was: whoever reads statuses tries too, and gets to know what is wrong.
             _log.warning("Statuses of targets wait to be judged: %s", str(reason) or type(reason).__name__)

@@ -9,13 +9,13 @@ from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import MessageKind
+from schema.london import HERE
 from schema.tables import QuarterRow
 from service.database import Database
 from service.identity.sessions import PERSON
 from service.messages import outbox
 from service.messages.outbox import New
 from service.messages.recipients import Read, by_organisation, open_returns, recipients
-from service.reads.moments import HERE
 from service.viewer import EVERYWHERE
 from service.writes.trust import links
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select, update
+from sqlalchemy import and_, exists, func, not_, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -175,10 +175,16 @@ _COLUMNS = (
 
 
 def _waits() -> Any:
-    """That a message was not sent, is news, and its person can still get it."""
+    """That a message was not sent, is news, and its person can get it and wants to."""
     is_reachable = exists().where(
         _person.c.id == _message.c.person_id, _person.c.ended_at.is_(None), _person.c.email.is_not(None)
     )
+    has_stopped_it = exists().where(
+        _unsubscribed.c.person_id == _message.c.person_id, _unsubscribed.c.kind == _message.c.kind
+    )
     return and_(
-        _message.c.sent_at.is_(None), _message.c.made_at > func.now() - PATIENCE, is_reachable.correlate(_message)
+        _message.c.sent_at.is_(None),
+        _message.c.made_at > func.now() - PATIENCE,
+        is_reachable.correlate(_message),
+        not_(has_stopped_it.correlate(_message)),
     )

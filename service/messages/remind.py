@@ -9,6 +9,7 @@ from sqlalchemy import text
 from schema.enumerations import MessageKind
 from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
+from schema.london import day_of
 from schema.periods import quarter_named
 from service.database import Database
 from service.messages import outbox
@@ -63,7 +64,7 @@ async def remind(
     if dry_run or not reached:
         return Reminded(reached, unreachable, 0)
     now = dt.datetime.now(dt.UTC)
-    about = f"{period.code} {now.date()}"
+    about = f"{period.code} {day_of(now)}"
     new = [returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code) for to in reached]
     async with database.command(scope=EVERYWHERE) as session:
         count = await outbox.add(session, new)

@@ -66,13 +66,14 @@ class Sender:
             return False
         try:
             await channel.send(await self._letter(message))
-        except NotSent as reason:
-            _log.warning("Message %d: %s", message.id, reason)
-            await self._outbox.note_failure(message, str(reason))
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
                 await self._outbox.release(message)
             raise
+        except Exception as reason:  # whatever it was: the next message does not wait for it
+            said = str(reason) if isinstance(reason, NotSent) else type(reason).__name__
+            _log.warning("Message %d: %s", message.id, said)
+            await self._outbox.note_failure(message, said)
         else:
             await self._outbox.note_sent(message.id)
         return True

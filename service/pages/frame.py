@@ -8,12 +8,12 @@ from typing import Any
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from schema.enumerations import Assurance, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
+from schema.london import HERE
 from schema.periods import long_date
 from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible
 from service.pages.icons import ASSURANCES, ICONS, VARIATIONS
-from service.reads.moments import HERE
 from service.statistics.sentences import number
 
 SERVICE = "Primary care tracker"

@@ -29,8 +29,12 @@ async def _show(request: Request, sent: Sent) -> View:
 
 
 async def _act(request: Request, sent: Sent) -> str:
-    if not (await _reminded(request, sent)).people:
-        raise NotTaken(Fault("main", "There is nobody to remind: no organisation without an answer has a person."))
+    reminded = await _reminded(request, sent)
+    if not reminded.people:
+        message = "Nobody can be reminded: nobody is on record for the organisations that still have to answer."
+        raise NotTaken(Fault("main", message))
+    if not reminded.new:
+        raise NotTaken(Fault("main", "Everybody has been reminded today already."))
     return f"/quarters/{quarter_in(request).code}"
 
 

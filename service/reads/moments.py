@@ -8,16 +8,15 @@ import datetime as dt
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from graphql import ListValueNode, ValueNode, VariableNode
 from sqlalchemy import Date, DateTime
 
 from schema import ids, mapping
 from schema.errors import Refusal
+from schema.london import HERE, day_of
 from service.reads.arguments import Binding, Scalar, Tree, dates_of
 
-HERE = ZoneInfo("Europe/London")
 MOST_IDS = 100
 
 
@@ -65,14 +64,6 @@ class Moment:
 
 
 NOW = Moment()
-
-
-def day_of(known_at: dt.datetime) -> dt.date:
-    """The date in London of an instant."""
-    try:
-        return known_at.astimezone(HERE).date()
-    except OverflowError:
-        return known_at.date()
 
 
 def _end_of(on: Scalar) -> Scalar:

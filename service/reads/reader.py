@@ -25,12 +25,12 @@ from graphql import (
 )
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
+from schema.london import HERE
 from service.cache import Cache
 from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, check_planning, cost_of
 from service.reads.guards import Guard
-from service.reads.moments import HERE
 from service.reads.plan import Planner, type_names
 from service.reads.standings import NO_STATUSES, with_state
 from service.reads.statement import Statement

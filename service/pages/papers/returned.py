@@ -13,6 +13,7 @@ from docx.oxml.ns import qn
 from schema.errors import Refusal
 from service.pages.papers.word import EMPTY, TAG
 
+_SAYING = (qn("w:t"), qn("w:br"), qn("w:tab"))
 _PART, _MOST_BYTES = "word/document.xml", 8_000_000
 
 
@@ -72,8 +73,13 @@ def _parsed(text: bytes) -> Any:
 
 def _paragraphs(within: Any) -> list[str]:
     """The paragraphs that say something."""
-    texts = ("".join(each.text or "" for each in one.iter(qn("w:t"))).strip() for one in within.iter(qn("w:p")))
+    texts = ("".join(map(_said, one.iter(*_SAYING))).strip() for one in within.iter(qn("w:p")))
     return [text for text in texts if text]
+
+
+def _said(piece: Any) -> str:
+    """A piece of a paragraph; a line end or a tab within it is a space."""
+    return piece.text or "" if piece.tag == qn("w:t") else " "
 
 
 def _damaged() -> Refusal:

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from service.reads.moments import HERE
+from schema.london import HERE
 
 
 def clock(instant: str) -> str:

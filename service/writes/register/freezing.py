@@ -11,6 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 from schema import ids
 from schema.commands.papers import FreezePaperInput
 from schema.enumerations import Severity
+from schema.london import day_of
 from schema.mapping import RelatedRows
 from schema.sql.papers import actions_open, latest_figure, narratives_in_force, quarter_written
 from schema.tables import MetricRow, NarrativeRow, PaperActionRow, PaperRow, table
@@ -33,7 +34,7 @@ async def freeze_paper(work: Work, request: FreezePaperInput) -> Outcome:
     paper, board = await open_paper(work, request.quarter, request.board, [])
     if paper.id is None:
         raise Refused(problem("paper/not-started", "Nobody has started this paper.", "quarter"))
-    content = await content_of(work.session, board.code, paper.quarter_ends, at.date())
+    content = await content_of(work.session, board.code, paper.quarter_ends, day_of(at))
     written = await _written(work, paper)
     shown = {
         "quarter": paper.quarter,

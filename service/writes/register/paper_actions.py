@@ -82,7 +82,9 @@ def _change(action: PaperActionRow, request: SavePaperActionInput, paper: PaperR
     action.owner = stripped(request.owner) or action.owner
     action.due = request.due or action.due
     action.outcome = stripped(request.outcome) or action.outcome
-    if request.is_closed is not None:
+    # What a later paper has closed, an earlier one that is still open leaves as it is.
+    is_of_later = action.closed_in is not None and action.closed_in > paper.quarter_ends
+    if request.is_closed is not None and not is_of_later:
         action.closed_in = paper.quarter_ends if request.is_closed else None
     if action.closed_in is not None and action.outcome is None:
         message = "Say what became of the action before you close it."

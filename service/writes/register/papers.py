@@ -7,6 +7,7 @@ from sqlmodel import col, select
 
 from schema.commands.papers import SaveNarrativeInput, SavePaperInput
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.periods import Period, long_date, quarter_named
 from schema.tables import NarrativeRow, OrganisationRow, OutlineRow, PaperRow, key
 from service.briefing.checklist import SUMMARY
@@ -87,7 +88,7 @@ async def open_paper(
     quarter, board = await quarter_and_board(work, quarter_code, board_code, problems)
     paper = await paper_of(work, board, quarter) or await _next_paper(work, board, quarter)
     if paper.frozen_at is not None:
-        message = f"The paper for {quarter.label} was frozen on {long_date(paper.frozen_at.date())}."
+        message = f"The paper for {quarter.label} was frozen on {long_date(day_of(paper.frozen_at))}."
         problems.append(problem("paper/frozen", message, "quarter"))
     if problems:
         raise Refused(*problems)

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.register import RateOrganisationInput
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.periods import long_date
 from schema.tables import CqcRatingRow, OrganisationRow, key
 from service.writes.command import Work
@@ -21,7 +22,7 @@ SOURCE = "Care Quality Commission"
 async def rate_organisation(work: Work, request: RateOrganisationInput) -> Outcome:
     """Record the rating of a practice on a date, correct it, or remove it. Problems: `register/…`."""
     at, problems = await begin(work, request, {"ratedOn": request.rated_on}, source=request.source)
-    if request.rated_on > at.date():
+    if request.rated_on > day_of(at):
         message = f"A rating can be of today at the latest, not of {long_date(request.rated_on)}."
         problems.append(problem("register/malformed", message, "ratedOn"))
     [practice] = await named(work, problems, request.rated_on, organisation=request.organisation)

@@ -208,6 +208,30 @@ async def test_who_is_ended_before_it_is_sent_gets_nothing(inviting, database):
     assert await Outbox(database).take() is None
 
 
+async def test_what_somebody_stopped_meanwhile_is_not_sent(inviting, database, url):
+    person = await inviting.invited()
+    await put_down(database, person)
+    connection = await asyncpg.connect(url)
+    await connection.execute("INSERT INTO unsubscribed SELECT person_id, kind, now() FROM message")
+    await connection.close()
+    assert await Outbox(database).take() is None
+
+
+async def test_a_message_that_cannot_be_written_holds_no_other_up(chosen, inviting, database, url):
+    await put_down(database, await inviting.invited())
+
+    class Broken:
+        async def send(self, letter: Letter) -> None:
+            raise KeyError("a fault of ours")
+
+    work = sender.Sender(database, None, chosen)  # type: ignore[arg-type]
+    assert await work.send_next(Broken())
+    connection = await asyncpg.connect(url)
+    assert await connection.fetchval("SELECT failures FROM message") == 1
+    await connection.close()
+    assert await Outbox(database).take() is None
+
+
 async def test_of_many_that_ask_at_once_one_gets_the_message(inviting, database):
     for number in range(3):
         await put_down(database, await inviting.invited(f"P{number}"))

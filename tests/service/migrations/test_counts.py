@@ -12,7 +12,7 @@ CHANGES = {
     "another value": f"UPDATE figure SET value = value WHERE id IN {TWO}",
     "another organisation": f"UPDATE figure SET organisation_id = (SELECT max(id) FROM organisation) WHERE id IN {TWO}",
     "an end": f"DELETE FROM figure WHERE id IN {TWO}",
-    "the end of all": "TRUNCATE figure",
+    "the end of all": "TRUNCATE figure, paper_action",
 }
 
 

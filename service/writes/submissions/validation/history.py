@@ -8,6 +8,7 @@ from decimal import Decimal
 from schema.alike import is_same_series
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.enumerations import Counts, Qualifier, Unit
+from schema.london import day_of
 from schema.periods import long_date
 from schema.tables import Measurement
 from service.statistics import doubts, sentences
@@ -45,7 +46,7 @@ def compare_with_published(entry: Entry, known: Known) -> Iterator[Finding]:
     published = known.published.get(entry.cell)
     if published is None or (not published.stands and entry.is_nil_return):
         return
-    by, when = published.published_by or "an import", long_date(published.published_at.date())
+    by, when = published.published_by or "an import", long_date(day_of(published.published_at))
     value = sentences.number(Unit(entry.metric.unit), published.measurement.value or Decimal(0))
     before = f"{entry.name} was published as {value} by {by} on {when}"
     if not is_change(entry, published):
