@@ -1,5 +1,6 @@
 """A letter is sent: by SMTP, by GOV.UK Notify, or as a file into a folder. One setting says which."""
 
+import os
 import time
 import uuid
 from dataclasses import dataclass
@@ -90,9 +91,11 @@ class Folder:
     async def send(self, letter: Letter) -> None:
         """Write a letter. Raises `NotSent`."""
         try:
-            self.path.mkdir(parents=True, exist_ok=True)
+            # Letters have links that sign people in: nobody else on the machine may read them.
+            self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
             draft = self.path / f".{uuid.uuid4().hex}"
-            draft.write_bytes(mail_of(letter, self.sender).as_bytes())
+            with os.fdopen(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600), "wb") as file:
+                file.write(mail_of(letter, self.sender).as_bytes())
             # Complete, or not there: whoever watches the folder never reads half a letter.
             draft.rename(self.path / f"{time.time_ns()}-{draft.name[1:9]}.eml")
         except OSError as reason:

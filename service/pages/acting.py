@@ -112,5 +112,5 @@ def _check_token(request: Request, fields: Fields) -> None:
     if "authorization" in request.headers:
         return  # No browser sends a key by itself.
     expected, found = form_token(request.session), fields.get("token")
-    if expected is None or not isinstance(found, str) or not secrets.compare_digest(expected, found):
+    if expected is None or not isinstance(found, str) or not secrets.compare_digest(expected.encode(), found.encode()):
         raise Refusal("FORBIDDEN", "This form is of an earlier session. Open the page again and send it from there.")

@@ -39,7 +39,14 @@ def routes(settings: Settings) -> list[BaseRoute]:
     """Their address; none if nobody can sign in."""
     if not settings.session_secret:
         return []
-    return [Route(links.LINK, page_for_everybody(_show), methods=["GET"]), Route(links.LINK, _use, methods=["POST"])]
+    return [Route(links.LINK, _open, methods=["GET"]), Route(links.LINK, _use, methods=["POST"])]
+
+
+async def _open(request: Request) -> Response:
+    """The page of a link, which no cache keeps: its address signs somebody in."""
+    made = await page_for_everybody(_show)(request)
+    made.headers["Cache-Control"] = "no-store"
+    return made
 
 
 async def _show(request: Request) -> View:

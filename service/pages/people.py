@@ -70,8 +70,9 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
         raise Refusal("page/unknown", "There is no such person.")
     [person] = found
     stored = {name: getattr(person, name) or "" for name in COLUMNS}
-    token = request.session.pop(_LINK, None) if "session" in request.scope else None
-    link = None if token is None else links.address_of(settings.home, token)
+    made = request.session.pop(_LINK, None) if "session" in request.scope else None
+    # Another page may have been opened in between: its person is another one.
+    link = links.address_of(settings.home, made[1]) if made and made[0] == number else None
     fields = {**stored, **sent.fields}
     return view(
         "person.html",
@@ -97,7 +98,7 @@ async def _act(settings: Settings, request: Request, sent: Sent) -> str:
                 raise NotTaken(Fault("main", "Nobody can sign in here until TRACKER_SESSION_SECRET is set."))
             given = MakeLinkInput(person=number, minutes=settings.sign_in_minutes)
             answer = await _done(request, sent, MAKE_LINK, given)
-            request.session[_LINK] = answer["results"][0]["token"]
+            request.session[_LINK] = [number, answer["results"][0]["token"]]
         case "end":
             await _done(request, sent, END_PERSON, EndPersonInput(person=number))
             return PEOPLE

@@ -36,7 +36,7 @@ def returned(content: bytes) -> Returned:
     if body is None:
         raise _damaged()
     narratives: dict[str, str] = {}
-    for box in list(body.iter(qn("w:sdt"))):
+    for box in [each for each in body.iter(qn("w:sdt")) if _is_outermost(each)]:
         tag = box.find(f"{qn('w:sdtPr')}/{qn('w:tag')}")
         name = "" if tag is None else tag.get(qn("w:val"), "")
         parent = box.getparent()
@@ -59,7 +59,7 @@ def _part(content: bytes) -> bytes:
         raise Refusal("upload/wrong-type", "The selected file must be a DOCX.") from reason
     if len(found) > _MOST_BYTES:
         raise Refusal("upload/unsafe", "The selected file is too large when it is unpacked.")
-    if b"<!" in found.replace(b"<![CDATA[", b"").replace(b"<!--", b""):
+    if b"\x00" in found or b"<!" in found.replace(b"<![CDATA[", b"").replace(b"<!--", b""):
         raise Refusal("upload/unsafe", "The selected file must not declare its own entities.")
     return found
 
@@ -73,8 +73,13 @@ def _parsed(text: bytes) -> Any:
 
 def _paragraphs(within: Any) -> list[str]:
     """The paragraphs that say something."""
-    texts = ("".join(map(_said, one.iter(*_SAYING))).strip() for one in within.iter(qn("w:p")))
+    texts = ("".join(map(_said, one.iter(*_SAYING))).strip() for one in within.iter(qn("w:p")) if _is_outermost(one))
     return [text for text in texts if text]
+
+
+def _is_outermost(each: Any) -> bool:
+    """Whether an element is in no other of its kind: what is within each other would be read again at every depth."""
+    return next(each.iterancestors(each.tag), None) is None
 
 
 def _said(piece: Any) -> str:

@@ -5,7 +5,6 @@ Nothing is kept between the steps: the page that shows what is in a file carries
 
 import asyncio
 import base64
-import binascii
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -62,7 +61,7 @@ def _content(sent: Sent) -> bytes:
         return selected
     try:
         content = base64.b64decode(sent.text("content"), validate=True)
-    except binascii.Error:
+    except ValueError:
         content = b""
     if not content:
         raise NotTaken(Fault("file", "Select a file."))

@@ -64,18 +64,23 @@ async def invite(work: Work, given: InvitePersonInput) -> Outcome:
 
 
 async def change(work: Work, given: ChangePersonInput) -> Outcome:
-    """Change what is on record of a person. Other rights end the sessions they have. Problems: as for `invite`."""
+    """Change what is on record of a person. Other rights, or another address, end their sessions and their links.
+
+    Problems: as for `invite`.
+    """
     at = await work.turn()
     row = await _person(work.session, given.person)
     values = await _checked(work, given, at, row)
     loses = (row.role, row.organisation_id) != (values["role"], values["organisation_id"])
+    # Whoever reads the mail of the old address has the links that went there.
+    moves = (row.email or "").lower() != (values["email"] or "").lower()
     if _runs_everything(row) and loses:
         await _keep_one_administrator(work.session, given.person)
     for name, value in values.items():
         setattr(row, name, value)
     work.session.add(row)
     await work.session.flush()
-    if loses:
+    if loses or moves:
         await _sign_out(work, given.person, at)
     await work.record(f"person {given.person}", at=at, detail=_detail(given))
     return Outcome(rows={"person": given.person})

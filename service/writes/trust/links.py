@@ -49,7 +49,7 @@ async def that_works(session: AsyncSession, token: str, *, at: dt.datetime) -> S
 
 
 async def use(session: AsyncSession, token: str, *, at: dt.datetime) -> Viewer | None:
-    """Use a link up: who signs in with it; None where it does not work any more."""
+    """Use a link up, and all others of its person: who signs in; None where it does not work any more."""
     used = update(table(SignInLinkRow)).where(*_works(token, at), col(SignInLinkRow.person_id).is_not(None))
     person = (await session.exec(used.values(used_at=at).returning(col(SignInLinkRow.person_id)))).scalar_one_or_none()
     if person is None:
@@ -57,6 +57,7 @@ async def use(session: AsyncSession, token: str, *, at: dt.datetime) -> Viewer |
     row = (await session.exec(select(PersonRow).where(PersonRow.id == person).with_for_update())).one()
     if row.ended_at is not None or row.role is None:
         return None
+    await drop(session, person)
     scope = EVERYWHERE if row.organisation_id is None else row.organisation_id
     return Viewer(row.name, row.role, identity_of(person), scope)
 

@@ -111,6 +111,7 @@ async def test_a_folder_gets_a_file_for_each_letter(tmp_path: Path):
         await outbox.send(LETTER)
     files = list((tmp_path / "out box").iterdir())
     assert [file.suffix for file in files] == [".eml", ".eml"]
+    assert {file.stat().st_mode & 0o077 for file in (*files, tmp_path / "out box")} == {0}, "for this account alone"
     check_mail(files[0].read_bytes())
 
 

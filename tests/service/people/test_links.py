@@ -39,7 +39,7 @@ async def test_a_link_works_once_and_opening_it_does_not_use_it(browser, invitin
     token = await inviting.link(await inviting.invited())
     for _ in range(3):
         page = await browser.get("/sign-in/link", params={"token": token})
-        assert page.status_code == 200
+        assert (page.status_code, page.headers["cache-control"]) == (200, "no-store")
         assert 'action="/sign-in/link" method="post"' in page.text
     assert await viewer(browser) is None
     assert (await use(browser, token)).status_code == 303
@@ -107,7 +107,7 @@ async def test_the_database_has_the_fingerprint_of_a_link_alone(inviting, url):
     assert token not in kept
 
 
-@pytest.mark.parametrize("how", ["end", "another role", "another organisation", "no role"])
+@pytest.mark.parametrize("how", ["end", "another role", "another organisation", "no role", "another address"])
 async def test_who_loses_rights_is_signed_out_and_their_links_stop(browser, inviting, how):
     person = await inviting.invited()
     await use(browser, await inviting.link(person))
@@ -115,11 +115,22 @@ async def test_who_loses_rights_is_signed_out_and_their_links_stop(browser, invi
     if how == "end":
         answer = await inviting.end(person)
     else:
-        changes = {"another role": {"role": "READER"}, "another organisation": {"organisation": "G82002"}}
+        changes = {
+            "another role": {"role": "READER"},
+            "another organisation": {"organisation": "G82002"},
+            "another address": {"email": "other@nhs.example"},
+        }
         answer = await inviting.change(person, **changes.get(how, {"role": ""}))
     assert answer["problems"] == []
     assert await viewer(browser) is None
     assert (await use(browser, waiting)).status_code == 400
+
+
+async def test_using_one_link_uses_up_the_others_of_the_same_person(browser, inviting):
+    person = await inviting.invited()
+    first, second = [await inviting.link(person) for _ in range(2)]
+    assert (await use(browser, second)).status_code == 303
+    assert (await use(browser, first)).status_code == 400
 
 
 async def test_a_new_name_or_telephone_number_leaves_people_signed_in(browser, inviting):

@@ -59,6 +59,12 @@ async def test_the_link_of_the_page_signs_the_person_in(administrator):
     assert await viewer(administrator) == {"name": "Ada Lovelace", "role": "APPROVER"}
 
 
+async def test_a_link_is_never_shown_on_the_page_of_somebody_else(administrator):
+    await send(administrator, "/people", **ADA)
+    await send(administrator, "/people/2", do="link")
+    assert "/sign-in/link" not in (await administrator.get("/people/1")).text
+
+
 async def test_a_contact_is_listed_with_a_telephone_number_and_has_no_link(administrator):
     await send(administrator, "/people", name="Kim", telephone="01622 000000", organisation="G82002")
     assert "01622 000000" in (await administrator.get("/people")).text

@@ -14,6 +14,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.pages.papers import pdf
 from service.pages.papers.returned import returned
+from service.pages.papers.word import TAG
 from tests.service.pages.papers.test_pages import TITLE, send
 from tests.service.pages.returns.filling import Form, words
 
@@ -128,6 +129,7 @@ async def test_paragraphs_that_are_added_to_a_box_come_back_with_it(writer):
         (b"no zip at all", "The selected file must be a DOCX."),
         ("sheet", "The selected file must be a DOCX."),
         ("entity", "The selected file must not declare its own entities."),
+        ("wide", "The selected file must not declare its own entities."),
         ("broken", "The selected file cannot be read as a Word document."),
         ("huge", "The selected file is too large when it is unpacked."),
         ("plain", "The selected file must be the Word document of a paper, with its boxes."),
@@ -139,11 +141,28 @@ async def test_a_file_that_is_no_paper_is_refused_in_a_sentence(writer, content,
     assert said in words(answer.text)
 
 
+def test_what_boxes_within_boxes_say_is_read_once():
+    """Boxes that are in each other, forty deep, took time with the square of what they hold."""
+    box = f"<w:sdt><w:sdtPr><w:tag w:val='{TAG}summary'/></w:sdtPr><w:sdtContent>"
+    within = "<w:p><w:r><w:t>One.</w:t></w:r></w:p>"
+    body = f"{box * 40}{within}{'</w:sdtContent></w:sdt>' * 40}"
+    document = f"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body>{body}"
+    assert returned(zipped(f"{document}</w:body></w:document>")).narratives == {"summary": "One."}
+
+
+def zipped(text: str) -> bytes:
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", text)
+    return held.getvalue()
+
+
 def hostile(kind: str) -> bytes:
     held = io.BytesIO()
     body = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body/></w:document>"
-    texts = {
+    texts: dict[str, str | bytes] = {
         "entity": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}",
+        "wide": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}".encode("utf-16"),
         "broken": body[:-5],
         "huge": body + " " * 8_000_001,
         "plain": body,
