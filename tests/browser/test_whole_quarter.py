@@ -196,7 +196,7 @@ def _has_message(folder: Path, to: str) -> bool:
     """Whether somebody is sent, within 20 seconds, a message about the quarter."""
     deadline = time.monotonic() + 20
     while time.monotonic() < deadline:
-        texts = [path.read_text(encoding="utf-8") for path in folder.glob("*")]
+        texts = [path.read_text(encoding="utf-8") for path in folder.glob("*.eml")]
         if any(f"To: {to}" in text and "Q4" in text for text in texts):
             return True
         time.sleep(0.1)
