@@ -67,15 +67,15 @@ benchmark: .venv/.benchmark ## Compare the service's speed with its rivals'; ARG
 	$(BIN)/python -m tests.performance $(ARGS)
 
 lock: ## Write the requirements again, with hashes and without addresses (needs uv and npm)
-	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --generate-hashes \
+	uv pip compile pyproject.toml --group build --universal --python-version 3.11 --no-strip-extras --generate-hashes \
 		--no-emit-index-url --no-annotate --no-header --quiet --output-file requirements.txt
 	uv pip compile pyproject.toml --group build --group dev --constraint requirements.txt --universal \
-		--python-version 3.11 --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
+		--python-version 3.11 --no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet \
 		--output-file requirements-dev.txt
 	uv pip compile --group pyproject.toml:node --constraint requirements-dev.txt --universal --python-version 3.11 \
-		--generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-node.txt
-	echo ariadne-codegen | uv pip compile - --universal --python-version 3.11 --generate-hashes --no-emit-index-url \
-		--no-annotate --no-header --quiet --output-file tests/clients/requirements.txt
+		--no-strip-extras --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet --output-file requirements-node.txt
+	echo ariadne-codegen | uv pip compile - --universal --python-version 3.11 --no-strip-extras --generate-hashes \
+		--no-emit-index-url --no-annotate --no-header --quiet --output-file tests/clients/requirements.txt
 	for folder in examples/dashboard service/assets tests/browser tests/clients tests/performance/rivals; do (cd $$folder && \
 		npm install --package-lock-only --omit-lockfile-registry-resolved --no-audit --no-fund); done
 
