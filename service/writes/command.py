@@ -1,7 +1,7 @@
 """A command is declared once; permission, idempotency, its turn and its audit events follow from the declaration."""
 
 import datetime as dt
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
@@ -9,6 +9,7 @@ from typing import Any, Generic, Protocol, TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
+from schema.enumerations import Severity
 from schema.errors import Refusal
 from service.database import Database
 from service.judging.touched import judge_touched
@@ -82,7 +83,7 @@ async def permitted(database: Database, command: Command[Any], *, by: Viewer | N
         return check_permission(by, command)
     except Refusal as refusal:
         if by is not None:
-            await refusals.record(database, command.name, refusal.code, by=by)
+            await refusals.record(database, command.name, [refusal.code], by=by)
         raise
 
 
@@ -99,7 +100,8 @@ async def carry_out(
 
     A command with an `idempotency_key` has one effect and one answer for each actor. A refused command had no effect:
     the corrected one may have the same key. A `guard` looks at the world first, in the same transaction and at the
-    command's turn, and may refuse it. Refusals: those of `permitted`.
+    command's turn, and may refuse it. The audit says who was refused, but not when they only asked with `validateOnly`.
+    Refusals: those of `permitted`, and those of the command.
     """
     viewer = await permitted(database, command, by=by)
 
@@ -116,7 +118,17 @@ async def carry_out(
         async with database.command(scope=viewer.scope) as session:
             return (await _once(session, command, request, work, by=viewer)).answer
     except Refused as refused:
+        if not getattr(request, "validate_only", False):
+            await refusals.record(database, command.name, _codes(refused.outcome.answer), by=viewer)
         return refused.outcome.answer
+    except Refusal as refusal:
+        await refusals.record(database, command.name, [refusal.code], by=viewer)
+        raise
+
+
+def _codes(answer: Mapping[str, Any]) -> list[str]:
+    """The codes of what keeps a command from being carried out."""
+    return [each["code"] for each in answer["problems"] if each["severity"] != Severity.INFO]
 
 
 async def rehearse(
@@ -175,6 +187,9 @@ async def carry_out_all(
                 answers.append(await _in_turn(session, command, request, by=viewer))
             if rehearse or any(each.is_refused for each in answers):
                 raise _Undone
+    for (command, _), viewer, each in zip(given, viewers, answers, strict=True):
+        if each.is_refused and not rehearse:
+            await refusals.record(database, command.name, _codes(each.answer), by=viewer)
     return answers
 
 

@@ -1,5 +1,6 @@
 """Who may give which command; a document of which one command is not allowed does nothing."""
 
+import orjson
 import pytest
 
 from schema.enumerations import Role
@@ -69,11 +70,37 @@ async def test_a_refused_command_is_in_the_audit_with_who_tried(writable):
     await refuse(writable, BOTH, BOB)
     await refuse(writable, BOTH, Viewer("Rita", Role.READER, "r", practice))
     rows = [tuple(row) for row in await writable.reading.fetch(REFUSED)]
-    code = '{"code": "FORBIDDEN"}'
+    code = '{"codes": ["FORBIDDEN"]}'
     assert rows == [
         ("setTarget", "Bob", BOB.key, "SUBMITTER", code, None),
         ("saveSubmission", "Rita", "r", "READER", code, "G82002"),
     ]
+
+
+UPDATE = """mutation { updateQuarterlyFigures(input: {
+    quarter: "2024-25-Q4", organisation: "QKS", validateOnly: %s, reason: "Tried", figures: [%s]
+}) { problems { code } } }"""
+
+
+async def give(database: Database, document: str) -> None:
+    await Executor(graph._schema, database).data(GraphQLRequest(document), Caller(BOB), may_write=True)
+
+
+async def test_a_command_with_problems_is_in_the_audit_with_their_codes(writable):
+    await give(writable, UPDATE % ("false", ""))
+    wrong = '{metric: "no_such_measure", organisation: "QKS", value: 1}'
+    for _ in range(2):
+        await give(
+            writable, UPDATE % ("false", f'{wrong}, {{metric: "call_back_percent", organisation: "QKS", value: 300}}')
+        )
+    rows = [(row["subject"], orjson.loads(row["detail"])) for row in await writable.reading.fetch(REFUSED)]
+    assert rows[0] == ("updateQuarterlyFigures", {"codes": ["validation/no-figures"]})
+    assert rows[1:] == [("updateQuarterlyFigures", {"codes": ["validation/out-of-range", "validation/unknown-metric"]})]
+
+
+async def test_what_is_only_asked_is_not_in_the_audit(writable):
+    await give(writable, UPDATE % ("true", ""))
+    assert await writable.reading.fetch(REFUSED) == []
 
 
 async def test_who_tries_again_within_a_minute_is_recorded_once(writable):
