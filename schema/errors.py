@@ -141,6 +141,10 @@ PROBLEMS = {
     "submission/twice": "Name each submission once.",
     "submission/all-or-nothing": "Read the `problems` of each submission, or leave out `allOrNothing`.",
     "submission/public-note": "Send the `publicNote` when you publish or withdraw it.",
+    "submission/comments": "Send the `comments` when you return it.",
+    "submission/comment": (
+        "Name the metric of an answer in this submission, or the theme of one, and say what has to change."
+    ),
     "submission/no-public-note": "Send a `publicNote` that explains to readers what changed.",
     "submission/nothing-to-amend": "Amend published figures. Use `saveSubmission` to add new ones.",
     "submission/several-to-amend": "Amend the figures of one submission at a time.",

@@ -264,6 +264,9 @@ export const typePolicies: TypePolicies = {
   RequestCounts: {
     keyFields: false,
   },
+  ReturnComment: {
+    keyFields: false,
+  },
   RolledUp: {
     keyFields: false,
   },

@@ -51,6 +51,7 @@ export const keys: Record<string, () => null> = {
   Recalculation: () => null,
   RegisterPayload: () => null,
   RequestCounts: () => null,
+  ReturnComment: () => null,
   RolledUp: () => null,
   RolledUpPoint: () => null,
   RowResult: () => null,

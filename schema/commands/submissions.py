@@ -116,6 +116,21 @@ class SaveSubmissionInput:
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)
 
 
+@command_input("What has to change in one answer of a submission that you return, or in its answers of a theme.")
+class ReturnCommentInput:
+    """What has to change in one answer of a submission that you return, or in its answers of a theme."""
+
+    metric: str | None = strawberry.field(
+        default=UNSET, description="The code of the answer's metric. Send it or a `theme`, and not both."
+    )
+    organisation: OdsCode | None = strawberry.field(
+        default=UNSET,
+        description="The code of the organisation that the answer is about. Default: the one the submission is for.",
+    )
+    theme: str | None = strawberry.field(default=UNSET, description="The code of the theme.")
+    words: str = strawberry.field(description="What has to change.")
+
+
 @command_input("A step with a submission.")
 class SubmissionInput:
     """A step with a submission."""
@@ -127,6 +142,9 @@ class SubmissionInput:
     )
     public_note: str | None = strawberry.field(
         default=UNSET, description="A note for readers, when you publish or withdraw."
+    )
+    comments: list[ReturnCommentInput] | None = strawberry.field(
+        default=UNSET, description="Comments on single answers or on a theme, when you return it: at most 500."
     )
     on_conflict: OnConflict | None = strawberry.field(
         default=UNSET, description=f"{ON_CONFLICT} You can send it when you submit, approve or publish."

@@ -25,6 +25,7 @@ from schema.tables.statuses import JudgingRow, TargetStatusRow, UnjudgedTargetRo
 from schema.tables.submissions import (
     NilReturnRow,
     ReplacedNilReturnRow,
+    ReturnCommentRow,
     SubmissionEntryRow,
     SubmissionFindingRow,
     SubmissionRow,
@@ -74,6 +75,7 @@ __all__ = [
     "QuarterRow",
     "RecalculationRow",
     "ReplacedNilReturnRow",
+    "ReturnCommentRow",
     "Sent",
     "SessionRow",
     "SignInLinkRow",

@@ -23,6 +23,7 @@ UNVERSIONED = frozenset(
         "judging",
         "message",
         "person",
+        "return_comment",
         "session",
         "sign_in_link",
         "submission",

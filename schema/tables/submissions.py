@@ -112,6 +112,30 @@ class SubmissionFindingRow(SQLModel, table=True):
     accepted_reason: str | None = Field(default=None, sa_column=Column(Text))
 
 
+class ReturnCommentRow(SQLModel, table=True):
+    """One row for each comment of somebody who returned a submission: on one answer, or on all answers of a theme.
+
+    It is kept when the submission is sent again: `answered_at` says that what it is about was changed after it.
+    """
+
+    __tablename__ = "return_comment"
+    __table_args__ = (
+        CheckConstraint("(metric_id IS NULL) = (organisation_id IS NULL)", name="an_answer_has_both"),
+        CheckConstraint("(metric_id IS NULL) <> (theme_id IS NULL)", name="about_an_answer_or_a_theme"),
+        Index("ix_return_comment_submission_id", "submission_id"),
+    )
+
+    id: int | None = Field(default=None, sa_column=identity())
+    submission_id: int = Field(sa_column=Column(BigInteger, ForeignKey("submission.id"), nullable=False))
+    metric_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
+    organisation_id: int | None = Field(default=None, foreign_key="organisation.id", sa_type=BigInteger)
+    theme_id: int | None = Field(default=None, foreign_key="theme.id", sa_type=BigInteger)
+    words: str = Field(sa_column=Column(Text, nullable=False))
+    written_by_id: int = Field(foreign_key="actor.id", sa_type=BigInteger)
+    written_at: dt.datetime = Field(sa_column=instant())
+    answered_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
+
+
 class NilReturnRow(SQLModel, table=True):
     """One row for each cell that a published submission says has no figure: that is an answer, not a gap."""
 

@@ -35,13 +35,14 @@ from schema.sql.submissions import (
 )
 from schema.tables import (
     AuditEventRow,
+    ReturnCommentRow,
     SubmissionEntryRow,
     SubmissionFindingRow,
     SubmissionRow,
 )
 from schema.types.actors import Actor
 from schema.types.figures import Figure
-from schema.types.metrics import Metric, Period
+from schema.types.metrics import Metric, Period, Theme
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, Before, First, IncludeInformation, Last
@@ -111,6 +112,24 @@ class Finding:
     organisation: Organisation | None = field("The organisation the finding is about.", referred("organisation_id"))
     path: list[str] = field("The path to the input field.")
     accepted_reason: str | None = field("The reason that answers a NEEDS_REASON finding. Null while it needs one.")
+
+
+@entity(ReturnCommentRow)
+@strawberry.type(description="What somebody who returned a submission says about one answer, or about a theme.")
+class ReturnComment:
+    """What somebody who returned a submission says about one answer, or about a theme."""
+
+    metric: Metric | None = field("The metric of the answer. Null if it is about a theme.", referred("metric_id"))
+    organisation: Organisation | None = field(
+        "The organisation that the answer is about. Null if it is about a theme.", referred("organisation_id")
+    )
+    theme: Theme | None = field("The theme. Null if it is about one answer.", referred("theme_id"))
+    words: str = field("What has to change.")
+    written_by: Actor = field("Who wrote it.", actor_who("written"))
+    written_at: dt.datetime = field("When the submission was returned with it.")
+    answered_at: dt.datetime | None = field(
+        "When an answer that it is about was first changed after that. Null while none was."
+    )
 
 
 @entity(None)
@@ -223,6 +242,10 @@ class Submission(Node):
     decided_by: Actor | None = field("Who last approved, returned or withdrew it.", actor_who("decided"))
     decided_at: dt.datetime | None = field("When it was approved, returned or withdrawn.")
     decision_reason: str | None = field("The reason, if one was given.")
+    comments: list[ReturnComment] = field(
+        "What was said about single answers and themes each time it was returned, oldest first.",
+        reach(lambda row, other: other.c.submission_id == row.c.id, "id"),
+    )
     published_by: Actor | None = field("The name of the person or key that published it.", actor_who("published"))
     published_at: dt.datetime | None = field("When it was published. Null before that.")
     public_note: str | None = field("The note that readers see.")

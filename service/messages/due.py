@@ -32,7 +32,11 @@ _STEPS = text("""
            s.decision_reason, decided.name AS decided_by, s.decided_at, sent.identity AS sent_by,
            published.name AS published_by, published.identity AS publisher, s.published_at,
            ARRAY(SELECT DISTINCT e.organisation_id FROM submission_entry e
-                 WHERE e.submission_id = s.id AND e.organisation_id IS NOT NULL) AS organisations
+                 WHERE e.submission_id = s.id AND e.organisation_id IS NOT NULL) AS organisations,
+           ARRAY(SELECT concat_ws(', ', coalesce(m.name, t.name), nullif(co.name, o.name)) || ': “' || c.words || '”'
+                 FROM return_comment c LEFT JOIN metric m ON m.id = c.metric_id LEFT JOIN theme t ON t.id = c.theme_id
+                 LEFT JOIN organisation co ON co.id = c.organisation_id
+                 WHERE c.submission_id = s.id AND c.answered_at IS NULL ORDER BY c.id) AS comments
     FROM submission s JOIN organisation o ON o.id = s.organisation_id
     LEFT JOIN actor decided ON decided.id = s.decided_by_id
     LEFT JOIN actor sent ON sent.id = s.submitted_by_id
@@ -132,7 +136,7 @@ async def _steps(session: AsyncSession, now: dt.datetime) -> list[New]:
 def _of_step(step: Any, people: Sequence[Any]) -> Iterator[New]:
     facts = {"organisation": step.name, "code": step.code, "quarter": step.quarter}
     if step.status == "RETURNED":
-        facts |= {"by": step.decided_by, "reason": step.decision_reason}
+        facts |= {"by": step.decided_by, "reason": step.decision_reason, "comments": list(step.comments)}
         about, at = f"{step.id} {step.version}", step.decided_at
         reached = [each for each in people if _sent(step, each)]
         # A program may have sent it: then those who can change it.

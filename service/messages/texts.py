@@ -119,6 +119,7 @@ def _returned(facts: Facts) -> _Words:
         f"{_quarter(facts)}: your return needs a change",
         f"{facts['by']} has returned the figures of {facts['organisation']} for {_quarter(facts)}, and says:",
         f"“{facts['reason']}”",
+        "\n".join(facts.get("comments") or ()),
         "Change them, and send them again.",
     )
 

@@ -1,7 +1,7 @@
 """The returns that wait for approval at /approvals, and each of them whole at /approvals/ID, for whoever decides.
 
 Approve and publish       the returns that are ticked, by one command; one that cannot go on does not hold up the rest
-Return with a comment     one return, to whoever sent it
+Return with a comment     one return, to whoever sent it: about the whole, about single answers, or about a theme
 """
 
 import secrets
@@ -15,6 +15,7 @@ from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
+from service.pages.comments import commentable, comments_in, field_of
 from service.pages.previews import Drawn, preview_of
 from service.pages.showing import View, board_of, read, unknown, view
 
@@ -22,13 +23,15 @@ from service.pages.showing import View, board_of, read, unknown, view
 _AT_ONCE = 20
 _MOST_CHARTS = 50
 _CHANGE = """
-kind before after metric { code name unit } organisation { code name } period { label }
+kind before after metric { code name unit theme { code name } } organisation { code name } period { label }
 figure { qualifier } entry { qualifier isNilReturn reason note }
 """
+_COMMENT = "metric { name } organisation { code name } theme { name } words writtenBy { name } answeredAt"
 _RETURN = f"""{{
   id version status title quarter isLate submittedAt reason decisionReason
   organisation {{ code name }} submittedBy {{ name }} amends {{ id }}
   findings {{ message remedy }} answeredFindings {{ message acceptedReason }}
+  comments {{ {_COMMENT} }}
   availableActions {{ action enabled reason }} changes {{ {_CHANGE} }}
 }}"""
 _QUEUE = f"""
@@ -54,8 +57,10 @@ _NAMES = """
 query Names($ids: [ID!]!) { nodes(ids: $ids) { ... on Submission { id title organisation { name } } } }
 """
 _SEND_BACK = """
-mutation SendBack($input: SubmissionInput!) { returnSubmission(input: $input) { problems { message } } }
+mutation SendBack($input: SubmissionInput!) { returnSubmission(input: $input) { problems { message path } } }
 """
+# What a return says as a whole, when all that has to change is said at its answers.
+_SEE_ANSWERS = "See the comments on single answers."
 
 
 def routes() -> list[BaseRoute]:
@@ -95,8 +100,16 @@ async def _one(request: Request, sent: Sent) -> View:
     if not found:
         raise unknown()
     shown = _shown(found, sent)
-    values = {"each": shown, "comment": sent.text("comment"), "key": secrets.token_urlsafe(16)}
-    return view("approval.html", f"{found['title']}: {found['organisation']['name']}", **values)
+    answers, themes = commentable(found["changes"], sent.fields)
+    return view(
+        "approval.html",
+        f"{found['title']}: {found['organisation']['name']}",
+        each=shown,
+        comment=sent.text("comment"),
+        key=secrets.token_urlsafe(16),
+        answers=answers,
+        themes=themes,
+    )
 
 
 async def _decide(request: Request, sent: Sent) -> str | View:
@@ -162,13 +175,15 @@ async def _faults(request: Request, problems: Iterable[Any], results: Iterable[A
 
 async def _send_back(request: Request, sent: Sent) -> None:
     [version] = _versions(sent, "shown") or [{}]
-    comment = sent.text("comment")
+    comments = comments_in(sent.fields)
+    comment = sent.text("comment") or (_SEE_ANSWERS if comments else "")
     if not comment:
         raise NotTaken(Fault("comment", "Say what has to change before it can be published."))
     given = {**version, "reason": comment, "idempotencyKey": sent.text("key") or None}
+    given |= {"comments": [each.given for each in comments]} if comments else {}
     done = (await write(request, _SEND_BACK, input=given))["returnSubmission"]
     if done["problems"]:
-        raise NotTaken(*(Fault("comment", each["message"]) for each in done["problems"]))
+        raise NotTaken(*(Fault(field_of(each["path"], comments), each["message"]) for each in done["problems"]))
 
 
 def _check_role(sent: Sent) -> None:

@@ -1,6 +1,6 @@
 """What a quarter asks of one organisation becomes questions, each with its last answer and what is in the draft."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,10 +47,15 @@ query Return($quarter: String!, $organisation: OdsCode!, $to: Date!) {{
     first: 20
   ) {{
     nodes {{
-      id version status checkedAt submittedAt decisionReason amends {{ id }} submittedBy {{ name }} decidedBy {{ name }}
+      id version status checkedAt submittedAt decisionReason decidedAt amends {{ id }}
+      submittedBy {{ name }} decidedBy {{ name }}
       sent {{ {_ROW} }}
       findings {{ {_FINDING} }}
       answeredFindings {{ {_FINDING} }}
+      comments {{
+        metric {{ code name }} organisation {{ code name }} theme {{ name }}
+        words writtenBy {{ name }} writtenAt answeredAt
+      }}
       availableActions {{ action enabled reason }}
     }}
   }}
@@ -99,6 +104,35 @@ class Return:
     def is_open(self) -> bool:
         """Whether its answers can be changed: it has not been sent, or has come back."""
         return self.draft is None or self.draft["status"] in _EDITABLE
+
+    @property
+    def comments(self) -> Sequence[Mapping[str, Any]]:
+        """What was said about single answers and sections: whatever is open, and all of the last time it came back."""
+        draft = self.draft or {"comments": (), "decidedAt": None}
+        return [each for each in draft["comments"] if not each["answeredAt"] or each["writtenAt"] == draft["decidedAt"]]
+
+    def comments_on(self, theme: str) -> Sequence[Mapping[str, Any]]:
+        """What was said about a section as a whole."""
+        return [each for each in self.comments if each["theme"] and each["theme"]["name"] == theme]
+
+    @property
+    def comments_elsewhere(self) -> Sequence[Mapping[str, Any]]:
+        """What was said about answers that the form has no question for."""
+        asked = {each.code for each in self.questions if each.is_asked}
+        themes = {each.theme for each in self.questions if each.is_asked}
+        return [
+            each
+            for each in self.comments
+            if (each["theme"]["name"] not in themes if each["theme"] else not self._is_at(each, asked))
+        ]
+
+    def comments_at(self, code: str) -> Sequence[Mapping[str, Any]]:
+        """What was said about the answer to a question."""
+        return [each for each in self.comments if self._is_at(each, {code})]
+
+    def _is_at(self, comment: Mapping[str, Any], codes: Collection[str]) -> bool:
+        is_own = comment["metric"] and comment["organisation"]["code"] == self.organisation["code"]
+        return bool(is_own and comment["metric"]["code"] in codes)
 
     @property
     def address(self) -> str:

@@ -15,6 +15,7 @@ from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, Sub
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.submissions.check import Check, check, store_findings, stored_rows
+from service.writes.submissions.comments import clear_answered
 from service.writes.submissions.desk import Desk, lock_submission
 from service.writes.submissions.heading import Heading, read_heading
 from service.writes.submissions.results import rows_with
@@ -96,6 +97,7 @@ async def _edit(work: Work, submission_id: str, draft: SaveSubmissionInput, head
     await store_findings([(desk, checked)])
     await _delete_entries(desk)
     await _store_entries(desk, checked)
+    await clear_answered(desk, before, heading.rows)
     desk.submission.title = stripped(draft.title) or desk.submission.title
     desk.submission.edited_by_id = desk.actor_id
     await desk.move(SubmissionAction.EDIT, **_difference(before, heading.rows))

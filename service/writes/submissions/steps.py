@@ -9,6 +9,7 @@ from schema.enumerations import OnConflict, RowOutcome, SubmissionAction, Submis
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
 from service.writes.submissions.check import Check, check_all, store_findings, stored_rows_of
+from service.writes.submissions.comments import Comment, comments_on, keep_comments
 from service.writes.submissions.desk import Desk, lock_submission
 from service.writes.submissions.publishing import publish_all
 from service.writes.submissions.results import rows_with
@@ -42,6 +43,8 @@ class Manner:
     skips: bool = False
     # Whether it is the one-call path, by a role that can publish.
     in_one_call: bool = False
+    # What is said about single answers and themes, when it is returned.
+    comments: Sequence[Comment] = ()
 
 
 @dataclass(frozen=True)
@@ -60,7 +63,9 @@ async def step(action: SubmissionAction, work: Work, request: SubmissionInput) -
         await work.turn()
     desk = await lock_submission(work, request.id, request.expected_version)
     skips = request.on_conflict == OnConflict.SKIP
-    return await take_step(desk, action, Manner(stripped(request.reason), stripped(request.public_note), skips))
+    said = await comments_on(desk, request.comments or ())
+    manner = Manner(stripped(request.reason), stripped(request.public_note), skips, comments=said)
+    return await take_step(desk, action, manner)
 
 
 def _wrong(action: SubmissionAction, request: SubmissionInput) -> list[Problem]:
@@ -74,6 +79,9 @@ def _wrong(action: SubmissionAction, request: SubmissionInput) -> list[Problem]:
             f"You can send a public note when you publish or withdraw, but not when you {action.lower()} a submission."
         )
         return [problem("submission/public-note", message, "publicNote")]
+    if action is not _A.RETURN and request.comments:
+        message = f"You can comment on answers when you return a submission, but not when you {action.lower()} it."
+        return [problem("submission/comments", message, "comments")]
     if action not in _SKIPPING and request.on_conflict == OnConflict.SKIP:
         message = (
             f"You can skip rows when you submit, approve or publish, but not when you {action.lower()} a submission."
@@ -164,4 +172,5 @@ def _moved(action: SubmissionAction, ready: Ready, manner: Manner) -> dict[str, 
         submission.is_late = False
     elif action in _DECISIONS:
         desk.decide(manner.reason)
+        detail |= keep_comments(desk, manner.comments)
     return desk.moved(action, reason=manner.reason, **detail)

@@ -158,11 +158,13 @@ async def test_whose_figures_are_returned_hears_why(post: Post, inviting: Inviti
     mia = await inviting.invited("Mia", role="SUBMITTER")
     await inviting.invited("Nia", role="SUBMITTER")
     submission = await submitted(post, await viewer_of(inviting, mia, "Mia"))
-    await step(post.database, "return", submission, by=ADA, reason="Is this right?")
+    comment = {"metric": "call_back_percent", "words": "Count the branches too."}
+    await step(post.database, "return", submission, by=ADA, reason="Is this right?", comments=[comment])
     assert [await post.collect(dt.datetime.now(dt.UTC)) for _ in range(2)] == [1, 0]
     assert await post.messages() == [("Mia", "RETURNED")]
     facts = await post.facts("RETURNED")
     assert (facts["by"], facts["reason"], facts["code"]) == ("Ada", "Is this right?", "QKS")
+    assert facts["comments"] == ["Practices with call back: “Count the branches too.”"]
 
 
 async def test_what_a_program_sent_is_returned_to_those_of_its_organisation(post: Post, inviting: Inviting):

@@ -24,6 +24,8 @@ def value(fact: str, written: str) -> Any:
     """A fact, as the page writes it."""
     if fact == "organisations":
         return written.split(", ")
+    if fact == "comments":
+        return [written]
     return int(written) if written.isdecimal() else written or None
 
 

@@ -34,6 +34,7 @@ WITH_POLICIES = {
     "paper_action": {"INSERT", "SELECT", "UPDATE"},
     "person": {"INSERT", "SELECT", "UPDATE"},
     "replaced_nil_return": {"INSERT", "SELECT"},
+    "return_comment": {"INSERT", "SELECT", "UPDATE"},
     "quarter": {"INSERT", "SELECT", "UPDATE"},
     "recalculation": {"INSERT", "SELECT"},
     "session": {"DELETE", "INSERT", "SELECT", "UPDATE"},

@@ -57,6 +57,7 @@ EMPTY = {
     "paper_action",
     "quarter",
     "replaced_nil_return",
+    "return_comment",
     "person",
     "session",
     "sign_in_link",

@@ -11,6 +11,7 @@ from schema.enumerations import Role
 from service.viewer import Viewer
 from tests.databases import Server
 from tests.service.pages.office import Desk, Office, opened
+from tests.service.pages.returns.filling import Form
 from tests.service.writes.submitting import BOB, drafted, figure, save, status_of, step, submitted, version_of
 
 CALLS = figure(72.5, reason="Counted again.")
@@ -165,3 +166,46 @@ async def test_what_people_write_is_shown_as_text(office, head):
         assert "<script>alert" not in page
         assert "<b>Calls" not in page
         assert "&lt;script&gt;alert(1)" in page
+
+
+async def test_a_comment_on_one_answer_is_at_its_question_until_the_answer_changes(office, head):
+    calls = await submitted(office.database, CALLS, MENTORS)
+    address = f"/approvals/{ids.made('Submission', calls)}"
+    [version] = await named(office, calls)
+    assert "Practices with call back, NHS Kent" in words(await head.page(address))
+    said = {"answer.call_back_percent.QKS": "Count the branch surgeries too.", "theme.workforce": " "}
+    sent = await head.send(address, shown=version, do="return", comment="", **said)
+    assert sent.status_code == 303, words(sent.text)
+    async with office.desk("Olive", "Submit") as officer:
+        form = words(await officer.page(RETURN))
+        assert "See the comments on single answers. 1 of 1 comment on answers is still open." in form
+        assert "Hedda: Count the branch surgeries too." in form
+        assert "You have not changed it." in words(await officer.page(f"{RETURN}/check"))
+        await changed(officer, "73.5")
+        assert "Hedda: Count the branch surgeries too. You have changed it since." in words(await officer.page(RETURN))
+    again = words(await head.page(address))
+    assert "What was said when it was returned" in again
+    assert "Practices with call back: Count the branch surgeries too. (Hedda) Changed since." in again
+
+
+async def test_a_comment_that_cannot_be_kept_is_said_at_its_field_and_stays_there(office, head):
+    calls = await submitted(office.database, CALLS)
+    address = f"/approvals/{ids.made('Submission', calls)}"
+    [version] = await named(office, calls)
+    said = {"answer.call_back_percent.QKS": "x" * 2_001}
+    sent = await head.send(address, shown=version, do="return", comment="", **said)
+    assert sent.status_code == 422
+    assert 'href="#answer.call_back_percent.QKS"' in sent.text
+    assert "x" * 2_001 in sent.text
+    assert await status_of(office.database, calls) == "SUBMITTED"
+
+
+RETURN = "/quarters/2024-25-Q4/QKS"
+
+
+async def changed(desk: Desk, value: str) -> None:
+    """Give another answer to the question about call back."""
+    form = Form(await desk.page(RETURN))
+    headers = {"Origin": str(desk.browser.base_url).rstrip("/")}
+    fields = {**form.fields, "value-call_back_percent": value}
+    assert (await desk.browser.post(RETURN, data=fields, headers=headers)).status_code == 303

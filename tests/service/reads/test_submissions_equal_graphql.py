@@ -25,6 +25,8 @@ WHOLE = {
             qualifier lowerConfidenceLimit upperConfidenceLimit isProvisional sourceTitle sourceReference }
         findings { ...Said } all: findings(includeInformation: true) { ...Said } answeredFindings { ...Said }
         informationCount
+        comments { metric { code } organisation { code } theme { code } words writtenBy { name role } writtenAt
+            answeredAt }
     } } } fragment Said on Finding {
         code severity message remedy row metric { code } organisation { code } path acceptedReason }""",
     "changes": """{ submissions(filter: {status: {isNull: false}}) { nodes { title

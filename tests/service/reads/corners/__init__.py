@@ -5,6 +5,7 @@ targets.py         targets that changed while figures came in           collecti
 actors.py          one person under two keys, two people of one name    audit.py         actions and actors
 series.py          series of every length, targets and recalculations of theirs; lines.py makes rows of them
 papers.py          papers that are frozen, and what later ones carry on
+comments.py        what was said about answers of returns, changed since and not
 submissions.py     submissions in every state, and chains of amendments; steps.py takes them there
 """
 

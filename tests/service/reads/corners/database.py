@@ -13,6 +13,7 @@ from tests.service.reads.corners import (
     actors,
     audit,
     collections,
+    comments,
     figures,
     lines,
     organisations,
@@ -45,5 +46,5 @@ async def _fill(connection: asyncpg.Connection) -> None:
     await lines.drawn(connection)
     for submission in SUBMISSIONS:
         await steps.taken(connection, submission)
-    for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS, *papers.STATEMENTS):
+    for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS, *papers.STATEMENTS, *comments.STATEMENTS):
         await connection.execute(statement)

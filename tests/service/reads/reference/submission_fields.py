@@ -40,6 +40,8 @@ FIELDS_OF_SUBMISSIONS: dict[str, Says] = {
     "Submission.informationCount": submissions.information_count,
     "Submission.availableActions": actions.available,
     "Submission.history": submissions.history,
+    "Submission.comments": submissions.comments,
+    "ReturnComment.writtenBy": _acted("written"),
     "Submission.changes": changes.changes,
     "EntryChange.figure": lambda tables, row, _: tables.one("figure", row["figureId"]),
     "EntryChange.entry": lambda tables, row, _: tables.one("submission_entry", row["entryId"]),

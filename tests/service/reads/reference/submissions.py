@@ -70,6 +70,11 @@ def findings(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
     return sorted(found, key=lambda row: row["position"])
 
 
+def comments(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
+    """What was said about answers of a submission when it was returned, oldest first."""
+    return sorted(tables.where("return_comment", "submissionId", submission["id"]), key=lambda row: row["id"])
+
+
 def history(tables: Tables, submission: Row, _: Arguments) -> list[Row]:
     """What was done with a submission, oldest first, as far as the viewer may see it."""
     return sorted(tables.where("audit_event", "submissionId", submission["id"]), key=lambda row: row["position"])

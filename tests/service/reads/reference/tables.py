@@ -36,6 +36,7 @@ TABLES = (
     "submission",
     "submission_entry",
     "submission_finding",
+    "return_comment",
     "audit_event",
     "paper",
     "narrative",
