@@ -6,13 +6,11 @@ the columns, and its answer writes them again.
 
 import csv
 import io
-import warnings
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from copy import copy
 from typing import Any
 
-from openpyxl import load_workbook
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from service.sheets.checking import Checked
@@ -21,7 +19,7 @@ from service.sheets.findings import CellFinding
 from service.sheets.headings import WHAT_IS_WRONG, WHAT_TO_DO
 from service.sheets.opening import is_workbook
 from service.sheets.vocabulary import alike
-from service.sheets.workbook import DAMAGED, damaged
+from service.sheets.workbook import DAMAGED, damaged, whole_workbook
 
 _RED = "FFF4C7C3"
 _FILL, _NO_FILL = PatternFill("solid", fgColor=_RED), PatternFill()
@@ -33,7 +31,7 @@ Rows = Mapping[int, list[CellFinding]]
 def answered(content: bytes, checked: Checked) -> bytes:
     """The file with the columns. It was checked before, so it is safe to read.
 
-    Refusals: `upload/damaged`, for a workbook of which only the cells can be read.
+    Refusals: `upload/damaged`, for a workbook of which only the cells can be read, and `upload/unsafe`.
     """
     by_sheet: dict[str, dict[int, list[CellFinding]]] = defaultdict(lambda: defaultdict(list))
     for each in checked.findings:
@@ -50,34 +48,37 @@ def _workbook(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) ->
 
 
 def _marked(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        book = load_workbook(io.BytesIO(content), keep_links=False)
+    book = whole_workbook(content)
+    lengths = {sheet.name: len(sheet.rows) for sheet in checked.sheets}
     for name, headings in checked.reading.headings.items():
-        _mark(book[name], headings.row, by_sheet.get(name, {}))
+        _mark(book[name], headings.row, lengths[name], by_sheet.get(name, {}))
     written = io.BytesIO()
     book.save(written)
     return written.getvalue()
 
 
-def _mark(sheet: Any, heading: int, rows: Rows) -> None:
-    """Write the columns of one sheet, over those of an earlier answer, and colour the cells that are wrong."""
-    columns = _columns([sheet.cell(heading + 1, at + 1).value for at in range(sheet.max_column)])
+def _mark(sheet: Any, heading: int, length: int, rows: Rows) -> None:
+    """Write the columns of one sheet, over those of an earlier answer, and colour the cells that are wrong.
+
+    Only cells that exist are looked at: to ask for a cell makes it, and one far to the right would make millions.
+    """
+    cells = dict(sheet._cells)
+    titles = {column: cell.value for (row, column), cell in cells.items() if row == heading + 1}
+    columns = _columns([titles.get(at + 1) for at in range(max(titles, default=0))])
     for (name, column), say in zip(columns.items(), (_wrong, _to_do), strict=True):
         title = sheet.cell(heading + 1, column + 1, name)
         title.font, title.fill = Font(bold=True), copy(_FILL)
         sheet.column_dimensions[title.column_letter].width = _WIDTH
-        for at in range(heading + 1, sheet.max_row):
+        for at in range(heading + 1, length):
             cell = sheet.cell(at + 1, column + 1)
             cell.value = say(rows[at]) if at in rows else None
             cell.alignment = Alignment(wrap_text=True, vertical="top")
     wrong = {(each.place.row, each.place.column) for found in rows.values() for each in found if each.place}
-    for line in sheet.iter_rows(min_row=heading + 2):
-        for cell in line:
-            if (cell.row - 1, cell.column - 1) in wrong:
-                cell.fill = copy(_FILL)
-            elif cell.fill.fgColor.rgb == _RED:
-                cell.fill = copy(_NO_FILL)
+    for (row, column), cell in cells.items():
+        if row > heading + 1 and (row - 1, column - 1) not in wrong and cell.fill.fgColor.rgb == _RED:
+            cell.fill = copy(_NO_FILL)
+    for row, column in wrong:
+        sheet.cell(row + 1, column + 1).fill = copy(_FILL)
 
 
 def _csv(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> bytes:

@@ -2,12 +2,14 @@
 
 import io
 import warnings
+import zipfile
 from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import load_workbook
+from openpyxl import Workbook, load_workbook
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.xml.functions import iterparse
 
 from schema.errors import Refusal
 from service.sheets.cells import EMPTY, MOST_COLUMNS, MOST_ROWS, Cell, Sheet
@@ -15,8 +17,12 @@ from service.sheets.cells import EMPTY, MOST_COLUMNS, MOST_ROWS, Cell, Sheet
 # Whatever a damaged workbook makes the reader stumble over.
 DAMAGED = (
     *(ValueError, TypeError, AttributeError, LookupError, SyntaxError, ArithmeticError),
-    *(OSError, RuntimeError, BadZipFile),
+    *(OSError, RuntimeError, zipfile.BadZipFile),
 )
+# The cells of ranges that are merged, or that are links: the reader of a whole workbook makes each of them.
+_MOST_SPANNED = 100_000
+_SPANS = ("mergeCell", "hyperlink")
+_LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 
 
 def sheets_of_workbook(content: bytes) -> list[Sheet]:
@@ -34,14 +40,46 @@ def sheets_of_workbook(content: bytes) -> list[Sheet]:
         raise damaged() from reason
 
 
+def whole_workbook(content: bytes) -> Workbook:
+    """A workbook with all that it has, to be saved again.
+
+    Refusals: `upload/damaged`, and `upload/unsafe` where merged cells or links have more cells than memory.
+    """
+    try:
+        with warnings.catch_warnings(), zipfile.ZipFile(io.BytesIO(content)) as archive:
+            warnings.simplefilter("ignore")
+            if sum(map(_spanned, map(archive.read, archive.namelist()))) > _MOST_SPANNED:
+                message = (
+                    f"The selected file must not have merged cells or links over more than {_MOST_SPANNED:,} cells."
+                )
+                raise Refusal("upload/unsafe", message)
+            return load_workbook(io.BytesIO(content), keep_links=False)
+    except DAMAGED as reason:
+        raise damaged() from reason
+
+
+def _spanned(part: bytes) -> int:
+    """The number of cells in the ranges of a part that are merged, or that are links."""
+    if not any(name.encode() in part for name in _SPANS):
+        return 0
+    count = 0
+    for _, element in iterparse(io.BytesIO(part)):
+        if element.tag.rpartition("}")[2] in _SPANS:
+            left, top, right, bottom = range_boundaries(element.get("ref", "A1"))
+            count += ((right or _LAST_COLUMN) - (left or 1) + 1) * ((bottom or _LAST_ROW) - (top or 1) + 1)
+        element.clear()
+    return count
+
+
 def _sheet(sheet: Any) -> Sheet:
     # A sheet may say that it ends at A1, or in row 1,048,576.
     sheet.reset_dimensions()
     rows = sheet.iter_rows(max_row=MOST_ROWS + 1, max_col=MOST_COLUMNS)
     cells = [_cells(row) for row in islice(rows, MOST_ROWS + 1)]
-    if len(cells) > MOST_ROWS:
+    is_hidden = sheet.sheet_state != "visible"
+    if len(cells) > MOST_ROWS and not is_hidden:
         raise too_many_rows(sheet.title)
-    return Sheet(sheet.title, cells, is_hidden=sheet.sheet_state != "visible")
+    return Sheet(sheet.title, cells, is_hidden=is_hidden)
 
 
 def damaged() -> Refusal:

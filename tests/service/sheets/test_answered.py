@@ -1,17 +1,21 @@
 """The same file comes back with what is wrong, and a second upload does not read that."""
 
 import io
+import tracemalloc
+import zipfile
 from typing import Any
 
 import openpyxl
+import pytest
 
 from schema.enumerations import Severity
+from schema.errors import Refusal
 from service.sheets.answered import answered
 from service.sheets.checking import Checked
 from service.sheets.opening import opened
 from service.sheets.purpose import Purpose
 from service.sheets.reading import read_sheets
-from tests.service.sheets.files import KNOWN, workbook
+from tests.service.sheets.files import KNOWN, with_parts, workbook
 
 ROWS: list[list[Any]] = [
     ["Organisation", "Measure", "Value", "Double"],
@@ -75,3 +79,64 @@ def test_a_csv_comes_back_as_it_was_with_two_more_columns():
     assert lines[2] == "G82001;GPs;4;;"
     assert answered(once, checked(once)) == once
     assert checked(once).findings[0].severity is Severity.BLOCK
+
+
+def sheet_with(old: bytes, new: bytes) -> bytes:
+    """A workbook of the rows whose first sheet has something in the place of something else."""
+    content = workbook({"Returns": ROWS})
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    assert old in sheet
+    return with_parts(content, {"xl/worksheets/sheet1.xml": sheet.replace(old, new)})
+
+
+def test_one_cell_far_to_the_right_costs_no_more_than_itself():
+    book = openpyxl.load_workbook(io.BytesIO(workbook({"Returns": ROWS})))
+    for row in range(5, 3_001):
+        book["Returns"].cell(row, 1).number_format = "0%"
+    # The last column of a sheet, with a format and without a value.
+    book["Returns"].cell(3_000, 16_384).number_format = "0%"
+    written = io.BytesIO()
+    book.save(written)
+    before = checked(written.getvalue())
+    tracemalloc.start()
+    content = answered(written.getvalue(), before)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    # 3,000 rows of all columns would be 49 million cells, of some 100 bytes each.
+    assert most < 100_000_000
+    sheet = openpyxl.load_workbook(io.BytesIO(content))["Returns"]
+    assert [sheet["E1"].value, sheet["F1"].value] == ["What is wrong", "What to do"]
+
+
+def test_a_heading_beyond_what_is_read_stays():
+    rows = [[*ROWS[0], *[None] * 250, "Ours"], *ROWS[1:]]
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)  # type: ignore[union-attr]
+    written = io.BytesIO()
+    book.save(written)
+    sheet = openpyxl.load_workbook(io.BytesIO(answered(written.getvalue(), checked(written.getvalue()))))["Sheet"]
+    assert [sheet.cell(1, column).value for column in (255, 256, 257)] == ["Ours", "What is wrong", "What to do"]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        b'<mergeCells><mergeCell ref="A9:XFD1048576"/></mergeCells>',
+        b'<hyperlinks><hyperlink ref="A9:XFD1048576" location="A1"/></hyperlinks>',
+        b'<mergeCells><mergeCell ref="A&#57;:XFD1048576"/></mergeCells>',
+    ],
+    ids=["merged", "links", "written in another way"],
+)
+def test_ranges_with_more_cells_than_memory_are_refused(spans):
+    content = sheet_with(b"</sheetData>", b"</sheetData>" + spans)
+    with pytest.raises(Refusal, match="over more than 100,000 cells") as refusal:
+        answered(content, checked(content))
+    assert refusal.value.code == "upload/unsafe"
+
+
+def test_a_merged_title_is_kept():
+    content = sheet_with(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A9:C9"/></mergeCells>')
+    sheet = openpyxl.load_workbook(io.BytesIO(answered(content, checked(content))))["Returns"]
+    assert [str(each) for each in sheet.merged_cells.ranges] == ["A9:C9"]
