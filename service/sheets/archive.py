@@ -14,6 +14,10 @@ from schema.errors import Refusal
 _MOST_PARTS, MOST_UNPACKED_BYTES, _MOST_ELEMENTS, _CHUNK = 500, 20_000_000, 1_000_000, 65_536
 _OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
+# What an XML parser skips before the first `<`, in any encoding that it knows: marks of order, zeros and spaces.
+_BEFORE_XML = b"\xef\xbb\xbf\xfe\xff\x00 \t\r\n"
+# Settings of printers may be XML with a document type, by the systems that wrote them. No reader of cells opens them.
+_OF_PRINTERS = "xl/printersettings/"
 # What part of a workbook each beginning of a name gives away, as it follows "must not contain".
 _UNWANTED = {
     "xl/vbaproject": "macros",
@@ -77,14 +81,19 @@ def _check_list(parts: list[zipfile.ZipInfo]) -> None:
 
 
 def _chunks(archive: zipfile.ZipFile, part: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The unpacked bytes of a part. Refusals: `upload/unsafe`, for XML that declares entities or hides its text."""
-    is_xml = part.filename.lower().endswith((".xml", ".rels", ".vml"))
-    end = b""
+    """The unpacked bytes of a part. Refusals: `upload/unsafe`, for XML that declares entities or hides its text.
+
+    Whether a part is XML is seen by its beginning. Its name says nothing: another part may call it a sheet.
+    """
+    is_of_printer = part.filename.lower().startswith(_OF_PRINTERS)
+    end, is_xml = b"", not is_of_printer
     with archive.open(part) as unpacked:
         while chunk := unpacked.read(_CHUNK):
             # What is cut between two chunks is seen in the second, with the end of the first.
             seen = end + chunk
-            if is_xml and (b"\x00" in chunk or b"<!DOCTYPE" in seen or b"<!ENTITY" in seen):
+            if not end:
+                is_xml = not is_of_printer and chunk.lstrip(_BEFORE_XML)[:1] in (b"", b"<")
+            if b"<!ENTITY" in seen or (is_xml and (b"\x00" in chunk or b"<!DOCTYPE" in seen)):
                 raise Refusal("upload/unsafe", "The selected file must not contain a document type or entities.")
             if is_xml and b"macroEnabled" in seen:
                 raise Refusal("upload/unsafe", "The selected file must not contain macros.")

@@ -1,6 +1,8 @@
 """A file that could do harm is refused before anything reads it, in the service manual's words."""
 
+import io
 import time
+import zipfile
 
 import pytest
 
@@ -13,7 +15,24 @@ GOOD = workbook({"Returns": [["Organisation", "Measure", "Value"], ["G82001", "R
 TYPES = {"[Content_Types].xml": b"<Types/>", "xl/workbook.xml": b"<workbook/>"}
 ENTITIES = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "c">]><workbook>&b;</workbook>'
 OUTSIDE = b'<!DOCTYPE a SYSTEM "file:///etc/hostname"><workbook/>'
+
+# A sheet with a text that it declares itself.
+DECLARED = b'<?xml version="1.0"?><!DOCTYPE worksheet [<!ENTITY b "Organisation">]>'
+SHEET = (
+    b'<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData><row r="1">'
+    b'<c r="A1" t="inlineStr"><is><t>&b;</t></is></c></row></sheetData></worksheet>'
+)
 OLD = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\x00" * 512
+
+
+def under_another_name(name: str, sheet: bytes) -> bytes:
+    """The good workbook, with its sheet in a part with another name."""
+    with zipfile.ZipFile(io.BytesIO(GOOD)) as archive:
+        parts = {each: archive.read(each) for each in archive.namelist()}
+    del parts["xl/worksheets/sheet1.xml"]
+    for each in ("xl/_rels/workbook.xml.rels", "[Content_Types].xml"):
+        parts[each] = parts[each].replace(b"worksheets/sheet1.xml", name.encode())
+    return zipped({**parts, f"xl/{name}": sheet})
 
 
 def with_lie(content: bytes) -> bytes:
@@ -44,6 +63,18 @@ HOSTILE = {
         with_parts(GOOD, {"xl/workbook.xml": b'<?xml version="1.0" encoding="x"?><a/>'}),
         "upload/damaged",
     ),
+    **{
+        f"entities in {name}": (under_another_name(name, DECLARED + SHEET), "upload/unsafe")
+        for name in ("worksheets/sheet1.dat", "media/image1.png", "printerSettings/printerSettings1.bin", "sheet")
+    },
+    "hidden entities in a sheet of another name": (
+        under_another_name("media/image1.png", (DECLARED + SHEET).decode().encode("utf-16")),
+        "upload/unsafe",
+    ),
+    "entities among the settings of printers": (
+        under_another_name("printerSettings/a.bin", (DECLARED + SHEET).decode().encode("utf-16")),
+        "upload/damaged",
+    ),
     "macros": (with_parts(GOOD, {"xl/vbaProject.bin": b"x"}), "upload/unsafe"),
     "other workbooks": (with_parts(GOOD, {"xl/externalLinks/externalLink1.xml": b"<a/>"}), "upload/unsafe"),
     "quotation marks that never end": (b'Organisation,"Measure\n1,2', "upload/damaged"),
@@ -71,3 +102,17 @@ def test_a_sheet_that_is_too_long_is_refused_by_its_name():
 def test_a_workbook_without_harm_is_read():
     [sheet] = opened(GOOD)
     assert [[cell.content for cell in row] for row in sheet.rows][1] == ["G82001", "Referrals", 1]
+
+
+@pytest.mark.parametrize(
+    "part",
+    [
+        # As Excel for Mac writes it, and as a picture and Excel for Windows do.
+        {"xl/printerSettings/printerSettings1.bin": b'<?xml version="1.0"?><!DOCTYPE plist PUBLIC "a" "b"><plist/>'},
+        {"xl/media/image1.png": b"\x89PNG\r\n\x1a\n\x00\x00<!DOCTYPE"},
+        {"xl/printerSettings/printerSettings1.bin": "Printer".encode("utf-16-le") + b"\x00" * 64},
+    ],
+    ids=["a plist", "a picture", "a printer"],
+)
+def test_what_no_reader_of_cells_opens_does_no_harm(part):
+    assert len(opened(with_parts(GOOD, part))) == 1
