@@ -295,6 +295,7 @@ FINDINGS = {
     "sheet/two-organisations": (BLOCK, "Correct the code or the name, or leave one of them empty."),
     "sheet/unknown-measure": (BLOCK, "Write the measure's code, or its name as it is on record."),
     "sheet/several-measures": (BLOCK, "Write the code of the one that you mean."),
+    "sheet/two-measures": (BLOCK, "Correct the code or the name, or leave one of them empty."),
     "sheet/unreadable-value": (BLOCK, "Correct the cell, or leave it empty if you have no answer yet."),
     "validation/late": (INFO, "No action needed. The submission is recorded as late."),
 }

@@ -24,13 +24,16 @@ def sheet_of_csv(content: bytes) -> Sheet:
         raise Refusal("upload/wrong-type", "The selected file must be an XLSX or CSV.")
     separator, text = separated(text)
     rows: list[list[Cell]] = []
+    reader, line = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True), 1
     try:
-        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True):
+        for cells in reader:
             rows.append([Cell(cell) if cell.strip() else EMPTY for cell in cells[:MOST_COLUMNS]])
+            line = reader.line_num + 1
             if len(rows) > MOST_ROWS:
                 raise too_many_rows("The selected file")
     except csv.Error as reason:
-        raise Refusal("upload/damaged", f"The selected file cannot be read as a CSV: {reason}.") from reason
+        message = "has quotation marks in the wrong place or a cell with too much text"
+        raise Refusal("upload/damaged", f"The selected file cannot be read: line {line:,} {message}.") from reason
     return Sheet(_NAME, rows)
 
 

@@ -107,8 +107,8 @@ def _metrics(cells: Sequence[Cell], known: Vocabulary) -> dict[int, KnownMetric]
 def _unambiguous(sheet: Sheet, found: Headings, columns: Sequence[Column]) -> Headings:
     """Headings of which none stands twice; of a grid only those of its organisations matter."""
     twice = [column for column in Column if columns.count(column) > 1]
-    measures = [metric.code for metric in found.metrics.values()]
+    measures = list(found.metrics.values())
     if twice or len(set(measures)) < len(measures):
-        what = twice[0] if twice else next(code for code in measures if measures.count(code) > 1)
+        what = str(twice[0]) if twice else next(each.name for each in measures if measures.count(each) > 1)
         raise Refusal("upload/two-columns", f"The sheet {sheet.name} must have one column for {what!r}.")
     return found

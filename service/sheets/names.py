@@ -68,12 +68,17 @@ class Names:
         message = f"No organisation is called {written[:80]!r}.{self._like(written, self._known.like_organisation)}"
         return _no_organisation("sheet/unknown-organisation", message)
 
-    def metric(self, written: str, kind: str | None = None) -> Metric:
-        """The measure of a row, by its code or its name; the kind of organisation decides between two of one name."""
+    def metric(self, code: str, name: str, kind: str | None = None) -> Metric:
+        """The measure of a row, by its code or else by its name; the kind of organisation decides between two."""
+        written = code or name
         if not written:
             return _no_metric("sheet/unknown-measure", "The row names no measure.")
         found = self._known.metrics_called(written, kind)
         if len(found) == 1:
+            named = self._known.metrics_called(name) if code and name else []
+            if named and found[0] not in named:
+                message = f"The code {found[0].code} is that of {found[0].name}, and the name is {name[:80]}."
+                return _no_metric("sheet/two-measures", message)
             return Metric(found[0].code, found[0])
         if found:
             codes = " and ".join(each.code for each in found)

@@ -55,8 +55,10 @@ def read_sheets(sheets: Sequence[Sheet], known: Vocabulary, *, organisation: str
     reading = Reading()
     names = Names(known, None if organisation is None else known.organisations.get(organisation))
     for sheet in sheets:
+        if sheet.is_hidden:
+            continue
         headings = headings_of(sheet, known, needs_organisation=organisation is None)
-        if headings is not None and not sheet.is_hidden:
+        if headings is not None:
             reading.headings[sheet.name] = headings
             reading.lines += _lines(sheet, headings, names, reading)
     if not reading.headings:
@@ -146,7 +148,7 @@ class _Row:
     def _metric(self, metric: KnownMetric | None, kind: str | None = None) -> Metric:
         if metric is not None:
             return Metric(metric.code, metric)
-        return self._names.metric(self._text(Column.METRIC_CODE, Column.METRIC), kind)
+        return self._names.metric(self._text(Column.METRIC_CODE), self._text(Column.METRIC), kind)
 
     def _fields(
         self, at: int | None, measure: Metric, places: Mapping[str, Place], wrong: list[Wrong]

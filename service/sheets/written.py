@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 from decimal import Decimal
-from math import isfinite
+from math import inf, isfinite
 
 from schema.enumerations import Unit
 from schema.periods import long_date, period_named
@@ -30,12 +30,19 @@ _NOTHING = frozenset({"nothing to report", "nil", "nil return", "n/a", "na", "no
 _AFTER = re.compile(r"\s*(?:fte|wte|practices|patients|points|per 100,000|/100,000)$", re.IGNORECASE)
 _PERCENT = re.compile(r"\s*(?:%|per ?cent)$", re.IGNORECASE)
 _NUMBER = re.compile(r"[+-]?(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?", re.ASCII)
+_NOT_A_NUMBER = "not a number. Write thousands as 1,064 and decimals as 93.14"
 _DASHES = str.maketrans({"−": "-", "–": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " "})
 _MONTH_FORM = re.compile(r"^(?!.*d).*m.*y|^(?!.*d).*y.*m", re.IGNORECASE)
 
 
 def read_value(cell: Cell, unit: Unit) -> Read:
     """What a cell says as a value of a unit; `cell` is not empty."""
+    read = _read(cell, unit)
+    # More digits than a number can have.
+    return read if read.number is None or isfinite(read.number) else _wrong(cell, _NOT_A_NUMBER)
+
+
+def _read(cell: Cell, unit: Unit) -> Read:
     content = cell.content
     if isinstance(content, dt.date | dt.time):
         return _wrong(cell, "a date. Format the cell as a number, and type it again")
@@ -48,7 +55,7 @@ def read_value(cell: Cell, unit: Unit) -> Read:
     if isinstance(content, bool):
         return _wrong(cell, f"a yes or no, and this is {_a(unit)}")
     if isinstance(content, int | float):
-        return _number_of(cell, float(content), unit)
+        return _number_of(cell, _float(content), unit)
     return _of_text(cell, unit)
 
 
@@ -82,6 +89,14 @@ def _yes_or_no(cell: Cell) -> Read:
     return _wrong(cell, "neither yes nor no")
 
 
+def _float(content: int | float) -> float:
+    """A number of a workbook, which may have any number of digits; infinity for one with too many."""
+    try:
+        return float(content)
+    except OverflowError:
+        return inf
+
+
 def _number_of(cell: Cell, number: float, unit: Unit) -> Read:
     """A number of a workbook. Excel keeps 92%, in a cell with that format, as 0.92."""
     if "%" not in cell.form:
@@ -96,7 +111,7 @@ def _of_text(cell: Cell, unit: Unit) -> Read:
     unsigned = _PERCENT.sub("", bare)
     is_percentage, bare = unsigned != bare, _without_spaces(unsigned)
     if not bare or not _NUMBER.fullmatch(bare) or not any(sign.isdigit() for sign in bare):
-        return _wrong(cell, "not a number. Write thousands as 1,064 and decimals as 93.14")
+        return _wrong(cell, _NOT_A_NUMBER)
     number = float(bare.replace(",", ""))
     if is_percentage:
         return _percentage(number, unit, text)

@@ -1,16 +1,20 @@
 """Any sheet or CSV becomes figures: what is understood is said, and what is not is said at its cell."""
 
 import datetime as dt
+import io
+import zipfile
 from typing import Any
 
+import openpyxl
 import pytest
 
 from schema.enumerations import Unit
 from schema.errors import Refusal
+from service.sheets.cells import MOST_ROWS
 from service.sheets.opening import opened
 from service.sheets.reading import Line, Reading, read_sheets
 from service.sheets.vocabulary import KnownMetric, Vocabulary
-from tests.service.sheets.files import KNOWN, workbook
+from tests.service.sheets.files import KNOWN, with_parts, workbook
 
 HEADINGS = "Organisation,Measure,Value"
 
@@ -161,6 +165,17 @@ def test_a_code_next_to_another_ones_name_is_a_slip():
     ]
 
 
+def test_a_code_of_a_measure_next_to_another_ones_name_is_a_slip():
+    reading = read(
+        "Organisation,Measure code,Measure,Value\n"
+        "G82001,gp_fte,Referrals,4\nG82001,gp_fte,GPs,4\nG82001,gp_fte,Doctors,4"
+    )
+    assert wrong(reading) == [("sheet/two-measures", "C2")]
+    assert reading.lines[0].findings[0].message == "The code gp_fte is that of GPs, and the name is Referrals."
+    # A name that nobody has may be an earlier one of the same measure.
+    assert figures(reading) == [("G82001", "gp_fte", 4.0, None)] * 2
+
+
 def test_of_two_measures_with_one_name_the_row_has_to_say_which():
     known = Vocabulary(
         KNOWN.organisations.values(), [*KNOWN.metrics.values(), KnownMetric("gps_2", "GPs", Unit.FTE, ("PRACTICE",))]
@@ -240,3 +255,71 @@ def test_a_file_without_what_is_needed_is_refused(content, code):
     with pytest.raises(Refusal) as refusal:
         read(content)
     assert refusal.value.code == code
+
+
+@pytest.mark.parametrize(
+    ("content", "what"),
+    [
+        (f"{HEADINGS},Answer\nG82001,Referrals,1,2\n", "value"),
+        ("Organisation,Practice,Measure,Value\nG82001,G82001,Referrals,1\n", "organisation"),
+        ("Organisation,Referrals,referrals\nG82001,1,2\n", "Referrals"),
+    ],
+)
+def test_a_column_that_stands_twice_is_named_in_words(content, what):
+    with pytest.raises(Refusal) as refusal:
+        read(content)
+    assert refusal.value.message == f"The sheet CSV must have one column for {what!r}."
+
+
+def test_what_is_hidden_keeps_no_file_from_being_read():
+    book = openpyxl.load_workbook(
+        io.BytesIO(
+            workbook(
+                {
+                    "Returns": [["Organisation", "Measure", "Value"], ["G82001", "Referrals", 7]],
+                    "Notes": [["Organisation", "Measure", "Value", "Value"], ["x", "y", 1, 2]],
+                    "Long": [["a"]] * (MOST_ROWS + 5),
+                }
+            )
+        )
+    )
+    book["Notes"].sheet_state = book["Long"].sheet_state = "hidden"
+    written = io.BytesIO()
+    book.save(written)
+    assert figures(read(written.getvalue())) == [("G82001", "referrals", 7.0, None)]
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (f'{HEADINGS}\nG82001,Referrals,1\nG82001,"Referrals,2\nG82001,GPs,3\n', 3),
+        (f'{HEADINGS}\nG82001,"Refer"rals,1\n', 2),
+        (f"{HEADINGS}\nG82001,Referrals,{'1' * 140_000}\n", 2),
+    ],
+    ids=["never closed", "closed too soon", "too much text"],
+)
+def test_a_csv_that_cannot_be_read_says_in_which_line_and_nothing_of_our_library(content, line):
+    with pytest.raises(Refusal) as refusal:
+        read(content)
+    assert refusal.value.code == "upload/damaged"
+    assert refusal.value.message == (
+        f"The selected file cannot be read: line {line} has quotation marks in the wrong place or a cell with too much "
+        "text."
+    )
+
+
+@pytest.mark.parametrize("unit", ["referrals", "call_back_percent", "has_plan"])
+@pytest.mark.parametrize("written", ["9" * 400, "1e400", "9" * 400 + "%"], ids=["digits", "exponent", "percentage"])
+def test_more_digits_than_a_number_can_have_are_no_number(written, unit):
+    assert [each.code for each in one(written, unit).findings] == ["sheet/unreadable-value"]
+
+
+def test_more_digits_than_a_number_can_have_in_a_workbook_are_no_number():
+    content = workbook(
+        {"Returns": [["Organisation", "Measure", "Value"], *[["G82001", "Referrals", at] for at in (7, 8)]]}
+    )
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        sheet = archive.read("xl/worksheets/sheet1.xml")
+    changed = sheet.replace(b"<v>7</v>", b"<v>" + b"7" * 400 + b"</v>").replace(b"<v>8</v>", b"<v>8E400</v>")
+    reading = read(with_parts(content, {"xl/worksheets/sheet1.xml": changed}))
+    assert wrong(reading) == [("sheet/unreadable-value", "C2"), ("sheet/unreadable-value", "C3")]
