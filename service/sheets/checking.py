@@ -1,16 +1,15 @@
 """A file becomes what its figures would do if they were published, with the findings of the rules at its cells."""
 
 import asyncio
-import hashlib
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
 
-import orjson
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from schema.commands.declaring import as_arguments
 from schema.commands.submissions import UpdateQuarterlyFiguresInput
 from schema.enumerations import Severity
 from schema.types.scalars import OdsCode
@@ -30,6 +29,7 @@ from service.writes.submissions.check import Check
 from service.writes.submissions.quarterly import check_update
 from service.writes.submissions.revisions import Change, changes_of
 from service.writes.submissions.validation.findings import Finding
+from service.writes.trust.idempotency import fingerprint
 
 UPDATE = BY_NAME["updateQuarterlyFigures"]
 
@@ -80,12 +80,20 @@ class Checked:
 
     @property
     def review(self) -> str:
-        """What tells this review from every other: what would be changed, and what is published there now."""
+        """What tells this review from every other: all that would be sent, and what is published there now."""
         said = [
-            (each.metric, each.organisation, each.period, each.revision, _text(each.value), each.becomes)
+            (
+                as_arguments(each.line.figure),
+                each.metric,
+                each.organisation,
+                each.period,
+                each.value,
+                each.revision,
+                each.becomes,
+            )
             for each in self.answers
         ]
-        return hashlib.sha256(orjson.dumps([self.purpose.quarter, self.purpose.organisation, said])).hexdigest()[:32]
+        return fingerprint([self.purpose.quarter, self.purpose.organisation, said])[:32]
 
     def counted(self, becomes: Becomes) -> int:
         """The number of answers with which publishing would do this."""
@@ -246,7 +254,3 @@ def _understand_rounding(reading: Reading, lines: Sequence[Line], changes: Mappi
         sent, value = lines[at].figure, change.entry.value
         if sent is not None and sent.value is not None and value is not None and Decimal(repr(sent.value)) != value:
             reading.understood[plain(sent.value), plain(float(value))].append(lines[at].places["value"])
-
-
-def _text(value: Decimal | None) -> str | None:
-    return None if value is None else f"{value.normalize():f}"

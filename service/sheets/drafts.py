@@ -1,6 +1,6 @@
 """The draft that an organisation has under way for a quarter: a file that is taken as a draft goes into it."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 
 from sqlmodel import col, select
@@ -9,12 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema import ids
 from schema.commands.submissions import FigureInput, SourceInput
 from schema.enumerations import SubmissionStatus
+from schema.periods import quarter_named
 from schema.tables import NUMBERS, OrganisationRow, SubmissionEntryRow, SubmissionRow
 from schema.types.scalars import OdsCode
 from service.sheets.purpose import Purpose
-
-# What a cell is called by: metric, organisation, and period, where that is known.
-Cell = tuple[str, str, str | None]
+from service.writes.submissions.default_periods import default_periods
+from service.writes.submissions.drafts import Codes
+from service.writes.submissions.heading import sent_rows
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,9 @@ class OpenDraft:
     version: int
     figures: Sequence[FigureInput]
 
-    def without(self, cells: set[Cell]) -> list[FigureInput]:
-        """Its figures but for some cells; a cell without a period is that of all periods."""
-        return [
-            each
-            for each in self.figures
-            if (each.metric, each.organisation, each.period) not in cells
-            and (each.metric, each.organisation, None) not in cells
-        ]
+    def without(self, cells: Set[Codes]) -> list[FigureInput]:
+        """Its figures but for some cells."""
+        return [each for each in self.figures if (each.metric, str(each.organisation), each.period) not in cells]
 
 
 async def open_draft(session: AsyncSession, of: Purpose) -> OpenDraft | None:
@@ -57,6 +53,13 @@ async def open_draft(session: AsyncSession, of: Purpose) -> OpenDraft | None:
         .order_by(col(SubmissionEntryRow.row))
     )
     return OpenDraft(ids.made("Submission", draft.id), draft.version, [_figure(entry) for entry in entries])
+
+
+async def cells_of(session: AsyncSession, figures: Sequence[FigureInput], quarter: str) -> Set[Codes]:
+    """The cells of figures as a draft of the quarter stores them: without a period, a figure has its default."""
+    named = quarter_named(quarter)
+    defaults = {} if named is None else await default_periods(session, figures, named)
+    return {row.codes for row in sent_rows(figures, named, defaults)}
 
 
 def _figure(entry: SubmissionEntryRow) -> FigureInput:

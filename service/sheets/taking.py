@@ -15,8 +15,8 @@ from schema.enumerations import OnConflict, SubmissionStatus
 from schema.tables import SubmissionRow
 from schema.types.scalars import OdsCode
 from service.database import Database
-from service.sheets.checking import UPDATE, Becomes, Checked, Reviewed, at_cell, review_now
-from service.sheets.drafts import Cell, open_draft
+from service.sheets.checking import UPDATE, Becomes, Checked, at_cell, review_now
+from service.sheets.drafts import cells_of, open_draft
 from service.sheets.findings import CellFinding
 from service.sheets.reading import Line
 from service.viewer import Viewer
@@ -25,7 +25,8 @@ from service.writes.commands import BY_NAME
 from service.writes.outcome import Problem, Refused, problem
 
 _SAVE = BY_NAME["saveSubmission"]
-_CHANGED = "upload/changed-since", "Since you looked, other figures were published, or the file changed."
+_CHANGED = "upload/changed-since", "Since you looked, other figures were published, or the file or its reason changed."
+_BEGUN = "upload/changed-since", "Meanwhile somebody began a return for this organisation and quarter."
 
 
 class Take(StrEnum):
@@ -85,7 +86,7 @@ async def take_file(
     chosen = readable if choice.take is Take.ALL else right
     lines = [each.line for each in chosen]
     if choice.form is Form.DRAFT:
-        command, request = await _draft(database, checked, chosen, choice, by=by)
+        command, request = await _draft(database, checked, lines, choice, by=by)
     else:
         command, request = _submission(checked, lines, choice)
     answer = await carry_out(
@@ -94,7 +95,7 @@ async def take_file(
         request,
         by=by,
         second_person_always=second_person_always,
-        guard=None if choice.review is None or by is None else partial(_look_again, checked, by),
+        guard=None if by is None else partial(_look_again, checked, choice, request, by),
     )
     if answer.get("submission_id") is None:
         return Taken(problems=[at_cell(Problem(**each), lines) for each in answer["problems"]])
@@ -103,10 +104,13 @@ async def take_file(
     return Taken(**await _as_stored(database, answer["submission_id"], by=by), **counts, left_out=left_out)
 
 
-async def _look_again(checked: Checked, by: Viewer, session: AsyncSession) -> None:
+async def _look_again(checked: Checked, choice: Choice, request: Any, by: Viewer, session: AsyncSession) -> None:
     """Look at the world at the turn of the command. Refused: `upload/changed-since`."""
-    if await review_now(session, checked, by=by) != checked.review:
+    if choice.review is not None and await review_now(session, checked, by=by) != checked.review:
         raise Refused(problem(*_CHANGED))
+    makes_draft = isinstance(request, SaveSubmissionInput) and request.id is None
+    if makes_draft and await open_draft(session, checked.purpose) is not None:
+        raise Refused(problem(*_BEGUN))
 
 
 def _holds(checked: Checked, choice: Choice, right: int) -> bool:
@@ -115,26 +119,19 @@ def _holds(checked: Checked, choice: Choice, right: int) -> bool:
 
 
 async def _draft(
-    database: Database, checked: Checked, chosen: Sequence[Reviewed], choice: Choice, *, by: Viewer | None
+    database: Database, checked: Checked, lines: Sequence[Line], choice: Choice, *, by: Viewer | None
 ) -> tuple[Any, Any]:
     """Saves the answers into the draft that is under way, where there is one; its other figures stay as they are."""
-    common = _common(checked, [each.line for each in chosen], choice)
+    common = _common(checked, lines, choice)
     async with database.rehearsal(scope=None if by is None else by.scope) as session:
         draft = await open_draft(session, checked.purpose)
+        cells = await cells_of(session, common["figures"], checked.purpose.quarter)
     if draft is None:
         return _SAVE, SaveSubmissionInput(**common)
-    cells: set[Cell] = {_cell(each) for each in chosen}
     figures = [*common["figures"], *draft.without(cells)]
     # To save the same answers into it once more changes nothing, so that this needs no key.
     edit = {"id": draft.id, "expected_version": draft.version, "figures": figures, "idempotency_key": None}
     return _SAVE, SaveSubmissionInput(**{**common, **edit})
-
-
-def _cell(answer: Reviewed) -> Cell:
-    figure = answer.line.figure
-    if answer.metric is not None and answer.organisation is not None:
-        return answer.metric, answer.organisation, answer.period
-    return ("", "", None) if figure is None else (figure.metric, figure.organisation, None)
 
 
 def _submission(checked: Checked, lines: Sequence[Line], choice: Choice) -> tuple[Any, Any]:

@@ -5,6 +5,7 @@ Nothing is kept between the steps: the page that shows what is in a file carries
 
 import asyncio
 import base64
+import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -97,7 +98,8 @@ async def _check(request: Request, sent: Sent, content: bytes, organisation: str
 
 
 async def _take(request: Request, sent: Sent, content: bytes, checked: Checked) -> str | Response:
-    choice = Choice(Take(sent.text("do")), Form.DRAFT, sent.text("review") or None)
+    # One page makes one draft, however often its buttons are pressed.
+    choice = Choice(Take(sent.text("do")), Form.DRAFT, sent.text("review") or None, sent.text("key") or None)
     taken = await take_file(request.app.state.database, checked, choice, by=sent.by)
     if taken.submission is None:
         faults = [Fault("main", each.message) for each in taken.problems]
@@ -129,6 +131,7 @@ def _review(request: Request, sent: Sent, content: bytes, checked: Checked, faul
         organisation=sent.text("organisation"),
         content=base64.b64encode(content).decode(),
         review=checked.review,
+        key=secrets.token_urlsafe(),
         reason=sent.text("reason"),
         count=len(checked.answers),
         empty=checked.reading.empty,

@@ -1,5 +1,6 @@
 """An upload is checked as the command would, answered at its cells, and taken by the commands alone."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -8,8 +9,11 @@ import pytest
 
 from schema.enumerations import Role
 from service.config import settings
+from service.database import Database, connected
 from service.sheets.checking import Said, check_file
-from service.sheets.taking import Choice, Take, take_file
+from service.sheets.taking import Choice, Form, Take, take_file
+from service.viewer import Viewer
+from service.writes.trust.audit import turn
 from tests.service.graphql.api_keys import key_at
 from tests.service.sheets.files import workbook
 from tests.serving import serving
@@ -140,6 +144,83 @@ async def test_a_file_taken_as_a_draft_goes_into_the_draft_that_is_under_way(app
         ("trained_mentors", 62),
         ("active_mentors", 52),
     ]
+
+
+async def test_a_slip_in_one_period_leaves_the_other_periods_of_a_draft_alone(approver_of):
+    client, headers, _ = approver_of
+    as_draft = {"take": "all", "as": "draft"}
+    with_period = "Organisation,Measure,Value,Period\n"
+    of_january = "QKS,call_back_percent,91,2025-01\nQKS,call_back_percent,92,2025-02\n"
+    first = await upload(client, headers, with_period + of_january + "QKS,call_back_percent,93,\n", **as_draft)
+    assert first["taken"]["problems"] == []
+    # One that blocks, written as people write it, and one without a period: that is the quarter.
+    slips = "QKS,call_back_percent,191,Feb 2025\nQKS,call_back_percent,193,\n"
+    second = await upload(client, headers, with_period + slips, **as_draft)
+    assert (second["taken"]["problems"], second["right"]) == ([], 0)
+    query = {"query": "{ submissions { nodes { sent { periodCode value } } } }"}
+    [draft] = (await client.post("/graphql", json=query, headers=headers)).json()["data"]["submissions"]["nodes"]
+    assert {each["periodCode"]: each["value"] for each in draft["sent"]} == {
+        "2025-01": 91,
+        "2025-02": 191,
+        QUARTER: 193,
+    }
+    assert len(draft["sent"]) == 3
+
+
+async def test_two_files_at_once_do_not_make_two_drafts(approver_of):
+    _, _, url = approver_of
+    ada = Viewer("Ada", Role.APPROVER, "ada")
+    async with connected(settings({}, database_url=url)) as database:
+        files = [f"{HEADINGS}QKS,{measure},60,\n".encode() for measure in ("Trained mentors", "Active mentors")]
+        checked = [await check_file(database, each, Said(QUARTER, "QKS"), by=ada) for each in files]
+        async with database.command() as session:
+            await turn(session)
+            # Both look for a draft while neither can go on.
+            going = [
+                asyncio.create_task(take_file(database, each, Choice(Take.ALL, Form.DRAFT), by=ada)) for each in checked
+            ]
+            await _both_wait(database)
+        taken = await asyncio.gather(*going)
+        assert sorted(each.submission is None for each in taken) == [False, True]
+        [refused] = [each for each in taken if each.submission is None]
+        assert [each.code for each in refused.problems] == ["upload/changed-since"]
+        assert await database.reading.fetchval("SELECT count(*) FROM submission") == 1
+
+
+async def _both_wait(database: Database) -> None:
+    for _ in range(200):
+        waiting = "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted"
+        if await database.reading.fetchval(waiting) == 2:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError("two commands should wait for their turn")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        "QKS,Trained mentors,60,,,,Counted by hand",
+        "QKS,Trained mentors,60,30,50,,",
+        "QKS,Trained mentors,60,,,Of the hub,",
+        "QKS,Trained mentors,nil,,,,",
+        "QKS,Trained mentors,61,,,,",
+    ],
+    ids=["reason", "numerator and denominator", "note", "nothing to report", "value"],
+)
+async def test_a_review_is_of_everything_that_is_sent(approver_of, changed):
+    client, headers, _ = approver_of
+    headings = "Organisation,Measure,Value,Numerator,Denominator,Note,Reason\n"
+    seen = await upload(client, headers, headings + "QKS,Trained mentors,60,,,,\n")
+    answer = await upload(client, headers, headings + changed, take="right", review=seen["review"]["version"])
+    assert [each["code"] for each in answer["taken"]["problems"]] == ["upload/changed-since"]
+
+
+async def test_a_slip_that_is_kept_belongs_to_the_review(approver_of):
+    client, headers, _ = approver_of
+    seen = await upload(client, headers, HEADINGS + "QKS,call_back_percent,120,\n")
+    taken = {"take": "all", "as": "draft", "review": seen["review"]["version"]}
+    answer = await upload(client, headers, HEADINGS + "QKS,call_back_percent,130,\n", **taken)
+    assert [each["code"] for each in answer["taken"]["problems"]] == ["upload/changed-since"]
 
 
 async def test_nothing_right_is_nothing_to_take(approver_of):

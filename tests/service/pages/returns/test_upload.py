@@ -1,5 +1,6 @@
 """A file of returns on a page: what is wrong in words, the same file back, what it would change, and what is taken."""
 
+import asyncio
 import re
 
 import httpx
@@ -100,9 +101,17 @@ async def test_the_review_is_made_again_when_the_world_has_changed_meanwhile(per
     await asked(client, f"mutation {{ updateQuarterlyFigures(input: {{{sent}}}) {{ problems {{ message }} }} }}", head)
     late = await step(client, page, "all")
     assert late.status_code == 422
-    assert "Since you looked, other figures were published, or the file changed." in words(late.text)
+    assert "Since you looked, other figures were published, or the file or its reason changed." in words(late.text)
     assert await drafts(client, head, "U04973") == []
     assert Form(late.text).fields["review"] != Form(page.text).fields["review"]
+
+
+async def test_a_button_that_is_pressed_twice_makes_one_draft(person, key_of):
+    client, head = await person("Cara Network", "Submit", "U10200"), await key_of("Head", Role.APPROVER, "QKS")
+    page = await upload(client, HEADINGS + f"U10200,{DECLARED},Yes\n")
+    both = await asyncio.gather(step(client, page, "all"), step(client, page, "all"))
+    assert {each.headers.get("location") for each in both} == {f"{QUARTER}/U10200/check"}
+    assert len(await drafts(client, head, "U10200")) == 1
 
 
 @pytest.mark.parametrize(
