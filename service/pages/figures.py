@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from schema.enumerations import Unit
+from schema.enumerations import Qualifier, Unit
 from schema.lifecycle import DECIDERS, WRITERS
 from schema.periods import period_named
 from service.answers.answers import Answers
@@ -116,12 +116,12 @@ async def _found(request: Request) -> Mapping[str, Any]:
 
 def _correction(figure: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
     """The input of a correction, with the value as it was understood. Raises `NotTaken`."""
-    faults, number = [], None
+    faults, number, qualifier = [], None, Qualifier.EXACT
     if not sent.text("value"):
         faults.append(Fault("value", "Enter the right value."))
     else:
         understood = read_value(Cell(sent.text("value")), Unit(figure["metric"]["unit"]))
-        number = understood.number
+        number, qualifier = understood.number, understood.qualifier
         if number is None:
             faults.append(Fault("value", understood.wrong or "Enter a value. To withdraw the figure, send a return."))
     faults += _missing(sent, reason="Say why the figure changes.", note="Say for readers what was corrected.")
@@ -132,7 +132,15 @@ def _correction(figure: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
     return {
         "quarter": figure["period"]["quarter"] if period is None else period.quarter,
         "organisation": figure["organisation"]["code"],
-        "figures": [{**codes, "period": figure["period"]["code"], "value": number, "reason": sent.text("reason")}],
+        "figures": [
+            {
+                **codes,
+                "period": figure["period"]["code"],
+                "value": number,
+                "qualifier": qualifier,
+                "reason": sent.text("reason"),
+            }
+        ],
         "reason": sent.text("reason"),
         "publicNote": sent.text("note"),
     }

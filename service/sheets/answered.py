@@ -13,6 +13,7 @@ from typing import Any
 
 from openpyxl.styles import Alignment, Font, PatternFill
 
+from schema.remedies import for_people
 from service.sheets.checking import Checked
 from service.sheets.csv_file import separated, text_of
 from service.sheets.findings import CellFinding
@@ -116,4 +117,4 @@ def _wrong(found: Iterable[CellFinding]) -> str:
 
 
 def _to_do(found: Iterable[CellFinding]) -> str:
-    return "\n".join(dict.fromkeys(each.remedy for each in found))
+    return "\n".join(dict.fromkeys(for_people(each.code) for each in found))

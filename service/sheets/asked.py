@@ -2,11 +2,11 @@
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import orjson
 
-from schema.enumerations import OrganisationKind, RequestState, Unit
+from schema.enumerations import OrganisationKind, Qualifier, RequestState, Unit
 from schema.errors import Refusal
 from schema.periods import Period, quarter_named
 from service.answers.request import GraphQLRequest
@@ -35,7 +35,7 @@ query LastAnswers($codes: [OdsCode!]!, $metrics: [String!]!, $to: Date!) {
     nodes {
       code
       figures(metrics: $metrics, to: $to, latestOnly: true, first: 100) {
-        nodes { metric { code } value period { label } }
+        nodes { metric { code } value qualifier period { label } }
       }
     }
   }
@@ -66,14 +66,22 @@ class Asked:
     kind: OrganisationKind
 
 
+class Last(NamedTuple):
+    """The latest published value until the quarter's end, its period in words, and how exact it is."""
+
+    value: float
+    period: str
+    qualifier: Qualifier
+
+
 @dataclass(frozen=True)
 class Question:
-    """One figure that is asked for; `last` is the latest published value until the quarter's end, and its period."""
+    """One figure that is asked for, with its last answer."""
 
     measure: Measure
     organisation: Asked
     state: RequestState
-    last: tuple[float, str] | None = None
+    last: Last | None = None
 
 
 @dataclass(frozen=True)
@@ -113,9 +121,7 @@ async def _requests(read: Read, quarter: str, organisation: str | None) -> tuple
         variables = {**variables, "after": page["pageInfo"]["endCursor"]}
 
 
-async def _last_answers(
-    read: Read, nodes: Sequence[Any], quarter: Period
-) -> Mapping[tuple[str, str], tuple[float, str]]:
+async def _last_answers(read: Read, nodes: Sequence[Any], quarter: Period) -> Mapping[tuple[str, str], Last]:
     """The last answers, by the codes of measure and organisation."""
     codes = sorted({node["organisation"]["code"] for node in nodes})
     metrics = sorted({node["metric"]["code"] for node in nodes})
@@ -126,8 +132,8 @@ async def _last_answers(
             answer = await _data(read, _LAST, {**asked, "to": quarter.ends.isoformat()})
             for each in answer["organisations"]["nodes"]:
                 for figure in each["figures"]["nodes"]:
-                    said = float(figure["value"]), str(figure["period"]["label"])
-                    found[figure["metric"]["code"], each["code"]] = said
+                    value, period = float(figure["value"]), str(figure["period"]["label"])
+                    found[figure["metric"]["code"], each["code"]] = Last(value, period, Qualifier(figure["qualifier"]))
     return found
 
 
@@ -135,7 +141,7 @@ async def _data(read: Read, document: str, variables: Mapping[str, Any]) -> Any:
     return orjson.loads(await read(GraphQLRequest(document, dict(variables))))
 
 
-def _question(node: Any, last: Mapping[tuple[str, str], tuple[float, str]]) -> Question:
+def _question(node: Any, last: Mapping[tuple[str, str], Last]) -> Question:
     metric, organisation = node["metric"], node["organisation"]
     measure = Measure(**{**metric, "unit": Unit(metric["unit"])})
     asked = Asked(**{**organisation, "kind": OrganisationKind(organisation["kind"])})

@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
 from schema.commands.submissions import UpdateQuarterlyFiguresInput
-from schema.enumerations import Severity
+from schema.enumerations import Qualifier, Severity
 from schema.types.scalars import OdsCode
+from service.briefing.wording import qualified
 from service.database import Database
 from service.sheets.cells import Sheet
 from service.sheets.findings import CellFinding
@@ -64,6 +65,18 @@ class Reviewed:
     was: Decimal | None = None
     value: Decimal | None = None
     revision: int = 0
+    was_qualifier: Qualifier = Qualifier.EXACT
+    qualifier: Qualifier = Qualifier.EXACT
+
+    @property
+    def was_words(self) -> str | None:
+        """What is published, in words: "over 11000000"."""
+        return None if self.was is None else qualified(self.was_qualifier, plain(float(self.was)))
+
+    @property
+    def words(self) -> str:
+        """What it says, in words."""
+        return "nothing to report" if self.value is None else qualified(self.qualifier, plain(float(self.value)))
 
 
 @dataclass(frozen=True)
@@ -245,6 +258,8 @@ def _reviewed(lines: Sequence[Line], changes: Mapping[int, Change], held: set[in
             published.measurement.value if published is not None and published.stands else None,
             entry.value,
             0 if published is None else published.revision,
+            Qualifier.EXACT if published is None else Qualifier(published.measurement.qualifier),
+            Qualifier(entry.measurement.qualifier),
         )
 
 

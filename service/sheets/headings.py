@@ -24,6 +24,7 @@ class Column(StrEnum):
     VALUE = "value"
     NUMERATOR = "numerator"
     DENOMINATOR = "denominator"
+    QUALIFIER = "qualifier"
     PERIOD = "period"
     NOTE = "note"
     REASON = "reason"
@@ -52,6 +53,7 @@ _CALLED: Mapping[Column, tuple[str, ...]] = {
     Column.VALUE: ("value", "answer", "your answer", "figure", "result"),
     Column.NUMERATOR: ("numerator", "top number"),
     Column.DENOMINATOR: ("denominator", "bottom number"),
+    Column.QUALIFIER: ("qualifier", "how exact"),
     Column.PERIOD: ("period", "quarter", "month", "date", "period end"),
     Column.NOTE: ("note", "notes", "comment", "comments"),
     Column.REASON: ("reason", "reason for change", "why"),

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from schema.commands.submissions import FigureInput
+from schema.enumerations import Qualifier, Unit
 from schema.errors import FINDINGS, Refusal
 from schema.periods import period_named
 from schema.types.scalars import OdsCode
@@ -14,7 +15,7 @@ from service.sheets.findings import CellFinding
 from service.sheets.headings import Column, Headings, heading_named, headings_of
 from service.sheets.names import Metric, Names, Organisation, Wrong
 from service.sheets.vocabulary import KnownMetric, Vocabulary
-from service.sheets.written import Read, read_number, read_period, read_value
+from service.sheets.written import Read, read_number, read_period, read_qualifier, read_value
 
 
 @dataclass(frozen=True)
@@ -154,6 +155,7 @@ class _Row:
         self, at: int | None, measure: Metric, places: Mapping[str, Place], wrong: list[Wrong]
     ) -> Iterator[tuple[str, Any]]:
         """The other fields of the figure; adds what is wrong with them."""
+        qualifier = Qualifier.EXACT
         cells: list[tuple[str, Cell]] = [] if at is None else [("value", self._sheet.cell(self._at, at))]
         if not self._headings.metrics:
             cells += [(each, self._cell(each)) for each in (Column.NUMERATOR, Column.DENOMINATOR)]
@@ -165,6 +167,9 @@ class _Row:
             if read.wrong is not None:
                 wrong.append(Wrong("sheet/unreadable-value", name, read.wrong))
             yield ("is_nil_return", True) if read.is_nil else (str(name), read.number)
+            qualifier = read.qualifier if name == "value" else qualifier
+        if (exact := self._qualifier(qualifier, wrong)) is not Qualifier.EXACT:
+            yield "qualifier", exact
         if self._text(Column.PERIOD):
             code, said = read_period(self._cell(Column.PERIOD))
             self._understand(Column.PERIOD, said)
@@ -172,6 +177,21 @@ class _Row:
         for column in (Column.NOTE, Column.REASON):
             if text := self._text(column):
                 yield str(column), text
+
+    def _qualifier(self, written: Qualifier, wrong: list[Wrong]) -> Qualifier:
+        """How exact the value is: by the words before it, or by a column for that, as our own files have one."""
+        cell = self._cell(Column.QUALIFIER)
+        if not cell.text:
+            return written
+        qualifier = read_qualifier(cell)
+        if qualifier is None:
+            message = f"{cell.text[:40]!r} does not say how exact the value is. Write exact, over, under or about."
+        elif written not in (Qualifier.EXACT, qualifier):
+            message = f"{cell.text[:40]!r} is not what the words before the value say."
+        else:
+            return qualifier
+        wrong.append(Wrong("sheet/unreadable-value", Column.QUALIFIER, message))
+        return written
 
     def _understand(self, column: Column, said: str | None) -> None:
         if column in self._headings.columns:
@@ -193,9 +213,9 @@ def _is_named(cell: Cell, column: Column) -> bool:
 
 
 def _read(name: str, cell: Cell, measure: Metric) -> Read:
-    if name != "value" or measure.known is None:
+    if name != "value":
         return read_number(cell)
-    return read_value(cell, measure.known.unit)
+    return read_value(cell, Unit.COUNT if measure.known is None else measure.known.unit)
 
 
 def _finding(wrong: Wrong, places: Mapping[str, Place], question: str) -> CellFinding:

@@ -81,6 +81,8 @@ def _row(each: Reviewed) -> Mapping[str, Any]:
         "period": each.period,
         "was": None if each.was is None else float(each.was),
         "is": None if each.value is None else float(each.value),
+        "wasQualifier": each.was_qualifier,
+        "isQualifier": each.qualifier,
         "becomes": each.becomes,
     }
 

@@ -6,7 +6,6 @@ from service.sheets.cells import Place
 from service.sheets.checking import Becomes, Checked
 from service.sheets.findings import MergedFinding, merged
 from service.sheets.taking import Taken
-from service.sheets.written import plain
 
 # Of what is the same for many cells, so many are named; the rest is counted.
 _MOST_NAMED = 5
@@ -33,9 +32,7 @@ def sentences_of(checked: Checked) -> Iterator[str]:
         f"{count(Becomes.NOT_TAKEN):,} not taken."
     )
     for each in changed[:_MOST_LINES]:
-        was = "no figure" if each.was is None else plain(float(each.was))
-        now = "nothing to report" if each.value is None else plain(float(each.value))
-        yield f"  {each.line.question}: {was}, then {now}"
+        yield f"  {each.line.question}: {each.was_words or 'no figure'}, then {each.words}"
     if len(changed) > _MOST_LINES:
         yield f"  and {len(changed) - _MOST_LINES:,} more"
 

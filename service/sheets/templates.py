@@ -13,9 +13,10 @@ from typing import Any
 
 import xlsxwriter
 
-from schema.enumerations import OrganisationKind, Unit
+from schema.enumerations import OrganisationKind, Qualifier, Unit
 from schema.periods import long_date
 from schema.units import unit_rules
+from service.briefing.wording import qualified
 from service.sheets.asked import Measure, Question, Questions
 from service.sheets.files import our_name
 from service.sheets.purpose import MARKS, ORGANISATION, QUARTER
@@ -120,6 +121,7 @@ def _read_me(book: Any, looks: _Looks, asked: Questions, on: dt.date) -> None:
         "Write your answers into the yellow cells. The last answers that are published stand next to them.",
         f"Yes or no questions have a list. Where there is nothing to count, write {NOTHING}.",
         "Percentages are from 0 to 100: write 92 or 92%. Decimals have a point: 93.14.",
+        "Where you do not know the exact number, write over, under or about before it: over 11,000,000.",
         "Give a reason where an answer is unusual, or where it changes what is published.",
         "Leave a cell empty if you have no answer yet. Empty cells are not sent.",
         "Upload the file as it is. It comes back with what is wrong, and you can upload it again.",
@@ -141,7 +143,7 @@ def _list(sheet: Any, looks: _Looks, questions: Sequence[Question]) -> None:
             sheet.write_string(row, column, text, looks.locked)
         if each.last is not None:
             _last(sheet, looks, row, _LIST.index("Last answer"), each)
-            sheet.write_string(row, _LIST.index("For"), each.last[1], looks.locked)
+            sheet.write_string(row, _LIST.index("For"), each.last.period, looks.locked)
         _answer(sheet, looks, (row, row), _LIST.index("Value"), measure)
         for name in ("Numerator", "Denominator") if unit_rules(measure.unit).is_ratio else ():
             sheet.write_blank(row, _LIST.index(name), None, looks.answer)
@@ -209,7 +211,8 @@ def _validate(sheet: Any, rows: tuple[int, int], column: int, measure: Measure) 
         return
     least, most = measure.minimum, measure.maximum
     limits = [f"at least {least:g}" if least is not None else "", f"at most {most:g}" if most is not None else ""]
-    message = f"{measure.name[:150]} is a number, {' and '.join(filter(None, limits)) or 'of any size'}."
+    said = f"{measure.name[:120]} is a number, {' and '.join(filter(None, limits)) or 'of any size'}."
+    message = f"{said} You can write over, under or about before it."
     sheet.data_validation(
         rows[0],
         column,
@@ -231,9 +234,11 @@ def _validate(sheet: Any, rows: tuple[int, int], column: int, measure: Measure) 
 def _last(sheet: Any, looks: _Looks, row: int, column: int, question: Question) -> None:
     if question.last is None:
         return
-    value = question.last[0]
+    value, _, qualifier = question.last
     if question.measure.unit is Unit.YES_NO:
         sheet.write_string(row, column, {1.0: "Yes", 0.0: "No"}.get(value, plain(value)), looks.locked)
+    elif qualifier is not Qualifier.EXACT:
+        sheet.write_string(row, column, qualified(qualifier, f"{value:,}".removesuffix(".0")), looks.number)
     else:
         sheet.write_number(row, column, value, looks.number)
 

@@ -1,29 +1,55 @@
-"""What people write into a cell becomes a number, a yes or no, "nothing to report" or a period, and says so."""
+"""What people write into a cell becomes a number, a yes or no, "nothing to report" or a period, and says so.
+
+A number may have words before it that say how exact it is: over 11,000,000, at least 90%, c. 1,563.
+"""
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from math import inf, isfinite
 
-from schema.enumerations import Unit
+from schema.enumerations import Qualifier, Unit
 from schema.periods import long_date, period_named
+from service.briefing.wording import qualified
 from service.sheets.cells import Cell
 
 
 @dataclass(frozen=True)
 class Read:
-    """What was understood: a number, or that there is nothing to report. `wrong` says why neither.
+    """What was understood: a number and how exact it is, or that there is nothing to report. `wrong` says why neither.
 
     `said` is what was understood in words, where it is not simply what was written.
     """
 
     number: float | None = None
+    qualifier: Qualifier = Qualifier.EXACT
     is_nil: bool = False
     said: str | None = None
     wrong: str | None = None
 
 
+# What people write before a number, as the text of a source has it.
+_WORDS_BEFORE: Mapping[Qualifier, tuple[str, ...]] = {
+    Qualifier.MORE_THAN: (
+        *("over", "more than", "above", "greater than", "at least", "no fewer than", "no less than"),
+        *(">=", ">", "≥"),
+    ),
+    Qualifier.LESS_THAN: (
+        *("under", "fewer than", "less than", "below", "at most", "no more than", "up to"),
+        *("<=", "<", "≤"),
+    ),
+    Qualifier.APPROXIMATELY: (
+        *("approximately", "approx.", "approx", "about", "around", "circa", "roughly", "some", "ca.", "ca", "c.", "c"),
+        *("~", "≈"),
+    ),
+}
+_BY_WORDS = {words: qualifier for qualifier, listed in _WORDS_BEFORE.items() for words in listed}
+# The longest first: "c." is not "c" and a full stop.
+_BEFORE = re.compile(
+    rf"({'|'.join(map(re.escape, sorted(_BY_WORDS, key=len, reverse=True)))})\s*(?=[-+£.0-9])", re.IGNORECASE
+)
 _YES, _NO = frozenset({"yes", "y", "true", "✓", "✔", "1"}), frozenset({"no", "n", "false", "✗", "✘", "0"})
 _NOTHING = frozenset({"nothing to report", "nil", "nil return", "n/a", "na", "not applicable", "no data", "none"})
 # Units that people write after a number. What they write before one is a sign of pounds.
@@ -59,9 +85,23 @@ def _read(cell: Cell, unit: Unit) -> Read:
     return _of_text(cell, unit)
 
 
+def read_exact(cell: Cell, unit: Unit) -> Read:
+    """The same, of a number that must be exact, such as a target."""
+    read = read_value(cell, unit)
+    if read.qualifier is Qualifier.EXACT:
+        return read
+    return _wrong(cell, "not an exact number. Leave out the words before it")
+
+
 def read_number(cell: Cell) -> Read:
-    """What a cell says as a count, such as a numerator; `cell` is not empty."""
-    return read_value(cell, Unit.COUNT)
+    """What a cell says as a count, such as a numerator, which is exact; `cell` is not empty."""
+    return read_exact(cell, Unit.COUNT)
+
+
+def read_qualifier(cell: Cell) -> Qualifier | None:
+    """How exact a number is, by the words in a cell next to it; None for other words."""
+    words = cell.text.lower().replace("_", " ")
+    return Qualifier.EXACT if words in {"exact", "exactly"} else _BY_WORDS.get(words)
 
 
 def read_period(cell: Cell) -> tuple[str, str | None]:
@@ -106,7 +146,19 @@ def _number_of(cell: Cell, number: float, unit: Unit) -> Read:
 
 
 def _of_text(cell: Cell, unit: Unit) -> Read:
+    """The number of a text, and how exact the words before it say that it is."""
     text = cell.text.translate(_DASHES)
+    words = _BEFORE.match(text)
+    if words is None:
+        return _exact_of(cell, text, unit)
+    rest, qualifier = text[words.end() :], _BY_WORDS[words[1].lower()]
+    read = _exact_of(cell, rest, unit)
+    if read.number is None:
+        return read
+    return replace(read, qualifier=qualifier, said=qualified(qualifier, read.said or rest))
+
+
+def _exact_of(cell: Cell, text: str, unit: Unit) -> Read:
     bare = _AFTER.sub("", text).removeprefix("£").strip()
     unsigned = _PERCENT.sub("", bare)
     is_percentage, bare = unsigned != bare, _without_spaces(unsigned)
@@ -115,7 +167,7 @@ def _of_text(cell: Cell, unit: Unit) -> Read:
     number = float(bare.replace(",", ""))
     if is_percentage:
         return _percentage(number, unit, text)
-    return Read(number, said=None if bare == cell.text and "," not in bare else plain(number))
+    return Read(number, said=None if bare == text and "," not in bare else plain(number))
 
 
 def _without_spaces(text: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from schema.enumerations import Qualifier
 from schema.periods import period_named
 from service.pages.acting import Fault
 from service.pages.forms import Fields
@@ -15,7 +16,7 @@ from service.sheets.written import Read, read_number, read_period, read_value
 PARTS = ("value", "nil", "numerator", "denominator", "period", "note", "reason")
 _NUMBERS = ("value", "numerator", "denominator")
 # What a row keeps when its value is the same.
-_KEPT = ("lowerConfidenceLimit", "upperConfidenceLimit", "qualifier", "isProvisional")
+_KEPT = ("lowerConfidenceLimit", "upperConfidenceLimit", "isProvisional")
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def stored(question: Question) -> Answer:
     row = question.row
     if row is None:
         return Answer(question, {})
-    numbers = {part: "" if row[part] is None else typed(row[part], question.unit) for part in _NUMBERS}
+    numbers = {part: typed(row, question.unit, part) for part in _NUMBERS}
     period = period_named(row["periodCode"])
     words = {"note": row["note"] or "", "reason": row["reason"] or "", "nil": "yes" if row["isNilReturn"] else ""}
     return Answer(question, {**numbers, **words, "period": row["periodCode"] if period is None else period.label})
@@ -95,6 +96,7 @@ def _figure(answer: Answer, organisation: str) -> dict[str, Any]:
     if len(numbers) == len(_NUMBERS) and before["value"] == answer["value"] and has_new_parts:
         # The value was made of the earlier two numbers.
         numbers.pop("value")
+    qualifier = read["value"].qualifier if "value" in numbers else Qualifier.EXACT
     is_nil = bool(answer["nil"]) or any(each.is_nil for each in read.values())
     same = row is not None and before["value"] == answer["value"]
     period: str | None = read_period(Cell(answer["period"]))[0]
@@ -105,6 +107,7 @@ def _figure(answer: Answer, organisation: str) -> dict[str, Any]:
         "metric": question.code,
         "organisation": organisation,
         **(dict.fromkeys(_NUMBERS) if is_nil else {part: numbers.get(part) for part in _NUMBERS}),
+        "qualifier": Qualifier.EXACT if is_nil else qualifier,
         "isNilReturn": is_nil,
         "period": period or None,
         "note": answer["note"] or None,
@@ -116,7 +119,7 @@ def _kept(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row of the draft, to be saved again as it is."""
     source = {"title": row["sourceTitle"], "reference": row["sourceReference"]} if row["sourceTitle"] else None
     return {
-        **{name: row[name] for name in (*_NUMBERS, *_KEPT, "isNilReturn", "note", "reason")},
+        **{name: row[name] for name in (*_NUMBERS, *_KEPT, "qualifier", "isNilReturn", "note", "reason")},
         "metric": row["metricCode"],
         "organisation": row["organisationCode"],
         "period": row["periodCode"],

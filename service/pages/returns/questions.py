@@ -6,13 +6,15 @@ from typing import Any
 
 from starlette.requests import Request
 
-from schema.enumerations import FigureOrigin, RequestState, SubmissionStatus, Unit
+from schema.enumerations import FigureOrigin, Qualifier, RequestState, SubmissionStatus, Unit
 from schema.errors import Refusal
-from schema.lifecycle import OPEN, WRITERS
+from schema.lifecycle import OPEN
 from schema.periods import Period, quarter_named
 from schema.types.scalars import OdsCode
 from schema.units import unit_rules
+from service.briefing.wording import qualified
 from service.pages.frame import value_words
+from service.pages.scope import check_writer
 from service.pages.showing import read
 from service.sheets.written import plain
 from service.viewer import Viewer
@@ -147,8 +149,7 @@ async def return_of(request: Request, *, by: Viewer) -> Return:
     """
     quarter = quarter_named(request.path_params["quarter"])
     code = request.path_params["organisation"]
-    if by.role not in WRITERS:
-        raise Refusal("FORBIDDEN", f"Your role ({by.role}) cannot send figures.")
+    check_writer(by)
     if quarter is None or not await _acts_for(request, code, quarter, by=by):
         raise Refusal("page/unknown", "There is no such return among those that you can send.")
     found = await read(request, _RETURN, quarter=quarter.code, organisation=code, to=quarter.ends.isoformat())
@@ -190,18 +191,21 @@ def _question(node: Any, organisation: str, draft: Mapping[str, Any] | None) -> 
         metric["theme"]["name"],
         _labels(metric, unit),
         state,
-        figure and (typed(figure["value"], unit), value_words(figure, unit), figure["period"]["label"]),
+        figure and (typed(figure, unit), value_words(figure, unit), figure["period"]["label"]),
         _worked_out(metric, figure, state, unit),
         rows[0] if rows else None,
         [each for each in found if rows and each["row"] == rows[0]["row"]],
     )
 
 
-def typed(value: float, unit: Unit) -> str:
-    """A value as people type it."""
-    if unit is Unit.YES_NO and value in (0, 1):
-        return "Yes" if value else "No"
-    return plain(float(value))
+def typed(figure: Mapping[str, Any], unit: Unit, part: str = "value") -> str:
+    """A part of a figure as people type it; empty where it has none. Its value may be about, over or under a number."""
+    number = figure[part]
+    if number is None:
+        return ""
+    if unit is Unit.YES_NO and number in (0, 1):
+        return "Yes" if number else "No"
+    return qualified(Qualifier(figure["qualifier"]), plain(float(number))) if part == "value" else plain(float(number))
 
 
 def _labels(metric: Any, unit: Unit) -> tuple[str, str] | None:

@@ -80,6 +80,68 @@ def test_a_value_is_read_as_people_write_it(written, metric, value):
     assert figure.value == value
 
 
+@pytest.mark.parametrize(
+    ("written", "metric", "value", "qualifier"),
+    [
+        ("over 11,000,000", "referrals", 11_000_000, "MORE_THAN"),
+        ("More than 500", "referrals", 500, "MORE_THAN"),
+        (">5", "referrals", 5, "MORE_THAN"),
+        ("at least 90%", "call_back_percent", 90, "MORE_THAN"),
+        ("fewer than 5", "referrals", 5, "LESS_THAN"),
+        ("up to 12.5 wte", "gp_fte", 12.5, "LESS_THAN"),
+        ("< 5", "referrals", 5, "LESS_THAN"),
+        ("about 1,563", "referrals", 1563, "APPROXIMATELY"),
+        ("c. 1,563", "referrals", 1563, "APPROXIMATELY"),
+        ("c.1563", "referrals", 1563, "APPROXIMATELY"),
+        ("circa £1,563", "referrals", 1563, "APPROXIMATELY"),
+        ("~33.3 %", "call_back_percent", 33.3, "APPROXIMATELY"),
+    ],
+)
+def test_words_before_a_number_say_how_exact_it_is(written, metric, value, qualifier):
+    figure = one(written, metric).figure
+    assert figure is not None
+    assert (figure.value, figure.qualifier) == (value, qualifier)
+
+
+def test_what_the_words_were_understood_as_is_said():
+    reading = read(f'{HEADINGS}\nG82001,referrals,"over 11,000,000"\nG82001,call_back_percent,at least 90%\n')
+    assert set(reading.understood) >= {("over 11,000,000", "over 11000000"), ("at least 90%", "over 90%")}
+
+
+@pytest.mark.parametrize("written", ["over", "about lots", "over 1,,2", "concerning 5", "overt 5", "at 5"])
+def test_words_that_say_nothing_about_a_number_are_not_understood(written):
+    [finding] = one(written).findings
+    assert finding.code == "sheet/unreadable-value"
+
+
+def test_a_numerator_must_be_exact():
+    [line] = read("Organisation,Measure,Numerator,Denominator\nG82001,call_back_percent,about 90,177\n").lines
+    [finding] = line.findings
+    assert finding.message == "'about 90' is not an exact number. Leave out the words before it."
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "qualifier"),
+    [
+        ("MORE_THAN", "5", "MORE_THAN"),
+        ("about", "5", "APPROXIMATELY"),
+        ("over", "over 5", "MORE_THAN"),
+        ("", "over 5", "MORE_THAN"),
+    ],
+)
+def test_a_column_can_say_how_exact_values_are(column, value, qualifier):
+    [line] = read(f"{HEADINGS},Qualifier\nG82001,referrals,{value},{column}\n").lines
+    assert line.figure is not None
+    assert line.figure.qualifier == qualifier
+
+
+@pytest.mark.parametrize(("column", "value"), [("perhaps", "5"), ("under", "over 5"), ("EXACT", "over 5")])
+def test_a_column_that_says_something_else_is_wrong_at_its_cell(column, value):
+    [line] = read(f"{HEADINGS},Qualifier\nG82001,referrals,{value},{column}\n").lines
+    [finding] = line.findings
+    assert (finding.code, finding.place.address) == ("sheet/unreadable-value", "D2")  # type: ignore[union-attr]
+
+
 @pytest.mark.parametrize("written", ["Nothing to report", "n/a", "nil"])
 def test_nothing_to_report_is_a_nil_return(written):
     figure = one(written).figure
