@@ -121,11 +121,16 @@ _ROWS: Mapping[tuple[SubmissionStatus, SubmissionAction], Transition] = {
 }
 
 
+def may_not(role: Role, purpose: str) -> str:
+    """The sentence that says that a role does not reach something: "As a reader, you cannot send figures."."""
+    return f"As {Role(role).one}, you cannot {purpose}."
+
+
 def obstacle(action: SubmissionAction, standing: Standing) -> tuple[str, str] | None:
     """Why this actor cannot take an action now, as a code and a sentence; None when they can."""
     roles = frozenset[Role]().union(*(row.roles for row in TRANSITIONS if row.action is action))
     if standing.role not in roles:
-        return "FORBIDDEN", f"Your role ({standing.role}) cannot {action.lower()} submissions."
+        return "FORBIDDEN", may_not(standing.role, f"{action.lower()} submissions")
     row = _ROWS.get((standing.status, action))
     if row is None:
         return "submission/status", _cannot(standing.status, action)
@@ -139,4 +144,9 @@ def leads_to(action: SubmissionAction, status: SubmissionStatus) -> SubmissionSt
 
 def _cannot(status: SubmissionStatus, action: SubmissionAction) -> str:
     origins = [row.origin for row in TRANSITIONS if row.action is action]
-    return f"You can {action.lower()} a submission that is {' or '.join(origins)}; this one is {status}."
+    listed = " or ".join(map(_in_words, origins))
+    return f"You can {action.lower()} a submission that is {listed}; this one is {_in_words(status)}."
+
+
+def _in_words(status: SubmissionStatus) -> str:
+    return "a draft" if status is _S.DRAFT else status.lower()

@@ -19,6 +19,11 @@ class Role(StrEnum):
     APPROVER = "APPROVER"
     ADMINISTRATOR = "ADMINISTRATOR"
 
+    @property
+    def one(self) -> str:
+        """Somebody with it, in words: an approver."""
+        return f"{'an' if self[0] in 'AEIOU' else 'a'} {self.lower()}"
+
 
 @described(
     DRAFT="Being written. Nobody outside its scope sees it.",

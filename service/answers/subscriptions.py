@@ -9,6 +9,7 @@ from graphql import FieldNode, GraphQLSchema, Undefined, value_from_ast
 
 from schema import ids
 from schema.errors import Refusal
+from schema.lifecycle import may_not
 from service.events.event import SUBMISSIONS, Interest
 from service.reads.reader import Operation
 from service.viewer import Viewer
@@ -57,7 +58,7 @@ class Subscription:
         if viewer is None:
             raise Refusal("UNAUTHENTICATED", "You need an API key to see submissions.")
         if viewer.drafts is None:
-            raise Refusal("FORBIDDEN", f"Your role ({viewer.role}) cannot see submissions.")
+            raise Refusal("FORBIDDEN", may_not(viewer.role, "see submissions"))
 
     def is_nothing(self, data: bytes) -> bool:
         """Whether the viewer cannot see the row: then the field is null, which its type never allows."""

@@ -11,12 +11,12 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.comments import commentable, comments_in, field_of
 from service.pages.previews import Drawn, preview_of
+from service.pages.scope import check_role
 from service.pages.showing import View, board_of, read, unknown, view
 
 # So many are looked through at once. A page may ask for the next.
@@ -30,7 +30,7 @@ _COMMENT = "metric { name } organisation { code name } theme { name } words writ
 _RETURN = f"""{{
   id version status title quarter isLate submittedAt reason decisionReason
   organisation {{ code name }} submittedBy {{ name }} amends {{ id }}
-  findings {{ message remedy }} answeredFindings {{ message acceptedReason }}
+  findings {{ code message }} answeredFindings {{ message acceptedReason }}
   comments {{ {_COMMENT} }}
   availableActions {{ action enabled reason }} changes {{ {_CHANGE} }}
 }}"""
@@ -188,8 +188,7 @@ async def _send_back(request: Request, sent: Sent) -> None:
 
 def _check_role(sent: Sent) -> None:
     """Refusals: `FORBIDDEN`, for whoever approves nothing."""
-    if sent.by.role not in DECIDERS:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot approve returns.")
+    check_role(sent.by, DECIDERS, "approve returns")
 
 
 def _versions(sent: Sent, field: str) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import CqcRating, OrganisationKind, Role
-from schema.errors import Refusal
 from schema.periods import period_named
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.previews import Preview, preview_of
+from service.pages.scope import check_role
 from service.pages.showing import View, read, unknown, view
 
 _ORGANISATION = "query Changed($code: OdsCode!) { organisation(code: $code) { code name kind } }"
@@ -142,8 +142,7 @@ async def _page(request: Request, sent: Sent, what: str, preview: Preview | None
 
 async def _found(request: Request, sent: Sent) -> Mapping[str, Any]:
     """The organisation of the address. Refusals: `FORBIDDEN`, `page/unknown`."""
-    if sent.by.role is not Role.ADMINISTRATOR:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot keep the register.")
+    check_role(sent.by, [Role.ADMINISTRATOR], "keep the register")
     found: Mapping[str, Any] | None = (await read(request, _ORGANISATION, code=request.path_params["code"]))[
         "organisation"
     ]

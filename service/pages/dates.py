@@ -7,9 +7,9 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import Role
-from schema.errors import Refusal
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.quarters import quarter_in
+from service.pages.scope import check_role
 from service.pages.showing import View, read, view
 from service.sheets.cells import Cell
 from service.sheets.written import read_period
@@ -39,8 +39,7 @@ def routes() -> list[BaseRoute]:
 
 async def _show(request: Request, sent: Sent) -> View:
     quarter = quarter_in(request)
-    if sent.by.role is not Role.ADMINISTRATOR:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot set the dates of a quarter.")
+    check_role(sent.by, [Role.ADMINISTRATOR], "set the dates of a quarter")
     found = (await read(request, _DATES, quarter=quarter.code))["completeness"]
     stored = {name: _shown(found[name]) for name in DAYS}
     fields = {name: value for name, value in sent.fields.items() if isinstance(value, str)}

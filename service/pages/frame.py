@@ -10,6 +10,7 @@ from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 from schema.enumerations import Assurance, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
 from schema.london import HERE
 from schema.periods import long_date
+from schema.remedies import for_people
 from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible
@@ -72,6 +73,7 @@ def _environment() -> Environment:
         variation=lambda found: VARIATIONS[Variation(found)],
         assurance=lambda found: ASSURANCES[Assurance(found)],
         paragraphs=lambda words: words.split("\n\n"),
+        remedy=for_people,
         kind_words=lambda kind: OrganisationKind(kind).one,
     )
     return made

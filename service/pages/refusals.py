@@ -2,6 +2,7 @@
 
 from starlette.responses import Response
 
+from schema.remedies import for_people
 from service.answers.errors import failure, headers_of
 from service.noted import note
 
@@ -11,5 +12,5 @@ def refused(reason: Exception) -> Response:
     failed = failure(reason)
     note(code=failed.code)
     error = failed.errors[0]
-    words = f"{error['message']}\n{error['extensions'].get('hint', '')}\n"
+    words = f"{error['message']}\n{for_people(failed.code)}\n"
     return Response(words, failed.status, headers_of(failed.status), "text/plain")

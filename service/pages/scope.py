@@ -1,9 +1,13 @@
 """Whoever opens a page, and the organisation that they act for."""
 
+from collections.abc import Collection
+
 from sqlmodel import select
 from starlette.requests import Request
 
-from schema.lifecycle import WRITERS
+from schema.enumerations import Role
+from schema.errors import Refusal
+from schema.lifecycle import WRITERS, may_not
 from schema.tables import OrganisationRow
 from service.answers.answers import Answers
 from service.viewer import EVERYWHERE, Viewer
@@ -13,6 +17,20 @@ async def writer(request: Request) -> Viewer | None:
     """Whoever opens a page, if they can send figures."""
     viewer = (await Answers.of(request).caller(request)).viewer
     return viewer if viewer is not None and viewer.role in WRITERS else None
+
+
+def check_role(by: Viewer, roles: Collection[Role], purpose: str) -> None:
+    """Let those with some roles use a page. `purpose` is what it does, as it follows "you cannot".
+
+    Refusals: `FORBIDDEN`.
+    """
+    if by.role not in roles:
+        raise Refusal("FORBIDDEN", may_not(by.role, purpose))
+
+
+def check_writer(by: Viewer) -> None:
+    """Let those use a page who can send figures. Refusals: `FORBIDDEN`."""
+    check_role(by, WRITERS, "send figures")
 
 
 async def own_organisation(request: Request, by: Viewer) -> str | None:

@@ -9,6 +9,7 @@ from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 
 from schema.errors import Refusal
+from schema.remedies import for_people
 from service.answers.answers import Answers
 from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller
@@ -74,7 +75,7 @@ def problem(request: Request, reason: Exception) -> Response:
     failed = failure(reason)
     note(code=failed.code)
     error, account = failed.errors[0], _account(request)
-    words = {"message": error["message"], "hint": error["extensions"].get("hint")}
+    words = {"message": error["message"], "hint": for_people(failed.code)}
     if failed.code == "UNAUTHENTICATED" and account["can_sign_in"]:
         words = {"message": "You need to sign in to open this page.", "hint": None}
     made = rendered("problem.html", "This page cannot be shown", **words, account=account)

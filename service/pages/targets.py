@@ -8,14 +8,14 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import Comparator, Unit
-from schema.errors import Refusal
 from schema.lifecycle import DECIDERS
 from schema.periods import period_named
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.previews import COMPARATORS, Drawn, Preview, preview_of
+from service.pages.scope import check_role
 from service.pages.showing import View, board_of, read, unknown, view
 from service.sheets.cells import Cell
-from service.sheets.written import plain, read_value
+from service.sheets.written import plain, read_exact
 
 _MILESTONES = 4
 _TARGETS = """
@@ -83,8 +83,7 @@ async def _page(request: Request, sent: Sent, preview: Preview | None = None) ->
 
 async def _metric(request: Request, sent: Sent) -> Mapping[str, Any]:
     """The measure of the address, with its targets. Refusals: `FORBIDDEN`, `page/unknown`."""
-    if sent.by.role not in DECIDERS:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot set targets.")
+    check_role(sent.by, DECIDERS, "set targets")
     found: Mapping[str, Any] | None = (await read(request, _TARGETS, code=request.path_params["code"]))["metric"]
     if found is None:
         raise unknown()
@@ -146,7 +145,7 @@ def _given(metric: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
 
 def _number(sent: Sent, name: str, unit: Unit, faults: list[Fault]) -> float | None:
     text = sent.text(name)
-    understood = read_value(Cell(text), unit) if text else None
+    understood = read_exact(Cell(text), unit) if text else None
     if understood is None or understood.number is None:
         faults.append(Fault(name, (understood and understood.wrong) or "Enter a value."))
         return None

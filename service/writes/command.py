@@ -95,12 +95,14 @@ async def carry_out(
     by: Viewer | None,
     second_person_always: bool = False,
     guard: Callable[[AsyncSession], Awaitable[None]] | None = None,
+    then: Callable[[AsyncSession, Mapping[str, Any]], Awaitable[None]] | None = None,
 ) -> dict[str, Any]:
     """Carry a command out in one transaction; what comes back is its outcome as plain data.
 
     A command with an `idempotency_key` has one effect and one answer for each actor. A refused command had no effect:
     the corrected one may have the same key. A `guard` looks at the world first, in the same transaction and at the
-    command's turn, and may refuse it. The audit says who was refused, but not when they only asked with `validateOnly`.
+    command's turn, and may refuse it. `then` goes on after it, with its answer, in the same transaction. The audit says
+    who was refused, but not when they only asked with `validateOnly`.
     Refusals: those of `permitted`, and those of the command.
     """
     viewer = await permitted(database, command, by=by)
@@ -109,7 +111,10 @@ async def carry_out(
         if guard is not None:
             await audit.turn(session)
             await guard(session)
-        return await _run(Work(command, session, viewer, second_person_always), request)
+        outcome = await _run(Work(command, session, viewer, second_person_always), request)
+        if then is not None:
+            await then(session, outcome.answer)
+        return outcome
 
     try:
         if getattr(request, "validate_only", False):

@@ -1,5 +1,6 @@
 """What comes back from a command: the keys of what it changed, or everything that is wrong with it, as data."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -7,6 +8,19 @@ from typing import Any
 from schema.enumerations import Severity
 from schema.errors import remedy
 from service.writes.limits import LONGEST_TEXT, is_unusable
+
+# The fields with a day whose names do not say so.
+_DAYS = {
+    "on": "day",
+    "due": "due date",
+    "start": "first day",
+    "until": "new deadline",
+    "opensOn": "opening day",
+    "closedOn": "closing day",
+    "ratedOn": "day of the rating",
+    "baselineOn": "day of the baseline",
+    "countsFrom": "day from which it counts",
+}
 
 
 @dataclass(frozen=True)
@@ -88,8 +102,14 @@ def unusable_texts(texts: Mapping[str, str | None], longest: int = LONGEST_TEXT)
     ]
 
 
+def in_words(name: str) -> str:
+    """The name of a field as people say it: publicNote is the public note, and opensOn a day."""
+    return _DAYS.get(name) or re.sub(r"(?<=[a-z])[A-Z]", lambda letter: f" {letter[0].lower()}", name)
+
+
 def too_long(name: str, text: str, longest: int = LONGEST_TEXT) -> str:
     """The sentence for a text that cannot be stored."""
+    name = in_words(name)
     if "\x00" in text:
         return f"The {name} contains a NUL character."
     return f"The {name} has {len(text):,} characters; it can have at most {longest:,}."

@@ -12,6 +12,7 @@ from starlette.requests import Request
 
 from schema.enumerations import Severity
 from schema.periods import long_date
+from schema.remedies import for_people
 from service.pages.acting import Fault, NotTaken, Sent, write
 from service.pages.frame import value_words
 from service.pages.returns.answers import Answer, figures, stored, written
@@ -145,7 +146,7 @@ def _said(question: Question, answer: Answer) -> str | None:
 
 
 def _remedy(finding: Mapping[str, Any]) -> str:
-    return "Say why it is right." if finding["severity"] == Severity.NEEDS_REASON else finding["remedy"]
+    return "Say why it is right." if finding["severity"] == Severity.NEEDS_REASON else for_people(finding["code"])
 
 
 def _can(asked: Return, action: str) -> bool:

@@ -14,10 +14,10 @@ from starlette.responses import Response
 
 from schema.enumerations import Severity
 from schema.errors import Refusal
-from schema.lifecycle import WRITERS
+from schema.remedies import for_people
 from service.pages.acting import Fault, NotTaken, Sent
 from service.pages.quarters import quarter_in
-from service.pages.scope import own_organisation
+from service.pages.scope import check_writer, own_organisation
 from service.pages.showing import View, response, view
 from service.sheets.answered import answered
 from service.sheets.checking import Becomes, Checked, Reviewed, Said, check_file
@@ -26,7 +26,6 @@ from service.sheets.findings import CellFinding, MergedFinding, merged
 from service.sheets.opening import is_workbook
 from service.sheets.sentences import cells_of
 from service.sheets.taking import Choice, Form, Take, take_file
-from service.sheets.written import plain
 
 # Of long lists so many are shown, and the rest is counted.
 _MOST_SHOWN = 100
@@ -36,16 +35,14 @@ _NAMES_NOBODY = ("upload/no-headings", "upload/no-organisation")
 async def show(request: Request, sent: Sent) -> View:
     """The page on which somebody selects a file."""
     quarter = quarter_in(request)
-    if sent.by.role not in WRITERS:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot send figures.")
+    check_writer(sent.by)
     organisation = sent.text("organisation") or request.query_params.get("organisation", "")
     return view("upload.html", f"Upload returns for {quarter.label}", quarter=quarter, organisation=organisation)
 
 
 async def act(request: Request, sent: Sent) -> str | View | Response:
     """What the file would change, the file with what is wrong, or the address of the return that it went into."""
-    if sent.by.role not in WRITERS:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot send figures.")
+    check_writer(sent.by)
     content = _content(sent)
     checked = await _checked(request, sent, content)
     if sent.text("do") == "file":
@@ -89,7 +86,7 @@ async def _checked(request: Request, sent: Sent, content: bytes) -> Checked:
         if refusal.code == "upload/no-organisation":
             message = "Write the code of the organisation that sends the file."
             raise NotTaken(Fault("organisation", message)) from refusal
-        raise NotTaken(Fault("file", f"{refusal.message} {refusal.extensions['hint']}")) from refusal
+        raise NotTaken(Fault("file", f"{refusal.message} {for_people(refusal.code)}")) from refusal
 
 
 async def _check(request: Request, sent: Sent, content: bytes, organisation: str | None) -> Checked:
@@ -153,7 +150,7 @@ def _finding(each: MergedFinding) -> Mapping[str, Any]:
     """What is wrong, in words, once for all of its cells."""
     return {
         "message": each.message,
-        "remedy": "Say why it is right." if each.severity is Severity.NEEDS_REASON else each.remedy,
+        "remedy": "Say why it is right." if each.severity is Severity.NEEDS_REASON else for_people(each.code),
         "cells": cells_of(each.places),
         "question": each.questions[0] if len(each.questions) == 1 else f"{len(each.questions):,} questions",
     }
@@ -169,6 +166,6 @@ def _kinds(findings: Sequence[CellFinding]) -> Mapping[str, int]:
 def _change(each: Reviewed) -> Mapping[str, str]:
     return {
         "question": each.line.question,
-        "was": "–" if each.was is None else plain(float(each.was)),
-        "is": "nothing to report" if each.value is None else plain(float(each.value)),
+        "was": each.was_words or "–",
+        "is": each.words,
     }

@@ -10,7 +10,7 @@ from schema.tables import OrganisationRow
 from service.writes.command import Work
 from service.writes.limits import DATE_LIMITS, is_storable
 from service.writes.naming import organisation_named, unknown_organisation
-from service.writes.outcome import Problem, Refused, problem, stripped, unusable_texts
+from service.writes.outcome import Problem, Refused, in_words, problem, stripped, unusable_texts
 
 DAY = dt.timedelta(days=1)
 
@@ -44,7 +44,7 @@ def _wrong_reason(reason: str) -> Iterator[Problem]:
 def _wrong_days(days: Mapping[str, dt.date | None]) -> Iterator[Problem]:
     for name, day in days.items():
         if not is_storable(day):
-            yield problem("register/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
+            yield problem("register/malformed", f"The {in_words(name)} is {day}; it must be {DATE_LIMITS}.", name)
 
 
 async def named(work: Work, problems: list[Problem], day: dt.date, **codes: str) -> list[OrganisationRow]:

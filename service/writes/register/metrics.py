@@ -93,7 +93,8 @@ def _outside_unit(request: SaveMetricInput, bounds: dict[str, Decimal | None]) -
 async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMetricInput) -> MetricRow:
     theme = await _theme(session, request.theme)
     if metric is not None and metric.unit != request.unit:
-        message = f"The unit of {metric.code} is {metric.unit}. It cannot change, because figures depend on it."
+        is_now = unit_rules(metric.unit).name.lower()
+        message = f"The unit of {metric.code} is {is_now}. It cannot change, because figures depend on it."
         raise Refused(problem("metric/fixed", message, "unit"))
     columns: dict[str, Any] = {
         "name": stripped(request.name),

@@ -95,7 +95,9 @@ def _fixed(request: SaveOrganisationInput, organisation: OrganisationRow) -> Ite
         message = f"{organisation.name} is {kind_of(organisation)}. That cannot change."
         yield problem("register/fixed", message, "kind")
     if request.group is not None:
-        yield problem("register/fixed", f"{organisation.name} is on record. `moveMember` changes its group.", "group")
+        yield problem(
+            "register/fixed", f"{organisation.name} is on record. To change its group is another command.", "group"
+        )
 
 
 async def _too_early(

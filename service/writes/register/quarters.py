@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
-from schema.periods import Period, quarter_named
+from schema.periods import Period, long_date, quarter_named
 from schema.tables import CollectionExceptionRow, QuarterRow, key
 from service.writes.command import Work
 from service.writes.limits import DATE_LIMITS, is_storable
@@ -16,7 +16,7 @@ from service.writes.naming import (
     unknown_metric,
     unknown_organisation,
 )
-from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
+from service.writes.outcome import Outcome, Problem, Refused, in_words, problem, stripped, unusable_texts
 from service.writes.trust import actors
 
 
@@ -88,14 +88,16 @@ def _wrong_reason(reason: str) -> list[Problem]:
 def _wrong_days(days: Mapping[str, dt.date | None]) -> Iterator[Problem]:
     for name, day in days.items():
         if not is_storable(day):
-            yield problem("quarter/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
+            yield problem("quarter/malformed", f"The {in_words(name)} is {day}; it must be {DATE_LIMITS}.", name)
 
 
 def _reversed(days: Mapping[str, dt.date | None]) -> Iterator[Problem]:
     known = [(name, day) for name, day in days.items() if day is not None]
     for (_, earlier), (name, later) in pairwise(known):
         if later < earlier:
-            yield problem("quarter/reversed", f"The {name}, {later}, is before {earlier}.", name)
+            yield problem(
+                "quarter/reversed", f"The {in_words(name)}, {long_date(later)}, is before {long_date(earlier)}.", name
+            )
 
 
 def _detail(row: QuarterRow) -> dict[str, str | None]:

@@ -14,7 +14,7 @@ from service.statistics import sentences
 from service.statistics.goals import Goal
 from service.statistics.lengths import AS_LONG_AS
 from service.writes.limits import DATE_LIMITS, NUMBER_LIMITS, is_out_of_range, is_storable
-from service.writes.outcome import Problem, notice, problem, stripped, unusable_texts
+from service.writes.outcome import Problem, in_words, notice, problem, stripped, unusable_texts
 
 MOST_MILESTONES = 40
 MOST_MEMBERS = 100_000
@@ -76,9 +76,11 @@ def _numbers(request: SetTargetInput) -> Iterator[tuple[str, float]]:
 def _wrong_number(name: str, number: float, metric: MetricRow | None) -> Iterator[Problem]:
     value = exact(number)
     if value is None or not value.is_finite() or is_out_of_range(value):
-        yield problem("target/malformed", f"The {name} is {number:g}; it must be {NUMBER_LIMITS}.", name)
+        yield problem("target/malformed", f"The {in_words(name)} is {number:g}; it must be {NUMBER_LIMITS}.", name)
     elif metric is not None and metric.unit == Unit.PERCENT and not 0 <= value <= 100:
-        message = f"The {name} is {number:g}; {unit_rules(metric.unit).name.lower()} must be between 0 and 100."
+        message = (
+            f"The {in_words(name)} is {number:g}; {unit_rules(metric.unit).name.lower()} must be between 0 and 100."
+        )
         yield problem("target/malformed", message, name)
 
 
@@ -86,7 +88,7 @@ def _wrong_frequency(request: SetTargetInput, metric: MetricRow | None) -> Itera
     if request.frequency is None or metric is None:
         return
     if metric.counts != Counts.OVER_PERIOD:
-        message = f"A target of {metric.name} has no frequency: only a metric that counts OVER_PERIOD has periods."
+        message = f"A target of {metric.name} has no frequency: only a metric that counts over a period has one."
         yield problem("target/malformed", message, "frequency")
     elif request.frequency not in AS_LONG_AS:
         message = f"The frequency is {request.frequency}; it must be one of {', '.join(AS_LONG_AS)}."
@@ -98,7 +100,7 @@ def _wrong_members(
 ) -> Iterator[Problem]:
     number, percent = request.members_needed, request.members_needed_percent
     if members is None and (number is not None or percent is not None):
-        message = "Only a target for members asks for a number of them: send `appliesTo`."
+        message = "Only a target for members asks for a number of them: say for which kind of member it is."
         yield problem("target/malformed", message, "appliesTo")
     if members is not None and organisation is not None and organisation.kind not in GROUPS:
         message = f"{organisation.name} has no members that a target could be for."
@@ -115,7 +117,7 @@ def _wrong_members(
 
 def _wrong_bounds(request: SetTargetInput) -> Iterator[Problem]:
     if (request.comparator == Comparator.BETWEEN) != (request.upper_value is not None):
-        message = "Send an upper value with BETWEEN, and with no other comparator."
+        message = "A target between two values needs an upper one, and no other target has one."
         yield problem("target/malformed", message, "upperValue")
     elif request.upper_value is not None and request.upper_value < request.value:
         yield problem("target/malformed", "The upper value is below the value.", "upperValue")
@@ -130,7 +132,7 @@ def _wrong_dates(request: SetTargetInput) -> Iterator[Problem]:
     }
     for name, day in days.items():
         if not is_storable(day):
-            yield problem("target/malformed", f"The {name} is {day}; it must be {DATE_LIMITS}.", name)
+            yield problem("target/malformed", f"The {in_words(name)} is {day}; it must be {DATE_LIMITS}.", name)
     if (request.baseline is None) != (request.baseline_on is None):
         yield problem("target/malformed", "Send both a baseline and its date, or neither.", "baselineOn")
     if request.baseline_on is not None and request.due is not None and request.baseline_on >= request.due:

@@ -146,7 +146,7 @@ def _not_had(submission: SubmissionRow | None, version: int | None, changes: Map
         return problem("submission/unknown", "No submission that you can see has this id.", "id")
     current = submission.version
     if version is None:
-        message = f"The submission is at version {current}, and you sent no expectedVersion."
+        message = f"The submission is at version {current}, and you did not say which one you read."
         return problem("submission/no-version", message, "expectedVersion", current_version=current)
     event = changes.get(key(submission))
     change = f"; {event.actor} changed it on {event.at:%d %B %Y at %H:%M} UTC" if event else ""

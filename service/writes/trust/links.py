@@ -58,6 +58,8 @@ async def use(session: AsyncSession, token: str, *, at: dt.datetime) -> Viewer |
     if row.ended_at is not None or row.role is None:
         return None
     await drop(session, person)
+    row.first_signed_in_at = row.first_signed_in_at or at
+    session.add(row)
     scope = EVERYWHERE if row.organisation_id is None else row.organisation_id
     return Viewer(row.name, row.role, identity_of(person), scope)
 
@@ -77,17 +79,26 @@ async def make_first(session: AsyncSession, *, lasts: dt.timedelta, at: dt.datet
     return await make(session, None, lasts=lasts, at=at)
 
 
+async def note_first(session: AsyncSession, person: int, *, at: dt.datetime) -> None:
+    """Note that a person has signed in: the first administrator, who comes into being with their link."""
+    await session.exec(update(table(PersonRow)).where(col(PersonRow.id) == person).values(first_signed_in_at=at))
+
+
 async def anybody(session: AsyncSession) -> bool:
     """Whether anybody was ever invited."""
     return bool((await session.exec(select(exists().where(col(PersonRow.role).is_not(None))))).one())
 
 
 async def drop(session: AsyncSession, person: int) -> None:
-    """Let no link of a person work any more."""
+    """Let no link of a person work any more. Those that were not used end now: nobody has signed in with them."""
     await session.exec(
         update(table(SignInLinkRow))
-        .where(col(SignInLinkRow.person_id) == person, col(SignInLinkRow.used_at).is_(None))
-        .values(used_at=func.now())
+        .where(
+            col(SignInLinkRow.person_id) == person,
+            col(SignInLinkRow.used_at).is_(None),
+            col(SignInLinkRow.ends_at) > func.now(),
+        )
+        .values(ends_at=func.now())
     )
 
 
@@ -100,6 +111,6 @@ def _works(token: str, at: dt.datetime) -> tuple[ColumnElement[bool], ...]:
 
 
 async def has_signed_in(session: AsyncSession, person: int) -> bool:
-    """Whether a person has used a link before."""
-    was_used = exists().where(col(SignInLinkRow.person_id) == person, col(SignInLinkRow.used_at).is_not(None))
-    return bool((await session.exec(select(was_used))).one())
+    """Whether a person has signed in with a link before."""
+    has = exists().where(col(PersonRow.id) == person, col(PersonRow.first_signed_in_at).is_not(None))
+    return bool((await session.exec(select(has))).one())

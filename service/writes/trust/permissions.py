@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from schema.enumerations import Role
 from schema.errors import Refusal
+from schema.lifecycle import may_not
 from service.viewer import EVERYWHERE, Viewer
 
 
@@ -24,7 +25,7 @@ def check_permission(viewer: Viewer | None, permission: Permission) -> Viewer:
     if viewer is None:
         raise Refusal("UNAUTHENTICATED", f"You need an API key to {permission.purpose}.")
     if viewer.role not in permission.roles:
-        raise Refusal("FORBIDDEN", f"Your role ({viewer.role}) cannot {permission.purpose}.")
+        raise Refusal("FORBIDDEN", may_not(viewer.role, permission.purpose))
     if permission.is_for_everywhere and viewer.scope != EVERYWHERE:
         raise Refusal("FORBIDDEN", f"Only an administrator for every organisation can {permission.purpose}.")
     return viewer
