@@ -12,6 +12,8 @@ class MessageKind(StrEnum):
     DUE_IN_A_WEEK = "DUE_IN_A_WEEK"
     DUE_TOMORROW = "DUE_TOMORROW"
     OVERDUE = "OVERDUE"
+    # The day by which it is due has moved.
+    DEADLINE_MOVED = "DEADLINE_MOVED"
     # What somebody sends from the page of a quarter, or by `tracker quarter remind`.
     REMINDER = "REMINDER"
     RETURNED = "RETURNED"

@@ -35,6 +35,8 @@ class MessageRow(SQLModel, table=True):
     failures: int = Field(default=0, sa_column=Column(BigInteger, nullable=False))
     problem: str | None = Field(default=None, sa_column=Column(Text, nullable=True))
     next_attempt_at: dt.datetime = Field(sa_column=instant())
+    # Since when it is being sent. It is written first: a message that may have gone does not go again.
+    claimed_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     # Until when one process has it for itself.
     leased_until: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
 

@@ -33,6 +33,8 @@ class PersonRow(SQLModel, table=True):
     invited_by_id: int = Field(foreign_key="actor.id", sa_type=BigInteger)
     invited_at: dt.datetime = Field(sa_column=instant())
     ended_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
+    # Their links stay as long as invitations until then. Links themselves are deleted after some time.
+    first_signed_in_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
 
 
 class SignInLinkRow(SQLModel, table=True):

@@ -7,14 +7,16 @@ import click
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.people import EndPersonInput, InvitePersonInput, MakeLinkInput
-from schema.enumerations import Role
+from schema.enumerations import MessageKind, Role
 from schema.ods_codes import ods_code
 from schema.types.scalars import OdsCode
 from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings
 from service.database import Database
 from service.importers.people import BadPeople, Invited, invite_people
+from service.messages import unsubscribing
 from service.messages.outbox import send_link
+from service.messages.texts import PURPOSES
 from service.writes.command import Command, carry_out
 from service.writes.commands import END_PERSON, INVITE_PERSON, MAKE_LINK
 from service.writes.register.people import Entry, list_people
@@ -105,6 +107,28 @@ def people_link(email: str, data: Path | None) -> None:
 
     with database_of(chosen) as ready:
         click.echo(run(ready, link))
+
+
+@people_group.command("messages")
+@click.argument("email")
+@click.option("--again", type=click.Choice([kind.value for kind in PURPOSES]), help="Send messages of this kind again.")
+@data_option
+@plainly
+def people_messages(email: str, again: str | None, data: Path | None) -> None:
+    """List the messages that a person has stopped, or let the service send those of a kind again."""
+
+    async def messages(database: Database) -> list[MessageKind]:
+        person = await _number(database, email)
+        if again is not None:
+            await unsubscribing.subscribe(database, person, MessageKind(again))
+        return await unsubscribing.stopped(database, person)
+
+    with database_of(settings(data=data)) as ready:
+        stopped = run(ready, messages)
+    for kind in stopped:
+        click.echo(f"{kind:14}  {PURPOSES[kind]}")
+    if not stopped:
+        click.echo(f"{email} has stopped no messages.")
 
 
 def _content(file: str) -> bytes:

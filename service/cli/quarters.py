@@ -41,6 +41,8 @@ def quarter_remind(quarter: str, dry_run: bool, data: Path | None) -> None:
         done = run(ready, work)
     for each in done.people:
         click.echo(f"{each.organisation:14}  {each.name}")
+    for each in done.stopped:
+        click.echo(f"{each.organisation:14}  {each.name}, who has stopped reminders")
     for code in done.unreachable:
         click.echo(f"{code:14}  nobody with an e-mail address")
     count = len(done.people) if dry_run else done.new

@@ -31,11 +31,15 @@ class NotSent(Exception):
     """A letter could not be sent; the text says why, without what is secret."""
 
 
+class InDoubt(NotSent):
+    """The other side broke off, so nobody knows whether a letter was sent."""
+
+
 class Channel(Protocol):
     """A way to send letters."""
 
     async def send(self, letter: Letter) -> None:
-        """Send a letter. Raises `NotSent`."""
+        """Send a letter. Raises `NotSent`, or `InDoubt` where it may have been sent."""
 
 
 def channel_of(settings: Settings) -> Channel | None:
@@ -77,8 +81,10 @@ class Smtp:
             )
         except aiosmtplib.SMTPResponseException as reason:
             raise NotSent(f"The mail server answered {reason.code}.") from reason
-        except (aiosmtplib.SMTPException, OSError, ValueError) as reason:
+        except (aiosmtplib.SMTPConnectError, ValueError) as reason:
             raise NotSent(f"The mail server cannot be used ({type(reason).__name__}).") from reason
+        except (aiosmtplib.SMTPException, OSError) as reason:
+            raise InDoubt(f"The mail server broke off ({type(reason).__name__}).") from reason
 
 
 @dataclass(frozen=True)
@@ -106,7 +112,8 @@ class Folder:
 class Notify:
     """GOV.UK Notify, with a template whose subject is ((subject)) and whose text is ((body)).
 
-    Source: docs.notifications.service.gov.uk, REST API, "Send an email".
+    Source: docs.notifications.service.gov.uk, REST API, "Send an email": `email_address`, `template_id`,
+    `personalisation`, `reference` and `one_click_unsubscribe_url`.
     """
 
     address: SplitResult
@@ -117,14 +124,17 @@ class Notify:
             "email_address": letter.to,
             "template_id": self.address.path.strip("/"),
             "personalisation": {"subject": letter.subject, "body": letter.body},
-            **({"one_click_unsubscribe_url": letter.unsubscribe} if letter.unsubscribe else {}),
+            **({"reference": letter.key} if letter.key else {}),
+            **({"one_click_unsubscribe_url": letter.unsubscribe} if _is_https(letter.unsubscribe) else {}),
         }
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
             async with httpx.AsyncClient(timeout=SECONDS) as client:
                 answer = await client.post(self._url(), json=sent, headers=headers)
-        except httpx.HTTPError as reason:
+        except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as reason:
             raise NotSent(f"GOV.UK Notify cannot be reached ({type(reason).__name__}).") from reason
+        except httpx.HTTPError as reason:
+            raise InDoubt(f"GOV.UK Notify broke off ({type(reason).__name__}).") from reason
         if answer.status_code != 201:
             raise NotSent(f"GOV.UK Notify answered {answer.status_code}.")
 
@@ -142,11 +152,19 @@ class Notify:
         )
 
 
+def _is_https(address: str | None) -> bool:
+    """Whether Notify takes an address for unsubscribing: it wants https."""
+    return address is not None and address.startswith("https://")
+
+
 def mail_of(letter: Letter, sender: str) -> EmailMessage:
     """A letter as an e-mail, with the headers by which programs let people unsubscribe (RFC 8058)."""
     mail = EmailMessage(policy=_ONE_LINE)
     mail["From"], mail["To"], mail["Subject"] = sender, letter.to, letter.subject
-    mail["Date"], mail["Message-ID"] = formatdate(), make_msgid(domain=sender.rpartition("@")[2])
+    domain = sender.rpartition("@")[2]
+    mail["Date"] = formatdate()
+    # Mail programs show a second copy with the same one as the same message.
+    mail["Message-ID"] = f"<{letter.key}@{domain}>" if letter.key else make_msgid(domain=domain)
     # No answers of absent people, please (RFC 3834).
     mail["Auto-Submitted"] = "auto-generated"
     if letter.unsubscribe:

@@ -1,23 +1,29 @@
-"""What is due, and what has happened to a return, becomes messages. Looking again adds nothing."""
+"""What is due, and what has happened to a return, becomes messages. Looking again adds nothing.
+
+Each matter is put down by itself: what goes wrong with one quarter holds up no other.
+"""
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from sqlalchemy import text
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import MessageKind
 from schema.london import HERE
-from schema.tables import QuarterRow
 from service.database import Database
 from service.identity.sessions import PERSON
 from service.messages import outbox
 from service.messages.outbox import New
-from service.messages.recipients import Read, by_organisation, open_returns, recipients
+from service.messages.quarters import of_quarter, quarters
+from service.messages.recipients import Read, by_organisation, recipients
 from service.viewer import EVERYWHERE
 from service.writes.trust import links
+
+_log = logging.getLogger("tracker")
 
 # People read their mail in the morning, and not in the night.
 FIRST_HOUR = 8
@@ -68,50 +74,30 @@ async def collect(database: Database, read: Read, now: dt.datetime) -> int:
     async with database.command(scope=EVERYWHERE) as session:
         if not await links.anybody(session):
             return 0
-        new = [*await _steps(session, now)]
-        here = now.astimezone(HERE)
-        if here.hour >= FIRST_HOUR:
-            new += await _waiting(session, here.date())
-            new += await _returns(session, read, here.date())
-        return await outbox.add(session, new)
+        people = by_organisation(await recipients(session))
+        listed = await quarters(session)
+    here = now.astimezone(HERE)
+    count = await _put_down(database, "what became of returns", partial(_steps, now=now))
+    if here.hour >= FIRST_HOUR:
+        count += await _put_down(database, "what waits", partial(_waiting, today=here.date()))
+        for quarter in listed:
+            look = partial(of_quarter, read=read, quarter=quarter, people=people, now=here, news=NEWS)
+            count += await _put_down(database, quarter.code, look)
+    return count
 
 
-async def _returns(session: AsyncSession, read: Read, today: dt.date) -> list[New]:
-    """What quarters ask of people today."""
-    found: list[New] = []
-    for quarter in (await session.exec(select(QuarterRow).order_by(QuarterRow.code))).all():
-        kinds = list(kinds_of(quarter, today))
-        returns = await open_returns(read, quarter.code) if kinds else {}
-        people = by_organisation(await recipients(session)) if returns else {}
-        found += [
-            each.message(to, kind, quarter.code, quarter.code)
-            for kind in kinds
-            for each in returns.values()
-            for to in people.get(each.code, [])
-        ]
-    return found
+async def _put_down(database: Database, what: str, look: Callable[[AsyncSession], Awaitable[Sequence[New]]]) -> int:
+    """Put down the messages of one matter; how many are new."""
+    try:
+        async with database.command(scope=EVERYWHERE) as session:
+            return await outbox.add(session, await look(session))
+    except Exception as reason:
+        # It is still due when this is looked at again.
+        _log.warning("Messages about %s wait: %s", what, str(reason) or type(reason).__name__)
+        return 0
 
 
-def kinds_of(quarter: QuarterRow, today: dt.date) -> Iterator[MessageKind]:
-    """What messages the dates of a quarter ask for on a day.
-
-    Each has some days, so that a service that was away catches up; what comes too late is left out.
-    """
-    due = quarter.soft_deadline or quarter.hard_deadline
-    if quarter.opens_on is not None and 0 <= (today - quarter.opens_on).days <= 2 and (due is None or today <= due):
-        yield MessageKind.OPENS
-    if due is None:
-        return
-    left = (due - today).days
-    if 5 <= left <= 7:
-        yield MessageKind.DUE_IN_A_WEEK
-    if left == 1:
-        yield MessageKind.DUE_TOMORROW
-    if -3 <= left <= -1:
-        yield MessageKind.OVERDUE
-
-
-async def _waiting(session: AsyncSession, today: dt.date) -> list[New]:
+async def _waiting(session: AsyncSession, *, today: dt.date) -> list[New]:
     """What waits for each approver, once a day."""
     rows = await (await session.connection()).execute(_WAITING, {"person": PERSON})
     return [
@@ -119,13 +105,14 @@ async def _waiting(session: AsyncSession, today: dt.date) -> list[New]:
             row.id,
             MessageKind.WAITING,
             today.isoformat(),
-            {"count": row.count, "organisations": list(dict.fromkeys(row.names))[:MOST_NAMED]},
+            {"count": row.count, "organisations": names[:MOST_NAMED], "others": len(names[MOST_NAMED:])},
         )
         for row in rows
+        for names in [list(dict.fromkeys(row.names))]
     ]
 
 
-async def _steps(session: AsyncSession, now: dt.datetime) -> list[New]:
+async def _steps(session: AsyncSession, *, now: dt.datetime) -> list[New]:
     """What became of returns lately, for those who it concerns."""
     connection = await session.connection()
     steps = (await connection.execute(_STEPS, {"since": now - NEWS})).all()
@@ -137,7 +124,8 @@ def _of_step(step: Any, people: Sequence[Any]) -> Iterator[New]:
     facts = {"organisation": step.name, "code": step.code, "quarter": step.quarter}
     if step.status == "RETURNED":
         facts |= {"by": step.decided_by, "reason": step.decision_reason, "comments": list(step.comments)}
-        about, at = f"{step.id} {step.version}", step.decided_at
+        # Not its version: that rises while somebody corrects it.
+        about, at = f"{step.id} {step.decided_at.isoformat()}", step.decided_at
         reached = [each for each in people if _sent(step, each)]
         # A program may have sent it: then those who can change it.
         reached = reached or [each for each in people if each.organisation_id == step.organisation_id]

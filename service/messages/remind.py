@@ -1,7 +1,7 @@
 """Somebody reminds those who have not answered for a quarter: the people of each organisation, once a day."""
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import text
@@ -12,7 +12,7 @@ from schema.lifecycle import DECIDERS
 from schema.london import day_of
 from schema.periods import quarter_named
 from service.database import Database
-from service.messages import outbox
+from service.messages import outbox, unsubscribing
 from service.messages.recipients import Read, Recipient, by_organisation, open_returns, recipients
 from service.viewer import EVERYWHERE, Viewer
 from service.writes.trust import audit
@@ -34,6 +34,8 @@ class Reminded:
     people: list[Recipient]
     unreachable: list[str]
     new: int
+    # Who wants no reminders.
+    stopped: Sequence[Recipient] = ()
 
 
 async def remind(
@@ -59,10 +61,13 @@ async def remind(
         people = by_organisation(await recipients(session))
         found = await (await session.connection()).execute(_IN_SCOPE, {"codes": sorted(wanted)})
         chosen = [returns[code] for code in found.scalars()]
-    reached = [to for each in chosen for to in people.get(each.code, [])]
+    unwilling = await unsubscribing.who_stopped(database, MessageKind.REMINDER)
+    everybody = [to for each in chosen for to in people.get(each.code, [])]
+    reached = [to for to in everybody if to.person not in unwilling]
+    stopped = [to for to in everybody if to.person in unwilling]
     unreachable = [each.code for each in chosen if each.code not in people]
     if dry_run or not reached:
-        return Reminded(reached, unreachable, 0)
+        return Reminded(reached, unreachable, 0, stopped)
     now = dt.datetime.now(dt.UTC)
     about = f"{period.code} {day_of(now)}"
     new = [returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code) for to in reached]
@@ -70,4 +75,4 @@ async def remind(
         count = await outbox.add(session, new)
         detail = {"organisations": sorted({to.organisation for to in reached}), "new": count}
         await audit.record(session, "message.remind", period.code, by=viewer, at=now, detail=detail)
-    return Reminded(reached, unreachable, count)
+    return Reminded(reached, unreachable, count, stopped)

@@ -4,7 +4,9 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import uuid
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from functools import partial
 
 from schema.enumerations import MessageKind, Role
@@ -13,7 +15,7 @@ from service.answers.request import GraphQLRequest
 from service.config import Settings
 from service.database import Database
 from service.messages import unsubscribing
-from service.messages.channels import Channel, NotSent, channel_of
+from service.messages.channels import Channel, InDoubt, NotSent, channel_of
 from service.messages.due import collect
 from service.messages.outbox import Message, Outbox
 from service.messages.texts import ALWAYS, Letter, letter
@@ -22,6 +24,10 @@ from service.writes.trust import links
 
 SECONDS_BETWEEN_LOOKS = 2.0
 SECONDS_BETWEEN_COLLECTIONS = 60.0
+# How long a process that stops waits for the letter that it is sending.
+SECONDS_TO_FINISH = 5.0
+# How often it is noted that a letter was sent, while the database is away for a moment, with a second in between.
+_MOST_NOTES = 5
 # Who the service is when it looks for what is due.
 _SERVICE = Caller(Viewer("messages", Role.ADMINISTRATOR))
 
@@ -65,18 +71,49 @@ class Sender:
         if message is None:
             return False
         try:
-            await channel.send(await self._letter(message))
+            written = await self._letter(message)
         except asyncio.CancelledError:
             with contextlib.suppress(Exception):
-                await self._outbox.release(message)
+                await self._outbox.release(message.id)
             raise
         except Exception as reason:  # whatever it was: the next message does not wait for it
-            said = str(reason) if isinstance(reason, NotSent) else type(reason).__name__
-            _log.warning("Message %d: %s", message.id, said)
-            await self._outbox.note_failure(message, said)
-        else:
-            await self._outbox.note_sent(message.id)
+            await self._note_failure(message, reason, is_certain=True)
+            return True
+        sending = asyncio.create_task(self._send(channel, message, written))
+        try:
+            await asyncio.shield(sending)
+        except asyncio.CancelledError:
+            # A letter that is under way is finished first: nobody could say afterwards whether it went.
+            await asyncio.wait({sending}, timeout=SECONDS_TO_FINISH)
+            sending.cancel()
+            raise
         return True
+
+    async def _send(self, channel: Channel, message: Message, written: Letter) -> None:
+        """Send a letter, and note how that went."""
+        try:
+            await channel.send(written)
+        except Exception as reason:
+            is_certain = isinstance(reason, NotSent) and not isinstance(reason, InDoubt)
+            await self._note_failure(message, reason, is_certain=is_certain)
+        else:
+            await self._note_sent(message)
+
+    async def _note_failure(self, message: Message, reason: Exception, *, is_certain: bool) -> None:
+        said = str(reason) if isinstance(reason, NotSent) else type(reason).__name__
+        _log.warning("Message %d: %s", message.id, said)
+        await self._outbox.note_failure(message, said, is_certain=is_certain)
+
+    async def _note_sent(self, message: Message) -> None:
+        """Note that a message was sent. Where the database stays away, it is in doubt."""
+        for attempt in range(_MOST_NOTES):
+            try:
+                return await self._outbox.note_sent(message.id)
+            except Exception:
+                if attempt == _MOST_NOTES - 1:
+                    raise
+                await asyncio.sleep(1)
+        return None
 
     async def _letter(self, message: Message) -> Letter:
         """A message as it is sent, with a new link where it is for signing in."""
@@ -91,7 +128,7 @@ class Sender:
 def letter_of(message: Message, settings: Settings, token: str | None = None) -> Letter:
     """A message as its reader gets it."""
     home, kind = settings.home, MessageKind(message.kind)
-    return letter(
+    made = letter(
         kind,
         message.facts,
         to=message.email,
@@ -100,6 +137,7 @@ def letter_of(message: Message, settings: Settings, token: str | None = None) ->
         unsubscribe=unsubscribing.link(settings.session_secret or "", home, message.person, kind),
         link=None if token is None else links.address_of(home, token),
     )
+    return replace(made, key=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{home}/messages/{message.id}")))
 
 
 async def _answer(executor: Executor, request: GraphQLRequest) -> bytes:

@@ -22,6 +22,8 @@ class Letter:
     subject: str
     body: str
     unsubscribe: str | None = None
+    # The same for each attempt to send it, and for nothing else.
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -103,6 +105,16 @@ def _overdue(facts: Facts) -> _Words:
     )
 
 
+def _deadline_moved(facts: Facts) -> _Words:
+    before = long_date(dt.date.fromisoformat(facts["before"]))
+    return _asking(
+        facts,
+        f"{_quarter(facts)}: your return is now due by {_day(facts)}",
+        f"The return of {facts['organisation']} for {_quarter(facts)} is now due by {_day(facts)}. "
+        f"Until now it was due by {before}. {_questions(facts)}",
+    )
+
+
 def _reminder(facts: Facts) -> _Words:
     due = f"It is due by {_day(facts)}." if facts.get("due") else ""
     return _asking(
@@ -128,8 +140,9 @@ def _waiting(facts: Facts) -> _Words:
     count = facts["count"]
     what = "1 return waits" if count == 1 else f"{count:,} returns wait"
     listed = ", ".join(facts["organisations"])
-    more = count - len(facts["organisations"])
-    more_words = f", and {more:,} more" if more > 0 else ""
+    # An organisation can have several, and is named once.
+    more = facts.get("others", 0)
+    more_words = f", and {more:,} more" if more else ""
     sentence = f"{what} for approval: {listed}{more_words}."
     return _Words(f"{what} for approval", (sentence,), ("Look at them", "/approvals"))
 
@@ -158,6 +171,7 @@ _WORDS: Mapping[MessageKind, Callable[[Facts], _Words]] = {
     MessageKind.DUE_IN_A_WEEK: _due_in_a_week,
     MessageKind.DUE_TOMORROW: _due_tomorrow,
     MessageKind.OVERDUE: _overdue,
+    MessageKind.DEADLINE_MOVED: _deadline_moved,
     MessageKind.REMINDER: _reminder,
     MessageKind.RETURNED: _returned,
     MessageKind.WAITING: _waiting,
@@ -170,6 +184,7 @@ PURPOSES: Mapping[MessageKind, str] = {
     MessageKind.DUE_IN_A_WEEK: "7 days before a return is due",
     MessageKind.DUE_TOMORROW: "on the day before a return is due",
     MessageKind.OVERDUE: "when a return is late",
+    MessageKind.DEADLINE_MOVED: "when the day by which a return is due moves",
     MessageKind.REMINDER: "when somebody reminds you of a return",
     MessageKind.RETURNED: "when your figures are returned",
     MessageKind.WAITING: "when returns wait for approval",

@@ -1,10 +1,10 @@
-"""The link by which somebody gets no more messages of a kind: it works without signing in, and for nobody else."""
+"""The link by which somebody gets no more messages of a kind, or gets them again: it works for nobody else."""
 
 import hashlib
 import hmac
 from urllib.parse import urlencode
 
-from sqlalchemy import func
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from schema.enumerations import MessageKind
@@ -12,7 +12,8 @@ from schema.tables import UnsubscribedRow, table
 from service.database import Database
 from service.viewer import EVERYWHERE
 
-PATH = "/unsubscribe"
+PATH, AGAIN = "/unsubscribe", "/subscribe"
+_unsubscribed = table(UnsubscribedRow)
 
 
 def link(secret: str, home: str, person: int, kind: MessageKind) -> str:
@@ -35,6 +36,31 @@ async def unsubscribe(database: Database, person: int, kind: MessageKind) -> Non
     """Send somebody no more messages of a kind. Once more changes nothing."""
     values = {"person_id": person, "kind": kind, "since": func.now()}
     async with database.command(scope=EVERYWHERE) as session:
+        await (await session.connection()).execute(insert(_unsubscribed).values(values).on_conflict_do_nothing())
+
+
+async def subscribe(database: Database, person: int, kind: MessageKind) -> None:
+    """Send somebody messages of a kind again. Once more changes nothing."""
+    async with database.command(scope=EVERYWHERE) as session:
         await (await session.connection()).execute(
-            insert(table(UnsubscribedRow)).values(values).on_conflict_do_nothing()
+            delete(_unsubscribed).where(_unsubscribed.c.person_id == person, _unsubscribed.c.kind == kind)
         )
+
+
+async def who_stopped(database: Database, kind: MessageKind) -> set[int]:
+    """The numbers of those who do not want a kind of message."""
+    async with database.command(scope=EVERYWHERE) as session:
+        found = await (await session.connection()).execute(
+            select(_unsubscribed.c.person_id).where(_unsubscribed.c.kind == kind)
+        )
+    return set(found.scalars())
+
+
+async def stopped(database: Database, person: int) -> list[MessageKind]:
+    """The kinds of message that somebody does not want."""
+    async with database.command(scope=EVERYWHERE) as session:
+        found = await (await session.connection()).execute(
+            select(_unsubscribed.c.kind).where(_unsubscribed.c.person_id == person)
+        )
+    kinds = set(found.scalars())
+    return [kind for kind in MessageKind if kind in kinds]

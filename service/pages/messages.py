@@ -25,17 +25,22 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
 async def _show(settings: Settings, request: Request, sent: Sent) -> View:
     await permitted(request.app.state.database, INVITE_PERSON, by=sent.by)
-    waiting = await Outbox(request.app.state.database).waiting()
+    outbox = Outbox(request.app.state.database)
+    waiting = await outbox.waiting()
     # A link to sign in is made when it is sent: the page of a person makes one for copying.
     letters = [(each.id, letter_of(each, settings)) for each in waiting if each.kind not in ALWAYS]
-    return view("messages.html", "Messages", letters=letters, has_mail=bool(settings.mail), here=PATH)
+    doubtful = [(each.id, letter_of(each, settings)) for each in await outbox.in_doubt()]
+    return view(
+        "messages.html", "Messages", letters=letters, doubtful=doubtful, has_mail=bool(settings.mail), here=PATH
+    )
 
 
 async def _note_sent(request: Request, sent: Sent) -> str:
-    """Somebody has sent a message by hand. Refusals: `page/unknown`."""
+    """Somebody has sent a message by hand, knows that it arrived, or wants it sent again. Refusals: `page/unknown`."""
     await permitted(request.app.state.database, INVITE_PERSON, by=sent.by)
     number = sent.text("message")
     if not number.isdecimal() or len(number) > 18:
         raise Refusal("page/unknown", "There is no such message.")
-    await Outbox(request.app.state.database).note_sent(int(number))
+    outbox = Outbox(request.app.state.database)
+    await (outbox.release if sent.text("do") == "again" else outbox.note_sent)(int(number))
     return PATH

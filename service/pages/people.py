@@ -7,11 +7,14 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.commands.people import ChangePersonInput, EndPersonInput, MakeLinkInput
-from schema.enumerations import Role
+from schema.enumerations import MessageKind, Role
 from schema.errors import Refusal
+from schema.remedies import for_people
 from service.config import Settings
 from service.database import Database
+from service.messages import unsubscribing
 from service.messages.outbox import send_link
+from service.messages.texts import PURPOSES
 from service.pages.acting import Fault, NotTaken, Sent, acting
 from service.pages.showing import View, view
 from service.viewer import EVERYWHERE
@@ -74,6 +77,7 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
     # Another page may have been opened in between: its person is another one.
     link = links.address_of(settings.home, made[1]) if made and made[0] == number else None
     fields = {**stored, **sent.fields}
+    stopped = await unsubscribing.stopped(request.app.state.database, number)
     return view(
         "person.html",
         person.name,
@@ -82,6 +86,7 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
         roles=ROLES,
         link=link,
         has_mail=bool(settings.mail),
+        stopped=[(each, PURPOSES[each]) for each in stopped if each in PURPOSES],
         here=PEOPLE,
     )
 
@@ -95,10 +100,13 @@ async def _act(settings: Settings, request: Request, sent: Sent) -> str:
             await _send_link(request, settings, number)
         case "link":
             if "session" not in request.scope:
-                raise NotTaken(Fault("main", "Nobody can sign in here until TRACKER_SESSION_SECRET is set."))
+                raise NotTaken(Fault("main", "Nobody can sign in here yet. Whoever runs the service can set that up."))
             given = MakeLinkInput(person=number, minutes=settings.sign_in_minutes)
             answer = await _done(request, sent, MAKE_LINK, given)
             request.session[_LINK] = [number, answer["results"][0]["token"]]
+        case "again" if (kind := sent.text("kind")) in set(PURPOSES):
+            await _everybody(request, sent)
+            await unsubscribing.subscribe(request.app.state.database, number, MessageKind(kind))
         case "end":
             await _done(request, sent, END_PERSON, EndPersonInput(person=number))
             return PEOPLE
@@ -129,6 +137,6 @@ async def _done(request: Request, sent: Sent, command: Command[Any], given: Any)
     """The answer of a command that was carried out. Raises `NotTaken`, with what is wrong at its fields."""
     answer = await carry_out(request.app.state.database, command, given, by=sent.by)
     if answer["problems"]:
-        faults = [(each["path"][-1], f"{each['message']} {each['remedy']}") for each in answer["problems"]]
+        faults = [(each["path"][-1], f"{each['message']} {for_people(each['code'])}") for each in answer["problems"]]
         raise NotTaken(*(Fault("main" if field == "person" else field, message) for field, message in faults))
     return answer

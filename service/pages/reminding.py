@@ -24,6 +24,7 @@ async def _show(request: Request, sent: Sent) -> View:
         f"Remind those who have not answered for {quarter.label}",
         quarter=quarter,
         people=found.people,
+        stopped=found.stopped,
         unreachable=found.unreachable,
     )
 
@@ -31,8 +32,10 @@ async def _show(request: Request, sent: Sent) -> View:
 async def _act(request: Request, sent: Sent) -> str:
     reminded = await _reminded(request, sent)
     if not reminded.people:
-        message = "Nobody can be reminded: nobody is on record for the organisations that still have to answer."
-        raise NotTaken(Fault("main", message))
+        why = "nobody is on record for the organisations that still have to answer"
+        if reminded.stopped:
+            why = "everybody on record for the organisations that still have to answer has stopped reminders"
+        raise NotTaken(Fault("main", f"Nobody can be reminded: {why}."))
     if not reminded.new:
         raise NotTaken(Fault("main", "Everybody has been reminded today already."))
     return f"/quarters/{quarter_in(request).code}"

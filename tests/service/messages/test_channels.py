@@ -19,7 +19,7 @@ from joserfc import jwt
 from joserfc.jwk import OctKey
 
 from service.config import settings
-from service.messages.channels import Channel, NotSent, channel_of
+from service.messages.channels import Channel, InDoubt, NotSent, channel_of
 from service.messages.texts import Letter
 from tests.service.webhooks.receiver import Receiver, receiving
 
@@ -166,8 +166,40 @@ async def test_a_letter_that_notify_does_not_take_is_not_sent(notify, status):
 
 
 async def test_notify_that_is_away_is_one_sentence():
-    with pytest.raises(NotSent, match=r"^GOV\.UK Notify cannot be reached \(\w+\)\.$"):
+    with pytest.raises(NotSent, match=r"^GOV\.UK Notify cannot be reached \(\w+\)\.$") as refused:
         await channel(f"notify+http://live-{SERVICE}-{SECRET}@127.0.0.1:1/TEMPLATE").send(LETTER)
+    assert not isinstance(refused.value, InDoubt)
+
+
+async def test_each_attempt_has_the_same_key_for_notify_and_for_mail_programs(notify, mail):
+    post, server = mail
+    keyed = replace(LETTER, key="0b5ee1a2")
+    for _ in range(2):
+        await channel(notify_at(notify)).send(keyed)
+        await channel(f"smtp://127.0.0.1:{server.port}").send(keyed)
+    assert [orjson.loads(each.body)["reference"] for each in notify.messages] == ["0b5ee1a2"] * 2
+    read = [message_from_bytes(each, policy=default)["Message-ID"] for each in post.letters]
+    assert read == ["<0b5ee1a2@nhs.example>"] * 2
+
+
+async def test_notify_gets_no_address_to_unsubscribe_at_that_is_not_https(notify):
+    await channel(notify_at(notify)).send(replace(LETTER, unsubscribe=STOP.replace("https", "http")))
+    assert b"unsubscribe" not in notify.messages[0].body
+
+
+async def test_a_mail_server_that_breaks_off_may_have_taken_the_letter():
+    async def hang_up(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"220 here\r\n")
+        while line := await reader.readline():
+            if line.startswith(b"DATA"):
+                break
+            writer.write(b"250 OK\r\n")
+        writer.close()
+
+    server = await asyncio.start_server(hang_up, "127.0.0.1", 0)
+    async with server:
+        with pytest.raises(InDoubt, match=r"^The mail server broke off \(\w+\)\.$"):
+            await channel(f"smtp://127.0.0.1:{server.sockets[0].getsockname()[1]}").send(LETTER)
 
 
 def test_without_mail_there_is_no_channel():

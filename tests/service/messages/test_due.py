@@ -8,15 +8,16 @@ import asyncpg
 import orjson
 import pytest
 
+from schema import ids
 from schema.enumerations import MessageKind, Role
 from schema.errors import Refusal
 from schema.graph import graph
-from schema.tables import QuarterRow
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.messages import unsubscribing
-from service.messages.due import collect, kinds_of
+from service.messages.due import collect
+from service.messages.quarters import Quarter, is_opening, kinds_of
 from service.messages.remind import remind
 from service.viewer import Viewer
 from tests.service.people.inviting import ROOT, Inviting
@@ -36,9 +37,6 @@ def on(days: int) -> dt.datetime:
 @pytest.mark.parametrize(
     ("days", "kinds"),
     [
-        (-30, ["OPENS"]),
-        (-28, ["OPENS"]),
-        (-27, []),
         (-8, []),
         (-7, ["DUE_IN_A_WEEK"]),
         (-5, ["DUE_IN_A_WEEK"]),
@@ -50,15 +48,17 @@ def on(days: int) -> dt.datetime:
         (4, []),
     ],
 )
-def test_the_dates_of_a_quarter_say_which_messages_a_day_has(days, kinds):
-    quarter = QuarterRow(code="2024-25-Q4", opens_on=dt.date(2025, 3, 31), soft_deadline=DUE)
-    assert list(kinds_of(quarter, DUE + dt.timedelta(days=days))) == kinds
+def test_a_day_by_which_something_is_due_says_which_messages_a_day_has(days, kinds):
+    assert list(kinds_of(DUE, DUE + dt.timedelta(days=days))) == kinds
 
 
-def test_without_dates_nothing_is_due_and_the_last_day_of_all_stands_in_for_the_soft_one():
-    assert list(kinds_of(QuarterRow(code="2024-25-Q4"), DUE)) == []
-    hard = QuarterRow(code="2024-25-Q4", hard_deadline=DUE)
-    assert list(kinds_of(hard, DUE - dt.timedelta(days=1))) == ["DUE_TOMORROW"]
+@pytest.mark.parametrize(("days", "opens"), [(-1, False), (0, True), (2, True), (3, False)])
+def test_a_quarter_opens_on_its_day_and_for_two_more(days, opens):
+    day = dt.date(2025, 3, 31)
+    for due in (DUE, None):
+        assert is_opening(Quarter("2024-25-Q4", day, due), day + dt.timedelta(days=days)) is opens
+    assert not is_opening(Quarter("2024-25-Q4", None, DUE), day)
+    assert not is_opening(Quarter("2024-25-Q4", day, day - dt.timedelta(days=1)), day)
 
 
 class Post:
@@ -96,6 +96,8 @@ async def post(database: Database, url: str) -> AsyncIterator[Post]:
     await connection.execute(
         "INSERT INTO quarter (code, opens_on, soft_deadline) VALUES ('2024-25-Q4', '2025-03-31', '2025-04-30')"
     )
+    # All that is asked for is due on the day of the quarter.
+    await connection.execute("UPDATE collection SET due_days = NULL, due = NULL")
     yield Post(database, connection)
     await connection.close()
 
@@ -167,6 +169,41 @@ async def test_whose_figures_are_returned_hears_why(post: Post, inviting: Inviti
     assert facts["comments"] == ["Practices with call back: “Count the branches too.”"]
 
 
+async def test_a_return_that_is_edited_after_it_came_back_makes_one_message(post: Post, inviting: Inviting):
+    mia = await inviting.invited("Mia", role="SUBMITTER")
+    by_mia = await viewer_of(inviting, mia, "Mia")
+    submission = await submitted(post, by_mia)
+    await step(post.database, "return", submission, by=ADA, reason="Is this right?")
+    assert await post.collect(dt.datetime.now(dt.UTC)) == 1
+    version = await post.connection.fetchval("SELECT version FROM submission WHERE id = $1", submission)
+    edited = await save(
+        post.database,
+        figure(None, numerator=159, denominator=177),
+        by=by_mia,
+        id=ids.made("Submission", submission),
+        expectedVersion=version,
+    )
+    assert edited["problems"] == []
+    assert await post.collect(dt.datetime.now(dt.UTC)) == 0
+    again = await step(post.database, "submit", submission, by=by_mia)
+    assert again["problems"] == []
+    await step(post.database, "return", submission, by=ADA, reason="Once more?")
+    assert await post.collect(dt.datetime.now(dt.UTC)) == 1, "it came back again"
+
+
+async def test_an_organisation_with_several_returns_is_named_once(post: Post, inviting: Inviting):
+    await inviting.invited("Bea", role="APPROVER")
+    own = Viewer("Program", ROOT.role, "pppppppp")
+    for quarter in ("2024-25-Q4", "2024-25-Q3", "2024-25-Q2"):
+        period = {"2024-25-Q4": "2025-03-31", "2024-25-Q3": "2024-12-31", "2024-25-Q2": "2024-09-30"}[quarter]
+        saved = await save(post.database, figure(period=period), quarter=quarter, by=own)
+        sent = await step(post.database, "submit", saved["submission_id"], by=own)
+        assert (saved["problems"], sent["problems"]) == ([], [])
+    await post.collect(await post.now())
+    facts = await post.facts("WAITING")
+    assert (facts["count"], len(facts["organisations"]), facts["others"]) == (3, 1, 0)
+
+
 async def test_what_a_program_sent_is_returned_to_those_of_its_organisation(post: Post, inviting: Inviting):
     await inviting.invited("Nia", role="SUBMITTER")
     await inviting.invited("Far", role="SUBMITTER", organisation="G82002")
@@ -187,7 +224,7 @@ async def test_each_approver_hears_once_a_day_what_waits_and_nobody_of_what_they
     assert await post.collect(day + dt.timedelta(days=1)) == 2
     assert await post.messages() == [("Bea", "WAITING"), ("Root", "WAITING")] * 2
     facts = await post.facts("WAITING")
-    assert facts == {"count": 1, "organisations": ["NHS Kent and Medway Integrated Care Board"]}
+    assert facts == {"count": 1, "organisations": ["NHS Kent and Medway Integrated Care Board"], "others": 0}
 
 
 async def test_who_sent_figures_hears_of_their_publication_and_all_of_a_correction(post: Post, inviting: Inviting):
@@ -240,6 +277,20 @@ async def test_a_reminder_goes_to_who_has_not_answered_once_a_day(post: Post, in
     assert await post.messages() == [("Mia", "REMINDER"), ("Kim", "REMINDER")]
     action = "SELECT count(*) FROM audit_event WHERE action = 'message.remind' AND subject = '2024-25-Q4'"
     assert await post.connection.fetchval(action) == 2
+
+
+async def test_who_has_stopped_reminders_is_not_reminded_and_that_is_said(post: Post, inviting: Inviting):
+    mia = await inviting.invited("Mia", role="SUBMITTER", organisation=NETWORK)
+    await unsubscribing.unsubscribe(post.database, mia, MessageKind.REMINDER)
+    done = await remind(post.database, post.read, "2024-25-Q4", by=ROOT, organisations=[NETWORK])
+    assert ([each.name for each in done.people], [each.name for each in done.stopped], done.new) == ([], ["Mia"], 0)
+    await inviting.invited("Kim", role="", organisation=NETWORK)
+    done = await remind(post.database, post.read, "2024-25-Q4", by=ROOT, organisations=[NETWORK])
+    assert ([each.name for each in done.people], [each.name for each in done.stopped], done.new) == (
+        ["Kim"],
+        ["Mia"],
+        1,
+    )
 
 
 async def test_who_acts_for_one_organisation_reminds_nobody_else(post: Post, inviting: Inviting):

@@ -2,6 +2,7 @@
 
 import re
 
+import asyncpg
 import httpx
 import pytest
 
@@ -9,10 +10,11 @@ from schema.enumerations import MessageKind
 from service.database import Database
 from service.messages import outbox, unsubscribing
 from service.messages.outbox import New
+from service.messages.texts import PURPOSES
 from service.viewer import EVERYWHERE
 from tests.service.people.inviting import Inviting
 from tests.service.people.test_links import use
-from tests.service.people.test_page import administrator, send
+from tests.service.people.test_page import administrator, send, token_of
 
 __all__ = ["administrator"]
 SECRET = "0123456789abcdef" * 2
@@ -39,6 +41,11 @@ async def test_opening_the_link_changes_nothing_and_its_button_stops_that_kind_a
     assert "You get no more messages when a return is late." in done.text
     assert await put_down(database, person, about="R") == 0
     assert await put_down(database, person, MessageKind.OPENS) == 1
+    again = re.search(r'action="(/subscribe[^"]+)"', done.text)
+    assert again is not None
+    back = await browser.post(again[1].replace("&amp;", "&"))
+    assert "You get messages when a return is late again." in back.text
+    assert await put_down(database, person, about="R") == 1
 
 
 async def test_a_mail_program_stops_messages_with_one_post_from_nowhere(browser, database, inviting):
@@ -59,6 +66,7 @@ async def test_a_link_for_somebody_else_or_something_else_stops_nothing(browser,
     wrong = path(people[0]).replace(*change)
     assert (await browser.get(wrong)).status_code == 404
     assert (await browser.post(wrong)).status_code == 404
+    assert (await browser.post(wrong.replace("/unsubscribe", "/subscribe"))).status_code == 404
     for kind in (MessageKind.OVERDUE, MessageKind.OPENS):
         assert [await put_down(database, person, kind) for person in people] == [1, 1]
 
@@ -87,3 +95,43 @@ async def test_only_administrators_see_messages_or_say_that_they_are_sent(browse
     assert (await browser.post("/messages", data={"message": "1"})).status_code == 403
     browser.cookies.clear()
     assert (await browser.get("/messages")).status_code == 401
+
+
+async def test_somebody_who_has_signed_in_says_which_messages_they_get(browser, database, inviting):
+    person = await inviting.invited()
+    assert (await use(browser, await inviting.link(person))).status_code == 303
+    page = await browser.get("/my-messages")
+    assert page.text.count(" checked") == len(PURPOSES)
+    fields = {"token": token_of(page)}
+    done = await browser.post("/my-messages", data={**fields, "kind": ["OPENS", "RETURNED"]})
+    assert done.headers["location"] == "/my-messages?saved=yes"
+    assert set(await unsubscribing.stopped(database, person)) == set(PURPOSES) - {"OPENS", "RETURNED"}
+    await browser.post("/my-messages", data={**fields, "kind": list(PURPOSES)})
+    assert await unsubscribing.stopped(database, person) == []
+
+
+async def test_an_administrator_starts_messages_again_for_somebody_who_asks(administrator, database, inviting):
+    person = await inviting.invited()
+    await unsubscribing.unsubscribe(database, person, MessageKind.RETURNED)
+    assert "Messages that they have stopped" in (await administrator.get(f"/people/{person}")).text
+    assert (await send(administrator, f"/people/{person}", do="again", kind="RETURNED")).status_code == 303
+    assert "Messages that they have stopped" not in (await administrator.get(f"/people/{person}")).text
+    assert await put_down(database, person, MessageKind.RETURNED) == 1
+
+
+@pytest.mark.parametrize(("do", "waits"), [("arrived", 0), ("again", 1)])
+async def test_an_administrator_says_what_became_of_a_message_in_doubt(
+    administrator, database, inviting, url, do, waits
+):
+    await put_down(database, await inviting.invited())
+    assert await outbox.Outbox(database).take() is not None
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE message SET leased_until = now() - interval '1 second'")
+    await connection.close()
+    page = (await administrator.get("/messages")).text
+    assert "These may have been sent" in page
+    number = re.search(r'name="message" value="(\d+)"', page)
+    assert number is not None
+    await send(administrator, "/messages", message=number[1], do=do)
+    assert len(await outbox.Outbox(database).waiting()) == waits
+    assert await outbox.Outbox(database).in_doubt() == []

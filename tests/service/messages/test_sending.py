@@ -11,11 +11,13 @@ import asyncpg
 import httpx
 import pytest
 
+from schema.enumerations import MessageKind
+from service.app import application
 from service.config import Settings
 from service.database import Database
 from service.messages import sender
-from service.messages.channels import NotSent
-from service.messages.outbox import Outbox, send_link
+from service.messages.channels import InDoubt, NotSent
+from service.messages.outbox import New, Outbox, add, send_link
 from service.messages.texts import Letter
 from service.viewer import EVERYWHERE
 from tests.service.graphql.served import until
@@ -98,13 +100,33 @@ async def test_the_answer_does_not_say_whether_an_address_is_known(mailed, folde
     await connection.close()
 
 
-async def test_a_person_is_mailed_so_many_links_an_hour(mailed, inviting, url):
+async def test_one_asker_has_a_person_mailed_so_many_links_an_hour(mailed, inviting, url):
     await inviting.invited()
     for _ in range(7):
         assert (await ask(mailed, "ada@nhs.example")).status_code == 200
     connection = await asyncpg.connect(url)
     assert await connection.fetchval("SELECT count(*) FROM message") == 5
+    assert "127.0.0.1" not in await connection.fetchval("SELECT string_agg(m::text, '') FROM message m")
     await connection.close()
+
+
+async def test_who_asks_for_somebody_else_uses_up_none_of_their_links(mailing, inviting, url):
+    """Each asker has five, and a person gets no more than twenty from all of them."""
+    await inviting.invited()
+    connection = await asyncpg.connect(url)
+    counts = []
+    for address in ("192.0.2.1", "192.0.2.2", "192.0.2.3", "192.0.2.4", "192.0.2.5"):
+        app = application(mailing)
+        transport = httpx.ASGITransport(app, client=(address, 1))
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url=HERE, headers={"Origin": HERE}) as browser,
+        ):
+            for _ in range(6):
+                assert (await ask(browser, "ada@nhs.example")).status_code == 200
+        counts.append(await connection.fetchval("SELECT count(*) FROM message"))
+    await connection.close()
+    assert counts == [5, 10, 15, 20, 20]
 
 
 async def test_one_network_address_asks_for_so_many_links_a_minute(mailed):
@@ -177,6 +199,112 @@ async def test_what_could_not_be_sent_waits_longer_each_time_and_is_sent_then(ch
     assert len(channel.sent) == 1
     assert not await work.send_next(channel)
     await connection.close()
+
+
+class Wavering:
+    """A way to send that breaks off when a letter may have gone."""
+
+    def __init__(self, fault: Exception) -> None:
+        self.fault = fault
+        self.sent = 0
+
+    async def send(self, letter: Letter) -> None:
+        self.sent += 1
+        raise self.fault
+
+
+async def remind(database: Database, person: int) -> None:
+    """Put down a message that is sent once at most."""
+    facts = {"organisation": "Ashford", "code": "U1", "quarter": "2024-25-Q4", "open": 3, "due": "2025-04-30"}
+    async with database.command(scope=EVERYWHERE) as session:
+        assert await add(session, [New(person, MessageKind.REMINDER, "today", facts)]) == 1
+
+
+async def all_due(url: str) -> None:
+    """Every lease is over, and every pause."""
+    connection = await asyncpg.connect(url)
+    await connection.execute("UPDATE message SET leased_until = now() - interval '1 second', next_attempt_at = now()")
+    await connection.close()
+
+
+@pytest.mark.parametrize("fault", [InDoubt("The mail server broke off."), KeyError("a fault of ours")])
+async def test_what_may_have_gone_does_not_go_twice_but_for_links(chosen, inviting, database, url, fault):
+    person = await inviting.invited()
+    work, channel = sender.Sender(database, None, chosen), Wavering(fault)  # type: ignore[arg-type]
+    await remind(database, person)
+    assert await work.send_next(channel)
+    await all_due(url)
+    assert not await work.send_next(channel)
+    assert [each.person for each in await Outbox(database).in_doubt()] == [person]
+    assert await Outbox(database).waiting() == []
+    await put_down(database, person)
+    for _ in range(2):
+        assert await work.send_next(channel)
+        await all_due(url)
+    assert channel.sent == 3
+
+
+async def test_a_letter_whose_sending_cannot_be_noted_does_not_go_twice(chosen, inviting, database, url, monkeypatch):
+    monkeypatch.setattr(sender, "_MOST_NOTES", 1)
+    await remind(database, await inviting.invited())
+    work, channel = sender.Sender(database, None, chosen), Unwilling(0)  # type: ignore[arg-type]
+
+    async def away(number: int) -> None:
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(work._outbox, "note_sent", away)
+        with pytest.raises(OSError, match="away"):
+            await work.send_next(channel)
+    await all_due(url)
+    assert not await work.send_next(channel)
+    assert len(channel.sent) == 1
+
+
+async def test_a_database_that_is_away_for_a_moment_notes_it_when_it_is_back(chosen, inviting, database, monkeypatch):
+    await remind(database, await inviting.invited())
+    work, channel = sender.Sender(database, None, chosen), Unwilling(0)  # type: ignore[arg-type]
+    noted, calls = work._outbox.note_sent, []
+
+    async def note(number: int) -> None:
+        calls.append(number)
+        if len(calls) == 1:
+            raise OSError("the database is away")
+        await noted(number)
+
+    monkeypatch.setattr(work._outbox, "note_sent", note)
+    assert await work.send_next(channel)
+    assert (len(calls), await Outbox(database).in_doubt()) == (2, [])
+
+
+async def test_a_process_that_is_killed_while_it_sends_leaves_a_message_in_doubt(inviting, database, url):
+    await remind(database, await inviting.invited())
+    assert await Outbox(database).take() is not None
+    assert await Outbox(database).in_doubt() == [], "it is being sent"
+    await all_due(url)
+    assert await Outbox(database).take() is None
+    [left] = await Outbox(database).in_doubt()
+    await Outbox(database).release(left.id)
+    assert await Outbox(database).take() is not None
+
+
+async def test_a_process_that_stops_finishes_the_letter_that_it_sends(chosen, inviting, database):
+    await remind(database, await inviting.invited())
+    work, started, go_on = sender.Sender(database, None, chosen), asyncio.Event(), asyncio.Event()  # type: ignore[arg-type]
+
+    class Slow:
+        async def send(self, letter: Letter) -> None:
+            started.set()
+            await go_on.wait()
+
+    task = asyncio.create_task(work.send_next(Slow()))
+    await started.wait()
+    task.cancel()
+    await asyncio.sleep(0.05)
+    go_on.set()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    assert (await Outbox(database).in_doubt(), await Outbox(database).waiting()) == ([], [])
 
 
 async def test_what_a_process_left_behind_is_sent_when_its_lease_is_over(chosen, inviting, database, url):
