@@ -106,8 +106,9 @@ class Settings(Bounds):
 
     @property
     def is_local(self) -> bool:
-        """Whether only this machine can reach the service."""
-        return self.host in LOOPBACK
+        """Whether only this machine can reach the service: it listens here alone, and no proxy gives it an address."""
+        at = urlsplit(self.address).hostname if self.address else None
+        return self.host in LOOPBACK and (at is None or at in LOOPBACK)
 
     @property
     def home(self) -> str:

@@ -19,11 +19,11 @@ from service.answers.incoming import body_of
 from service.config import Settings
 from service.database import Database
 from service.identity import Identities
-from service.identity.sessions import SECONDS_SIGNED_IN
+from service.identity.sessions import SECONDS_SIGNED_IN, remember
 from service.pages.acting import Fault
 from service.pages.forms import Fields, form_in
 from service.pages.showing import View, page_for_everybody, problem, response, view
-from service.pages.sign_in import start_session
+from service.pages.sign_in import begin_session
 from service.viewer import EVERYWHERE, Viewer
 from service.writes.command import carry_out
 from service.writes.commands import INVITE_PERSON
@@ -79,28 +79,44 @@ async def _signed_in(request: Request) -> Response:
     token = str(fields.get("token", ""))
     database: Database = request.app.state.database
     if "email" in fields:
-        answer = await _invite_first(database, token, fields)
+        answer, cookie = await _invite_first(request, database, token, fields)
         if answer["problems"]:
             return _again(request, token, fields, answer["problems"])
-        who: Viewer | None = Viewer(_text(fields, "name"), Role.ADMINISTRATOR, links.identity_of(answer["person_id"]))
     else:
+        # One transaction: a link that is used up has signed somebody in.
         async with database.command(scope=EVERYWHERE) as session:
             who = await links.use(session, token, at=dt.datetime.now(dt.UTC))
-    if who is None:
-        raise _used()
-    await start_session(request, who, dt.datetime.now(dt.UTC).timestamp() + SECONDS_SIGNED_IN)
+            if who is None:
+                raise _used()
+            cookie = await begin_session(session, request, who, _until())
+    remember(request.session, cookie)
     return RedirectResponse("/", 303)
 
 
-async def _invite_first(database: Database, token: str, fields: Fields) -> dict[str, Any]:
-    """Make the first administrator; the answer of the command. Refusals: `access/link-used`."""
+def _until() -> float:
+    return dt.datetime.now(dt.UTC).timestamp() + SECONDS_SIGNED_IN
+
+
+async def _invite_first(request: Request, database: Database, token: str, fields: Fields) -> tuple[dict[str, Any], str]:
+    """Make the first administrator, and sign them in: the answer of the command, and the token of their session.
+
+    Refusals: `access/link-used`.
+    """
+    started: list[str] = []
 
     async def use_link(session: AsyncSession) -> None:
         if not await links.use_first(session, token, at=dt.datetime.now(dt.UTC)):
             raise _used()
 
+    async def sign_in(session: AsyncSession, answer: Mapping[str, Any]) -> None:
+        person = answer["person_id"]
+        await links.note_first(session, person, at=dt.datetime.now(dt.UTC))
+        who = Viewer(_text(fields, "name"), Role.ADMINISTRATOR, links.identity_of(person))
+        started.append(await begin_session(session, request, who, _until()))
+
     who = InvitePersonInput(name=_text(fields, "name"), email=_text(fields, "email"), role=Role.ADMINISTRATOR)
-    return await carry_out(database, INVITE_PERSON, who, by=_FIRST, guard=use_link)
+    answer = await carry_out(database, INVITE_PERSON, who, by=_FIRST, guard=use_link, then=sign_in)
+    return answer, started[0] if started else ""
 
 
 def _again(request: Request, token: str, fields: Fields, problems: Sequence[Mapping[str, Any]]) -> Response:

@@ -4,6 +4,7 @@ import datetime as dt
 import secrets
 from collections.abc import Awaitable, Callable
 
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import BaseRoute, Route
@@ -17,7 +18,7 @@ from service.identity import Identities
 from service.identity import sessions as cookies
 from service.identity.openid import OpenID
 from service.identity.sessions import SECONDS_SIGNED_IN
-from service.messages.outbox import ask_for_link
+from service.messages.outbox import Asking, ask_for_link, asker_of
 from service.pages.forms import form_in
 from service.pages.refusals import refused
 from service.pages.showing import View, page_for_everybody, view
@@ -28,8 +29,8 @@ SIGN_IN = "/sign-in"
 BACK = "/sign-in/callback"
 WITH_ACCOUNT = "/sign-in/account"
 SIGN_OUT = "/sign-out"
-# How often one network address, and one person, can ask for a link.
-MOST_LINKS_A_MINUTE, MOST_LINKS_AN_HOUR = 10, 5
+# How often one network address can ask for links, and for those of one person; and how many a person gets from all.
+MOST_LINKS_A_MINUTE, MOST_LINKS_AN_HOUR, MOST_LINKS_OF_A_PERSON = 10, 5, 20
 
 # The page that somebody was going to is kept in the cookie, and browsers keep 4,096 bytes of that.
 _LONGEST_ADDRESS = 1000
@@ -83,9 +84,14 @@ async def _ask_for_link(request: Request, settings: Settings, requests: Counter)
     email = (await form_in(request, body)).get("email")
     if isinstance(email, str) and "\x00" not in email:
         async with request.app.state.database.command(scope=EVERYWHERE) as session:
-            await ask_for_link(
-                session, email.strip(), minutes=settings.sign_in_minutes, most_an_hour=MOST_LINKS_AN_HOUR
+            asking = Asking(
+                email.strip(),
+                asker=asker_of(settings.session_secret or "", client),
+                minutes=settings.sign_in_minutes,
+                most_an_hour=MOST_LINKS_AN_HOUR,
+                most_of_a_person=MOST_LINKS_OF_A_PERSON,
             )
+            await ask_for_link(session, asking)
 
 
 def local_page(address: str) -> str:
@@ -119,20 +125,21 @@ async def _come_back(request: Request, identities: Identities, openid: OpenID) -
 
 async def start_session(request: Request, viewer: Viewer, until: float) -> None:
     """Sign somebody in, for a working day, and no longer than until an instant. The session before it ends."""
-    cookies.remember(request.session, await _begin(request, viewer, until))
-
-
-async def _begin(request: Request, viewer: Viewer, until: float) -> str:
-    """The token of a new session, which is another one each time."""
     database: Database = request.app.state.database
+    async with database.command(scope=EVERYWHERE) as session:
+        token = await begin_session(session, request, viewer, until)
+    cookies.remember(request.session, token)
+
+
+async def begin_session(session: AsyncSession, request: Request, viewer: Viewer, until: float) -> str:
+    """The token of a new session, which is another one each time, started within a transaction."""
     identities: Identities = request.app.state.identities
     earlier = await identities.sessions.of_cookie(request.session)
     now = dt.datetime.now(dt.UTC)
     last = min(until, now.timestamp() + SECONDS_SIGNED_IN)
-    async with database.command(scope=EVERYWHERE) as session:
-        if earlier is not None:
-            await sessions.end(session, earlier.key, by=earlier.viewer, at=now)
-        return await sessions.begin(session, until=dt.datetime.fromtimestamp(last, dt.UTC), by=viewer, at=now)
+    if earlier is not None:
+        await sessions.end(session, earlier.key, by=earlier.viewer, at=now)
+    return await sessions.begin(session, until=dt.datetime.fromtimestamp(last, dt.UTC), by=viewer, at=now)
 
 
 async def _sign_out(request: Request, identities: Identities) -> Response:

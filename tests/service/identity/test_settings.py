@@ -3,6 +3,7 @@
 import pytest
 
 from service.config import ConfigurationError, Settings, settings
+from service.identity.sessions import middleware
 from service.serving import _environment
 
 COMPLETE = {
@@ -68,3 +69,20 @@ def test_secrets_are_not_printed_with_the_settings():
     printed = repr(Settings(oidc_client_secret="do not print", session_secret="nor this"))
     assert "do not print" not in printed
     assert "nor this" not in printed
+
+
+@pytest.mark.parametrize(
+    ("address", "is_local"),
+    [
+        ("", True),
+        ("http://127.0.0.1:9000", True),
+        ("http://localhost:9000", True),
+        ("https://tracker.example", False),
+    ],
+)
+def test_behind_a_proxy_on_the_same_machine_the_service_is_not_local(address, is_local):
+    chosen = settings({}, address=address, session_secret="x" * 32)
+    assert (chosen.is_local, chosen.reads_without_key) == (is_local, is_local)
+    [cookie] = middleware(chosen)
+    assert cookie.kwargs["https_only"] is not is_local
+    assert cookie.kwargs["session_cookie"] == ("tracker" if is_local else "__Host-tracker")

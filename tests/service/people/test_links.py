@@ -10,7 +10,7 @@ import pytest
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import EVERYWHERE
-from service.writes.trust import links
+from service.writes.trust import links, sessions
 from tests.service.people.conftest import HERE
 
 VIEWER = {"query": "{ viewer { name role } }"}
@@ -236,3 +236,53 @@ async def test_the_sign_in_page_says_how_people_sign_in(browser):
     assert page.status_code == 200
     assert re.search(r"You sign in with a link", page.text)
     assert HERE not in page.text
+
+
+async def test_who_has_signed_in_once_gets_short_links_also_when_those_are_long_gone(browser, inviting, url):
+    person = await inviting.invited()
+    await use(browser, await inviting.link(person))
+    connection = await asyncpg.connect(url)
+    past = "used_at = now() - interval '90 days', ends_at = now() - interval '90 days'"
+    await connection.execute(f"UPDATE sign_in_link SET {past}")
+    # The first one deletes those that ended long ago.
+    for _ in range(2):
+        await inviting.link(person)
+    lasts = "SELECT extract(epoch FROM max(ends_at) - now()) / 60 FROM sign_in_link"
+    assert 29 < await connection.fetchval(lasts) < 31
+    await connection.close()
+
+
+async def test_an_invitation_that_is_cut_off_is_followed_by_another_that_lasts(inviting, url):
+    person = await inviting.invited()
+    await inviting.link(person)
+    await inviting.change(person, role="SUBMITTER")
+    await inviting.link(person)
+    connection = await asyncpg.connect(url)
+    rows = await connection.fetch(
+        "SELECT used_at, extract(epoch FROM ends_at - now()) / 86400 AS days FROM sign_in_link ORDER BY id"
+    )
+    await connection.close()
+    assert [row["used_at"] for row in rows] == [None, None], "nobody has signed in"
+    assert rows[0]["days"] <= 0 < 6.9 < rows[1]["days"]
+
+
+@pytest.mark.parametrize("first", [True, False])
+async def test_a_link_is_not_used_up_where_the_session_cannot_begin(browser, inviting, monkeypatch, first):
+    token = await inviting.first() if first else await inviting.link(await inviting.invited())
+    fields = {"name": "Grace", "email": "grace@nhs.example"} if first else {}
+
+    async def away(*_, **__):
+        raise OSError("the database is away")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(sessions, "begin", away)
+        assert (await use(browser, token, **fields)).status_code == 503
+    assert await viewer(browser) is None
+    assert (await use(browser, token, **fields)).status_code == 303
+    assert await viewer(browser) is not None
+
+
+async def test_the_first_administrator_has_signed_in(browser, inviting, database):
+    await use(browser, await inviting.first(), name="Grace", email="grace@nhs.example")
+    async with database.command(scope=EVERYWHERE) as session:
+        assert await links.has_signed_in(session, 1)
