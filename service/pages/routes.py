@@ -26,6 +26,7 @@ from service.pages.papers.routes import routes as papers
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
+from service.pages.setup import collections, measures, themes
 from service.pages.targets import routes as targets
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
@@ -50,6 +51,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *people.routes(settings),
         *messages.routes(settings),
         *unsubscribe.routes(settings),
+        # Before the page of a measure: "new" is no code.
+        *measures.routes(),
+        *collections.routes(),
+        *themes.routes(),
         # After the files of the same names, which have an ending.
         *look.routes(),
         *quarters.routes(),

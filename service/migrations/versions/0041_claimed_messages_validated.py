@@ -1,9 +1,9 @@
-"""What 0039 asks of messages holds for those that were there before it, too."""
+"""What 0040 asks of messages holds for those that were there before it, too."""
 
 from alembic import op
 
-revision = "0040"
-down_revision = "0039"
+revision = "0041"
+down_revision = "0040"
 branch_labels = None
 depends_on = None
 
