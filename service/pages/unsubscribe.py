@@ -22,15 +22,16 @@ MINE = "/my-messages"
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
-    """Their address; none where nobody gets messages."""
+    """Their addresses. Without messages there are no links, and the page of who has signed in says so."""
     secret = settings.session_secret
+    mine = Route(MINE, acting(_show_mine, _save_mine), methods=["GET", "POST"])
     if not secret:
-        return []
+        return [mine]
     return [
         Route(unsubscribing.PATH, _shown(secret), methods=["GET"]),
         Route(unsubscribing.PATH, _done(secret), methods=["POST"]),
         Route(unsubscribing.AGAIN, _again(secret), methods=["POST"]),
-        Route(MINE, acting(_show_mine, _save_mine), methods=["GET", "POST"]),
+        mine,
     ]
 
 

@@ -35,7 +35,7 @@ async def _save(request: Request, sent: Sent) -> str:
         raise NotTaken(Fault("name", "Enter a name."))
     answer = await write(request, _SAVE, name=sent.text("name"))
     assert answer["saveTheme"]["problems"] == []
-    return "/themes"
+    return "/trial"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ async def visitor(chosen: Settings, people_url: str) -> AsyncIterator[httpx.Asyn
         transport = client._transport
         assert isinstance(transport, httpx.ASGITransport)
         assert isinstance(transport.app, Starlette)
-        transport.app.router.routes.append(Route("/themes", acting(_show, _save), methods=["GET", "POST"]))
+        transport.app.router.routes.append(Route("/trial", acting(_show, _save), methods=["GET", "POST"]))
         client.base_url = httpx.URL(HERE)
         yield client
 
@@ -54,7 +54,7 @@ async def signed_in(visitor: httpx.AsyncClient, issuer) -> str:
     """The token of the forms of an administrator who has just signed in."""
     issuer.person.update(roles=["Run"], ods=None)
     await sign_in(visitor)
-    found = re.search(r"token=(\w+)\.", (await visitor.get("/themes")).text)
+    found = re.search(r"token=(\w+)\.", (await visitor.get("/trial")).text)
     assert found is not None
     return found[1]
 
@@ -64,14 +64,14 @@ async def test_a_form_is_done_once_and_the_next_page_shows_it(visitor, issuer, w
     token = await signed_in(visitor, issuer)
     fields = {"name": f" Out-of-hours £ {with_file} ", "token": token}
     files = {"file": ("", b"")} if with_file else None
-    answer = await visitor.post("/themes", data=fields, files=files, headers=FROM_HERE)
+    answer = await visitor.post("/trial", data=fields, files=files, headers=FROM_HERE)
     assert answer.status_code == 303, answer.text
-    assert f"Out-of-hours £ {with_file}" in (await visitor.get("/themes")).text
+    assert f"Out-of-hours £ {with_file}" in (await visitor.get("/trial")).text
 
 
 async def test_what_is_wrong_stands_above_the_page_and_in_its_title(visitor, issuer):
     token = await signed_in(visitor, issuer)
-    answer = await visitor.post("/themes", data={"name": " ", "token": token}, headers=FROM_HERE)
+    answer = await visitor.post("/trial", data={"name": " ", "token": token}, headers=FROM_HERE)
     assert answer.status_code == 422
     assert "<title>Error: Themes" in answer.text
     assert '<a href="#name">Enter a name.</a>' in answer.text
@@ -93,23 +93,23 @@ async def test_a_form_of_another_page_or_session_does_nothing(visitor, issuer, h
     own = await signed_in(visitor, issuer)
     name = f"Never {status} {headers}"
     answer = await visitor.post(
-        "/themes", data={"name": name, "token": own if token is None else token}, headers=headers
+        "/trial", data={"name": name, "token": own if token is None else token}, headers=headers
     )
     assert answer.status_code == status
-    assert "Never" not in (await visitor.get("/themes")).text
+    assert "Never" not in (await visitor.get("/trial")).text
 
 
 async def test_the_token_of_a_session_is_of_no_use_in_the_next(visitor, issuer):
     before = await signed_in(visitor, issuer)
     await visitor.post("/sign-out", headers=FROM_HERE)
     assert await signed_in(visitor, issuer) != before
-    answer = await visitor.post("/themes", data={"name": "Never", "token": before}, headers=FROM_HERE)
+    answer = await visitor.post("/trial", data={"name": "Never", "token": before}, headers=FROM_HERE)
     assert answer.status_code == 403
     assert "This form is of an earlier session." in answer.text
 
 
 async def test_nobody_opens_or_sends_the_page_without_signing_in(visitor):
-    for answer in (await visitor.get("/themes"), await visitor.post("/themes", data={"name": "Never"})):
+    for answer in (await visitor.get("/trial"), await visitor.post("/trial", data={"name": "Never"})):
         assert answer.status_code == 401
         assert "You need to sign in to open this page." in answer.text
         assert 'href="/sign-in?next=/themes"' in answer.text
@@ -123,5 +123,5 @@ async def test_nobody_opens_or_sends_the_page_without_signing_in(visitor):
 async def test_a_form_that_cannot_be_read_is_refused(visitor, issuer, body):
     await signed_in(visitor, issuer)
     form = {**FROM_HERE, "Content-Type": "application/x-www-form-urlencoded"}
-    answer = await visitor.post("/themes", content=body, headers=form)
+    answer = await visitor.post("/trial", content=body, headers=form)
     assert answer.status_code == (413 if len(body) > 1_000_000 else 400)

@@ -46,7 +46,7 @@ WITH_POLICIES = {
     "target": {"INSERT", "SELECT", "UPDATE"},
     "target_revision": {"INSERT", "SELECT"},
     "theme": {"INSERT", "SELECT", "UPDATE"},
-    "unsubscribed": {"INSERT", "SELECT"},
+    "unsubscribed": {"DELETE", "INSERT", "SELECT"},
     "webhook": {"SELECT", "UPDATE"},
 }
 # What the service's role may do with tables that no policy guards.
