@@ -63,6 +63,7 @@ _FOR_PEOPLE: Mapping[str, str] = {
     "submission/all-or-nothing": "Correct what is wrong with each return, or publish the others.",
     "submission/public-note": "Write the note for readers when you publish or withdraw.",
     "submission/no-public-note": "Write a note that tells readers what changed.",
+    "submission/comments": "Write each comment at an answer of the return or at one of its themes, and say something.",
     "submission/nothing-to-amend": "Send new figures in a return.",
     "upload/open-findings": "Correct the cells, give a reason where one is needed, or take what is right.",
     "upload/changed-since": "Look at what it would change now.",

@@ -33,7 +33,9 @@ async def test_whoever_has_signed_in_sees_their_name_and_can_sign_out(visitor, i
     page = await visitor.get("/measures")
     assert page.status_code == 200
     assert page.headers["cache-control"] == "no-store"
-    name = re.search(r'<form class="account" action="/sign-out" method="post">([^<]+) <button', page.text)
+    name = re.search(
+        r'<form class="account" action="/sign-out" method="post"><a href="/my-messages">([^<]+)</a> <button', page.text
+    )
     assert name is not None
     assert (await visitor.post("/sign-out", headers={"Origin": "http://127.0.0.1:8000"})).status_code < 400
     assert (await visitor.get("/measures")).status_code == 401

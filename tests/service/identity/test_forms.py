@@ -112,7 +112,7 @@ async def test_nobody_opens_or_sends_the_page_without_signing_in(visitor):
     for answer in (await visitor.get("/trial"), await visitor.post("/trial", data={"name": "Never"})):
         assert answer.status_code == 401
         assert "You need to sign in to open this page." in answer.text
-        assert 'href="/sign-in?next=/themes"' in answer.text
+        assert 'href="/sign-in?next=/trial"' in answer.text
 
 
 @pytest.mark.parametrize(
