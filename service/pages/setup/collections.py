@@ -1,4 +1,4 @@
-"""What is asked for, at /collections; and who is asked for a measure, in which quarters and by when: /collections/CODE."""
+"""What is asked for, at /collections; and for a measure who is asked, when, and by which day: /collections/CODE."""
 
 import secrets
 from collections.abc import Mapping, Sequence
