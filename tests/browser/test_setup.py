@@ -57,6 +57,7 @@ async def test_a_new_question_from_its_theme_to_the_return(chromium: Browser, of
     await page.get_by_label("What an answer is").select_option("PERCENT")
     await page.get_by_label("Most decimal places").fill("1")
     await page.get_by_label("Primary care networks").check()
+    await page.get_by_label("Integrated care boards").check()
     await page.get_by_label("The largest change between two periods that needs no reason").fill("10")
     await page.get_by_role("button", name="See what would change").click()
     await expect(page.get_by_role("heading", name="What would be added")).to_be_visible()
