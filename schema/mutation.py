@@ -22,6 +22,7 @@ from schema.commands.papers import (
     SavePaperActionInput,
     SavePaperInput,
 )
+from schema.commands.quality import ISSUE, DataQualityPayload, SaveDataQualityOutcomeInput
 from schema.commands.quarters import CHANGED_QUARTER, GrantExceptionInput, QuarterPayload, SetQuarterInput
 from schema.commands.register import (
     REGISTERED,
@@ -197,6 +198,13 @@ class Mutation:
     ) -> PaperPayload:
         """Freezes a paper: its figures and its texts stay as they are, whatever is corrected later.
         Your role must be APPROVER or ADMINISTRATOR."""
+
+    @field_with_arguments(ISSUE)
+    def save_data_quality_outcome(
+        self,
+        input: Annotated[SaveDataQualityOutcomeInput, strawberry.argument(description="The outcome.")],  # noqa: A002
+    ) -> DataQualityPayload:
+        """Says who looks into a data quality issue, and what became of it."""
 
     @field_with_arguments(REGISTERED)
     def save_organisation(

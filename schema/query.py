@@ -41,9 +41,11 @@ from schema.types.briefing import Board as BriefingBoard
 from schema.types.briefing import Briefing
 from schema.types.briefing import Quarter as BriefingQuarter
 from schema.types.collections import Collection, Completeness
+from schema.types.data_quality import DataQualityIssue
 from schema.types.figures import Figure
 from schema.types.filters import (
     AuditWhere,
+    DataQualityIssueWhere,
     FigureWhere,
     MetricWhere,
     OrganisationWhere,
@@ -350,6 +352,18 @@ class Query:
     @field_with_arguments(Reach(collected, size=100))
     def collections(self, metrics: Codes = UNSET, include_synthetic: IncludeSynthetic = False) -> list[Collection]:
         """Which figures organisations are asked for, and in which quarters."""
+
+    @field_with_arguments(Pages(everything, ("found_at",)))
+    def data_quality_issues(
+        self,
+        filter: DataQualityIssueWhere = UNSET,  # noqa: A002
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[DataQualityIssue]:
+        """What does not add up in published figures, and what became of it, oldest first. It follows the figures some
+        seconds behind."""
 
     @field_with_arguments(Pages(everything, ("position",)))
     def audit_events(

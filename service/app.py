@@ -25,6 +25,7 @@ from service.identity import Identities
 from service.judging.start import judging_ahead
 from service.messages.sender import messaging
 from service.pages import routes as pages
+from service.quality.noticing import noticing
 from service.webhooks.sender import sending
 
 
@@ -46,6 +47,7 @@ def application(given: Settings | None = None) -> Starlette:
                     judging_ahead(executor.answering.judging),
                     sending(database, streams, hub),
                     messaging(database, executor, chosen),
+                    noticing(database),
                 ):
                     with farewell.before_stopping(hub.end):
                         yield {"bounds": chosen}

@@ -57,6 +57,18 @@ export const typePolicies: TypePolicies = {
   CountChartPoint: {
     keyFields: false,
   },
+  DataQualityIssue: {
+    keyFields: false,
+  },
+  DataQualityIssueConnection: {
+    keyFields: false,
+  },
+  DataQualityIssueEdge: {
+    keyFields: false,
+  },
+  DataQualityPayload: {
+    keyFields: false,
+  },
   Distribution: {
     keyFields: false,
   },
@@ -233,6 +245,7 @@ export const typePolicies: TypePolicies = {
       matrix: relayStylePagination(["metrics","kind","period","within","includeSynthetic"]),
       targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
       submissions: relayStylePagination(["filter","orderBy"]),
+      dataQualityIssues: relayStylePagination(["filter"]),
       auditEvents: relayStylePagination(["filter","orderBy"]),
       search: relayStylePagination(["text","kind","includeClosed","includeSynthetic"]),
     },

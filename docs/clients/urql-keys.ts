@@ -15,6 +15,8 @@ export const keys: Record<string, () => null> = {
   ConfidenceInterval: () => null,
   CountChart: () => null,
   CountChartPoint: () => null,
+  DataQualityIssue: () => null,
+  DataQualityPayload: () => null,
   Distribution: () => null,
   Doubt: () => null,
   Drift: () => null,

@@ -7,6 +7,7 @@ from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
 from schema.enumerations.messages import MessageKind
 from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
 from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
+from schema.enumerations.quality import UNSETTLED, DataQualityState, QualityMark
 from schema.enumerations.statistics import (
     Assurance,
     ComparisonBasis,
@@ -34,6 +35,7 @@ from schema.enumerations.submissions import (
 from schema.enumerations.targets import Comparator, TargetKind, TargetStatus
 
 __all__ = [
+    "UNSETTLED",
     "Assurance",
     "ChangeKind",
     "Comparator",
@@ -41,6 +43,7 @@ __all__ = [
     "CountChartMethod",
     "Counts",
     "CqcRating",
+    "DataQualityState",
     "Direction",
     "FigureOrigin",
     "FigureStatus",
@@ -56,6 +59,7 @@ __all__ = [
     "PracticeGrouping",
     "PublishOutcome",
     "Qualifier",
+    "QualityMark",
     "RequestState",
     "Role",
     "RollUp",

@@ -19,6 +19,7 @@ from schema.tables.organisations import (
 )
 from schema.tables.papers import NarrativeRow, OutlineRow, PaperActionRow, PaperRow
 from schema.tables.people import PersonRow, SignInLinkRow
+from schema.tables.quality import DataQualityIssueRow
 from schema.tables.recalculations import RecalculationRow
 from schema.tables.sources import Citation, SourceRow
 from schema.tables.statuses import JudgingRow, TargetStatusRow, UnjudgedTargetRow
@@ -51,6 +52,7 @@ __all__ = [
     "CollectionExceptionRow",
     "CollectionRow",
     "CqcRatingRow",
+    "DataQualityIssueRow",
     "DataVersionRow",
     "FigureCountRow",
     "FigureRevisionRow",

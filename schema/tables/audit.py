@@ -18,6 +18,7 @@ UNVERSIONED = frozenset(
         "api_key",
         "audit_event",
         "audit_head",
+        "data_quality_issue",
         "data_version",
         "idempotent_answer",
         "judging",

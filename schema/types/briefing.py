@@ -1,16 +1,20 @@
 """The committee paper of a board for a day: sections of sentences and tables, and doubts about its figures."""
 
 import datetime as dt
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
 from schema.enumerations import TargetStatus
 from schema.mapping import Picked, entity, field, naming
 from schema.sql.briefing_figures import mentioned_figures
+from schema.sql.data_quality import kept_issues
 from schema.tables import OrganisationRow
 from schema.types.figures import Figure
 from schema.types.scalars import OdsCode
+
+if TYPE_CHECKING:
+    from schema.types.data_quality import DataQualityIssue
 
 AsOf = Annotated[
     dt.date | None,
@@ -93,6 +97,10 @@ class Doubt:
     code: str = field("The kind of doubt. The list of codes has a remedy for each.")
     message: str = field("What does not add up, in a sentence with the numbers.")
     figure: Figure | None = field("The figure in doubt, as known on the paper's day.", Picked(mentioned_figures))
+    issue: Annotated["DataQualityIssue", strawberry.lazy("schema.types.data_quality")] | None = field(
+        "What is kept about it: who looks into it, and what became of it. Null before the service has noted it.",
+        Picked(kept_issues),
+    )
 
 
 @entity(None)

@@ -13,6 +13,7 @@ from schema.enumerations import (
     Comparator,
     Counts,
     CqcRating,
+    DataQualityState,
     Direction,
     FigureOrigin,
     FigureStatus,
@@ -305,6 +306,22 @@ class SubmissionFilter:
     published_at: DateTimeFilter | None = operator("When it was published.")
 
 
+@strawberry.input(description="Conditions on data quality issues.")
+class DataQualityIssueFilter:
+    """Conditions on data quality issues."""
+
+    and_: list["DataQualityIssueFilter"] | None = operator(_ALL, name="and")
+    or_: list["DataQualityIssueFilter"] | None = operator(_ANY, name="or")
+    not_: Optional["DataQualityIssueFilter"] = operator(_NOT, name="not")
+    code: StringFilter | None = operator("The kind of doubt.")
+    state: Filter[DataQualityState] | None = operator("What has become of it.")
+    owner: StringFilter | None = operator("The name of the person who looks into it, within your scope.")
+    metric: MetricFilter | None = operator("The metric of the figure in doubt.")
+    organisation: OrganisationFilter | None = operator("The organisation that the figure in doubt describes.")
+    found_at: DateTimeFilter | None = operator("When it was first found.")
+    corrected_at: DateTimeFilter | None = operator("When it was no longer found.")
+
+
 @strawberry.input(description="Conditions on audit events.")
 class AuditFilter:
     """Conditions on audit events."""
@@ -333,6 +350,9 @@ SubmissionWhere = Annotated[
     strawberry.argument(
         description="Only items that match. Discarded submissions are left out unless the filter names `status`."
     ),
+]
+DataQualityIssueWhere = Annotated[
+    DataQualityIssueFilter | None, strawberry.argument(description="Only items that match.")
 ]
 AuditWhere = Annotated[AuditFilter | None, strawberry.argument(description="Only items that match.")]
 RequestWhere = Annotated[RequestFilter | None, strawberry.argument(description="Only items that match.")]

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from schema.enumerations import TargetStatus
+from schema.enumerations import DataQualityState, TargetStatus
 
 # Where the narrative about the whole paper stands.
 SUMMARY = "Summary"
@@ -43,9 +43,26 @@ def checks(
         _without_action(content["targets"], actions),
         _no_summary(narratives),
         _unchanged(narratives, str(paper["quarter"])),
-        (Check("paper/doubt", doubt["message"], blocks=False) for doubt in content["doubts"]),
+        (Check("paper/doubt", with_outcome(doubt), blocks=False) for doubt in content["doubts"]),
     )
     return [check for found in of_each for check in found]
+
+
+# What has become of a doubt, as a paper says it after the doubt. What is open needs no words.
+_OUTCOMES = {
+    DataQualityState.INVESTIGATING: "It is being looked into",
+    DataQualityState.EXPLAINED: "Explained",
+    DataQualityState.WILL_NOT_BE_FIXED: "It will not be fixed",
+}
+
+
+def with_outcome(doubt: Mapping[str, Any]) -> str:
+    """A doubt as a paper says it, with what has become of it where somebody has said so."""
+    issue = doubt.get("issue")
+    if not issue or issue["state"] not in _OUTCOMES:
+        return str(doubt["message"])
+    words = _OUTCOMES[DataQualityState(issue["state"])]
+    return f"{doubt['message']} {words}: {issue['comment']}" if issue["comment"] else f"{doubt['message']} {words}."
 
 
 def needs_action(targets: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -19,8 +19,28 @@ class Doubt:
     """A published number that does not add up, with the key of its figure. Shapes are those of the type `Doubt`."""
 
     code: str
-    message: str
+    # The names of the figure: metric, organisation and period.
+    about: str
+    # What does not add up, in words that change when one of the numbers does.
+    facts: str
     figure: int
+    # The codes of the metric and of the organisation.
+    metric: str
+    organisation: str
+
+    @property
+    def message(self) -> str:
+        """The sentence."""
+        return f"{self.about}: {self.facts}"
+
+    @property
+    def issue(self) -> str:
+        """What names the data quality issue that is kept of it: see `schema.sql.data_quality`."""
+        return f"{self.code} {self.metric} {self.organisation}"
+
+
+def _doubt(code: str, fact: Fact, facts: Facts, words: str) -> Doubt:
+    return Doubt(code, _named(fact, facts), words, fact.key, fact.metric, fact.organisation)
 
 
 def doubts(facts: Facts) -> list[Doubt]:
@@ -44,8 +64,8 @@ def _share(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     result = attainable(fact.value, int(of), max(-int(fact.value.as_tuple().exponent), 0))
     if not result.is_attainable:
         near = " and ".join(f"{count:,} of {of:,f} is {percent}%" for count, percent in result.nearest)
-        message = f"{_named(fact, facts)}: no whole number of {of:,f} gives {fact.value:f}%; {near}."
-        yield Doubt("doubt/unattainable-percentage", message, fact.key)
+        message = f"no whole number of {of:,f} gives {fact.value:f}%; {near}."
+        yield _doubt("doubt/unattainable-percentage", fact, facts, message)
 
 
 def _interval(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -57,7 +77,7 @@ def _interval(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     if not coherence.is_decidable:
         return
     if coherence.counts is None:
-        yield Doubt("doubt/incoherent-interval", f"{_named(fact, facts)}: no count gives {printed}.", fact.key)
+        yield _doubt("doubt/incoherent-interval", fact, facts, f"no count gives {printed}.")
         return
     counting = facts.measures[fact.metric].counted_by
     stated = facts.latest(counting, fact.organisation) if counting else None
@@ -66,10 +86,9 @@ def _interval(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     if not coherence.fits(int(stated.value)):
         first, last = coherence.counts
         message = (
-            f"{_named(fact, facts)}: {printed} comes from {first:,} to {last:,} events, but {stated.value:,f} are "
-            f"stated ({stated.label})."
+            f"{printed} comes from {first:,} to {last:,} events, but {stated.value:,f} are stated ({stated.label})."
         )
-        yield Doubt("doubt/incoherent-interval", message, fact.key)
+        yield _doubt("doubt/incoherent-interval", fact, facts, message)
 
 
 def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -77,8 +96,8 @@ def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     code = next((code for code, measure in facts.measures.items() if measure.counted_by == fact.metric), None)
     rate = facts.latest(code, fact.organisation) if code else None
     if rate is not None and rate.ends == fact.ends and rate.label != fact.label:
-        message = f"{_named(fact, facts)}: the rate published with {number(fact)} is for another period, {rate.label}."
-        yield Doubt("doubt/different-periods", message, fact.key)
+        message = f"the rate published with {number(fact)} is for another period, {rate.label}."
+        yield _doubt("doubt/different-periods", fact, facts, message)
 
 
 def _parts(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -94,11 +113,11 @@ def _parts(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     if not parts or any(each.qualifier is not Qualifier.EXACT for each in (fact, *parts)):
         return
     if total > fact.value + tolerance:
-        message = f"{_named(fact, facts)}: the parts add up to {total:,f}, more than the whole of {fact.value:,f}."
-        yield Doubt("doubt/parts-exceed-total", message, fact.key)
+        message = f"the parts add up to {total:,f}, more than the whole of {fact.value:,f}."
+        yield _doubt("doubt/parts-exceed-total", fact, facts, message)
     elif facts.measures[fact.metric].parts_are_whole and len(parts) == len(expected) and total < fact.value - tolerance:
-        message = f"{_named(fact, facts)}: the parts add up to {total:,f}, less than the whole of {fact.value:,f}."
-        yield Doubt("doubt/parts-below-total", message, fact.key)
+        message = f"the parts add up to {total:,f}, less than the whole of {fact.value:,f}."
+        yield _doubt("doubt/parts-below-total", fact, facts, message)
 
 
 def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -110,8 +129,8 @@ def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     total = sum((member.value for member in known), Decimal(0))
     tolerance = sum((_rounding(each) for each in (fact, *known)), Decimal(0))
     if known and len(known) == len(members) and abs(total - fact.value) > tolerance:
-        message = f"{_named(fact, facts)}: {number(fact)}, but the partnerships' figures add up to {total:,f}."
-        yield Doubt("doubt/members-differ", message, fact.key)
+        message = f"{number(fact)}, but the partnerships' figures add up to {total:,f}."
+        yield _doubt("doubt/members-differ", fact, facts, message)
 
 
 def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -121,17 +140,17 @@ def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
         return
     calculated = number(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
     message = (
-        f"{_named(fact, facts)}: sent as {number(fact)}, but the figures of {made.rests_on} of its {made.of} members "
+        f"sent as {number(fact)}, but the figures of {made.rests_on} of its {made.of} members "
         f"make {calculated}. {_COUNTS}"
     )
-    yield Doubt("doubt/members-differ", message, fact.key)
+    yield _doubt("doubt/members-differ", fact, facts, message)
 
 
 def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A published number of organisations that is not the number on record at the end of its period."""
     if fact.recorded is not None and fact.recorded != fact.value:
-        message = f"{_named(fact, facts)}: {number(fact)}, but {fact.recorded:,} are on record."
-        yield Doubt("doubt/record-differs", message, fact.key)
+        message = f"{number(fact)}, but {fact.recorded:,} are on record."
+        yield _doubt("doubt/record-differs", fact, facts, message)
 
 
 def _change(fact: Fact, facts: Facts) -> Iterator[Doubt]:
@@ -161,8 +180,8 @@ def _misstated(stated: Fact, one: Fact, other: Fact, facts: Facts) -> Iterator[D
     less = one.value - other.value
     if abs(less - stated.value) > _rounding(one) + _rounding(other) + _rounding(stated):
         calculated = f"{one.value:,f} less {other.value:,f} is {with_minus(f'{less:,f}')}"
-        message = f"{_named(stated, facts)}: stated as {with_minus(f'{stated.value:,f}')}, but {calculated}. {_COUNTS}"
-        yield Doubt("doubt/stated-change", message, stated.key)
+        message = f"stated as {with_minus(f'{stated.value:,f}')}, but {calculated}. {_COUNTS}"
+        yield _doubt("doubt/stated-change", stated, facts, message)
 
 
 def _rounding(fact: Fact) -> Decimal:

@@ -18,8 +18,11 @@ from schema import ids
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.record import reader
 from schema.sql.briefing import briefing_inputs
+from schema.sql.data_quality import kept_issues
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, SourceRow, table
+from service.briefing.consistency import Doubt, doubts
 from service.briefing.document import Briefing, Section, built
+from service.briefing.facts import facts_of
 
 _figure, _metric, _organisation = table(FigureRow), table(MetricRow), table(OrganisationRow)
 _period, _source = table(PeriodRow), table(SourceRow)
@@ -31,18 +34,19 @@ class OfQuarter:
     """What `briefing` is asked with, for the paper of an ICB and a quarter by what is known today."""
 
     board: str
-    ends: dt.date
+    # The last day of the quarter; None for all that is known today.
+    ends: dt.date | None
     today: dt.date
 
     def has(self, name: str) -> bool:
         """Whether it has an argument: the two that it stands for."""
-        return name in {"board", "quarter"}
+        return name == "board" or (name == "quarter" and self.ends is not None)
 
     def value(self, _: str) -> ColumnElement[str]:
         """The code of the ICB."""
         return literal(self.board, Text())
 
-    def quarter(self, _: str) -> ColumnElement[dt.date]:
+    def quarter(self, _: str) -> ColumnElement[dt.date | None]:
         """The last day of the quarter."""
         return literal(self.ends, Date())
 
@@ -56,11 +60,29 @@ async def content_of(session: AsyncSession, board: str, ends: dt.date, today: dt
 
     A transaction that has published something sees the paper with it. Refusals: `plan/unknown-board`.
     """
-    asked: Any = OfQuarter(board, ends, today)
+    made = built(await _inputs(session, OfQuarter(board, ends, today)))
+    return as_content(made, await figures_listed(session, figures_in(made)), await _issues(session))
+
+
+async def doubts_now(session: AsyncSession, board: str, today: dt.date) -> list[Doubt]:
+    """What does not add up in the latest figures of an ICB's paper, as this transaction sees them."""
+    return doubts(facts_of(await _inputs(session, OfQuarter(board, None, today))))
+
+
+async def _inputs(session: AsyncSession, arguments: OfQuarter) -> BriefingInputs:
+    asked: Any = arguments
     connection = await session.connection()
     inputs = (await connection.execute(select(cast(briefing_inputs(None, asked), Text)))).scalar_one()
-    made = built(_read(orjson.loads(inputs)))
-    return as_content(made, await figures_listed(session, figures_in(made)))
+    return _read(orjson.loads(inputs))
+
+
+async def _issues(session: AsyncSession) -> dict[str, dict[str, Any]]:
+    """What is kept of each doubt, by what the doubt names it by."""
+    no_arguments: Any = None
+    issues = kept_issues(None, no_arguments)
+    columns = (issues.c[name] for name in ("key", "state", "comment"))
+    rows = (await (await session.connection()).execute(select(*columns))).mappings()
+    return {row["key"]: {name: row[name] for name in ("state", "comment")} for row in rows}
 
 
 def figures_in(made: Briefing) -> list[int]:
@@ -68,13 +90,17 @@ def figures_in(made: Briefing) -> list[int]:
     return list(dict.fromkeys(key for section in made.sections for key in section.figures))
 
 
-def as_content(made: Briefing, figures: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
-    """A paper as plain data; `figures` are what its list says about each, by its key."""
+def as_content(
+    made: Briefing, figures: Mapping[int, Mapping[str, Any]], issues: Mapping[str, Mapping[str, Any]]
+) -> dict[str, Any]:
+    """A paper as plain data; `figures` are what its list says about each, by its key, and `issues` about doubts."""
     return {
         "asOf": made.as_of.isoformat(),
         "title": made.title,
         "sections": [_section(section, figures) for section in made.sections],
-        "doubts": [{"code": doubt.code, "message": doubt.message} for doubt in made.doubts],
+        "doubts": [
+            {"code": doubt.code, "message": doubt.message, "issue": issues.get(doubt.issue)} for doubt in made.doubts
+        ],
         "targets": [_camel(asdict(target)) for target in made.targets],
     }
 

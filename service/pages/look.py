@@ -81,9 +81,6 @@ query Targets($first: Int!) {{
   }}
 }}
 """
-_DOUBTS = """
-{ briefing { doubts { message figure { metric { code name } organisation { code name } period { label } } } } }
-"""
 _NEEDS_ATTENTION = (TargetStatus.MISSED, TargetStatus.LOST, TargetStatus.DETERIORATING, TargetStatus.LIMITED)
 
 
@@ -97,7 +94,6 @@ def routes() -> list[BaseRoute]:
         Route("/organisations/{code}", page(_organisation)),
         Route("/search", page(_search)),
         Route("/targets", page(_targets)),
-        Route("/data-quality", page(_data_quality)),
         Route("/accessibility", page_for_everybody(_accessibility)),
     ]
 
@@ -171,11 +167,6 @@ async def _targets(request: Request) -> View:
     targets = sorted(found["nodes"], key=lambda each: order.index(TargetStatus(each["current"]["status"])))
     is_cut = found["totalCount"] > len(targets)
     return view("targets.html", "Targets", targets=targets, is_cut=is_cut, here="/targets")
-
-
-async def _data_quality(request: Request) -> View:
-    doubts = (await read(request, _DOUBTS))["briefing"]["doubts"]
-    return view("data-quality.html", "Data quality", doubts=doubts)
 
 
 async def _accessibility(_: Request) -> View:

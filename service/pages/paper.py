@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from service.briefing.changes import value_of
+from service.briefing.checklist import with_outcome
 
 # What a paper is shown by.
 SHOWN = """
@@ -20,7 +21,9 @@ fragment Shown on Briefing {
       metric { code name unit } organisation { code name } period { code label end } source { title reference }
     }
   }
-  doubts { code message figure { id metric { code } organisation { code } period { code } } }
+  doubts {
+    code message figure { id metric { code } organisation { code } period { code } } issue { state comment }
+  }
   targets { metricCode metricName organisationCode organisationName status reason }
 }
 """
@@ -94,7 +97,7 @@ def paper_of(briefing: Mapping[str, Any]) -> Paper:
     return Paper(
         title=briefing["title"],
         parts=[_part(section, places) for section in briefing["sections"]],
-        doubts=[doubt["message"] for doubt in briefing["doubts"]],
+        doubts=[with_outcome(doubt) for doubt in briefing["doubts"]],
         figures=[_listed(places[key], figure) for key, figure in figures.items()],
     )
 

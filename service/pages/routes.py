@@ -6,6 +6,7 @@ from service.config import Settings
 from service.pages import (
     assets,
     clients,
+    data_quality,
     dates,
     exports,
     links,
@@ -57,6 +58,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *themes.routes(),
         # After the files of the same names, which have an ending.
         *look.routes(),
+        *data_quality.routes(),
         *quarters.routes(),
         *dates.routes(),
         *reminding.routes(),

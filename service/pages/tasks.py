@@ -6,9 +6,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from schema.enumerations import SubmissionStatus
+from schema.enumerations import UNSETTLED, SubmissionStatus
 from schema.lifecycle import DECIDERS
 from schema.periods import Period, long_date, parsed
+from service.pages.data_quality import STATES, address_of
 from service.pages.progress import COUNTS, Progress, asked_of, progress_of
 from service.pages.quarters import latest
 from service.pages.scope import own_organisation, writer
@@ -17,13 +18,16 @@ from service.reads.reader import today
 from service.viewer import Viewer
 
 _TASKS = f"""
-query Tasks($quarter: String!, $organisation: OdsCode) {{
+query Tasks($quarter: String!, $organisation: OdsCode, $name: String!, $most: Int!) {{
   completeness(quarter: $quarter, organisation: $organisation) {{
     softDeadline hardDeadline byOrganisation {{ organisation {{ code name }} {COUNTS} }}
   }}
   submissions(filter: {{status: {{in: [DRAFT, RETURNED]}}}}, first: 20) {{
     nodes {{ quarter status organisation {{ code name }} }}
   }}
+  issues: dataQualityIssues(
+    first: $most, filter: {{owner: {{eq: $name}}, state: {{in: [{" ".join(UNSETTLED)}]}}}}
+  ) {{ nodes {{ code state message metric {{ code name }} organisation {{ code name }} }} }}
   waiting: submissions(filter: {{status: {{in: [SUBMITTED, APPROVED]}}}}, first: 1) {{ totalCount }}
 }}
 """
@@ -40,11 +44,13 @@ async def tasks_of(request: Request) -> list[dict[str, Any]]:
     if by is None:
         return []
     quarter, own = latest(), await own_organisation(request, by)
-    found = await read(request, _TASKS, quarter=quarter.code, **({"organisation": own} if own else {}))
+    given = {"quarter": quarter.code, "name": by.name, "most": _MOST_RETURNS}
+    found = await read(request, _TASKS, **given, **({"organisation": own} if own else {}))
     return [
         *_returns(quarter, own, found["completeness"]),
         *_under_way(found["submissions"]["nodes"], quarter),
         *_waiting(by, found["waiting"]["totalCount"]),
+        *_owned(found["issues"]["nodes"]),
     ]
 
 
@@ -81,6 +87,18 @@ def _waiting(by: Viewer, count: int) -> Iterable[dict[str, Any]]:
     if by.role in DECIDERS and count:
         words = f"{count} return{'' if count == 1 else 's'}"
         yield {"heading": {"text": "Approve and publish"}, "href": _SENT, "status": {"text": words}}
+
+
+def _owned(issues: Iterable[Any]) -> Iterable[dict[str, Any]]:
+    """The data quality issues that somebody looks into, and that are not settled."""
+    for each in issues:
+        words, colour = STATES[each["state"]]
+        yield {
+            "heading": {"text": f"Data quality: {each['metric']['name']}, {each['organisation']['name']}"},
+            "href": address_of(each),
+            "hint": {"text": each["message"]},
+            "status": {"tag": {"text": words, "classes": colour}},
+        }
 
 
 def _task(name: str, address: str, progress: Progress, hint: str) -> dict[str, Any]:

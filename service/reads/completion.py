@@ -137,13 +137,13 @@ class _Writer:
 
 
 def _from_pool(number: int) -> Write:
-    """Writes the rows that a key, or a list of keys, names."""
+    """Writes the rows that a key, or a list of keys, names. A key alone may name no row: that is null."""
 
     def write(value: Any, call: Call) -> Any:
         rows = call.pools[number]
         if value is None:
             return None
-        return [rows[key] for key in value] if isinstance(value, list | tuple) else rows[value]
+        return [rows[key] for key in value] if isinstance(value, list | tuple) else rows.get(value)
 
     return write
 

@@ -10,6 +10,7 @@ from schema.commands.collections import SaveCollectionInput, SaveThemeInput
 from schema.commands.metrics import RecalculateLimitsInput, SaveMetricInput
 from schema.commands.papers import FreezePaperInput, SaveNarrativeInput, SavePaperActionInput, SavePaperInput
 from schema.commands.people import ChangePersonInput, EndPersonInput, InvitePersonInput, MakeLinkInput
+from schema.commands.quality import NoteDataQualityInput, SaveDataQualityOutcomeInput
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
 from schema.commands.register import (
     CloseOrganisationInput,
@@ -35,6 +36,7 @@ from service.writes.outcome import Outcome
 from service.writes.register import (
     collections,
     corrections,
+    data_quality,
     freezing,
     metrics,
     organisations,
@@ -231,6 +233,14 @@ COMMANDS: tuple[Command[Any], ...] = (
         events=("paper.freeze",),
         run=freezing.freeze_paper,
     ),
+    Command(
+        name="saveDataQualityOutcome",
+        input=SaveDataQualityOutcomeInput,
+        roles=WRITERS,
+        purpose="say what became of data quality issues",
+        events=("data-quality.save",),
+        run=data_quality.save_outcome,
+    ),
     *OF_REGISTER,
 )
 BY_NAME: Mapping[str, Command[Any]] = {command.name: command for command in COMMANDS}
@@ -250,6 +260,16 @@ def _of_people(name: str, takes: type[Input], run: Callable[[Work, Input], Await
     )
 
 
+# The service itself looks for what does not add up.
+NOTE_DATA_QUALITY = Command(
+    name="noteDataQuality",
+    input=NoteDataQualityInput,
+    roles=_ADMINISTRATORS,
+    is_for_everywhere=True,
+    purpose="note data quality issues",
+    events=(data_quality.REOPEN, data_quality.CORRECT),
+    run=data_quality.note_issues,
+)
 # These have no mutations. People are managed on a page and with `tracker people`.
 INVITE_PERSON = _of_people("invitePerson", InvitePersonInput, people.invite)
 CHANGE_PERSON = _of_people("changePerson", ChangePersonInput, people.change)

@@ -20,6 +20,7 @@ WITH_POLICIES = {
     "collection": {"DELETE", "INSERT", "SELECT", "UPDATE"},
     "collection_exception": {"INSERT", "SELECT"},
     "cqc_rating": {"DELETE", "INSERT", "SELECT", "UPDATE"},
+    "data_quality_issue": {"INSERT", "SELECT", "UPDATE"},
     "figure": {"INSERT", "SELECT", "UPDATE"},
     "figure_revision": {"INSERT", "SELECT"},
     "membership": {"DELETE", "INSERT", "SELECT", "UPDATE"},

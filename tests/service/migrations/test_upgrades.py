@@ -47,6 +47,7 @@ EMPTY = {
     "api_key",
     "collection_exception",
     "cqc_rating",
+    "data_quality_issue",
     "idempotent_answer",
     "message",
     "milestone",

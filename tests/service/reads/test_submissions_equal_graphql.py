@@ -44,6 +44,12 @@ WHOLE = {
         narratives { section words owner quarter version writtenAt writtenBy }
         actions { number quarter metric { code } figure { id } figureNow { id } what owner due outcome
             closedIn version writtenAt writtenBy } }""",
+    "issues": """{ dataQualityIssues { totalCount edges { cursor node { ...All } } }
+        owned: dataQualityIssues(last: 2, filter: {or: [{owner: {eq: "Ann"}}, {state: {eq: OPEN}}]}) {
+            nodes { ...All } }
+        briefing(board: "QKS") { doubts { code message issue { ...All } } } } fragment All on DataQualityIssue {
+        code metric { code theme { code } } organisation { code } period { code } message state owner comment
+        foundAt changedAt correctedAt version writtenAt }""",
     "who asks": "{ viewer { name role } periods { code } metrics { nodes { tolerance denominatorMetric { code } } } }",
 }
 

@@ -12,6 +12,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.pages.paper import DOCUMENT
+from service.quality.noticing import note
 from service.viewer import Viewer
 from tests.service.reads.comparison import difference
 from tests.service.writes.submitting import ADA, BOB, codes, figure, give, update
@@ -162,6 +163,7 @@ async def test_what_is_missing_stops_a_paper_and_the_rest_is_shown(writable):
 async def test_a_frozen_paper_keeps_what_it_said_and_says_that_it_was_superseded(writable):
     await complete(writable)
     await command(writable, "saveNarrative", section="Summary", words="Less, and better.", owner="Ann")
+    await note(writable)
     request = GraphQLRequest(DOCUMENT, {"board": "QKS", "quarter": "2024-25-Q4"})
     data = await Executor(graph._schema, writable).data(request, Caller(None), may_write=False)
     done = await command(writable, "freezePaper", by=ADA)
@@ -179,7 +181,10 @@ async def test_a_frozen_paper_keeps_what_it_said_and_says_that_it_was_superseded
 
 def as_kept(briefing: Any) -> Any:
     """The answer without the figures of doubts, which the paper does not show."""
-    return {**briefing, "doubts": [{name: each[name] for name in ("code", "message")} for each in briefing["doubts"]]}
+    return {
+        **briefing,
+        "doubts": [{name: each[name] for name in ("code", "message", "issue")} for each in briefing["doubts"]],
+    }
 
 
 @pytest.mark.parametrize(

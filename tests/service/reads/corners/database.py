@@ -14,6 +14,7 @@ from tests.service.reads.corners import (
     audit,
     collections,
     comments,
+    data_quality,
     figures,
     lines,
     organisations,
@@ -46,5 +47,11 @@ async def _fill(connection: asyncpg.Connection) -> None:
     await lines.drawn(connection)
     for submission in SUBMISSIONS:
         await steps.taken(connection, submission)
-    for statement in (*collections.NIL_RETURNS, *audit.STATEMENTS, *papers.STATEMENTS, *comments.STATEMENTS):
+    for statement in (
+        *collections.NIL_RETURNS,
+        *audit.STATEMENTS,
+        *papers.STATEMENTS,
+        *comments.STATEMENTS,
+        *data_quality.STATEMENTS,
+    ):
         await connection.execute(statement)

@@ -9,6 +9,7 @@ from schema.computed_inputs.record import reader
 from schema.periods import parsed
 from service import briefing
 from tests.service.reads.reference import organisations, targets
+from tests.service.reads.reference.data_quality import issue_of
 from tests.service.reads.reference.inheritance import due_before, rule_id
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.moments import HERE, view
@@ -72,7 +73,15 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
         "asOf": made.as_of,
         "title": made.title,
         "sections": [_section(section, by_key) for section in made.sections],
-        "doubts": [{"code": each.code, "message": each.message, "figure": by_key[each.figure]} for each in made.doubts],
+        "doubts": [
+            {
+                "code": each.code,
+                "message": each.message,
+                "figure": by_key[each.figure],
+                "issue": issue_of(tables, each.code, by_key[each.figure]),
+            }
+            for each in made.doubts
+        ],
         "targets": [
             {
                 "metricCode": each.metric_code,

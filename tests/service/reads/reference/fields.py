@@ -5,6 +5,7 @@ from typing import Any
 from tests.service.reads.reference import (
     briefings,
     completeness,
+    data_quality,
     distributions,
     figure_fields,
     figures,
@@ -98,6 +99,7 @@ FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
 FIELDS |= papers.FIELDS_OF_PAPERS
+FIELDS |= data_quality.FIELDS_OF_DATA_QUALITY
 FIELDS |= search.FIELDS_OF_SEARCHES
 FIELDS |= groupings.FIELDS_OF_GROUPINGS
 FIELDS |= {

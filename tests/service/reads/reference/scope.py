@@ -22,18 +22,18 @@ def seen_by(tables: Tables, viewer: Viewer | None) -> Tables:
 
 
 def _sees_submission(tables: Tables, viewer: Viewer | None, submission: Row) -> bool:
-    return _reaches(tables, viewer, submission["organisationId"], submission["quarterEnds"])
+    return reaches(tables, viewer, submission["organisationId"], submission["quarterEnds"])
 
 
 def _sees_paper(tables: Tables, viewer: Viewer | None, paper: Row) -> bool:
-    return _reaches(tables, viewer, paper["boardId"], paper["quarterEnds"])
+    return reaches(tables, viewer, paper["boardId"], paper["quarterEnds"])
 
 
 def _sees_event(tables: Tables, viewer: Viewer | None, event: Row) -> bool:
-    return _reaches(tables, viewer, event["organisationId"], event["groupsOn"] or tables.today)
+    return reaches(tables, viewer, event["organisationId"], event["groupsOn"] or tables.today)
 
 
-def _reaches(tables: Tables, viewer: Viewer | None, at: int | None, on: dt.date) -> bool:
+def reaches(tables: Tables, viewer: Viewer | None, at: int | None, on: dt.date) -> bool:
     """Whether an organisation is within a viewer's scope on a day; what is nobody's, within that of everything."""
     if viewer is None or viewer.role is Role.READER:
         return False

@@ -41,6 +41,7 @@ TABLES = (
     "paper",
     "narrative",
     "paper_action",
+    "data_quality_issue",
 )
 
 OF_KIND = {

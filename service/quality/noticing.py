@@ -1,0 +1,54 @@
+"""Whenever figures have changed, doubts about them are looked for again, in the background, by every process."""
+
+import asyncio
+import contextlib
+import datetime as dt
+import logging
+from collections.abc import AsyncIterator
+
+from schema.commands.quality import NoteDataQualityInput
+from schema.enumerations import Role
+from schema.london import day_of
+from service.database import Database
+from service.viewer import Viewer
+from service.writes.command import carry_out
+from service.writes.commands import NOTE_DATA_QUALITY
+
+SECONDS_BETWEEN_LOOKS = 2.0
+# Who the service is when it notes what does not add up.
+CHECKER = Viewer("data quality check", Role.ADMINISTRATOR)
+_VERSION = "SELECT version FROM data_version"
+
+_log = logging.getLogger("tracker")
+
+
+@contextlib.asynccontextmanager
+async def noticing(database: Database) -> AsyncIterator[None]:
+    """For the block: issues follow the figures, some seconds behind; a database that is away is tried again."""
+    task = asyncio.create_task(_notice(database), name="data quality")
+    try:
+        yield
+    finally:
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+
+
+async def note(database: Database) -> None:
+    """Look once for what does not add up now."""
+    await carry_out(database, NOTE_DATA_QUALITY, NoteDataQualityInput(), by=CHECKER)
+
+
+async def _notice(database: Database) -> None:
+    looked_at: tuple[int, dt.date] | None = None
+    while True:
+        try:
+            # A new day has other figures that end by it, and other members of groups.
+            now = (await database.primary.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
+            if now != looked_at:
+                await note(database)
+                looked_at = now
+        except Exception as reason:
+            # The database is away, or a new version has changed it: what does not add up is still there then.
+            _log.debug("Data quality waits: %s", str(reason) or type(reason).__name__)
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
