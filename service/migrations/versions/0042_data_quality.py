@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 SERVICE, READER, SCOPED = "tracker_service", "tracker_reader", "tracker_scoped_reader"
-# What is found is everybody's to read. The service adds it; who acts for the organisation says what became of it.
+# Issues are everybody's to read. The service adds it; who acts for the organisation says what became of it.
 _ALL = "current_setting('tracker.scope', true) = '0'"
 _SCOPE = "is_in_scope(organisation_id, current_date)"
 _POLICIES = {
