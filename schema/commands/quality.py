@@ -32,7 +32,7 @@ class SaveDataQualityOutcomeInput:
     )
     comment: str | None = strawberry.field(
         default=UNSET,
-        description="What it turned out to be, for all readers. EXPLAINED and WILL_NOT_BE_FIXED need one. Default: as it is.",
+        description="What it is about, for all readers. EXPLAINED and WILL_NOT_BE_FIXED need one. Default: as it is.",
     )
     reason: str | None = strawberry.field(default=UNSET, description="Why you change it, for the audit. Optional.")
     expected_version: int | None = strawberry.field(

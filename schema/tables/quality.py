@@ -44,6 +44,6 @@ class DataQualityIssueRow(SQLModel, table=True):
     changed_at: dt.datetime = Field(sa_column=instant())
     corrected_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     version: int = Field(sa_column=Column(BigInteger, nullable=False))
-    # When and by whom something was last decided about it; null while nobody has.
+    # When something was last decided about it, and who did; null while nobody has.
     written_at: dt.datetime | None = Field(default=None, sa_column=instant(nullable=True))
     written_by: str | None = Field(default=None, sa_column=Column(Text))

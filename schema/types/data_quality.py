@@ -29,7 +29,9 @@ class DataQualityIssue:
         "The name of the person who looks into it. Null for nobody, and outside your scope.",
         Expression(owner_in_scope),
     )
-    comment: str | None = field("Why the figures are right, or stay. Of an issue that is open again: what was said before.")
+    comment: str | None = field(
+        "Why the figures are right, or stay. Of an issue that is open again: what was said before."
+    )
     found_at: dt.datetime = field("When it was first found.")
     changed_at: dt.datetime = field("When its numbers last changed, or it came back.")
     corrected_at: dt.datetime | None = field("When it was no longer found. Null while it is.")

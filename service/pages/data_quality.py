@@ -1,6 +1,6 @@
 """What does not add up at /data-quality, and what became of each issue at an address of its own.
 
-Everybody reads what was found out. Who acts for the organisation also sees the owner, and says what became of it.
+Everybody reads why a figure stays as it is. Who acts for the organisation sees the owner, and says what became of it.
 """
 
 import secrets
@@ -165,7 +165,7 @@ async def _issue(request: Request, sent: Sent) -> Mapping[str, Any]:
 
 
 async def _people(request: Request, by: Viewer) -> Sequence[Entry]:
-    """Who can look into it: everybody on record whom the viewer sees, but for those who only read."""
+    """Who can look into it: everybody on record that the viewer sees, but for those who only read."""
     async with request.app.state.database.rehearsal(scope=by.scope) as session:
         everybody = await list_people(session)
     return [each for each in everybody if each.ended_at is None and each.role is not Role.READER]

@@ -32,6 +32,7 @@ SIGN_IN = {
 # What stands for the variable parts of addresses.
 IN_ADDRESSES = {
     "section": "workforce",
+    "kind": "record-differs",
     "metric": "practices",
     "quarter": "2024-25-Q4",
     "organisation": "QKS.svg",

@@ -114,7 +114,7 @@ async def _issue_named(
 
 
 async def _set_owner(work: Work, issue: DataQualityIssueRow, written: str) -> None:
-    """Give an issue to a person on record whom the viewer can see. Refused: `data-quality/unknown-owner`."""
+    """Give an issue to a person on record that the viewer sees. Refused: `data-quality/unknown-owner`."""
     text = written.strip()
     if not text:
         issue.owner_id = issue.owner = None
@@ -123,7 +123,7 @@ async def _set_owner(work: Work, issue: DataQualityIssueRow, written: str) -> No
     named = [each for each in people if str(each.id) == text or (each.email or "").lower() == text.lower()]
     named = named or [each for each in people if each.name.lower() == text.lower()]
     if len(named) != 1:
-        message = f"Nobody whom you can see on record is called {text[:80]!r}."
+        message = f"Nobody on record for your organisations is called {text[:80]!r}."
         if named:
             message = f"{len(named)} people on record are called {text[:80]!r}."
         raise Refused(problem("data-quality/unknown-owner", message, "owner"))
@@ -151,7 +151,7 @@ def _decided(issue: DataQualityIssueRow) -> dict[str, Any]:
     return {"state": issue.state, "owner": issue.owner_id, "comment": issue.comment}
 
 
-# ── What is found ─────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── The doubts of now ────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 async def _found(work: Work, today: dt.date) -> Mapping[_Subject, _Found]:

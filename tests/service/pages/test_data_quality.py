@@ -41,7 +41,7 @@ async def test_an_officer_explains_an_issue_and_everybody_reads_why(office, offi
     await explained(officer)
     async with office.desk("Rita", "Read", None) as reader:
         said = words(await reader.page("/data-quality"))
-        assert "What was found out: The paper rounded it." in said
+        assert "Answer: The paper rounded it." in said
         assert "Nobody looks into it." not in said
         assert (await reader.browser.get(CALLS)).status_code == 403
 
@@ -67,7 +67,7 @@ async def test_what_is_missing_is_said_at_its_field_and_what_was_written_stays(o
     assert ">Asked.</textarea>" in looked.text
 
 
-async def test_who_was_slower_is_told_so(officer):
+async def test_who_was_slower_sees_that_somebody_else_was_faster(officer):
     await explained(officer)
     sent = await officer.send(CALLS, state="OPEN", owner="", comment="?", version="1")
     assert "Somebody else changed this while you were writing." in words(sent.text)
