@@ -153,7 +153,7 @@ def _fault(found: Mapping[str, Any]) -> Fault:
 async def _issue(request: Request, sent: Sent) -> Mapping[str, Any]:
     """The issue of the address. Refusals: `FORBIDDEN` for a role that writes nothing, `page/unknown`."""
     if sent.by.role not in WRITERS:
-        raise Refusal("FORBIDDEN", f"Your role ({sent.by.role}) cannot say what became of data quality issues.")
+        raise Refusal("FORBIDDEN", "Your role cannot say what became of data quality issues.")
     named = {name: request.path_params[name] for name in ("metric", "organisation")}
     if not (named["organisation"].replace("-", "").isalnum() and named["organisation"].isascii()):
         raise unknown()
