@@ -71,6 +71,12 @@ REMEDIES = {
     "plan/unusable-value": (
         "Send a smaller number, a date in the years 1900 to 2100, or a shorter text, without NUL characters."
     ),
+    "plan/filter-of-the-past": (
+        "Leave out `asKnownAt`, or ask for the field of each figure and choose among the answers."
+    ),
+    "plan/too-many-to-compare": (
+        "Ask for `figures`, and filter them by metric and period too, so that at most 1,000 are compared."
+    ),
     "plan/null-operand": "Leave the field out, or use `isNull`.",
     "plan/too-costly": "Ask for smaller pages, fewer levels of pages, or fewer lists and calculations in one document.",
     "subscription/behind": (

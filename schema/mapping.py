@@ -7,6 +7,7 @@ A field with the name of a column is that column. Every other field has a mappin
     Pages        pages of rows of another type, with filters and orders
     Derived      rows of no table: a selection that is written out where it is needed
     Computed     a value, an object or a list that Python computes from inputs that SQL selects
+    Kept         a value that is kept of what is known now, and computed of what was known before
     Attribute    a field of such an object that has arguments, or takes long to compute
     ById         rows that such an object names by their ids
     Picked       the same, of rows that the mapping selects itself
@@ -33,6 +34,7 @@ from sqlmodel import SQLModel
 KEY = "sql"
 NAMES = "names"
 SPACELESS = "spaceless"
+ROWS = "rows"
 ENTITY = "__entity__"
 T = TypeVar("T")
 
@@ -95,6 +97,9 @@ class Arguments(Protocol):
 
     def standings(self) -> FromClause:
         """The status of every target on that date, as known then: rows of `target_id` and `status`."""
+
+    def verdicts(self) -> FromClause:
+        """What is kept of each figure as things are known now. Refusals: `plan/filter-of-the-past`, below a time."""
 
     def quarter(self, name: str) -> ColumnElement[dt.date]:
         """The last day of the quarter with the code of an argument. Refusals: `plan/unknown-period`."""
@@ -213,6 +218,17 @@ class Computed:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """A value that the database keeps of what is known now; `then` computes it of what was known at an instant.
+
+    It is the attribute of the field's name of what is computed. A filter asks for what is kept.
+    """
+
+    now: Expression
+    then: Computed
+
+
+@dataclass(frozen=True)
 class Attribute:
     """An attribute of a computed object: a method where the field has arguments. Arguments that are null are left out.
 
@@ -296,7 +312,9 @@ class Entity:
     counts: type[SQLModel] | None = None
 
 
-Mapping = Expression | Reach | Pages | Derived | Computed | Attribute | ById | Picked | RequestRows | AnyNode | Root
+Mapping = (
+    Expression | Reach | Pages | Derived | Computed | Kept | Attribute | ById | Picked | RequestRows | AnyNode | Root
+)
 
 
 def row_of(rows: Any) -> ColumnElement[Any]:

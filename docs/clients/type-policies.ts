@@ -174,6 +174,9 @@ export const typePolicies: TypePolicies = {
   Narrative: {
     keyFields: false,
   },
+  NotCalculated: {
+    keyFields: false,
+  },
   OrganisationConnection: {
     keyFields: false,
   },

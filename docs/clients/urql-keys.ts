@@ -37,6 +37,7 @@ export const keys: Record<string, () => null> = {
   Milestone: () => null,
   MissingFigure: () => null,
   Narrative: () => null,
+  NotCalculated: () => null,
   OrganisationRequests: () => null,
   Paper: () => null,
   PaperAction: () => null,

@@ -24,3 +24,10 @@ class FunnelInputs:
     direction: Direction
     period_id: int | None
     figures: tuple[FunnelFigure, ...]
+
+
+@dataclass(frozen=True)
+class SpreadReasonsInputs:
+    """Whether enough organisations of a kind have a figure, for a distribution or a funnel."""
+
+    has_spread: bool

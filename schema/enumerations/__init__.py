@@ -8,6 +8,7 @@ from schema.enumerations.messages import MessageKind
 from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
 from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
 from schema.enumerations.quality import UNSETTLED, DataQualityState, QualityMark
+from schema.enumerations.reasons import NotCalculatedCode
 from schema.enumerations.statistics import (
     Assurance,
     ComparisonBasis,
@@ -52,6 +53,7 @@ __all__ = [
     "IntervalMethod",
     "Judgement",
     "MessageKind",
+    "NotCalculatedCode",
     "OnConflict",
     "OrganisationKind",
     "OutlierMethod",

@@ -6,11 +6,27 @@ A group that has published nothing for the period has the value that its members
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Numeric, Select, and_, cast, func, literal_column, null, select, true
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Double,
+    FromClause,
+    Numeric,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    true,
+)
 
 from schema.computed_inputs.figures import Benchmark, ComparisonInputs
 from schema.computed_inputs.record import Record
-from schema.enumerations import ComparisonBasis
+from schema.enumerations import ComparisonBasis, Direction, Judgement, Significance
 from schema.mapping import Arguments, Computed, constant
 from schema.sql.distributions import FEWEST
 from schema.sql.figures import NUMBERS, figures_of
@@ -18,6 +34,7 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.rollups import Span, has_own_unit, is_total, roll_up
 from schema.sql.sandbox import is_real
+from schema.sql.verdicts import interval_of
 from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, table
 
 _ancestry = table(AncestryRow)
@@ -77,7 +94,7 @@ def group_of(figure: FromClause, kind: str) -> Select[Any]:
     return groups.where(is_in, group.c.kind == constant(kind)).correlate(figure)
 
 
-def _other(figure: FromClause, arguments: Arguments) -> Select[Any]:
+def other_organisation(figure: FromClause, arguments: Arguments) -> Select[Any]:
     """The id of the organisation, or of the group, that the argument `with` asks for."""
     asked = arguments.inner("with")
     kind = asked.term("kind") or asked.term("peers")
@@ -151,9 +168,9 @@ def _peers(figure: FromClause, group: Select[Any], arguments: Arguments, metric:
     return select(_MADE.object(rows, ComparisonBasis.PEERS, _NO)).select_from(rows).scalar_subquery()
 
 
-def _benchmark(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+def benchmark(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """What the argument `with` asks a figure to be compared with."""
-    metric, asked, organisation = _metric.alias(), arguments.inner("with"), _other(figure, arguments)
+    metric, asked, organisation = _metric.alias(), arguments.inner("with"), other_organisation(figure, arguments)
     if asked.term("peers"):
         value = _peers(figure, organisation, arguments, metric)
     else:
@@ -169,11 +186,48 @@ def _of_one(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     return _published(figure, _coded(figure, arguments, "with"), arguments, None)
 
 
-_WITH_ONE, _WITH_ANY = _inputs(_of_one), _inputs(_benchmark)
+_WITH_ONE, _WITH_ANY = _inputs(_of_one), _inputs(benchmark)
 # A figure compared with that of the organisation whose code is the argument; and with whatever the argument asks for.
 COMPARISON = Computed(
     ComparisonInputs,
     _WITH_ONE.object,
     {"organisation": lambda figure, arguments: _coded(figure, arguments, "with")},
 )
-COMPARED = Computed(ComparisonInputs, _WITH_ANY.object, {"organisation": _other}, planning=4_000)
+COMPARED = Computed(ComparisonInputs, _WITH_ANY.object, {"organisation": other_organisation}, planning=4_000)
+
+
+# ── For a filter ──────────────────────────────────────────────────────────────────────────────────────────────────
+
+_ZERO: ColumnElement[int] = literal_column("0")
+
+
+def comparison_row(figure: FromClause, arguments: Arguments) -> Select[Any]:
+    """The `significance` and the `judgement` of a figure with what the argument `with` asks for; no row without it.
+
+    It is what `service.statistics.comparison` says, by the interval that is kept.
+    """
+    metric, interval = _metric.alias(), interval_of(figure, arguments)
+    # Found once for each figure: without an offset it would be found again wherever it is used.
+    other = select(benchmark(figure, arguments).label("found")).offset(_ZERO).correlate(figure).lateral("other")
+    value, is_total = (
+        cast(other.c.found.op("->>")(constant(name)), kind) for name, kind in (("value", Double), ("is_total", Boolean))
+    )
+    significance: ColumnElement[Any] = case(
+        (or_(is_total, interval.c.lower.is_(None)), constant(Significance.NOT_COMPARED)),
+        (value < interval.c.lower, constant(Significance.HIGHER)),
+        (value > interval.c.upper, constant(Significance.LOWER)),
+        else_=constant(Significance.SIMILAR),
+    )
+    is_higher = significance == constant(Significance.HIGHER)
+    judgement = case(
+        (significance == constant(Significance.NOT_COMPARED), constant(Judgement.NOT_JUDGED)),
+        (metric.c.direction == constant(Direction.NEUTRAL), constant(Judgement.NOT_JUDGED)),
+        (significance == constant(Significance.SIMILAR), constant(Judgement.SIMILAR)),
+        (is_higher == (metric.c.direction == constant(Direction.HIGHER_IS_BETTER)), constant(Judgement.BETTER)),
+        else_=constant(Judgement.WORSE),
+    )
+    return (
+        select(significance.label("significance"), judgement.label("judgement"))
+        .select_from(metric.join(interval, true()).join(other, true()))
+        .where(metric.c.id == figure.c.metric_id, other.c.found.is_not(None))
+    )

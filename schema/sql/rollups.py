@@ -29,8 +29,9 @@ from sqlalchemy import (
     union_all,
 )
 
-from schema.enumerations import OrganisationKind, RollUp
+from schema.enumerations import NotCalculatedCode, OrganisationKind, RollUp
 from schema.mapping import Arguments, constant
+from schema.reasons import why
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.members import first_day_on_record, in_words, parts_of_leavers
@@ -185,6 +186,7 @@ def roll_up(
         case((not_(is_unknown), cast(gathered.c.of, BigInteger))).label("of"),
         _method(metric).label("method"),
         _reason(metric, gathered, is_unknown).label("reason"),
+        _reason_code(metric, gathered, is_unknown).label("reason_code"),
     ).select_from(select(literal_column("1")).subquery("one").join(gathered, true()))
     return made.correlate(metric, *around)
 
@@ -255,13 +257,30 @@ def _value(metric: FromClause, gathered: FromClause) -> ColumnElement[Any]:
 
 
 def _reason(metric: FromClause, gathered: FromClause, is_unknown: ColumnElement[bool]) -> ColumnElement[Any]:
-    """Why there is no value; null where there is one."""
-    none = constant("Members'' figures of this metric say nothing of their group''s.")
-    unknown = constant("Its members are not on record before ").concat(in_words(first_day_on_record())).concat(".")
-    return case(
-        (_is(metric, RollUp.NONE), none),
-        (is_unknown, unknown),
-        (gathered.c.of == _ZERO, constant("It has no members that this metric is collected from.")),
-        (gathered.c.rests_on == _ZERO, constant("None of its members has a figure for this period.")),
-        (_value(metric, gathered).is_(None), constant("The members have nobody to count.")),
-    )
+    """Why there is no value, as a sentence; null where there is one."""
+    day = in_words(first_day_on_record())
+    return case(*((found, _sentence(code, day)) for code, found in _reasons(metric, gathered, is_unknown)))
+
+
+def _reason_code(metric: FromClause, gathered: FromClause, is_unknown: ColumnElement[bool]) -> ColumnElement[Any]:
+    """The code of that reason."""
+    return case(*((found, constant(code)) for code, found in _reasons(metric, gathered, is_unknown)))
+
+
+def _reasons(
+    metric: FromClause, gathered: FromClause, is_unknown: ColumnElement[bool]
+) -> list[tuple[NotCalculatedCode, ColumnElement[bool]]]:
+    """Each reason and when it holds; the first that does is given."""
+    return [
+        (NotCalculatedCode.NO_ROLL_UP, _is(metric, RollUp.NONE)),
+        (NotCalculatedCode.NOT_ON_RECORD, is_unknown),
+        (NotCalculatedCode.NO_MEMBERS, gathered.c.of == _ZERO),
+        (NotCalculatedCode.NO_MEMBERS_FIGURES, gathered.c.rests_on == _ZERO),
+        (NotCalculatedCode.NOBODY_TO_COUNT, _value(metric, gathered).is_(None)),
+    ]
+
+
+def _sentence(code: NotCalculatedCode, day: ColumnElement[str]) -> ColumnElement[str]:
+    """The sentence of a reason, with the first day on record in its place."""
+    before, mark, after = why(code, day="|").sentence.replace("'", "''").partition("|")
+    return constant(before).concat(day).concat(constant(after)) if mark else constant(before)

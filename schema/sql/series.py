@@ -21,7 +21,7 @@ _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 _target = table(TargetRow)
 
-_FIGURE = Record(
+SERIES_FIGURE = Record(
     SeriesFigure,
     FigureRow,
     kind=lambda _, period: period.c.kind,
@@ -146,7 +146,7 @@ def _figures(
 ) -> ColumnElement[Any]:
     figure, period = figures_of(arguments).alias(), _period.alias()
     by_then = (figure.c.period_ends <= row.c.day for row in until)
-    return _FIGURE.list(
+    return SERIES_FIGURE.list(
         figure,
         period,
         source=figure.join(period, period.c.id == figure.c.period_id),
@@ -162,10 +162,15 @@ def _frequency(arguments: Arguments) -> ColumnElement[Any]:
 
 
 def _targets(metric: FromClause, organisation: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    target = targets_of_moment(arguments).alias()
+    return histories_of(targets_of_moment(arguments), metric, organisation)
+
+
+def histories_of(targets: FromClause, metric: FromClause, organisation: FromClause) -> ColumnElement[Any]:
+    """The targets of a series as they were set and changed, by due date. `targets` are all, as known now or then."""
+    target = targets.alias()
     is_its_own = target.c.applies_to.is_(None)
     where = [target.c.metric_id == metric.c.id, target.c.organisation_id == organisation.c.id, is_its_own]
-    history = target_history(target, targets_of_moment(arguments)).label("history")
+    history = target_history(target, targets).label("history")
     each = select(history).where(*where).order_by(target.c.due, target.c.id).correlate(metric, organisation)
     return json_list(each)
 

@@ -32,6 +32,7 @@ from schema.tables.submissions import (
     SubmissionRow,
 )
 from schema.tables.targets import REVISED_TARGET, MilestoneRow, TargetRevisionRow, TargetRow
+from schema.tables.verdicts import FigureVerdictRow, UnjudgedSeriesRow
 from schema.tables.webhooks import WebhookRow
 
 __all__ = [
@@ -57,6 +58,7 @@ __all__ = [
     "FigureCountRow",
     "FigureRevisionRow",
     "FigureRow",
+    "FigureVerdictRow",
     "IdempotentAnswerRow",
     "JudgingRow",
     "Measured",
@@ -91,6 +93,7 @@ __all__ = [
     "TargetStatusRow",
     "ThemeRow",
     "TrustedDocumentRow",
+    "UnjudgedSeriesRow",
     "UnjudgedTargetRow",
     "UnsubscribedRow",
     "WebhookRow",

@@ -30,13 +30,14 @@ UNVERSIONED = frozenset(
         "submission",
         "submission_entry",
         "submission_finding",
+        "unjudged_series",
         "unjudged_target",
         "unsubscribed",
         "webhook",
     }
 )
 # What follows from versioned tables: it changes when one of them does, or says the same.
-FOLLOWING = frozenset({"figure_count", "target_status"})
+FOLLOWING = frozenset({"figure_count", "figure_verdict", "target_status"})
 
 
 class AuditEventRow(SQLModel, table=True):

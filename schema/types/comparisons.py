@@ -2,7 +2,14 @@
 
 import strawberry
 
-from schema.enumerations import ComparisonBasis, IntervalMethod, Judgement, OrganisationKind, Significance
+from schema.enumerations import (
+    ComparisonBasis,
+    IntervalMethod,
+    Judgement,
+    NotCalculatedCode,
+    OrganisationKind,
+    Significance,
+)
 from schema.mapping import ById, entity, field
 from schema.tables import OrganisationRow
 from schema.types.filters import operator
@@ -52,6 +59,7 @@ class Comparison:
     )
     judgement: Judgement = field("Whether the difference is better or worse, by the metric's direction.")
     reason: str | None = field("Why the figures cannot be compared. Null if they can.")
+    reason_code: NotCalculatedCode | None = field("The code of that reason.")
 
 
 @entity(None)

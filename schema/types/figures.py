@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.figures import IntervalInputs
-from schema.enumerations import FigureOrigin, FigureStatus, OrganisationKind, Qualifier
+from schema.enumerations import FigureOrigin, FigureStatus, OrganisationKind, Qualifier, TrendDirection, Variation
 from schema.mapping import (
     Computed,
     Derived,
@@ -25,14 +25,17 @@ from schema.sql.comparisons import COMPARED, COMPARISON
 from schema.sql.figures import figures_known_at, interval_inputs
 from schema.sql.orders import FIGURE_ORDERS
 from schema.sql.ranks import rank
+from schema.sql.reasons import REASONS_OF_FIGURE
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_FIGURE
 from schema.sql.targets import targets_of_figure
+from schema.sql.verdicts import IS_MET, TREND, VARIATION
 from schema.tables import FigureCountRow, FigureRevisionRow, FigureRow, OrganisationRow, SourceRow
 from schema.types.comparisons import ComparedWith, Comparison, ConfidenceInterval, Rank
 from schema.types.later import SeriesOfOne, TargetList
 from schema.types.metrics import Metric, Period
+from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import AsKnownAt, From, IncludeSynthetic, Length, OdsCode, Statuses, To
@@ -134,6 +137,15 @@ class Figure(Node):
         Expression(change_since(is_year_before)),
     )
 
+    is_met: bool | None = field(
+        "Whether it meets the target in force when its period ended, by its exact value. Null if no target judges it.",
+        IS_MET,
+    )
+    variation: Variation = field(
+        "What it says about its process, as the latest point of its series until then. It needs 6 points.", VARIATION
+    )
+    trend: TrendDirection = field("The direction of the 5 points of its series that end with it.", TREND)
+
     @field_with_arguments(
         COMPARISON,
         deprecated="Since 26 November 2026. It is null where a group has published no figure. Use `compared`, which "
@@ -149,6 +161,16 @@ class Figure(Node):
         A group without a published figure has the value that its members' figures make, where that is in the metric's
         unit. Null if there is no value, or no such group.
         """
+
+    @field_with_arguments(REASONS_OF_FIGURE)
+    def not_calculated(
+        self,
+        with_: Annotated[
+            ComparedWith | None,
+            strawberry.argument(name="with", description="Also say why `compared` with this is null."),
+        ] = UNSET,
+    ) -> list[NotCalculated]:
+        """Each of its statistics that is null or NOT_ASSESSABLE, and why."""
 
     @field_with_arguments(Derived(rank, size=1))
     def rank(

@@ -5,7 +5,8 @@ fields of one object must hold. Every operator answers yes or no: a null is uneq
 """
 
 import datetime as dt
-from typing import Annotated, Any, Generic, Optional, TypeVar
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Annotated, Any, Generic, Optional, TypeVar
 
 import strawberry
 
@@ -17,29 +18,44 @@ from schema.enumerations import (
     Direction,
     FigureOrigin,
     FigureStatus,
+    Judgement,
     OrganisationKind,
     PeriodKind,
     Qualifier,
     RequestState,
+    Significance,
     SubmissionStatus,
     TargetStatus,
+    TrendDirection,
     Unit,
+    Variation,
 )
-from schema.mapping import NAMES, SPACELESS
+from schema.mapping import NAMES, ROWS, SPACELESS, Arguments
+from schema.sql.comparisons import comparison_row
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.scalars import OdsCode
+
+if TYPE_CHECKING:
+    from schema.types.comparisons import ComparedWith
 
 V = TypeVar("V")
 
 
 def operator(
-    description: str, name: str | None = None, *, names: type[Any] | None = None, spaceless: bool = False
+    description: str,
+    name: str | None = None,
+    *,
+    names: type[Any] | None = None,
+    spaceless: bool = False,
+    rows: Callable[[Any, Arguments], Any] | None = None,
 ) -> Any:
     """An optional input field and its sentence.
 
     `names` are the rows that whole codes in it have to be of. `spaceless` compares texts without spaces and capitals.
+    `rows` selects what a field with arguments leads to, for a filter that has these arguments next to its conditions.
     """
     metadata: dict[Any, Any] = {SPACELESS: True} if spaceless else {}
+    metadata |= {} if rows is None else {ROWS: rows}
     metadata |= {} if names is None else {NAMES: names}
     return strawberry.field(default=strawberry.UNSET, description=description, name=name, metadata=metadata)
 
@@ -226,6 +242,19 @@ class PeriodFilter:
     quarter: StringFilter | None = operator("The code of the NHS financial quarter in which it ends.", names=PeriodRow)
 
 
+@strawberry.input(
+    description="Conditions on a comparison: with what, and how it comes out. They hold for no figure without one."
+)
+class ComparisonFilter:
+    """Conditions on a comparison: with what, and how it comes out."""
+
+    with_: Annotated["ComparedWith", strawberry.lazy("schema.types.comparisons")] = strawberry.field(
+        name="with", description="The other organisation, a kind of group, or the peers in one."
+    )
+    significance: Filter[Significance] | None = operator("Whether the figure is significantly higher or lower.")
+    judgement: Filter[Judgement] | None = operator("Whether the difference is better or worse.")
+
+
 @strawberry.input(description="Conditions on figures.")
 class FigureFilter:
     """Conditions on figures."""
@@ -246,6 +275,14 @@ class FigureFilter:
     note: StringFilter | None = operator("The note for readers.")
     revision: IntFilter | None = operator("The number of the revision.")
     published_at: DateTimeFilter | None = operator("When the latest revision was published.")
+    is_met: BooleanFilter | None = operator(
+        "Whether it meets its target. `ne` also finds the figures that no target judges."
+    )
+    variation: Filter[Variation] | None = operator("What it says about its process.")
+    trend: Filter[TrendDirection] | None = operator("The direction of the 5 points that end with it.")
+    comparison: ComparisonFilter | None = operator(
+        "How it compares with another organisation, as in `compared`.", rows=comparison_row
+    )
 
 
 @strawberry.input(description="Conditions on requests for figures.")

@@ -6,6 +6,7 @@ import strawberry
 
 from schema.enumerations import Judgement, OutlierMethod
 from schema.mapping import ById, entity, field
+from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
 
 if TYPE_CHECKING:
@@ -45,4 +46,5 @@ class Funnel:
     dispersion: float | None = field("How much more they differ than by chance: 1 is by chance. Null for MODIFIED_Z.")
     is_adjusted: bool = field("Whether the limits are wider because they differ more than by chance.")
     points: list[FunnelPoint] = field("All of them, the highest value first.")
+    not_calculated: list[NotCalculated] = field("Which of its limits are null, and why.")
     outliers: list[FunnelPoint] = field("Those that stand out, the most unlikely first.")

@@ -7,6 +7,7 @@ from schema.mapping import Attribute, ById, entity, field, referred
 from schema.sql.matrix import CELLS
 from schema.types.figures import Figure
 from schema.types.metrics import Metric
+from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
 
 
@@ -28,6 +29,9 @@ class MatrixCell:
     )
     is_provisional: bool = field(
         "Whether the variation is provisional, because the limits rest on fewer than 12 points.", Attribute(price=5)
+    )
+    not_calculated: list[NotCalculated] = field(
+        "Why `value`, `status` or `variation` is null or NOT_ASSESSABLE.", Attribute(price=10)
     )
 
 

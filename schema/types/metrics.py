@@ -23,6 +23,7 @@ from schema.sql.distributions import distribution
 from schema.sql.funnels import FUNNEL
 from schema.sql.listings import figures_of_metric
 from schema.sql.orders import METRIC_ORDERS
+from schema.sql.reasons import REASONS_OF_SPREAD
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
 from schema.sql.series import SERIES_OF_METRIC
@@ -31,6 +32,7 @@ from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
 from schema.types.funnels import Funnel
 from schema.types.later import FigureConnection, SeriesOfOne, TargetList
+from schema.types.not_calculated import NotCalculated
 from schema.types.orders import FigureSort
 from schema.types.paging import Node
 from schema.types.rollups import RolledUp
@@ -173,6 +175,20 @@ class Metric(Node):
     ) -> Funnel | None:
         """Which organisations of one kind stand out in one period, and the limits of a funnel plot. Null with fewer
         than 5 figures."""
+
+    @field_with_arguments(REASONS_OF_SPREAD)
+    def not_calculated(
+        self,
+        kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
+        period: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The code of the period. Default: the latest with figures, by the nearest date above."
+            ),
+        ] = UNSET,
+        include_closed: IncludeClosedInLatest = False,
+    ) -> list[NotCalculated]:
+        """Why `distribution` or `funnel` with these arguments is null."""
 
     @field_with_arguments(Derived(rolled_up, size=1, planning=4_000))
     def rolled_up(

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import strawberry
 
-from schema.enumerations import RollUp
+from schema.enumerations import NotCalculatedCode, RollUp
 from schema.mapping import entity, field, referred
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ class RolledUp:
     )
     method: RollUp = field("How the value was calculated.")
     reason: str | None = field("Why there is no value. Null if there is one.")
+    reason_code: NotCalculatedCode | None = field("The code of that reason.")
 
 
 @entity(None)
@@ -46,3 +47,4 @@ class RolledUpPoint:
     of: int = field("How many members the group had when the period ended.")
     method: RollUp = field("How the value was calculated.")
     reason: str | None = field("Why there is no value. Null if there is one.")
+    reason_code: NotCalculatedCode | None = field("The code of that reason.")

@@ -10,6 +10,7 @@ from schema.mapping import Attribute, ById, entity, field, field_with_arguments
 from schema.types.charts import CountChart, Drift, Growth
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
+from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
 
 Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead, at most 12. Default: 4.")]
@@ -40,6 +41,7 @@ class SeriesPoint:
     target_upper: float | None = field("The upper value for BETWEEN. Null for every other comparator.")
     is_met: bool | None = field("Whether the figure meets that target, by its exact value. Null without a target.")
     expected: float | None = field("The value expected by the end of the period, on the way to the target.")
+    not_calculated: list[NotCalculated] = field("Why `target`, `isMet` or `expected` is null.")
 
 
 @entity(None)
@@ -121,6 +123,9 @@ class Series:
     reasons: list[str] = field(
         "Why variation, assurance or trend is NOT_ASSESSABLE, or variation and assurance are provisional; and which "
         "periods are missing between the first figure and the last.",
+    )
+    not_calculated: list[NotCalculated] = field(
+        "Each of its statistics that is null, empty or NOT_ASSESSABLE, and why.", Attribute(price=5)
     )
 
     count_chart: CountChart | None = field(

@@ -23,6 +23,7 @@ from schema.sql.targets import TARGET_ORDERS, has_status, inheriting, milestones
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
 from schema.types.metrics import Metric, Period
+from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
 from schema.types.paging import Node
 from schema.types.scalars import From, Statuses, To
@@ -112,6 +113,7 @@ class TargetProgress:
     members: TargetMembers | None = field(
         "How many members meet it, for a target that is for each of them; it has no figure. Null for any other target."
     )
+    not_calculated: list[NotCalculated] = field("Each of its numbers that is null, and why.")
 
 
 @entity(TargetRow, made_up=is_made_up, known_at=targets_known_at, orders=TARGET_ORDERS)

@@ -37,6 +37,7 @@ from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.database import Database
+from service.judging.series import judge_touched_series
 from service.noted import note
 from service.reads import reader
 from service.reads.answering import Answering, read_within
@@ -312,8 +313,12 @@ class Executor:
         plan = await self._reader.plan(looked_at, values, is_kept=False)
         binding = Binding(values, caller.rows, caller.viewer)
         await self.answering.judging.complete(reader.today())
+        if plan.needs_verdicts:
+            await self.answering.judging.complete_figures()
 
         async def look(session: AsyncSession) -> bytes:
+            if plan.needs_verdicts:
+                await judge_touched_series(session)
             held = await (await session.connection()).get_raw_connection()
             connection: Any = held.driver_connection
             return await read_within(connection, plan, binding)

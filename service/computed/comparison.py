@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from schema.computed_inputs.figures import ComparisonInputs
-from schema.enumerations import ComparisonBasis, Judgement, Significance, Unit
+from schema.enumerations import ComparisonBasis, Judgement, NotCalculatedCode, Significance, Unit
+from schema.reasons import Why, why
+from service.computed.not_calculated.figure import why_no_interval
 from service.statistics import comparison, figures
-
-TOTAL = "The group's value is the total of its members."
 
 
 @dataclass(frozen=True)
@@ -23,6 +23,7 @@ class Comparison:
     significance: Significance
     judgement: Judgement
     reason: str | None
+    reason_code: NotCalculatedCode | None
 
 
 def compare(inputs: ComparisonInputs) -> Comparison | None:
@@ -35,6 +36,7 @@ def compare(inputs: ComparisonInputs) -> Comparison | None:
     value, benchmark = inputs.numbers.value, inputs.benchmark
     interval = None if benchmark.is_total else figures.interval(inputs.unit, inputs.numbers)
     compared = comparison.against(interval, benchmark.value, inputs.direction)
+    because = None if compared.reason is None else _because(inputs.unit, is_total=benchmark.is_total)
     return Comparison(
         organisation=benchmark.organisation_id,
         value=benchmark.value,
@@ -44,10 +46,15 @@ def compare(inputs: ComparisonInputs) -> Comparison | None:
         of=benchmark.of,
         significance=compared.significance,
         judgement=compared.judgement,
-        reason=_reason(inputs.unit, is_total=benchmark.is_total) if compared.reason else None,
+        reason=None if because is None else _sentence(because),
+        reason_code=None if because is None else because.code,
     )
 
 
-def _reason(unit: Unit, *, is_total: bool) -> str:
-    """Why a figure is not judged by its benchmark, in a sentence."""
-    return TOTAL if is_total else f"No interval: {figures.why_no_interval(unit)}."
+def _because(unit: Unit, *, is_total: bool) -> Why:
+    """Why a figure is not judged by its benchmark."""
+    return why(NotCalculatedCode.TOTAL) if is_total else why_no_interval(unit)
+
+
+def _sentence(because: Why) -> str:
+    return because.sentence if because.code is NotCalculatedCode.TOTAL else f"No interval: {because.clause}."

@@ -6,8 +6,11 @@ from functools import cached_property
 from statistics import median
 
 from schema.computed_inputs.funnels import FunnelFigure, FunnelInputs
-from schema.enumerations import Direction, Judgement, OutlierMethod, Unit
+from schema.enumerations import Direction, Judgement, NotCalculatedCode, OutlierMethod, Unit
+from schema.reasons import why
 from schema.units import unit_rules
+from service.computed.not_calculated.listed import NotCalculated
+from service.computed.not_calculated.spread import of_funnel
 from service.statistics import funnels, outliers
 from service.statistics.distribution import FEWEST
 
@@ -62,6 +65,18 @@ class Funnel:
     def dispersion(self) -> float | None:
         """The mean square of the scores."""
         return None if self._funnel is None else self._funnel.dispersion
+
+    @property
+    def not_calculated(self) -> list[NotCalculated]:
+        """What it lacks without limits, and why."""
+        if self._funnel is not None:
+            return []
+        has_limits = self._inputs.unit in _METHODS
+        return of_funnel(
+            why(NotCalculatedCode.NO_COUNTS, whose="a figure's")
+            if has_limits
+            else why(NotCalculatedCode.NOT_FOR_THIS_UNIT)
+        )
 
     @property
     def is_adjusted(self) -> bool:

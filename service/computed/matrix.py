@@ -5,8 +5,11 @@ from functools import cached_property
 from schema.computed_inputs.matrix import CellInputs, CellsInputs
 from schema.computed_inputs.series import SeriesFigure
 from schema.computed_inputs.targets import JudgedTarget, ProgressInputs
-from schema.enumerations import TargetStatus, Variation
+from schema.enumerations import NotCalculatedCode, TargetStatus, Variation
+from schema.reasons import why
+from service.computed.not_calculated.listed import NotCalculated, listed
 from service.computed.progress import progress
+from service.computed.verdicts import Verdict
 from service.statistics.series import Series
 
 
@@ -48,6 +51,21 @@ class MatrixCell:
     def variation(self) -> Variation:
         """What its figure says about the process."""
         return Variation.NOT_ASSESSABLE if self._series is None else self._series.variation
+
+    @property
+    def not_calculated(self) -> list[NotCalculated]:
+        """What of it is not calculated, and why."""
+        if self._figure is None:
+            return listed(dict.fromkeys(("value", "status", "variation"), why(NotCalculatedCode.NO_FIGURE)))
+        verdict = Verdict(self._figure.id, self._inputs.series)
+        is_judged = self.status is not None
+        too_few = why(NotCalculatedCode.NOT_IN_SERIES) if self._series is None else self._series.why_too_few
+        return listed(
+            {
+                "status": None if is_judged else verdict.why_not_judged,
+                "variation": too_few if self.variation is Variation.NOT_ASSESSABLE else None,
+            }
+        )
 
     @property
     def is_provisional(self) -> bool:

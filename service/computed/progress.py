@@ -12,6 +12,8 @@ from schema.computed_inputs.targets import (
     ProgressInputs,
 )
 from schema.enumerations import OrganisationKind, TargetStatus
+from service.computed.not_calculated.listed import NotCalculated
+from service.computed.not_calculated.progress import of_progress
 from service.statistics import figures
 from service.statistics.evidence import Evidence, evidence_on
 from service.statistics.goals import goals_of
@@ -29,6 +31,13 @@ class TargetProgress(Progress):
     target: int
     figure: int | None
     period: int | None
+    # What the target is judged by; None where no figure counts towards it.
+    evidence: Evidence | None = None
+
+    @property
+    def not_calculated(self) -> list[NotCalculated]:
+        """Its numbers that are null, and why."""
+        return of_progress(self, self.evidence, is_for_members=self.members is not None)
 
 
 def progress(inputs: ProgressInputs) -> TargetProgress:
@@ -120,14 +129,14 @@ class _Target:
         """Its progress on a day, by so many of the first figures; by all when none is given."""
         evidence = evidence_on(self.goals, self.points[:count], day)
         if evidence is None:
-            return self._made(without_figures(self.goals.on(day)), None)
+            return self._made(without_figures(self.goals.on(day)), None, None)
         figure = self.judged.figures[self._place(evidence)]
         # Only what is met can be at risk by them.
         is_of_sample = evidence.is_met and self.judged.is_sample
         interval = figures.interval(self.judged.unit, figure) if is_of_sample else None
         limits = self._limits(evidence) if evidence.is_met else None
         assessed = assess(evidence, interval=interval, limits=limits, closed_on=self.judged.closed_on)
-        return self._made(assessed, figure)
+        return self._made(assessed, figure, evidence)
 
     def _place(self, evidence: Evidence) -> int:
         return next(at for at, point in enumerate(self.points) if point is evidence.point)
@@ -138,10 +147,11 @@ class _Target:
         start, baseline = latest_stretch([point.on for point in points], self.judged.recalculations)
         return latest_limits([point.printed for point in points], start, baseline)
 
-    def _made(self, assessed: Progress, figure: JudgedFigure | None) -> TargetProgress:
+    def _made(self, assessed: Progress, figure: JudgedFigure | None, evidence: Evidence | None) -> TargetProgress:
         return TargetProgress(
             target=self.judged.id,
             figure=None if figure is None else figure.id,
             period=None if figure is None else figure.period_id,
+            evidence=evidence,
             **vars(assessed),
         )

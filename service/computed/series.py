@@ -10,11 +10,13 @@ from strawberry import ID
 from schema import ids, periods
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs, SeveralSeriesInputs
-from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Unit, Variation
+from schema.enumerations import Assurance, FigureOrigin, Frequency, SpecialCause, TrendDirection, Variation
 from schema.types.charts import Drift, Growth
 from schema.types.metrics import Period
 from schema.types.series import ForecastPoint, ProcessLimits, Recalculation
 from service import charts
+from service.computed.not_calculated.listed import NotCalculated
+from service.computed.not_calculated.series import of_point, of_series
 from service.computed.series_charts import CountChart, count_chart_of, drift_of, growth_of
 from service.statistics import series as statistics
 from service.statistics.frequencies import WorkedOut, period_of
@@ -32,7 +34,7 @@ class SeriesPoint:
     of: SeriesFigure
     special_causes: tuple[SpecialCause, ...]
     goal: Goal | None
-    unit: Unit
+    series: statistics.Series
 
     @property
     def figure(self) -> int:
@@ -70,13 +72,18 @@ class SeriesPoint:
     @property
     def is_met(self) -> bool | None:
         """Whether its exact value meets the target in force; None without one."""
-        return None if self.goal is None else self.goal.is_met_by(point_of(self.of, self.unit).value)
+        return None if self.goal is None else self.goal.is_met_by(point_of(self.of, self.series.unit).value)
 
     @property
     def expected(self) -> float | None:
         """Where the value should be on the way to the target."""
         expected = None if self.goal is None else self.goal.expected_on(self.of.period_ends)
         return None if expected is None else float(expected)
+
+    @property
+    def not_calculated(self) -> list[NotCalculated]:
+        """What of it is not calculated, and why."""
+        return of_point(self.series, self.of, self.goal)
 
 
 class Series:
@@ -105,7 +112,7 @@ class Series:
     def points(self) -> list[SeriesPoint]:
         """Its figures, oldest first, with the special causes of each and the target in force."""
         series = self._series
-        return list(map(SeriesPoint, series.figures, series.chart.special_causes, series.goals, repeat(series.unit)))
+        return list(map(SeriesPoint, series.figures, series.chart.special_causes, series.goals, repeat(series)))
 
     @property
     def process_limits(self) -> list[ProcessLimits]:
@@ -175,6 +182,11 @@ class Series:
     def growth(self) -> Growth | None:
         """Its compound annual growth."""
         return growth_of(self._series)
+
+    @property
+    def not_calculated(self) -> list[NotCalculated]:
+        """What of it is not calculated, and why."""
+        return of_series(self._series)
 
     def forecast(self, quarters: int = DEFAULT_QUARTERS) -> list[ForecastPoint]:
         """The quarters after the latest figure, soonest first, at most 12; none with too few figures."""

@@ -39,12 +39,7 @@ class CountChart:
 
 def count_chart_of(series: Series) -> CountChart | None:
     """The chart of the counts of the latest stretch; None where it has none."""
-    figures, unit = _latest(series), series.unit
-    counts = [
-        (each.numerator, each.denominator)
-        for each in figures
-        if each.numerator is not None and each.denominator is not None and each.denominator > 0 <= each.numerator
-    ]
+    figures, unit, counts = latest_of(series), series.unit, counts_of(series)
     if unit not in _METHODS or len(counts) < len(figures):
         return None
     made = count_charts.count_chart(counts, is_proportion=unit is Unit.PERCENT)
@@ -53,6 +48,20 @@ def count_chart_of(series: Series) -> CountChart | None:
     factor = unit_rules(unit).factor or 1
     points = [_point(made, at, figure, factor) for at, figure in enumerate(figures)]
     return CountChart(_METHODS[unit], factor * made.mean, made.sigma_z, points)
+
+
+def has_count_chart(unit: Unit) -> bool:
+    """Whether there is a chart of counts for a unit."""
+    return unit in _METHODS
+
+
+def counts_of(series: Series) -> list[tuple[float, float]]:
+    """The numerators and denominators of the latest stretch, without the figures that lack them."""
+    return [
+        (each.numerator, each.denominator)
+        for each in latest_of(series)
+        if each.numerator is not None and each.denominator is not None and each.denominator > 0 <= each.numerator
+    ]
 
 
 def _point(made: count_charts.CountChart, at: int, figure: SeriesFigure, factor: int) -> CountChartPoint:
@@ -71,7 +80,7 @@ def _point(made: count_charts.CountChart, at: int, figure: SeriesFigure, factor:
 
 def drift_of(series: Series) -> Drift | None:
     """The drift at the end of the latest stretch; None without one."""
-    figures = _latest(series)
+    figures = latest_of(series)
     found = drifts.drift([each.value for each in figures])
     if found is None:
         return None
@@ -95,7 +104,7 @@ def growth_of(series: Series) -> Growth | None:
     return Growth(percent=100 * rate, progress=progress, from_=first.period_ends, to=last.period_ends)
 
 
-def _latest(series: Series) -> tuple[SeriesFigure, ...]:
+def latest_of(series: Series) -> tuple[SeriesFigure, ...]:
     """The figures since the limits were last recalculated."""
     return series.figures[max((at for at, _ in series.starts), default=0) :]
 

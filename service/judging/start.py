@@ -32,9 +32,11 @@ async def _judge(judging: Judging) -> None:
     while True:
         try:
             await judging.complete(day_of(dt.datetime.now(dt.UTC)))
+            # What is made up may be a hundred times as much, and waits until somebody asks for it.
+            await judging.complete_figures(only_real=True)
         except Exception as reason:
             # Whatever it was: whoever reads statuses tries too, and gets to know what is wrong.
-            _log.warning("Statuses of targets wait to be judged: %s", str(reason) or type(reason).__name__)
+            _log.warning("Targets and figures wait to be judged: %s", str(reason) or type(reason).__name__)
         else:
             return
         await asyncio.sleep(pause)

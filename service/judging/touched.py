@@ -3,6 +3,7 @@
 import asyncio
 import datetime as dt
 import hashlib
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -10,18 +11,21 @@ from sqlalchemy import BigInteger, Select, and_, delete, func, insert, literal_c
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.tables import JudgingRow, TargetRow, UnjudgedTargetRow, table
+from schema.tables import FigureRow, JudgingRow, TargetRow, UnjudgedSeriesRow, UnjudgedTargetRow, table
 from service import computed, statistics
 from service.database import Database
+from service.judging import series
 from service.judging.judge import SLICE, judge
 
+_figure = table(FigureRow)
 _judging = table(JudgingRow)
 _target = table(TargetRow)
 _unjudged = table(UnjudgedTargetRow)
+_unjudged_series = table(UnjudgedSeriesRow)
 
 # One judges at a time. The number only has to be ours, and another than that of the commands' turns.
-_TURN = 7_265_003
-_TAKE_TURN = func.pg_advisory_xact_lock(_TURN)
+_TURN, _TURN_OF_SERIES = 7_265_003, 7_265_004
+_TAKE_TURN, _TAKE_TURN_OF_SERIES = (func.pg_advisory_xact_lock(turn) for turn in (_TURN, _TURN_OF_SERIES))
 _THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInteger())
 
 
@@ -51,32 +55,58 @@ async def judge_touched(session: AsyncSession, others: Select[Any] | None = None
 
 
 class Judging:
-    """Has the statuses in one database complete for whoever reads them, once for all who wait."""
+    """Has what is kept in one database complete for whoever reads it, once for all who wait."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
-        self._work: asyncio.Task[None] | None = None
+        self._work: dict[str, asyncio.Task[None]] = {}
         # Whether what is kept is by the method of this process, or of one that started later.
         self.is_by_method = False
 
     async def complete(self, day: dt.date) -> None:
         """Judge every target that waits for it, from a day on or an earlier one."""
-        if self._work is None or self._work.done():
-            self._work = asyncio.create_task(self._complete(day), name="judging")
+        await self._once("targets", lambda: self._complete(day))
+
+    async def complete_figures(self, *, only_real: bool = False) -> None:
+        """Judge every series that waits for it; only those of figures that are not made up, if that is asked."""
+        await self._once(
+            "real figures" if only_real else "figures", lambda: self._complete_figures(only_real=only_real)
+        )
+
+    async def _once(self, what: str, work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do some work, once for all who wait for it."""
+        task = self._work.get(what)
+        if task is None or task.done():
+            task = self._work[what] = asyncio.create_task(work(), name=f"judging {what}")
             # Asking here tells asyncio that somebody saw the exception, even when all who waited have left.
-            self._work.add_done_callback(lambda done: done.cancelled() or done.exception())
+            task.add_done_callback(lambda done: done.cancelled() or done.exception())
         # Whoever leaves meanwhile does not end it for the others.
-        await asyncio.shield(self._work)
+        await asyncio.shield(task)
 
     async def end(self) -> None:
         """Stop judging; what waits stays on record."""
-        if self._work is not None:
-            self._work.cancel()
-            await asyncio.gather(self._work, return_exceptions=True)
+        for task in self._work.values():
+            task.cancel()
+        await asyncio.gather(*self._work.values(), return_exceptions=True)
 
     async def _complete(self, day: dt.date) -> None:
         while await self._slice(day):
             pass
+
+    async def _complete_figures(self, *, only_real: bool) -> None:
+        while await self._slice_of_series(only_real=only_real):
+            pass
+
+    async def _slice_of_series(self, *, only_real: bool) -> bool:
+        """Judge some of the series that wait; whether there may be more."""
+        async with self._database.command(scope=0) as session:
+            connection = await session.connection()
+            await connection.execute(select(_TAKE_TURN_OF_SERIES))
+            await self._begin(connection)
+            notes = await series.waiting(connection, only_real=only_real)
+            await series.judge_series(connection, notes)
+        self.is_by_method = True
+        return len(notes) == series.SLICE
 
     async def _slice(self, day: dt.date) -> bool:
         """Judge some of the targets that wait; whether there may be more."""
@@ -100,13 +130,18 @@ class Judging:
         self.is_by_method = True
         return len(seen) == SLICE
 
-    async def _begin(self, connection: AsyncConnection, day: dt.date) -> None:
-        """Have all targets wait, if they were judged by another method or from a later day on."""
+    async def _begin(self, connection: AsyncConnection, day: dt.date = dt.date.max) -> None:
+        """Have everything wait, if it was judged by another method; all targets also if from a later day on."""
         method, since = (await connection.execute(select(_judging.c.method, _judging.c.since))).one()
         is_ours = method == METHOD or self.is_by_method
         if not is_ours or since > day:
             await connection.execute(insert(_unjudged).from_select(["target_id"], select(_target.c.id)))
             await connection.execute(update(_judging).values(method=METHOD, since=min(since, day)))
+        if not is_ours:
+            keys = (_figure.c.metric_id, _figure.c.organisation_id)
+            every = select(*keys, literal_column("date '-infinity'")).distinct()
+            names = ["metric_id", "organisation_id", "since"]
+            await connection.execute(insert(_unjudged_series).from_select(names, every))
 
 
 async def _first_day(connection: AsyncConnection) -> dt.date:

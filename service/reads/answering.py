@@ -21,7 +21,7 @@ from service.reads.versions import Version, split
 
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
-# In seconds, before each try to read figures with their statuses. A replica may see what was judged a little later.
+# In seconds, before each try to read figures with what is kept of them. A replica may see it a little later.
 PAUSES = (0, 0, 0.05, 0.2, 0.5)
 
 
@@ -59,17 +59,17 @@ class Answering:
         """
         if plan.constant is not None:
             return Reading(plan.constant)
-        read = self._with_statuses if plan.has_statuses else _fetched
+        read = self._with_state if plan.has_state else _fetched
         text, version = await read(pool, plan, binding, seconds)
         return Reading(await _completed(text, plan, binding), version)
 
-    async def _with_statuses(
+    async def _with_state(
         self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None
     ) -> Fetched:
-        """What a plan gives that uses the status of targets. Read again where they were not those of its figures."""
-        day = plan.statuses_on
-        if day is not None and not self.judging.is_by_method:
-            await self.judging.complete(day)
+        """What a plan gives that uses what is kept of figures and targets. Read again where it was of other figures."""
+        needs_kept = plan.statuses_on is not None or plan.needs_verdicts
+        if needs_kept and not self.judging.is_by_method:
+            await self._complete(plan)
         for pause in PAUSES:
             await asyncio.sleep(pause)
             kept = [await self._standings.at(pool, *moment(binding)) for moment in plan.moments]
@@ -77,13 +77,19 @@ class Answering:
             fetched, version = await _fetched(pool, plan, bound, seconds)
             state, text = State.read(fetched)
             self._standings.version = state.version
-            if day is not None and not state.has_statuses:
-                await self.judging.complete(day)
+            if needs_kept and not state.is_whole:
+                await self._complete(plan)
             elif all(each.version == state.version for each in kept):
                 return text, version
         raise Refusal(
-            "database/unavailable", "Figures are being published too often to calculate the status of targets."
+            "database/unavailable", "Figures are being published too often to calculate what follows from them."
         )
+
+    async def _complete(self, plan: Plan) -> None:
+        if plan.statuses_on is not None:
+            await self.judging.complete(plan.statuses_on)
+        if plan.needs_verdicts:
+            await self.judging.complete_figures()
 
 
 async def read_within(connection: "asyncpg.Connection[Any]", plan: Plan, binding: Binding) -> bytes:
@@ -96,10 +102,10 @@ async def read_within(connection: "asyncpg.Connection[Any]", plan: Plan, binding
     held: Any = _Held(connection)
     found = [(await computed(held, *moment(binding))).statuses for moment in plan.moments]
     text, _ = await _fetched(held, replace(plan, is_scoped=False), replace(binding, standings=found), None)
-    if plan.has_statuses:
+    if plan.has_state:
         state, text = State.read(text)
-        if plan.statuses_on is not None and not state.has_statuses:
-            raise Refusal("database/unavailable", "The status of targets is being calculated.")
+        if not state.is_whole:
+            raise Refusal("database/unavailable", "What follows from the figures is being calculated.")
     return await _completed(text, plan, binding)
 
 

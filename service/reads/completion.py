@@ -57,10 +57,10 @@ class Completion:
     form: str
 
     @classmethod
-    def of(cls, number: int, path: tuple[str, ...], mapping: Computed, item: Linked) -> "Completion":
+    def of(cls, number: int, path: tuple[str, ...], mapping: Computed, item: Linked | Leaf) -> "Completion":
         """The completion of a computed field."""
         writer = _Writer()
-        write = writer.objects(item.wanted)
+        write = writer.objects(item.wanted) if isinstance(item, Linked) else writer.attribute(item)
         return cls(path, number, COMPUTATIONS[mapping.inputs], write, tuple(writer.reads), " ".join(writer.form))
 
     def apply(self, holder: dict[str, Any], binding: Binding) -> None:
@@ -103,6 +103,10 @@ class _Writer:
             return {key: part(value, call) for key, part in parts}
 
         return write
+
+    def attribute(self, item: Leaf) -> Write:
+        """Writes the one attribute of an object that a field without fields of its own is."""
+        return self._get(item.field)
 
     def _part(self, item: Item, wanted: Wanted) -> Iterator[tuple[str, Write]]:
         if isinstance(item, Typename):

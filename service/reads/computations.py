@@ -6,20 +6,24 @@ from typing import Any, TypeVar
 
 from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
-from schema.computed_inputs.funnels import FunnelInputs
+from schema.computed_inputs.funnels import FunnelInputs, SpreadReasonsInputs
 from schema.computed_inputs.matrix import CellsInputs
 from schema.computed_inputs.record import reader
 from schema.computed_inputs.series import SeriesInputs, SeveralSeriesInputs
 from schema.computed_inputs.submissions import ActionInputs
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
+from schema.computed_inputs.verdicts import FigureReasonsInputs, VerdictInputs
 from service import briefing
 from service.computed.actions import available_actions
 from service.computed.comparison import compare
 from service.computed.funnel import funnel
 from service.computed.interval import confidence_interval
 from service.computed.matrix import cells
+from service.computed.not_calculated.figure import of_figure
+from service.computed.not_calculated.spread import of_spread
 from service.computed.progress import progress, progress_history
 from service.computed.series import Series, several
+from service.computed.verdicts import verdict
 from service.viewer import Viewer
 
 
@@ -57,6 +61,9 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     CellsInputs: _of(CellsInputs, cells),
     SeriesInputs: _of(SeriesInputs, Series),
     SeveralSeriesInputs: _of(SeveralSeriesInputs, several),
+    VerdictInputs: _of(VerdictInputs, verdict),
+    FigureReasonsInputs: _of(FigureReasonsInputs, of_figure),
+    SpreadReasonsInputs: _of(SpreadReasonsInputs, of_spread),
     ActionInputs: _of_viewer(ActionInputs, available_actions),
     BriefingInputs: _of(BriefingInputs, briefing.built),
 }

@@ -24,6 +24,8 @@ _PRICED = mapping.Computed | mapping.Attribute | mapping.Pages
 # hundred random documents. The estimate is mostly within half and twice of what is used.
 MOST_PLANNING = 80_000
 _LEAF, _EXPRESSION, _LINK, _ROWS, _PAGE, _RELATED, _OPERATOR = 30, 110, 300, 1_000, 500, 350, 50
+# A filter by a comparison has to find what each figure is compared with.
+_COMPARED = 4_000
 
 
 @dataclass(frozen=True)
@@ -147,7 +149,7 @@ def _planning_of(item: Item) -> Iterator[int]:
         yield _LEAF
         return
     if isinstance(item, Leaf):
-        yield _EXPRESSION if isinstance(item.field.mapping, mapping.Expression) else _LEAF
+        yield _planning_of_leaf(item.field.mapping)
         return
     yield from _planning_of_filter(item.field.arguments.get("filter"))
     yield from _planning_of_order(item.field.arguments.get("orderBy"))
@@ -163,6 +165,12 @@ def _planning_of(item: Item) -> Iterator[int]:
     else:
         yield _planning_of_mapping(item.field.mapping)
         yield from _planning(item.wanted)
+
+
+def _planning_of_leaf(declared: mapping.Mapping | None) -> int:
+    if isinstance(declared, mapping.Computed):
+        return declared.planning
+    return _EXPRESSION if isinstance(declared, mapping.Expression) else _LEAF
 
 
 def _planning_of_mapping(declared: mapping.Mapping | None) -> int:
@@ -189,8 +197,15 @@ def _planning_of_filter(tree: Tree | None) -> Iterator[int]:
     elif isinstance(tree, dict):
         for name, below in tree.items():
             if isinstance(below, dict) and name != "not":
-                yield _OPERATOR * len(below) if OPERATORS.issuperset(below) else _RELATED
+                yield _planning_of_conditions(below)
             yield from _planning_of_filter(below)
+
+
+def _planning_of_conditions(below: dict[str, Tree]) -> int:
+    """What the conditions on one field take, without those within them."""
+    if OPERATORS.issuperset(below):
+        return _OPERATOR * len(below)
+    return _COMPARED if "with" in below else _RELATED
 
 
 def _planning_of_order(tree: Tree | None) -> Iterator[int]:

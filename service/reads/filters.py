@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 
 from schema.errors import Refusal
-from schema.mapping import SPACELESS, RelatedRows
+from schema.mapping import ROWS, SPACELESS, RelatedRows
 from service.reads.arguments import Scalar, Tree
 from service.reads.plan import node_type
 
@@ -35,6 +35,8 @@ Related = Callable[[Any, Any, FromClause, Any], tuple[FromClause, RelatedRows]]
 Value = Callable[[Any, FromClause], ColumnElement[Any]]
 # The condition that a field has one of some values, where there is a better one than to compare its value.
 Among = Callable[[Any, FromClause, Sequence[str]], ColumnElement[bool] | None]
+# The rows that a function selects for the row of a filter, with the arguments that the filter has for it.
+Rows = Callable[[Callable[[Any, Any], Select[Any]], FromClause, dict[str, Tree]], FromClause]
 Bind = Callable[[Scalar], ColumnElement[Any]]
 
 _COMPARISONS: dict[str, Callable[[Any, Any], ColumnElement[bool]]] = {
@@ -65,6 +67,7 @@ class Filter:
     related: Related
     value: Value
     among: Among
+    rows: Rows
     bind: Bind
 
     def condition(
@@ -87,6 +90,8 @@ class Filter:
             return or_(false(), *(self.condition(item, inner, kind, row) for item in tree))
         if name == "not":
             return self.condition(tree, inner, kind, row).is_not(true())
+        if (selects := _declared(declared, ROWS)) is not None:
+            return self._of_rows(tree, selects, row)
         definition = kind.fields[name]
         if "some" in inner.fields:
             return self._of_list(tree, inner, definition, kind, row)
@@ -121,11 +126,27 @@ class Filter:
         for name, below in tree.items():
             if below is None:
                 raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
+            condition = get_named_type(quantifiers.fields[name].type)
+            if compares(below, condition):
+                message = "A filter cannot compare the figures in a list of another type."
+                raise Refusal("plan/too-many-to-compare", message)
             other, rows = self.related(definition, listed, row, kind)
-            wanted = self.condition(below, get_named_type(quantifiers.fields[name].type), listed, other)
+            wanted = self.condition(below, condition, listed, other)
             found = _exists(other, rows, wanted.is_not(true()) if name == "every" else wanted)
             parts.append(found if name == "some" else not_(found))
         return and_(true(), *parts)
+
+    def _of_rows(self, tree: Any, selects: Callable[[Any, Any], Select[Any]], row: FromClause) -> ColumnElement[bool]:
+        """The condition that a function selects a row whose columns are as a filter says."""
+        operators = {name: below for name, below in tree.items() if below is None or OPERATORS.issuperset(below)}
+        arguments = {name: below for name, below in tree.items() if name not in operators}
+        made = self.rows(selects, row, arguments)
+        conditions = []
+        for name, below in operators.items():
+            if below is None or None in below.values():
+                raise Refusal("plan/null-operand", f"The filter's field {name!r}, or an operand in it, is null.")
+            conditions += [self._compared(at, operand, made.c[name]) for at, operand in below.items()]
+        return exists(select(literal_column("1")).select_from(made).where(*conditions).correlate_except(made))
 
     def _names_one(self, tree: Any, kind: Any, row: FromClause) -> bool:
         """Whether a filter lets through one row at most: it has the value of a unique column."""
@@ -174,9 +195,42 @@ def _plain(text: ColumnElement[Any]) -> ColumnElement[str]:
     return func.translate(func.lower(text), _APOSTROPHES, _STRAIGHT)
 
 
+def compares(tree: Tree, input_type: GraphQLInputObjectType) -> bool:
+    """Whether a filter selects rows for each row that it looks at, such as what a figure is compared with."""
+    if isinstance(tree, list):
+        return any(compares(item, input_type) for item in tree)
+    return isinstance(tree, dict) and any(
+        _declared(input_type.fields[name], ROWS) is not None or _below(compares, below, input_type, name)
+        for name, below in tree.items()
+    )
+
+
+def without_comparing(tree: dict[str, Tree], input_type: GraphQLInputObjectType) -> dict[str, Any]:
+    """A filter that lets through at least as much and selects no such rows: those are compared that it lets through."""
+    kept: dict[str, Any] = {}
+    for name, below in tree.items():
+        if not compares({name: below}, input_type):
+            kept[name] = below
+        elif name == "and" and isinstance(below, list):
+            kept[name] = [without_comparing(item, input_type) for item in below]
+    return kept
+
+
+def _below(
+    says: Callable[[Tree, GraphQLInputObjectType], bool], tree: Tree, input_type: GraphQLInputObjectType, name: str
+) -> bool:
+    inner = get_named_type(input_type.fields[name].type)
+    return isinstance(inner, GraphQLInputObjectType) and "eq" not in inner.fields and says(tree, inner)
+
+
 def _is_spaceless(declared: GraphQLInputField) -> bool:
+    return bool(_declared(declared, SPACELESS))
+
+
+def _declared(declared: GraphQLInputField, what: str) -> Any:
+    """What the field of a filter declares next to its sentence; None where it does not."""
     definition = declared.extensions.get("strawberry-definition")
-    return definition is not None and bool(definition.metadata.get(SPACELESS))
+    return None if definition is None else definition.metadata.get(what)
 
 
 def _spaceless(operand: Tree) -> Tree:

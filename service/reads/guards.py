@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, Select, Text, cast, exists, func, literal_column, not_, select
+from sqlalchemy import ColumnElement, Date, Select, Text, case, cast, exists, func, literal_column, not_, select
 from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by
 from sqlmodel import SQLModel
 
@@ -20,8 +20,11 @@ from schema.tables import PeriodRow, table
 from service.reads.arguments import Binding
 from service.reads.codes import Code, Given
 from service.reads.parameters import Parameters
+from service.reads.places import Place
 
 _MARK = "!"
+# One takes up to two milliseconds, where the group has published nothing and its members are added up.
+MOST_COMPARED = 1_000
 _SPACE: ColumnElement[str] = literal_column("' '")
 
 
@@ -48,7 +51,7 @@ def question(guards: Sequence[Guard]) -> Any:
 
 def guards_of(places: Sequence[Given], parameters: Parameters) -> list[Guard]:
     """The guards of a document, whose arguments give codes in some places."""
-    return [*_guards_of_codes(places, parameters), *_guards_of_days(parameters)]
+    return [*_guards_of_codes(places, parameters), *_guards_of_days(parameters), *_guards_of_lists(parameters)]
 
 
 def check(text: str, guards: Sequence[Guard], binding: Binding) -> None:
@@ -114,6 +117,18 @@ def _guards_of_days(parameters: Parameters) -> list[Guard]:
     first = first_day_on_record()
     finds = select(in_words(first)).where(parameters.add(earliest, Date()) < first)
     return [Guard(finds.scalar_subquery(), refusal)]
+
+
+def _guards_of_lists(parameters: Parameters) -> list[Guard]:
+    """A guard for each list whose rows are compared: it finds that they are too many."""
+    return [_guard_of_list(count, place) for count, place in parameters.bounded]
+
+
+def _guard_of_list(count: ColumnElement[int], place: Place) -> Guard:
+    message = f"More than {MOST_COMPARED:,} figures would have to be compared."
+    refusal = place.marked(Refusal("plan/too-many-to-compare", message))
+    is_over = count > literal_column(str(MOST_COMPARED))
+    return Guard(case((is_over, literal_column("'many'", Text()))), lambda _, __: refusal)
 
 
 def _unknown(kind: str, code: Code) -> Refusal:

@@ -27,6 +27,7 @@ from sqlalchemy.types import TypeEngine
 from schema.errors import Refusal
 from schema.periods import Period, parsed
 from schema.sql.statuses import statuses_on
+from schema.tables import FigureVerdictRow, table
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment
 from service.reads.places import NOWHERE, Place
@@ -45,10 +46,14 @@ class Parameters:
     # Whether the statement needs the status of targets today, and the other moments for which it needs them.
     needs_statuses: bool = False
     moments: list[Moment] = field(default_factory=list)
+    # Whether it needs what is kept of each figure.
+    needs_verdicts: bool = False
     # Whether an answer is for one request alone.
     are_of_one_request: bool = False
     # The moments, other than now, for which it says who was a member.
     moments_on_record: dict[Moment, Place] = field(default_factory=dict)
+    # Lists of which only so many rows may be looked at: how many there are at most, and the field of each.
+    bounded: list[tuple[ColumnElement[int], Place]] = field(default_factory=list)
     # The field that is being written: what is refused of a value is about it.
     place: Place = NOWHERE
     # What a request is checked for, without a value that the statement needs.
@@ -131,6 +136,11 @@ class Parameters:
         statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
         rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"standing{at}")
         return rows.render_derived()
+
+    def verdicts(self) -> FromClause:
+        """What is kept of each figure."""
+        self.needs_verdicts = True
+        return table(FigureVerdictRow).alias()
 
     def event(self) -> ColumnElement[Any]:
         """The key of an event's row: one parameter for all places that ask for it."""
@@ -262,6 +272,16 @@ class BoundArguments:
     def standings(self) -> FromClause:
         """The status of every target on the date of the field, as it was known then."""
         return self._parameters.standings(self._moment)
+
+    def verdicts(self) -> FromClause:
+        """What is kept of each figure as things are known now. Refusals: `plan/filter-of-the-past`."""
+        if self.has("asKnownAt"):
+            raise Refusal(
+                "plan/filter-of-the-past",
+                "`isMet`, `variation`, `trend` and `comparison` filter figures as they are known now, and not as they "
+                "were known at a time.",
+            )
+        return self._parameters.verdicts()
 
     def in_ids(self) -> ColumnElement[str]:
         """What the ids of rows end with at the moment of the field."""

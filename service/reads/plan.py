@@ -317,7 +317,7 @@ class Planner:
         return Field(
             key=key,
             name=declared.python_name,
-            mapping=declared_mapping,
+            mapping=_as_of(moment, declared_mapping),
             arguments={**arguments, **moment.arguments},
             type=definition.type,
             input_types={name: argument.type for name, argument in definition.args.items()},
@@ -352,6 +352,13 @@ class Planner:
         if name in {"nodes", "node"}:
             return Part(key, name, wanted=self.wanted(named, selections, depth + 1, moment, place))
         return Part(key, name, parts=self._parts(named, selections, depth, moment, place))
+
+
+def _as_of(moment: Moment, declared: Any) -> Any:
+    """The mapping of a field at a moment: what is kept is of now alone."""
+    if not isinstance(declared, mapping.Kept):
+        return declared
+    return declared.now if moment.known_at is None else declared.then
 
 
 def _same(one: Mapping[str, list[FieldNode]], other: Mapping[str, list[FieldNode]]) -> bool:

@@ -23,14 +23,18 @@ from graphql import (
     get_named_type,
     type_from_ast,
 )
+from sqlalchemy import ColumnElement, Date, literal_column
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from schema.london import HERE
+from schema.sql.statuses import are_whole_on
+from schema.sql.verdicts import are_judged
 from service.cache import Cache
 from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, check_planning, cost_of
 from service.reads.guards import Guard
+from service.reads.parameters import Parameters
 from service.reads.plan import Planner, type_names
 from service.reads.standings import NO_STATUSES, with_state
 from service.reads.statement import Statement
@@ -81,6 +85,8 @@ class Plan:
     statuses_on: dt.date | None = None
     # The other moments for which it does: a date, and by which instant things were known, if any.
     moments: tuple[Callable[[Binding], tuple[dt.date, dt.datetime | None]], ...] = ()
+    # Whether it needs what is kept of each figure.
+    needs_verdicts: bool = False
     guards: tuple[Guard, ...] = ()
     # What asks only what the guards find. The answer to a command is read without guards: it has been carried out.
     question: "Question | None" = None
@@ -91,9 +97,9 @@ class Plan:
     constant: bytes | None = None
 
     @property
-    def has_statuses(self) -> bool:
-        """Whether it needs the status of targets."""
-        return self.statuses_on is not None or bool(self.moments)
+    def has_state(self) -> bool:
+        """Whether it needs the status of targets, or what is kept of each figure: its text begins with the state."""
+        return self.statuses_on is not None or bool(self.moments) or self.needs_verdicts
 
     def values(self, binding: Binding) -> list[Any]:
         """The statement's parameters for a request. Refusals: those of sizes, cursors and cost."""
@@ -211,8 +217,8 @@ def compiled_plan(
     if is_guarded:
         select = guards.guarded(select, found)
     asked = statement.parameters
-    if asked.moments or asked.needs_statuses:
-        select = with_state(select, asked.today)
+    if asked.moments or asked.needs_statuses or asked.needs_verdicts:
+        select = with_state(select, _conditions(asked))
     if is_keepable:
         select = with_version(select)
     readers = statement.parameters.readers
@@ -230,10 +236,18 @@ def compiled_plan(
         is_scoped=statement.is_scoped,
         statuses_on=asked.today if asked.needs_statuses else None,
         moments=tuple(moment.reader(asked.today) for moment in asked.moments),
+        needs_verdicts=asked.needs_verdicts,
         guards=tuple(found),
         question=question,
         is_keepable=is_keepable,
     )
+
+
+def _conditions(asked: Parameters) -> list[ColumnElement[bool]]:
+    """On which conditions what is kept is of the figures that a statement sees."""
+    day: Any = literal_column(f"date '{asked.today.isoformat()}'", Date())
+    of_targets = [are_whole_on(day)] if asked.needs_statuses else []
+    return [*of_targets, are_judged()] if asked.needs_verdicts else of_targets
 
 
 def _compiled(select: Any, readers: Mapping[str, Callable[[Binding], Any]]) -> tuple[str, Any, Sequence[str]]:

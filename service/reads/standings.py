@@ -14,7 +14,20 @@ from typing import Any
 
 import asyncpg
 import orjson
-from sqlalchemy import Date, DateTime, Select, Text, bindparam, case, cast, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Date,
+    DateTime,
+    Select,
+    Text,
+    and_,
+    bindparam,
+    case,
+    cast,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from schema.computed_inputs.record import reader
@@ -22,7 +35,6 @@ from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import TargetStatus
 from schema.sql.figures import figures_known_at
 from schema.sql.progress import progress_inputs, targets_known_at
-from schema.sql.statuses import are_whole_on
 from schema.tables import DataVersionRow, FigureRow, TargetRow, table
 from service.cache import Cache
 from service.computed.progress import is_inherited_on, progress, progress_of_members
@@ -73,26 +85,25 @@ class Standings:
 
 @dataclass(frozen=True)
 class State:
-    """What a statement says about its data: the version, and whether today's statuses are those of its figures."""
+    """What a statement says about its data: the version, and whether what is kept of figures is of these figures."""
 
     version: int
-    has_statuses: bool
+    is_whole: bool
 
     @classmethod
     def read(cls, text: str) -> tuple["State", str]:
         """What a statement `with_state` gave: the state, and its own text."""
-        version, has_statuses, rest = text.split(" ", 2)
-        return cls(int(version), has_statuses == _YES), rest
+        version, is_whole, rest = text.split(" ", 2)
+        return cls(int(version), is_whole == _YES), rest
 
 
 _YES, _NO = "whole", "unjudged"
 
 
-def with_state(statement: Any, today: dt.date) -> Select[Any]:
-    """A statement of one text, with the state that it saw before the text."""
-    day: Any = literal_column(f"date '{today.isoformat()}'", Date())
+def with_state(statement: Any, conditions: Sequence[ColumnElement[bool]]) -> Select[Any]:
+    """A statement of one text, with the state that it saw before the text: what it needs is whole on conditions."""
     version = select(cast(_version.c.version, Text)).scalar_subquery()
-    are_whole = case((are_whole_on(day), literal_column(f"' {_YES} '")), else_=literal_column(f"' {_NO} '"))
+    are_whole = case((and_(true(), *conditions), literal_column(f"' {_YES} '")), else_=literal_column(f"' {_NO} '"))
     return select(version.concat(are_whole).concat(statement.scalar_subquery()))
 
 

@@ -28,11 +28,11 @@ from schema import mapping
 from schema.ids import kind as kind_of
 from schema.mapping import Entity, RelatedRows
 from schema.tables import table
-from service.reads import completion, ids, ordering, pages
+from service.reads import completion, guards, ids, ordering, pages
+from service.reads.conditions import filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
-from service.reads.filters import Filter
+from service.reads.filters import compares, without_comparing
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
-from service.reads.moments import Moment
 from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
 from service.reads.parameters import BoundArguments
@@ -52,7 +52,7 @@ class Statement(Writer):
 
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
-        self.computed: list[tuple[Path, mapping.Computed, Linked]] = []
+        self.computed: list[tuple[Path, mapping.Computed, Linked | Leaf]] = []
 
     @property
     def is_scoped(self) -> bool:
@@ -86,10 +86,10 @@ class Statement(Writer):
         self, item: Any, row: Any, wanted: Wanted, outer: tuple[FromClause, ...], path: Path, joined: list[FromClause]
     ) -> ColumnElement[Any]:
         """The value of a field. What it leads to is joined to its row, or is a subquery of its own."""
-        if isinstance(item, Leaf):
+        is_computed = isinstance(item.field.mapping, mapping.Computed)
+        if isinstance(item, Leaf) and not is_computed:
             return self._leaf(item, row, wanted)
         lateral = self._lateral(item, row, wanted, outer, path)
-        is_computed = isinstance(item.field.mapping, mapping.Computed)
         if row is None or is_computed or len(joined) >= MOST_JOINED:
             return select(lateral.c.j).correlate(*outer, *(() if row is None else (row,))).scalar_subquery()
         joined.append(lateral)
@@ -135,8 +135,10 @@ class Statement(Writer):
     # ── Other rows ────────────────────────────────────────────────────────────────────────────────────────────
 
     def _lateral(
-        self, item: Linked | Named | Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path
+        self, item: Leaf | Linked | Named | Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path
     ) -> FromClause:
+        if isinstance(item, Leaf):
+            return self._computed(item, row, outer, (*path, item.field.key))
         if isinstance(item, Paged):
             return self._paged(item, row, of, outer, path)
         if isinstance(item, Named):
@@ -147,13 +149,13 @@ class Statement(Writer):
         declared = item.field.mapping
         here = (*path, item.field.key)
         if isinstance(declared, mapping.Computed):
-            return self._computed(item, declared, row, outer, here)
+            return self._computed(item, row, outer, here)
         if isinstance(declared, mapping.Root):
             made = self.columns(item.wanted.branches[0][1], None, item.wanted, outer, here)
             return self.object_of(made, None, outer).correlate(*outer).lateral(self.name("l"))
         other, related = self.related(item.field, item.wanted.type, row)
         if item.many:
-            related = related.also(*self._real(item.field, item.wanted.type, other, row, of.type))
+            related = related.also(*self.real(item.field, item.wanted.type, other, row, of.type))
         found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
         return self.certain(found) if is_always_there(item, related) else found
 
@@ -208,7 +210,7 @@ class Statement(Writer):
             return []
         return [entity.visible(row, self.parameters.scope())]
 
-    def _real(self, field: Field, kind: Any, other: FromClause, row: Any, of: Any) -> list[ColumnElement[bool]]:
+    def real(self, field: Field, kind: Any, other: FromClause, row: Any, of: Any) -> list[ColumnElement[bool]]:
         """The condition that a row of a list is not of the sandbox; none where that is asked for.
 
         Below what is itself made up the sandbox is listed. So is what a count or a command has named.
@@ -230,15 +232,14 @@ class Statement(Writer):
             return entity.known_at(instant).alias(self.name(rows.name))
         return rows.alias(self.name(rows.name))
 
-    def _computed(
-        self, item: Linked, computed: mapping.Computed, row: Any, outer: tuple[FromClause, ...], path: Path
-    ) -> FromClause:
+    def _computed(self, item: Linked | Leaf, row: Any, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         """The inputs of a computation, and the rows that its objects may name: `service.reads.completion`'s place."""
+        computed: Any = item.field.mapping
         arguments = BoundArguments(item.field.arguments, self.parameters)
         number, inputs = len(self.computed), computed.sql(row, arguments)
         self.computed.append((path, computed, item))
         parts = {"@": literal_column(str(number)), completion.INPUTS: inputs}
-        for at, (named, wanted) in enumerate(picked(item.wanted)):
+        for at, (named, wanted) in enumerate(picked(item.wanted) if isinstance(item, Linked) else ()):
             here = (*path, completion.pool(at))
             if isinstance(named, mapping.Picked):
                 rows = named.rows(row, arguments)
@@ -298,12 +299,14 @@ class Statement(Writer):
     def _paged(self, item: Paged, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         field = item.field
         other, related = self.related(field, item.node, row)
-        related = related.also(*self._real(field, item.node, other, row, of.type))
+        related = related.also(*self.real(field, item.node, other, row, of.type))
         if isinstance(field.arguments.get("filter"), dict):
-            writes = self._filter(field.moment)
-            related = related.also(
-                writes.condition(field.arguments["filter"], field.input_types["filter"], item.node, other)
-            )
+            asked: Any = field.arguments["filter"]
+            writes, kind = filter_at(field.moment, self), field.input_types["filter"]
+            if compares(asked, kind):
+                candidates = writes.condition(without_comparing(asked, kind), kind, item.node, other)
+                self._bound(field, other, related.also(candidates))
+            related = related.also(writes.condition(asked, kind, item.node, other))
         orders = field.input_types.get("orderBy")
         order = ordering.ordering(
             item.node.name,
@@ -327,6 +330,13 @@ class Statement(Writer):
         made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
+    def _bound(self, field: Field, rows: FromClause, related: RelatedRows) -> None:
+        """Have a request refused that would compare too many rows of a list."""
+        some: Select[Any] = select(literal_column("1")).select_from(rows, *related.joined).where(*related.where)
+        few = some.limit(literal_column(str(guards.MOST_COMPARED + 1))).subquery(self.name("compared"))
+        count = select(func.count()).select_from(few).scalar_subquery()
+        self.parameters.bounded.append((count, field.place))
+
     def _counts(self, item: Paged, row: Any, of: Wanted) -> tuple[FromClause, tuple[ColumnElement[bool], ...]] | None:
         """Where the rows of a whole list are counted already, and the conditions on these counts; None where not.
 
@@ -340,34 +350,7 @@ class Statement(Writer):
             return None
         counts = table(entity.counts).alias(self.name("counts"))
         related = field.mapping.related(row, counts, arguments)
-        return counts, related.also(*self._real(field, item.node, counts, row, of.type)).where
-
-    def _filter(self, moment: Moment) -> Filter:
-        """What writes a filter's conditions here: they are about the date, and what is known, of the field."""
-
-        def field_of(definition: Any) -> Field:
-            declared = definition.extensions["strawberry-definition"]
-            declared_mapping = declared.metadata.get(mapping.KEY)
-            return Field("", declared.python_name, declared_mapping, moment.arguments, definition.type, {})
-
-        def related(definition: Any, kind: Any, row: FromClause, of: Any) -> tuple[FromClause, RelatedRows]:
-            field = field_of(definition)
-            other, rows = self.related(field, kind, row)
-            return other, rows if of is None else rows.also(*self._real(field, kind, other, row, of))
-
-        def value(definition: Any, row: FromClause) -> ColumnElement[Any]:
-            field = field_of(definition)
-            if isinstance(field.mapping, mapping.Expression):
-                return field.mapping.sql(row, BoundArguments(field.arguments, self.parameters))
-            return row.c[field.name]
-
-        def among(definition: Any, row: FromClause, values: Sequence[str]) -> ColumnElement[bool] | None:
-            field = field_of(definition)
-            if not isinstance(field.mapping, mapping.Expression) or field.mapping.among is None:
-                return None
-            return field.mapping.among(row, BoundArguments(field.arguments, self.parameters), values)
-
-        return Filter(related, value, among, lambda scalar: self.parameters.add(scalar.read, scalar.type))
+        return counts, related.also(*self.real(field, item.node, counts, row, of.type)).where
 
 
 def _is_among(rows: FromClause, ids: Select[Any] | ColumnElement[Any]) -> ColumnElement[bool]:

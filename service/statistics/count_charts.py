@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean
 
+FEWEST = 3
 # Limits are so many standard errors from the mean.
 _WIDTH = 3
 # d2: the mean range of two values of a normal distribution, in standard deviations.
@@ -43,7 +44,7 @@ def count_chart(counts: Sequence[tuple[float, float]], *, is_proportion: bool) -
 
     No denominator is 0.
     """
-    if len(counts) < 3:
+    if len(counts) < FEWEST:
         return None
     mean = sum(count for count, _ in counts) / sum(of for _, of in counts)
     variance = mean * (1 - mean) if is_proportion else mean

@@ -7,7 +7,6 @@ import math
 
 from schema.computed_inputs.figures import Numbers
 from schema.enumerations import IntervalMethod, Unit
-from schema.units import unit_rules
 from service.statistics import intervals
 from service.statistics.intervals import Interval
 
@@ -47,10 +46,3 @@ def _of_rate(numbers: Numbers, confidence: float) -> Interval | None:
     if numerator is None or denominator is None or numerator < 0 or denominator <= 0:
         return None
     return intervals.rate(numerator, denominator, multiplier=_PER_100000, confidence=confidence)
-
-
-def why_no_interval(unit: Unit) -> str:
-    """Why a figure has no interval, in words."""
-    if unit_rules(unit).is_ratio:
-        return "its numerator and denominator are not known"
-    return "figures of this unit have none"

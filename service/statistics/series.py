@@ -13,7 +13,8 @@ from functools import cached_property
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.computed_inputs.targets import TargetHistory
-from schema.enumerations import Assurance, TrendDirection, Unit, Variation
+from schema.enumerations import Assurance, NotCalculatedCode, TrendDirection, Unit, Variation
+from schema.reasons import Why, why
 from service.statistics import figures, gaps, process, stretches, trends
 from service.statistics.forecasts import QUARTERS_OBSERVED, Forecast, forecast
 from service.statistics.frequencies import Chosen, chosen
@@ -92,6 +93,14 @@ class Series:
         target = judging(self._targets, point)
         return None if target is None else target.on(point.on)
 
+    def is_met_by(self, figure: SeriesFigure) -> bool | None:
+        """Whether the exact value of a figure meets the goal that it is judged by; None where there is no target."""
+        if not self.inputs.targets:
+            return None
+        point = point_of(figure, self.unit)
+        goal = self._goal_of(point)
+        return None if goal is None else goal.is_met_by(point.value)
+
     def target_of(self, figure: SeriesFigure) -> TargetHistory | None:
         """The target that a figure is judged by, as it was set and changed; None without one."""
         found = judging(self._targets, point_of(figure, self.unit))
@@ -143,17 +152,26 @@ class Series:
         latest = self.chart.latest
         return latest is not None and latest.allows_verdict and latest.is_trial
 
-    @property
-    def _no_target(self) -> str:
+    def why_not_judged(self, figure: SeriesFigure | None) -> Why:
+        """Why no target judges a figure, or the series where it has none."""
         if self.inputs.targets and self.chosen.are_parts:
-            return "its targets are for the whole count, not for parts of it"
-        is_of_other_length = bool(self._targets) and not any(self._judges_length(each) for each in self._targets)
-        return "its targets are for periods of another length" if is_of_other_length else "no target is set"
+            return why(NotCalculatedCode.WHOLE_COUNT)
+        return self.why_figure_not_judged(figure)
 
-    def _judges_length(self, target: Goals) -> bool:
-        """Whether a target judges figures as long as the latest one."""
-        latest = [point_of(figure, self.unit) for figure in self.figures[-1:]]
-        return all(target.on(point.on).is_as_long(point) for point in latest)
+    def why_figure_not_judged(self, figure: SeriesFigure | None) -> Why:
+        """Why no target judges a figure as it was published."""
+        if not self.inputs.targets:
+            return why(NotCalculatedCode.NO_TARGET)
+        if figure is None:
+            return why(NotCalculatedCode.NO_FIGURE)
+        point = point_of(figure, self.unit)
+        is_of_length = any(target.on(point.on).is_as_long(point) for target in self._targets)
+        return why(NotCalculatedCode.NOT_JUDGED if is_of_length else NotCalculatedCode.OTHER_LENGTH)
+
+    @property
+    def why_no_assurance(self) -> Why:
+        """Why assurance is not assessable."""
+        return self.why_too_few if self.latest_goal else self.why_not_judged(self.figures[-1] if self.figures else None)
 
     @property
     def reasons(self) -> list[str]:
@@ -162,7 +180,7 @@ class Series:
         if self.variation is Variation.NOT_ASSESSABLE:
             reasons.append(f"Variation: {self.too_few}.")
         if self.assurance is Assurance.NOT_ASSESSABLE:
-            reasons.append(f"Assurance: {self._no_target if self.latest_goal is None else self.too_few}.")
+            reasons.append(f"Assurance: {self.why_no_assurance.clause}.")
         if self.is_provisional:
             reasons.append(f"Provisional: {self.provisional}.")
         if self.trend.direction is TrendDirection.NOT_ASSESSABLE:
@@ -183,13 +201,25 @@ class Series:
 
     @property
     def too_few(self) -> str:
+        """Why there is no verdict, as a clause."""
+        return self.why_too_few.clause
+
+    @property
+    def why_too_few(self) -> Why:
         """Why there is no verdict, by the number of points in the latest stretch."""
         start = max((at for at, _ in self.starts), default=0)
         count = len(self.figures) - start
         since = " since the limits were recalculated" if start else ""
         if count < process.FEWEST:
-            return f"limits need at least {process.FEWEST} points; {there_are(count)}{since}"
-        return f"the limits rest on {count} points{since}; {process.FEWEST_FOR_VERDICT} are needed"
+            return why(
+                NotCalculatedCode.TOO_FEW_POINTS,
+                what="limits need",
+                least=process.FEWEST,
+                there_are=there_are(count),
+                since=since,
+            )
+        least = process.FEWEST_FOR_VERDICT
+        return why(NotCalculatedCode.LIMITS_TOO_FEW_POINTS, points=count, since=since, least=least)
 
     @property
     def provisional(self) -> str:

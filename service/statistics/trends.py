@@ -6,7 +6,8 @@ Source: the method's section on recent trends; Fingertips technical guidance, re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from schema.enumerations import TrendDirection
+from schema.enumerations import NotCalculatedCode, TrendDirection
+from schema.reasons import Why, why
 from service.statistics.sentences import there_are
 
 POINTS = 5
@@ -31,11 +32,16 @@ class TrendPoint:
 
 @dataclass(frozen=True)
 class Trend:
-    """The direction; `chi_squared` is what it was judged by, and `reason` says why there is none."""
+    """The direction; `chi_squared` is what it was judged by, and `why` says why there is none."""
 
     direction: TrendDirection
     chi_squared: float | None = None
-    reason: str | None = None
+    why: Why | None = None
+
+    @property
+    def reason(self) -> str | None:
+        """Why there is none, as a clause."""
+        return None if self.why is None else self.why.clause
 
 
 def recent(points: Sequence[TrendPoint]) -> Trend:
@@ -45,20 +51,26 @@ def recent(points: Sequence[TrendPoint]) -> Trend:
     """
     latest = points[-POINTS:]
     if len(latest) < POINTS:
-        return _none(f"a trend needs at least {POINTS} points; {there_are(len(latest))}")
+        return _none(
+            NotCalculatedCode.TOO_FEW_POINTS,
+            what="a trend needs",
+            least=POINTS,
+            there_are=there_are(len(latest)),
+            since="",
+        )
     if all(point.numerator is not None and point.denominator for point in latest):
         return _of_counts(latest)
     if any(point.lower is None or point.upper is None for point in latest):
-        return _none("a point has no confidence interval")
+        return _none(NotCalculatedCode.NO_INTERVAL)
     return _of_intervals(latest)
 
 
 def _of_counts(points: Sequence[TrendPoint]) -> Trend:
     counts = [(at, point.numerator or 0.0, point.denominator or 0.0) for at, point in enumerate(points, start=1)]
     if any(count >= of for _, count, of in counts):
-        return _none("at one point the count equals the denominator")
+        return _none(NotCalculatedCode.ALL_COUNTED)
     if not any(count for _, count, __ in counts):
-        return _none("the count is 0 at every point")
+        return _none(NotCalculatedCode.NONE_COUNTED)
     total, whole = sum(count for _, count, __ in counts), sum(of for *_, of in counts)
     spread = whole * sum(at * at * of for at, _, of in counts) - sum(at * of for at, _, of in counts) ** 2
     chi_squared = whole * _slope_of_counts(counts) ** 2 / (total * (whole - total) * spread)
@@ -74,7 +86,7 @@ def _slope_of_counts(counts: Sequence[tuple[int, float, float]]) -> float:
 def _of_intervals(points: Sequence[TrendPoint]) -> Trend:
     errors = [((point.upper or 0.0) - (point.lower or 0.0)) / _ERRORS_IN_INTERVAL for point in points]
     if any(error <= 0 for error in errors):
-        return _none("the confidence interval of a point has no width")
+        return _none(NotCalculatedCode.NO_WIDTH)
     # In units of the smallest error, so that no weight overflows; and none so small that a single point is left.
     least = max(min(errors), max(errors) * _LEAST_RATIO)
     weighed = [
@@ -109,5 +121,5 @@ def _judged(chi_squared: float, points: Sequence[tuple[int, float, float]], slop
     return Trend(TrendDirection.NO_SIGNIFICANT_CHANGE, chi_squared)
 
 
-def _none(reason: str) -> Trend:
-    return Trend(TrendDirection.NOT_ASSESSABLE, None, reason)
+def _none(code: NotCalculatedCode, **details: object) -> Trend:
+    return Trend(TrendDirection.NOT_ASSESSABLE, None, why(code, **details))

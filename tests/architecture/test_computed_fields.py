@@ -9,7 +9,7 @@ import pytest
 from graphql import GraphQLObjectType, GraphQLSchema, get_named_type, is_leaf_type
 
 from schema.graph import graph
-from schema.mapping import KEY, ById, Computed, Picked
+from schema.mapping import KEY, ById, Computed, Kept, Picked
 from service.reads.computations import COMPUTATIONS
 
 SCHEMA: GraphQLSchema = graph._schema
@@ -30,8 +30,26 @@ def computed_fields() -> Iterator[tuple[str, Any]]:
 FIELDS = dict(computed_fields())
 
 
+def kept_fields() -> Iterator[tuple[str, Any]]:
+    for kind in SCHEMA.type_map.values():
+        if isinstance(kind, GraphQLObjectType) and not kind.name.startswith("__"):
+            for field in kind.fields.values():
+                if "strawberry-definition" in field.extensions and isinstance(mapping(field), Kept):
+                    yield field.extensions["strawberry-definition"].python_name, mapping(field).then
+
+
+KEPT = dict(kept_fields())
+
+
 def test_every_class_of_inputs_has_a_computation_and_is_used():
-    assert {mapping(field).inputs for field in FIELDS.values()} == set(COMPUTATIONS)
+    used = {mapping(field).inputs for field in FIELDS.values()} | {then.inputs for then in KEPT.values()}
+    assert used == set(COMPUTATIONS)
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_what_is_computed_of_the_past_has_the_attribute_of_its_field(name: str):
+    made = get_type_hints(COMPUTATIONS[KEPT[name].inputs].compute)["return"]
+    assert attribute_of(made, name) is not None
 
 
 @pytest.mark.parametrize("name", FIELDS)

@@ -54,11 +54,13 @@ WITH_POLICIES = {
 UNGUARDED_WRITES = {
     "actor": {"INSERT"},
     "data_version": {"UPDATE"},
+    "figure_verdict": {"INSERT", "UPDATE"},
     "idempotent_answer": {"INSERT"},
     "judging": {"UPDATE"},
     "period": {"INSERT"},
     "source": {"INSERT"},
     "target_status": {"DELETE", "INSERT"},
+    "unjudged_series": {"DELETE", "INSERT"},
     "unjudged_target": {"DELETE", "INSERT"},
 }
 _REFUSING = """

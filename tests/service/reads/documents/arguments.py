@@ -93,6 +93,7 @@ class Arguments:
             return self._operators(kind, where)
         names = [name for name in kind.fields if depth < 2 or not _is_nested(kind.fields[name].type)]
         chosen = self._random.sample(names, min(self._random.choice([1, 1, 1, 2, 2, 3, 0]), len(names)))
+        chosen += [name for name in kind.fields if _is_needed(kind.fields[name].type) and name not in chosen]
         return {name: self.value(kind.fields[name].type, f"{kind.name}.{name}", depth + 1) for name in chosen}
 
     def _operators(self, kind: GraphQLInputObjectType, where: str) -> Any:
@@ -116,6 +117,10 @@ class _Plain(Arguments):
 
 def _needed(kind: Any) -> Any:
     return kind if isinstance(kind, GraphQLNonNull) else GraphQLNonNull(kind)
+
+
+def _is_needed(kind: Any) -> bool:
+    return isinstance(kind, GraphQLNonNull)
 
 
 def _is_nested(kind: Any) -> bool:

@@ -16,6 +16,7 @@ from tests.service.reads.reference import (
     organisations,
     papers,
     pictures,
+    reasons,
     rollups,
     search,
     series,
@@ -95,6 +96,7 @@ FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= series_charts.FIELDS_OF_SERIES_CHARTS
 FIELDS |= funnels.FIELDS_OF_FUNNELS
+FIELDS |= reasons.FIELDS_OF_REASONS
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS

@@ -6,8 +6,8 @@ from typing import Any
 
 from tests.service.reads.reference.tables import Row
 
-# What a field of a row says: a value, a row, or a list of rows.
-Say = Callable[[Row, str], Any]
+# What a field of a row says: a value, a row, or a list of rows; of one with arguments, the last has them.
+Say = Callable[..., Any]
 
 
 def holds(row: Row, condition: dict[str, Any], says: Say) -> bool:
@@ -30,6 +30,14 @@ def _field_holds(row: Row, name: str, wanted: Any, says: Say) -> bool:
         return any(holds(row, one, says) for one in wanted)
     if name == "not":
         return not holds(row, wanted, says)
+    if name == "comparison":
+        found = says(row, "compared", {"with": wanted["with"]})
+        rest = [(found, field, below) for field, below in wanted.items() if field != "with"]
+        return found is not None and all(
+            _operator_holds(each[field], operator, operand)
+            for each, field, below in rest
+            for operator, operand in below.items()
+        )
     said = says(row, name)
     if set(wanted) <= _QUANTIFIERS.keys() and isinstance(said, list):
         return all(_QUANTIFIERS[each]([holds(one, below, says) for one in said]) for each, below in wanted.items())

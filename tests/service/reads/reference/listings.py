@@ -21,10 +21,10 @@ def filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]
     if wanted is None:
         return rows
 
-    def says(row: Row, name: str) -> Any:
+    def says(row: Row, name: str, given: Arguments | None = None) -> Any:
         if name in {"targets", "figures"}:
             return _all_of(tables, row, name)
-        return said(tables, row["__typename"], name, row, {"on": arguments.get("on")})
+        return said(tables, row["__typename"], name, row, {"on": arguments.get("on"), **(given or {})})
 
     return [row for row in rows if filters.holds(row, wanted, says)]
 

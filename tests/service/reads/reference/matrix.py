@@ -44,6 +44,7 @@ def _cell(tables: Tables, row: Row, metric: Row, organisation: Any) -> Row:
     variation = series.variation(tables, whole, {}) if is_last else "NOT_ASSESSABLE"
     return {
         "metricId": metric["id"],
+        "whole": whole,
         "figure": figure,
         "value": figure and figure["value"],
         "status": None if figure is None else _status(tables, whole, figure, row["day"]),

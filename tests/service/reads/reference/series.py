@@ -67,6 +67,8 @@ def _point(tables: Tables, row: Row, figure: Row, causes: Any) -> Row:
     aim = judged_by(tables, row, figure)
     expected = None if aim is None else aim.expected_on(figure["periodEnds"])
     return {
+        "of": row,
+        "asPoint": figure,
         "figure": tables.one("figure", figure["id"]),
         "period": figure["period"],
         "origin": figure["origin"],
@@ -231,14 +233,24 @@ def _spans(parts: list[Stretch]) -> list[gaps.Span]:
 
 
 def _no_target(tables: Tables, row: Row) -> str:
+    return no_target_of(tables, row, row["figures"][-1] if row["figures"] else None)
+
+
+def no_target_of(tables: Tables, row: Row, figure: Row | None) -> str:
+    """Why no target judges a figure of a series."""
     mine = tables.where("target", "organisationId", row["organisationId"])
     mine = [one for one in mine if one["metricId"] == row["metricId"] and one["appliesTo"] is None]
-    if mine and row["areParts"]:
+    if not mine:
+        return "no target is set"
+    if row["areParts"]:
         return "its targets are for the whole count, not for parts of it"
+    if figure is None:
+        return "no figure is published for it"
     goals = [targets.goals_of(tables, one, row["among"]) for one in mine]
-    last = [targets.point(tables, figure) for figure in row["figures"][-1:]]
-    is_of_other_length = all(not each.on(last[0].on).is_as_long(last[0]) for each in goals) if goals and last else False
-    return "its targets are for periods of another length" if is_of_other_length else "no target is set"
+    last = targets.point(tables, figure)
+    if any(each.on(last.on).is_as_long(last) for each in goals):
+        return "none of its targets judges a figure of this period"
+    return "its targets are for periods of another length"
 
 
 def _there_are(count: int) -> str:
@@ -283,7 +295,43 @@ def _quarter(year: int, nth: int) -> Row:
     }
 
 
+def whole_until(tables: Tables, figure: Row, length: str | None = None) -> Row:
+    """The series of a figure until the end of its period."""
+    found = _of_figure(tables, figure, {"frequency": length, "to": figure["periodEnds"]})
+    assert found is not None
+    return found
+
+
+def point_until(tables: Tables, figure: Row) -> Row | None:
+    """The series whose latest point is the figure: that of the usual length, or else of its own."""
+    each = (whole_until(tables, figure, length) for length in (None, *frequencies.LENGTHS))
+    return next((one for one in each if one["figures"] and one["figures"][-1]["id"] == figure["id"]), None)
+
+
+def verdict_of(tables: Tables, figure: Row, name: str) -> Any:
+    """What a figure's series says when it ends with the figure."""
+    return tables.remembered((name, figure["id"]), lambda: _verdict(tables, figure, name))
+
+
+def _verdict(tables: Tables, figure: Row, name: str) -> Any:
+    is_listed = figure["status"] != "WITHDRAWN"
+    if name == "isMet":
+        found = _judging(tables, whole_until(tables, figure), figure) if is_listed else None
+        return None if found is None else found[1].is_met_by(targets.point(tables, figure).value)
+    point = point_until(tables, figure) if is_listed else None
+    if point is None:
+        return "NOT_ASSESSABLE"
+    return variation(tables, point, {}) if name == "variation" else trend(tables, point, {})
+
+
+def _said_of(name: str) -> Says:
+    return lambda tables, figure, _: verdict_of(tables, figure, name)
+
+
 FIELDS_OF_SERIES: dict[str, Says] = {
+    "Figure.isMet": _said_of("isMet"),
+    "Figure.variation": _said_of("variation"),
+    "Figure.trend": _said_of("trend"),
     "Metric.series": series("metric", "organisation"),
     "Organisation.series": series("organisation", "metric"),
     "Organisation.seriesOf": _several,

@@ -1,7 +1,7 @@
 """Every table of a database as lists of plain rows, under the names of the schema."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -91,6 +91,13 @@ class Tables:
             self._memory[table, column] = groups
         found: list[Row] = self._memory[table, column].get(value, [])
         return found
+
+    def remembered(self, key: Any, make: Callable[[], Any]) -> Any:
+        """What is the same whoever asks, and on whichever date; made once for each time of `asKnownAt`."""
+        memory = self._memory if self.moment.known_at is not None else (self.whole or self)._memory
+        if key not in memory:
+            memory[key] = make()
+        return memory[key]
 
     def place(self, table: str, at: int) -> Row:
         """The row whose place a cursor is: a place is one in the order of all rows, seen or not."""

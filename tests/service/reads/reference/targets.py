@@ -131,7 +131,13 @@ def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date, usual
     goals, points = goals_of(tables, target, usual), [point(tables, one) for one in series]
     evidence = evidence_on(goals, points, on)
     if evidence is None:
-        return {**_said(without_figures(goals.on(on))), "target": target, "figure": None, "period": None}
+        return {
+            **_said(without_figures(goals.on(on))),
+            "target": target,
+            "figure": None,
+            "period": None,
+            "evidence": None,
+        }
     at = next(at for at, each in enumerate(points) if each is evidence.point)
     figure, closed_on = series[at], _one(tables, "organisation", target["organisationId"])["closedOn"]
     assessed = assess(
@@ -141,7 +147,7 @@ def _progress(tables: Tables, target: Row, series: list[Row], on: dt.date, usual
         closed_on=closed_on,
     )
     period = _one(tables, "period", figure["periodId"])
-    return {**_said(assessed), "target": target, "figure": figure, "period": period}
+    return {**_said(assessed), "target": target, "figure": figure, "period": period, "evidence": evidence}
 
 
 def point(tables: Tables, figure: Row) -> Point:
