@@ -75,6 +75,9 @@ export const typePolicies: TypePolicies = {
   FigureEdge: {
     keyFields: false,
   },
+  FigureOfNote: {
+    keyFields: false,
+  },
   FigurePayload: {
     keyFields: false,
   },
@@ -88,6 +91,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   FigureRevision: {
+    keyFields: false,
+  },
+  FiguresOfNote: {
     keyFields: false,
   },
   Finding: {
@@ -171,6 +177,15 @@ export const typePolicies: TypePolicies = {
   OrganisationRequests: {
     keyFields: false,
   },
+  OrganisationScore: {
+    keyFields: false,
+  },
+  OrganisationScoreConnection: {
+    keyFields: false,
+  },
+  OrganisationScoreEdge: {
+    keyFields: false,
+  },
   PageInfo: {
     keyFields: false,
   },
@@ -231,6 +246,7 @@ export const typePolicies: TypePolicies = {
       metrics: relayStylePagination(["includeSynthetic","filter","orderBy"]),
       figures: relayStylePagination(["includeSynthetic","filter","orderBy","asKnownAt"]),
       matrix: relayStylePagination(["metrics","kind","period","within","includeSynthetic"]),
+      scores: relayStylePagination(["metrics","kind","weights","period","organisations","within","includeSynthetic"]),
       targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
       submissions: relayStylePagination(["filter","orderBy"]),
       auditEvents: relayStylePagination(["filter","orderBy"]),
@@ -274,6 +290,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   RowResult: {
+    keyFields: false,
+  },
+  ScorePart: {
     keyFields: false,
   },
   SearchHit: {

@@ -12,10 +12,12 @@ from tests.service.reads.reference import (
     groupings,
     listings,
     matrix,
+    notes,
     organisations,
     papers,
     pictures,
     rollups,
+    scores,
     search,
     series,
     series_charts,
@@ -94,6 +96,7 @@ FIELDS |= series.FIELDS_OF_SERIES | pictures.FIELDS_OF_PICTURES
 FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= series_charts.FIELDS_OF_SERIES_CHARTS
 FIELDS |= funnels.FIELDS_OF_FUNNELS
+FIELDS |= scores.FIELDS_OF_SCORES | notes.FIELDS_OF_NOTES
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS
