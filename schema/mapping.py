@@ -47,7 +47,7 @@ class RequestContext(Protocol):
         """The key of the row that an event is about, in a subscription."""
 
     def members(self) -> ColumnElement[Any]:
-        """The codes of the only organisations that an event may tell of; null for all."""
+        """The codes of the only organisations that an event may show; null for all."""
 
 
 class Arguments(Protocol):

@@ -114,7 +114,9 @@ def _given(arguments: Arguments, day: ColumnElement[Any]) -> FromClause:
     )
     counted = case((each.c.left_out.is_(None), each.c.weight))
     # Calculated once, and not again for each organisation.
-    return select(each, (counted / func.sum(counted).over()).label("share")).cte(nesting=True).prefix_with("MATERIALIZED")
+    return (
+        select(each, (counted / func.sum(counted).over()).label("share")).cte(nesting=True).prefix_with("MATERIALIZED")
+    )
 
 
 def _period_of(metric: FromClause, arguments: Arguments, day: ColumnElement[Any]) -> FromClause:

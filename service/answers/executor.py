@@ -232,7 +232,7 @@ class Executor:
     ) -> tuple[Plan, Binding]:
         """The plan that reads the row of an event for a subscription, and the values bound to it.
 
-        With `members`, an event of many organisations tells of these alone.
+        With `members`, an event of many organisations shows these alone.
 
         A plan is for one day: a subscription that lasts for days has one for each.
         """

@@ -6,7 +6,7 @@ from typing import NamedTuple
 # After all events of a position.
 LAST = 1 << 62
 FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "targetStatusChanged"
-# Its key is a position: an event of all that a command published. Its statement says which organisations it tells of.
+# Its key is a position: an event of all that a command published. Its statement picks what is asked for.
 NOTES = "figuresOfNote"
 
 

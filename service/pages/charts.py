@@ -90,7 +90,7 @@ async def _chart(request: Request) -> Response:
 def _of_counts(name: str) -> tuple[str | None, bool]:
     """The method of a chart of counts, and whether its limits are Laney's; no method for the XmR chart."""
     if name != "xmr" and name not in _OF_COUNTS:
-        raise Refusal("plan/unusable-value", f"{name[:20]!r} is no chart. There are xmr, {', '.join(_OF_COUNTS)}.")
+        raise Refusal("plan/unusable-value", f"{name[:20]!r} is not a chart. There are xmr, {', '.join(_OF_COUNTS)}.")
     return _OF_COUNTS.get(name, (None, True))
 
 

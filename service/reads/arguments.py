@@ -53,7 +53,7 @@ class Binding:
     standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
     # The texts of the commands that come before: what they name may be new.
     commanded: frozenset[str] = frozenset()
-    # For an event: the codes of the only organisations that it may tell of, in order; None for all.
+    # For an event: the codes of the only organisations that it may show, in order; None for all.
     members: Sequence[str] | None = None
 
     @property

@@ -141,7 +141,7 @@ class Parameters:
         return bindparam("event", type_=BigInteger())
 
     def members(self) -> ColumnElement[Any]:
-        """The codes of the only organisations that an event may tell of; null for all."""
+        """The codes of the only organisations that an event may show; null for all."""
         self.readers.setdefault("members", lambda binding: binding.members)
         return cast(bindparam("members", type_=ARRAY(Text)), ARRAY(Text))
 

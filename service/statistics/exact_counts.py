@@ -22,7 +22,7 @@ _NORMAL = NormalDist()
 class Count:
     """A count of 0 to the most, with a mean and a variance. `skewness` is its third moment for each unit of the latter.
 
-    The functions say how likely it is to be a whole number or less, that number or more, and that number itself.
+    The functions give the chance of a whole number or less, of that number or more, and of that number itself.
     """
 
     mean: float
@@ -46,7 +46,7 @@ class Count:
         return 0.0 if count == 0 else min(count - (below - share) / self._step(count), count)
 
     def _step(self, count: int) -> float:
-        """How much less likely it is to be below the count before than below a count."""
+        """The chance of being between the count before and a count."""
         return (self.exactly(count) + self.exactly(count - 1)) / 2
 
     def _near(self, share: float) -> int:

@@ -15,7 +15,7 @@ _TINY = 1e-300
 def gamma_share(shape: float, upto: float) -> float:
     """The share of the gamma distribution of a shape up to a value.
 
-    For a whole shape it is also how likely a Poisson count with this mean is to be the shape or more.
+    For a whole shape it is also the chance that a Poisson count with this mean is the shape or more.
     """
     if upto <= 0:
         return 0.0

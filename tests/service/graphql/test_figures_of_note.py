@@ -32,7 +32,7 @@ def of_practice(value: float) -> dict[str, Any]:
 
 
 async def with_history(service: Service) -> None:
-    """Three years of ordinary ups and downs, of the board and of a practice."""
+    """Three years of ordinary ups and downs, of the ICB and of a practice."""
     for quarter, value in zip(QUARTERS, WAVES, strict=True):
         given = (figure(value, SHARE, reason="Counted."), of_practice(value))
         assert (await update(service.database, *given, quarter=quarter))["problems"] == []
@@ -115,7 +115,7 @@ async def test_only_what_is_asked_for_is_sent(service: Service, only, is_sent):
         assert await socket.is_silent()
 
 
-async def test_a_webhook_of_an_organisation_is_told_of_its_own_and_all_is_tested(service: Service):
+async def test_a_webhook_of_an_organisation_gets_its_own_and_all_is_tested(service: Service):
     await with_history(service)
     document = "subscription { figuresOfNote { figures notes { organisation { code } } } }"
     async with receiving() as one, receiving() as other:
