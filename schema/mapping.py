@@ -48,6 +48,9 @@ class RequestContext(Protocol):
     def event(self) -> ColumnElement[int]:
         """The key of the row that an event is about, in a subscription."""
 
+    def members(self) -> ColumnElement[Any]:
+        """The codes of the only organisations that an event may show; null for all."""
+
 
 class Arguments(Protocol):
     """The arguments of one field as SQL. Every scalar is a parameter, so one statement serves any value.
@@ -73,6 +76,9 @@ class Arguments(Protocol):
 
     def bounds(self, name: str, most: int) -> ColumnElement[Any]:
         """The numbers of an argument in order, each once, at most so many. Refusals: `plan/unusable-value`."""
+
+    def weights(self, name: str, of: str) -> ColumnElement[Any]:
+        """The numbers of an argument, one for each value of another, or 1 for each. Refusals: `plan/unusable-value`."""
 
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None: part of the plan, not a parameter."""

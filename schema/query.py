@@ -1,5 +1,6 @@
 """The root of every query."""
 
+import datetime as dt
 from typing import Annotated
 
 import strawberry
@@ -22,6 +23,7 @@ from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import collected, completeness
 from schema.sql.groupings import MOST_BOUNDS, practices_by, practices_by_value
 from schema.sql.matrix import MOST_METRICS, matrix_rows
+from schema.sql.notes import NOTES
 from schema.sql.organisations import organisations_listed
 from schema.sql.papers import paper_of_quarter, papers_listed
 from schema.sql.roots import (
@@ -32,6 +34,7 @@ from schema.sql.roots import (
     periods_with_figures,
     submissions_listed,
 )
+from schema.sql.scores import scores
 from schema.sql.search import LONGEST_TEXT, found
 from schema.sql.targets import summaries, targets_listed
 from schema.tables import MetricRow, OrganisationRow, ThemeRow
@@ -55,7 +58,8 @@ from schema.types.filters import (
 )
 from schema.types.groupings import PracticeCount, ValueBand
 from schema.types.matrix import MatrixRow
-from schema.types.metrics import Kind, Metric, Period, Theme
+from schema.types.metrics import Kind, Metric, OrganisationCodes, Period, Theme
+from schema.types.notes import FiguresOfNote
 from schema.types.orders import (
     AuditSort,
     FigureSort,
@@ -89,6 +93,7 @@ from schema.types.scalars import (
     On,
     To,
 )
+from schema.types.scores import OrganisationScore
 from schema.types.search import SearchHit
 from schema.types.submissions import AuditEvent, Submission
 from schema.types.summaries import TargetSummary
@@ -256,6 +261,65 @@ class Query:
     ) -> Connection[MatrixRow]:
         """The organisations of a kind that are open when the period ends, or today; by name, with a cell for each
         metric."""
+
+    @field_with_arguments(Pages(rows=scores, each="metrics", most=MOST_METRICS, price=500, planning=4_000))
+    def scores(
+        self,
+        metrics: Annotated[list[str], naming(MetricRow, "The codes of the metrics, at most 50.")],
+        kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
+        weights: Annotated[
+            list[float] | None,
+            strawberry.argument(description="A weight for each of the codes, 0 to 1,000,000. Default: equal ones."),
+        ] = UNSET,
+        period: Annotated[
+            str | None,
+            strawberry.argument(
+                description="The code of a period: of each metric, its latest period that ends within it. "
+                "Default: its latest period until today."
+            ),
+        ] = UNSET,
+        organisations: Annotated[
+            list[OdsCode] | None,
+            naming(OrganisationRow, "Only organisations with these codes, ranked among all of the kind. Default: all."),
+        ] = UNSET,
+        within: Annotated[
+            OdsCode | None,
+            naming(OrganisationRow, "Only members of this organisation, ranked among all of the kind. Default: all."),
+        ] = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[OrganisationScore]:
+        """Several metrics as one score of each organisation of a kind, the best first, with its weights and its parts.
+
+        Those that are open when the period ends, or today, are scored. Those without a score come last, by name.
+        """
+
+    @field_with_arguments(NOTES)
+    def figures_of_note(
+        self,
+        quarter: Annotated[
+            str | None, strawberry.argument(description="The figures of periods that end in this quarter: 2024-25-Q4.")
+        ] = UNSET,
+        published_at: Annotated[
+            dt.datetime | None,
+            strawberry.argument(
+                description="The figures that were published at this time: `publishedAt` of one of them. What was "
+                "corrected since is in the later publication."
+            ),
+        ] = UNSET,
+        metrics: Codes = UNSET,
+        organisations: OrganisationCodes = UNSET,
+        kind: Kind = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+    ) -> FiguresOfNote:
+        """The figures of a quarter, or of one publication, that differ by more than chance: from those before them, or
+        from their peers.
+
+        All of its figures are tested, whichever metrics and organisations you ask for.
+        """
 
     @field_with_arguments(AnyNode("id"))
     def target(self, id: AnyId) -> Target | None:  # noqa: A002

@@ -8,11 +8,13 @@ from strawberry import UNSET
 from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import OrganisationKind
 from schema.mapping import Computed, Reach, field_with_arguments, naming
+from schema.sql.notes import NOTES_OF_EVENT
 from schema.sql.progress import EVENT_IDS, event_progress_inputs
 from schema.sql.roots import of_event
 from schema.tables import MetricRow, OrganisationRow
 from schema.types.figures import Figure
-from schema.types.scalars import OdsCode
+from schema.types.notes import FiguresOfNote
+from schema.types.scalars import IncludeSynthetic, OdsCode
 from schema.types.submissions import Submission
 from schema.types.targets import TargetProgress
 
@@ -61,3 +63,17 @@ class Subscription:
         self, organisations: Organisations = UNSET, metrics: Metrics = UNSET, since: Since = UNSET
     ) -> TargetProgress:
         """The progress of a target each time its status changes, after a publication or a revision of the target."""
+
+    @field_with_arguments(NOTES_OF_EVENT)
+    def figures_of_note(
+        self,
+        metrics: Metrics = UNSET,
+        organisations: Organisations = UNSET,
+        kind: Kind = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        since: Since = UNSET,
+    ) -> FiguresOfNote:
+        """The figures of note among those that one command published, if there are any that you ask for.
+
+        All that it published is tested. The query of this name gives the same for a past publication or a quarter.
+        """

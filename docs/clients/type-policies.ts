@@ -87,6 +87,9 @@ export const typePolicies: TypePolicies = {
   FigureEdge: {
     keyFields: false,
   },
+  FigureOfNote: {
+    keyFields: false,
+  },
   FigurePayload: {
     keyFields: false,
   },
@@ -100,6 +103,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   FigureRevision: {
+    keyFields: false,
+  },
+  FiguresOfNote: {
     keyFields: false,
   },
   Finding: {
@@ -186,6 +192,15 @@ export const typePolicies: TypePolicies = {
   OrganisationRequests: {
     keyFields: false,
   },
+  OrganisationScore: {
+    keyFields: false,
+  },
+  OrganisationScoreConnection: {
+    keyFields: false,
+  },
+  OrganisationScoreEdge: {
+    keyFields: false,
+  },
   PageInfo: {
     keyFields: false,
   },
@@ -246,6 +261,7 @@ export const typePolicies: TypePolicies = {
       metrics: relayStylePagination(["includeSynthetic","filter","orderBy"]),
       figures: relayStylePagination(["includeSynthetic","filter","orderBy","asKnownAt"]),
       matrix: relayStylePagination(["metrics","kind","period","within","includeSynthetic"]),
+      scores: relayStylePagination(["metrics","kind","weights","period","organisations","within","includeSynthetic"]),
       targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
       submissions: relayStylePagination(["filter","orderBy"]),
       dataQualityIssues: relayStylePagination(["filter"]),
@@ -290,6 +306,9 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   RowResult: {
+    keyFields: false,
+  },
+  ScorePart: {
     keyFields: false,
   },
   SearchHit: {

@@ -14,16 +14,23 @@ class FunnelFigure:
     value: float
     numerator: float | None
     denominator: float | None
+    name: str = ""
 
 
 @dataclass(frozen=True)
 class FunnelInputs:
-    """Inputs of a funnel: the figures of a period, the highest first. Without a period there are too few."""
+    """Inputs of a funnel: the figures of a period, the highest first. Without a period there are too few.
+
+    The names are for its picture; it has none without them.
+    """
 
     unit: Unit
     direction: Direction
     period_id: int | None
     figures: tuple[FunnelFigure, ...]
+    metric: str = ""
+    denominator_label: str | None = None
+    period: str | None = None
 
 
 @dataclass(frozen=True)

@@ -85,6 +85,19 @@ class OutlierMethod(StrEnum):
 
 
 @described(
+    SPECIAL_CAUSE="By the figures before it: a special cause that the figure before did not have.",
+    DRIFT="By the figures before it: a lasting drift, found by a cumulative sum (CUSUM).",
+    OUTLIER="By its peers: the organisations of its kind with a figure for the period.",
+)
+class NoteKind(StrEnum):
+    """How a figure of note differs."""
+
+    SPECIAL_CAUSE = "SPECIAL_CAUSE"
+    DRIFT = "DRIFT"
+    OUTLIER = "OUTLIER"
+
+
+@described(
     P="Of proportions: each point is a numerator of its denominator.",
     U="Of rates: each point is a count for its denominator.",
 )

@@ -10,17 +10,24 @@ from schema.mapping import Arguments, Computed, constant
 from schema.sql.distributions import distribution
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
-from schema.sql.organisations import open_during
+from schema.sql.organisations import open_during, value_then
 from schema.sql.sandbox import is_real
-from schema.tables import FigureRow, MetricRow, OrganisationRow, table
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, table
 
 _organisation = table(OrganisationRow)
+_periods = table(PeriodRow)
 
-_FIGURE = Record(FunnelFigure, FigureRow)
+_FIGURE = Record(
+    FunnelFigure,
+    FigureRow,
+    name=lambda _, organisation, arguments: value_then(organisation, arguments, "name"),
+)
 _FUNNEL = Record(
     FunnelInputs,
     MetricRow,
+    metric="name",
     period_id=lambda metric, arguments: _period(metric, arguments).scalar_subquery(),
+    period=lambda metric, arguments: _label(metric, arguments),
     figures=lambda metric, arguments: _figures(metric, arguments),
 )
 
@@ -31,8 +38,10 @@ def _period(metric: FromClause, arguments: Arguments) -> Select[Any]:
     return select(found.c.period_id)
 
 
-def _among(metric: FromClause, arguments: Arguments) -> tuple[FromClause, FromClause, list[ColumnElement[bool]]]:
-    """The figures of the period, their organisations, and the conditions that make them those of the kind."""
+def _among(
+    metric: FromClause, arguments: Arguments
+) -> tuple[FromClause, FromClause, FromClause, list[ColumnElement[bool]]]:
+    """The figures of the period, their organisations, both joined, and the conditions for those of the kind."""
     figure, organisation = figures_of(arguments).alias(), _organisation.alias()
     where = [
         figure.c.metric_id == metric.c.id,
@@ -43,18 +52,24 @@ def _among(metric: FromClause, arguments: Arguments) -> tuple[FromClause, FromCl
     ]
     if not arguments.has("period") and not arguments.term("includeClosed"):
         where += open_during(organisation, arguments.day())
-    return figure, figure.join(organisation, organisation.c.id == figure.c.organisation_id), where
+    return figure, organisation, figure.join(organisation, organisation.c.id == figure.c.organisation_id), where
 
 
 def _figures(metric: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    figure, source, where = _among(metric, arguments)
+    figure, organisation, source, where = _among(metric, arguments)
     order = [figure.c.value.desc(), figure.c.organisation_id]
-    return _FIGURE.list(figure, source=source, where=where, order=order, around=[metric])
+    return _FIGURE.list(figure, organisation, arguments, source=source, where=where, order=order, around=[metric])
+
+
+def _label(metric: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+    period = _periods.alias()
+    label = select(period.c.label).where(period.c.id == _period(metric, arguments).scalar_subquery())
+    return label.correlate(metric).scalar_subquery()
 
 
 def _ids(column: str) -> Any:
     def select_ids(metric: FromClause, arguments: Arguments) -> Select[Any]:
-        figure, source, where = _among(metric, arguments)
+        figure, _, source, where = _among(metric, arguments)
         return select(figure.c[column]).select_from(source).where(*where).correlate(metric)
 
     return select_ids

@@ -69,7 +69,7 @@ def matrix_rows(_: None, arguments: Arguments) -> Select[Any]:
     ).where(
         organisation.c.kind == constant(arguments.term("kind")),
         *open_during(organisation, day),
-        *_within(organisation, arguments, day),
+        *members_within(organisation, arguments, day),
         *real_ones(organisation, arguments),
     )
 
@@ -79,7 +79,9 @@ def _period_asked(arguments: Arguments) -> ColumnElement[Any]:
     return select(period.c.id).where(period.c.code == arguments.period_code("period")).scalar_subquery()
 
 
-def _within(organisation: FromClause, arguments: Arguments, day: ColumnElement[Any]) -> list[ColumnElement[bool]]:
+def members_within(
+    organisation: FromClause, arguments: Arguments, day: ColumnElement[Any]
+) -> list[ColumnElement[bool]]:
     """The condition that an organisation is a member of the group of the argument on a day."""
     if not arguments.has("within"):
         return []

@@ -1,12 +1,18 @@
 """What a series shows next to its XmR chart: a chart of its counts, a lasting drift, and its growth."""
 
 import datetime as dt
+from typing import Annotated
 
 import strawberry
 
 from schema.enumerations import CountChartMethod, GrowthProgress, Variation
-from schema.mapping import ById, entity, field
+from schema.mapping import Attribute, ById, entity, field, field_with_arguments
 from schema.types.figures import Figure
+from schema.types.scalars import Height, Width
+
+Laney = Annotated[
+    bool | None, strawberry.argument(description="Whether to draw Laney's limits, p′ or u′. False: plain ones, p or u.")
+]
 
 
 @entity(None)
@@ -35,6 +41,10 @@ class CountChart:
         "How much more the points differ than their denominators explain. If it is far from 1, use Laney's limits."
     )
     points: list[CountChartPoint] = field("The points since the limits were last recalculated, oldest first.")
+
+    @field_with_arguments(Attribute(price=1_000))
+    def svg(self, width: Width = 800, height: Height = 400, laney: Laney = True) -> str:
+        """The chart as an SVG document, with limits that step with the denominator: p or u, or Laney's p′ or u′."""
 
 
 @entity(None)

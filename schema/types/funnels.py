@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Annotated
 import strawberry
 
 from schema.enumerations import Judgement, OutlierMethod
-from schema.mapping import ById, entity, field
+from schema.mapping import Attribute, ById, entity, field, field_with_arguments
 from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
+from schema.types.scalars import Height, Width
 
 if TYPE_CHECKING:
     from schema.types.figures import Figure
@@ -23,7 +24,10 @@ class FunnelPoint:
     figure: Annotated["Figure", strawberry.lazy("schema.types.figures")] = field("Its figure.", ById("figure"))
     value: float = field("The value of the figure.")
     denominator: float | None = field("Its denominator: the place on the horizontal axis. Null without counts.")
-    lower_95: float | None = field("The lower 95% limit for the denominator, as calculated. Null without counts.")
+    lower_95: float | None = field(
+        "The lower 95% limit for the denominator: exact, by the binomial distribution or for a rate the Poisson "
+        "distribution, and wider if `isAdjusted`. Null without counts."
+    )
     upper_95: float | None = field("The upper 95% limit.")
     lower_998: float | None = field("The lower 99.8% limit.")
     upper_998: float | None = field("The upper 99.8% limit.")
@@ -48,3 +52,7 @@ class Funnel:
     points: list[FunnelPoint] = field("All of them, the highest value first.")
     not_calculated: list[NotCalculated] = field("Which of its limits are null, and why.")
     outliers: list[FunnelPoint] = field("Those that stand out, the most unlikely first.")
+
+    @field_with_arguments(Attribute(price=2_000))
+    def svg(self, width: Width = 800, height: Height = 400) -> str | None:
+        """A funnel plot with the limits, as an SVG document. Null for MODIFIED_Z, which has no denominators."""

@@ -12,12 +12,9 @@ from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
 from schema.types.not_calculated import NotCalculated
 from schema.types.organisations import Organisation
+from schema.types.scalars import Height, Width
 
 Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead, at most 12. Default: 4.")]
-Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 320 to 2,400. Default: 800.")]
-Height = Annotated[
-    int | None, strawberry.argument(description="The height in pixels, from 200 to 1,600. Default: 400.")
-]
 
 
 @entity(None)

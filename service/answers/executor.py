@@ -5,7 +5,7 @@ one after the other, and reads the answer to each like any query.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, NamedTuple
@@ -228,13 +228,17 @@ class Executor:
         await self._reader.check(self._database.reading, operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
-    async def event_plan(self, subscription: Subscription, event: int, caller: Caller) -> tuple[Plan, Binding]:
+    async def event_plan(
+        self, subscription: Subscription, event: int, caller: Caller, members: Sequence[str] | None = None
+    ) -> tuple[Plan, Binding]:
         """The plan that reads the row of an event for a subscription, and the values bound to it.
+
+        With `members`, an event of many organisations shows these alone.
 
         A plan is for one day: a subscription that lasts for days has one for each.
         """
         plan = await self._reader.plan(subscription.operation, subscription.variables)
-        return plan, Binding(subscription.variables, caller.rows, caller.viewer, event)
+        return plan, Binding(subscription.variables, caller.rows, caller.viewer, event, members=members)
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,7 +1,7 @@
 """A request becomes a stream of answers: one for a query or a command, one for each event of a subscription."""
 
 import asyncio
-from collections.abc import AsyncGenerator, Hashable
+from collections.abc import AsyncGenerator, Hashable, Sequence
 from contextlib import aclosing
 from typing import NamedTuple
 
@@ -84,9 +84,10 @@ class Streams:
         interest = subscription.interest
         if organisations is not None:
             interest = interest.among(organisations)
+        members = None if organisations is None else sorted(organisations)
         async for piece in past.events_after(self._pool, start, interest):
             for event in piece.events:
-                data = await self._read(subscription, event, caller)
+                data = await self._read(subscription, event, caller, members)
                 yield event.place, None if subscription.is_nothing(data) else Streamed(data, event.place)
             yield piece.reached, None
 
@@ -105,12 +106,14 @@ class Streams:
                 if reached is None or event.place > reached:
                     yield event
 
-    async def _read(self, subscription: Subscription, event: Event, caller: Caller) -> bytes:
+    async def _read(
+        self, subscription: Subscription, event: Event, caller: Caller, members: Sequence[str] | None = None
+    ) -> bytes:
         """The answer to an event for one caller. Subscribers who get the same answer share one reading.
 
         The viewer is part of the distinction only where the document needs it.
         """
-        plan, binding = await self._executor.event_plan(subscription, event.key, caller)
+        plan, binding = await self._executor.event_plan(subscription, event.key, caller, members)
         key = (event.position, plan.distinction(binding))
         if key not in self._reads:
 

@@ -10,7 +10,7 @@ from graphql import FieldNode, GraphQLSchema, Undefined, value_from_ast
 from schema import ids
 from schema.errors import Refusal
 from schema.lifecycle import may_not
-from service.events.event import SUBMISSIONS, Interest
+from service.events.event import NOTES, SUBMISSIONS, Interest
 from service.reads.reader import Operation
 from service.viewer import Viewer
 
@@ -67,6 +67,9 @@ class Subscription:
 
 
 def _interest(field: str, arguments: Mapping[str, Any]) -> Interest:
+    if field == NOTES:
+        # One event is of many figures. The statement picks those that are asked for.
+        return Interest(field)
     kind, submission = arguments.get("kind"), arguments.get("id")
     organisation = arguments.get("organisation")
     organisations = arguments.get("organisations") if organisation is None else [organisation]

@@ -1,7 +1,21 @@
 """Series become pictures: pure functions of what is drawn, by the conventions of Making Data Count."""
 
+from service.charts.counts import counted
+from service.charts.funnel import FunnelMark, FunnelPlot, funnel_svg
 from service.charts.model import Chart, ChartPoint, LimitLine, Recalculation, TargetLine
 from service.charts.series import drawn
 from service.charts.svg import svg
 
-__all__ = ["Chart", "ChartPoint", "LimitLine", "Recalculation", "TargetLine", "drawn", "svg"]
+__all__ = [
+    "Chart",
+    "ChartPoint",
+    "FunnelMark",
+    "FunnelPlot",
+    "LimitLine",
+    "Recalculation",
+    "TargetLine",
+    "counted",
+    "drawn",
+    "funnel_svg",
+    "svg",
+]

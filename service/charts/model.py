@@ -83,6 +83,8 @@ class Chart:
     target: TargetLine | None = None
     gaps: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    # Whether each point has limits of its own, by its denominator, so that they step from one to the next.
+    is_stepped: bool = False
 
     @property
     def shown(self) -> list[float]:

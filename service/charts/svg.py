@@ -7,9 +7,10 @@ of 4.5 : 1 with white, and a description says in words what the picture shows.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from xml.sax.saxutils import escape, quoteattr
+from xml.sax.saxutils import escape
 
 from schema.enumerations import Unit
 from service.charts import labels, marks, scale, words
@@ -18,11 +19,11 @@ from service.charts.labels import SIZE as _SIZE
 from service.charts.marks import GREY, INK, RED
 from service.charts.model import Chart, LimitLine
 from service.charts.scale import Scale
+from service.charts.sizes import within_sizes
+from service.charts.text import text as _text
 from service.statistics.points import quarters
 from service.statistics.sentences import number
 
-LEAST_WIDTH, MOST_WIDTH = 320, 2_400
-LEAST_HEIGHT, MOST_HEIGHT = 200, 1_600
 _TITLE_SIZE = 16.0
 _LEGEND_ROW = 18.0
 # The least width and height of a plot. When the text needs more room, the picture is drawn larger and shown at the size
@@ -55,8 +56,7 @@ def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
 
     The width is from 320 to 2,400 and the height from 200 to 1,600; any other becomes the nearest of these.
     """
-    width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
-    height = min(max(height, LEAST_HEIGHT), MOST_HEIGHT)
+    width, height = within_sizes(width, height)
     chart = words.readable(chart)
     if chart.points:
         frame, head = _framed(chart, width, height)
@@ -151,18 +151,48 @@ def _grid(frame: Frame) -> str:
 
 
 def _limits(chart: Chart, frame: Frame) -> str:
+    if chart.is_stepped:
+        return _mean(frame, chart.limits[0].mean) + "".join(
+            f'<path d="{_steps([getattr(limit, name) for limit in chart.limits], frame)}" stroke="{GREY}" fill="none" '
+            f'stroke-dasharray="{_dash(chart.limits[0])}"/>'
+            for name in ("lower", "upper")
+        )
     return "".join(_limit(frame, limit) for limit in chart.limits)
 
 
 def _limit(frame: Frame, limit: LimitLine) -> str:
     start, end = frame.places[limit.first], frame.places[limit.last]
-    dash = "2 5" if limit.is_trial else "7 4"
     mean = f'<path d="M{start:.1f} {frame.y.at(limit.mean):.1f}H{end:.1f}" stroke="{GREY}" stroke-width="1.5"/>'
     ends = "".join(
-        f'<path d="M{start:.1f} {frame.y.at(value):.1f}H{end:.1f}" stroke="{GREY}" stroke-dasharray="{dash}"/>'
+        f'<path d="M{start:.1f} {frame.y.at(value):.1f}H{end:.1f}" stroke="{GREY}" stroke-dasharray="{_dash(limit)}"/>'
         for value in (limit.lower, limit.upper)
     )
     return mean + ends
+
+
+def _dash(limit: LimitLine) -> str:
+    return "2 5" if limit.is_trial else "7 4"
+
+
+def _mean(frame: Frame, mean: float) -> str:
+    start, end = _spans(frame)[0][0], _spans(frame)[-1][1]
+    return f'<path d="M{start:.1f} {frame.y.at(mean):.1f}H{end:.1f}" stroke="{GREY}" stroke-width="1.5"/>'
+
+
+def _steps(values: Sequence[float], frame: Frame) -> str:
+    """The path of a line with a value for each point, upright between them."""
+    pieces = [
+        f"L{start:.1f} {frame.y.at(value):.1f}H{end:.1f}"
+        for value, (start, end) in zip(values, _spans(frame), strict=True)
+    ]
+    return f"M{''.join(pieces)[1:]}"
+
+
+def _spans(frame: Frame) -> list[tuple[float, float]]:
+    """From where to where each point has the line to itself: half-way to its neighbours."""
+    middles = [(one + other) / 2 for one, other in pairwise(frame.places)]
+    starts, ends = [frame.places[0] - _STEP, *middles], [*middles, frame.places[-1] + _STEP]
+    return [(max(start, frame.left), min(end, frame.right)) for start, end in zip(starts, ends, strict=True)]
 
 
 def _recalculations(chart: Chart, frame: Frame) -> str:
@@ -181,12 +211,10 @@ def _target(chart: Chart, frame: Frame) -> str:
     """The target's line, or both of its bounds, which step where the target was revised."""
     if chart.target is None:
         return ""
-    pieces, places = [], frame.places
-    middles = [(one + other) / 2 for one, other in pairwise(places)]
-    starts, ends = [places[0] - _STEP, *middles], [*middles, places[-1] + _STEP]
+    pieces, spans = [], _spans(frame)
     for line in chart.target.bounds:
         for at, value in ((at, value) for at, value in enumerate(line) if value is not None):
-            start, end = max(starts[at], frame.left), min(ends[at], frame.right)
+            start, end = spans[at]
             pieces.append(f"M{start:.1f} {frame.y.at(value):.1f}H{end:.1f}")
     return f'<path d="{"".join(pieces)}" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 4" fill="none"/>'
 
@@ -223,12 +251,3 @@ def _line_labels(frame: Frame) -> str:
         for label, top in zip(frame.labels, moved, strict=True)
         for row, line in enumerate(label.lines)
     )
-
-
-def _text(
-    x: float, y: float, text: str, *, size: float = _SIZE, weight: str = "", anchor: str = "", colour: str = INK
-) -> str:
-    style = f' font-size="{size:g}"' if size != _SIZE else ""
-    style += f' font-weight="{weight}"' if weight else ""
-    style += f' text-anchor="{anchor}"' if anchor else ""
-    return f'<text x="{x:.1f}" y="{y:.1f}" fill={quoteattr(colour)}{style}>{escape(text)}</text>'

@@ -1,6 +1,6 @@
 """The figures of many organisations become a funnel, as the type `Funnel`."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from statistics import median
@@ -9,6 +9,9 @@ from schema.computed_inputs.funnels import FunnelFigure, FunnelInputs
 from schema.enumerations import Direction, Judgement, NotCalculatedCode, OutlierMethod, Unit
 from schema.reasons import why
 from schema.units import unit_rules
+from service import charts
+from service.charts import FunnelMark, FunnelPlot
+from service.charts.model import Look
 from service.computed.not_calculated.listed import NotCalculated
 from service.computed.not_calculated.spread import of_funnel
 from service.statistics import funnels, outliers
@@ -18,6 +21,10 @@ _METHODS = {
     Unit.PERCENT: OutlierMethod.FUNNEL_OF_PROPORTIONS,
     Unit.RATE_PER_100000: OutlierMethod.FUNNEL_OF_RATES,
 }
+
+# So many steps make a curve of the picture smooth.
+_STEPS = 60
+_LOOKS = {Judgement.BETTER: Look.IMPROVEMENT, Judgement.WORSE: Look.CONCERN, Judgement.NOT_JUDGED: Look.NEUTRAL}
 
 
 @dataclass(frozen=True)
@@ -86,14 +93,19 @@ class Funnel:
     @cached_property
     def points(self) -> list[FunnelPoint]:
         """All organisations, the highest value first."""
-        scores = self._scores
-        adjusted = outliers.adjusted([outliers.two_sided(score) for score in scores])
-        return [self._point(*each) for each in zip(self._inputs.figures, scores, adjusted, strict=True)]
+        adjusted = outliers.adjusted(self.by_chance)
+        return [self._point(*each) for each in zip(self._inputs.figures, self.scores, adjusted, strict=True)]
 
     @property
     def outliers(self) -> list[FunnelPoint]:
         """Those that stand out, the most unlikely first."""
         return sorted((each for each in self.points if each.is_outlier), key=lambda each: -abs(each.score))
+
+    def svg(self, width: int = 800, height: int = 400) -> str | None:
+        """Its picture as an SVG document, of a width and a height in pixels; None without counts."""
+        if self._funnel is None:
+            return None
+        return charts.funnel_svg(_plot(self._inputs, self._funnel, self.points), width=width, height=height)
 
     @cached_property
     def _funnel(self) -> funnels.Funnel | None:
@@ -112,7 +124,20 @@ class Funnel:
         return usable if are_whole else None
 
     @property
-    def _scores(self) -> list[float]:
+    def has_limits(self) -> bool:
+        """Whether it compares counts, with limits for each denominator."""
+        return self._funnel is not None
+
+    @cached_property
+    def by_chance(self) -> list[float]:
+        """How likely each of the figures, or one farther out, is by chance."""
+        if self._funnel is None or self._counts is None:
+            return [outliers.two_sided(score) for score in self.scores]
+        return [self._funnel.beyond(*each) for each in self._counts]
+
+    @cached_property
+    def scores(self) -> list[float]:
+        """How many standard deviations each of the figures is from all together."""
         if self._funnel is None or self._counts is None:
             return outliers.modified_z([figure.value for figure in self._inputs.figures])
         return [self._funnel.score(*each) for each in self._counts]
@@ -148,3 +173,39 @@ def _judged(score: float, direction: Direction) -> Judgement:
 def funnel(inputs: FunnelInputs) -> Funnel | None:
     """The funnel of a period; None where fewer than five have a figure, which could reveal one."""
     return None if inputs.period_id is None or len(inputs.figures) < FEWEST else Funnel(inputs)
+
+
+def _plot(inputs: FunnelInputs, funnel: funnels.Funnel, points: Sequence[FunnelPoint]) -> FunnelPlot:
+    """The picture of a funnel, whose points are in the order of the figures."""
+    named = sorted(zip(inputs.figures, points, strict=True), key=lambda pair: -abs(pair[1].score))
+    marks = tuple(
+        FunnelMark(
+            figure.name,
+            point.denominator or 0.0,
+            point.value,
+            _LOOKS.get(point.judgement, Look.COMMON) if point.is_outlier else Look.COMMON,
+            point.is_outlier,
+        )
+        for figure, point in named
+    )
+    most = max(mark.denominator for mark in marks)
+    limits = (("95% limits", funnels.Z_95), ("99.8% limits", funnels.Z_998))
+    return FunnelPlot(
+        title=inputs.metric,
+        subtitle=f"{len(marks)} organisations, {inputs.period}.",
+        across=inputs.denominator_label or "Denominator",
+        unit=inputs.unit,
+        centre=funnel.factor * funnel.mean,
+        marks=marks,
+        limits=tuple((name, tuple(_curve(funnel, most, z))) for name, z in limits),
+        note="The limits are wider, because organisations differ more than by chance."
+        if funnel.is_adjusted
+        else "The limits are exact: only chance makes organisations differ.",
+    )
+
+
+def _curve(funnel: funnels.Funnel, most: float, z: float) -> Iterator[tuple[float, float, float]]:
+    """The limits of some whole denominators, which are closer to each other where the limits bend."""
+    steps = {max(1, round(most * (at / _STEPS) ** 2)) for at in range(1, _STEPS + 1)}
+    for denominator in sorted(steps):
+        yield (float(denominator), *funnel.limits(denominator, z))

@@ -6,6 +6,7 @@ from schema.computed_inputs.series import SeriesFigure
 from schema.enumerations import CountChartMethod, Direction, Unit, Variation
 from schema.types.charts import Drift, Growth
 from schema.units import unit_rules
+from service import charts
 from service.statistics import count_charts, drifts, growth
 from service.statistics.points import quarters
 from service.statistics.series import Series
@@ -35,6 +36,14 @@ class CountChart:
     mean: float
     sigma_z: float
     points: list[CountChartPoint]
+    # What its picture is drawn from.
+    series: Series
+    made: count_charts.CountChart
+
+    def svg(self, *, laney: bool = True, **size: int) -> str:
+        """Its picture as an SVG document, of a `width` and a `height` in pixels, with Laney's limits or plain ones."""
+        chart = charts.counted(self.series, latest_of(self.series), self.made, self.method, is_prime=laney)
+        return charts.svg(chart, **size)
 
 
 def count_chart_of(series: Series) -> CountChart | None:
@@ -47,7 +56,7 @@ def count_chart_of(series: Series) -> CountChart | None:
         return None
     factor = unit_rules(unit).factor or 1
     points = [_point(made, at, figure, factor) for at, figure in enumerate(figures)]
-    return CountChart(_METHODS[unit], factor * made.mean, made.sigma_z, points)
+    return CountChart(_METHODS[unit], factor * made.mean, made.sigma_z, points, series, made)
 
 
 def has_count_chart(unit: Unit) -> bool:

@@ -6,6 +6,8 @@ from typing import NamedTuple
 # After all events of a position.
 LAST = 1 << 62
 FIGURES, SUBMISSIONS, TARGETS = "figuresPublished", "submissionChanged", "targetStatusChanged"
+# Its key is a position: an event of all that a command published. Its statement picks what is asked for.
+NOTES = "figuresOfNote"
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,8 @@ class Interest:
         )
 
     def among(self, organisations: frozenset[str]) -> "Interest":
-        """The same for some organisations only."""
+        """The same for some organisations only. An event of many is wanted by all: its statement leaves others out."""
+        if self.field == NOTES:
+            return self
         wanted = organisations if self.organisations is None else self.organisations & organisations
         return replace(self, organisations=wanted)

@@ -7,7 +7,7 @@ import asyncpg
 import orjson
 
 from schema import ids
-from service.events.event import FIGURES, SUBMISSIONS, TARGETS, Event
+from service.events.event import FIGURES, NOTES, SUBMISSIONS, TARGETS, Event
 
 Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
 
@@ -15,12 +15,17 @@ Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.Pool[async
 MOST_AT_ONCE = 500
 
 _HEAD = "SELECT position FROM audit_head"
+# All steps of a command have one instant, and what it publishes has it too: with the last of them all is known.
 # A list names the targets that moved; an import gives only the number that it added.
 _AUDIT = """
     SELECT event.position, event.at, event.action, event.submission_id, organisation.code AS organisation,
            CASE WHEN jsonb_typeof(event.detail -> 'targets') = 'array' THEN event.detail -> 'targets' END AS targets,
-           coalesce(event.detail -> 'restored', '[]') || coalesce(event.detail -> 'derived', '[]') AS restored
-    FROM audit_event event LEFT JOIN organisation ON organisation.id = event.organisation_id
+           coalesce(event.detail -> 'restored', '[]') || coalesce(event.detail -> 'derived', '[]') AS restored,
+           later.at IS DISTINCT FROM event.at AND EXISTS (
+               SELECT FROM figure WHERE figure.published_at = event.at AND figure.status <> 'WITHDRAWN'
+           ) AS ends_publication
+    FROM audit_event event LEFT JOIN audit_event later ON later.position = event.position + 1
+    LEFT JOIN organisation ON organisation.id = event.organisation_id
     WHERE event.position > $1 ORDER BY event.position LIMIT $2
 """
 # What a submission publishes has the instant of the event. Imports have no submission.
@@ -69,6 +74,8 @@ async def read(connection: Connection, after: int) -> tuple[int, list[Event]]:
         if position in reported:
             events.append(Event(position, SUBMISSIONS, row["submission_id"], row["organisation"]))
         events += figures.get(position, ())
+        if row["ends_publication"]:
+            events.append(Event(position, NOTES, position, None))
         events += [
             Event(position, TARGETS, key, targets[key]["organisation"], targets[key]["metric"], number=number)
             for number, key in enumerate(moved[position])

@@ -2,6 +2,7 @@
 
     .svg   the XmR chart          .csv   its numbers          .html   both on a page
 
+`?chart=p`, `p-prime`, `u` or `u-prime` draws a chart of its counts, where `Series.countChart` is of that kind.
 Without an ending the client's `Accept` decides. All three are one document, answered like every other.
 """
 
@@ -23,7 +24,9 @@ from service.sheets.forms import harmless, without_idle_decimals
 from service.statistics.sentences import with_minus
 
 _DOCUMENT = """
-query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int) {
+query Chart(
+  $metric: String!, $organisation: OdsCode!, $width: Int, $height: Int, $counts: Boolean!, $laney: Boolean!
+) {
   organisation(code: $organisation) {
     name
     code
@@ -33,6 +36,7 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
       missingPeriods { label end }
       processLimits { from to isTrial }
       svg(width: $width, height: $height)
+      countChart @include(if: $counts) { method svg(width: $width, height: $height, laney: $laney) }
       points {
         value target targetUpper specialCauses period { label code end }
         figure { numerator denominator revision note source { title reference } }
@@ -42,6 +46,8 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
 }
 """
 _NOTHING = "There is no such metric or organisation."
+# What an address calls each chart of counts: its method, and whether its limits are Laney's.
+_OF_COUNTS = {"p": ("P", False), "p-prime": ("P", True), "u": ("U", False), "u-prime": ("U", True)}
 _TYPES = {"svg": "image/svg+xml", "csv": "text/csv", "html": "text/html"}
 _COLUMNS = (
     "period",
@@ -69,13 +75,29 @@ async def charts(request: Request) -> Response:
 async def _chart(request: Request) -> Response:
     code, form = _form(request)
     sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
-    variables = {"metric": request.path_params["metric"], "organisation": code, **sizes}
+    method, laney = _of_counts(request.query_params.get("chart", "xmr"))
+    asked = {"counts": method is not None or form == "html", "laney": laney}
+    variables = {"metric": request.path_params["metric"], "organisation": code, **sizes, **asked}
     organisation = orjson.loads(await _data(request, variables))["organisation"]
     if organisation is None:
         raise Refusal("page/unknown", _NOTHING)
     series = organisation["series"]
-    body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else series["svg"]
+    picture = series["svg"] if method is None else _drawn_of_counts(series["countChart"], method)
+    body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else picture
     return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
+
+
+def _of_counts(name: str) -> tuple[str | None, bool]:
+    """The method of a chart of counts, and whether its limits are Laney's; no method for the XmR chart."""
+    if name != "xmr" and name not in _OF_COUNTS:
+        raise Refusal("plan/unusable-value", f"{name[:20]!r} is not a chart. There are xmr, {', '.join(_OF_COUNTS)}.")
+    return _OF_COUNTS.get(name, (None, True))
+
+
+def _drawn_of_counts(chart: Mapping[str, Any] | None, method: str) -> str:
+    if chart is None or chart["method"] != method:
+        raise Refusal("page/unknown", f"These figures have no counts for a {method.lower()}-chart.")
+    return str(chart["svg"])
 
 
 async def _data(request: Request, variables: Mapping[str, Any]) -> bytes:
@@ -158,14 +180,21 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     if any(reason.startswith("Provisional") for reason in series["reasons"]):
         judged = [name for name in ("variation", "assurance") if series[name] != "NOT_ASSESSABLE"]
         said |= {name: f"{said[name]} (provisional)" for name in judged}
+    counts = series["countChart"]
+    kinds = [kind for kind, (method, _) in _OF_COUNTS.items() if counts and counts["method"] == method]
     others = (
         html.link(f"{address}.csv", "The figures as CSV"),
         html.link(f"{address}.svg", "the picture as SVG"),
+        *(
+            html.link(f"{address}.svg?chart={name}", f"the {name.replace('-prime', '′')}-chart as SVG")
+            for name in kinds
+        ),
     )
     return html.page(
         title,
         f"{html.box('Chart', series['svg'])}"
-        f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
+        + (html.box("Chart of its counts", counts["svg"]) if counts else "")
+        + f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
         + (f"<ul>{reasons}</ul>" if reasons else "")
         + html.table("The figures", map(str.capitalize, _COLUMNS), rows)
         + f"<p>{', '.join(others)}</p>",

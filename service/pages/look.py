@@ -40,12 +40,15 @@ query Measure($code: String!, $board: OdsCode!) {{
   metric(code: $code) {{
     code name description unit
     targets(organisations: [$board]) {{ {_PROGRESS} }}
+    funnel(kind: PRACTICE) {{ svg }}
     figures(latestOnly: true, first: {_MOST}, orderBy: [{{value: DESC}}]) {{
       totalCount nodes {{ {_FIGURE} organisation {{ code name }} }}
     }}
   }}
   organisation(code: $board) {{
-    series(metric: $code) {{ svg reasons variation assurance processLimits {{ isTrial }} points {{ value target }} }}
+    series(metric: $code) {{
+      svg reasons variation assurance processLimits {{ isTrial }} points {{ value target }} countChart {{ svg }}
+    }}
   }}
 }}
 """
@@ -136,6 +139,7 @@ async def _measure(request: Request) -> View:
         board=board,
         targets=metric["targets"],
         series=data["organisation"]["series"],
+        funnel=metric["funnel"] and metric["funnel"]["svg"],
         figures=figures["nodes"],
         is_cut=figures["totalCount"] > len(figures["nodes"]),
     )

@@ -53,6 +53,8 @@ class Binding:
     standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
     # The texts of the commands that come before: what they name may be new.
     commanded: frozenset[str] = frozenset()
+    # For an event: the codes of the only organisations that it may show, in order; None for all.
+    members: Sequence[str] | None = None
 
     @property
     def scope(self) -> int | None:

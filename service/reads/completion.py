@@ -125,16 +125,18 @@ class _Writer:
 
     def _get(self, field: Field) -> Get:
         """Reads an attribute, or calls a method with the arguments of the request that are not null."""
-        self.form.append(f"{field.key}: {field.name}")
         attribute = attrgetter(field.name)
-        if not field.input_types:
-            return lambda value, _: attribute(value)
         given = {name: tree for name, tree in field.arguments.items() if name in field.input_types}
         scalars = {name: tree for name, tree in given.items() if isinstance(tree, Scalar)}
+        # What shapes the plan, such as a boolean, is the same for every request with it.
+        terms = {name: tree for name, tree in given.items() if isinstance(tree, bool | str)}
+        self.form.append(f"{field.key}: {field.name} {terms or ''}".rstrip())
+        if not field.input_types:
+            return lambda value, _: attribute(value)
         self.reads += [scalar.read for scalar in scalars.values()]
 
         def call_method(value: Any, call: Call) -> Any:
-            arguments = {name: scalar.read(call.binding) for name, scalar in scalars.items()}
+            arguments = terms | {name: scalar.read(call.binding) for name, scalar in scalars.items()}
             return attribute(value)(**{name: each for name, each in arguments.items() if each is not None})
 
         return field.place.reading(call_method)

@@ -8,6 +8,7 @@ from schema.computed_inputs.briefing import BriefingInputs
 from schema.computed_inputs.figures import ComparisonInputs, IntervalInputs
 from schema.computed_inputs.funnels import FunnelInputs, SpreadReasonsInputs
 from schema.computed_inputs.matrix import CellsInputs
+from schema.computed_inputs.notes import NotesInputs
 from schema.computed_inputs.record import reader
 from schema.computed_inputs.series import SeriesInputs, SeveralSeriesInputs
 from schema.computed_inputs.submissions import ActionInputs
@@ -21,6 +22,7 @@ from service.computed.interval import confidence_interval
 from service.computed.matrix import cells
 from service.computed.not_calculated.figure import of_figure
 from service.computed.not_calculated.spread import of_spread
+from service.computed.notes import figures_of_note
 from service.computed.progress import progress, progress_history
 from service.computed.series import Series, several
 from service.computed.verdicts import verdict
@@ -58,6 +60,7 @@ COMPUTATIONS: Mapping[type[Any], Computation] = {
     ProgressInputs: _of(ProgressInputs, progress),
     ProgressHistoryInputs: _of(ProgressHistoryInputs, progress_history),
     FunnelInputs: _of(FunnelInputs, funnel),
+    NotesInputs: _of(NotesInputs, figures_of_note),
     CellsInputs: _of(CellsInputs, cells),
     SeriesInputs: _of(SeriesInputs, Series),
     SeveralSeriesInputs: _of(SeveralSeriesInputs, several),

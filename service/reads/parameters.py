@@ -32,6 +32,9 @@ from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment
 from service.reads.places import NOWHERE, Place
 
+# The largest weight: beyond it, a sum of them could be too large.
+MOST_WEIGHT = 1_000_000
+
 
 @dataclass
 class Parameters:
@@ -147,6 +150,11 @@ class Parameters:
         self.readers.setdefault("event", lambda binding: binding.event)
         return bindparam("event", type_=BigInteger())
 
+    def members(self) -> ColumnElement[Any]:
+        """The codes of the only organisations that an event may show; null for all."""
+        self.readers.setdefault("members", lambda binding: binding.members)
+        return cast(bindparam("members", type_=ARRAY(Text)), ARRAY(Text))
+
 
 def _quarter_ends(name: str, written: str) -> dt.date:
     period = _period(name, written)
@@ -166,6 +174,14 @@ def _in_order(name: str, numbers: Sequence[Decimal], most: int) -> list[str]:
     if len(numbers) > most:
         raise Refusal("plan/unusable-value", f"The argument `{name}` has more than {most} numbers.")
     return [str(number) for number in sorted(set(numbers))]
+
+
+def _weights(name: str, numbers: Sequence[Decimal], of: str, count: int) -> list[str]:
+    if len(numbers) != count:
+        raise Refusal("plan/unusable-value", f"`{name}` has {len(numbers)} numbers for {count} `{of}`.")
+    if not all(0 <= number <= MOST_WEIGHT for number in numbers) or not any(numbers):
+        raise Refusal("plan/unusable-value", f"`{name}` must be 0 to {MOST_WEIGHT:,}, and not all 0.")
+    return [str(number) for number in numbers]
 
 
 def _short(name: str, text: str, most: int) -> str:
@@ -232,6 +248,19 @@ class BoundArguments:
         # As texts: asyncpg asks the database what a list of numbers is.
         numbers = self._parameters.add(lambda binding: _in_order(name, scalar.read(binding), most), ARRAY(Text))
         return cast(numbers, ARRAY(Numeric))
+
+    def weights(self, name: str, of: str) -> ColumnElement[Any]:
+        """The numbers of an argument, one for each value of another, or 1 for each. Refusals: `plan/unusable-value`."""
+        scalar, values = self.trees.get(name), self.trees[of]
+        if not isinstance(values, Scalar):
+            raise TypeError(f"{of} is not a list")
+
+        def read(binding: Binding) -> list[str]:
+            count = len(values.read(binding))
+            numbers = scalar.read(binding) if isinstance(scalar, Scalar) else [Decimal(1)] * count
+            return _weights(name, numbers, of, count) if count else []
+
+        return cast(self._parameters.add(read, ARRAY(Text)), ARRAY(Numeric))
 
     def term(self, name: str) -> Any:
         """The enumeration value or boolean of an argument, or None."""

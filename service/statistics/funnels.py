@@ -1,8 +1,8 @@
 """Counts of many organisations become a funnel: the limits around their mean, wider for smaller denominators.
 
 Sources: Spiegelhalter 2005, Funnel plots for comparing institutional performance; Spiegelhalter 2005, Handling
-over-dispersion of performance indicators. For proportions the limits are those of OHID's PHEindicatormethods: the
-values whose Wilson interval just reaches the mean.
+over-dispersion of performance indicators. The limits are exact, by the binomial distribution for proportions and the
+Poisson distribution for rates: see `exact_counts`.
 """
 
 import math
@@ -10,10 +10,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
+from service.statistics.exact_counts import Count, binomial, poisson
+from service.statistics.outliers import two_sided
+
+_NORMAL = NormalDist()
 # 95 and 99.8 % of a normal distribution are within so many standard deviations.
-Z_95, Z_998 = NormalDist().inv_cdf(0.975), NormalDist().inv_cdf(0.999)
+Z_95, Z_998 = _NORMAL.inv_cdf(0.975), _NORMAL.inv_cdf(0.999)
 # This share of the scores at each end counts as the next one, so that real outliers do not widen the limits.
 _WINSORISED = 0.1
+# Beyond this variance of a count its distribution is normal as far as anybody can see: the limits differ by less than
+# 1 % of their distance from the mean.
+MOST_EXACT = 250_000
 
 
 @dataclass(frozen=True)
@@ -32,17 +39,46 @@ class Funnel:
 
     def score(self, numerator: float, denominator: float) -> float:
         """How many standard deviations a value is from the mean; 0 where nothing can differ."""
-        unit = self._deviation(denominator)
+        unit = self._deviation(denominator) * self._wider
         return (numerator / denominator - self.mean) / unit if unit else 0.0
 
+    def beyond(self, numerator: float, denominator: float) -> float:
+        """How likely a value at least as far out is by chance: exact, or by the score where the limits are wider."""
+        exact = None if self.is_adjusted or numerator != int(numerator) else self._count(denominator)
+        return two_sided(self.score(numerator, denominator)) if exact is None else exact.beyond(int(numerator))
+
     def limits(self, denominator: float, z: float) -> tuple[float, float]:
-        """The limits for a denominator, in the metric's unit. They may be below 0, or above 100 %."""
-        width = z * self._deviation(denominator)
-        return self.factor * (self.mean - width), self.factor * (self.mean + width)
+        """The limits for a denominator, in the metric's unit: as far out as z standard deviations of a normal one.
+
+        Exact, where a denominator of a proportion is whole and the variance of the count is 250,000 at most. Where they
+        are wider, the distance of each from the mean is multiplied, so they may be below 0, or above 100 %.
+        """
+        width, exact = z * self._deviation(denominator), self._count(denominator)
+        lower, upper = self.mean - width, self.mean + width
+        if exact is not None:
+            lower, upper = (exact.limit(_NORMAL.cdf(each)) / denominator for each in (-z, z))
+        lower, upper = (self.mean + self._wider * (each - self.mean) for each in (lower, upper))
+        return self.factor * lower, self.factor * upper
+
+    @property
+    def _wider(self) -> float:
+        return math.sqrt(self.dispersion) if self.is_adjusted else 1.0
+
+    @property
+    def _variance(self) -> float:
+        """That of a denominator of 1."""
+        return max(self.mean * (1 - self.mean) if self.is_proportion else self.mean, 0.0)
 
     def _deviation(self, denominator: float) -> float:
-        variance = self.mean * (1 - self.mean) if self.is_proportion else self.mean
-        return math.sqrt(max(variance, 0.0) / denominator * (self.dispersion if self.is_adjusted else 1.0))
+        return math.sqrt(self._variance / denominator)
+
+    def _count(self, denominator: float) -> Count | None:
+        """The count of a denominator, as chance varies it; None where that is not calculated exactly."""
+        if not 0 < self._variance * denominator <= MOST_EXACT:
+            return None
+        if not self.is_proportion:
+            return poisson(self.mean * denominator)
+        return binomial(int(denominator), self.mean) if denominator == int(denominator) else None
 
 
 def funnel(counts: Sequence[tuple[float, float]], *, factor: float, is_proportion: bool) -> Funnel:

@@ -10,6 +10,7 @@ from functools import cache
 from statistics import NormalDist
 
 from schema.enumerations import IntervalMethod
+from service.statistics.tails import gamma_share
 
 LEAST_CONFIDENCE, MOST_CONFIDENCE = 0.90, 0.999
 # From this count on Byar's approximation is as good as the exact limits.
@@ -113,18 +114,5 @@ def _gamma_quantile(probability: float, shape: float) -> float:
         middle = (low + high) / 2
         if middle in {low, high}:
             break
-        low, high = (middle, high) if _gamma_share(shape, middle) < probability else (low, middle)
+        low, high = (middle, high) if gamma_share(shape, middle) < probability else (low, middle)
     return (low + high) / 2
-
-
-def _gamma_share(shape: float, upto: float) -> float:
-    """The share of the gamma distribution of a shape up to a value, by its power series."""
-    if upto <= 0:
-        return 0.0
-    term = total = 1 / shape
-    at = shape
-    while term > total * 1e-17:
-        at += 1
-        term *= upto / at
-        total += term
-    return total * math.exp(shape * math.log(upto) - upto - math.lgamma(shape))

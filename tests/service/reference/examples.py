@@ -28,6 +28,7 @@ VALUES = {
     "Query.metric(code:)": '"sandbox_rising_percent"',
     "comparison(with:)": '"U34235"',
     "compared(with:)": "{kind: PRIMARY_CARE_NETWORK}",
+    "Query.figuresOfNote(quarter:)": '"2024-25-Q4"',
     "Query.briefing(asOf:)": '"2025-01-31"',
     "Metric.rolledUp(organisation:)": '"QKS"',
     "first": "2",

@@ -13,11 +13,13 @@ from tests.service.reads.reference import (
     groupings,
     listings,
     matrix,
+    notes,
     organisations,
     papers,
     pictures,
     reasons,
     rollups,
+    scores,
     search,
     series,
     series_charts,
@@ -97,6 +99,7 @@ FIELDS |= rollups.FIELDS_OF_ROLLUPS | distributions.FIELDS_OF_DISTRIBUTIONS
 FIELDS |= series_charts.FIELDS_OF_SERIES_CHARTS
 FIELDS |= funnels.FIELDS_OF_FUNNELS
 FIELDS |= reasons.FIELDS_OF_REASONS
+FIELDS |= scores.FIELDS_OF_SCORES | notes.FIELDS_OF_NOTES
 FIELDS |= matrix.FIELDS_OF_MATRICES
 FIELDS |= standings.FIELDS_OF_STANDINGS
 FIELDS |= briefings.FIELDS_OF_BRIEFINGS

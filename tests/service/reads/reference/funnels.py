@@ -5,7 +5,7 @@ from fractions import Fraction
 from statistics import NormalDist, fmean, median
 from typing import Any
 
-from tests.service.reads.reference import distributions
+from tests.service.reads.reference import chance, distributions
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -21,16 +21,19 @@ def funnel(tables: Tables, metric: Row, arguments: Arguments) -> Row | None:
     figures.sort(key=lambda one: (-one["value"], one["organisationId"]))
     counts = _counts(metric, figures)
     made = _by_values(figures) if counts is None else _by_counts(metric, counts)
-    shares = [
-        2 * (1 - NORMAL.cdf(abs(score))) if abs(score) < 5 else math.erfc(abs(score) / 2**0.5)
-        for score in made["scores"]
-    ]
+    shares = made.get("shares") or [_by_score(score) for score in made["scores"]]
     points = [
         _point(metric, figure, score, rate, limits, has_counts=counts is not None)
-        for figure, score, rate, limits in zip(figures, made["scores"], _rates(shares), made["limits"], strict=True)
+        for figure, score, rate, limits in zip(figures, made["scores"], rates(shares), made["limits"], strict=True)
     ]
+    for point, share in zip(points, shares, strict=True):
+        point["share"] = share
     outliers = sorted((each for each in points if each["isOutlier"]), key=lambda each: -abs(each["score"]))
     return {**made, "periodId": spread["periodId"], "points": points, "outliers": outliers}
+
+
+def _by_score(score: float) -> float:
+    return 2 * (1 - NORMAL.cdf(abs(score))) if abs(score) < 5 else math.erfc(abs(score) / 2**0.5)
 
 
 def _counts(metric: Row, figures: list[Row]) -> list[tuple[Fraction, Fraction]] | None:
@@ -68,13 +71,17 @@ def _by_counts(metric: Row, counts: list[tuple[Fraction, Fraction]]) -> Row:
     dispersion = fmean(score**2 for score in kept)
     is_adjusted = dispersion > 1 + 2 * math.sqrt(2 / len(scores))
     wider = math.sqrt(dispersion) if is_adjusted else 1.0
-    factor = 100 if is_share else 100_000
+    factor, centre = 100 if is_share else 100_000, float(mean)
     around = [
         [
-            factor * (float(mean) + z * wider * error)
-            for z in (-1.959963984540054, 1.959963984540054, -3.090232306167813, 3.090232306167813)
+            factor * (centre + wider * (limit - centre))
+            for limit in (_limits(is_share, centre, of) if error else [centre] * 4)
         ]
-        for error in errors
+        for (_, of), error in zip(counts, errors, strict=True)
+    ]
+    shares = [
+        _by_count(is_share, centre, *each) if error and not is_adjusted else _by_score(score / wider)
+        for each, error, score in zip(counts, errors, scores, strict=True)
     ]
     return {
         "method": "FUNNEL_OF_PROPORTIONS" if is_share else "FUNNEL_OF_RATES",
@@ -83,10 +90,30 @@ def _by_counts(metric: Row, counts: list[tuple[Fraction, Fraction]]) -> Row:
         "dispersion": dispersion,
         "isAdjusted": is_adjusted,
         "limits": around,
+        "shares": shares,
     }
 
 
-def _rates(shares: list[float]) -> list[float]:
+def _limits(is_share: bool, mean: float, of: Fraction) -> list[float]:
+    """The exact limits of 95 and 99.8 %, in an order of lower and upper ones."""
+    shares = (0.025, 0.975, 0.001, 0.999)
+    if not is_share:
+        return [chance.poisson_limit(each, mean * float(of)) / float(of) for each in shares]
+    if of.denominator == 1:
+        return [chance.binomial_limit(each, int(of), mean) / float(of) for each in shares]
+    return [mean + NORMAL.inv_cdf(each) * math.sqrt(mean * (1 - mean) / of) for each in shares]
+
+
+def _by_count(is_share: bool, mean: float, count: Fraction, of: Fraction) -> float:
+    if count.denominator == 1 and not is_share:
+        return chance.beyond_poisson(int(count), mean * float(of))
+    if count.denominator == of.denominator == 1:
+        return chance.beyond_binomial(int(count), int(of), mean)
+    variance = mean * (1 - mean) if is_share else mean
+    return _by_score((float(count / of) - mean) / math.sqrt(variance / of))
+
+
+def rates(shares: list[float]) -> list[float]:
     """For each share p the least p' m / k of all shares p' from p on, where k have p' or less; 1 at most."""
     ordered = sorted(shares)
     steps = [(each, min(1.0, each * len(ordered) / rank)) for rank, each in enumerate(ordered, 1)]
