@@ -31,6 +31,7 @@ from schema.computed_inputs.targets import (
     TargetRevision,
 )
 from schema.mapping import Arguments, Ids, constant
+from schema.sql.days import london_day
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.recalculations import recalculations_of
@@ -102,7 +103,7 @@ _PROGRESS_HISTORY = Record(
 
 def counts_from(revision: FromClause) -> ColumnElement[Any]:
     """The day from which a revision of a target counts: the day on which it was recorded, unless it says."""
-    return func.coalesce(revision.c.counts_from, cast(revision.c.recorded_at, Date))
+    return func.coalesce(revision.c.counts_from, london_day(revision.c.recorded_at))
 
 
 def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
