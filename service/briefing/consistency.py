@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
 from service.briefing.facts import Fact, Facts
-from service.briefing.wording import number
+from service.briefing.wording import exact
 from service.statistics.doubts import attainable, coherent_interval
 from service.statistics.sentences import with_minus
 
@@ -77,7 +77,7 @@ def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     code = next((code for code, measure in facts.measures.items() if measure.counted_by == fact.metric), None)
     rate = facts.latest(code, fact.organisation) if code else None
     if rate is not None and rate.ends == fact.ends and rate.label != fact.label:
-        message = f"{_named(fact, facts)}: the rate published with {number(fact)} is for another period, {rate.label}."
+        message = f"{_named(fact, facts)}: the rate published with {exact(fact)} is for another period, {rate.label}."
         yield Doubt("doubt/different-periods", message, fact.key)
 
 
@@ -110,7 +110,7 @@ def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     total = sum((member.value for member in known), Decimal(0))
     tolerance = sum((_rounding(each) for each in (fact, *known)), Decimal(0))
     if known and len(known) == len(members) and abs(total - fact.value) > tolerance:
-        message = f"{_named(fact, facts)}: {number(fact)}, but the partnerships' figures add up to {total:,f}."
+        message = f"{_named(fact, facts)}: {exact(fact)}, but the partnerships' figures add up to {total:,f}."
         yield Doubt("doubt/members-differ", message, fact.key)
 
 
@@ -119,9 +119,9 @@ def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     made = fact.made
     if made is None or fact.qualifier is not Qualifier.EXACT or abs(made.value - fact.value) <= _rounding(fact):
         return
-    calculated = number(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
+    calculated = exact(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
     message = (
-        f"{_named(fact, facts)}: sent as {number(fact)}, but the figures of {made.rests_on} of its {made.of} members "
+        f"{_named(fact, facts)}: sent as {exact(fact)}, but the figures of {made.rests_on} of its {made.of} members "
         f"make {calculated}. {_COUNTS}"
     )
     yield Doubt("doubt/members-differ", message, fact.key)
@@ -130,7 +130,7 @@ def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
 def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A published number of organisations that is not the number on record at the end of its period."""
     if fact.recorded is not None and fact.recorded != fact.value:
-        message = f"{_named(fact, facts)}: {number(fact)}, but {fact.recorded:,} are on record."
+        message = f"{_named(fact, facts)}: {exact(fact)}, but {fact.recorded:,} are on record."
         yield Doubt("doubt/record-differs", message, fact.key)
 
 
