@@ -18,7 +18,7 @@ CORRECTION = {
 
 
 def why(*figures: dict[str, Any], **more: Any) -> list[str]:
-    """What the paper says of it."""
+    """What the paper says about it."""
     made = paper({**data(*figures, figure("b_count", "5")), **more})
     return [sentence for section in made.sections if section.heading == WHY for sentence in section.sentences]
 
@@ -50,7 +50,7 @@ def test_practices_that_became_part_of_another_are_named_together():
 
 
 def revised(value: str, due: str | None = "2025-03-31") -> list[str]:
-    """What the paper says of a target of more than 90% that was set to another value."""
+    """What the paper says about a target of more than 90% that was set to another value."""
     aimed = target("MORE_THAN", "90", "2025-03-31")
     revisions = aimed["progress"]["judged"]["history"]["revisions"]
     revisions.append({**revisions[0], "revision": 2, "value": value, "due": due})

@@ -25,14 +25,14 @@ def late(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(audit, "now", now)
 
 
-async def test_a_name_can_start_on_the_day_that_has_begun_in_london(writable, late):
+async def test_a_name_can_start_on_the_day_that_has_started_in_london(writable, late):
     given = {"code": "G82002", "name": "Another name", "on": dt.date(2026, 7, 1), "reason": "A new name."}
     assert codes(await give(writable, "saveOrganisation", given, by=ROOT)) == []
     tomorrow = given | {"name": "A third name", "on": dt.date(2026, 7, 2)}
     assert codes(await give(writable, "saveOrganisation", tomorrow, by=ROOT)) == ["register/malformed"]
 
 
-async def test_a_target_counts_from_the_day_that_has_begun_in_london(writable, late):
+async def test_a_target_counts_from_the_day_that_has_started_in_london(writable, late):
     given = {
         "metric": "call_back_percent",
         "organisation": "QKS",
