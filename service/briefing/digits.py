@@ -27,11 +27,11 @@ def printed(fact: Fact, facts: Facts) -> Decimal:
 
 def printed_before(before: Fact, fact: Fact, facts: Facts) -> Decimal:
     """The value of an earlier figure of the series of another, with as many decimals as that one is printed with."""
-    value, beside = before.value if before.counted is None else before.value.normalize(), printed(fact, facts)
-    if fact.unit is not Unit.PERCENT or _decimals(value) <= _decimals(beside):
+    value, other = before.value if before.counted is None else before.value.normalize(), printed(fact, facts)
+    if fact.unit is not Unit.PERCENT or _decimals(value) <= _decimals(other):
         return value
-    shorter = rounded(value, _decimals(beside))
-    return value if shorter == beside and value != fact.value else shorter
+    shorter = rounded(value, _decimals(other))
+    return value if shorter == other and value != fact.value else shorter
 
 
 def _is_true(shorter: Decimal, fact: Fact, facts: Facts) -> bool:
