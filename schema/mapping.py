@@ -92,6 +92,9 @@ class Arguments(Protocol):
     def day(self) -> ColumnElement[dt.date]:
         """The date that the field is about: its own or the nearest above, the day of `asKnownAt`, or today."""
 
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What the SQL of the field has in several places under this name: it is made once."""
+
     def day_on_record(self) -> ColumnElement[dt.date]:
         """The same date, for a field that says who was a member. Refusals: `plan/not-on-record`."""
 

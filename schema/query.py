@@ -442,7 +442,7 @@ class Query:
         """The audit events in your scope."""
 
     @field_with_arguments(
-        Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=38_000)
+        Computed(BriefingInputs, briefing_inputs, is_known_by_then=True, price=50_000, planning=18_000)
     )
     def briefing(
         self, as_of: BriefingDay = UNSET, board: BriefingBoard = UNSET, quarter: BriefingQuarter = UNSET

@@ -50,6 +50,11 @@ def _settle(self: Any) -> None:
     object.__setattr__(self, "_absent", absent)
 
 
+def is_given(request: Any, name: str) -> bool:
+    """Whether an input has a field, even as null: it was not left out."""
+    return name not in vars(request)["_absent"]
+
+
 def from_arguments(cls: type[T], arguments: Mapping[str, Any]) -> T:
     """The input that coerced GraphQL arguments make, with the inputs in its lists."""
     definition = get_object_definition(cls, strict=True)

@@ -14,6 +14,8 @@ from schema.types.scalars import OdsCode
 
 BOARD = "The code of the integrated care board (ICB)."
 VERSION = "The version that you read. With another one, nothing is changed. Default: change it in any version."
+KEPT = "Default: as it is. Null or an empty text empties it."
+KEPT_ON = "Default: as it is, or as in the last paper. Null or an empty text empties it."
 VALIDATE = "Only check: report what would be wrong, and change nothing."
 
 
@@ -23,17 +25,11 @@ class SavePaperInput:
 
     quarter: str = strawberry.field(description=QUARTER)
     board: OdsCode = strawberry.field(description=BOARD)
-    addressed_to: str | None = strawberry.field(
-        default=UNSET, description="Who it is for: the committee. Default: as it is, or as in the last paper."
-    )
-    sent_from: str | None = strawberry.field(
-        default=UNSET, description="Who presents it. Default: as it is, or as in the last paper."
-    )
-    dated_on: dt.date | None = strawberry.field(
-        default=UNSET, description="The date of the meeting. Default: as it is."
-    )
+    addressed_to: str | None = strawberry.field(default=UNSET, description=f"Who it is for: the committee. {KEPT_ON}")
+    sent_from: str | None = strawberry.field(default=UNSET, description=f"Who presents it. {KEPT_ON}")
+    dated_on: dt.date | None = strawberry.field(default=UNSET, description=f"The date of the meeting. {KEPT}")
     recommendation: str | None = strawberry.field(
-        default=UNSET, description="What the committee is asked to do. Default: as it is, or as in the last paper."
+        default=UNSET, description=f"What the committee is asked to do. {KEPT_ON}"
     )
     expected_version: int | None = strawberry.field(default=UNSET, description=VERSION)
     validate_only: bool | None = strawberry.field(default=False, description=VALIDATE)
@@ -51,7 +47,7 @@ class SaveNarrativeInput:
         description="The text, with an empty line between paragraphs. An empty text takes the narrative out."
     )
     owner: str | None = strawberry.field(
-        default=UNSET, description="The person who answers for it. Default: as it is, or you."
+        default=UNSET, description="The person who answers for it. Default: as it is, or you. An empty one: you."
     )
     expected_version: int | None = strawberry.field(
         default=UNSET, description="The version that you read, of this paper's own narrative: 0 if it has none."
@@ -68,7 +64,7 @@ class SavePaperActionInput:
     board: OdsCode = strawberry.field(description=BOARD)
     number: int | None = strawberry.field(default=UNSET, description="The action to change. Default: a new one.")
     metric: str | None = strawberry.field(
-        default=UNSET, description="The code of the metric that it should change. Default: as it is, or none."
+        default=UNSET, description=f"The code of the metric that it should change. {KEPT}"
     )
     what: str | None = strawberry.field(
         default=UNSET, description="What has to be done. A new action needs it. Default: as it is."
@@ -79,7 +75,7 @@ class SavePaperActionInput:
     due: dt.date | None = strawberry.field(
         default=UNSET, description="The date by which it should be done. A new action needs one. Default: as it is."
     )
-    outcome: str | None = strawberry.field(default=UNSET, description="What became of it. Default: as it is.")
+    outcome: str | None = strawberry.field(default=UNSET, description=f"What became of it. {KEPT}")
     is_closed: bool | None = strawberry.field(
         default=UNSET, description="Whether this paper is the last one that has it. It needs an outcome then."
     )
@@ -94,6 +90,11 @@ class FreezePaperInput:
 
     quarter: str = strawberry.field(description=QUARTER)
     board: OdsCode = strawberry.field(description=BOARD)
+    expected_version: int | None = strawberry.field(
+        default=UNSET,
+        description="The version of the paper that you read. If somebody changed it since, it is not frozen. "
+        "Default: freeze any version.",
+    )
     validate_only: bool | None = strawberry.field(
         default=False, description="Only check: the problems are the paper's checklist."
     )

@@ -96,12 +96,47 @@ class Partnership:
 
 
 @dataclass(frozen=True)
+class TargetChange:
+    """A revision of a target that was recorded in the paper's quarter or later, and why."""
+
+    revision: int
+    on: dt.date
+    reason: str
+
+
+@dataclass(frozen=True)
 class PaperTarget:
-    """A target, and the inputs of its progress on the paper's day."""
+    """A target, the inputs of its progress on the paper's day, and how it was changed since the quarter began."""
 
     metric: str
     organisation: str
     progress: ProgressInputs
+    changes: tuple[TargetChange, ...]
+
+
+@dataclass(frozen=True)
+class PaperCorrection:
+    """A correction of a figure that the paper may mention, since its quarter began.
+
+    `reason` is the new note for readers, or else the reason for the correction.
+    """
+
+    key: int
+    on: dt.date
+    before: Decimal
+    qualifier_before: Qualifier
+    reason: str
+    source: str
+    reference: str | None
+
+
+@dataclass(frozen=True)
+class PaperClosure:
+    """A practice of the ICB that closed since the quarter began, by the paper's day, and what it became."""
+
+    name: str
+    closed_on: dt.date
+    successors: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -121,3 +156,5 @@ class BriefingInputs:
     organisations: tuple[PaperOrganisation, ...]
     partnerships: tuple[Partnership, ...]
     targets: tuple[PaperTarget, ...]
+    corrections: tuple[PaperCorrection, ...]
+    closures: tuple[PaperClosure, ...]

@@ -35,6 +35,7 @@ from schema.sql.briefing_figures import (
     known_by_then,
     mentioned,
 )
+from schema.sql.briefing_reasons import closures, corrections, target_changes
 from schema.sql.organisations import open_during, value_on
 from schema.sql.progress import progress_inputs, targets_known_at
 from schema.sql.sandbox import is_real
@@ -93,13 +94,18 @@ _PAPER_TARGET = Record(
     metric=lambda _, metric, __, ___: metric.c.code,
     organisation=lambda _, __, organisation, ___: organisation.c.code,
     progress=lambda target, _, __, arguments: progress_inputs(
-        target, day_of_paper(arguments), known_by_then(arguments), end_of_day(arguments)
+        target,
+        day_of_paper(arguments),
+        known_by_then(arguments),
+        end_of_day(arguments),
+        targets=_targets_known(arguments),
     ),
+    changes=lambda target, _, __, arguments: target_changes(target, arguments),
 )
 _BRIEFING = Record(
     BriefingInputs,
     as_of=lambda _, arguments: day_of_paper(arguments),
-    at=lambda board, arguments: day_of_most(board, arguments),
+    at=lambda board, arguments: select(day_of_most(board, arguments).c.day).scalar_subquery(),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
     region=lambda board, arguments: _region(board, day_of_paper(arguments)),
     outline=lambda board, _: _lines(board),
@@ -108,6 +114,8 @@ _BRIEFING = Record(
     organisations=lambda board, arguments: _organisations(board, day_of_paper(arguments)),
     partnerships=lambda board, arguments: _partnerships(board, arguments),
     targets=lambda board, arguments: _targets(board, arguments),
+    corrections=lambda _, arguments: corrections(arguments),
+    closures=lambda board, arguments: closures(board, arguments),
 )
 
 
@@ -190,8 +198,7 @@ def _region(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
 def _partnerships(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The ICB's partnerships on the day of its figures, by name: their networks, and the practices that are in none."""
     row, stay = _organisation.alias(), _ancestry.alias()
-    # A row, so that the day is worked out once for all that asks for it.
-    days = select(day_of_most(board, arguments).label("day")).subquery()
+    days = day_of_most(board, arguments)
     day = days.c.day
     return _PARTNERSHIP.list(
         row,
@@ -230,10 +237,15 @@ def _directly_below(group: FromClause, kind: OrganisationKind, day: ColumnElemen
     )
 
 
+def _targets_known(arguments: Arguments) -> FromClause:
+    """Every target as it was known by then: one common table expression, like the figures."""
+    known = arguments.once("targets", lambda: select(targets_known_at(end_of_day(arguments))).cte())
+    return known.alias()
+
+
 def _targets(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """The targets as they were set by the end of the day, but for those of another ICB's paper."""
-    targets = targets_known_at(end_of_day(arguments))
-    target, metric, organisation = (each.alias() for each in (targets, _metric, _organisation))
+    target, metric, organisation = _targets_known(arguments), _metric.alias(), _organisation.alias()
     return _PAPER_TARGET.list(
         target,
         metric,

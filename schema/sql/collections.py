@@ -6,7 +6,6 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
-    Date,
     Float,
     FromClause,
     Integer,
@@ -29,6 +28,7 @@ from sqlalchemy import (
 
 from schema.enumerations import RequestState
 from schema.mapping import Arguments, RelatedRows, constant
+from schema.sql.days import london_day
 from schema.sql.listings import WITHDRAWN, metrics_among
 from schema.sql.organisations import open_during
 from schema.sql.revised import is_current
@@ -311,7 +311,7 @@ def _submitted(
         visible_submission(submission, arguments.request.scope()),
     ]
     if after is not None:
-        where.append(cast(submission.c.submitted_at, Date) > after)
+        where.append(london_day(submission.c.submitted_at) > after)
     joined = entry.join(submission, submission.c.id == entry.c.submission_id)
     return select(_ONE).select_from(joined).where(*where).correlate(rows, row)
 

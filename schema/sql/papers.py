@@ -65,16 +65,23 @@ def narratives_in_force(row: Any, other: FromClause, _: Arguments) -> RelatedRow
     return RelatedRows((other.c.id.in_(latest),), (other.c.section, other.c.id))
 
 
-def actions_open(row: Any, other: FromClause, _: Arguments) -> RelatedRows:
-    """The actions that this paper or an earlier one asked for, but for those that an earlier one says are closed."""
-    paper = _paper.alias()
-    asked: Select[Any] = select(_ONE).where(
-        paper.c.id == other.c.paper_id,
-        paper.c.board_id == row.c.board_id,
-        paper.c.quarter_ends <= row.c.quarter_ends,
+def actions_open(row: Any, _: Arguments) -> Select[Any]:
+    """The actions that a paper or an earlier one asked for, but for those that an earlier one says are closed.
+
+    `seen_on` is the last day of the quarter of the paper that has them, and `place` their order in it.
+    """
+    action, paper = _action.alias(), _paper.alias()
+    is_open = or_(action.c.closed_in.is_(None), action.c.closed_in >= row.c.quarter_ends)
+    return (
+        select(
+            *action.c,
+            paper.c.board_id,
+            row.c.quarter_ends.label("seen_on"),
+            func.row_number().over(order_by=[action.c.number, action.c.id]).label("place"),
+        )
+        .select_from(action.join(paper, paper.c.id == action.c.paper_id))
+        .where(paper.c.board_id == row.c.board_id, paper.c.quarter_ends <= row.c.quarter_ends, is_open)
     )
-    is_open = or_(other.c.closed_in.is_(None), other.c.closed_in >= row.c.quarter_ends)
-    return RelatedRows((exists(asked.correlate(row, other)), is_open), (other.c.number, other.c.id))
 
 
 def quarter_written(row: Any, _: Arguments) -> ColumnElement[Any]:
@@ -83,22 +90,29 @@ def quarter_written(row: Any, _: Arguments) -> ColumnElement[Any]:
     return select(paper.c.quarter).where(paper.c.id == row.c.paper_id).correlate(row).scalar_subquery()
 
 
-def figure_now(row: Any, other: FromClause, _: Arguments) -> RelatedRows:
-    """The latest figure of the ICB for an action's metric."""
-    return RelatedRows((other.c.id == latest_figure(row),))
+def figure_now(action: Any, other: FromClause, _: Arguments) -> RelatedRows:
+    """The latest figure of the ICB for an action's metric, by the end of the quarter of the paper that has it."""
+    return RelatedRows((other.c.id == latest_of_action(action),))
 
 
-def latest_figure(row: Any) -> ColumnElement[Any]:
+def latest_of_action(action: Any) -> ColumnElement[Any]:
     """The id of that figure; null where an action has no metric, or its metric no figure."""
-    figure, paper = _figure.alias(), _paper.alias()
+    return latest_figure(action.c.metric_id, action.c.board_id, action.c.seen_on).correlate(action).scalar_subquery()
+
+
+def latest_figure(metric: ColumnElement[Any], board: ColumnElement[Any], by: ColumnElement[Any]) -> Select[Any]:
+    """The id of an ICB's latest figure of a metric for a period that ends by a day."""
+    figure = _figure.alias()
     return (
         select(figure.c.id)
-        .select_from(figure.join(paper, paper.c.board_id == figure.c.organisation_id))
-        .where(paper.c.id == row.c.paper_id, figure.c.metric_id == row.c.metric_id, figure.c.status != WITHDRAWN)
+        .where(
+            figure.c.metric_id == metric,
+            figure.c.organisation_id == board,
+            figure.c.period_ends <= by,
+            figure.c.status != WITHDRAWN,
+        )
         .order_by(figure.c.period_ends.desc(), figure.c.id.desc())
         .limit(_ONE)
-        .correlate(row)
-        .scalar_subquery()
     )
 
 

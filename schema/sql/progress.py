@@ -31,6 +31,7 @@ from schema.computed_inputs.targets import (
     TargetRevision,
 )
 from schema.mapping import Arguments, Ids, constant
+from schema.sql.days import london_day
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN, between
 from schema.sql.recalculations import recalculations_of
@@ -71,13 +72,11 @@ _JUDGED = Record(
     counts=lambda target, *_: _of_metric(target, "counts"),
     is_sample=lambda target, *_: _of_metric(target, "is_sample"),
     closed_on=lambda target, *_: _closed_on(target),
-    history=lambda target, _, known_at, __: target_history(
-        target, _target if known_at is None else targets_known_at(known_at)
-    ),
+    history=lambda target, _, __, ___, targets: target_history(target, targets),
     figures=lambda target, figures, *_: _judged_figures(target, figures),
-    recalculations=lambda target, _, known_at, __: _recalculations(target, known_at),
+    recalculations=lambda target, _, known_at, *__: _recalculations(target, known_at),
     inherited_from="inherited_from_id",
-    members=lambda *inputs: _members(*inputs),
+    members=lambda target, figures, known_at, has_members, _: _members(target, figures, known_at, has_members),
 )
 _MEMBER = Record(
     JudgedMember,
@@ -89,12 +88,16 @@ _MEMBER = Record(
 )
 _PROGRESS = Record(
     ProgressInputs,
-    judged=lambda target, figures, known_at, _, has_members: _JUDGED.object(target, figures, known_at, has_members),
-    as_of=lambda _, __, ___, as_of, ____: as_of,
+    judged=lambda target, figures, known_at, _, has_members, targets: _JUDGED.object(
+        target, figures, known_at, has_members, _known(known_at) if targets is None else targets
+    ),
+    as_of=lambda _, __, ___, as_of, *____: as_of,
 )
 _PROGRESS_HISTORY = Record(
     ProgressHistoryInputs,
-    judged=lambda target, arguments: _JUDGED.object(target, figures_of(arguments), arguments.known_at(), True),
+    judged=lambda target, arguments: _JUDGED.object(
+        target, figures_of(arguments), arguments.known_at(), True, targets_of_moment(arguments)
+    ),
     starts=lambda _, arguments: arguments.value_or_null("from", Date),
     ends=lambda _, arguments: cast(null(), Date()) if (until := arguments.until()) is None else until,
 )
@@ -102,7 +105,7 @@ _PROGRESS_HISTORY = Record(
 
 def counts_from(revision: FromClause) -> ColumnElement[Any]:
     """The day from which a revision of a target counts: the day on which it was recorded, unless it says."""
-    return func.coalesce(revision.c.counts_from, cast(revision.c.recorded_at, Date))
+    return func.coalesce(revision.c.counts_from, london_day(revision.c.recorded_at))
 
 
 def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
@@ -114,7 +117,10 @@ def targets_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:
 
 def targets_of_moment(arguments: Arguments) -> FromClause:
     """The targets as they are now, or as they were known at the instant of the field or above it."""
-    instant = arguments.known_at()
+    return _known(arguments.known_at())
+
+
+def _known(instant: ColumnElement[dt.datetime] | None) -> FromClause:
     return _target if instant is None else targets_known_at(instant)
 
 
@@ -133,13 +139,16 @@ def progress_inputs(
     known_at: ColumnElement[Any] | None = None,
     *,
     has_members: bool = True,
+    targets: FromClause | None = None,
 ) -> ColumnElement[Any]:
     """The inputs of a target's progress on a date, by all figures or by those of a selection.
+
+    `targets` are all targets as they were known at the instant, where a statement has them already.
 
     Recalculations count as they were known at an instant; at None, as they are known now. A target for members has
     theirs, unless they are judged elsewhere.
     """
-    return _PROGRESS.object(target, figures, known_at, as_of, has_members)
+    return _PROGRESS.object(target, figures, known_at, as_of, has_members, targets)
 
 
 def is_in_force(target: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[bool]:

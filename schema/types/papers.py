@@ -4,7 +4,7 @@ import datetime as dt
 
 import strawberry
 
-from schema.mapping import Expression, Reach, entity, field, referred
+from schema.mapping import Derived, Expression, Reach, entity, field, referred
 from schema.sql.papers import (
     actions_open,
     figure_now,
@@ -13,7 +13,7 @@ from schema.sql.papers import (
     quarter_written,
     visible_paper,
 )
-from schema.tables import NarrativeRow, PaperActionRow, PaperRow
+from schema.tables import NarrativeRow, PaperRow
 from schema.types.figures import Figure
 from schema.types.metrics import Metric
 from schema.types.organisations import Organisation
@@ -36,7 +36,7 @@ class Narrative:
     written_by: str = field("The name of the person or key that changed it.")
 
 
-@entity(PaperActionRow)
+@entity(None)
 @strawberry.type(description="An action that a paper asks for. It is in each later paper, until one says how it ended.")
 class PaperAction:
     """An action that a paper asks for. It is in each later paper, until one says how it ended."""
@@ -47,7 +47,10 @@ class PaperAction:
     figure: Figure | None = field(
         "The ICB's latest figure of the metric when the action was first asked for.", referred("figure_id")
     )
-    figure_now: Figure | None = field("The ICB's latest figure of the metric.", Reach(figure_now))
+    figure_now: Figure | None = field(
+        "The ICB's latest figure of the metric, for a period that ends by the last day of the paper's quarter.",
+        Reach(figure_now),
+    )
     what: str = field("What has to be done.")
     owner: str = field("The person who does it.")
     due: dt.date = field("The date by which it should be done.")
@@ -73,14 +76,16 @@ class Paper:
     sent_from: str | None = field("Who presents it.")
     dated_on: dt.date | None = field("The date of the meeting.")
     recommendation: str | None = field("What the committee is asked to do.")
-    version: int = field("Increases with every change of these four. Send it back as `expectedVersion`.")
+    version: int = field(
+        "Increases with every change of its title block, narratives and actions. Send it back as `expectedVersion`."
+    )
     narratives: list[Narrative] = field(
         "What people wrote, by section: in this paper, or else in the last one before it that has the section.",
         Reach(narratives_in_force),
     )
     actions: list[PaperAction] = field(
         "The actions that it asks for, and those of earlier papers that were open then; by number.",
-        Reach(actions_open),
+        Derived(actions_open),
     )
     frozen_at: dt.datetime | None = field("When it was frozen. Null while it can change.")
     frozen_by: str | None = field("The name of the person or key that froze it.")
@@ -88,5 +93,6 @@ class Paper:
         "What it said when it was frozen, as JSON: the fields of `briefing`, and what people wrote. Null before."
     )
     is_superseded: bool = field(
-        "Whether a figure in it has been corrected or withdrawn since it was frozen.", Expression(is_superseded)
+        "Whether a figure in it, or of one of its actions, has been corrected or withdrawn since it was frozen.",
+        Expression(is_superseded),
     )

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
 from service.briefing.facts import Fact, Facts
-from service.briefing.wording import number
+from service.briefing.wording import exact
 from service.statistics.doubts import attainable, coherent_interval
 from service.statistics.sentences import with_minus
 
@@ -96,7 +96,7 @@ def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     code = next((code for code, measure in facts.measures.items() if measure.counted_by == fact.metric), None)
     rate = facts.latest(code, fact.organisation) if code else None
     if rate is not None and rate.ends == fact.ends and rate.label != fact.label:
-        message = f"the rate published with {number(fact)} is for another period, {rate.label}."
+        message = f"the rate published with {exact(fact)} is for another period, {rate.label}."
         yield _doubt("doubt/different-periods", fact, facts, message)
 
 
@@ -129,7 +129,7 @@ def _members(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     total = sum((member.value for member in known), Decimal(0))
     tolerance = sum((_rounding(each) for each in (fact, *known)), Decimal(0))
     if known and len(known) == len(members) and abs(total - fact.value) > tolerance:
-        message = f"{number(fact)}, but the partnerships' figures add up to {total:,f}."
+        message = f"{exact(fact)}, but the partnerships' figures add up to {total:,f}."
         yield _doubt("doubt/members-differ", fact, facts, message)
 
 
@@ -138,9 +138,9 @@ def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     made = fact.made
     if made is None or fact.qualifier is not Qualifier.EXACT or abs(made.value - fact.value) <= _rounding(fact):
         return
-    calculated = number(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
+    calculated = exact(replace(fact, value=Decimal(f"{made.value.normalize():f}")))
     message = (
-        f"sent as {number(fact)}, but the figures of {made.rests_on} of its {made.of} members "
+        f"sent as {exact(fact)}, but the figures of {made.rests_on} of its {made.of} members "
         f"make {calculated}. {_COUNTS}"
     )
     yield _doubt("doubt/members-differ", fact, facts, message)
@@ -149,7 +149,7 @@ def _made(fact: Fact, facts: Facts) -> Iterator[Doubt]:
 def _recorded(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """A published number of organisations that is not the number on record at the end of its period."""
     if fact.recorded is not None and fact.recorded != fact.value:
-        message = f"{number(fact)}, but {fact.recorded:,} are on record."
+        message = f"{exact(fact)}, but {fact.recorded:,} are on record."
         yield _doubt("doubt/record-differs", fact, facts, message)
 
 

@@ -4,9 +4,9 @@ It has the shape in which GraphQL answers `briefing`, so one reader serves a pap
 """
 
 import datetime as dt
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import BigInteger, ColumnElement, Date, Text, cast, func, literal, select
@@ -27,6 +27,7 @@ from service.briefing.facts import facts_of
 _figure, _metric, _organisation = table(FigureRow), table(MetricRow), table(OrganisationRow)
 _period, _source = table(PeriodRow), table(SourceRow)
 _read = reader(BriefingInputs)
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,12 @@ class OfQuarter:
     # The last day of the quarter; None for all that is known today.
     ends: dt.date | None
     today: dt.date
+    _made: dict[str, Any] = field(default_factory=dict)
+
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What the SQL has in several places: it is made once."""
+        made: T = self._made[name] if name in self._made else self._made.setdefault(name, make())
+        return made
 
     def has(self, name: str) -> bool:
         """Whether it has an argument: the two that it stands for."""

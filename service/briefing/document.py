@@ -13,6 +13,7 @@ from service.briefing.consistency import Doubt
 from service.briefing.facts import Fact, Facts, facts_of
 from service.briefing.outline import DAY, DEFINITIONS, FURTHER, SectionOutline, sections, title
 from service.briefing.pictures import Picture, pictures
+from service.briefing.reasons import WHY, reasons
 from service.briefing.tables import Table, definitions, numbered, table
 from service.briefing.wording import Wording, joined, number, sentence, since
 
@@ -95,6 +96,8 @@ def built(inputs: BriefingInputs) -> Briefing:
         first = written[0]
         written[0] = replace(first, wording=(Wording(basis), *first.wording))
     mentioned = {key for section in written for key in section.figures}
+    if why := tuple(reasons(facts)):
+        written.append(Section(WHY, why, ()))
     if further := tuple(_further(facts, mentioned)):
         written.append(Section(FURTHER, further, ()))
         mentioned |= {each.key for sentence in further for each in sentence.numbers}
@@ -142,12 +145,12 @@ def _further(facts: Facts, mentioned: set[int]) -> Iterator[Wording]:
     """A sentence for each latest figure that no section mentions, but for those in another board's paper."""
     for (metric, organisation), series in facts.series.items():
         latest = series[-1]
-        is_ours = organisation not in facts.elsewhere and facts.latest_of_member(metric, organisation) is not None
+        is_ours = organisation not in facts.elsewhere and bool(facts.of_member(metric, organisation))
         if is_ours and latest.key not in mentioned and not _is_overtaken(latest, facts):
             of = "" if organisation == facts.board else f", {facts.names[organisation]}"
             name = f"{facts.measures[metric].name}{of}: "
             moved = since(facts, metric, organisation)
-            yield joined([name, (number(latest), latest), dates.dated(latest, facts), *moved, "."])
+            yield joined([name, (number(latest, facts), latest), dates.dated(latest, facts), *moved, "."])
 
 
 def _is_overtaken(fact: Fact, facts: Facts) -> bool:

@@ -9,10 +9,13 @@ from schema.alike import is_earlier, is_same_series, is_year_before
 from schema.computed_inputs.briefing import (
     BriefingInputs,
     OutlineLine,
+    PaperClosure,
+    PaperCorrection,
     PaperFigure,
     PaperMetric,
     PaperTarget,
     Partnership,
+    TargetChange,
 )
 from schema.enumerations import Counts, OrganisationKind, PeriodKind, TargetStatus, Unit
 from schema.errors import Refusal
@@ -79,6 +82,8 @@ class Aim:
     key: int | None
     milestones: Sequence[tuple[Point, bool]]
     applies_to: OrganisationKind | None = None
+    # How it was changed since the paper's quarter began.
+    changes: Sequence[TargetChange] = ()
 
 
 @dataclass(frozen=True)
@@ -102,18 +107,21 @@ class Facts:
     elsewhere: frozenset[str]
     partnerships: Sequence[Partnership]
     aims: Sequence[Aim]
+    # What is on record of why figures changed, since the paper's quarter began.
+    corrections: Sequence[PaperCorrection] = ()
+    closures: Sequence[PaperClosure] = ()
 
     def latest(self, metric: str, organisation: str | None = None) -> Fact | None:
         """The figure of the latest period of a series; the ICB's own when no organisation is named."""
         figures = self.series.get((metric, organisation or self.board), ())
         return figures[-1] if figures else None
 
-    def latest_of_member(self, metric: str, organisation: str) -> Fact | None:
-        """The same of a partnership; None where it is older than the ICB's own, which it would contradict."""
-        fact, of_board = self.latest(metric, organisation), self.latest(metric)
-        is_member = self.kinds[organisation] is OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP
-        is_older = fact is not None and of_board is not None and fact.ends < of_board.ends
-        return None if is_member and is_older else fact
+    def of_member(self, metric: str, organisation: str) -> Sequence[Fact]:
+        """The figures of a series; of a partnership those not older than the ICB's own, which they would contradict."""
+        figures, of_board = self.series.get((metric, organisation), ()), self.latest(metric)
+        if of_board is None or self.kinds[organisation] is not OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP:
+            return figures
+        return [each for each in figures if each.ends >= of_board.ends]
 
     def earlier(self, metric: str, organisation: str | None = None) -> Fact | None:
         """The figure that the latest is compared with: that of a year before, or else the one before it.
@@ -217,6 +225,8 @@ def facts_of(inputs: BriefingInputs) -> Facts:
         elsewhere=frozenset(each.code for each in inputs.organisations if each.has_another_paper),
         partnerships=inputs.partnerships,
         aims=[_aim(target, inputs.as_of) for target in inputs.targets],
+        corrections=inputs.corrections,
+        closures=inputs.closures,
     )
 
 
@@ -228,5 +238,15 @@ def _aim(target: PaperTarget, as_of: dt.date) -> Aim:
     goal = goals.on(decided)
     evidence = evidence_on(goals, [point_of(each, judged.unit) for each in judged.figures], as_of)
     milestones = () if evidence is None else evidence.milestones
-    of = (target.metric, target.organisation)
-    return Aim(*of, goals, goal, current.status, current.reason, current.figure, milestones, judged.applies_to)
+    return Aim(
+        target.metric,
+        target.organisation,
+        goals,
+        goal,
+        current.status,
+        current.reason,
+        current.figure,
+        milestones,
+        judged.applies_to,
+        target.changes,
+    )

@@ -29,6 +29,8 @@ class Style(StrEnum):
     AGAINST = "against"
     # Its rank among the ICBs.
     RANK = "rank"
+    # Its rank in the newest period that can be compared, where that is not the latest.
+    COMPARED = "compared"
     # A sentence of its own: what its target asks for, and what became of that.
     GOAL = "goal"
     # When it is from, unless the sentence has just said so, or the paper has said it once for all.

@@ -8,6 +8,7 @@ from schema.enumerations import Comparator, OrganisationKind, TargetStatus
 from schema.papers import OutlineKind
 from schema.periods import long_date
 from service.briefing import dates
+from service.briefing.comparing import FEWEST, newest_shared, ranks
 from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.outline import TableOutline
 from service.briefing.wording import Wording, joined, number
@@ -54,7 +55,7 @@ def _figures(outline: TableOutline, facts: Facts) -> Table:
     """The latest figure of each row's metric, and the one before where any has one."""
     known = [(words, fact) for words, code in outline.rows if (fact := facts.latest(code)) is not None]
     before = [facts.earlier(fact.metric) for _, fact in known]
-    rows = [(Wording(words), _figure(fact), Wording(dates.period(fact, facts))) for words, fact in known]
+    rows = [(Wording(words), _figure(fact, facts), Wording(dates.period(fact, facts))) for words, fact in known]
     columns = (outline.heading, "Figure", "Period")
     if not any(before):
         return Table(outline.caption, columns, tuple(rows))
@@ -63,16 +64,22 @@ def _figures(outline: TableOutline, facts: Facts) -> Table:
 
 
 def _partnerships(outline: TableOutline, facts: Facts) -> Table:
-    """The published figures of each partnership, a column for each row of the outline."""
+    """The published figures of each partnership, a column for each row of the outline: the newest of one period."""
+    metrics = [metric for _, metric in outline.rows]
+    areas = {
+        of: [fact for metric in metrics for fact in facts.of_member(metric, of)]
+        for of in facts.names
+        if _is_partnership(facts, of)
+    }
+    period = newest_shared(areas, facts)
+    if period is None:
+        return Table(outline.caption, (), ())
     rows = []
-    for code in sorted((of for of in facts.names if _is_partnership(facts, of)), key=lambda of: facts.names[of]):
-        counts = [facts.latest_of_member(metric, code) for _, metric in outline.rows]
-        # One period when both counts have the same.
-        periods = dict.fromkeys(dates.period(fact, facts) for fact in counts if fact is not None)
-        if periods:
-            rows.append((Wording(facts.names[code]), *map(_figure, counts), Wording("; ".join(periods))))
-    columns = (outline.heading, *(words for words, _ in outline.rows), "Period")
-    return Table(outline.caption, columns, tuple(rows))
+    for of in sorted(areas, key=lambda of: facts.names[of]):
+        found = [period.figure_in(facts.of_member(metric, of), facts) for metric in metrics]
+        rows.append((Wording(facts.names[of]), *(_figure(fact, facts) for fact in found)))
+    columns = (outline.heading, *(words for words, _ in outline.rows))
+    return Table(f"{outline.caption}, {period.words}", columns, tuple(rows))
 
 
 def _is_partnership(facts: Facts, code: str) -> bool:
@@ -90,30 +97,38 @@ def _members(outline: TableOutline, facts: Facts) -> Table:
 
 
 def _boards(outline: TableOutline, facts: Facts) -> Table:
-    """The boards' rates with their limits, and the region's, in the latest period that two or more of them have.
+    """The ICBs' rates in one period with their limits and ranks, the region's, and the published difference to it.
 
-    The first row of the outline names the rate; the second, if there is one, the published difference to the region.
+    The first row of the outline names the rate; the second, if there is one, the difference. An ICB without a figure
+    for the period has a row without numbers.
     """
     (rate_heading, metric), *difference = outline.rows
-    boards = facts.boards(metric)
-    every = [fact for board in boards for fact in facts.series[metric, board]]
-    shared = [fact for fact in every if sum(other.label == fact.label for other in every) > 1]
-    latest = max(shared, key=lambda fact: fact.ends, default=None)
-    rows = []
-    for board in boards:
-        fact = latest and facts.of(metric, board, latest.label)
-        if fact is None:
-            continue
-        limits = ["" if limit is None else sentences.with_minus(f"{limit:f}") for limit in (fact.lower, fact.upper)]
-        others = (
-            facts.of(metric, facts.region or "", fact.label),
-            *(facts.of(code, board, fact.label) for _, code in difference),
-        )
-        cells = (_bare(fact), *(joined([(limit, fact)]) if limit else NOTHING for limit in limits), *map(_bare, others))
-        rows.append((Wording(facts.names[board]), *cells))
-    columns = (outline.heading, rate_heading, "Lower 95% limit", "Upper 95% limit", "Region")
-    period = f", {dates.when(latest, facts)}" if latest else ""
-    return Table(f"{outline.caption}{period}", (*columns, *(words for words, _ in difference)), tuple(rows))
+    areas = {of: facts.series[metric, of] for of in facts.boards(metric)}
+    period = newest_shared(areas, facts)
+    found = {} if period is None else {of: period.figure_in(series, facts) for of, series in areas.items()}
+    known = [fact for fact in found.values() if fact is not None]
+    if period is None or len(known) < FEWEST:
+        return Table(outline.caption, (), ())
+    place = dict(zip((fact.organisation for fact in known), ranks(known), strict=True))
+    rows = [
+        (Wording(facts.names[of]), *_rate(fact, facts, [code for _, code in difference]), Wording(place.get(of, "")))
+        for of, fact in found.items()
+    ]
+    columns: tuple[str, ...] = (outline.heading, rate_heading, "Lower 95% limit", "Upper 95% limit", "Region")
+    columns = (*columns, *(words for words, _ in difference), "Rank")
+    return Table(f"{outline.caption}, {period.words}", columns, tuple(rows))
+
+
+def _rate(fact: Fact | None, facts: Facts, differences: Sequence[str]) -> list[Wording]:
+    """The cells of an ICB's rate: itself, its limits, the region's of the same period, and the differences to that."""
+    if fact is None:
+        return [NOTHING] * (4 + len(differences))
+    limits = ["" if limit is None else sentences.with_minus(f"{limit:f}") for limit in (fact.lower, fact.upper)]
+    others = (
+        facts.of(fact.metric, facts.region or "", fact.label),
+        *(facts.of(code, fact.organisation, fact.label) for code in differences),
+    )
+    return [_bare(fact), *(joined([(limit, fact)]) if limit else NOTHING for limit in limits), *map(_bare, others)]
 
 
 def _goals(outline: TableOutline, facts: Facts) -> Table:
@@ -124,7 +139,7 @@ def _goals(outline: TableOutline, facts: Facts) -> Table:
         if fact is not None:
             goal = facts.goal(fact)
             asked = Wording(_goal(goal) if goal else "")
-            rows.append((Wording(words), asked, _figure(fact), Wording(dates.period(fact, facts))))
+            rows.append((Wording(words), asked, _figure(fact, facts), Wording(dates.period(fact, facts))))
     return Table(outline.caption, (outline.heading, "Goal", "Figure", "Period"), tuple(rows))
 
 
@@ -153,7 +168,9 @@ def _targets(outline: TableOutline, facts: Facts) -> Table:
         words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], goal, due)
         milestones = _plain(_milestones(aim)) if has_milestones else ()
         period = "" if latest is None else dates.period(latest, facts)
-        rows.append((*words, *milestones, _figure(latest), Wording(period), Wording(status), Wording(aim.reason)))
+        rows.append(
+            (*words, *milestones, _figure(latest, facts), Wording(period), Wording(status), Wording(aim.reason))
+        )
     columns = ("Measure", "Organisation", "Target", "Due", *(["Milestones"] if has_milestones else []))
     return Table(outline.caption, (*columns, "Latest figure", "Period", "Status", "Why"), tuple(rows))
 
@@ -170,13 +187,13 @@ def _milestones(aim: Aim) -> str:
     return "; ".join(each)
 
 
-def _figure(fact: Fact | None) -> Wording:
-    return NOTHING if fact is None else joined([(number(fact), fact)])
+def _figure(fact: Fact | None, facts: Facts) -> Wording:
+    return NOTHING if fact is None else joined([(number(fact, facts), fact)])
 
 
 def _dated(fact: Fact | None, facts: Facts) -> Wording:
     """A figure with its period."""
-    return NOTHING if fact is None else joined([(number(fact), fact), f" {dates.when(fact, facts)}"])
+    return NOTHING if fact is None else joined([(number(fact, facts), fact), f" {dates.when(fact, facts)}"])
 
 
 def _bare(fact: Fact | None) -> Wording:

@@ -12,6 +12,8 @@ from typing import TypeVar
 
 from schema.enumerations import OrganisationKind, Qualifier, TargetStatus, Unit
 from service.briefing import dates
+from service.briefing.comparing import newest_shared, place_among
+from service.briefing.digits import printed, printed_before
 from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.places import CLAUSE, REGION, TOKEN, Style
 from service.statistics import sentences
@@ -137,10 +139,29 @@ def needed(value: T | None) -> T:
     return value
 
 
-def number(fact: Fact) -> str:
+def number(fact: Fact, facts: Facts) -> str:
     """A figure as a paper writes it: its qualifier, its digits, its unit."""
+    return _number_with(fact, printed(fact, facts))
+
+
+def number_before(before: Fact, fact: Fact, facts: Facts) -> str:
+    """An earlier figure as a paper writes it next to the one that is compared with it."""
+    return _number_with(before, printed_before(before, fact, facts))
+
+
+def exact(fact: Fact) -> str:
+    """A figure with all its digits."""
     # A share that was calculated from its counts has zeros at its end that nobody published.
-    words = amount(fact.value if fact.counted is None else fact.value.normalize(), fact.unit)
+    return _number_with(fact, fact.value if fact.counted is None else fact.value.normalize())
+
+
+def exact_with(fact: Fact, value: Decimal, qualifier: Qualifier) -> str:
+    """Another value of a figure with all its digits: what it was before it was corrected."""
+    return exact(Fact(**(vars(fact) | {"value": value, "qualifier": qualifier, "numerator": None})))
+
+
+def _number_with(fact: Fact, value: Decimal) -> str:
+    words = amount(value, fact.unit)
     if fact.qualifier is Qualifier.APPROXIMATELY and fact.unit is Unit.PERCENT and fact.value in _FRACTIONS:
         words = f"{_FRACTIONS[fact.value]} ({words})"
     return qualified(fact.qualifier, words)
@@ -160,7 +181,7 @@ def amount(value: Decimal, unit: Unit) -> str:
 
 def _number(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
     fact = needed(facts.latest(metric, organisation))
-    yield number(fact), fact
+    yield number(fact, facts), fact
 
 
 def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
@@ -181,10 +202,10 @@ def _change(facts: Facts, metric: str, organisation: str | None) -> Iterator[Par
         return
     if {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         raise UnknownFigure
-    change = _between(before, fact)
+    change = _between(before, fact, facts)
     yield from _moved_by(change, published if _agrees(published, change, before, fact, facts) else fact)
     yield " from "
-    yield number(before), before
+    yield number_before(before, fact, facts), before
     yield f" {dates.when(before, facts)}"
 
 
@@ -222,9 +243,9 @@ def _moved_by(change: Decimal, fact: Fact | None) -> Iterator[Part]:
     yield qualifier + sentences.distance(source.unit, abs(change)), source
 
 
-def _between(before: Fact, fact: Fact) -> Decimal:
+def _between(before: Fact, fact: Fact, facts: Facts) -> Decimal:
     """The difference of two figures as they are printed, so that a reader calculates the same."""
-    return fact.value - before.value
+    return printed(fact, facts) - printed_before(before, fact, facts)
 
 
 def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]:
@@ -232,14 +253,14 @@ def since(facts: Facts, metric: str, organisation: str | None) -> Iterator[Part]
     fact, before = needed(facts.latest(metric, organisation)), facts.earlier(metric, organisation)
     if before is None:
         return
-    change = _between(before, fact)
+    change = _between(before, fact, facts)
     if fact.unit is Unit.YES_NO or {fact.qualifier, before.qualifier} != {Qualifier.EXACT}:
         yield ", after "
     elif change:
         yield f", {'up' if change > 0 else 'down'} {sentences.distance(fact.unit, abs(change))} from "
     else:
         yield ", unchanged from "
-    yield number(before), before
+    yield number_before(before, fact, facts), before
     yield f" {dates.when(before, facts)}"
 
 
@@ -251,7 +272,7 @@ def _against(facts: Facts, metric: str, organisation: str | None) -> Iterator[Pa
         raise UnknownFigure
     way = "higher than" if fact.value > other.value else "lower than" if fact.value < other.value else "the same as"
     yield f"{way} "
-    yield number(other), other
+    yield number(other, facts), other
     yield f" in {_named(other.organisation, facts)}"
 
 
@@ -264,17 +285,22 @@ def _named(organisation: str, facts: Facts) -> str:
 def _rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
     """The ICB's rank among those with a figure for the same period: "the highest of 6 ICBs"."""
     fact = needed(facts.latest(metric))
-    others = [needed(facts.latest(metric, of)) for of in facts.boards(metric) if of != facts.board]
-    values = [other.value for other in others if other.label == fact.label]
-    if not values:
+    every = [facts.of(metric, of, fact.label) for of in facts.boards(metric)]
+    others = [other for other in every if other is not None and other.organisation != facts.board]
+    if not others:
         raise UnknownFigure
-    above, below = sum(value > fact.value for value in values), sum(value < fact.value for value in values)
-    if not above and not below:
-        yield f"level with all {len(values) + 1} ICBs"
-        return
-    place = {0: "the highest", len(values): "the lowest"}.get(above, f"number {above + 1} from the highest")
-    is_shared = above + below < len(values)
-    yield f"{'with others ' if is_shared else ''}{place} of {len(values) + 1} ICBs"
+    yield place_among(fact, others)
+
+
+def _last_rank(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
+    """The same in the newest period that can be compared, where that is not the latest: "… in July 2024"."""
+    boards = {of: facts.series[metric, of] for of in facts.boards(metric)}
+    period = needed(newest_shared(boards, facts))
+    then = {of: fact for of, series in boards.items() if (fact := period.figure_in(series, facts)) is not None}
+    fact = needed(then.pop(facts.board, None))
+    if fact is needed(facts.latest(metric)) or not then:
+        raise UnknownFigure
+    yield f"{place_among(fact, list(then.values()))} {dates.when(fact, facts)}"
 
 
 def _goal(facts: Facts, metric: str, _: str | None) -> Iterator[Part]:
@@ -305,5 +331,6 @@ _STYLES: Mapping[Style, Callable[[Facts, str, str | None], Iterator[Part]]] = {
     Style.STATED: _stated,
     Style.AGAINST: _against,
     Style.RANK: _rank,
+    Style.COMPARED: _last_rank,
     Style.GOAL: _goal,
 }

@@ -1,6 +1,5 @@
 """The dates of a quarter are set, and exceptions are granted, by the commands for these."""
 
-import datetime as dt
 from typing import Any
 
 from starlette.requests import Request
@@ -8,11 +7,10 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import Role
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
+from service.pages.days import day_in, in_field
 from service.pages.quarters import quarter_in
 from service.pages.scope import check_role
 from service.pages.showing import View, read, view
-from service.sheets.cells import Cell
-from service.sheets.written import read_period
 
 _DATES = """
 query Dates($quarter: String!) {
@@ -41,7 +39,7 @@ async def _show(request: Request, sent: Sent) -> View:
     quarter = quarter_in(request)
     check_role(sent.by, [Role.ADMINISTRATOR], "set the dates of a quarter")
     found = (await read(request, _DATES, quarter=quarter.code))["completeness"]
-    stored = {name: _shown(found[name]) for name in DAYS}
+    stored = {name: in_field(found[name]) for name in DAYS}
     fields = {name: value for name, value in sent.fields.items() if isinstance(value, str)}
     organisations = sorted((each["organisation"] for each in found["byOrganisation"]), key=lambda each: each["name"])
     return view(
@@ -59,7 +57,7 @@ async def _act(request: Request, sent: Sent) -> str:
     if sent.text("do") == "exception":
         answer = await write(request, _GRANT, input={"quarter": quarter.code, **_exception(sent)})
     else:
-        days = {name: _day(sent, name) for name in DAYS}
+        days = {name: day_in(sent, name) for name in DAYS}
         answer = await write(request, _SET, input={"quarter": quarter.code, "reason": sent.text("reason"), **days})
     [done] = answer.values()
     if done["problems"]:
@@ -74,7 +72,7 @@ def _exception(sent: Sent) -> dict[str, Any]:
     return {
         "organisation": sent.text("organisation"),
         "metric": sent.text("metric") or None,
-        "until": _day(sent, "until"),
+        "until": day_in(sent, "until"),
         "reason": sent.text("reason"),
     }
 
@@ -83,19 +81,3 @@ def _field(problem: Any, suffix: str) -> str:
     """The id of the field that a problem is about. Both forms ask for a reason."""
     name = str(problem["path"][-1])
     return f"reason{suffix}" if name == "reason" else name if name != "quarter" else "main"
-
-
-def _day(sent: Sent, name: str) -> str | None:
-    """A date as people write it, for a command; None where none is written."""
-    written = sent.text(name)
-    if not written:
-        return None
-    code, _ = read_period(Cell(written))
-    try:
-        return dt.date.fromisoformat(code).isoformat()
-    except ValueError as reason:
-        raise NotTaken(Fault(name, f"{written[:40]!r} is not a date. Write it as 31/03/2025.")) from reason
-
-
-def _shown(day: str | None) -> str:
-    return f"{dt.date.fromisoformat(day):%d/%m/%Y}" if day else ""

@@ -8,7 +8,7 @@ from typing import Any
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
 from schema.enumerations import Assurance, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
-from schema.london import HERE
+from schema.london import HERE, day_of
 from schema.periods import long_date
 from schema.remedies import for_people
 from service.assets import BUILT
@@ -65,7 +65,8 @@ def _environment() -> Environment:
     )
     made.filters.update(
         value_words=value_words,
-        day_words=lambda day: long_date(dt.date.fromisoformat(day)),
+        day_words=day_words,
+        day_of_moment=day_of_moment,
         moment_words=moment_words,
         status_words=status_words,
         status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
@@ -77,6 +78,16 @@ def _environment() -> Environment:
         kind_words=lambda kind: OrganisationKind(kind).one,
     )
     return made
+
+
+def day_words(day: str) -> str:
+    """A day in words: "31 March 2025"."""
+    return long_date(dt.date.fromisoformat(day))
+
+
+def day_of_moment(instant: str) -> str:
+    """The day in London of an instant, in words."""
+    return long_date(day_of(dt.datetime.fromisoformat(instant)))
 
 
 def moment_words(instant: str) -> str:

@@ -13,9 +13,9 @@ import orjson
 from starlette.requests import Request
 
 from schema.enumerations import Comparator, Unit
-from schema.periods import long_date
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
+from service.pages.frame import day_words
 from service.statistics.sentences import number
 
 _DOCUMENT = """
@@ -143,13 +143,9 @@ def _asks(target: Mapping[str, Any]) -> str:
     unit = Unit(target["metric"]["unit"])
     goal = f"{COMPARATORS[target['comparator']]} {number(unit, target['value'])}"
     goal += f" and {number(unit, target['upperValue'])}" if target["upperValue"] is not None else ""
-    goal += f" by {_day(target['due'])}" if target["due"] else ""
-    way = [f"{number(unit, each['value'])} by {_day(each['due'])}" for each in target["milestones"]]
+    goal += f" by {day_words(target['due'])}" if target["due"] else ""
+    way = [f"{number(unit, each['value'])} by {day_words(each['due'])}" for each in target["milestones"]]
     return "; on the way, ".join(part for part in (goal, ", ".join(way)) if part)
-
-
-def _day(day: str) -> str:
-    return long_date(dt.date.fromisoformat(day))
 
 
 def _passages(before: Any, after: Any) -> Iterable[Passage]:

@@ -93,6 +93,11 @@ class Writer:
         for grid in part.tables:
             self.grid(grid)
 
+    def bullets(self, texts: Iterable[Sequence[Run]]) -> None:
+        """A list of texts."""
+        for text in texts:
+            _write(self.document.add_paragraph(style=_BULLET), text)
+
     def doubts(self) -> None:
         """The published numbers that do not add up, if any."""
         if self.paper.doubts:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -34,6 +34,7 @@ from service.reads.places import NOWHERE, Place
 
 # The largest weight: beyond it, a sum of them could be too large.
 MOST_WEIGHT = 1_000_000
+T = TypeVar("T")
 
 
 @dataclass
@@ -207,7 +208,7 @@ class BoundArguments:
         self.trees = arguments
         self._moment = NOW.of(arguments, None)
         self._parameters = parameters
-        self._days: dict[str, ColumnElement[Any]] = {}
+        self._made: dict[str, Any] = {}
 
     def also(self, arguments: dict[str, Tree]) -> "BoundArguments":
         """The same with further arguments: those of an order."""
@@ -316,14 +317,23 @@ class BoundArguments:
         """What the ids of rows end with at the moment of the field."""
         return self._parameters.in_ids(self._moment)
 
+    def once(self, name: str, make: Callable[[], T]) -> T:
+        """What the SQL of the field has in several places under this name: it is made once."""
+        if name not in self._made:
+            self._made[name] = make()
+        made: T = self._made[name]
+        return made
+
     def quarter(self, name: str) -> ColumnElement[Any]:
         """The last day of the quarter whose code was given. Refusals: `plan/unknown-period`."""
-        if name not in self._days:
+
+        def ends() -> ColumnElement[Any]:
             scalar = self.trees[name]
             if not isinstance(scalar, Scalar):
                 raise TypeError(f"{name} is not a code")
-            self._days[name] = self._parameters.add(lambda binding: _quarter_ends(name, scalar.read(binding)), Date())
-        return self._days[name]
+            return self._parameters.add(lambda binding: _quarter_ends(name, scalar.read(binding)), Date())
+
+        return self.once(f"the end of {name}", ends)
 
     def period_code(self, name: str) -> ColumnElement[Any]:
         """The code of the period that was given, however it was written. Refusals: `plan/unknown-period`."""

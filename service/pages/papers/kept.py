@@ -1,6 +1,5 @@
 """The paper of a quarter as its pages show it: what the service writes, what people wrote, and what changed."""
 
-import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -12,12 +11,13 @@ from starlette.requests import Request
 
 from schema.enumerations import Role, TargetStatus
 from schema.errors import Refusal
-from schema.periods import Period, long_date, quarter_named
+from schema.periods import Period, quarter_named
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.briefing.changes import Change, Moved, changed_figures, moved_targets
 from service.briefing.checklist import SUMMARY, Check, checks, needs_action
 from service.briefing.outline import DEFINITIONS
+from service.briefing.reasons import WHY
 from service.pages.paper import SHOWN, Paper, Part, paper_of
 from service.pages.showing import board_of, read
 from service.viewer import Viewer
@@ -33,7 +33,7 @@ query Paper($quarter: String!, $board: OdsCode!) {{
       metric {{ code name unit }} {_FIGURE.format("")} {_FIGURE.format("Now")}
     }}
   }}
-  papers(board: $board) {{ quarter frozenAt }}
+  papers(board: $board) {{ quarter frozenAt addressedTo sentFrom recommendation }}
 }}
 """
 _CONTENT = f"""
@@ -132,9 +132,14 @@ class KeptPaper:
         return [SUMMARY, *(part.heading for part in self.body)]
 
     @property
+    def why(self) -> list[Part]:
+        """What is on record of why figures changed, for the summary; empty where nothing is."""
+        return [part for part in self.paper.parts if part.heading == WHY]
+
+    @property
     def body(self) -> list[Part]:
         """The sections that are read; the definitions of measures are in the annex."""
-        return [part for part in self.paper.parts if part.heading != DEFINITIONS]
+        return [part for part in self.paper.parts if part.heading not in {DEFINITIONS, WHY}]
 
     @property
     def annex(self) -> list[Part]:
@@ -150,11 +155,6 @@ class KeptPaper:
         """The version of this paper's own narrative of a section; 0 where it has none."""
         found = self.narrative(heading)
         return found["version"] if found is not None and found["quarter"] == self.quarter.code else 0
-
-
-def days_of(day: str) -> str:
-    """A date as a paper writes it: 7 May 2025."""
-    return long_date(dt.date.fromisoformat(day))
 
 
 def slug(heading: str) -> str:
@@ -191,20 +191,26 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
         quarter=quarter,
         board=board,
         content=content,
-        written=written or _NEW | {"quarter": quarter.code},
+        written=written or _new(quarter, found["papers"]),
         last=await _last(ask, found["papers"], quarter, board["code"]),
         can_write=may_write and not is_frozen,
         can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
     )
 
 
-_NEW: dict[str, Any] = {
-    **dict.fromkeys(("addressedTo", "sentFrom", "datedOn", "recommendation", "frozenAt", "frozenBy")),
-    "version": 0,
-    "isSuperseded": False,
-    "narratives": [],
-    "actions": [],
-}
+def _new(quarter: Period, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """A paper that nobody has started: who it is for, and what it asks for, are as in the last one."""
+    before = [each for each in papers if each["quarter"] < quarter.code]
+    last = max(before, key=lambda each: str(each["quarter"]), default={})
+    return {
+        **{name: last.get(name) for name in ("addressedTo", "sentFrom", "recommendation")},
+        **dict.fromkeys(("datedOn", "frozenAt", "frozenBy")),
+        "quarter": quarter.code,
+        "version": 0,
+        "isSuperseded": False,
+        "narratives": [],
+        "actions": [],
+    }
 
 
 async def _may_start(request: Request, of: Mapping[str, str]) -> bool:

@@ -12,9 +12,9 @@ from docx.shared import Cm
 from docx.text.paragraph import Paragraph
 
 from service.charts.words import legible
-from service.pages.frame import status_words, value_words
+from service.pages.frame import day_words, status_words, value_words
 from service.pages.paper import Grid, Part, Run
-from service.pages.papers.kept import KeptPaper, days_of, slug
+from service.pages.papers.kept import KeptPaper, slug
 from service.pages.word import Writer, add_field, element
 
 TAG = "narrative:"
@@ -44,6 +44,9 @@ class _Writer(Writer):
         self._contents()
         document.add_heading("Summary", level=1)
         self._narrative("Summary")
+        for part in kept.why:
+            document.add_heading(legible(part.heading), level=2)
+            self.bullets(part.sentences)
         self._targets()
         if kept.last is not None:
             self._changes()
@@ -75,7 +78,7 @@ class _Writer(Writer):
         rows = (
             ("To", written["addressedTo"]),
             ("From", written["sentFrom"]),
-            ("Date", days_of(dated) if dated else None),
+            ("Date", day_words(dated) if dated else None),
             ("Quarter", self._kept.quarter.label),
             ("Recommendation", written["recommendation"]),
         )
@@ -137,7 +140,7 @@ class _Writer(Writer):
             self.document.add_paragraph("This paper asks for no action.")
             return
         rows = [
-            [str(each["number"]), each["what"], each["owner"], days_of(each["due"]), _became(each)]
+            [str(each["number"]), each["what"], each["owner"], day_words(each["due"]), _became(each)]
             for each in self._kept.actions
         ]
         columns = ("No.", "What has to be done", "Owner", "Due", "What became of it")

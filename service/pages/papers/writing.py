@@ -1,6 +1,5 @@
 """What people write in a paper: its title block, a narrative, an action; and freezing it. Each is one command."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -8,10 +7,9 @@ from starlette.requests import Request
 
 from schema.enumerations import Severity
 from service.pages.acting import Fault, NotTaken, Sent, write
+from service.pages.days import day_in, in_field
 from service.pages.papers.kept import KeptPaper, kept_paper, no_paper, slug
 from service.pages.showing import View, view
-from service.sheets.cells import Cell
-from service.sheets.written import read_period
 
 _COMMAND = """
 mutation Write($input: INPUT!) { COMMAND(input: $input) { problems { code severity message remedy path } } }
@@ -32,7 +30,10 @@ async def show_title(request: Request, sent: Sent) -> View:
 async def save_title(request: Request, sent: Sent) -> str:
     """Save the title block."""
     paper = await open_paper(request)
-    given = {name: sent.text(name) for name in _TITLE} | {"datedOn": _day(sent, "datedOn")}
+    # A form without fields, such as the button that starts a paper, leaves what the last paper said.
+    given: dict[str, Any] = {name: sent.text(name) for name in _TITLE if name in sent.fields}
+    if "datedOn" in sent.fields:
+        given["datedOn"] = day_in(sent, "datedOn")
     await carry_out(request, paper, "savePaper", **given, expectedVersion=_version(sent))
     return paper.address
 
@@ -78,9 +79,8 @@ async def show_action(request: Request, sent: Sent) -> View:
 async def save_action(request: Request, sent: Sent) -> str:
     """Save an action."""
     paper, action = await _action(request)
-    given: dict[str, Any] = {name: sent.text(name) for name in _ACTION} | {"due": _day(sent, "due")}
-    if sent.text("metric"):
-        given["metric"] = sent.text("metric")
+    given: dict[str, Any] = {name: sent.text(name) for name in _ACTION if name in sent.fields}
+    given |= {"due": day_in(sent, "due"), "metric": sent.text("metric")}
     if action is not None:
         closed = sent.text("closed") == "yes"
         given |= {"number": action["number"], "isClosed": closed, "expectedVersion": _version(sent)}
@@ -98,10 +98,10 @@ async def show_freeze(request: Request, _: Sent) -> View:
     return view("paper-freeze.html", "Freeze the paper", paper=paper, wrong=wrong, noted=noted)
 
 
-async def freeze(request: Request, _: Sent) -> str:
-    """Freeze the paper."""
+async def freeze(request: Request, sent: Sent) -> str:
+    """Freeze the paper that was read."""
     paper = await open_paper(request)
-    await carry_out(request, paper, "freezePaper")
+    await carry_out(request, paper, "freezePaper", expectedVersion=_version(sent))
     return paper.address
 
 
@@ -145,9 +145,9 @@ async def carry_out(request: Request, paper: KeptPaper, command: str, **given: A
 def _fault(found: Mapping[str, Any], given: Mapping[str, Any]) -> Fault:
     if found["code"] == "paper/stale":
         # Whoever writes sees their own text again, and opens the page to see the other's.
-        return Fault(
-            "main", "Somebody else changed this while you were writing. Copy your text, and open the page again."
-        )
+        is_text = any(name in given for name in (*_TITLE, *_ACTION, "words"))
+        wrote = "Somebody else changed this while you were writing. Copy your text, and open the page again."
+        return Fault("main", wrote if is_text else "Somebody changed the paper. Read it again before you freeze it.")
     field = found["path"][-1]
     return Fault(field if field in given else "main", found["message"])
 
@@ -160,24 +160,11 @@ def _values(sent: Sent, stored: Mapping[str, Any], names: Sequence[str]) -> dict
 
 
 def _shown(name: str, value: Any) -> str:
-    if name in {"datedOn", "due"} and value:
-        day = dt.date.fromisoformat(value)
-        return f"{day.day}/{day.month}/{day.year}"
+    if name in {"datedOn", "due"}:
+        return in_field(value)
     if name == "metric":
         return (value or {}).get("code") or ""
     return value or ""
-
-
-def _day(sent: Sent, name: str) -> str | None:
-    """A date as people write it: 31/3/2025, 31 March 2025."""
-    text = sent.text(name)
-    if not text:
-        return None
-    found = read_period(Cell(text))[0]
-    try:
-        return dt.date.fromisoformat(found or "").isoformat()
-    except ValueError as reason:
-        raise NotTaken(Fault(name, f"“{text[:40]}” is not a date. Write it as 31/3/2025.")) from reason
 
 
 def _version(sent: Sent) -> int | None:

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, bindparam, func, null, o
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus
+from schema.london import day_of
 from schema.periods import Period
 from schema.sql.sandbox import is_real
 from schema.tables import AncestryRow, FigureRow, OrganisationRow, TargetRow, key, table
@@ -57,7 +58,7 @@ class Change:
         # Of those touched before, a part of the change may be done: what is known of them is kept as it was.
         related = await _related(session, {*new, *map(key, groups)}) - self._related
         self._related |= related
-        self._requests |= await requests(session, self.since, self.at.date(), related)
+        self._requests |= await requests(session, self.since, day_of(self.at), related)
         self._calculated = self._calculated.also(await calculated_since(session, self.since, related))
         found = await target_moves.statuses(session, await self._series(set(new)), on=self.at)
         self._statuses = self._statuses.also(found)
@@ -97,7 +98,7 @@ class Change:
         """What is requested, calculated and judged in another way since the change; figures are published."""
         session = self.work.session
         related = self._related | await _related(session, changed)
-        asked = await requests(session, self.since, self.at.date(), related)
+        asked = await requests(session, self.since, day_of(self.at), related)
         again = await recalculations(session, self._calculated, self.since, related)
         series = {each for _, derived in again for each in derived.series}
         self._statuses = self._statuses.also(await target_moves.statuses(session, series, on=self.at))

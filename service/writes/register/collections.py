@@ -7,6 +7,7 @@ from sqlmodel import col, or_, select
 
 from schema.commands.collections import SaveCollectionInput
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.periods import Period, quarter_named
 from schema.tables import CollectionRow, MetricRow, OrganisationRow, key
 from service.writes.command import Work
@@ -33,7 +34,7 @@ async def save_collection(work: Work, request: SaveCollectionInput) -> Outcome:
         problems.append(malformed_quarter(request.first_quarter, "firstQuarter"))
     problems += _malformed(request, first, last)
     metric = await metric_named(work.session, request.metric)
-    within = await organisation_named(work.session, request.within, at.date(), by=work.by)
+    within = await organisation_named(work.session, request.within, day_of(at), by=work.by)
     if metric is None:
         problems.append(unknown_metric(request.metric))
     elif request.kind not in metric.collected_from:
@@ -79,7 +80,7 @@ async def _save(
     at: dt.datetime,
 ) -> Outcome:
     session = work.session
-    before = await requests(session, first.ends, at.date())
+    before = await requests(session, first.ends, day_of(at))
     rows = await _in_force(work, metric, within, request, first)
     was = [_detail(row) for row in rows]
     for row in rows:
@@ -93,14 +94,14 @@ async def _save(
     if new is not None:
         session.add(new)
         await session.flush()
-    affected = len(before ^ await requests(session, first.ends, at.date()))
+    affected = len(before ^ await requests(session, first.ends, day_of(at)))
     await work.record(
         f"{metric.code} {request.kind} {within.code}",
         at=at,
         reason=stripped(request.reason),
         detail={"before": was, "after": None if new is None else _detail(new), "requests_affected": affected},
         organisation_id=within.id,
-        groups_on=at.date(),
+        groups_on=day_of(at),
     )
     return Outcome(rows={"collection": None if new is None else key(new)}, counts={"requests_affected": affected})
 

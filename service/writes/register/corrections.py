@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.commands.declaring import as_arguments
 from schema.commands.register import CorrectRegisterInput, StayInput
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.periods import long_date
 from schema.tables import MembershipRow, OrganisationPastRow, OrganisationRow, SuccessionRow, key, table
 from service.writes.command import Work
@@ -28,7 +29,7 @@ async def correct_register(work: Work, request: CorrectRegisterInput) -> Outcome
     days = {"openedOn": request.opened_on, "closedOn": request.closed_on}
     at, problems = await begin(work, request, days, name=request.name, postcode=request.postcode)
     given = frozenset(as_arguments(request)) & frozenset(_CORRECTED)
-    organisation = await organisation_named(work.session, request.organisation, at.date(), by=work.by)
+    organisation = await organisation_named(work.session, request.organisation, day_of(at), by=work.by)
     if organisation is None:
         problems.append(unknown_organisation(request.organisation))
     problems += _malformed(request, given)
@@ -39,7 +40,7 @@ async def correct_register(work: Work, request: CorrectRegisterInput) -> Outcome
     if problems or organisation is None:
         raise Refused(*problems)
     stays = await stays_of(work.session, organisation)
-    change = Change(work, at, _since(request, given, organisation, stays, at.date()))
+    change = Change(work, at, _since(request, given, organisation, stays, day_of(at)))
     await change.touch(organisation, groups=groups)
     await _correct_days(work.session, request, given, organisation, stays)
     if "groups" in given:

@@ -5,23 +5,22 @@ from dataclasses import replace
 from typing import Any
 
 import orjson
-from sqlalchemy import FromClause, Select, select, true
+from sqlalchemy import select, true
 from strawberry.utils.str_converters import to_camel_case
 
 from schema import ids
 from schema.commands.papers import FreezePaperInput
 from schema.enumerations import Severity
 from schema.london import day_of
-from schema.mapping import RelatedRows
-from schema.sql.papers import actions_open, latest_figure, narratives_in_force, quarter_written
-from schema.tables import MetricRow, NarrativeRow, PaperActionRow, PaperRow, table
+from schema.sql.papers import actions_open, latest_of_action, narratives_in_force, quarter_written
+from schema.tables import MetricRow, NarrativeRow, PaperRow, table
 from service.briefing.checklist import Check, checks
 from service.briefing.content import content_of, figures_listed
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Problem, Refused, problem
-from service.writes.register.papers import keep, open_paper
+from service.writes.register.papers import check_version, keep, open_paper
 
-_action, _metric, _narrative, _paper = (table(row) for row in (PaperActionRow, MetricRow, NarrativeRow, PaperRow))
+_metric, _narrative, _paper = (table(row) for row in (MetricRow, NarrativeRow, PaperRow))
 _OF_NARRATIVE = ("section", "words", "owner", "written_at", "written_by")
 _OF_ACTION = ("number", "what", "owner", "due", "outcome", "closed_in", "figure_id")
 # These relations need no argument of a field.
@@ -34,6 +33,7 @@ async def freeze_paper(work: Work, request: FreezePaperInput) -> Outcome:
     paper, board = await open_paper(work, request.quarter, request.board, [])
     if paper.id is None:
         raise Refused(problem("paper/not-started", "Nobody has started this paper.", "quarter"))
+    check_version(request.expected_version, paper.version)
     content = await content_of(work.session, board.code, paper.quarter_ends, day_of(at))
     written = await _written(work, paper)
     shown = {
@@ -47,10 +47,10 @@ async def freeze_paper(work: Work, request: FreezePaperInput) -> Outcome:
     if any(each.severity is Severity.BLOCK for each in problems):
         raise Refused(*problems)
     paper.content = orjson.dumps({**content, "paper": {**shown, **written}}).decode()
-    listed = (figure["id"] for section in content["sections"] for figure in section["figures"])
-    paper.figure_ids = sorted({ids.key(each, "Figure") or 0 for each in listed})
+    listed = [figure for section in content["sections"] for figure in section["figures"]]
+    listed += [action[name] for action in written["actions"] for name in ("figure", "figureNow") if action[name]]
+    paper.figure_ids = sorted({ids.key(each["id"], "Figure") or 0 for each in listed})
     paper.frozen_at, paper.frozen_by = at, work.by.name
-    paper.version += 1
     await keep(work, paper, board, at, detail={"figures": len(paper.figure_ids)})
     return Outcome(problems=problems, rows={"paper": paper.id})
 
@@ -68,26 +68,26 @@ async def _written(work: Work, paper: PaperRow) -> dict[str, Any]:
     written = select(
         *(_narrative.c[name] for name in _OF_NARRATIVE), quarter_written(_narrative, asked).label("quarter")
     )
-    found = (await connection.execute(_in_paper(written, _narrative, rows, narratives))).mappings()
-    asks = select(
-        *(_action.c[name] for name in _OF_ACTION),
-        quarter_written(_action, asked).label("quarter"),
-        *(_metric.c[name].label(f"metric_{name}") for name in ("code", "name", "unit")),
-        latest_figure(_action).label("figure_now_id"),
+    of_paper = written.select_from(rows.join(_narrative, true())).where(*narratives.where).order_by(*narratives.order)
+    found = (await connection.execute(of_paper)).mappings()
+    action = actions_open(rows, asked).correlate(rows).lateral("action")
+    asks = (
+        select(
+            *(action.c[name] for name in _OF_ACTION),
+            quarter_written(action, asked).label("quarter"),
+            *(_metric.c[name].label(f"metric_{name}") for name in ("code", "name", "unit")),
+            latest_of_action(action).label("figure_now_id"),
+        )
+        .select_from(rows.join(action, true()).outerjoin(_metric, _metric.c.id == action.c.metric_id))
+        .order_by(action.c.place)
     )
-    with_metric = _action.outerjoin(_metric, _metric.c.id == _action.c.metric_id)
-    asked_for = _in_paper(asks, with_metric, rows, actions_open(rows, _action, asked))
-    actions = (await connection.execute(asked_for)).mappings().all()
+    actions = (await connection.execute(asks)).mappings().all()
     keys = {each[name] for each in actions for name in ("figure_id", "figure_now_id")} - {None}
     figures = await figures_listed(work.session, keys)
     return {
         "narratives": [{to_camel_case(name): value for name, value in each.items()} for each in found],
-        "actions": [_action_shown(each, figures) for each in actions],
+        "actions": [_action_shown(dict(each), figures) for each in actions],
     }
-
-
-def _in_paper(columns: Select[Any], rows: FromClause, paper: FromClause, related: RelatedRows) -> Select[Any]:
-    return columns.select_from(rows.join(paper, true())).where(*related.where).order_by(*related.order)
 
 
 def _action_shown(row: Mapping[str, Any], figures: Mapping[int, dict[str, Any]]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from schema.commands.register import (
     SaveOrganisationInput,
 )
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.periods import long_date
 from schema.tables import OrganisationPastRow, OrganisationRow, key
 from service.viewer import EVERYWHERE
@@ -72,7 +73,7 @@ async def _rename(
     work: Work, request: SaveOrganisationInput, organisation: OrganisationRow, at: dt.datetime
 ) -> Outcome:
     name, postcode = stripped(request.name) or "", stripped(request.postcode) or organisation.postcode
-    if problems := [*_fixed(request, organisation), *await _too_early(work, request, organisation, at.date())]:
+    if problems := [*_fixed(request, organisation), *await _too_early(work, request, organisation, day_of(at))]:
         raise Refused(*problems)
     change = Change(work, at, request.on, regroups=False)
     await change.touch(organisation)

@@ -3,11 +3,13 @@
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import literal
 from sqlmodel import col, func, select
 
+from schema.commands.declaring import is_given
 from schema.commands.papers import SavePaperActionInput
-from schema.enumerations import FigureStatus
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PaperActionRow, PaperRow, key
+from schema.sql.papers import latest_figure
+from schema.tables import MetricRow, PaperActionRow, PaperRow, key
 from service.writes.command import Work
 from service.writes.limits import DATE_LIMITS, is_storable
 from service.writes.naming import metric_named, unknown_metric
@@ -19,22 +21,23 @@ async def save_paper_action(work: Work, request: SavePaperActionInput) -> Outcom
     """Add an action, change one, or say what became of it. Problems: `paper/…`."""
     at = await work.turn()
     problems = _malformed(request)
-    metric = None if request.metric is None else await metric_named(work.session, request.metric)
-    if request.metric is not None and metric is None:
-        problems.append(unknown_metric(request.metric))
+    code = stripped(request.metric)
+    metric = None if code is None else await metric_named(work.session, code)
+    if code is not None and metric is None:
+        problems.append(unknown_metric(code))
     paper, board = await open_paper(work, request.quarter, request.board, problems)
     await written_down(work, paper)
-    action = await _action(work, request, paper, at)
+    action, shown_from = await _action(work, request, paper, at)
     check_version(request.expected_version, action.version)
     before = _detail(action) if action.version else None
     _change(action, request, paper)
-    if metric is not None and metric.id != action.metric_id:
-        action.metric_id, action.figure_id = metric.id, await _latest_figure(work, metric, board, paper)
+    if is_given(request, "metric"):
+        await _be_about(work, action, metric, paper)
     if _detail(action) != before:
         action.version, action.written_at, action.written_by = action.version + 1, at, work.by.name
         work.session.add(action)
         detail = {"action": action.number, "before": before, "after": _detail(action)}
-        await keep(work, paper, board, at, detail=detail)
+        await keep(work, paper, board, at, detail=detail, shown_from=shown_from)
     return Outcome(rows={"paper": key(paper)})
 
 
@@ -42,19 +45,27 @@ def _malformed(request: SavePaperActionInput) -> list[Problem]:
     problems = list(unusable_texts({"what": request.what, "owner": request.owner, "outcome": request.outcome}))
     if not is_storable(request.due):
         problems.append(problem("paper/malformed", f"The date is {request.due}; it must be {DATE_LIMITS}.", "due"))
-    if request.number is None and not (stripped(request.what) and stripped(request.owner) and request.due):
-        message = "A new action says what has to be done, who does it, and by when."
-        problems.append(problem("paper/incomplete-action", message))
+    said = {"what": stripped(request.what), "owner": stripped(request.owner), "due": request.due}
+    is_new = request.number is None
+    empty = [name for name, value in said.items() if value is None and (is_new or is_given(request, name))]
+    if empty:
+        message = "An action says what has to be done, who does it, and by when."
+        problems.append(problem("paper/incomplete-action", message, empty[0]))
     return problems
 
 
-async def _action(work: Work, request: SavePaperActionInput, paper: PaperRow, at: dt.datetime) -> PaperActionRow:
-    """The action of the input, or a new one. Refused: a number that this paper and the earlier ones do not have."""
+async def _action(
+    work: Work, request: SavePaperActionInput, paper: PaperRow, at: dt.datetime
+) -> tuple[PaperActionRow, dt.date]:
+    """The action of the input, or a new one; and the last day of the first quarter whose paper has it.
+
+    Refused: a number that this paper and the earlier ones do not have.
+    """
     of_paper = col(PaperRow.id) == PaperActionRow.paper_id
     if request.number is None:
         last = select(func.max(PaperActionRow.number)).join(PaperRow, of_paper)
         number = (await work.session.exec(last.where(PaperRow.board_id == paper.board_id))).one() or 0
-        return PaperActionRow(
+        new = PaperActionRow(
             paper_id=key(paper),
             number=number + 1,
             what="",
@@ -64,16 +75,18 @@ async def _action(work: Work, request: SavePaperActionInput, paper: PaperRow, at
             written_at=at,
             written_by=work.by.name,
         )
+        return new, paper.quarter_ends
     where = (
         PaperRow.board_id == paper.board_id,
         PaperRow.quarter_ends <= paper.quarter_ends,
         PaperActionRow.number == request.number,
     )
-    found = (await work.session.exec(select(PaperActionRow).join(PaperRow, of_paper).where(*where))).first()
-    if found is None or (found.closed_in is not None and found.closed_in < paper.quarter_ends):
+    asked = select(PaperActionRow, col(PaperRow.quarter_ends)).join(PaperRow, of_paper).where(*where)
+    found, first_in = (await work.session.exec(asked)).first() or (None, None)
+    if found is None or first_in is None or (found.closed_in is not None and found.closed_in < paper.quarter_ends):
         message = f"This paper has no action {request.number}."
         raise Refused(problem("paper/unknown-action", message, "number"))
-    return found
+    return found, first_in
 
 
 def _change(action: PaperActionRow, request: SavePaperActionInput, paper: PaperRow) -> None:
@@ -81,30 +94,26 @@ def _change(action: PaperActionRow, request: SavePaperActionInput, paper: PaperR
     action.what = stripped(request.what) or action.what
     action.owner = stripped(request.owner) or action.owner
     action.due = request.due or action.due
-    action.outcome = stripped(request.outcome) or action.outcome
+    if is_given(request, "outcome"):
+        action.outcome = stripped(request.outcome)
     # What a later paper has closed, an earlier one that is still open leaves as it is.
     is_of_later = action.closed_in is not None and action.closed_in > paper.quarter_ends
     if request.is_closed is not None and not is_of_later:
         action.closed_in = paper.quarter_ends if request.is_closed else None
     if action.closed_in is not None and action.outcome is None:
-        message = "Say what became of the action before you close it."
+        message = "Say what became of an action that is closed."
         raise Refused(problem("paper/incomplete-action", message, "outcome"))
 
 
-async def _latest_figure(work: Work, metric: MetricRow, board: OrganisationRow, paper: PaperRow) -> int | None:
-    """The ICB's latest figure of a metric by the end of the quarter."""
-    statement = (
-        select(FigureRow.id)
-        .where(
-            FigureRow.metric_id == key(metric),
-            FigureRow.organisation_id == key(board),
-            FigureRow.status != FigureStatus.WITHDRAWN,
-            FigureRow.period_ends <= paper.quarter_ends,
-        )
-        .order_by(col(FigureRow.period_ends).desc(), col(FigureRow.id).desc())
-        .limit(1)
-    )
-    return (await work.session.exec(statement)).first()
+async def _be_about(work: Work, action: PaperActionRow, metric: MetricRow | None, paper: PaperRow) -> None:
+    """Say which metric an action should change, with the ICB's latest figure of it by the end of the quarter."""
+    if metric is None:
+        action.metric_id = action.figure_id = None
+    elif metric.id != action.metric_id:
+        of = (literal(key(metric)), literal(paper.board_id), literal(paper.quarter_ends))
+        connection = await work.session.connection()
+        action.metric_id = metric.id
+        action.figure_id = (await connection.execute(latest_figure(*of))).scalar()
 
 
 def _detail(action: PaperActionRow) -> dict[str, Any]:

@@ -3,8 +3,10 @@
 import datetime as dt
 from typing import Any
 
+from sqlalchemy import update
 from sqlmodel import col, select
 
+from schema.commands.declaring import is_given
 from schema.commands.papers import SaveNarrativeInput, SavePaperInput
 from schema.enumerations import OrganisationKind
 from schema.london import day_of
@@ -38,13 +40,12 @@ async def save_paper(work: Work, request: SavePaperInput) -> Outcome:
     paper, board = await open_paper(work, request.quarter, request.board, problems)
     check_version(request.expected_version, paper.version)
     before = _title_block(paper)
-    paper.addressed_to = stripped(request.addressed_to) or paper.addressed_to
-    paper.sent_from = stripped(request.sent_from) or paper.sent_from
-    paper.recommendation = stripped(request.recommendation) or paper.recommendation
-    paper.dated_on = request.dated_on or paper.dated_on
+    for name in (*_CARRIED, "dated_on"):
+        if is_given(request, name):
+            value = getattr(request, name)
+            setattr(paper, name, stripped(value) if isinstance(value, str) else value)
     after = _title_block(paper)
     if after != before or not paper.version:
-        paper.version += 1
         await keep(work, paper, board, at, detail={"before": before, "after": after})
     return Outcome(rows={"paper": key(paper)})
 
@@ -67,14 +68,17 @@ async def save_narrative(work: Work, request: SaveNarrativeInput) -> Outcome:
     check_version(request.expected_version, row.version)
     before = {"words": row.words, "owner": row.owner}
     row.words = _paragraphs(request.words)
-    owner = stripped(request.owner) or row.owner or await _owner_before(work, paper, request.section)
+    if is_given(request, "owner"):
+        owner = stripped(request.owner)
+    else:
+        owner = row.owner or await _owner_before(work, paper, request.section)
     row.owner = owner or work.by.name
     after = {"words": row.words, "owner": row.owner}
     if after != before or not row.version:
         row.version, row.written_at, row.written_by = row.version + 1, at, work.by.name
         work.session.add(row)
         detail = {"section": row.section, "before": before, "after": after}
-        await keep(work, paper, board, at, detail=detail)
+        await keep(work, paper, board, at, detail=detail, shown_from=paper.quarter_ends)
     return Outcome(rows={"paper": key(paper)})
 
 
@@ -134,10 +138,31 @@ def check_version(expected: int | None, version: int) -> None:
         raise Refused(problem("paper/stale", message, "expectedVersion", current_version=version))
 
 
-async def keep(work: Work, paper: PaperRow, board: OrganisationRow, at: dt.datetime, *, detail: Any) -> None:
-    """Write a change of a paper, and its audit event."""
+async def keep(
+    work: Work,
+    paper: PaperRow,
+    board: OrganisationRow,
+    at: dt.datetime,
+    *,
+    detail: Any,
+    shown_from: dt.date | None = None,
+) -> None:
+    """Write a change of a paper as a new version of it, and its audit event.
+
+    Other papers that are not frozen have what changed too, from the one whose quarter ends on `shown_from`: theirs are
+    new versions as well, so that nobody freezes what they have not read.
+    """
+    paper.version += 1
     work.session.add(paper)
     await work.session.flush()
+    if shown_from is not None:
+        with_it = (
+            col(PaperRow.board_id) == paper.board_id,
+            col(PaperRow.quarter_ends) >= shown_from,
+            col(PaperRow.frozen_at).is_(None),
+            col(PaperRow.id) != paper.id,
+        )
+        await work.session.exec(update(PaperRow).where(*with_it).values(version=col(PaperRow.version) + 1))
     subject = f"{board.code} {paper.quarter}"
     await work.record(subject, at=at, detail=detail, organisation_id=board.id, groups_on=paper.quarter_ends)
 

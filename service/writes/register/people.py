@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.people import ChangePersonInput, EndPersonInput, InvitePersonInput, MakeLinkInput
 from schema.enumerations import Role
+from schema.london import day_of
 from schema.tables import ActorRow, OrganisationRow, PersonRow, key
 from service.writes.command import Work
 from service.writes.naming import organisation_named, unknown_organisation
@@ -130,7 +131,7 @@ async def _checked(
         problems.append(problem("person/known", f"Somebody with the address {email} is on record already.", "email"))
     organisation = None
     if given.organisation is not None:
-        organisation = await organisation_named(work.session, given.organisation, at.date(), by=work.by)
+        organisation = await organisation_named(work.session, given.organisation, day_of(at), by=work.by)
         if organisation is None:
             problems.append(unknown_organisation(given.organisation))
     if problems:

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 
 from schema.commands.quarters import GrantExceptionInput, SetQuarterInput
+from schema.london import day_of
 from schema.periods import Period, long_date, quarter_named
 from schema.tables import CollectionExceptionRow, QuarterRow, key
 from service.writes.command import Work
@@ -43,7 +44,7 @@ async def grant_exception(work: Work, exception: GrantExceptionInput) -> Outcome
     at = await work.turn()
     quarter, problems = _quarter(exception.quarter)
     problems += [*_wrong_reason(exception.reason), *_wrong_days({"until": exception.until})]
-    on = at.date() if quarter is None else quarter.ends
+    on = day_of(at) if quarter is None else quarter.ends
     organisation = await organisation_named(work.session, exception.organisation, on, by=work.by)
     if organisation is None:
         problems.append(unknown_organisation(exception.organisation))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from sqlmodel import col, select
 
 from schema.commands.metrics import RecalculateLimitsInput
+from schema.london import day_of
 from schema.periods import long_date
 from schema.tables import MetricRow, OrganisationRow, RecalculationRow, key
 from service.statistics.process import ENOUGH
@@ -23,7 +24,7 @@ async def recalculate_limits(work: Work, change: RecalculateLimitsInput) -> Outc
     """Recalculate the limits of a series from a date, or undo that. Problems: `recalculation/…`."""
     at = await work.turn()
     metric, organisation, problems = await series_named(
-        work.session, change.metric, change.organisation, at.date(), by=work.by
+        work.session, change.metric, change.organisation, day_of(at), by=work.by
     )
     metric, organisation = both_of(metric, organisation, [*problems, *_malformed(change)])
     holds = not change.take_back

@@ -11,6 +11,7 @@ from schema import ids
 from schema.commands.targets import SetTargetInput
 from schema.decimals import exact
 from schema.enumerations import OrganisationKind
+from schema.london import day_of
 from schema.tables import (
     REVISED_TARGET,
     MetricRow,
@@ -36,7 +37,7 @@ async def set_target(work: Work, request: SetTargetInput) -> Outcome:
     at = await work.turn()
     members = await _members(work, request)
     metric, organisation, problems = await series_named(
-        work.session, request.metric, request.organisation, at.date(), by=work.by, members=members
+        work.session, request.metric, request.organisation, day_of(at), by=work.by, members=members
     )
     problems += malformed(request, metric, organisation, members)
     metric, organisation = both_of(metric, organisation, problems)
@@ -54,12 +55,12 @@ async def set_target(work: Work, request: SetTargetInput) -> Outcome:
             "metric": metric.code,
             "value": f"{target.value:f}",
             **({} if target.applies_to is None else {"applies_to": target.applies_to}),
-            "counts_from": (request.counts_from or at.date()).isoformat(),
+            "counts_from": (request.counts_from or day_of(at)).isoformat(),
             "targets": await target_moves.moved(work.session, before, series, on=at),
         },
         organisation_id=organisation.id,
     )
-    doubts = list(doubtful(request, metric, organisation, at.date()))
+    doubts = list(doubtful(request, metric, organisation, day_of(at)))
     return Outcome(problems=doubts, rows={"target": target.id})
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy import delete, insert
 from sqlmodel import col, select
 
+from schema.london import day_of
 from schema.tables import Citation, Measurement, SubmissionEntryRow, SubmissionFindingRow, key, table
 from service.writes.naming import IDS, among
 from service.writes.outcome import Refused
@@ -55,7 +56,7 @@ async def check_all(
         return []
     first, asked = desks[0], list(zip(desks, rows, strict=True))
     organisations = [(each, desk.organisation) for desk, each in asked]
-    known = await look_up_all(first.session, organisations, first.quarter, on=first.at.date())
+    known = await look_up_all(first.session, organisations, first.quarter, on=day_of(first.at))
     return [
         _checked(desk, each if rebase is None else rebase(each, knows), knows, skips=skips)
         for (desk, each), knows in zip(asked, known, strict=True)
@@ -65,7 +66,7 @@ async def check_all(
 def _checked(desk: Desk, rows: Sequence[Row], known: Known, *, skips: bool) -> Check:
     submitted_at, reason = desk.submission.submitted_at, desk.submission.reason
     if submitted_at is not None:
-        known = replace(known, submitted_on=submitted_at.date())
+        known = replace(known, submitted_on=day_of(submitted_at))
     if skips:
         entries, findings, left_out = sift(rows, desk.quarter, known, reason=reason)
         if len(left_out) < len(rows):

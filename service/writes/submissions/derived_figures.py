@@ -8,6 +8,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureOrigin, FigureStatus, Qualifier
+from schema.london import day_of
 from schema.tables import (
     MEASURED,
     FigureRevisionRow,
@@ -61,7 +62,7 @@ async def write(
     await _may_derive(session, "yes")
     new = await _new_figures(session, {at: each for at, each in made.items() if at not in figures}, publication)
     revised = {place: figures.get(place) or new[place] for place in made}
-    source = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
+    source = await source_cited(session, SOURCE, publication.quarter.label, published_on=day_of(publication.at))
     for place, figure in revised.items():
         _revise(figure, made[place], source, publication)
         session.add(figure)

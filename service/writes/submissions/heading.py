@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from schema.commands.submissions import FigureInput, SourceInput
 from schema.decimals import exact
 from schema.enumerations import Qualifier
+from schema.london import day_of
 from schema.periods import Period, period_named, quarter_named
 from schema.tables import NUMBERS, SENT, Citation, Measurement, OrganisationRow
 from service.writes.command import Work
@@ -63,14 +64,14 @@ async def read_heading(work: Work, request: BringsFigures, **texts: str | None) 
     at, quarter = await audit.now(work.session), quarter_named(request.quarter)
     if quarter is None:
         problems.append(malformed_quarter(request.quarter))
-    on = at.date() if quarter is None else quarter.ends
+    on = day_of(at) if quarter is None else quarter.ends
     organisation = await organisation_named(work.session, request.organisation, on, by=work.by)
     if organisation is None:
         problems.append(unknown_organisation(request.organisation))
     defaults = {} if quarter is None else await default_periods(work.session, request.figures, quarter)
     rows = sent_rows(request.figures, quarter, defaults)
     if problems or quarter is None or organisation is None:
-        known = await look_up_codes(work.session, rows, on=at.date())
+        known = await look_up_codes(work.session, rows, on=day_of(at))
         raise Refused(*problems, *problems_of(check_alone(rows, quarter, known)))
     return Heading(quarter, organisation, rows, at)
 

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.utils.str_converters import to_camel_case
 
 from schema.enumerations import FigureOrigin, FigureStatus, RowOutcome
+from schema.london import day_of
 from schema.periods import Period, columns
 from schema.tables import (
     REVISED_FIGURE,
@@ -163,7 +164,7 @@ async def _sources(
     session: AsyncSession, changes: Sequence[Change], publication: Publication
 ) -> dict[Citation | None, int]:
     """The keys of the sources that figures were printed in; None: the return itself."""
-    own = await source_cited(session, SOURCE, publication.quarter.label, published_on=publication.at.date())
+    own = await source_cited(session, SOURCE, publication.quarter.label, published_on=day_of(publication.at))
     cited = {change.entry.source for change in changes if change.is_change}
     return {None: own} | {each: await source_cited(session, each.title, each.reference) for each in cited if each}
 

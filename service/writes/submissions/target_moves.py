@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema import ids
 from schema.enumerations import TargetStatus
+from schema.london import day_of
 from schema.sql.progress import is_in_force
 from schema.sql.statuses import statuses_on
 from schema.tables import TargetRow, table
@@ -44,7 +45,7 @@ async def statuses(session: AsyncSession, series: set[Series], *, on: dt.datetim
     # A group's target is counted from those of all its members.
     counted = or_(of_series, groups, _target.c.inherited_from_id.in_(above))
     await judge_touched(session, select(_target.c.id).where(counted))
-    day: ColumnElement[dt.date] = literal(on.date())
+    day: ColumnElement[dt.date] = literal(day_of(on))
     kept = statuses_on(day)
     own = and_(of_series, _target.c.applies_to.is_(None), is_in_force(_target, day))
     rows = await (await session.connection()).execute(

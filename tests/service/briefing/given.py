@@ -85,6 +85,8 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
         ],
         "partnerships": [{"code": code, "networks": [], "orphans": []} for code in ("HCP-EAST", "HCP-WEST")],
         "targets": [],
+        "corrections": [],
+        "closures": [],
     }
 
 

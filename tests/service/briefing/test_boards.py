@@ -70,7 +70,8 @@ async def test_a_second_board_has_a_paper_of_its_own(two_boards):
     assert answer["title"] == "Elsewhere on 31 January 2025"
     assert practices["sentences"] == ["Unless stated, figures are at 31 January 2025.", "There are 41 practices."]
     assert practices["tables"][0]["rows"] == [["Trained", "7", "At 31 January 2025"]]
-    assert places["tables"][0]["rows"] == [["Elsewhere", "41", "At 31 January 2025"]]
+    assert places["tables"][0]["rows"] == [["Elsewhere", "41"]]
+    assert places["tables"][0]["caption"] == "Practices of each place, at 31 January 2025"
     assert {"General practices", "Trained mentors"} <= {row[0] for row in definitions["tables"][0]["rows"]}
 
 

@@ -32,7 +32,8 @@ def target(comparator: str, value: str, due: str | None = None, *, key: int = 1)
         "history": {"revisions": [revision], "milestones": [], "due_before": None},
         "figures": [],
     }
-    return {"metric": "a_percent", "organisation": "QKS", "progress": {"judged": judged, "as_of": "2025-06-30"}}
+    progress = {"judged": judged, "as_of": "2025-06-30"}
+    return {"metric": "a_percent", "organisation": "QKS", "progress": progress, "changes": []}
 
 
 def goal(value: str, *targets: Any, ends: str = "2025-03-31") -> str | None:

@@ -67,8 +67,8 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
     "sentence",
     [
         # The level has a newer figure: the change is calculated from the figure of a year before.
-        "Practices directly employ 4,900.5 FTE staff at 30 November 2025 (not reported since), an increase of 98.5 FTE "
-        "from 4,802 FTE at 30 November 2024.",
+        "In full-time equivalents (FTE), practices directly employ 4,900.5 FTE staff at 30 November 2025 (not reported "
+        "since), an increase of 98.5 FTE from 4,802 FTE at 30 November 2024.",
         "There are 940 FTE GPs at 30 November 2025 (not reported since), a decrease of 6 FTE from 946 FTE at 30 "
         "November 2024.",
         "There are 560 FTE nurses at 30 November 2025 (not reported since), no change from 560 FTE at 30 November "
@@ -76,7 +76,8 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
         # What nobody sent again is that of its own latest period.
         "There are 2,610 FTE non-clinical staff at 30 November 2024 (not reported since), an increase of 144 FTE from "
         "2,466 FTE at 30 November 2023.",
-        "93.75% of practices offer call back at 31 December 2025 (not reported since), up 24.18 points from 69.57% at "
+        # 165 of 176 practices are 93.75%.
+        "94% of practices offer call back at 31 December 2025 (not reported since), up 24 points from 70% at "
         "31 January 2025. The target of more than 90% by 31 March 2025 was missed, and has been met since.",
         # A share over a quarter is not set against one over a year.
         "30% of the Investment and Impact Fund depended on improving access in Q3 2025/26 (not reported since).",
@@ -84,7 +85,8 @@ async def sentences(client: Any, day: str | None = None) -> list[str]:
         "95 GPs and nurses joined the New to Practice programme from 1 April to 31 December 2025 (not reported since).",
         # The target is for the year before: it says nothing about what was counted since.
         "Patients made 28,444 self-referrals from 1 April to 30 November 2025 (not reported since).",
-        # July and November are not compared.
+        # July and November are not compared, and the rank is that of the newest period of several ICBs.
+        "The rate in Kent and Medway was the highest of 6 ICBs in July 2024, when ICBs were last compared.",
         "Patients referred themselves to community health services at a rate of 601.2 per 100,000 people in November "
         "2025 (not reported since).",
         "51.2% of eligible patients have completed the full registration for the NHS App at 30 November 2025 (not "
@@ -197,7 +199,7 @@ def targets_in(paper: Any) -> list[list[str]]:
     return next((table["rows"] for table in tables if table["caption"] == "Targets and their status"), [])
 
 
-async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):
+async def test_a_table_of_partnerships_has_one_date_and_a_newer_figure_of_one_a_sentence(server, seeded):
     figure = {"metric": "primary_care_networks", "organisation": "HCP-DGS", "value": 8, "reason": "One more."}
     async with server.copy(seeded) as url:
         async with connected(settings(database_url=url)) as database:
@@ -207,15 +209,12 @@ async def test_figures_of_two_periods_in_one_row_say_so(server, seeded):
             done = await asked(client, PUBLISH, {"input": given}, key)
             assert done["updateQuarterlyFigures"]["problems"] == []
             paper = (await asked(client, PAPER, {}))["briefing"]
-    rows = next(each for s in paper["sections"] for each in s["tables"] if each["caption"].startswith("PCNs and"))[
-        "rows"
-    ]
-    assert rows[0] == [
-        "Dartford Gravesham & Swanley Health & Care Partnership",
-        "8",
-        "2",
-        "At 31 December 2025 (not reported since); At 31 January 2025",
-    ]
+    table = next(each for s in paper["sections"] for each in s["tables"] if each["caption"].startswith("PCNs and"))
+    partnership = "Dartford Gravesham & Swanley Health & Care Partnership"
+    assert table["caption"] == "PCNs and orphan practices in each health and care partnership, at 31 January 2025"
+    assert table["rows"][0] == [partnership, "7", "2"]
+    further = next(section for section in paper["sections"] if section["heading"] == "Further figures")["sentences"]
+    assert [each for each in further if f"{partnership}: 8 at 31 December 2025 (not reported since)" in each]
 
 
 async def test_old_news_after_a_nil_return_says_that_it_was_not_reported_since(server, seeded):
@@ -239,6 +238,7 @@ async def test_the_members_are_those_of_the_day_of_most_figures(published):
     paper = (await asked(client, PAPER, {}))["briefing"]
     captions = [table["caption"] for section in paper["sections"] for table in section["tables"]]
     assert "PCNs and orphan practices in each partnership at 31 January 2025" in captions
-    rows = next(t["rows"] for s in paper["sections"] for t in s["tables"] if t["caption"].endswith("31 January 2025"))
+    members = "PCNs and orphan practices in each partnership at"
+    rows = next(t["rows"] for s in paper["sections"] for t in s["tables"] if t["caption"].startswith(members))
     # 43 PCNs and 4 orphan practices in January 2025; 45 PCNs since May 2026.
     assert sum(bool(cell) for row in rows for cell in row) == 47

@@ -167,7 +167,7 @@ def test_what_lies_between_two_shares_is_the_difference_of_the_printed_ones():
     now = figure("a_percent", "82.86", numerator="145", denominator="175")
     same = figure("a_percent", "79.10", **COUNTS)
     for later, sentence in (
-        (now, "82.86% at 31 March 2025, up 3.86 points from 79% at 31 December 2024."),
+        (now, "83% at 31 March 2025, up 4 points from 79% at 31 December 2024."),
         (same, "79.1% at 31 March 2025, up 0.1 points from 79% at 31 December 2024."),
     ):
         found = said("{a_percent}{a_percent:history}.", facts(before, later))

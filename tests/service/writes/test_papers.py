@@ -33,7 +33,7 @@ READ = """query($quarter: String!) { paper(quarter: $quarter, board: "QKS") {
 
 async def command(database: Database, name: str, by: Viewer | None = BOB, **given: Any) -> dict[str, Any]:
     """A command about the paper for Q4 2024/25, unless it names another; refused when it has a blocking problem."""
-    days: dict[str, Any] = {key: dt.date.fromisoformat(given[key]) for key in ("datedOn", "due") if key in given}
+    days: dict[str, Any] = {key: dt.date.fromisoformat(given[key]) for key in ("datedOn", "due") if given.get(key)}
     return await give(database, name, {**PAPER, **given, **days}, by=by)
 
 
@@ -43,15 +43,16 @@ async def read(database: Database, quarter: str = "2024-25-Q4", *, by: Viewer | 
     return orjson.loads(data)["paper"]
 
 
-async def complete(database: Database) -> None:
+async def complete(database: Database, quarter: str = "2024-25-Q4") -> None:
     """Write all that a paper needs before it can be frozen."""
-    await command(database, "savePaper", **BLOCK)
-    for action in await missing_actions(database):
-        await command(database, "savePaperAction", what="Find out why", owner="Ann", due="2025-09-30", metric=action)
+    await command(database, "savePaper", **BLOCK, quarter=quarter)
+    asked: dict[str, Any] = {"what": "Find out why", "owner": "Ann", "due": "2025-09-30", "quarter": quarter}
+    for action in await missing_actions(database, quarter):
+        await command(database, "savePaperAction", **asked, metric=action)
 
 
-async def missing_actions(database: Database) -> list[str]:
-    text = '{ briefing(board: "QKS", quarter: "2024-25-Q4") { targets { metricCode status } } }'
+async def missing_actions(database: Database, quarter: str = "2024-25-Q4") -> list[str]:
+    text = f'{{ briefing(board: "QKS", quarter: "{quarter}") {{ targets {{ metricCode status }} }} }}'
     data = await Executor(graph._schema, database).data(GraphQLRequest(text), Caller(None), may_write=False)
     bad = {"MISSED", "LOST", "DETERIORATING"}
     targets = orjson.loads(data)["briefing"]["targets"]
@@ -116,6 +117,99 @@ async def test_the_same_key_writes_once(writable):
         )
         assert codes(done) == []
     assert len((await read(writable))["actions"]) == 1
+
+
+async def test_emptying_a_field_empties_it_and_leaving_it_out_keeps_it(writable):
+    await command(writable, "savePaper", **BLOCK)
+    await command(writable, "savePaper", recommendation="  ", sentFrom=None, datedOn=None)
+    row = await writable.reading.fetchrow("SELECT addressed_to, sent_from, dated_on, recommendation FROM paper")
+    assert tuple(row) == (BLOCK["addressedTo"], None, None, None)
+
+
+async def test_the_metric_and_the_outcome_of_an_action_can_be_emptied_and_what_it_needs_cannot(writable):
+    given: dict[str, Any] = {"what": "Ring back", "owner": "Ann", "due": "2025-09-30", "metric": "call_back_percent"}
+    await command(writable, "savePaperAction", **given)
+    await command(writable, "savePaperAction", number=1, outcome="Half done.")
+    await command(writable, "savePaperAction", number=1, metric="", outcome="")
+    (action,) = (await read(writable))["actions"]
+    assert (action["metric"], action["figure"], action["outcome"]) == (None, None, None)
+    for name in ("what", "owner", "due"):
+        refused = await command(writable, "savePaperAction", number=1, **{name: None})
+        assert codes(refused) == ["paper/incomplete-action"]
+        assert refused["problems"][0]["path"][-1] == name
+    assert (await read(writable))["actions"][0]["what"] == "Ring back"
+
+
+async def test_an_owner_that_is_emptied_is_whoever_writes(writable):
+    await command(writable, "saveNarrative", section="Workforce", words="Fewer.", owner="Ann")
+    await command(writable, "saveNarrative", section="Workforce", words="Fewer.", owner="")
+    assert (await read(writable))["narratives"][0]["owner"] == "Bob"
+
+
+async def version(database: Database, quarter: str = "2024-25-Q4") -> int:
+    return int((await read(database, quarter))["version"])
+
+
+@pytest.mark.parametrize(
+    ("name", "given"),
+    [
+        ("savePaper", {"sentFrom": "Somebody else"}),
+        ("saveNarrative", {"section": "Workforce", "words": "Fewer."}),
+        ("savePaperAction", {"what": "Ring", "owner": "Ann", "due": "2025-09-30"}),
+    ],
+)
+async def test_every_change_of_a_paper_is_a_version_and_what_nobody_read_is_not_frozen(writable, name, given):
+    await complete(writable)
+    read_first = await version(writable)
+    await command(writable, name, **given)
+    refused = await command(writable, "freezePaper", expectedVersion=read_first, by=ADA)
+    assert codes(refused) == ["paper/stale"]
+    assert (await read(writable))["frozenAt"] is None
+    done = await command(writable, "freezePaper", expectedVersion=await version(writable), by=ADA)
+    assert [each for each in done["problems"] if each["severity"] == "BLOCK"] == []
+
+
+async def test_what_a_later_paper_carries_on_is_a_new_version_of_it_too(writable):
+    await command(writable, "savePaper", **BLOCK)
+    await command(writable, "savePaper", **NEXT)
+    before = await version(writable), await version(writable, "2025-26-Q1")
+    await command(writable, "saveNarrative", section="Workforce", words="Fewer.")
+    assert (await version(writable), await version(writable, "2025-26-Q1")) == (before[0] + 1, before[1] + 1)
+    # An earlier paper does not have what a later one says.
+    await command(writable, "saveNarrative", **NEXT, section="Workforce", words="More.")
+    assert (await version(writable), await version(writable, "2025-26-Q1")) == (before[0] + 1, before[1] + 2)
+    # The outcome of an action is in every paper that has the action.
+    await command(writable, "savePaperAction", what="Ring", owner="Ann", due="2025-09-30")
+    await command(writable, "savePaperAction", **NEXT, number=1, outcome="Half done.")
+    assert (await version(writable), await version(writable, "2025-26-Q1")) == (before[0] + 3, before[1] + 4)
+
+
+async def test_a_paper_has_the_figure_of_its_own_quarter_for_an_action(writable):
+    given: dict[str, Any] = {"what": "Ring back", "owner": "Ann", "due": "2025-09-30", "metric": "call_back_percent"}
+    await command(writable, "savePaperAction", **given)
+    await command(writable, "savePaper", **NEXT)
+    for period, value in (("2024-25-Q4", 75), ("2025-26-Q1", 82), ("2025-26-Q2", 88)):
+        await update(writable, figure(value, period=period, reason="As counted."), quarter=period)
+    (now,) = (await read(writable))["actions"]
+    (then,) = (await read(writable, "2025-26-Q1"))["actions"]
+    assert (now["figure"], now["figureNow"], then["figureNow"]) == ({"value": 69.57}, {"value": 75}, {"value": 82})
+
+
+async def test_a_frozen_paper_says_that_a_figure_of_its_actions_was_corrected(writable):
+    given: dict[str, Any] = {"what": "Ring back", "owner": "Ann", "due": "2025-09-30", "metric": "call_back_percent"}
+    await command(writable, "savePaperAction", **given)
+    for period, value in (("2024-25-Q4", 75), ("2025-26-Q1", 82), ("2025-26-Q2", 88)):
+        await update(writable, figure(value, period=period, reason="As counted."), quarter=period)
+    await complete(writable, quarter="2025-26-Q2")
+    await command(writable, "freezePaper", quarter="2025-26-Q2", by=ADA)
+    frozen = await read(writable, "2025-26-Q2", by=None)
+    kept = orjson.loads(frozen["content"])
+    said = {each["id"] for section in kept["sections"] for each in section["figures"]}
+    (asked,) = (each["figure"] for each in kept["paper"]["actions"] if each["number"] == 1)
+    # January's figure is in the action alone.
+    assert (asked["value"], asked["id"] in said, frozen["isSuperseded"]) == (69.57, False, False)
+    await update(writable, figure(69.49, period="2025-01-31", reason="123 of 177."))
+    assert (await read(writable, "2025-26-Q2", by=None))["isSuperseded"]
 
 
 async def test_an_action_says_what_who_and_by_when(writable):

@@ -81,7 +81,7 @@ async def test_what_is_wrong_is_said_at_its_field(person):
     assert "“next week” is not a date. Write it as 31/3/2025." in words(wrong.text)
     assert 'value="next week"' in wrong.text
     action = await send(client, "/papers/2025-26-Q2/actions/new", what="Ring back")
-    assert "A new action says what has to be done, who does it, and by when." in words(action.text)
+    assert "An action says what has to be done, who does it, and by when." in words(action.text)
 
 
 async def test_two_people_do_not_write_over_each_other(person):

@@ -65,6 +65,8 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
                 if row["inheritedFromId"] is None
                 if _is_judged(_of(tables, row)) and row["organisationId"] not in elsewhere
             ],
+            "corrections": _corrections(tables, mentioned, on),
+            "closures": _closures(tables, board, on),
         }
     )
     made = briefing.built(inputs)
@@ -279,6 +281,74 @@ def _direct(tables: Tables, group: Row, on: dt.date, kind: str) -> list[Any]:
     return [organisations.as_it_was(tables, one, on, "name") for one in organisations.by_name(tables, on, found)]
 
 
+def _first_day(on: dt.date) -> dt.date:
+    """The first day of the quarter that a day is in."""
+    return dt.date(on.year, on.month - (on.month - 1) % 3, 1)
+
+
+def _corrections(tables: Tables, mentioned: list[Row], on: dt.date) -> list[Row]:
+    """The corrections, sent with a reason, that the figures are at, since the quarter began."""
+    found = []
+    for figure in mentioned:
+        revisions = {
+            row["revision"]: row for row in (tables.whole or tables).where("figure_revision", "figureId", figure["id"])
+        }
+        now, before = revisions[figure["revision"]], revisions.get(figure["revision"] - 1)
+        if before is None or before["status"] == "WITHDRAWN" or now["origin"] != "SENT":
+            continue
+        said = (now["note"] if now["note"] != before["note"] else None) or now["reason"]
+        day = now["publishedAt"].astimezone(HERE).date()
+        if day < _first_day(on) or now["value"] == before["value"] or said is None:
+            continue
+        source = tables.one("source", now["sourceId"]) or {}
+        correction = {
+            "key": figure["id"],
+            "on": day.isoformat(),
+            "before": _text(before["value"]),
+            "qualifier_before": before["qualifier"],
+            "reason": said,
+            "source": source["title"],
+            "reference": source["reference"],
+        }
+        found.append((now["publishedAt"], figure["id"], correction))
+    return [correction for *_, correction in sorted(found, key=lambda each: each[:2])]
+
+
+def _closures(tables: Tables, board: Row | None, on: dt.date) -> list[Row]:
+    """The practices of the ICB that closed in the quarter by a day."""
+    found = []
+    for row in tables.all("organisation"):
+        closed = row["closedOn"]
+        if board is None or row["kind"] != "PRACTICE" or closed is None or not _first_day(on) <= closed <= on:
+            continue
+        if row["isSynthetic"] or row["id"] not in {
+            each["id"] for each in organisations.below(tables, board, closed, "PRACTICE")
+        }:
+            continue
+        after = [
+            (tables.one("organisation", each["successorId"]) or {}, each["starts"])
+            for each in tables.where("succession", "predecessorId", row["id"])
+        ]
+        names = [organisations.as_it_was(tables, each, day, "name") for each, day in sorted(after, key=_code)]
+        name = organisations.as_it_was(tables, row, closed, "name")
+        found.append((closed, row["code"], {"name": name, "closed_on": closed.isoformat(), "successors": names}))
+    return [closure for *_, closure in sorted(found, key=lambda each: each[:2])]
+
+
+def _code(successor: tuple[Row, dt.date]) -> str:
+    return str(successor[0]["code"])
+
+
+def _changes(tables: Tables, target: Row, on: dt.date) -> list[Row]:
+    """How a target was changed after it was first set, since the quarter began."""
+    return [
+        {"revision": row["revision"], "on": day.isoformat(), "reason": row["reason"]}
+        for row in _in_order(tables, "target_revision", target)
+        if 1 < row["revision"] <= target["revision"]
+        and (day := row["recordedAt"].astimezone(HERE).date()) >= _first_day(on)
+    ]
+
+
 def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
     """A target as it was set and changed, and the figures that it judges and their limits as they were known."""
     metric = tables.one("metric", target["metricId"])
@@ -320,6 +390,7 @@ def _target(tables: Tables, target: Row, known: list[Row], on: dt.date) -> Row:
             },
             "as_of": on.isoformat(),
         },
+        "changes": _changes(tables, target, on),
     }
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from schema.london import day_of
 from schema.periods import parsed
 from tests.service.reads.reference import organisations
 from tests.service.reads.reference.listings import filtered
@@ -94,7 +95,7 @@ def _request(tables: Tables, cell: Cell, code: str, starts: dt.date, ends: dt.da
         late = due is not None and due < tables.today
     else:
         answers = [one for one in sent if one["status"] in {"SUBMITTED", "APPROVED", "PUBLISHED"}]
-        late = state != "EXEMPT" and due is not None and any(one["submittedAt"].date() > due for one in answers)
+        late = state != "EXEMPT" and due is not None and any(day_of(one["submittedAt"]) > due for one in answers)
     names = {"metricId": cell[0], "organisationId": cell[1], "__typename": "FigureRequest"}
     return names | {"state": state, "dueOn": due, "isLate": late}
 

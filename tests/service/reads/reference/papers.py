@@ -41,7 +41,8 @@ def _narratives(tables: Tables, paper: Row, _: Arguments) -> list[Row]:
 def _actions(tables: Tables, paper: Row, _: Arguments) -> list[Row]:
     asked = (row for _, row in _until(tables, paper, "paper_action"))
     ends = paper["quarterEnds"]
-    return sorted((row for row in asked if (row["closedIn"] or ends) >= ends), key=lambda row: row["number"])
+    listed = [{**row, "seenOn": ends} for row in asked if (row["closedIn"] or ends) >= ends]
+    return sorted(listed, key=lambda row: row["number"])
 
 
 def _quarter(tables: Tables, row: Row, _: Arguments) -> object:
@@ -53,7 +54,9 @@ def _figure_now(tables: Tables, action: Row, _: Arguments) -> Row | None:
     found = [
         row
         for row in tables.where("figure", "metricId", action["metricId"])
-        if row["organisationId"] == paper["boardId"] and row["status"] != "WITHDRAWN"
+        if row["organisationId"] == paper["boardId"]
+        and row["status"] != "WITHDRAWN"
+        and row["periodEnds"] <= action["seenOn"]
     ]
     return max(found, key=lambda row: (row["periodEnds"], row["id"]), default=None)
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from schema.computed_inputs.targets import Stay
 from schema.enumerations import Comparator, Counts, TargetKind, TargetStatus, Unit
+from schema.london import HERE
 from schema.periods import spanning
 from service.statistics import sentences
 from service.statistics.evidence import evidence_on
@@ -197,8 +198,8 @@ def goals_of(tables: Tables, target: Row, figures: list[Row]) -> Goals:
 
 
 def counts_from(revision: Row) -> dt.date:
-    """The day from which a revision counts; where it does not say, the day in UTC on which it was recorded."""
-    day: dt.date = revision["countsFrom"] or revision["recordedAt"].astimezone(dt.UTC).date()
+    """The day from which a revision counts; where it does not say, the day in London on which it was recorded."""
+    day: dt.date = revision["countsFrom"] or revision["recordedAt"].astimezone(HERE).date()
     return day
 
 
