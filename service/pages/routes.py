@@ -11,6 +11,7 @@ from service.pages import (
     links,
     look,
     messages,
+    organisations,
     people,
     quarters,
     reminding,
@@ -26,6 +27,7 @@ from service.pages.papers.routes import routes as papers
 from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
+from service.pages.showing import page_for_everybody
 from service.pages.targets import routes as targets
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
@@ -38,10 +40,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
-        Route("/docs/recipes", recipes_page),
+        Route("/docs/recipes", page_for_everybody(recipes_page)),
         *clients.routes(),
         *exports.routes(),
-        Route("/docs/schema", reference),
+        Route("/docs/schema", page_for_everybody(reference)),
         Route("/quarters/{quarter}/template.xlsx", quarter_template),
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),
@@ -52,6 +54,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *unsubscribe.routes(settings),
         # After the files of the same names, which have an ending.
         *look.routes(),
+        *organisations.routes(),
         *quarters.routes(),
         *dates.routes(),
         *reminding.routes(),
