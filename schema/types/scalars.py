@@ -149,7 +149,7 @@ Statuses = Annotated[
     list[TargetStatus] | None,
     strawberry.argument(description="Only targets with these statuses on the nearest date above, or today."),
 ]
-Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 320 to 2,400. Default: 800.")]
+Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 280 to 2,400. Default: 800.")]
 Height = Annotated[
     int | None, strawberry.argument(description="The height in pixels, from 200 to 1,600. Default: 400.")
 ]

@@ -2,7 +2,7 @@
 
 from service.charts.counts import counted
 from service.charts.funnel import FunnelMark, FunnelPlot, funnel_svg
-from service.charts.model import Chart, ChartPoint, LimitLine, Recalculation, TargetLine
+from service.charts.model import Chart, ChartPoint, LimitLine, Milestone, Recalculation, TargetLine
 from service.charts.series import drawn
 from service.charts.svg import svg
 
@@ -12,6 +12,7 @@ __all__ = [
     "FunnelMark",
     "FunnelPlot",
     "LimitLine",
+    "Milestone",
     "Recalculation",
     "TargetLine",
     "counted",

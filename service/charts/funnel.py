@@ -77,7 +77,7 @@ class FunnelPlot:
 
 
 def funnel_svg(plot: FunnelPlot, *, width: int = 800, height: int = 400) -> str:
-    """The picture, as a document of its own: from 320 to 2,400 pixels wide, and from 200 to 1,600 high."""
+    """The picture, as a document of its own: from 280 to 2,400 pixels wide, and from 200 to 1,600 high."""
     width, height = within_sizes(width, height)
     names = plot.outliers
     notes = [plot.note, f"Stand out: {', '.join(names)}." if names else "None stands out."]

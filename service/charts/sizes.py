@@ -1,6 +1,6 @@
 """The sizes that a picture can have, in pixels."""
 
-LEAST_WIDTH, MOST_WIDTH = 320, 2_400
+LEAST_WIDTH, MOST_WIDTH = 280, 2_400
 LEAST_HEIGHT, MOST_HEIGHT = 200, 1_600
 
 

@@ -19,13 +19,14 @@ from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
-from service.pages.refusals import refused
+from service.pages.showing import View, refused, response
 from service.sheets.forms import harmless, without_idle_decimals
 from service.statistics.sentences import with_minus
 
 _DOCUMENT = """
 query Chart(
-  $metric: String!, $organisation: OdsCode!, $width: Int, $height: Int, $counts: Boolean!, $laney: Boolean!
+  $metric: String!, $organisation: OdsCode!, $width: Int, $height: Int, $isPage: Boolean!, $counts: Boolean!,
+  $laney: Boolean!
 ) {
   organisation(code: $organisation) {
     name
@@ -36,7 +37,10 @@ query Chart(
       missingPeriods { label end }
       processLimits { from to isTrial }
       svg(width: $width, height: $height)
-      countChart @include(if: $counts) { method svg(width: $width, height: $height, laney: $laney) }
+      countChart @include(if: $counts) {
+        method svg(width: $width, height: $height, laney: $laney) narrow: svg(width: 288, height: 300, laney: $laney)
+      }
+      narrow: svg(width: 288, height: 300) @include(if: $isPage)
       points {
         value target targetUpper specialCauses period { label code end }
         figure { numerator denominator revision note source { title reference } }
@@ -69,21 +73,23 @@ async def charts(request: Request) -> Response:
     try:
         return await _chart(request)
     except Exception as reason:
-        return refused(reason)
+        return refused(request, reason)
 
 
 async def _chart(request: Request) -> Response:
     code, form = _form(request)
     sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
     method, laney = _of_counts(request.query_params.get("chart", "xmr"))
-    asked = {"counts": method is not None or form == "html", "laney": laney}
+    asked = {"isPage": form == "html", "counts": method is not None or form == "html", "laney": laney}
     variables = {"metric": request.path_params["metric"], "organisation": code, **sizes, **asked}
     organisation = orjson.loads(await _data(request, variables))["organisation"]
     if organisation is None:
         raise Refusal("page/unknown", _NOTHING)
     series = organisation["series"]
+    if form == "html":
+        return response(request, _html(organisation, series))
     picture = series["svg"] if method is None else _drawn_of_counts(series["countChart"], method)
-    body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else picture
+    body = _csv(series) if form == "csv" else picture
     return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
 
 
@@ -171,7 +177,12 @@ def _csv(series: Mapping[str, Any]) -> str:
     return written.getvalue()
 
 
-def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
+def _pictures(about: str, drawn: Mapping[str, Any]) -> str:
+    """A chart in two widths, of which the style sheet shows the one that fits."""
+    return f'<div class="wide">{html.box(about, drawn["svg"])}</div><div class="narrow">{drawn["narrow"]}</div>'
+
+
+def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> View:
     title = f"{series['metric']['name']}: {organisation['name']}"
     address = f"/charts/{series['metric']['code']}/{organisation['code']}"
     rows = ("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
@@ -192,8 +203,8 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     )
     return html.page(
         title,
-        f"{html.box('Chart', series['svg'])}"
-        + (html.box("Chart of its counts", counts["svg"]) if counts else "")
+        f"{_pictures('Chart', series)}"
+        + (_pictures("Chart of its counts", counts) if counts else "")
         + f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
         + (f"<ul>{reasons}</ul>" if reasons else "")
         + html.table("The figures", map(str.capitalize, _COLUMNS), rows)
