@@ -159,7 +159,7 @@ def _grid(frame: Frame) -> str:
 def _limits(chart: Chart, frame: Frame) -> str:
     if chart.is_stepped:
         return _mean(frame, chart.limits[0].mean) + "".join(
-            f'<path d="{_stepped([getattr(limit, name) for limit in chart.limits], frame)}" stroke="{GREY}" fill="none" '
+            f'<path d="{_stepped([getattr(each, name) for each in chart.limits], frame)}" stroke="{GREY}" fill="none" '
             f'stroke-dasharray="{_dash(chart.limits[0])}"/>'
             for name in ("lower", "upper")
         )
