@@ -102,6 +102,7 @@ REMEDIES = {
     "upload/no-organisation": "Send `organisation=QKS`, with the code of the organisation that sends the figures.",
     "upload/unknown-choice": "Leave it out, or send one of the words.",
     "upload/no-answers": "Write at least one answer, and select the file again.",
+    "page/busy": "Wait a few seconds, and try again.",
     "page/no-pdf": "Open the Word document. Whoever runs the service can install Pango, as the README says.",
     "page/unknown": "Use known codes. Charts end in .svg, .csv or .html, and papers in .html, .docx or .json.",
     "database/timeout": "Ask for less in one document, or try again.",

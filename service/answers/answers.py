@@ -1,11 +1,12 @@
 """What every door needs to answer a request, in one value that the application keeps for all of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from starlette.requests import HTTPConnection, Request
 
 from service.answers.access import Access
-from service.answers.executor import Caller, Executor, Rehearsed
+from service.answers.executor import Caller, Executor, Rehearsed, See, Seen
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
 from service.identity.sessions import note_version, seen_version
@@ -49,6 +50,8 @@ class Answers:
             note_version(request.session, answer.version.position)
         return answer.body.data
 
-    async def rehearse(self, request: Request, commanded: GraphQLRequest, seen: GraphQLRequest) -> Rehearsed:
-        """What a query gives before and after a command that is then rolled back. Refusals: those of both."""
-        return await self.executor.rehearse(commanded, seen, await self.caller(request))
+    async def rehearse(
+        self, request: Request, commanded: GraphQLRequest, see: See[Seen], *, planned: Sequence[GraphQLRequest] = ()
+    ) -> Rehearsed[Seen]:
+        """What somebody sees before and after a command that is then rolled back. Refusals: those of the executor."""
+        return await self.executor.rehearse(commanded, see, await self.caller(request), planned=planned)

@@ -37,6 +37,7 @@ STATUSES = {
     "FORBIDDEN": 403,
     "access/assurance": 403,
     "access/issuer-unavailable": 503,
+    "page/busy": 503,
     "page/no-pdf": 501,
     "page/unknown": 404,
     "request/method": 405,

@@ -4,11 +4,12 @@ The reader answers queries. graphql-core answers questions about the schema itse
 one after the other, and reads the answer to each like any query.
 """
 
+import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
 import asyncpg
 import orjson
@@ -36,6 +37,7 @@ from service.answers.leaving import ended_if_client_leaves
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
+from service.at_once import AtOnce
 from service.database import Database
 from service.judging.series import judge_touched_series
 from service.noted import note
@@ -72,12 +74,20 @@ class Caller:
         return viewer if self.rate is None else {**viewer, "rate_limit": orjson.dumps([self.rate]).decode()}
 
 
-class Rehearsed(NamedTuple):
-    """The JSON text of `data` before and after a command that was rolled back, and the command's outcome."""
+# Reads the JSON text of `data` of a query while a command is rehearsed.
+Look: TypeAlias = Callable[[GraphQLRequest], Awaitable[bytes]]
+Seen = TypeVar("Seen")
+See: TypeAlias = Callable[[Look, dt.datetime], Awaitable[Seen]]
+# Each of them keeps commands waiting: a fifth would do so for seconds.
+MOST_REHEARSALS = 4
 
-    before: bytes
+
+class Rehearsed(NamedTuple, Generic[Seen]):
+    """What was seen before and after a command that was rolled back, and the command's outcome."""
+
+    before: Seen
     outcome: Mapping[str, Any]
-    after: bytes
+    after: Seen
 
 
 class Executor:
@@ -99,6 +109,8 @@ class Executor:
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
         self._documents = Documents(schema, registered or Registered(database.reading))
+        sentence = "Too many people are looking at what would change."
+        self._rehearsals = AtOnce(MOST_REHEARSALS, sentence)
         self._reader = Reader(schema)
         self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
@@ -306,26 +318,45 @@ class Executor:
             answers.append(answer.strip()[1:-1])
         return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
 
-    async def rehearse(self, commanded: GraphQLRequest, seen: GraphQLRequest, caller: Caller) -> Rehearsed:
-        """What a query gives before and after a command that is then rolled back. Refusals: those of both."""
+    async def rehearse(
+        self, commanded: GraphQLRequest, see: See[Seen], caller: Caller, *, planned: Sequence[GraphQLRequest] = ()
+    ) -> Rehearsed[Seen]:
+        """What somebody sees before and after a command that is then rolled back, by queries.
+
+        Both times they know the instant before which everything was published that the command does not publish.
+        Queries that look like those of `planned` need not be planned while other commands wait.
+        Refusals: those of the command and of the queries, and `page/busy`.
+        """
+        with self._rehearsals:
+            plans = [(await self._looking(each))[0] for each in planned]
+            if any(plan.needs_verdicts for plan in plans):
+                await self.answering.judging.complete_figures()
+            return await self._rehearse(commanded, see, caller)
+
+    async def _looking(self, seen: GraphQLRequest) -> tuple[Plan, Mapping[str, Any]]:
+        """The plan of a query of a rehearsal, which is kept for the next, and the values of its variables."""
+        looked_at = await self._documents.operation(seen)
+        values = self._documents.variables(looked_at, seen.variables)
+        return await self._reader.plan(looked_at, values, is_kept=False), values
+
+    async def _rehearse(self, commanded: GraphQLRequest, see: See[Seen], caller: Caller) -> Rehearsed[Seen]:
         operation = await self._documents.operation(commanded)
         variables = self._documents.variables(operation, commanded.variables)
         [[node, *_]] = self._fields(operation, variables).values()
         command = self._commands[node.name.value]
-        looked_at = await self._documents.operation(seen)
-        values = self._documents.variables(looked_at, seen.variables)
-        plan = await self._reader.plan(looked_at, values, is_kept=False)
-        binding = Binding(values, caller.rows, caller.viewer)
         await self.answering.judging.complete(reader.today())
-        if plan.needs_verdicts:
-            await self.answering.judging.complete_figures()
 
-        async def look(session: AsyncSession) -> bytes:
-            if plan.needs_verdicts:
-                await judge_touched_series(session)
+        async def look(session: AsyncSession, at: dt.datetime) -> Seen:
             held = await (await session.connection()).get_raw_connection()
             connection: Any = held.driver_connection
-            return await read_within(connection, plan, binding)
+
+            async def read(seen: GraphQLRequest) -> bytes:
+                plan, values = await self._looking(seen)
+                if plan.needs_verdicts:
+                    await judge_touched_series(session)
+                return await read_within(connection, plan, Binding(values, caller.rows, caller.viewer))
+
+            return await see(read, at)
 
         return Rehearsed(
             *await rehearse(

@@ -7,6 +7,7 @@ Return with a comment     one return, to whoever sent it: about the whole, about
 import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
+from urllib.parse import urlencode
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
@@ -15,7 +16,7 @@ from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.comments import commentable, comments_in, field_of
-from service.pages.previews import Drawn, preview_of
+from service.pages.previews import Drawn, metrics_moved, preview_of
 from service.pages.scope import check_role
 from service.pages.showing import View, board_of, read, unknown, view
 
@@ -86,12 +87,20 @@ async def _queue(request: Request, sent: Sent) -> View:
         gone=[each for each in sent.faults if each.field not in at_returns],
         total=waiting["totalCount"],
         next=waiting["pageInfo"]["endCursor"] if waiting["pageInfo"]["hasNextPage"] else None,
+        address=_address(request),
+        is_every=bool(sent.text("every")),
         published=published,
         # Sent again, the same form has one effect.
         key=secrets.token_urlsafe(16),
         done=getattr(request.state, "published", 0),
         here="/approvals",
     )
+
+
+def _address(request: Request) -> str:
+    """The address of the page of returns that is open: what is sent from it leads back to it."""
+    after = request.query_params.get("after")
+    return f"/approvals?{urlencode({'after': after})}" if after else "/approvals"
 
 
 async def _one(request: Request, sent: Sent) -> View:
@@ -130,16 +139,16 @@ async def _previewed(request: Request, sent: Sent) -> View:
     chosen = _chosen(sent)
     board = (await board_of(request))["code"]
     given = {"submissions": chosen}
-    preview = await preview_of(request, _PUBLISH, given, paper_of=board)
-    if changed := sorted({each["metric"]["code"] for each in preview.figures if each["organisation"]["code"] == board}):
-        # Only now are they known: some are calculated from what is published.
-        drawn = Drawn(board, changed[:_MOST_CHARTS])
-        preview = await preview_of(request, _PUBLISH, given, paper_of=board, drawn=drawn)
+    moved = await metrics_moved(request, _PUBLISH, given, board)
+    drawn = Drawn(board, moved[:_MOST_CHARTS]) if moved else None
+    preview = await preview_of(request, _PUBLISH, given, paper_of=board, drawn=drawn)
     faults = await _faults(request, preview.problems, preview.outcome["results"])
     return view(
         "approval-preview.html",
         "What publishing would change",
         preview=preview,
+        more_charts=len(moved[_MOST_CHARTS:]),
+        address=_address(request),
         named=[f"{each['id']}:{each['expectedVersion']}" for each in chosen],
         refused=faults,
         key=secrets.token_urlsafe(16),

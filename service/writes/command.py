@@ -6,6 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Generic, Protocol, TypeVar
 
+from sqlmodel import func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
@@ -20,6 +21,8 @@ from service.writes.trust import audit, idempotency, refusals
 from service.writes.trust.permissions import Permission, check_permission
 
 LONGEST_KEY = 200
+# Of each statement of a rehearsal, which keeps other commands waiting.
+_LONGEST_STATEMENT = "5s"
 
 
 class CommandInput(Protocol):
@@ -140,7 +143,7 @@ async def rehearse(
     database: Database,
     command: Command[Input],
     request: Input,
-    look: Callable[[AsyncSession], Awaitable[Seen]],
+    look: Callable[[AsyncSession, dt.datetime], Awaitable[Seen]],
     *,
     by: Viewer | None,
     second_person_always: bool = False,
@@ -148,19 +151,23 @@ async def rehearse(
     """What a look sees before a command, the outcome of the command, and what a look sees after it.
 
     Nothing is written, and no other command comes in between: all of it happens in one transaction, at one turn, and is
-    rolled back. A refused command changes nothing. Refusals: those of `permitted`.
+    rolled back. A look knows the instant of the turn, by the clock of the database: what the command publishes is
+    published after that. A refused command changes nothing. Refusals: those of `permitted`.
     """
     viewer = await permitted(database, command, by=by)
     async with database.rehearsal(scope=viewer.scope) as session:
         await audit.turn(session)
-        before = await look(session)
+        # Only from here on: to wait for the turn may take longer.
+        await session.exec(select(func.set_config("statement_timeout", _LONGEST_STATEMENT, True)))
+        at = await audit.now(session)
+        before = await look(session, at)
         try:
             async with session.begin_nested():
                 outcome = (await _run(Work(command, session, viewer, second_person_always), request)).answer
         except Refused as refused:
             return before, refused.outcome.answer, before
         await session.flush()
-        return before, outcome, await look(session)
+        return before, outcome, await look(session, at)
 
 
 @dataclass(frozen=True)

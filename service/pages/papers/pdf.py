@@ -7,6 +7,7 @@ from importlib import import_module
 from typing import Any, NoReturn
 
 from schema.errors import Refusal
+from service.at_once import AtOnce
 from service.pages.frame import rendered
 from service.pages.paper import LISTED
 from service.pages.papers.kept import KeptPaper, slug
@@ -14,12 +15,19 @@ from service.pages.papers.kept import KeptPaper, slug
 # Setting a paper takes seconds of one processor: one after the other, next to the threads that answer everything else.
 _THREAD = ThreadPoolExecutor(1, thread_name_prefix="pdf")
 _MOST_KEPT = 8
+# The last of them waits for half a minute.
+MOST_WAITING = 8
+_WAITING = AtOnce(MOST_WAITING, "Too many people are waiting for a PDF file.")
 
 
 async def pdf(paper: KeptPaper) -> bytes:
-    """The document, as PDF/UA. Refusals: `page/no-pdf`, where the machine lacks the library that sets it."""
+    """The document, as PDF/UA.
+
+    Refusals: `page/no-pdf`, where the machine lacks the library that sets it, and `page/busy`.
+    """
     page = rendered("paper.html", paper.paper.title, paper=paper, slug=slug, listed=LISTED, base="paper-print.html")
-    return await asyncio.get_running_loop().run_in_executor(_THREAD, _set, page)
+    with _WAITING:
+        return await asyncio.get_running_loop().run_in_executor(_THREAD, _set, page)
 
 
 @lru_cache(_MOST_KEPT)

@@ -1,5 +1,7 @@
 """The addresses of returns."""
 
+from functools import partial
+
 from starlette.routing import BaseRoute, Route
 
 from service.config import Settings
@@ -13,10 +15,10 @@ _FORMS = ["GET", "POST"]
 def routes(settings: Settings) -> list[BaseRoute]:
     """The form of a return, its check, that it has been sent, and the upload of returns as a file."""
     of = "/quarters/{quarter}/{organisation}"
-    # The page that shows what is in a file carries the file, in letters.
-    most = 2 * settings.most_body_bytes
+    most = settings.most_body_bytes
+    take = partial(upload.act, most_body_bytes=most)
     return [
-        Route("/quarters/{quarter}/upload", acting(upload.show, upload.act, most), methods=_FORMS),
+        Route("/quarters/{quarter}/upload", acting(upload.show, take, most), methods=_FORMS),
         Route(of, with_script(acting(form.show, form.act)), methods=_FORMS),
         Route(f"{of}/check", acting(check.show_check, check.send), methods=_FORMS),
         Route(f"{of}/sent", acting(check.show_sent, check.recall), methods=_FORMS),

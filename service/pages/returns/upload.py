@@ -40,10 +40,10 @@ async def show(request: Request, sent: Sent) -> View:
     return view("upload.html", f"Upload returns for {quarter.label}", quarter=quarter, organisation=organisation)
 
 
-async def act(request: Request, sent: Sent) -> str | View | Response:
+async def act(request: Request, sent: Sent, *, most_body_bytes: int) -> str | View | Response:
     """What the file would change, the file with what is wrong, or the address of the return that it went into."""
     check_writer(sent.by)
-    content = _content(sent)
+    content = _content(sent, most_body_bytes)
     checked = await _checked(request, sent, content)
     if sent.text("do") == "file":
         return await _file(content, checked)
@@ -52,10 +52,15 @@ async def act(request: Request, sent: Sent) -> str | View | Response:
     return _review(request, sent, content, checked)
 
 
-def _content(sent: Sent) -> bytes:
-    """The file: just selected, or carried by the page that showed what is in it."""
-    selected = sent.fields.get("file")
+def _content(sent: Sent, most_body_bytes: int) -> bytes:
+    """The file: just selected, or carried by the page that showed what is in it.
+
+    That page sends it in letters, as much as half as long again, in a body of the same limit.
+    """
+    selected, most = sent.fields.get("file"), most_body_bytes * 2 // 3
     if isinstance(selected, bytes):
+        if len(selected) > most:
+            raise NotTaken(Fault("file", f"The selected file must be smaller than {most / 1_000_000:.1f} MB."))
         return selected
     try:
         content = base64.b64decode(sent.text("content"), validate=True)

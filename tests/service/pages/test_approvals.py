@@ -28,6 +28,8 @@ async def office(server: Server, seeded: str) -> AsyncIterator[Office]:
 @pytest.fixture
 async def head(office: Office) -> AsyncIterator[Desk]:
     async with office.desk("Hedda", "Approve") as desk:
+        # The first preview is planned, which takes longer on a busy machine.
+        desk.browser.timeout = 60
         yield desk
 
 
@@ -209,3 +211,36 @@ async def changed(desk: Desk, value: str) -> None:
     headers = {"Origin": str(desk.browser.base_url).rstrip("/")}
     fields = {**form.fields, "value-call_back_percent": value}
     assert (await desk.browser.post(RETURN, data=fields, headers=headers)).status_code == 303
+
+
+async def test_a_fault_on_a_later_page_shows_that_page_with_its_ticks(office, head):
+    for _ in range(21):
+        await submitted(office.database, CALLS)
+    later = re.search(r'href="(/approvals\?after=[^"]+)">Later returns', await head.page("/approvals"))
+    assert later is not None
+    address = html.unescape(later[1])
+    page = await head.page(address)
+    assert f'action="{address}"' in html.unescape(page)
+    [ticked] = re.findall(r'name="return" type="checkbox" value="([^"]+)"', page)
+    # At another version than it has.
+    stale = f"{ticked.partition(':')[0]}:1"
+    sent = await head.send(address, **{"return": [ticked, stale]}, do="publish")
+    assert sent.status_code == 422
+    assert re.findall(r'name="return" type="checkbox" value="[^"]+"( checked)?', sent.text) == [" checked"]
+    without = await head.send(address, do="publish")
+    assert "Select the returns to publish." in without.text
+    assert re.findall(r'name="return" type="checkbox" value="([^"]+)"', without.text) == [ticked]
+    seen = await head.send(address, **{"return": [ticked]}, do="preview")
+    assert html.unescape(seen.text).count(f'"{address}"') == 2
+
+
+async def test_a_field_names_only_a_fault_that_is_on_the_page(office, head):
+    calls = await submitted(office.database, CALLS)
+    address = f"/approvals/{ids.made('Submission', calls)}"
+    [version] = await named(office, calls)
+    stale = f"{version.partition(':')[0]}:1"
+    for fields in ({"do": "publish", "return": stale}, {"do": "return", "shown": version}):
+        sent = await head.send(address, **fields)
+        assert sent.status_code == 422
+        described = re.findall(r'aria-describedby="([^"]*)"', sent.text)
+        assert all(f'id="{each}"' in sent.text for names in described for each in names.split()), described

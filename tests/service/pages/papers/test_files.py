@@ -1,7 +1,9 @@
 """A paper as a Word document and as a PDF; and the Word document, edited and uploaded."""
 
+import asyncio
 import io
 import re
+import threading
 import zipfile
 import zlib
 from contextlib import suppress
@@ -194,6 +196,21 @@ def test_a_machine_without_pango_refuses_the_pdf_in_a_sentence(monkeypatch):
     with pytest.raises(Refusal) as refused:
         pdf._set.__wrapped__("<p>A page</p>")
     assert refused.value.code == "page/no-pdf"
+
+
+async def test_so_many_wait_for_a_pdf_and_the_next_is_asked_to_come_back(writer):
+    go_on = threading.Event()
+    busy = pdf._THREAD.submit(go_on.wait)
+    try:
+        waiting = [asyncio.create_task(writer.get(f"{PAPER}.pdf")) for _ in range(pdf.MOST_WAITING + 1)]
+        done, waiting_still = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+        [late] = [each.result() for each in done]
+        assert (late.status_code, late.headers["retry-after"]) == (503, "5")
+        assert "Too many people are waiting for a PDF file." in words(late.text)
+    finally:
+        go_on.set()
+        busy.result()
+    assert {(await each).status_code for each in waiting_still} == {200}
 
 
 async def test_a_form_of_the_paper_that_does_not_exist_is_not_there(writer):

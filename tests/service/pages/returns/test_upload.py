@@ -131,6 +131,18 @@ async def test_what_cannot_be_read_is_said_at_the_field_of_the_file(person, cont
     assert words(wrong.text).startswith("Error: Upload returns")
 
 
+async def test_a_file_is_small_enough_for_the_page_that_carries_it(person):
+    client = await person("Ben Board", "Submit", "QKS")
+    large = HEADINGS + "QKS,Trained mentors,60\n" + "," * 3_300_000 + "\n"
+    carried = await upload(client, large)
+    assert carried.status_code == 200, words(carried.text)
+    assert (await step(client, carried, "check")).status_code == 200
+    refused = await upload(client, large + "," * 100_000)
+    assert (refused.status_code, "smaller than 3.3 MB" in words(refused.text)) == (422, True)
+    fields = {"content": "A" * 5_000_000, "do": "check"}
+    assert (await client.post(UPLOAD, data=fields)).status_code == 413
+
+
 async def test_without_a_file_there_is_a_sentence(person):
     client = await person("Ben Board", "Submit", "QKS")
     assert "Select a file." in words((await step(client, await client.get(UPLOAD), "check")).text)
