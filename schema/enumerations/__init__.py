@@ -7,7 +7,7 @@ from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
 from schema.enumerations.messages import MessageKind
 from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
 from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
-from schema.enumerations.quality import UNSETTLED, DataQualityState, QualityMark
+from schema.enumerations.quality import UNSETTLED, DataQualityState
 from schema.enumerations.reasons import NotCalculatedCode
 from schema.enumerations.statistics import (
     Assurance,
@@ -63,7 +63,6 @@ __all__ = [
     "PracticeGrouping",
     "PublishOutcome",
     "Qualifier",
-    "QualityMark",
     "RequestState",
     "Role",
     "RollUp",

@@ -1,4 +1,4 @@
-"""Data quality: what becomes of a doubt, and how good the figures of a metric are in a quarter."""
+"""Data quality: what becomes of a doubt."""
 
 from enum import StrEnum
 
@@ -24,16 +24,3 @@ class DataQualityState(StrEnum):
 
 # What somebody still has to do something about.
 UNSETTLED = (DataQualityState.OPEN, DataQualityState.INVESTIGATING)
-
-
-@described(
-    SUFFICIENT="It is good enough to decide by.",
-    INSUFFICIENT="It is not.",
-    NOT_ASSESSED="There is nothing to assess it by.",
-)
-class QualityMark(StrEnum):
-    """Whether one part of the data quality mark is good enough."""
-
-    SUFFICIENT = "SUFFICIENT"
-    INSUFFICIENT = "INSUFFICIENT"
-    NOT_ASSESSED = "NOT_ASSESSED"
