@@ -148,6 +148,9 @@ export const typePolicies: TypePolicies = {
   MatrixRowEdge: {
     keyFields: false,
   },
+  Membership: {
+    keyFields: false,
+  },
   Metric: {
     fields: {
       figures: relayStylePagination(["organisations","kind","from","to","latestOnly","includeClosed","includeSynthetic","asKnownAt","orderBy"]),

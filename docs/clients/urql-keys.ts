@@ -32,6 +32,7 @@ export const keys: Record<string, () => null> = {
   Growth: () => null,
   MatrixCell: () => null,
   MatrixRow: () => null,
+  Membership: () => null,
   MetricPayload: () => null,
   MetricRequests: () => null,
   Milestone: () => null,

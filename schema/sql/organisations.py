@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import (
     ColumnElement,
+    Date,
     FromClause,
     Select,
     and_,
@@ -200,6 +201,34 @@ def former_names(row: Any, _: Arguments) -> Select[Any]:
     return select(past.c.name, past.c.postcode, past.c.until, place.label("place")).where(
         past.c.organisation_id == row.c.id
     )
+
+
+def memberships(row: Any, _: Arguments) -> Select[Any]:
+    """The stays of an organisation in each of its groups, the latest first, and of the same day the closest first.
+
+    Stays that follow on from each other are one: a practice that changes its network may stay in its partnership.
+    """
+    stay = _ancestry.alias()
+    days = func.unnest(func.range_agg(stay.c.period)).label("days")
+    distance = func.min(stay.c.distance).label("distance")
+    each = select(stay.c.ancestor_id, days, distance).where(stay.c.member_id == row.c.id)
+    stays = each.group_by(stay.c.ancestor_id).correlate(row).subquery()
+    since = func.lower(stays.c.days, type_=Date())
+    until = func.upper(stays.c.days, type_=Date()) - _ONE
+    latest = (since.desc().nulls_last(), stays.c.distance, stays.c.ancestor_id)
+    place = func.row_number().over(order_by=latest).label("place")
+    group = stays.c.ancestor_id.label("group_id")
+    return select(row.c.id.label("member_id"), group, since.label("since"), until.label("until"), place)
+
+
+def former_members(row: Any, arguments: Arguments) -> Select[Any]:
+    """The stays in a group that had ended by its date, the latest first, and of the same days by the member's key."""
+    stay = _membership.alias()
+    latest = (stay.c.ends.desc(), stay.c.starts.desc().nulls_last(), stay.c.member_id)
+    place = func.row_number().over(order_by=latest).label("place")
+    ended = (stay.c.group_id == row.c.id, stay.c.ends < arguments.day())
+    days = (stay.c.starts.label("since"), stay.c.ends.label("until"))
+    return select(stay.c.member_id, stay.c.group_id, *days, place).where(*ended)
 
 
 def following(here: str, there: str) -> Reach:

@@ -16,6 +16,7 @@ from schema.mapping import (
     field,
     field_with_arguments,
     naming,
+    referred,
 )
 from schema.sql.listings import figures_of_organisation
 from schema.sql.orders import ORGANISATION_ORDERS
@@ -24,11 +25,13 @@ from schema.sql.organisations import (
     as_it_was,
     below,
     following,
+    former_members,
     former_names,
     groups_below,
     is_kind,
     is_orphan,
     latest_rating,
+    memberships,
     orphans,
     ratings,
 )
@@ -72,6 +75,17 @@ class FormerName:
 
 
 @entity(None)
+@strawberry.type(description="The days on which an organisation belongs to a group.")
+class Membership:
+    """The days on which an organisation belongs to a group."""
+
+    member: "Organisation" = field("The organisation.", referred("member_id"))
+    group: "Organisation" = field("The group.", referred("group_id"))
+    since: dt.date | None = field("The first day. Null if not known.")
+    until: dt.date | None = field("The last day. Null while it lasts.")
+
+
+@entity(None)
 @strawberry.type(description="An overall rating by the Care Quality Commission (CQC).")
 class RatingByCqc:
     """An overall rating by the Care Quality Commission (CQC)."""
@@ -97,6 +111,14 @@ class Organisation(Node):
 
     former_names: list[FormerName] = field(
         "The names and postcodes that it no longer has, the latest first.", Derived(former_names, size=2)
+    )
+    memberships: list[Membership] = field(
+        "The groups that it belongs to or has belonged to, directly or through another group, the latest first.",
+        Derived(memberships, size=6),
+    )
+    former_members: list[Membership] = field(
+        "The days of those that were its direct members before the nearest date above, or today, the latest first.",
+        Derived(former_members, size=5),
     )
     successors: list["Organisation"] = field(
         "The organisations that it, or a part of it, became.", following("predecessor_id", "successor_id")

@@ -151,6 +151,55 @@ def former_names(tables: Tables, row: Row) -> list[Row]:
     return sorted(tables.where("organisation_past", "organisationId", row["id"]), key=lambda one: one["until"])[::-1]
 
 
+def memberships(tables: Tables, row: Row) -> list[Row]:
+    """Its stays in each group above it, the latest first: stays without a day between them are one."""
+    found: list[Row] = []
+    for away, group, since, until in sorted(_stays(tables, row, 1, dt.date.min, dt.date.max), key=lambda one: one[2]):
+        before = next((one for one in found if one["groupId"] == group and _meet(one["last"], since)), None)
+        if before is None:
+            found.append({"groupId": group, "first": since, "last": until, "away": away})
+        else:
+            before.update(last=max(before["last"], until), away=min(before["away"], away))
+    nearest = {
+        one["groupId"]: min(each["away"] for each in found if each["groupId"] == one["groupId"]) for one in found
+    }
+    found.sort(key=lambda one: (-one["first"].toordinal(), nearest[one["groupId"]], one["groupId"]))
+    return [
+        {
+            "memberId": row["id"],
+            "groupId": one["groupId"],
+            "since": None if one["first"] == dt.date.min else one["first"],
+            "until": None if one["last"] == dt.date.max else one["last"],
+        }
+        for one in found
+    ]
+
+
+def former_members(tables: Tables, row: Row) -> list[Row]:
+    """The stays of its members that ended before the day, the latest first."""
+    found = [stay for stay in tables.where("membership", "groupId", row["id"]) if stay["ends"] is not None]
+    found = [{**stay, "since": stay["starts"], "until": stay["ends"]} for stay in found if stay["ends"] < tables.today]
+    days = {stay["id"]: (stay["since"] or dt.date.min).toordinal() for stay in found}
+    return sorted(found, key=lambda stay: (-stay["until"].toordinal(), -days[stay["id"]], stay["memberId"]))
+
+
+def _meet(last: dt.date, first: dt.date) -> bool:
+    return last == dt.date.max or first <= last + dt.timedelta(days=1)
+
+
+def _stays(
+    tables: Tables, row: Row, away: int, first: dt.date, last: dt.date
+) -> list[tuple[int, Any, dt.date, dt.date]]:
+    """Each group above an organisation within some days: how far up it is, its key, the first day and the last."""
+    found = []
+    for stay in tables.where("membership", "memberId", row["id"]):
+        since, until = max(first, stay["starts"] or dt.date.min), min(last, stay["ends"] or dt.date.max)
+        group = tables.one("organisation", stay["groupId"])
+        if since <= until and group is not None:
+            found += [(away, group["id"], since, until), *_stays(tables, group, away + 1, since, until)]
+    return found
+
+
 def as_it_was(tables: Tables, row: Row, on: dt.date, name: str) -> Any:
     """What an organisation said on a day."""
     for past in reversed(former_names(tables, row)):
