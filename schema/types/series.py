@@ -13,7 +13,7 @@ from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 
 Quarters = Annotated[int | None, strawberry.argument(description="How many quarters ahead, at most 12. Default: 4.")]
-Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 320 to 2,400. Default: 800.")]
+Width = Annotated[int | None, strawberry.argument(description="The width in pixels, from 280 to 2,400. Default: 800.")]
 Height = Annotated[
     int | None, strawberry.argument(description="The height in pixels, from 200 to 1,600. Default: 400.")
 ]

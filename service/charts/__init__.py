@@ -1,7 +1,7 @@
 """Series become pictures: pure functions of what is drawn, by the conventions of Making Data Count."""
 
-from service.charts.model import Chart, ChartPoint, LimitLine, Recalculation, TargetLine
+from service.charts.model import Chart, ChartPoint, LimitLine, Milestone, Recalculation, TargetLine
 from service.charts.series import drawn
 from service.charts.svg import svg
 
-__all__ = ["Chart", "ChartPoint", "LimitLine", "Recalculation", "TargetLine", "drawn", "svg"]
+__all__ = ["Chart", "ChartPoint", "LimitLine", "Milestone", "Recalculation", "TargetLine", "drawn", "svg"]

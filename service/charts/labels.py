@@ -13,6 +13,8 @@ SIZE = 12.0
 LINE_HEIGHT = SIZE + 2
 # Labels of lines have at most this share of the width, and two rows of text each.
 _MOST_OF_WIDTH = 0.35
+# Narrower pictures have what lines are at the foot: next to the plot there is no room for it.
+NARROW = 480.0
 # The foot gives this many recalculations, the latest ones. Each line in the plot gives its own.
 _MOST_RECALCULATIONS = 3
 
@@ -32,7 +34,9 @@ class Label:
 
 
 def of_lines(chart: Chart, width: float) -> list[Label]:
-    """The labels at the ends of a chart's lines."""
+    """The labels at the ends of a chart's lines; none where there is no room next to the plot."""
+    if width < NARROW:
+        return []
     return [
         Label(value, tuple(scale.lines(words, width * _MOST_OF_WIDTH, SIZE)), colour)
         for value, words, colour in _line_ends(chart)
@@ -49,10 +53,12 @@ def _line_ends(chart: Chart) -> list[tuple[float, str, str]]:
     if chart.limits:
         last = chart.limits[-1]
         trial = "trial " if last.is_trial else ""
+        # The latest points may be too few for limits of their own.
+        until = "" if last.last == len(chart.points) - 1 else f"until {chart.points[last.last].label}: "
         ends += [
-            (last.upper, f"Upper {trial}limit {words.at_line(chart, last.upper)}", GREY),
-            (last.mean, f"Mean {words.at_line(chart, last.mean)}", GREY),
-            (last.lower, f"Lower {trial}limit {words.at_line(chart, last.lower)}", GREY),
+            (last.upper, f"Upper {trial}limit {until}{words.at_line(chart, last.upper)}", GREY),
+            (last.mean, f"Mean {until}{words.at_line(chart, last.mean)}", GREY),
+            (last.lower, f"Lower {trial}limit {until}{words.at_line(chart, last.lower)}", GREY),
         ]
     if chart.target is not None and (value := chart.target.values[-1] if chart.target.values else None) is not None:
         ends.append((value, chart.target.words, RED))
@@ -84,8 +90,26 @@ def at_foot(chart: Chart, width: float) -> list[str]:
         f"Limits recalculated from {chart.points[each.first].label}: {each.reason}"
         for each in chart.recalculations[-_MOST_RECALCULATIONS:]
     ]
-    notes = [*chart.notes, *recalculated, *_beyond(chart)]
-    return [line for each in notes for line in scale.lines(each, width - 24, SIZE)]
+    lines = [words for _, words, __ in _line_ends(chart)] if width < NARROW else []
+    notes = [
+        *([f"Lines: {'; '.join(lines)}."] if lines else []),
+        *chart.notes,
+        *_way(chart),
+        *recalculated,
+        *_beyond(chart),
+    ]
+    return [line for each in notes for line in scale.lines(each, width - 24, SIZE, most=rows_of(width))]
+
+
+def rows_of(width: float) -> int:
+    """How many rows a text may have: a narrow picture has fewer words in each."""
+    return 6 if width < NARROW else 2
+
+
+def _way(chart: Chart) -> list[str]:
+    """The milestones in words, also those that are beyond the days that the picture shows."""
+    milestones = chart.target.milestones if chart.target else ()
+    return [f"On the way to the target: {', '.join(each.words for each in milestones)}."] if milestones else []
 
 
 def _beyond(chart: Chart) -> list[str]:

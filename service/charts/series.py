@@ -1,9 +1,14 @@
 """A series becomes its chart, with the words that say what it shows."""
 
-from schema.enumerations import Comparator, Variation
+import datetime as dt
+from collections.abc import Iterator
+
+from schema.enumerations import Comparator, Unit, Variation
 from schema.units import unit_rules
-from service.charts.model import Chart, ChartPoint, LimitLine, Look, Recalculation, TargetLine
+from service.charts.model import Chart, ChartPoint, LimitLine, Look, Milestone, Recalculation, TargetLine
 from service.statistics import sentences
+from service.statistics.goals import Goal
+from service.statistics.points import Point
 from service.statistics.series import Series
 
 _LOOKS = {
@@ -58,7 +63,7 @@ def _notes(series: Series) -> list[str]:
         firmness.append(f"What the limits say is provisional: {series.provisional}.")
     elif latest is not None and not latest.allows_verdict:
         firmness.append(f"No verdict: {series.too_few}.")
-    return [*firmness, *series.gap_notes]
+    return [*firmness, *_fixed(series), *series.gap_notes]
 
 
 def _limits(series: Series) -> tuple[LimitLine, ...]:
@@ -91,7 +96,39 @@ def _target(series: Series) -> TargetLine | None:
     uppers = tuple(
         None if each is None or each.upper_value is None else float(each.upper_value) for each in series.goals
     )
-    return TargetLine(values, words, uppers if any(each is not None for each in uppers) else ())
+    return TargetLine(
+        values,
+        words,
+        uppers if any(each is not None for each in uppers) else (),
+        _steps(series),
+        _milestones(series.unit, goal),
+        None if goal.baseline is None or not goal.milestones else (goal.baseline.on, float(goal.baseline.value)),
+    )
+
+
+def _steps(series: Series) -> tuple[dt.date | None, ...]:
+    """The day on which what judges a figure began to count, or what judged the one before ended; None for neither.
+
+    A day by which another goal still judged a figure is none: the line steps between the two figures.
+    """
+    steps: list[dt.date | None] = []
+    judged: dt.date | None = None  # the end of the last figure so far that has a goal
+    for at, (figure, goal, since) in enumerate(zip(series.figures, series.goals, series.goals_since, strict=True)):
+        is_day = at > 0 and since is not None and since <= figure.period_ends and (judged is None or judged < since)
+        steps.append(since if is_day else None)
+        judged = judged if goal is None else figure.period_ends
+    return tuple(steps)
+
+
+def _milestones(unit: Unit, goal: Goal) -> tuple[Milestone, ...]:
+    """The milestones of a goal, and what it asks for when it is due; none for a goal without milestones."""
+    if not goal.milestones or goal.due is None:
+        return ()
+    way = [*goal.milestones, Point(goal.due, goal.aim(goal.milestones[-1].value))]
+    return tuple(
+        Milestone(each.on, float(each.value), sentences.number(unit, each.value), sentences.milestone(unit, each))
+        for each in way
+    )
 
 
 def _description(series: Series) -> str:
@@ -101,10 +138,22 @@ def _description(series: Series) -> str:
     first, last = series.figures[0], series.figures[-1]
     latest = sentences.number(series.unit, last.value)
     description = f"{len(series.figures)} figures from {first.label} to {last.label}; the latest is {latest}."
-    if groups := series.chart.groups:
-        lower, upper = (sentences.number(series.unit, float(each)) for each in (groups[-1].lower, groups[-1].upper))
-        description += f" {'Trial' if groups[-1].is_trial else 'Process'} limits {lower} to {upper}."
+    if group := series.chart.latest:
+        lower, upper = (sentences.number(series.unit, float(each)) for each in (group.lower, group.upper))
+        description += f" {'Trial' if group.is_trial else 'Process'} limits {lower} to {upper}."
     if series.latest_goal is not None:
         description += f" It is judged against {sentences.target(series.latest_goal)}."
+        if way := _milestones(series.unit, series.latest_goal)[:-1]:
+            description += f" On the way, it should be {', '.join(each.words for each in way)}."
     provisional = [f"This is provisional: {series.provisional}."] if series.is_provisional else []
-    return " ".join([description, _SENTENCES[series.variation], *provisional, *series.gap_notes])
+    return " ".join([description, _SENTENCES[series.variation], *provisional, *_fixed(series), *series.gap_notes])
+
+
+def _fixed(series: Series) -> Iterator[str]:
+    """From which figures limits come that are fixed, each in a sentence with the reason."""
+    for group in series.chart.groups:
+        if group.points < group.size:
+            first, last = series.figures[group.start], series.figures[group.start + group.points - 1]
+            reason = series.reasons_for_limits.get(group.start, "").rstrip(".")
+            because = f": {reason}" if reason else ""
+            yield f"The limits are those of {group.points} figures, {first.label} to {last.label}{because}."

@@ -1,27 +1,28 @@
 """A chart becomes SVG: an XmR chart by the conventions of Making Data Count.
 
 Points are true to time, and the line has a gap where periods are missing. Mean and limits in grey, trial limits dotted
-and named so, the target dashed in red, special causes by shape as well as colour. Corrections have a ring;
-recalculations have a line and their reason. Lines have a label at their end. Every text and every mark has a contrast
-of 4.5 : 1 with white, and a description says in words what the picture shows.
+and named so, the target dashed in red from the day on which it counts, with its milestones as diamonds. Special causes
+by shape as well as colour. Corrections have a ring; recalculations have a line and their reason. Lines have a label at
+their end, or at the foot of a narrow picture. Every text and every mark has a contrast of 4.5 : 1 with white, and a
+description says in words what the picture shows.
 """
 
+import datetime as dt
 import hashlib
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.sax.saxutils import escape, quoteattr
 
-from schema.enumerations import Unit
-from service.charts import labels, marks, scale, words
+from service.charts import labels, marks, milestones, scale, words
 from service.charts.labels import LINE_HEIGHT, Label
 from service.charts.labels import SIZE as _SIZE
 from service.charts.marks import GREY, INK, RED
-from service.charts.model import Chart, LimitLine
+from service.charts.model import Chart, LimitLine, TargetLine
 from service.charts.scale import Scale
 from service.statistics.points import quarters
 from service.statistics.sentences import number
 
-LEAST_WIDTH, MOST_WIDTH = 320, 2_400
+LEAST_WIDTH, MOST_WIDTH = 280, 2_400
 LEAST_HEIGHT, MOST_HEIGHT = 200, 1_600
 _TITLE_SIZE = 16.0
 _LEGEND_ROW = 18.0
@@ -35,12 +36,14 @@ _STEP = 20.0
 
 @dataclass(frozen=True)
 class Frame:
-    """Where the points go: the edges of the plot, the place of each point across, and the scale of values."""
+    """Where the points go: the edges of the plot, the scale of days since the first, and the scale of values."""
 
     left: float
     right: float
     top: float
     bottom: float
+    first: dt.date
+    x: Scale
     places: tuple[float, ...]
     y: Scale
     ticks: tuple[tuple[float, str], ...]
@@ -49,11 +52,15 @@ class Frame:
     width: float
     height: float
 
+    def across(self, day: dt.date) -> float:
+        """The place of a day across, true to time: half a year is twice as wide as a quarter."""
+        return self.x.at(quarters(self.first, day))
+
 
 def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
     """The picture, as a document of its own.
 
-    The width is from 320 to 2,400 and the height from 200 to 1,600; any other becomes the nearest of these.
+    The width is from 280 to 2,400 and the height from 200 to 1,600; any other becomes the nearest of these.
     """
     width = min(max(width, LEAST_WIDTH), MOST_WIDTH)
     height = min(max(height, LEAST_HEIGHT), MOST_HEIGHT)
@@ -89,10 +96,11 @@ class _Head:
 def _head(chart: Chart, width: float) -> _Head:
     """Title, subtitle and legend, one below the other."""
     drawn, y = [], 8.0
-    for line in scale.lines(chart.title, width - 24, _TITLE_SIZE):
+    rows_of_text = labels.rows_of(width)
+    for line in scale.lines(chart.title, width - 24, _TITLE_SIZE, most=rows_of_text):
         y += _TITLE_SIZE + 3
         drawn.append(_text(12, y, line, size=_TITLE_SIZE, weight="bold"))
-    for line in scale.lines(chart.subtitle, width - 24, _SIZE):
+    for line in scale.lines(chart.subtitle, width - 24, _SIZE, most=rows_of_text):
         y += _SIZE + 4
         drawn.append(_text(12, y, line))
     legend, rows = marks.legend(chart, width - 24)
@@ -115,16 +123,16 @@ def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
     top = head.height + 6
     height = max(height, top + max(_LEAST_PLOT, sum(label.height for label in at_lines) + 8) + below)
     right, bottom = width - margin, height - below
-    places, y = _places(chart, left + 12, right - 12), Scale(low, high, bottom, top)
-    return Frame(left, right, top, bottom, places, y, named, tuple(at_lines), tuple(foot), width, height), head.drawn
+    first, x, y = chart.points[0].on, _days(chart, left + 12, right - 12), Scale(low, high, bottom, top)
+    places = tuple(x.at(quarters(first, point.on)) for point in chart.points)
+    foot_and_size = tuple(foot), width, height
+    return Frame(left, right, top, bottom, first, x, places, y, named, tuple(at_lines), *foot_and_size), head.drawn
 
 
-def _places(chart: Chart, left: float, right: float) -> tuple[float, ...]:
-    """Where each point is across, true to time: half a year is twice as wide as a quarter."""
-    first = chart.points[0].on
-    away = [quarters(first, point.on) for point in chart.points]
-    x = Scale(0, away[-1], left, right) if away[-1] > 0 else Scale(-1, 1, left, right)
-    return tuple(x.at(each) for each in away)
+def _days(chart: Chart, left: float, right: float) -> Scale:
+    """The scale of quarters since the first point, to the last day that the chart shows."""
+    away = quarters(chart.points[0].on, chart.ends)
+    return Scale(0, away, left, right) if away > 0 else Scale(-1, 1, left, right)
 
 
 def _ends(chart: Chart) -> tuple[float, float, list[float]]:
@@ -135,8 +143,6 @@ def _ends(chart: Chart) -> tuple[float, float, list[float]]:
     least, most = chart.edges
     limits = [min(max(each, least), most) for limit in chart.limits for each in (limit.lower, limit.upper)]
     low, high, ticks = scale.around(chart.shown + limits)
-    if chart.unit is not Unit.PERCENT:
-        return low, high, ticks
     low, high = max(low, least), min(high, most)
     return low, high, [tick for tick in ticks if low <= tick <= high] or [low, high]
 
@@ -178,17 +184,28 @@ def _recalculations(chart: Chart, frame: Frame) -> str:
 
 
 def _target(chart: Chart, frame: Frame) -> str:
-    """The target's line, or both of its bounds, which step where the target was revised."""
+    """The target's line, or both of its bounds, which step on the days on which what it asks for changes."""
     if chart.target is None:
         return ""
-    pieces, places = [], frame.places
-    middles = [(one + other) / 2 for one, other in pairwise(places)]
-    starts, ends = [places[0] - _STEP, *middles], [*middles, places[-1] + _STEP]
+    pieces = []
+    starts = _steps(chart.target, frame)
+    is_ahead = frame.places[-1] < frame.across(chart.ends)
+    ends = [*starts[1:], frame.across(chart.ends) if is_ahead else frame.places[-1] + _STEP]
     for line in chart.target.bounds:
         for at, value in ((at, value) for at, value in enumerate(line) if value is not None):
             start, end = max(starts[at], frame.left), min(ends[at], frame.right)
             pieces.append(f"M{start:.1f} {frame.y.at(value):.1f}H{end:.1f}")
-    return f'<path d="{"".join(pieces)}" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 4" fill="none"/>'
+    goal = f'<path d="{"".join(pieces)}" stroke="{RED}" stroke-width="1.5" stroke-dasharray="6 4" fill="none"/>'
+    points = [(x, frame.y.at(point.value)) for x, point in zip(frame.places, chart.points, strict=True)]
+    plot = milestones.Plot(frame.left, frame.top, frame.right, frame.bottom, frame.across, frame.y.at, points)
+    return goal + milestones.drawn(chart, plot)
+
+
+def _steps(target: TargetLine, frame: Frame) -> list[float]:
+    """Where the value of each point begins: on the day of its step, or else half-way from the point before."""
+    places, days = frame.places, target.steps or (None,) * len(frame.places)
+    halfway = [places[0] - _STEP, *((one + other) / 2 for one, other in pairwise(places))]
+    return [middle if day is None else frame.across(day) for middle, day in zip(halfway, days, strict=True)]
 
 
 def _series(chart: Chart, frame: Frame) -> str:

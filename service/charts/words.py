@@ -4,7 +4,7 @@ import re
 from dataclasses import replace
 
 from schema.enumerations import Unit
-from service.charts.model import Chart
+from service.charts.model import Chart, TargetLine
 from service.statistics.sentences import with_minus
 
 # XML allows no control characters, surrogates or non-characters. Characters that change the direction of writing would
@@ -25,8 +25,13 @@ def readable(chart: Chart) -> Chart:
         points=tuple(replace(point, label=legible(point.label)) for point in chart.points),
         recalculations=tuple(replace(each, reason=legible(each.reason)) for each in chart.recalculations),
         notes=tuple(map(legible, chart.notes)),
-        target=target and replace(target, words=legible(target.words)),
+        target=target and _target(target),
     )
+
+
+def _target(target: TargetLine) -> TargetLine:
+    milestones = (replace(each, label=legible(each.label), words=legible(each.words)) for each in target.milestones)
+    return replace(target, words=legible(target.words), milestones=tuple(milestones))
 
 
 def legible(text: str) -> str:

@@ -110,7 +110,7 @@ class Series:
     @property
     def process_limits(self) -> list[ProcessLimits]:
         """The limits of each stretch that has some, oldest first."""
-        reasons, figures = dict(self._series.starts), self._series.figures
+        reasons, figures = self._series.reasons_for_limits, self._series.figures
         return [
             ProcessLimits(
                 from_=figures[group.start].period_ends,

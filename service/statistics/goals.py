@@ -147,6 +147,12 @@ class Goals:
         first = min(since for since, _ in self.dated)
         return next(goal for since, goal in reversed(self.dated) if since <= max(day, first))
 
+    def since(self, day: dt.date) -> dt.date | None:
+        """The day from which it asked for what it asked on a day. What it asked first counts from its start, if any."""
+        first = min(since for since, _ in self.dated)
+        since, goal = next(each for each in reversed(self.dated) if each[0] <= max(day, first))
+        return goal.start if since == first else since
+
     def is_in_force(self, day: dt.date) -> bool:
         """Whether it is its organisation's target on a day."""
         return self.days is None or any(stay.has(day) for stay in self.days)

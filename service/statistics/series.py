@@ -54,6 +54,11 @@ class Series:
         starts = stretches.starts_of([each.period_ends for each in self.figures], self.inputs.recalculations)
         return [(at, each.reason) for at, each in starts]
 
+    @property
+    def reasons_for_limits(self) -> dict[int, str]:
+        """Why the limits of a stretch begin again or are fixed, by the index of its first figure."""
+        return stretches.reasons_of([each.period_ends for each in self.figures], self.inputs.recalculations)
+
     @cached_property
     def chart(self) -> process.Chart:
         """Its process limits and special causes."""
@@ -87,6 +92,21 @@ class Series:
         if not self.inputs.targets or self.chosen.are_parts:
             return (None,) * len(self.figures)
         return tuple(self._goal_of(point_of(figure, self.unit)) for figure in self.figures)
+
+    @cached_property
+    def goals_since(self) -> tuple[dt.date | None, ...]:
+        """The day from which the goal of each figure counts; without one, when that of the figure before was due.
+
+        None where there is no such day.
+        """
+        if not any(self.goals):
+            return (None,) * len(self.figures)
+        days: list[dt.date | None] = []
+        for figure, goal, before in zip(self.figures, self.goals, (None, *self.goals), strict=False):
+            target = None if goal is None else judging(self._targets, point_of(figure, self.unit))
+            ended = None if before is None else before.due
+            days.append(ended if target is None else target.since(figure.period_ends))
+        return tuple(days)
 
     def _goal_of(self, point: Point) -> Goal | None:
         target = judging(self._targets, point)

@@ -19,6 +19,13 @@ def starts_of(
     return [(at, each) for at, each in starts.items() if 0 < at < len(ends)]
 
 
+def reasons_of(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> dict[int, str]:
+    """Why limits begin again or are fixed, by the place of the first figure of a stretch."""
+    reasons = {at: each.reason for at, each in starts_of(ends, recalculations)}
+    first = [each for each in recalculations if bisect_left(ends, each.starts) == 0]
+    return {0: first[-1].reason, **reasons} if first and first[-1].fix_after is not None else reasons
+
+
 def baselines_of(ends: Sequence[dt.date], recalculations: Sequence[RecalculatedFrom]) -> dict[int, int]:
     """How many figures the limits of a stretch rest on, by the place of its first figure, where that is fixed.
 

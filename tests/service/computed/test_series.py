@@ -322,3 +322,11 @@ def test_a_forecast_rests_on_the_figures_of_two_years_and_no_older_ones():
     without = Series(replace(inputs, figures=tuple(figures[1:]))).forecast()
     assert [each.value for each in with_older] == [each.value for each in without]
     assert len(with_older) == 4
+
+
+def test_limits_that_are_fixed_from_the_first_figure_on_say_why():
+    fixed = (RecalculatedFrom(dt.date(2010, 1, 1), "The years before the plan.", 12),)
+    read = Series(series([*[1, 2] * 6, *[4] * 8], recalculations=fixed))
+    assert [each.reason for each in read.process_limits] == ["The years before the plan."]
+    moving = Series(series([*[1, 2] * 6, *[4] * 8], recalculations=recalculations(("2010-01-01", "Not fixed."))))
+    assert [each.reason for each in moving.process_limits] == [None]
