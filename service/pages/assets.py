@@ -9,7 +9,7 @@ from starlette.routing import Route
 
 from schema.errors import Refusal
 from service.assets import ADDRESS, BUILT, HOW_TO_FETCH, OWN, files_in
-from service.pages.refusals import refused
+from service.pages.showing import refused
 
 _HEADERS = {"Cache-Control": "public, no-cache", "Vary": "Accept-Encoding"}
 
@@ -23,7 +23,7 @@ def route(folder: Path = BUILT) -> Route:
         name = request.path_params["name"]
         if name not in files:
             more = "" if built else f" {HOW_TO_FETCH}"
-            return refused(Refusal("page/unknown", f"There is no such file.{more}"))
+            return refused(request, Refusal("page/unknown", f"There is no such file.{more}"))
         encoded = files.get(f"{name}.br") if "br" in request.headers.get("accept-encoding", "") else None
         return _response(request, name, encoded or files[name], is_encoded=encoded is not None)
 

@@ -19,8 +19,9 @@ from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
+from service.pages.frame import rendered
 from service.pages.paper import DOCUMENT, LISTED, Grid, Paper, Text, paper_of
-from service.pages.refusals import refused
+from service.pages.showing import View, refused, response
 from service.pages.word import word
 
 
@@ -53,7 +54,8 @@ def printed(answer: Mapping[str, Any], form: Form) -> bytes:
         case Form.DOCX:
             return word(paper_of(answer))
         case Form.HTML:
-            return _html(paper_of(answer)).encode()
+            made = _page(paper_of(answer))
+            return rendered(made.template, made.title, **made.values).encode()
 
 
 async def briefing(request: Request) -> Response:
@@ -62,11 +64,15 @@ async def briefing(request: Request) -> Response:
         board, of_address = _board_and_form(request)
         form, document = of_address or _accepted(request), document_of(request.query_params.get("asOf"), board)
         answer = orjson.loads(await Answers.of(request).read(request, document))["briefing"]
+        headers = {} if of_address else {"vary": "Accept"}
+        if form is Form.HTML:
+            page = response(request, await asyncio.to_thread(_page, paper_of(answer)))
+            page.headers.update(headers)
+            return page
         # A Word document takes half a second, in which other requests are answered.
         body = await asyncio.to_thread(printed, answer, form)
     except Exception as reason:
-        return refused(reason)
-    headers = {} if of_address else {"vary": "Accept"}
+        return refused(request, reason)
     if form is Form.DOCX:
         headers["content-disposition"] = f'attachment; filename="briefing-{answer["asOf"]}.docx"'
     return Response(body, headers=headers, media_type=MEDIA_TYPES[form])
@@ -89,7 +95,7 @@ def _accepted(request: Request) -> Form:
     return next((form for form, kind in MEDIA_TYPES.items() if kind in accept), Form.HTML)
 
 
-def _html(paper: Paper) -> str:
+def _page(paper: Paper) -> View:
     body = [_part(part.heading, part.sentences, part.tables) for part in paper.parts]
     if paper.doubts:
         listed = "".join(f"<li>{html.text(doubt)}</li>" for doubt in paper.doubts)

@@ -18,12 +18,12 @@ from schema.errors import Refusal
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.pages import html
-from service.pages.refusals import refused
+from service.pages.showing import View, refused, response
 from service.sheets.forms import harmless, without_idle_decimals
 from service.statistics.sentences import with_minus
 
 _DOCUMENT = """
-query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int) {
+query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int, $isPage: Boolean!) {
   organisation(code: $organisation) {
     name
     code
@@ -33,6 +33,7 @@ query Chart($metric: String!, $organisation: OdsCode!, $width: Int, $height: Int
       missingPeriods { label end }
       processLimits { from to isTrial }
       svg(width: $width, height: $height)
+      narrow: svg(width: 288, height: 300) @include(if: $isPage)
       points {
         value target targetUpper specialCauses period { label code end }
         figure { numerator denominator revision note source { title reference } }
@@ -63,18 +64,25 @@ async def charts(request: Request) -> Response:
     try:
         return await _chart(request)
     except Exception as reason:
-        return refused(reason)
+        return refused(request, reason)
 
 
 async def _chart(request: Request) -> Response:
     code, form = _form(request)
     sizes = {name: _whole(text) for name in ("width", "height") if (text := request.query_params.get(name))}
-    variables = {"metric": request.path_params["metric"], "organisation": code, **sizes}
+    variables = {
+        "metric": request.path_params["metric"],
+        "organisation": code,
+        "isPage": form == "html",
+        **sizes,
+    }
     organisation = orjson.loads(await _data(request, variables))["organisation"]
     if organisation is None:
         raise Refusal("page/unknown", _NOTHING)
     series = organisation["series"]
-    body = _csv(series) if form == "csv" else _html(organisation, series) if form == "html" else series["svg"]
+    if form == "html":
+        return response(request, _html(organisation, series))
+    body = _csv(series) if form == "csv" else series["svg"]
     return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
 
 
@@ -149,7 +157,7 @@ def _csv(series: Mapping[str, Any]) -> str:
     return written.getvalue()
 
 
-def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
+def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> View:
     title = f"{series['metric']['name']}: {organisation['name']}"
     address = f"/charts/{series['metric']['code']}/{organisation['code']}"
     rows = ("<tr>" + "".join(_cell(cell) for cell in row) + "</tr>" for row in _rows(series))
@@ -164,7 +172,7 @@ def _html(organisation: Mapping[str, Any], series: Mapping[str, Any]) -> str:
     )
     return html.page(
         title,
-        f"{html.box('Chart', series['svg'])}"
+        f'<div class="wide">{html.box("Chart", series["svg"])}</div><div class="narrow">{series["narrow"]}</div>'
         f"<p>Variation: {said['variation']}. Assurance: {said['assurance']}. Trend: {said['trend']}.</p>"
         + (f"<ul>{reasons}</ul>" if reasons else "")
         + html.table("The figures", map(str.capitalize, _COLUMNS), rows)

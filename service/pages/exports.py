@@ -16,7 +16,7 @@ from starlette.routing import Route
 from schema.errors import Refusal
 from schema.ods_codes import ods_code
 from service.answers.answers import Answers
-from service.pages.refusals import refused
+from service.pages.showing import refused
 from service.reads.reader import today
 from service.sheets.exporting import Wanted, exported
 from service.sheets.files import MEDIA_TYPES
@@ -35,7 +35,7 @@ def _endpoint(subject: str) -> Callable[[Request], Awaitable[Response]]:
         try:
             return await _export(request, subject)
         except Exception as reason:
-            return refused(reason)
+            return refused(request, reason)
 
     return endpoint
 

@@ -62,6 +62,8 @@ def _environment() -> Environment:
         service=SERVICE,
         navigation=NAVIGATION,
         has_style=(BUILT / "nhsuk.css").exists(),
+        variation_signs=tuple(VARIATIONS.values()),
+        assurance_signs=tuple(ASSURANCES.values()),
     )
     made.filters.update(
         value_words=value_words,

@@ -1,26 +1,20 @@
 """The measures that come first: those of targets of the ICB, each with its last figure, its status and its line."""
 
-import datetime as dt
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from starlette.requests import Request
 
 from schema.enumerations import Qualifier, TargetStatus, Unit
-from service.charts.sparkline import sparkline
 from service.pages.frame import value_words
+from service.pages.lines import SERIES, line_of
 from service.pages.showing import read
-from service.statistics.sentences import number
 
 _MOST = 6
-_DOCUMENT = """
-query Headlines($board: OdsCode!, $metrics: [String!]!) {
-  organisation(code: $board) {
-    seriesOf(metrics: $metrics) {
-      metric { code name unit } points { value period { end label } figure { qualifier } }
-    }
-  }
-}
+_DOCUMENT = f"""
+query Headlines($board: OdsCode!, $metrics: [String!]!) {{
+  organisation(code: $board) {{ seriesOf(metrics: $metrics) {{ metric {{ code name unit }} {SERIES} }} }}
+}}
 """
 
 
@@ -37,19 +31,14 @@ async def headlines_of(request: Request, board: str, summary: Sequence[Mapping[s
 
 
 def _tile(series: Mapping[str, Any], progress: Mapping[str, Any]) -> Mapping[str, Any]:
-    metric, points = series["metric"], series["points"]
-    last, unit = points[-1], Unit(metric["unit"])
-    values = ", ".join(number(unit, each["value"]) for each in points)
-    line = sparkline(
-        [(dt.date.fromisoformat(each["period"]["end"]), each["value"]) for each in points],
-        f"{metric['name']} since {points[0]['period']['label']}: {values}",
-    )
+    metric, last = series["metric"], series["points"][-1]
     qualifier = last["figure"]["qualifier"] if last["figure"] else Qualifier.EXACT
     return {
         "code": metric["code"],
         "name": metric["name"],
-        "value": value_words({"value": last["value"], "qualifier": qualifier}, unit),
+        "value": value_words({"value": last["value"], "qualifier": qualifier}, Unit(metric["unit"])),
         "period": last["period"]["label"],
         "progress": progress,
-        "line": line,
+        "series": series,
+        "line": line_of(series),
     }

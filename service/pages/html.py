@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from html import escape
 
 from service.charts.words import legible
-from service.pages.frame import rendered
+from service.pages.showing import View, view
 
 
 def text(words: str) -> str:
@@ -12,9 +12,9 @@ def text(words: str) -> str:
     return escape(legible(words))
 
 
-def page(title: str, body: str) -> str:
+def page(title: str, body: str) -> View:
     """A whole page; `body` is HTML."""
-    return rendered("layout.html", legible(title), body=body)
+    return view("layout.html", legible(title), body=body)
 
 
 def table(caption: str, columns: Iterable[str], rows: Iterable[str]) -> str:

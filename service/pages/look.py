@@ -1,4 +1,4 @@
-"""The pages that anybody looks around in: home, measures, organisations, and the search.
+"""The pages that anybody looks around in: home, measures, targets, and the search.
 
 Each is one document, answered like every other, in a template of the same name.
 """
@@ -7,8 +7,8 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
-from service.pages.contacts import contacts_of
 from service.pages.headlines import headlines_of
+from service.pages.lines import SIGNS
 from service.pages.showing import View, board_of, page, page_for_everybody, read, unknown, view
 from service.pages.tasks import tasks_of
 
@@ -30,7 +30,7 @@ _MEASURES = f"""
 query Measures($board: OdsCode!) {{
   themes {{ name metrics {{ code name unit }} }}
   organisation(code: $board) {{
-    figures(latestOnly: true, first: {_MOST}) {{ nodes {{ {_FIGURE} metric {{ code }} }} }}
+    figures(latestOnly: true, first: {_MOST}) {{ nodes {{ {_FIGURE} metric {{ code }} series {{ {SIGNS} }} }} }}
     targets {{ metric {{ code }} {_PROGRESS} }}
   }}
 }}
@@ -45,27 +45,9 @@ query Measure($code: String!, $board: OdsCode!) {{
     }}
   }}
   organisation(code: $board) {{
-    series(metric: $code) {{ svg reasons variation assurance processLimits {{ isTrial }} points {{ value target }} }}
-  }}
-}}
-"""
-_ORGANISATIONS = f"""
-{{
-  primaryCareNetworks(first: {_MOST}) {{
-    nodes {{ code name healthAndCarePartnership {{ code name }} practices(first: 1) {{ totalCount }} }}
-  }}
-}}
-"""
-_ORGANISATION = f"""
-query Organisation($code: OdsCode!) {{
-  organisation(code: $code) {{
-    code name kind closedOn
-    ancestors {{ code name }}
-    targets {{ metric {{ code name }} {_PROGRESS} }}
-    figures(latestOnly: true, first: {_MOST}, orderBy: [{{metricCode: ASC}}]) {{
-      nodes {{ {_FIGURE} metric {{ code name unit }} }}
+    series(metric: $code) {{
+      svg narrow: svg(width: 288, height: 300) reasons {SIGNS}
     }}
-    members(first: {_MOST}) {{ nodes {{ code name kind }} }}
   }}
 }}
 """
@@ -77,7 +59,11 @@ query Search($text: String!) {
 _TARGETS = f"""
 query Targets($first: Int!) {{
   targets(first: $first, orderBy: [{{due: ASC}}]) {{
-    totalCount nodes {{ metric {{ code name }} organisation {{ code name }} {_PROGRESS} }}
+    totalCount
+    nodes {{
+      metric {{ code name }} organisation {{ code name }}
+      current {{ status reason figure {{ series {{ {SIGNS} }} }} }}
+    }}
   }}
 }}
 """
@@ -90,8 +76,6 @@ def routes() -> list[BaseRoute]:
         Route("/", page(_home)),
         Route("/measures", page(_measures)),
         Route("/measures/{code}", page(_measure)),
-        Route("/organisations", page(_organisations)),
-        Route("/organisations/{code}", page(_organisation)),
         Route("/search", page(_search)),
         Route("/targets", page(_targets)),
         Route("/accessibility", page_for_everybody(_accessibility)),
@@ -139,20 +123,6 @@ async def _measure(request: Request) -> View:
         figures=figures["nodes"],
         is_cut=figures["totalCount"] > len(figures["nodes"]),
     )
-
-
-async def _organisations(request: Request) -> View:
-    networks = (await read(request, _ORGANISATIONS))["primaryCareNetworks"]["nodes"]
-    return view("organisations.html", "Organisations", networks=networks, here="/organisations")
-
-
-async def _organisation(request: Request) -> View:
-    organisation = (await read(request, _ORGANISATION, code=request.path_params["code"]))["organisation"]
-    if organisation is None:
-        raise unknown()
-    figures = organisation["figures"]["nodes"]
-    values = {"figures": figures, "contacts": await contacts_of(request, organisation["code"])}
-    return view("organisation.html", organisation["name"], organisation=organisation, **values)
 
 
 async def _search(request: Request) -> View:

@@ -6,9 +6,9 @@ from typing import Any
 
 import orjson
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 
 from service.pages import html
+from service.pages.showing import View
 from service.recipes import Recipe, answer_of, recipes
 
 _ABOUT = (
@@ -19,13 +19,13 @@ _ABOUT = (
 _PICTURE = "svg"
 
 
-async def recipes_page(_: Request) -> Response:
-    """The page, which is the same for everybody."""
-    return HTMLResponse(_page())
+async def recipes_page(_: Request) -> View:
+    """The page: what it says is the same for everybody."""
+    return _page()
 
 
 @cache
-def _page() -> str:
+def _page() -> View:
     listed = "".join(f"<li>{html.link(f'#{recipe.name}', recipe.title)}</li>" for recipe in recipes())
     shown = "".join(_section(recipe) for recipe in recipes())
     about = f"{html.text(_ABOUT)} {html.link('/docs/clients', 'Settings for libraries of clients')}"

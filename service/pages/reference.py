@@ -25,11 +25,11 @@ from graphql import (
     is_specified_scalar_type,
 )
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
 
 import schema
 from schema.graph import graph
 from service.pages import html
+from service.pages.showing import View
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 _ABOUT = (
@@ -44,13 +44,13 @@ _GROUPS: dict[str, tuple[type[GraphQLNamedType], ...]] = {
 }
 
 
-async def reference(_: Request) -> Response:
-    """The page, which is the same for everybody."""
-    return HTMLResponse(_page())
+async def reference(_: Request) -> View:
+    """The page: what it says is the same for everybody."""
+    return _page()
 
 
 @cache
-def _page() -> str:
+def _page() -> View:
     current: GraphQLSchema = graph._schema
     groups = {name: list(_types(current, kinds)) for name, kinds in _GROUPS.items()}
     index = "".join(

@@ -12,6 +12,7 @@ from service.pages import (
     links,
     look,
     messages,
+    organisations,
     people,
     quarters,
     reminding,
@@ -28,6 +29,7 @@ from service.pages.recipes import recipes_page
 from service.pages.reference import reference
 from service.pages.returns.routes import routes as returns
 from service.pages.setup import collections, measures, themes
+from service.pages.showing import page_for_everybody
 from service.pages.targets import routes as targets
 from service.pages.templates import quarter_template
 from service.pages.uploads import uploads
@@ -40,10 +42,10 @@ def routes(settings: Settings) -> list[BaseRoute]:
         Route("/briefing", briefing),
         Route("/briefing.{ending}", briefing),
         Route("/briefing/{board}", briefing),
-        Route("/docs/recipes", recipes_page),
+        Route("/docs/recipes", page_for_everybody(recipes_page)),
         *clients.routes(),
         *exports.routes(),
-        Route("/docs/schema", reference),
+        Route("/docs/schema", page_for_everybody(reference)),
         Route("/quarters/{quarter}/template.xlsx", quarter_template),
         Route("/uploads", uploads(settings), methods=["POST"]),
         assets.route(),
@@ -59,6 +61,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         # After the files of the same names, which have an ending.
         *look.routes(),
         *data_quality.routes(),
+        *organisations.routes(),
         *quarters.routes(),
         *dates.routes(),
         *reminding.routes(),

@@ -55,11 +55,20 @@ def page_for_everybody(show: Callable[[Request], Awaitable[View]]) -> Callable[[
 
     async def shown(request: Request) -> Response:
         try:
+            await _greet(request)
             return response(request, await show(request))
         except Exception as reason:
             return problem(request, reason)
 
     return shown
+
+
+async def _greet(request: Request) -> None:
+    """Find out who opens a page that needs nobody to have signed in, for the name at its head."""
+    try:
+        await Answers.of(request).caller(request)
+    except Refusal:
+        request.state.caller = NOBODY
 
 
 def response(request: Request, made: View, status: int = 200) -> Response:
@@ -80,6 +89,17 @@ def problem(request: Request, reason: Exception) -> Response:
         words = {"message": "You need to sign in to open this page.", "hint": None}
     made = rendered("problem.html", "This page cannot be shown", **words, account=account)
     return HTMLResponse(made, failed.status, headers_of(failed.status))
+
+
+def refused(request: Request, reason: Exception) -> Response:
+    """What stands in the place of a file or a picture: a page for a browser that opens it, a plain text for others."""
+    if "text/html" in request.headers.get("accept", ""):
+        return problem(request, reason)
+    failed = failure(reason)
+    note(code=failed.code)
+    error = failed.errors[0]
+    words = f"{error['message']}\n{for_people(failed.code)}\n"
+    return Response(words, failed.status, headers_of(failed.status), "text/plain")
 
 
 def unknown() -> Refusal:

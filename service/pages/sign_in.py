@@ -20,8 +20,7 @@ from service.identity.openid import OpenID
 from service.identity.sessions import SECONDS_SIGNED_IN
 from service.messages.outbox import Asking, ask_for_link, asker_of
 from service.pages.forms import form_in
-from service.pages.refusals import refused
-from service.pages.showing import View, page_for_everybody, view
+from service.pages.showing import View, page_for_everybody, refused, view
 from service.viewer import EVERYWHERE, Viewer
 from service.writes.trust import sessions
 
@@ -173,7 +172,7 @@ def _endpoint(act: Page) -> Callable[[Request], Awaitable[Response]]:
         try:
             response = await act(request, request.app.state.identities)
         except Exception as reason:
-            response = refused(reason)
+            response = refused(request, reason)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from schema.errors import Refusal
 from schema.ods_codes import ods_code
 from service.answers.answers import Answers
-from service.pages.refusals import refused
+from service.pages.showing import refused
 from service.reads.reader import today
 from service.sheets.asked import questions
 from service.sheets.files import MEDIA_TYPES
@@ -21,7 +21,7 @@ async def quarter_template(request: Request) -> Response:
     try:
         return await _template(request)
     except Exception as reason:
-        return refused(reason)
+        return refused(request, reason)
 
 
 async def _template(request: Request) -> Response:

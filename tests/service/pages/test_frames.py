@@ -1,0 +1,49 @@
+"""Every page has one frame: with the name of whoever has signed in, and with what stands in the place of a file."""
+
+from collections.abc import AsyncIterator
+
+import httpx
+import pytest
+
+from tests.databases import Server
+from tests.service.pages.office import Office, opened
+
+PAGES = [
+    "/measures",
+    "/briefing.html",
+    "/charts/call_back_percent/QKS.html",
+    "/docs/recipes",
+    "/docs/schema",
+    "/docs/clients",
+    "/accessibility",
+]
+NOTHING = ["/charts/nope/QKS.svg", "/docs/clients/nothing", "/quarters/never.xlsx", "/briefing/QKS.pdf"]
+BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+
+
+@pytest.fixture(scope="module")
+async def office(server: Server, seeded: str) -> AsyncIterator[Office]:
+    async with opened(server, seeded) as office:
+        yield office
+
+
+async def _of_nobody(address: str) -> str:
+    async with httpx.AsyncClient() as client:
+        return (await client.get(address)).text
+
+
+@pytest.mark.parametrize("address", PAGES)
+async def test_every_page_has_the_name_of_whoever_has_signed_in(office, address):
+    async with office.desk("Hedda", "Approve") as desk:
+        assert "Hedda <button" in await desk.page(address)
+    assert "Hedda" not in await _of_nobody(f"{office.address}{address}")
+
+
+@pytest.mark.parametrize("address", NOTHING)
+async def test_a_browser_that_opens_a_file_that_is_not_there_gets_a_page_with_its_name(office, address):
+    async with office.desk("Hedda", "Approve") as desk:
+        answer = await desk.browser.get(address, headers=BROWSER)
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
+        assert "This page cannot be shown" in answer.text
+        program = await desk.browser.get(address, headers={"Accept": "image/*"})
+        assert (program.status_code, program.headers["content-type"]) == (404, "text/plain; charset=utf-8")
