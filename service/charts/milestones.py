@@ -50,7 +50,7 @@ def drawn(chart: Chart, plot: Plot) -> str:
     taken = [_around(place, 6.0) for place in plot.points] + [_around(place, 6.0) for _, place in places]
     pieces = [_way(chart, plot)]
     for each, place in places:
-        box = next((box for box in _beside(each, place) if _is_free(box, taken, edges)), None)
+        box = next((box for box in _next_to(each, place) if _is_free(box, taken, edges)), None)
         words = ""
         if box is not None:
             taken.append(box)
@@ -64,7 +64,7 @@ def _around(place: Place, away: float) -> _Box:
     return _Box(x - away, y - away, x + away, y + away)
 
 
-def _beside(milestone: Milestone, place: Place) -> list[_Box]:
+def _next_to(milestone: Milestone, place: Place) -> list[_Box]:
     """Where its label can be: above its mark, below it, to the left of it, to the right."""
     (x, y), width = place, len(milestone.label) * LETTER * SIZE
     corners = [

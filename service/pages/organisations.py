@@ -121,7 +121,7 @@ async def _measures(
     if not figures:
         return []
     codes = [each["metric"]["code"] for each in figures]
-    found = (await read(request, _beside(groups), code=organisation["code"], metrics=codes))["organisation"]
+    found = (await read(request, _next_to(groups), code=organisation["code"], metrics=codes))["organisation"]
     compared = {each["metric"]["code"]: each for each in found["figures"]["nodes"]}
     series = {each["metric"]["code"]: each for each in found["seriesOf"]}
     rows = []
@@ -135,11 +135,11 @@ async def _measures(
 
 
 @cache
-def _beside(groups: tuple[OrganisationKind, ...]) -> str:
+def _next_to(groups: tuple[OrganisationKind, ...]) -> str:
     """The document that reads the values of groups next to the figures of some measures, and their series."""
     values = " ".join(f"{kind}: compared(with: {{kind: {kind}}}) {{ value basis restsOn of }}" for kind in groups)
     return f"""
-query Beside($code: OdsCode!, $metrics: [String!]!) {{
+query NextTo($code: OdsCode!, $metrics: [String!]!) {{
   organisation(code: $code) {{
     figures(latestOnly: true, metrics: $metrics, first: {_A_PAGE}) {{ nodes {{ metric {{ code }} {values} }} }}
     seriesOf(metrics: $metrics) {{ metric {{ code name unit }} {SERIES} }}

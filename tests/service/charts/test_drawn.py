@@ -1,4 +1,4 @@
-"""What the chart of a series says of its limits: from which figures they come, and until when they hold."""
+"""What the chart of a series says about its limits: from which figures they come, and until when they hold."""
 
 import datetime as dt
 

@@ -44,7 +44,7 @@ def places(picture: Picture) -> list[tuple[str, float, float]]:
 
 
 def across(picture: Picture, label: str) -> float:
-    """The place of a point, by what it says of itself."""
+    """The place of a point, by what it says about itself."""
     marks = [group for group in picture.all("g") for each in group if (each.text or "").startswith(f"{label}:")]
     (circle,) = [each for each in marks[0] if each.tag.endswith(("circle", "path")) and each.get("r") != "8"]
     return float(circle.get("cx") or re.findall(r"[\d.]+", circle.get("transform"))[0])
@@ -111,7 +111,7 @@ def history(*revisions: tuple[str, float], start: str | None = None) -> TargetHi
 def test_the_line_of_a_target_begins_on_the_day_from_which_it_counts():
     made = drawn(Series(series([1, 2, 3, 4, 5, 6], targets=(history(("2019-01-01", 7.0), start="2019-11-15"),))))
     assert made.target is not None
-    # The third quarter begins before that day, so it is not judged; the line is there all the same.
+    # The third quarter begins before that day, so it is not judged; the line is there even so.
     assert made.target.values == (None, None, None, 7.0, 7.0, 7.0)
     assert made.target.steps == (None, None, None, dt.date(2019, 11, 15), None, None)
 
