@@ -20,8 +20,7 @@ from schema.remedies import for_people
 from service.config import settings
 from service.identity import Identities
 from service.pages.frame import rendered
-from service.pages.refusals import refused
-from service.pages.showing import problem
+from service.pages.showing import problem, refused
 
 ROOT = Path(__file__).parents[2]
 # What people in the NHS say in capitals.
@@ -57,7 +56,7 @@ def pages() -> Starlette:
         return problem(request, Refusal(request.path_params["code"], "It cannot be done."))
 
     async def file(request: Request) -> Response:
-        return refused(Refusal(request.path_params["code"], "It cannot be done."))
+        return refused(request, Refusal(request.path_params["code"], "It cannot be done."))
 
     application = Starlette(routes=[Route("/page/{code:path}", page), Route("/file/{code:path}", file)])
     application.state.identities = Identities(None, settings({}))  # type: ignore[arg-type]
