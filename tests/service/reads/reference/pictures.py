@@ -1,5 +1,7 @@
 """A series becomes what is drawn of it: every part is gathered here, and only the drawing is the service's own."""
 
+import datetime as dt
+
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Counts, Direction, PeriodKind, Unit
@@ -16,10 +18,11 @@ from tests.service.reads.reference.tables import Row, Tables
 class Gathered(Series):
     """A series whose figures are judged by the targets of the rows themselves."""
 
-    def __init__(self, inputs: SeriesInputs, goals: tuple[Goal | None, ...]) -> None:
+    def __init__(self, inputs: SeriesInputs, goals: tuple[Goal | None, ...], since: tuple[dt.date | None, ...]) -> None:
         super().__init__(inputs)
         vars(self)["chosen"] = Chosen(inputs.figures, None)
         vars(self)["goals"] = goals
+        vars(self)["goals_since"] = since
 
 
 def _svg(tables: Tables, row: Row, arguments: Arguments) -> str:
@@ -43,7 +46,7 @@ def _gathered(tables: Tables, row: Row) -> Gathered:
         recalculations=tuple(RecalculatedFrom(one["starts"], one["reason"]) for one in recalculations(tables, row)),
     )
     goals = (series.judged_by(tables, row, figure) for figure in row["figures"])
-    return Gathered(inputs, tuple(goals))
+    return Gathered(inputs, tuple(goals), tuple(series.judged_since(tables, row)))
 
 
 def _figure(figure: Row) -> SeriesFigure:

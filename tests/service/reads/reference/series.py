@@ -90,6 +90,20 @@ def judged_by(tables: Tables, row: Row, figure: Row) -> Goal | None:
     return None if found is None else found[1]
 
 
+def judged_since(tables: Tables, row: Row) -> list[dt.date | None]:
+    """For each figure, the day from which its goal counts; without one, when the goal of the figure before was due."""
+    days: list[dt.date | None] = []
+    before: Goal | None = None
+    for figure in row["figures"]:
+        found = None if row["areParts"] else _judging(tables, row, figure)
+        if found is None:
+            days.append(None if before is None else before.due)
+        else:
+            days.append(targets.goals_of(tables, found[0], row["among"]).since(figure["periodEnds"]))
+        before = None if found is None else found[1]
+    return days
+
+
 def target_judging(tables: Tables, row: Row, figure: Row) -> Row | None:
     """The target that a figure of a series is judged by."""
     found = _judging(tables, row, figure)
