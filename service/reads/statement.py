@@ -32,7 +32,6 @@ from service.reads import completion, ids, ordering, pages
 from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.filters import Filter
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
-from service.reads.moments import Moment
 from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
 from service.reads.parameters import BoundArguments
@@ -43,6 +42,8 @@ from service.reads.request_rows import request_rows
 # of their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is
 # planned alone.
 MOST_JOINED = 8
+# The argument of a list that asks for what is made up.
+SANDBOX = "includeSynthetic"
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]
 
@@ -214,7 +215,7 @@ class Statement(Writer):
         Below what is itself made up the sandbox is listed. So is what a count or a command has named.
         """
         made_up = entity_of(kind).made_up
-        if made_up is None or field.arguments.get("includeSynthetic"):
+        if made_up is None or field.arguments.get(SANDBOX):
             return []
         if row is None:
             return [not_(made_up(other))]
@@ -300,7 +301,7 @@ class Statement(Writer):
         other, related = self.related(field, item.node, row)
         related = related.also(*self._real(field, item.node, other, row, of.type))
         if isinstance(field.arguments.get("filter"), dict):
-            writes = self._filter(field.moment)
+            writes = self._filter(field)
             related = related.also(
                 writes.condition(field.arguments["filter"], field.input_types["filter"], item.node, other)
             )
@@ -342,13 +343,17 @@ class Statement(Writer):
         related = field.mapping.related(row, counts, arguments)
         return counts, related.also(*self._real(field, item.node, counts, row, of.type)).where
 
-    def _filter(self, moment: Moment) -> Filter:
-        """What writes a filter's conditions here: they are about the date, and what is known, of the field."""
+    def _filter(self, listed: Field) -> Filter:
+        """What writes a filter's conditions here: they are about the date, and what is known, of the field.
+
+        They count what is made up for the sandbox where the field lists it.
+        """
+        given = {**listed.moment.arguments, SANDBOX: listed.arguments.get(SANDBOX)}
 
         def field_of(definition: Any) -> Field:
             declared = definition.extensions["strawberry-definition"]
             declared_mapping = declared.metadata.get(mapping.KEY)
-            return Field("", declared.python_name, declared_mapping, moment.arguments, definition.type, {})
+            return Field("", declared.python_name, declared_mapping, given, definition.type, {})
 
         def related(definition: Any, kind: Any, row: FromClause, of: Any) -> tuple[FromClause, RelatedRows]:
             field = field_of(definition)
