@@ -74,6 +74,9 @@ class Arguments(Protocol):
     def short_text(self, name: str, most: int) -> ColumnElement[str]:
         """The text of an argument, of so many characters at most. Refusals: `plan/unusable-value`."""
 
+    def count(self, name: str, least: int, most: int) -> ColumnElement[int]:
+        """The whole number of an argument, within these. Refusals: `plan/unusable-value`."""
+
     def bounds(self, name: str, most: int) -> ColumnElement[Any]:
         """The numbers of an argument in order, each once, at most so many. Refusals: `plan/unusable-value`."""
 
@@ -105,7 +108,10 @@ class Arguments(Protocol):
         """The last day on which periods may end: the argument `to`, or the nearest date; None without either."""
 
     def standings(self) -> FromClause:
-        """The status of every target on that date, as known then: rows of `target_id` and `status`."""
+        """The status and gap of every target on that date, as known then: rows with the columns of `statuses_on`."""
+
+    def standings_on(self, name: str, *, as_known_then: bool) -> FromClause:
+        """The same on the date of an argument, by what was known at the end of it if that is asked for."""
 
     def verdicts(self) -> FromClause:
         """What is kept of each figure as things are known now. Refusals: `plan/filter-of-the-past`, below a time."""
@@ -346,9 +352,12 @@ def entity(table: type[SQLModel] | None, **how: Any) -> Callable[[type[T]], type
     return declare
 
 
-def field(description: str, mapping: Mapping | None = None) -> Any:
-    """A field without arguments, with the sentence that the printed schema shows for it."""
-    return strawberry.field(description=description, metadata={KEY: mapping})
+def field(description: str, mapping: Mapping | None = None, deprecated: str | None = None) -> Any:
+    """A field without arguments, with the sentence that the printed schema shows for it.
+
+    `deprecated` says since when, why, and what replaces it.
+    """
+    return strawberry.field(description=description, deprecation_reason=deprecated, metadata={KEY: mapping})
 
 
 def field_with_arguments(mapping: Mapping, deprecated: str | None = None) -> Callable[[Callable[..., T]], Any]:

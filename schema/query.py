@@ -7,7 +7,7 @@ import strawberry
 from strawberry import UNSET
 
 from schema.computed_inputs.briefing import BriefingInputs
-from schema.enumerations import OrganisationKind, PeriodKind, PracticeGrouping
+from schema.enumerations import OrganisationKind, PeriodKind, PracticeGrouping, TargetDirection
 from schema.mapping import (
     AnyNode,
     Computed,
@@ -23,6 +23,7 @@ from schema.sql.briefing import briefing_inputs
 from schema.sql.collections import collected, completeness
 from schema.sql.groupings import MOST_BOUNDS, practices_by, practices_by_value
 from schema.sql.matrix import MOST_METRICS, matrix_rows
+from schema.sql.moves import target_move_counts, target_moves
 from schema.sql.notes import NOTES
 from schema.sql.organisations import organisations_listed
 from schema.sql.papers import paper_of_quarter, papers_listed
@@ -59,6 +60,7 @@ from schema.types.filters import (
 from schema.types.groupings import PracticeCount, ValueBand
 from schema.types.matrix import MatrixRow
 from schema.types.metrics import Kind, Metric, OrganisationCodes, Period, Theme
+from schema.types.moves import TargetMove, TargetMoveCount
 from schema.types.notes import FiguresOfNote
 from schema.types.orders import (
     AuditSort,
@@ -102,6 +104,21 @@ from schema.types.targets import AsOf, Target
 Code = Annotated[OdsCode, strawberry.argument(description="Its code.")]
 WithinGroup = Annotated[
     OdsCode | None, naming(OrganisationRow, "Only practices of this group on the date. Default: all.")
+]
+OfOrganisation = Annotated[
+    OdsCode | None, naming(OrganisationRow, "Only targets of this organisation and its members. Default: all.")
+]
+OfTheme = Annotated[str | None, naming(ThemeRow, "Only targets for metrics of the theme with this code.")]
+Since = Annotated[
+    dt.date,
+    strawberry.argument(description="The earlier day: by the figures of periods that had ended by then."),
+]
+AsKnownThen = Annotated[
+    bool | None,
+    strawberry.argument(
+        description="Whether the earlier status is by what was published and set by the end of that day. Default: by "
+        "what is known now, so that a late figure does not look like a move."
+    ),
 ]
 AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id from this API.")]
 
@@ -217,7 +234,10 @@ class Query:
     ) -> Connection[Metric]:
         """Metrics."""
 
-    @field_with_arguments(Reach(periods_with_figures, size=100))
+    @field_with_arguments(
+        Reach(periods_with_figures, size=100),
+        deprecated="Since 27 November 2026. It has no pages. Use `periodPage`.",
+    )
     def periods(
         self,
         kind: Annotated[PeriodKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
@@ -226,6 +246,20 @@ class Query:
         include_synthetic: IncludeSynthetic = False,
     ) -> list[Period]:
         """The periods that have figures, by end date."""
+
+    @field_with_arguments(Pages(periods_with_figures, ("-end", "-start")))
+    def period_page(
+        self,
+        kind: Annotated[PeriodKind | None, strawberry.argument(description="Only this kind.")] = UNSET,
+        from_: From = UNSET,
+        to: To = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[Period]:
+        """The periods that have figures, the latest first, in pages."""
 
     @field_with_arguments(Pages(figures_listed, ("period_end",)))
     def figures(
@@ -248,19 +282,26 @@ class Query:
         kind: Annotated[OrganisationKind, strawberry.argument(description="The kind of organisation.")],
         period: Annotated[
             str | None,
-            strawberry.argument(description="The code of the period. Default: the latest of each series until today."),
+            strawberry.argument(
+                description="The code of the period. Default: the latest of each series until the date."
+            ),
         ] = UNSET,
         within: Annotated[
             OdsCode | None, naming(OrganisationRow, "Only members of this organisation. Default: all.")
         ] = UNSET,
+        on: On = UNSET,
+        as_known_at: AsKnownAt = UNSET,
         include_synthetic: IncludeSynthetic = False,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[MatrixRow]:
-        """The organisations of a kind that are open when the period ends, or today; by name, with a cell for each
-        metric."""
+        """The organisations of a kind by name, with a cell for each metric.
+
+        They are those that are open when the period ends. Without a period, those that are open on the date. A period
+        that ends after a date has no figures on it.
+        """
 
     @field_with_arguments(Pages(rows=scores, each="metrics", most=MOST_METRICS, price=500, planning=4_000))
     def scores(
@@ -341,12 +382,9 @@ class Query:
     @field_with_arguments(Derived(summaries, size=10))
     def target_summary(
         self,
-        organisation: Annotated[
-            OdsCode | None,
-            naming(OrganisationRow, "Only targets of this organisation and its members. Default: all."),
-        ] = UNSET,
+        organisation: OfOrganisation = UNSET,
         metrics: Codes = UNSET,
-        theme: Annotated[str | None, naming(ThemeRow, "Only targets for metrics of the theme with this code.")] = UNSET,
+        theme: OfTheme = UNSET,
         kind: Kind = UNSET,
         as_of: AsOf = UNSET,
         include_synthetic: IncludeSynthetic = False,
@@ -355,6 +393,47 @@ class Query:
 
         A target for members counts once, at its group. What members inherit counts only where that is not counted.
         """
+
+    @field_with_arguments(Pages(rows=target_moves, order=("direction",), planning=1_800))
+    def target_moves(
+        self,
+        since: Since,
+        as_known_then: AsKnownThen = False,
+        directions: Annotated[
+            list[TargetDirection] | None,
+            strawberry.argument(description="Only targets that moved in these directions. Default: all but SAME."),
+        ] = UNSET,
+        organisation: OfOrganisation = UNSET,
+        metrics: Codes = UNSET,
+        theme: OfTheme = UNSET,
+        kind: Kind = UNSET,
+        as_of: AsOf = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection[TargetMove]:
+        """The targets whose status is another than on an earlier day, the worse first, then as they were set.
+
+        They are those that `targetSummary` counts. Without a status that says how near both are, the direction is
+        OTHER. The order is MET, MET_AT_RISK, ON_TRACK, ACCELERATE, LIMITED, DETERIORATING, LOST, MISSED.
+        """
+
+    @field_with_arguments(Derived(target_move_counts, size=5))
+    def target_move_counts(
+        self,
+        since: Since,
+        as_known_then: AsKnownThen = False,
+        organisation: OfOrganisation = UNSET,
+        metrics: Codes = UNSET,
+        theme: OfTheme = UNSET,
+        kind: Kind = UNSET,
+        as_of: AsOf = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+    ) -> list[TargetMoveCount]:
+        """How many of the targets that `targetSummary` counts have moved in each direction since an earlier day.
+        A direction in which none has moved is left out."""
 
     @field_with_arguments(Derived(practices_by, size=50))
     def practices_by(
@@ -372,11 +451,11 @@ class Query:
     @field_with_arguments(Derived(practices_by_value, size=20))
     def practices_by_value(
         self,
-        metric: Annotated[str, naming(MetricRow, "The code of the metric: registered_patients for list sizes.")],
         bounds: Annotated[
             list[float],
             strawberry.argument(description=f"Where one band ends and the next begins, at most {MOST_BOUNDS} values."),
         ],
+        metric: Annotated[str | None, naming(MetricRow, "The code of the metric. Default: list sizes.")] = UNSET,
         period: Annotated[
             str | None, strawberry.argument(description="The period. Default: the latest of each practice.")
         ] = UNSET,

@@ -160,6 +160,7 @@ export const typePolicies: TypePolicies = {
   Metric: {
     fields: {
       figures: relayStylePagination(["organisations","kind","from","to","latestOnly","includeClosed","includeSynthetic","asKnownAt","orderBy"]),
+      targetPage: relayStylePagination(["organisations","kind","status","includeSynthetic","filter","orderBy"]),
     },
   },
   MetricConnection: {
@@ -216,10 +217,17 @@ export const typePolicies: TypePolicies = {
   PaperPayload: {
     keyFields: false,
   },
+  PeriodConnection: {
+    keyFields: false,
+  },
+  PeriodEdge: {
+    keyFields: false,
+  },
   Practice: {
     fields: {
       members: relayStylePagination(["on","kind","includeClosed","includeSynthetic","filter","orderBy"]),
       figures: relayStylePagination(["metrics","from","to","latestOnly","includeSynthetic","asKnownAt","orderBy"]),
+      similar: relayStylePagination(["on","includeSynthetic"]),
     },
   },
   PracticeConnection: {
@@ -262,10 +270,12 @@ export const typePolicies: TypePolicies = {
       practices: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
       primaryCareNetworks: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
       metrics: relayStylePagination(["includeSynthetic","filter","orderBy"]),
+      periodPage: relayStylePagination(["kind","from","to","includeSynthetic"]),
       figures: relayStylePagination(["includeSynthetic","filter","orderBy","asKnownAt"]),
-      matrix: relayStylePagination(["metrics","kind","period","within","includeSynthetic"]),
+      matrix: relayStylePagination(["metrics","kind","period","within","on","asKnownAt","includeSynthetic"]),
       scores: relayStylePagination(["metrics","kind","weights","period","organisations","within","includeSynthetic"]),
       targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
+      targetMoves: relayStylePagination(["since","asKnownThen","directions","organisation","metrics","theme","kind","asOf","includeSynthetic"]),
       submissions: relayStylePagination(["filter","orderBy"]),
       dataQualityIssues: relayStylePagination(["filter"]),
       auditEvents: relayStylePagination(["filter","orderBy"]),
@@ -332,6 +342,15 @@ export const typePolicies: TypePolicies = {
   SeriesPoint: {
     keyFields: false,
   },
+  SimilarPractice: {
+    keyFields: false,
+  },
+  SimilarPracticeConnection: {
+    keyFields: false,
+  },
+  SimilarPracticeEdge: {
+    keyFields: false,
+  },
   Source: {
     keyFields: false,
   },
@@ -358,6 +377,11 @@ export const typePolicies: TypePolicies = {
   SubmissionPayload: {
     keyFields: false,
   },
+  Target: {
+    fields: {
+      inheritingPage: relayStylePagination(["status","filter","orderBy"]),
+    },
+  },
   TargetConnection: {
     keyFields: false,
   },
@@ -365,6 +389,18 @@ export const typePolicies: TypePolicies = {
     keyFields: false,
   },
   TargetMembers: {
+    keyFields: false,
+  },
+  TargetMove: {
+    keyFields: false,
+  },
+  TargetMoveConnection: {
+    keyFields: false,
+  },
+  TargetMoveCount: {
+    keyFields: false,
+  },
+  TargetMoveEdge: {
     keyFields: false,
   },
   TargetPayload: {
@@ -378,8 +414,14 @@ export const typePolicies: TypePolicies = {
   },
   TargetSummary: {
     keyFields: false,
+    fields: {
+      targetPage: relayStylePagination(["filter","orderBy"]),
+    },
   },
   ThemePayload: {
+    keyFields: false,
+  },
+  TraitDifference: {
     keyFields: false,
   },
   Trust: {

@@ -7,7 +7,7 @@ from strawberry import UNSET
 
 from schema.commands.declaring import KEY, PROBLEMS, QUERY, answer_with, command_input, thing
 from schema.commands.problems import Problem
-from schema.enumerations import Counts, Direction, OrganisationKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, PopulationTrait, RollUp, Unit
 from schema.mapping import RequestRows, Root, entity, field
 from schema.query import Query
 from schema.types.metrics import Metric
@@ -57,6 +57,11 @@ class SaveMetricInput:
     derived_by: RollUp | None = strawberry.field(default=UNSET, description="How they are calculated from them.")
     is_sample: bool | None = strawberry.field(
         default=UNSET, description="Whether its figures come from a sample. Default: as it is; a new metric: no."
+    )
+    population_trait: PopulationTrait | None = strawberry.field(
+        default=UNSET,
+        description="What it says about the people that an organisation serves. Another metric that said it no longer "
+        "does. Default: as it is.",
     )
     reason: str | None = strawberry.field(default=UNSET, description="Why. It is recorded in the audit.")
     idempotency_key: str | None = strawberry.field(default=UNSET, description=KEY)

@@ -5,7 +5,7 @@ A value is stored in the database and sent in JSON as its own name, so a row can
 
 from schema.enumerations.figures import FigureOrigin, FigureStatus, Qualifier
 from schema.enumerations.messages import MessageKind
-from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, RollUp, Unit
+from schema.enumerations.metrics import Counts, Direction, Frequency, PeriodKind, PopulationTrait, RollUp, Unit
 from schema.enumerations.organisations import CqcRating, OrganisationKind, PracticeGrouping
 from schema.enumerations.quality import UNSETTLED, DataQualityState
 from schema.enumerations.reasons import NotCalculatedCode
@@ -34,7 +34,7 @@ from schema.enumerations.submissions import (
     SubmissionAction,
     SubmissionStatus,
 )
-from schema.enumerations.targets import Comparator, TargetKind, TargetStatus
+from schema.enumerations.targets import Comparator, TargetDirection, TargetKind, TargetStatus
 
 __all__ = [
     "UNSETTLED",
@@ -60,6 +60,7 @@ __all__ = [
     "OrganisationKind",
     "OutlierMethod",
     "PeriodKind",
+    "PopulationTrait",
     "PracticeGrouping",
     "PublishOutcome",
     "Qualifier",
@@ -72,6 +73,7 @@ __all__ = [
     "SpecialCause",
     "SubmissionAction",
     "SubmissionStatus",
+    "TargetDirection",
     "TargetKind",
     "TargetStatus",
     "TrendDirection",

@@ -91,6 +91,17 @@ class PeriodKind(StrEnum):
 
 
 @described(
+    LIST_SIZE="How many people are registered with it.",
+    DEPRIVATION="How deprived they are, such as the score of the Index of Multiple Deprivation.",
+)
+class PopulationTrait(StrEnum):
+    """What a metric says about the people that an organisation serves."""
+
+    LIST_SIZE = "LIST_SIZE"
+    DEPRIVATION = "DEPRIVATION"
+
+
+@described(
     SUM="Members' values are added.",
     RATIO_OF_SUMS="Members' numerators and denominators are added, then divided.",
     PERCENT_YES="The percentage of members that said yes.",

@@ -51,6 +51,36 @@ class TargetStatus(StrEnum):
     NOT_ASSESSABLE = "NOT_ASSESSABLE"
 
 
+# The statuses that say how near a target is, the nearest first. The other two say that nobody knows.
+NEAREST_FIRST = (
+    TargetStatus.MET,
+    TargetStatus.MET_AT_RISK,
+    TargetStatus.ON_TRACK,
+    TargetStatus.ACCELERATE,
+    TargetStatus.LIMITED,
+    TargetStatus.DETERIORATING,
+    TargetStatus.LOST,
+    TargetStatus.MISSED,
+)
+
+
+@described(
+    WORSE="It is further from the target than it was.",
+    BETTER="It is nearer to the target than it was, or meets it now.",
+    OTHER="Whether it is better is not known: on one of the days the status is NO_DATA or NOT_ASSESSABLE.",
+    NEW="It was not set then, or its organisation did not inherit it.",
+    SAME="The status is the same.",
+)
+class TargetDirection(StrEnum):
+    """How the status of a target has moved since a day."""
+
+    WORSE = "WORSE"
+    BETTER = "BETTER"
+    OTHER = "OTHER"
+    NEW = "NEW"
+    SAME = "SAME"
+
+
 @described(
     HOLD="It must be met by the due date, and stay met after it: a share, a level, staff.",
     REACH="It must be met by the due date. The last figure until then decides for ever: a count.",

@@ -34,6 +34,7 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.rollups import Span, has_own_unit, is_total, roll_up
 from schema.sql.sandbox import is_real
+from schema.sql.similar import neighbours
 from schema.sql.verdicts import interval_of
 from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, table
 
@@ -42,6 +43,8 @@ _metric = table(MetricRow)
 _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
+# More than this are not similar any more.
+MOST_SIMILAR = 50
 _NO: ColumnElement[bool] = literal_column("false")
 _BENCHMARK = Record(
     Benchmark,
@@ -95,8 +98,11 @@ def group_of(figure: FromClause, kind: str) -> Select[Any]:
 
 
 def other_organisation(figure: FromClause, arguments: Arguments) -> Select[Any]:
-    """The id of the organisation, or of the group, that the argument `with` asks for."""
+    """The id of the organisation, or of the group, that the argument `with` asks for; its own for similar ones."""
     asked = arguments.inner("with")
+    if asked.has("similar"):
+        itself = _organisation.alias()
+        return select(itself.c.id).where(itself.c.id == figure.c.organisation_id).correlate(figure)
     kind = asked.term("kind") or asked.term("peers")
     return _coded(figure, asked, "code") if kind is None else group_of(figure, kind)
 
@@ -139,15 +145,8 @@ def _peers(figure: FromClause, group: Select[Any], arguments: Arguments, metric:
         other.c.period_id == figure.c.period_id,
         other.c.status != WITHDRAWN,
     )
-    median = func.percentile_cont(literal_column("0.5")).within_group(other.c.value)
-    found = func.count(other.c.id)
     rows = (
-        select(
-            func.min(stay.c.ancestor_id).label("organisation_id"),
-            cast(median, Numeric).label("value"),
-            found.label("rests_on"),
-            func.count().label("of"),
-        )
+        _median(other, stay.c.ancestor_id)
         .select_from(
             stay.join(member, member.c.id == stay.c.member_id)
             .join(itself, itself.c.kind == member.c.kind)
@@ -161,17 +160,52 @@ def _peers(figure: FromClause, group: Select[Any], arguments: Arguments, metric:
             *open_during(member, figure.c.period_ends),
             is_real(member, metric),
         )
-        .having(found >= literal_column(str(FEWEST)))
         .correlate(figure, metric)
         .lateral("peers")
     )
     return select(_MADE.object(rows, ComparisonBasis.PEERS, _NO)).select_from(rows).scalar_subquery()
 
 
+def _similar(figure: FromClause, count: ColumnElement[int], arguments: Arguments, metric: Any) -> ColumnElement[Any]:
+    """The median of the figures of so many of the most similar practices; null where fewer than five have one."""
+    itself, other = _organisation.alias(), figures_of(arguments).alias()
+    every = neighbours(itself, arguments).subquery("every")
+    nearest = select(every.c.practice_id).order_by(every.c.distance, every.c.practice_id).limit(count)
+    near = nearest.correlate(itself).lateral("near")
+    of_period = and_(
+        other.c.organisation_id == near.c.practice_id,
+        other.c.metric_id == figure.c.metric_id,
+        other.c.period_id == figure.c.period_id,
+        other.c.status != WITHDRAWN,
+    )
+    rows = (
+        _median(other, itself.c.id)
+        .select_from(itself.join(near, true()).outerjoin(other, of_period))
+        .where(itself.c.id == figure.c.organisation_id)
+        .correlate(figure, metric)
+        .lateral("similar")
+    )
+    return select(_MADE.object(rows, ComparisonBasis.PEERS, _NO)).select_from(rows).scalar_subquery()
+
+
+def _median(figure: FromClause, organisation: ColumnElement[int]) -> Select[Any]:
+    """The median of figures, how many there are, and of how many organisations; no row with fewer than five."""
+    found = func.count(figure.c.id)
+    median = func.percentile_cont(literal_column("0.5")).within_group(figure.c.value)
+    return select(
+        func.min(organisation).label("organisation_id"),
+        cast(median, Numeric).label("value"),
+        found.label("rests_on"),
+        func.count().label("of"),
+    ).having(found >= literal_column(str(FEWEST)))
+
+
 def benchmark(figure: FromClause, arguments: Arguments) -> ColumnElement[Any]:
     """What the argument `with` asks a figure to be compared with."""
     metric, asked, organisation = _metric.alias(), arguments.inner("with"), other_organisation(figure, arguments)
-    if asked.term("peers"):
+    if asked.has("similar"):
+        value = _similar(figure, asked.count("similar", FEWEST, MOST_SIMILAR), arguments, metric)
+    elif asked.term("peers"):
         value = _peers(figure, organisation, arguments, metric)
     else:
         of_group = None if asked.term("kind") is None else metric

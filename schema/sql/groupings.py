@@ -21,7 +21,7 @@ from sqlalchemy import (
 
 from schema.enumerations import CqcRating, OrganisationKind, PracticeGrouping
 from schema.mapping import Arguments, constant
-from schema.sql.orders import value_of
+from schema.sql.latest import value_of
 from schema.sql.organisations import is_kind, organisations_listed, rating_then
 from schema.sql.sandbox import real_ones
 from schema.tables import AncestryRow, OrganisationRow, table

@@ -51,12 +51,13 @@ _CELLS = Record(CellsInputs, None, cells=lambda row, arguments: _cells(row, argu
 
 
 def matrix_rows(_: None, arguments: Arguments) -> Select[Any]:
-    """One row for each organisation of a kind that is open at the end of the period, or today; by name.
+    """One row for each organisation of a kind that is open at the end of the period, or on the date; by name.
 
     Each has what its cells are about: the codes of the metrics, the day, and the period.
     """
     organisation, is_latest = _organisation.alias(), not arguments.has("period")
-    day = arguments.day() if is_latest else arguments.period_end("period")
+    on = arguments.day_on_record()
+    day = on if is_latest else arguments.period_end("period")
     name = func.lower(value_on(organisation, day, "name"))
     place = func.row_number().over(order_by=[name, organisation.c.id])
     return select(

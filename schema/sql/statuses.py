@@ -10,11 +10,14 @@ _judging = table(JudgingRow)
 _status = table(TargetStatusRow)
 _unjudged = table(UnjudgedTargetRow)
 
+# How far a target is from being met: in its unit, and in percent of it.
+GAPS = ("gap", "gap_percent")
+
 
 def statuses_on(day: ColumnElement[dt.date]) -> FromClause:
-    """The status of every target on a day: rows of `target_id` and `status`."""
+    """The status of every target on a day: rows of `target_id`, `status`, `gap` and `gap_percent`."""
     kept = _status.alias()
-    return select(kept.c.target_id, kept.c.status).where(is_on(kept, day)).subquery()
+    return select(kept.c.target_id, kept.c.status, kept.c.gap, kept.c.gap_percent).where(is_on(kept, day)).subquery()
 
 
 def is_on(kept: FromClause, day: ColumnElement[dt.date]) -> ColumnElement[bool]:

@@ -1,6 +1,6 @@
 """Which targets a field lists, and how many have each status."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
@@ -24,6 +24,7 @@ from schema.mapping import Arguments, Order, RelatedRows, constant
 from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, metrics_among, organisations_among
 from schema.sql.progress import is_in_force
 from schema.sql.sandbox import real_ones
+from schema.sql.statuses import GAPS
 from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, ThemeRow, table
 
 _ancestry = table(AncestryRow)
@@ -84,10 +85,18 @@ def has_status(target: FromClause, arguments: Arguments, statuses: Sequence[str]
     return target.c.id.in_(select(standing.c.target_id).where(is_one))
 
 
-def status_of(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The status of a target on the date that the field is about."""
-    standing = arguments.standings()
-    return select(standing.c.status).where(standing.c.target_id == target.c.id).correlate(target).scalar_subquery()
+def standing_of(column: str) -> Callable[[FromClause, Arguments], ColumnElement[Any]]:
+    """The status of a target on the date that the field is about, or how far it is from being met."""
+
+    def sql(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
+        standing = arguments.standings()
+        found = select(standing.c[column]).where(standing.c.target_id == target.c.id)
+        return found.correlate(target).scalar_subquery()
+
+    return sql
+
+
+status_of = standing_of("status")
 
 
 def _by_method(status: ColumnElement[Any]) -> ColumnElement[int]:
@@ -99,6 +108,7 @@ TARGET_ORDERS = {
     "due": Order(lambda row, _: row.c.due, nullable=True),
     "value": Order(lambda row, _: row.c.value),
     "status": Order(lambda row, arguments: _by_method(status_of(row, arguments))),
+    **{column: Order(standing_of(column), nullable=True) for column in GAPS},
     "metric_code": METRIC_CODE,
     "organisation_code": ORGANISATION_CODE,
     "organisation_name": ORGANISATION_NAME,
@@ -116,11 +126,18 @@ def summaries(_: Any, arguments: Arguments) -> Select[Any]:
             _by_method(standing.c.status).label("place"),
         )
         .select_from(standing.join(target, target.c.id == standing.c.target_id))
-        .where(*real_ones(target, arguments))
         .group_by(standing.c.status)
     )
-    asked = (*metrics_among(target, arguments), *_of_theme(target, arguments))
-    return made.where(is_in_force(target, arguments.day()), *asked, *_counted(target, arguments))
+    return made.where(*counted(target, arguments))
+
+
+def counted(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    """The conditions that a summary counts a target: in force on the day, of the metrics, theme and organisations."""
+    yield is_in_force(target, arguments.day())
+    yield from real_ones(target, arguments)
+    yield from metrics_among(target, arguments)
+    yield from _of_theme(target, arguments)
+    yield from _once(target, arguments)
 
 
 def _of_theme(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
@@ -130,8 +147,8 @@ def _of_theme(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]
         yield target.c.metric_id.in_(of_theme.where(theme.c.code == arguments.value("theme")))
 
 
-def _counted(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
-    """The conditions that a summary counts a target: an inherited one only where the one it inherits is not counted."""
+def _once(target: Any, arguments: Arguments) -> Iterator[ColumnElement[bool]]:
+    """The conditions on whose it is: an inherited one counts only where the one it inherits does not."""
     if not arguments.has("organisation") and not arguments.term("kind"):
         yield target.c.inherited_from_id.is_(None)
         return

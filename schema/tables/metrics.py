@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, Column, Index, Text, UniqueC
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field, Relationship, SQLModel
 
-from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, PopulationTrait, RollUp, Unit
 from schema.papers import Baseline
 from schema.tables.columns import finite, identity, not_reversed, number, one_of, term
 
@@ -62,10 +62,13 @@ class MetricRow(SQLModel, table=True):
         ),
         one_of("derived_by", RollUp),
         one_of("counts_organisations", OrganisationKind),
+        one_of("population_trait", PopulationTrait),
+        CheckConstraint("population_trait IS NULL OR NOT is_synthetic", name="no_trait_is_made_up"),
         # The target of figure's composite key: it carries the unit and the sandbox mark to where CHECKs can see them.
         UniqueConstraint("id", "unit", "is_synthetic"),
         Index("ix_metric_theme_id", "theme_id"),
         Index("ix_metric_part_of_id", "part_of_id"),
+        Index("ix_metric_population_trait", "population_trait", unique=True),
     )
 
     id: int | None = Field(default=None, sa_column=identity())
@@ -107,6 +110,8 @@ class MetricRow(SQLModel, table=True):
     counted_by_id: int | None = Field(default=None, foreign_key="metric.id", sa_type=BigInteger)
     # A number of organisations of this kind, which the register counts too.
     counts_organisations: OrganisationKind | None = Field(default=None, sa_column=term(nullable=True))
+    # What it says about the people that an organisation serves, such as how many there are: one metric for each trait.
+    population_trait: PopulationTrait | None = Field(default=None, sa_column=term(nullable=True))
     # Whether its figures come from a sample, and not from everybody: only a sample's figure is uncertain.
     is_sample: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     is_synthetic: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})

@@ -1,16 +1,17 @@
-"""The status of each target on every day to come, and which targets have to be judged again first."""
+"""The status and the gap of each target on every day to come, and which targets have to be judged again first."""
 
 import datetime as dt
+from decimal import Decimal
 
 from sqlalchemy import BigInteger, CheckConstraint, Column, Date, Index, Text, text
 from sqlmodel import Field, SQLModel
 
 from schema.enumerations import TargetStatus
-from schema.tables.columns import one_of, term
+from schema.tables.columns import number, one_of, term
 
 
 class TargetStatusRow(SQLModel, table=True):
-    """One row for each stretch of days on which a target has one status, as the figures are now.
+    """One row for each stretch of days on which a target has one status and one gap, as the figures are now.
 
     The stretches of a target follow each other without a gap; the last one never ends. Only `service.judging` writes
     them. They have no foreign key: it would make a publication wait for whoever has a target locked.
@@ -28,6 +29,9 @@ class TargetStatusRow(SQLModel, table=True):
     # Infinity where it does not end.
     ends: dt.date = Field(sa_column=Column(Date, nullable=False))
     status: TargetStatus = Field(sa_column=term())
+    # How far the figure that decides is from the target, in its unit and in percent of the target; null without one.
+    gap: Decimal | None = Field(default=None, sa_column=number())
+    gap_percent: Decimal | None = Field(default=None, sa_column=number())
 
 
 class UnjudgedTargetRow(SQLModel, table=True):

@@ -121,6 +121,7 @@ class Completeness:
     missing: list[MissingFigure] = field(
         "The figures that are not reported, by organisation and metric. `requests` has them in pages, with states.",
         Derived(missing_figures, size=500, planning=3_000),
+        deprecated="Since 27 November 2026. It has no pages. Use `requests` with a filter on `state`.",
     )
     counts: RequestCounts = field(
         "How many requests are in each state.", Derived(request_counts(None), size=1, planning=5_000)

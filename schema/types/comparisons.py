@@ -11,6 +11,8 @@ from schema.enumerations import (
     Significance,
 )
 from schema.mapping import ById, entity, field
+from schema.sql.comparisons import MOST_SIMILAR
+from schema.sql.distributions import FEWEST
 from schema.tables import OrganisationRow
 from schema.types.filters import operator
 from schema.types.organisations import Organisation
@@ -39,6 +41,10 @@ class ComparedWith:
     peers: OrganisationKind | None = operator(
         "The others of its kind in its own group of this kind, on the last day of the period. Null with fewer than 5."
     )
+    similar: int | None = operator(
+        f"So many of the practices that `Practice.similar` lists, {FEWEST} to {MOST_SIMILAR}, the most similar ones. "
+        "They are the same for every period. Null with fewer than 5 figures."
+    )
 
 
 @entity(None)
@@ -47,9 +53,10 @@ class Comparison:
     """A figure compared with another organisation's, for the same metric and period."""
 
     organisation: Organisation = field(
-        "The other organisation. For peers, the group that they are in.", ById("organisation")
+        "The other organisation. For peers, the group that they are in; for similar practices, the practice itself.",
+        ById("organisation"),
     )
-    value: float = field("The other organisation's value. For peers, their median.")
+    value: float = field("The other organisation's value. For peers and similar practices, their median.")
     difference: float = field("The figure's value minus that value.")
     basis: ComparisonBasis = field("Where that value comes from.")
     rests_on: int | None = field("From how many members' or peers' figures it is calculated. Null for a published one.")

@@ -170,6 +170,7 @@ class OrganisationFilter:
     is_synthetic: BooleanFilter | None = operator("Whether it is made up for the sandbox.")
     ancestors: Optional["OrganisationFilter"] = operator("A group it belongs to, directly or through other groups.")
     targets: Optional["TargetsFilter"] = operator("Its targets.")
+    list_size: Optional["FigureFilter"] = operator("The figure of its list size. Without one, nothing is true of it.")
     figures: Optional["FiguresFilter"] = operator("Its figures.")
 
 
@@ -195,6 +196,7 @@ class PracticeFilter:
     health_and_care_partnership: OrganisationFilter | None = operator("Its partnership.")
     ancestors: OrganisationFilter | None = operator("A group it belongs to, directly or through other groups.")
     targets: Optional["TargetsFilter"] = operator("Its targets.")
+    list_size: Optional["FigureFilter"] = operator("The figure of its list size. Without one, nothing is true of it.")
     figures: Optional["FiguresFilter"] = operator("Its figures.")
 
 
@@ -312,6 +314,8 @@ class TargetFilter:
     value: FloatFilter | None = operator("The value to reach.")
     due: DateFilter | None = operator("The due date.")
     status: Filter[TargetStatus] | None = operator("The status on the nearest date above, or today.")
+    gap: FloatFilter | None = operator("The gap on that date, in the metric's unit. 0 or less when it is met.")
+    gap_percent: FloatFilter | None = operator("The gap on that date, as a percentage of the target.")
     applies_to: Filter[OrganisationKind] | None = operator("The kind of member that it is for.")
     is_inherited: BooleanFilter | None = operator("Whether it is inherited from a group's target.")
 

@@ -20,8 +20,8 @@ class MatrixCell:
     figure: Figure | None = field("The figure. Null if there is none for the period.", ById("figure"))
     value: float | None = field("The value of the figure, in the metric's unit.")
     status: TargetStatus | None = field(
-        "The status of the target that the figure is judged by, at the end of the period, or today without one. Null "
-        "without a figure or a target.",
+        "The status of the target that the figure is judged by, at the end of the period, or on the date without one. "
+        "Null without a figure or a target.",
         Attribute(price=5),
     )
     variation: Variation = field(

@@ -6,7 +6,7 @@ from typing import Annotated, Optional
 import strawberry
 from strawberry import UNSET
 
-from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, RollUp, Unit
+from schema.enumerations import Counts, Direction, OrganisationKind, PeriodKind, PopulationTrait, RollUp, Unit
 from schema.mapping import (
     Derived,
     Expression,
@@ -22,7 +22,7 @@ from schema.mapping import (
 from schema.sql.distributions import distribution
 from schema.sql.funnels import FUNNEL
 from schema.sql.listings import figures_of_metric
-from schema.sql.orders import METRIC_ORDERS
+from schema.sql.orders import METRIC_ORDERS, PERIOD_ORDERS
 from schema.sql.reasons import REASONS_OF_SPREAD
 from schema.sql.rollups import rolled_up
 from schema.sql.sandbox import is_made_up, is_theme_made_up
@@ -30,10 +30,11 @@ from schema.sql.series import SERIES_OF_METRIC
 from schema.sql.targets import targets_of_metric
 from schema.tables import MetricRow, OrganisationRow, PeriodRow, ThemeRow
 from schema.types.distributions import Distribution
+from schema.types.filters import TargetWhere
 from schema.types.funnels import Funnel
-from schema.types.later import FigureConnection, SeriesOfOne, TargetList
+from schema.types.later import FigureConnection, SeriesOfOne, TargetConnection, TargetList
 from schema.types.not_calculated import NotCalculated
-from schema.types.orders import FigureSort
+from schema.types.orders import FigureSort, TargetSort
 from schema.types.paging import Node
 from schema.types.rollups import RolledUp
 from schema.types.scalars import (
@@ -106,6 +107,10 @@ class Metric(Node):
         reach(lambda row, other: other.c.derived_from_id == row.c.id, "code"),
     )
     source: str | None = field("The source of its figures.")
+    population_trait: PopulationTrait | None = field(
+        "What it says about the people that an organisation serves. LIST_SIZE: it is the `listSize` of organisations. "
+        "Null for most metrics."
+    )
     is_sample: bool = field("Whether its figures come from a sample, such as a survey. A count of everybody is not.")
     is_synthetic: bool = field("Whether it is made up for the sandbox. Such a metric has no real figures.")
     part_of: Optional["Metric"] = field(
@@ -198,7 +203,9 @@ class Metric(Node):
     ) -> RolledUp:
         """A group's value for a period, calculated from its members' figures."""
 
-    @field_with_arguments(Reach(targets_of_metric))
+    @field_with_arguments(
+        Reach(targets_of_metric), deprecated="Since 27 November 2026. It has no pages. Use `targetPage`."
+    )
     def targets(
         self,
         organisations: OrganisationCodes = UNSET,
@@ -208,8 +215,24 @@ class Metric(Node):
     ) -> TargetList:
         """The targets for this metric on the nearest date above, or today."""
 
+    @field_with_arguments(Pages(targets_of_metric, ("organisation_code", "due")))
+    def target_page(
+        self,
+        organisations: OrganisationCodes = UNSET,
+        kind: Kind = UNSET,
+        status: Statuses = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        filter: TargetWhere = UNSET,  # noqa: A002
+        order_by: TargetSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> TargetConnection:
+        """The targets for this metric on the nearest date above, or today, in pages."""
 
-@entity(PeriodRow)
+
+@entity(PeriodRow, orders=PERIOD_ORDERS)
 @strawberry.type(description="A period that figures describe.")
 class Period(Node):
     """A period that figures describe."""

@@ -38,6 +38,7 @@ class OrganisationOrder:
     kind: Sort | None = order("By kind.")
     opened_on: Sort | None = order("By opening date.")
     closed_on: Sort | None = order("By closing date.")
+    list_size: Sort | None = order("By the list size: the latest on the date.")
     figure: ValueOrder | None = order("By the value of a metric.")
 
 
@@ -51,6 +52,7 @@ class PracticeOrder:
     opened_on: Sort | None = order("By opening date.")
     closed_on: Sort | None = order("By closing date.")
     cqc_rating: Sort | None = order("By the name of the CQC rating.")
+    list_size: Sort | None = order("By the list size: the latest on the date.")
     figure: ValueOrder | None = order("By the value of a metric.")
 
 
@@ -75,6 +77,10 @@ class TargetOrder:
     due: Sort | None = order("By due date.")
     value: Sort | None = order("By the value to reach.")
     status: Sort | None = order("By status, in the order of the method: MET first.")
+    gap: Sort | None = order("By the gap, in the metric's unit: the furthest first if descending. Filter by a metric.")
+    gap_percent: Sort | None = order(
+        "By the gap as a percentage of the target, of any metrics: the furthest first if descending."
+    )
     metric_code: Sort | None = order("By the metric's code.")
     organisation_code: Sort | None = order("By the organisation's code.")
     organisation_name: Sort | None = order("By the organisation's name, ignoring case.")

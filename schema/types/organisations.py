@@ -18,6 +18,7 @@ from schema.mapping import (
     naming,
     referred,
 )
+from schema.sql.latest import list_size_figure
 from schema.sql.listings import figures_of_organisation
 from schema.sql.orders import ORGANISATION_ORDERS
 from schema.sql.organisations import (
@@ -38,10 +39,18 @@ from schema.sql.organisations import (
 from schema.sql.rollups import rolled_up_over_time
 from schema.sql.sandbox import is_made_up
 from schema.sql.series import SERIES_OF_ORGANISATION, SEVERAL_OF_ORGANISATION
+from schema.sql.similar import similar_practices
 from schema.sql.targets import targets_of
 from schema.tables import MetricRow, OrganisationRow
 from schema.types.filters import OrganisationWhere, PracticeWhere
-from schema.types.later import FigureConnection, SeriesList, SeriesOfOne, TargetList
+from schema.types.later import (
+    FigureConnection,
+    OneFigure,
+    SeriesList,
+    SeriesOfOne,
+    SimilarPracticeConnection,
+    TargetList,
+)
 from schema.types.orders import FigureSort, OrganisationSort, PracticeSort
 from schema.types.paging import Connection, Node
 from schema.types.rollups import RolledUpPoint
@@ -164,6 +173,14 @@ class Organisation(Node):
     ) -> FigureConnection:
         """Its figures, or only the latest for each metric."""
 
+    @field_with_arguments(Reach(list_size_figure))
+    def list_size(self, on: On = UNSET) -> OneFigure:
+        """How many people are registered with it: the latest figure by the date, with its period.
+
+        It is of the metric whose `populationTrait` is LIST_SIZE. Null if none is published of it: a network's is
+        `rolledUp`.
+        """
+
     @field_with_arguments(SERIES_OF_ORGANISATION)
     def series(
         self,
@@ -237,6 +254,22 @@ class Practice(Organisation):
     @field_with_arguments(above(OrganisationKind.HEALTH_AND_CARE_PARTNERSHIP))
     def health_and_care_partnership(self, on: On = UNSET) -> "HealthAndCarePartnership | None":
         """Its partnership on a date, through its network or directly."""
+
+    @field_with_arguments(Pages(rows=similar_practices, price=500, planning=1_500))
+    def similar(
+        self,
+        on: On = UNSET,
+        include_synthetic: IncludeSynthetic = False,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> SimilarPracticeConnection:
+        """The other open practices, the most similar one first: by list size, and by deprivation where it is known.
+
+        The values are the latest by the date. The distance is Euclidean, in standard deviations of all open practices.
+        A practice that lacks a value that this one has is left out. Empty if this one has no value.
+        """
 
     @field_with_arguments(Expression(is_orphan))
     def is_orphan(self, on: On = UNSET) -> bool:

@@ -8,7 +8,18 @@ from strawberry import UNSET
 
 from schema.computed_inputs.targets import ProgressHistoryInputs, ProgressInputs
 from schema.enumerations import Comparator, Frequency, OrganisationKind, TargetKind, TargetStatus
-from schema.mapping import ById, Computed, Expression, Reach, entity, field, field_with_arguments, reach, referred
+from schema.mapping import (
+    ById,
+    Computed,
+    Expression,
+    Pages,
+    Reach,
+    entity,
+    field,
+    field_with_arguments,
+    reach,
+    referred,
+)
 from schema.sql.progress import (
     CURRENT_IDS,
     HISTORY_IDS,
@@ -19,14 +30,23 @@ from schema.sql.progress import (
 )
 from schema.sql.revised import revisions_until
 from schema.sql.sandbox import is_made_up
-from schema.sql.targets import TARGET_ORDERS, has_status, inheriting, milestones_in_force, status_of
+from schema.sql.targets import (
+    TARGET_ORDERS,
+    has_status,
+    inheriting,
+    milestones_in_force,
+    standing_of,
+    status_of,
+)
 from schema.tables import MilestoneRow, TargetRevisionRow, TargetRow
 from schema.types.figures import Figure, Source
+from schema.types.filters import TargetWhere
 from schema.types.metrics import Metric, Period
 from schema.types.not_calculated import NotCalculated
+from schema.types.orders import TargetSort
 from schema.types.organisations import Organisation
-from schema.types.paging import Node
-from schema.types.scalars import From, Statuses, To
+from schema.types.paging import Connection, Node
+from schema.types.scalars import After, Before, First, From, Last, Statuses, To
 
 AsOf = Annotated[
     dt.date | None,
@@ -35,6 +55,10 @@ AsOf = Annotated[
         "Default: the nearest date above, or today."
     ),
 ]
+
+
+# Here, because within `Target` the name is that of its field.
+_INHERITING_PAGE = Pages(inheriting, ("organisation_code",))
 
 
 @entity(MilestoneRow)
@@ -97,6 +121,10 @@ class TargetProgress:
     gap: float | None = field(
         "How far the figure is from the target, in the metric's unit. 0 or less when the target is met."
     )
+    gap_percent: float | None = field(
+        "The gap as a percentage of the target, for BETWEEN of the nearer bound. It can be compared between metrics. "
+        "Null when that is 0."
+    )
     percent_of_target: float | None = field("The value as a percentage of the target. Null when the target is 0.")
     gap_closed_percent: float | None = field(
         "How much of the gap between baseline and target is closed, as a percentage. Null without a baseline."
@@ -145,6 +173,16 @@ class Target(Node):
     status: TargetStatus = field(
         "The status on the nearest date above, or today. `current` gives the reason.", Expression(status_of, has_status)
     )
+    gap: float | None = field(
+        "How far the figure that decides is from the target on that date, in the metric's unit. 0 or less when it is "
+        "met. Null without a figure, and for a target that is for members.",
+        Expression(standing_of("gap")),
+    )
+    gap_percent: float | None = field(
+        "The gap as a percentage of the target, for BETWEEN of the nearer bound. It can be compared between metrics. "
+        "Null when that is 0, without a figure, and for a target that is for members.",
+        Expression(standing_of("gap_percent")),
+    )
 
     @field_with_arguments(Computed(ProgressInputs, current_progress_inputs, CURRENT_IDS))
     def current(self, as_of: AsOf = UNSET) -> TargetProgress:
@@ -173,6 +211,21 @@ class Target(Node):
         Expression(lambda row, _: row.c.inherited_from_id.is_not(None)),
     )
 
-    @field_with_arguments(Reach(inheriting, size=180))
+    @field_with_arguments(
+        Reach(inheriting, size=180), deprecated="Since 27 November 2026. It has no pages. Use `inheritingPage`."
+    )
     def inheriting(self, status: Statuses = UNSET) -> list["Target"]:
         """The members' targets that inherit it on the nearest date above, or today, by organisation."""
+
+    @field_with_arguments(_INHERITING_PAGE)
+    def inheriting_page(
+        self,
+        status: Statuses = UNSET,
+        filter: TargetWhere = UNSET,  # noqa: A002
+        order_by: TargetSort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
+    ) -> Connection["Target"]:
+        """The members' targets that inherit it on the nearest date above, or today, in pages."""

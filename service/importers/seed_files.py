@@ -4,7 +4,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 
-from schema.enumerations import Comparator, Counts, Direction, OrganisationKind, Qualifier, RollUp, TargetKind, Unit
+from schema.enumerations import (
+    Comparator,
+    Counts,
+    Direction,
+    OrganisationKind,
+    PopulationTrait,
+    Qualifier,
+    RollUp,
+    TargetKind,
+    Unit,
+)
 from schema.errors import Refusal
 from schema.ods_codes import ods_code
 from schema.papers import Baseline, OutlineKind
@@ -110,6 +120,7 @@ _COLUMNS: Mapping[str, Mapping[str, Cell]] = {
         "counted_by": optional(words),
         "parts_are_whole": yes_or_no,
         "counts_organisations": optional(member_of(OrganisationKind)),
+        "population_trait": optional(member_of(PopulationTrait)),
     },
     "collections": {
         "metric": words,

@@ -69,6 +69,7 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
     memberships = await _add_memberships(connection, seeds.memberships, organisation_ids, source_ids)
     themes = await add_missing(connection, "theme", ["code"], [row.cells for row in seeds.themes])
     metrics = await _add_metrics(connection, seeds.metrics)
+    await _learn_traits(connection, seeds.metrics)
     collections = await _add_collections(connection, seeds.collections, organisation_ids, source_ids)
     periods = await add_periods(connection, {row["period"].code: row["period"] for row in seeds.figures}.values())
     metric_ids, period_ids = await ids(connection, "metric", "code"), await ids(connection, "period", "code")
@@ -101,6 +102,22 @@ async def add_outlines(session: AsyncSession, *, folder: Traversable = SEEDS) ->
     added = await _add_outlines(connection, seeds.paper)
     await audit.record_import(session, "seed", {"outlines": added}, by=ACTOR)
     return added
+
+
+async def add_traits(session: AsyncSession, *, folder: Traversable = SEEDS) -> None:
+    """Tell a database of an earlier version which of its metrics is the list size. The caller holds the transaction."""
+    await _learn_traits(await session.connection(), seeds_in(folder).metrics)
+
+
+async def _learn_traits(connection: AsyncConnection, rows: Iterable[Row]) -> None:
+    """Where no metric says a trait yet, those of the seeds do: an answer that the team has given stays."""
+    metric = table(MetricRow)
+    if (await connection.execute(select(metric.c.id).where(metric.c.population_trait.is_not(None)).limit(1))).first():
+        return
+    for row in rows:
+        if row["population_trait"] is not None:
+            is_it = metric.c.code == row["code"]
+            await connection.execute(metric.update().where(is_it).values(population_trait=row["population_trait"]))
 
 
 async def _complete_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     Date,
+    Numeric,
     Text,
     bindparam,
     cast,
@@ -39,7 +40,16 @@ _status = table(TargetStatusRow)
 _target = table(TargetRow).alias("target")
 _read = reader(ProgressInputs)
 _IDS = ARRAY(BigInteger)
-_COLUMNS: dict[str, type[Any]] = {"target_id": BigInteger, "starts": Date, "ends": Date, "status": Text}
+_COLUMNS: dict[str, type[Any]] = {
+    "target_id": BigInteger,
+    "starts": Date,
+    "ends": Date,
+    "status": Text,
+    # As texts: they keep the digits of the numbers that Python calculated.
+    "gap": Text,
+    "gap_percent": Text,
+}
+_NUMBERS = {"gap", "gap_percent"}
 T = TypeVar("T")
 # The stretches of some targets, by their keys.
 Found = Mapping[int, Sequence[Stretch]]
@@ -71,6 +81,11 @@ async def judge(connection: AsyncConnection, targets: Collection[int], since: dt
 def among(column: ColumnElement[Any], keys: Collection[int]) -> ColumnElement[bool]:
     """The condition that a column is one of some keys."""
     return column == func.any(literal(sorted(keys), type_=_IDS))
+
+
+def written(number: float | None) -> str | None:
+    """A number as the shortest text that is read as the same number again."""
+    return None if number is None else repr(number)
 
 
 def _of_targets(texts: Sequence[str], since: dt.date) -> tuple[Found, set[int]]:
@@ -120,7 +135,12 @@ async def _of_members(connection: AsyncConnection, groups: Collection[int], sinc
 
 async def _write(connection: AsyncConnection, found: Found) -> None:
     await connection.execute(delete(_status).where(among(_status.c.target_id, found)))
-    rows = [(target, each.starts, each.ends, each.status) for target, many in found.items() for each in many]
+    rows = [
+        (target, each.starts, each.ends, each.status, written(each.gap), written(each.gap_percent))
+        for target, many in found.items()
+        for each in many
+    ]
     columns = [literal([row[at] for row in rows], type_=ARRAY(kind)) for at, kind in enumerate(_COLUMNS.values())]
     given = func.unnest(*columns).table_valued(*_COLUMNS, name="given").render_derived()
-    await connection.execute(insert(_status).from_select(list(_COLUMNS), select(*given.c)))
+    values = [cast(each, Numeric) if each.name in _NUMBERS else each for each in given.c]
+    await connection.execute(insert(_status).from_select(list(_COLUMNS), select(*values)))

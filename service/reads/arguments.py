@@ -49,8 +49,8 @@ class Binding:
     rows: Mapping[str, str] = field(default_factory=dict)
     viewer: Viewer | None = None
     event: int | None = None
-    # For each day that the plan asks for: the keys of all targets, and the status of each.
-    standings: Sequence[tuple[Sequence[int], Sequence[str]]] = ()
+    # For each day that the plan asks for: the keys of all targets, and of each the status and the gap in two units.
+    standings: Sequence[tuple[Sequence[int], Sequence[str], Sequence[str | None], Sequence[str | None]]] = ()
     # The texts of the commands that come before: what they name may be new.
     commanded: frozenset[str] = frozenset()
     # For an event: the codes of the only organisations that it may show, in order; None for all.

@@ -9,9 +9,11 @@ from schema import mapping
 from schema.mapping import RelatedRows
 from service.reads.arguments import Tree
 from service.reads.filters import Filter
-from service.reads.moments import Moment
 from service.reads.parameters import BoundArguments, Parameters
 from service.reads.plan import Field
+
+# The argument of a list that asks for what is made up.
+SANDBOX = "includeSynthetic"
 
 
 class Around(Protocol):
@@ -29,15 +31,19 @@ class Around(Protocol):
         """The condition that a row of a list is not of the sandbox."""
 
 
-def filter_at(moment: Moment, around: Around) -> Filter:
-    """What writes a filter's conditions: they are about the date, and what is known, of the field that it filters."""
+def filter_at(listed: Field, around: Around) -> Filter:
+    """What writes a filter's conditions: they are about the date, and what is known, of the field that it filters.
+
+    They count what is made up for the sandbox where the field lists it.
+    """
+    given = {**listed.moment.arguments, SANDBOX: listed.arguments.get(SANDBOX)}
 
     def field_of(definition: Any) -> Field:
         declared = definition.extensions["strawberry-definition"]
         declared_mapping = declared.metadata.get(mapping.KEY)
         if isinstance(declared_mapping, mapping.Kept):
             declared_mapping = declared_mapping.now
-        return Field("", declared.python_name, declared_mapping, moment.arguments, definition.type, {})
+        return Field("", declared.python_name, declared_mapping, given, definition.type, {})
 
     def related(definition: Any, kind: Any, row: FromClause, of: Any) -> tuple[FromClause, RelatedRows]:
         field = field_of(definition)
@@ -57,7 +63,7 @@ def filter_at(moment: Moment, around: Around) -> Filter:
         return field.mapping.among(row, BoundArguments(field.arguments, around.parameters), values)
 
     def rows(selects: Any, row: FromClause, arguments: dict[str, Tree]) -> FromClause:
-        selected = selects(row, BoundArguments({**moment.arguments, **arguments}, around.parameters))
+        selected = selects(row, BoundArguments({**listed.moment.arguments, **arguments}, around.parameters))
         found: FromClause = selected.correlate(row).lateral(around.name("rows"))
         return found
 

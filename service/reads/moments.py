@@ -36,7 +36,7 @@ class Moment:
             if isinstance(on := given.get(name), Scalar):
                 found = replace(found, on=on)
                 if isinstance(declared, mapping.Computed) and declared.is_known_by_then:
-                    found = replace(found, known_at=_end_of(on))
+                    found = replace(found, known_at=end_of(on))
         return found
 
     @property
@@ -66,7 +66,7 @@ class Moment:
 NOW = Moment()
 
 
-def _end_of(on: Scalar) -> Scalar:
+def end_of(on: Scalar) -> Scalar:
     """The last instant of a date in London."""
 
     def read(binding: Binding) -> dt.datetime:

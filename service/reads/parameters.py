@@ -17,6 +17,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    column,
     func,
     literal_column,
     null,
@@ -26,10 +27,10 @@ from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
 from schema.periods import Period, parsed
-from schema.sql.statuses import statuses_on
+from schema.sql.statuses import GAPS, statuses_on
 from schema.tables import FigureVerdictRow, table
 from service.reads.arguments import Binding, Scalar, Tree
-from service.reads.moments import NOW, Moment
+from service.reads.moments import NOW, Moment, end_of
 from service.reads.places import NOWHERE, Place
 
 # The largest weight: beyond it, a sum of them could be too large.
@@ -138,7 +139,13 @@ class Parameters:
         self.moments.append(moment)
         keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))
         statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
-        rows = func.unnest(keys, statuses).table_valued("target_id", "status", name=f"standing{at}")
+        # As texts: asyncpg asks the database what a list of numbers is.
+        gaps = self.add(lambda binding: list(binding.standings[at][2]), ARRAY(Text))
+        percents = self.add(lambda binding: list(binding.standings[at][3]), ARRAY(Text))
+        numbers = (cast(each, ARRAY(Numeric)) for each in (gaps, percents))
+        columns: list[ColumnElement[Any]] = [column("target_id", BigInteger), column("status", Text)]
+        columns += [column(name, Numeric) for name in GAPS]
+        rows = func.unnest(keys, statuses, *numbers).table_valued(*columns, name=f"standing{at}")
         return rows.render_derived()
 
     def verdicts(self) -> FromClause:
@@ -191,6 +198,12 @@ def _short(name: str, text: str, most: int) -> str:
     return text
 
 
+def _within(name: str, number: int, least: int, most: int) -> int:
+    if not least <= number <= most:
+        raise Refusal("plan/unusable-value", f"`{name}` is {number}. It must be {least} to {most}.")
+    return number
+
+
 def _written(day: dt.date) -> ColumnElement[dt.date]:
     return literal_column(f"date '{day.isoformat()}'", Date())
 
@@ -240,6 +253,13 @@ class BoundArguments:
         if not isinstance(scalar, Scalar):
             raise TypeError(f"{name} is not a text")
         return self._parameters.add(lambda binding: _short(name, scalar.read(binding), most), Text())
+
+    def count(self, name: str, least: int, most: int) -> ColumnElement[Any]:
+        """The whole number of an argument, within these. Refusals: `plan/unusable-value`."""
+        scalar = self.trees[name]
+        if not isinstance(scalar, Scalar):
+            raise TypeError(f"{name} is not a number")
+        return self._parameters.add(lambda binding: _within(name, scalar.read(binding), least, most), BigInteger())
 
     def bounds(self, name: str, most: int) -> ColumnElement[Any]:
         """The numbers of an argument in order, each once, at most so many. Refusals: `plan/unusable-value`."""
@@ -312,6 +332,14 @@ class BoundArguments:
                 "were known at a time.",
             )
         return self._parameters.verdicts()
+
+    def standings_on(self, name: str, *, as_known_then: bool) -> FromClause:
+        """The status of every target on the date of an argument, as it is known now or was at the end of that date."""
+        day = self.trees[name]
+        if not isinstance(day, Scalar):
+            raise TypeError(f"{name} is not a date")
+        known_at = end_of(day) if as_known_then else self._moment.known_at
+        return self._parameters.standings(Moment(day, known_at))
 
     def in_ids(self) -> ColumnElement[str]:
         """What the ids of rows end with at the moment of the field."""

@@ -1,4 +1,4 @@
-"""The status of every target at a moment of the past, computed once for each state of the data, and bound to plans.
+"""The status and the gap of every target at a moment of the past, computed once for each state of the data.
 
 The statuses of today, and of every day to come, are kept in the database (`service.judging`). Those of other moments
 are computed when somebody asks: a thread does it, once for all who wait, for one moment at a time. The statement that
@@ -8,7 +8,7 @@ uses them returns the version of the data that it saw. If they are of another ve
 import asyncio
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,8 +37,8 @@ from schema.sql.figures import figures_known_at
 from schema.sql.progress import progress_inputs, targets_known_at
 from schema.tables import DataVersionRow, FigureRow, TargetRow, table
 from service.cache import Cache
-from service.computed.progress import is_inherited_on, progress, progress_of_members
-from service.judging.judge import SLICE, in_thread
+from service.computed.progress import TargetProgress, is_inherited_on, progress, progress_of_members
+from service.judging.judge import SLICE, in_thread, written
 
 _figure = table(FigureRow)
 _target = table(TargetRow)
@@ -47,13 +47,13 @@ _read = reader(ProgressInputs)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day. What is kept of all of them, in bytes; and what one target takes, as measured.
 MOST_MEMORY = 16_000_000
-_MEMORY_OF_A_TARGET = 60
+_MEMORY_OF_A_TARGET = 200
 
 Moment = tuple[dt.date, dt.datetime | None]
 
-# The keys of targets, and the status of each.
-Statuses = tuple[Sequence[int], Sequence[str]]
-NO_STATUSES: Statuses = ((), ())
+# The keys of targets; of each the status, the gap, and the gap in percent.
+Statuses = tuple[Sequence[int], Sequence[str], Sequence[str | None], Sequence[str | None]]
+NO_STATUSES: Statuses = ((), (), (), ())
 
 
 @dataclass(frozen=True)
@@ -121,28 +121,34 @@ async def computed(pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetim
 
 @dataclass(frozen=True)
 class _Judged:
-    """A target with its status; without one where members decide it."""
+    """A target with its progress; without any where members decide it."""
 
     inputs: ProgressInputs
-    status: TargetStatus | None
+    progress: TargetProgress | None
 
 
 def _judged(texts: Sequence[str]) -> list[_Judged]:
     read = [_read(orjson.loads(each)) for each in texts]
-    return [_Judged(each, None if each.judged.applies_to else progress(each).status) for each in read]
+    return [_Judged(each, None if each.judged.applies_to else progress(each)) for each in read]
 
 
 def _statuses(all_judged: Sequence[_Judged]) -> Statuses:
-    found = {each.inputs.judged.id: each.status for each in all_judged if each.status is not None}
+    found = {each.inputs.judged.id: each.progress for each in all_judged if each.progress is not None}
     members: dict[int | None, list[TargetStatus]] = defaultdict(list)
     for each in all_judged:
-        if each.status is not None and is_inherited_on(each.inputs):
-            members[each.inputs.judged.inherited_from].append(each.status)
+        if each.progress is not None and is_inherited_on(each.inputs):
+            members[each.inputs.judged.inherited_from].append(each.progress.status)
     for each in all_judged:
-        if each.status is None:
+        if each.progress is None:
             target = each.inputs.judged.id
-            found[target] = progress_of_members(each.inputs, members[target]).status
-    return tuple(found), tuple(each.value for each in found.values())
+            found[target] = progress_of_members(each.inputs, members[target])
+    every = found.values()
+    gaps, percents = (tuple(map(written, numbers)) for numbers in _gaps(every))
+    return tuple(found), tuple(each.status.value for each in every), gaps, percents
+
+
+def _gaps(every: Collection[TargetProgress]) -> tuple[list[float | None], list[float | None]]:
+    return [each.gap for each in every], [each.gap_percent for each in every]
 
 
 def _memory(kept: Kept) -> int:

@@ -29,7 +29,7 @@ from schema.ids import kind as kind_of
 from schema.mapping import Entity, RelatedRows
 from schema.tables import table
 from service.reads import completion, guards, ids, ordering, pages
-from service.reads.conditions import filter_at
+from service.reads.conditions import SANDBOX, filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.filters import compares, without_comparing
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
@@ -216,7 +216,7 @@ class Statement(Writer):
         Below what is itself made up the sandbox is listed. So is what a count or a command has named.
         """
         made_up = entity_of(kind).made_up
-        if made_up is None or field.arguments.get("includeSynthetic"):
+        if made_up is None or field.arguments.get(SANDBOX):
             return []
         if row is None:
             return [not_(made_up(other))]
@@ -302,7 +302,7 @@ class Statement(Writer):
         related = related.also(*self.real(field, item.node, other, row, of.type))
         if isinstance(field.arguments.get("filter"), dict):
             asked: Any = field.arguments["filter"]
-            writes, kind = filter_at(field.moment, self), field.input_types["filter"]
+            writes, kind = filter_at(field, self), field.input_types["filter"]
             if compares(asked, kind):
                 candidates = writes.condition(without_comparing(asked, kind), kind, item.node, other)
                 self._bound(field, other, related.also(candidates))

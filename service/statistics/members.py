@@ -5,24 +5,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from schema.enumerations import OrganisationKind, TargetStatus
+from schema.enumerations.targets import NEAREST_FIRST
 from service.statistics import sentences
 from service.statistics.goals import Goal
 
 _MET = {TargetStatus.MET, TargetStatus.MET_AT_RISK}
 _UNKNOWN = {TargetStatus.NOT_ASSESSABLE, TargetStatus.NO_DATA}
-# The members nearest to the target first: those of which enough are needed come from the front.
-NEAREST_FIRST = (
-    TargetStatus.MET,
-    TargetStatus.MET_AT_RISK,
-    TargetStatus.ON_TRACK,
-    TargetStatus.ACCELERATE,
-    TargetStatus.LIMITED,
-    TargetStatus.DETERIORATING,
-    TargetStatus.LOST,
-    TargetStatus.MISSED,
-    TargetStatus.NOT_ASSESSABLE,
-    TargetStatus.NO_DATA,
-)
+# Those of which enough are needed come from the front.
+_ORDERED = (*NEAREST_FIRST, TargetStatus.NOT_ASSESSABLE, TargetStatus.NO_DATA)
 
 
 @dataclass(frozen=True)
@@ -51,7 +41,7 @@ def status_of(goal: Goal, statuses: Sequence[TargetStatus], on: dt.date) -> Targ
     counts = counts_of(goal, statuses)
     if counts.no_data == counts.count:
         return TargetStatus.NO_DATA
-    ordered = sorted(statuses, key=NEAREST_FIRST.index)
+    ordered = sorted(statuses, key=_ORDERED.index)
     found = ordered[counts.needed - 1] if counts.needed <= counts.count else TargetStatus.NO_DATA
     if found not in _UNKNOWN:
         return found

@@ -32,6 +32,7 @@ class Progress:
     start: dt.date | None = None
     is_met: bool | None = None
     gap: float | None = None
+    gap_percent: float | None = None
     percent_of_target: float | None = None
     gap_closed_percent: float | None = None
     expected: float | None = None
@@ -85,6 +86,7 @@ def assess(
         start=goal.start,
         is_met=evidence.is_met,
         gap=float(goal.gap(latest.value)),
+        gap_percent=_gap_percent(goal, latest.value),
         percent_of_target=float(100 * latest.value / goal.value) if goal.value else None,
         gap_closed_percent=_gap_closed(goal, latest.value),
         expected=None if expected is None else float(expected),
@@ -101,6 +103,12 @@ def _required(evidence: Evidence) -> float | None:
     if goal.due is None or goal.due <= latest.on or evidence.is_over or evidence.is_met:
         return None
     return float(goal.aim(latest.value) - latest.value) / quarters(latest.on, goal.due)
+
+
+def _gap_percent(goal: Goal, value: Decimal) -> float | None:
+    """The gap as a percentage of the bound to reach, so that it can be compared between metrics; None for 0."""
+    aim = goal.aim(value)
+    return float(100 * goal.gap(value) / abs(aim)) if aim else None
 
 
 def _gap_closed(goal: Goal, value: Decimal) -> float | None:

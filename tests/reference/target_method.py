@@ -76,6 +76,7 @@ class Stand:
     figure: int | None = None
     is_met: bool | None = None
     gap: Fraction | None = None
+    gap_percent: Fraction | None = None
     percent_of_target: Fraction | None = None
     gap_closed_percent: Fraction | None = None
     expected: Fraction | None = None
@@ -184,6 +185,11 @@ def aim(revision: Revision, value: Fraction) -> Fraction:
     return revision.upper if value > revision.upper else revision.value
 
 
+def _percent(part: Fraction, of: Fraction) -> Fraction | None:
+    """A part as a percentage of a number, whichever its sign; None of 0."""
+    return 100 * part / abs(of) if of else None
+
+
 def is_short(revision: Revision, value: Fraction, asked: Fraction) -> bool:
     """Whether a value falls short of what was asked for on the way."""
     if revision.comparator in MORE:
@@ -264,6 +270,7 @@ def _stand(
         figure=figures.index(deciding),
         is_met=is_met,
         gap=gap(revision, value),
+        gap_percent=_percent(gap(revision, value), aim(revision, value)),
         percent_of_target=100 * value / revision.value if revision.value else None,
         gap_closed_percent=100 * (value - base[1]) / whole if base is not None and whole else None,
         expected=expected(revision, deciding.ends),

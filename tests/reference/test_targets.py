@@ -37,6 +37,7 @@ SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 BATCHES = 10
 NUMBERS = (
     "gap",
+    "gap_percent",
     "percent_of_target",
     "gap_closed_percent",
     "expected",

@@ -92,6 +92,7 @@ def _outside_unit(request: SaveMetricInput, bounds: dict[str, Decimal | None]) -
 
 async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMetricInput) -> MetricRow:
     theme = await _theme(session, request.theme)
+    await _take_trait(session, request)
     if metric is not None and metric.unit != request.unit:
         is_now = unit_rules(metric.unit).name.lower()
         message = f"The unit of {metric.code} is {is_now}. It cannot change, because figures depend on it."
@@ -103,6 +104,7 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
         "direction": request.direction,
         "counts": request.counts or (metric.counts if metric else unit_rules(request.unit).counts),
         "is_sample": request.is_sample if request.is_sample is not None else bool(metric and metric.is_sample),
+        "population_trait": request.population_trait or (metric and metric.population_trait),
         "decimals": request.decimals,
         "minimum": exact(request.minimum),
         "maximum": exact(request.maximum),
@@ -126,6 +128,16 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
     session.add(metric)
     await session.flush()
     return metric
+
+
+async def _take_trait(session: AsyncSession, request: SaveMetricInput) -> None:
+    """One metric says each trait: another one that said it no longer does."""
+    if request.population_trait:
+        others = (MetricRow.population_trait == request.population_trait, MetricRow.code != request.code)
+        for other in (await session.exec(select(MetricRow).where(*others).with_for_update())).all():
+            other.population_trait = None
+            session.add(other)
+        await session.flush()
 
 
 async def _theme(session: AsyncSession, code: str) -> ThemeRow:

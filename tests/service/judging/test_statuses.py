@@ -2,8 +2,10 @@
 
 import datetime as dt
 from collections.abc import AsyncIterator
+from decimal import Decimal
 from itertools import pairwise
 from random import Random
+from typing import Any
 
 import orjson
 import pytest
@@ -38,6 +40,11 @@ async def inputs(corners: Database) -> list[ProgressInputs]:
     return [each for _, text in rows if not (each := _read(orjson.loads(text))).judged.applies_to]
 
 
+def said(of: Any) -> tuple[Any, ...]:
+    """What is kept of a stretch, or of the progress on a day."""
+    return of.status, of.gap, of.gap_percent
+
+
 def _days(starts: list[dt.date], random: Random) -> set[dt.date]:
     """Days next to each turn, and others at random."""
     near = {start + A_DAY * away for start in starts for away in (-1, 0, 1)}
@@ -50,8 +57,8 @@ def test_a_stretch_has_the_status_of_each_of_its_days(inputs: list[ProgressInput
         found = stretches(each.judged, SINCE)
         turns += len(found) - 1
         for day in _days([stretch.starts for stretch in found], random):
-            [status] = [stretch.status for stretch in found if stretch.starts <= day <= stretch.ends]
-            assert status == progress(ProgressInputs(each.judged, day)).status, (each.judged, day)
+            [status] = [said(stretch) for stretch in found if stretch.starts <= day <= stretch.ends]
+            assert status == said(progress(ProgressInputs(each.judged, day))), (each.judged, day)
     assert turns > 100
 
 
@@ -61,7 +68,7 @@ def test_stretches_follow_each_other_for_ever_and_differ(inputs: list[ProgressIn
         assert (found[0].starts, found[-1].ends) == (SINCE, FOR_EVER)
         for one, next_one in pairwise(found):
             assert one.ends + A_DAY == next_one.starts
-            assert one.status != next_one.status
+            assert said(one) != said(next_one)
 
 
 async def test_what_is_kept_is_what_is_computed_on_any_day(corners: Database) -> None:
@@ -70,7 +77,8 @@ async def test_what_is_kept_is_what_is_computed_on_any_day(corners: Database) ->
     random = Random(7)
     for day in sorted(SINCE + A_DAY * random.randrange(1_500) for _ in range(12)):
         kept = await corners.reading.fetch(
-            "SELECT target_id, status FROM target_status WHERE $1 BETWEEN starts AND ends", day
+            "SELECT target_id, status, gap, gap_percent FROM target_status WHERE $1 BETWEEN starts AND ends", day
         )
-        computed = await standings.Standings().at(corners.reading, day, None)
-        assert {each["target_id"]: each["status"] for each in kept} == dict(zip(*computed.statuses, strict=True))
+        computed = (await standings.Standings().at(corners.reading, day, None)).statuses
+        numbers = ([None if each is None else Decimal(each) for each in texts] for texts in computed[2:])
+        assert {tuple(each) for each in kept} == set(zip(*computed[:2], *numbers, strict=True))

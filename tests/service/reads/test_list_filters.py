@@ -78,3 +78,19 @@ async def test_the_targets_of_a_metric_may_be_those_of_a_kind_or_of_some_organis
             id organisation { code kind } } } } }"""
     for given in ({"codes": ["QKS"]}, {"kind": "PRACTICE"}, {"kind": "PRACTICE", "status": ["NO_DATA"]}):
         await agrees(both, text, **given)
+
+
+async def test_made_up_targets_count_in_filters_of_lists_that_ask_for_them(both: Both) -> None:
+    text = """query($filter: OrganisationFilter, $all: Boolean) {
+        organisations(filter: $filter, includeSynthetic: $all, first: 300) { totalCount nodes { id } } }"""
+    filters = {"kind": {"eq": "PRACTICE"}, "targets": {"some": {"metric": {"isSynthetic": {"eq": True}}}}}
+    for everything in (False, True):
+        await agrees(both, text, filter=filters, all=everything)
+        await agrees(both, text, filter={"targets": {"every": {"status": {"eq": "NO_DATA"}}}}, all=everything)
+    counts = [
+        (await both.served(text, {"filter": filters, "all": each}))["organisations"]["totalCount"]
+        for each in (False, True)
+    ]
+    real = {**filters, "isSynthetic": {"eq": False}}
+    found = (await both.served(text, {"filter": real, "all": True}))["organisations"]["totalCount"]
+    assert (counts[0], counts[1] > 0, found > 0) == (0, True, True)

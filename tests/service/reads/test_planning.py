@@ -12,6 +12,7 @@ from service.reads import reader
 from service.reads.arguments import Binding
 from service.reads.cost import planned
 from service.reads.reader import Reader
+from service.reads.standings import NO_STATUSES
 
 SERIES = 'series(metric: "gp_fte") { variation points { value } }'
 PLACES = {
@@ -34,6 +35,10 @@ PRICED = {
     "summary": '{ targetSummary(organisation: "QKS") { status count targets { metric { code } } } }',
     "answers by organisation": '{ completeness(quarter: "2024-25-Q4") { byOrganisation { late } } }',
     "what is missing": '{ completeness(quarter: "2024-25-Q4") { missing { organisation { code } } } }',
+    "moves": '{ targetMoves(since: "2025-01-31", first: 5) { nodes { before after target { id } } } }',
+    "counts of moves": '{ targetMoveCounts(since: "2025-01-31") { direction count } }',
+    "similar practices": '{ practice(code: "G82002") { similar(first: 5) { nodes { distance practice { code } } } } }',
+    "compared with similar ones": FIGURES.format("compared(with: { similar: 10 }) { difference }"),
     "search": '{ search(text: "dart", first: 5) { nodes { organisation { code } } } }',
     "rank": FIGURES.format("rank { of }"),
     "compared": FIGURES.format("compared(with: { kind: PRIMARY_CARE_NETWORK }) { difference }"),
@@ -44,7 +49,7 @@ async def memory(database: Database, text: str) -> int:
     """The memory, in kB, in which PostgreSQL plans the statement of a document."""
     plan = await Reader(graph._schema).plan(await Documents(graph._schema).operation(GraphQLRequest(text)), {})
     lines = await database.reading.fetch(
-        f"EXPLAIN (MEMORY) {plan.sql}", *plan.values(Binding({}, standings=[([], [])] * len(plan.moments)))
+        f"EXPLAIN (MEMORY) {plan.sql}", *plan.values(Binding({}, standings=[NO_STATUSES] * len(plan.moments)))
     )
     [used] = [found[1] for line in lines if (found := re.search(r"Memory: used=(\d+)kB", line[0]))]
     return int(used)

@@ -34,6 +34,7 @@ PARENTS = {
 }
 NEEDED = {"organisation": '"QKS"', "metric": '"practices"', "kind": "PRACTICE", "period": '"2026-04-01"'}
 NEEDED |= {"quarter": '"2024-25-Q4"', "metrics": '["practices"]'}
+NEEDED |= {"since": '"2025-03-31"'}
 NEEDED |= {"text": '"practice"', "by": "PRIMARY_CARE_NETWORK", "bounds": "[5000]"}
 COUNTED = {"Completeness", "RolledUp", "Distribution"}
 # The log of all steps is never shortened: that a sandbox was seeded is one of them. Ids are looked up one by one.

@@ -36,6 +36,7 @@ NEEDED = {
     "by": "CQC_RATING",
     "bounds": "[5000]",
     "kind": "PRACTICE",
+    "since": '"2025-03-31"',
     "with": '"Y59"',
     "id": '"T3JnYW5pc2F0aW9uOjE"',
     "ids": "[]",

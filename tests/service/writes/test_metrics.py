@@ -231,3 +231,13 @@ async def test_only_an_administrator_of_everything_saves_metrics(writable, viewe
     with pytest.raises(Refusal) as refusal:
         await save(writable, by=viewer)
     assert refusal.value.code == "FORBIDDEN"
+
+
+async def test_one_metric_is_the_list_size_and_another_takes_that_over(writable):
+    traits = "SELECT code FROM metric WHERE population_trait = 'LIST_SIZE'"
+    assert await writable.reading.fetchval(traits) == "registered_patients"
+    assert codes(await save(writable, populationTrait="LIST_SIZE")) == []
+    assert [each["code"] for each in await writable.reading.fetch(traits)] == ["social_prescribers"]
+    # Left out, it stays as it is.
+    assert codes(await save(writable, name="Link workers")) == []
+    assert await writable.reading.fetchval(traits) == "social_prescribers"

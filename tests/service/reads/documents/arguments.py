@@ -88,7 +88,8 @@ class Arguments:
     def _object(self, kind: GraphQLInputObjectType, where: str, depth: int) -> Any:
         if kind.extensions["strawberry-definition"].is_one_of:
             name = self._random.choice(list(kind.fields))
-            return {name: self.value(kind.fields[name].type, where)}
+            own = f"{kind.name}.{name}"
+            return {name: self.value(kind.fields[name].type, own if self._pools.has(own) else where)}
         if "eq" in kind.fields:
             return self._operators(kind, where)
         names = [name for name in kind.fields if depth < 2 or not _is_nested(kind.fields[name].type)]

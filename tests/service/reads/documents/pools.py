@@ -92,6 +92,10 @@ class Pools:
             return random.choice(_UNUSABLE[where])
         return random.choice(self._own.get(where) or self._values(where) or self._any_of(scalar))
 
+    def has(self, where: str) -> bool:
+        """Whether a place has values of its own."""
+        return where in self._own
+
     def _id(self, random: Random, where: str) -> str:
         """The id of a row, as it is now or as of some moment. Submissions and events are never read as of one."""
         table = self._table_of_ids(random, where)
@@ -160,6 +164,9 @@ def _own(tables: Tables) -> dict[str, list[Any]]:
         "text": _sought(tables),
         "theme": [row["code"] for row in tables.all("theme")],
         "bounds": [0, 1, 5000, 9000.5, 15382],
+        "ComparedWith.similar": [5, 5, 8, 10, 10, 20, 20, 50, 50, 4],
+        "TargetFilter.gap": [-10, -0.5, 0, 0.5, 5, 20.43],
+        "TargetFilter.gapPercent": [-10, -0.5, 0, 0.5, 5, 22.7],
     }
 
 

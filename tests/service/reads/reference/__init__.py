@@ -19,6 +19,7 @@ filters.py         predicates
 pages.py           total orders, and Relay's algorithm for pages; orders.py: what there is to order by
 listings.py        the lists that are read in pages        nodes.py   rows by their ids
 search.py        what a text finds, the best first       groupings.py   practices, counted by group
+similar.py       practices that are like another          moves.py       targets that have moved since a day
 scope.py           what a viewer may see        submissions.py   drafts, their parts and events, in pages
 actions.py         what a viewer can do with a submission   changes.py   a submission compared with what is published
 completeness.py    what a quarter asks for, and who has answered

@@ -13,6 +13,7 @@ from tests.service.reads.reference import (
     groupings,
     listings,
     matrix,
+    moves,
     notes,
     organisations,
     papers,
@@ -23,6 +24,7 @@ from tests.service.reads.reference import (
     search,
     series,
     series_charts,
+    similar,
     standings,
     submission_fields,
     targets,
@@ -31,6 +33,7 @@ from tests.service.reads.reference.inheritance import rule_id
 from tests.service.reads.reference.lookup import FIELDS, Arguments, Says, day, said, until
 from tests.service.reads.reference.moments import view
 from tests.service.reads.reference.nodes import dates, identity, node
+from tests.service.reads.reference.orders import figure_of
 from tests.service.reads.reference.tables import Moment, Row, Tables
 
 
@@ -107,6 +110,8 @@ FIELDS |= papers.FIELDS_OF_PAPERS
 FIELDS |= data_quality.FIELDS_OF_DATA_QUALITY
 FIELDS |= search.FIELDS_OF_SEARCHES
 FIELDS |= groupings.FIELDS_OF_GROUPINGS
+FIELDS |= similar.FIELDS_OF_SIMILAR
+FIELDS |= moves.FIELDS_OF_MOVES
 FIELDS |= {
     "*.id": lambda tables, row, _: identity(row, tables.moment),
     "*.metric": _one("metric"),
@@ -132,6 +137,11 @@ FIELDS |= {
     "Query.metric": lambda tables, _, arguments: _coded(tables.all("metric"), arguments),
     "Query.metrics": listings.all_metrics,
     "Query.periods": listings.periods,
+    "Query.periodPage": listings.periods_page,
+    "Metric.targetPage": listings.targets_page(standings.of_metric, "organisationCode", "due"),
+    "Target.inheritingPage": listings.targets_page(standings.inheriting, "organisationCode"),
+    "TargetSummary.targetPage": listings.targets_page(lambda _, row, __: row["targets"]),
+    "Organisation.listSize": lambda tables, row, _: figure_of(tables, row, {}),
     "Query.figures": listings.all_figures,
     "Query.target": _target,
     "Query.targets": listings.all_targets,

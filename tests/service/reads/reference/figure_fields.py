@@ -12,7 +12,7 @@ from schema.enumerations import Direction, Unit
 from service.statistics import comparison
 from service.statistics import figures as statistics
 from service.statistics.intervals import Interval
-from tests.service.reads.reference import organisations, rollups, sandbox
+from tests.service.reads.reference import organisations, rollups, sandbox, similar
 from tests.service.reads.reference.lookup import Arguments, Says
 from tests.service.reads.reference.tables import Row, Tables
 
@@ -130,6 +130,8 @@ def _compared_with(tables: Tables, figure: Row, arguments: Arguments) -> Row | N
     ((asked, which),) = arguments["with"].items()
     metric = tables.where("metric", "id", figure["metricId"])[0]
     itself = tables.where("organisation", "id", figure["organisationId"])[0]
+    if asked == "similar":
+        return _compared(tables, figure, itself, _of_similar(tables, figure, itself, which))
     if asked == "code":
         group = next(iter(tables.where("organisation", "code", which)), None)
     else:
@@ -161,6 +163,16 @@ def _of_peers(tables: Tables, figure: Row, metric: Row, itself: Row, group: Row)
         and organisations.is_between(one, figure["periodEnds"])
         and (metric["isSynthetic"] or not one["isSynthetic"])
     ]
+    return _middle(tables, figure, peers)
+
+
+def _of_similar(tables: Tables, figure: Row, itself: Row, count: int) -> Row:
+    """The median of so many of the most similar practices, where five or more have a figure."""
+    listed = tables if sandbox.is_made_up(tables, itself) else sandbox.without(tables)
+    return _middle(tables, figure, [each["practice"] for each in similar.nearest(listed, itself)[:count]])
+
+
+def _middle(tables: Tables, figure: Row, peers: list[Row]) -> Row:
     values = [Fraction(other["value"]) for one in peers for other in _published(tables, figure, one)]
     middle = float(median(values)) if len(values) >= 5 else None
     return {"value": middle, "basis": "PEERS", "restsOn": len(values), "of": len(peers), "isTotal": False}

@@ -68,7 +68,7 @@ _QUANTIFIERS: dict[str, Callable[[list[bool]], bool]] = {
 
 def _is_of_rows(name: str) -> bool:
     """Whether a field reaches other rows: when it reaches none, nothing is true of them."""
-    return name in {"primaryCareNetwork", "healthAndCarePartnership", "partOf"}
+    return name in {"primaryCareNetwork", "healthAndCarePartnership", "partOf", "listSize"}
 
 
 def _operator_holds(value: Any, operator: str, operand: Any) -> bool:

@@ -6,7 +6,7 @@ from tests.service.reads.reference import figures, filters, organisations, sandb
 from tests.service.reads.reference.inheritance import in_force
 from tests.service.reads.reference.lookup import Arguments, Says, day, said
 from tests.service.reads.reference.orders import order
-from tests.service.reads.reference.pages import connection
+from tests.service.reads.reference.pages import Order, connection
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -23,15 +23,15 @@ def filtered(tables: Tables, rows: list[Row], arguments: Arguments) -> list[Row]
 
     def says(row: Row, name: str, given: Arguments | None = None) -> Any:
         if name in {"targets", "figures"}:
-            return _all_of(tables, row, name)
+            return _all_of(tables, row, name, with_sandbox=bool(arguments.get("includeSynthetic")))
         return said(tables, row["__typename"], name, row, {"on": arguments.get("on"), **(given or {})})
 
     return [row for row in rows if filters.holds(row, wanted, says)]
 
 
-def _all_of(tables: Tables, row: Row, name: str) -> list[Row]:
+def _all_of(tables: Tables, row: Row, name: str, *, with_sandbox: bool) -> list[Row]:
     """The targets or the figures that a filter asks about: those that the field of that name lists."""
-    listed = tables if sandbox.is_made_up(tables, row) else sandbox.without(tables)
+    listed = tables if with_sandbox or sandbox.is_made_up(tables, row) else sandbox.without(tables)
     owner = "metricId" if row["__typename"] == "Metric" else "organisationId"
     if name == "figures":
         return figures.listed(listed, owner, row, {"latestOnly": False})
@@ -114,9 +114,25 @@ def collections(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
 def all_targets(tables: Tables, _: Row, arguments: Arguments) -> Any:
     """All targets for which a filter holds, in the order in which they were set unless another is asked for."""
     listed = [row for row in tables.all("target") if in_force(tables, row, tables.today)]
+    return _targets(tables, listed, arguments)
+
+
+def targets_page(found: Says, *otherwise: str) -> Says:
+    """Targets that a function lists, in pages."""
+    return lambda tables, row, arguments: _targets(tables, found(tables, row, arguments), arguments, *otherwise)
+
+
+def _targets(tables: Tables, listed: list[Row], arguments: Arguments, *otherwise: str) -> Any:
     found = filtered(tables, listed, arguments)
-    asked = order(tables, arguments.get("orderBy"))
+    asked = order(tables, arguments.get("orderBy"), *otherwise)
     return connection(found, asked, arguments, lambda at: tables.place("target", at))
+
+
+def periods_page(tables: Tables, row: Row, arguments: Arguments) -> Any:
+    """The same periods as below, the latest first."""
+    keys = [(lambda each, name=name: each[name], "DESC") for name in ("ends", "starts")]
+    found = periods(tables, row, arguments)
+    return connection(found, Order(keys), arguments, lambda at: tables.place("period", at))
 
 
 def periods(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:

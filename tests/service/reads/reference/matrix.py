@@ -34,7 +34,7 @@ def cells(tables: Tables, row: Row, _: Arguments) -> list[Row]:
 
 
 def _cell(tables: Tables, row: Row, metric: Row, organisation: Any) -> Row:
-    mine = figures.of_series(tables, metric, organisation, {"to": row["day"]})
+    mine = figures.of_series(tables, metric, organisation, {"to": min(row["day"], tables.moment.on or row["day"])})
     periods = [one["code"] for each in mine for one in tables.where("period", "id", each["periodId"])]
     fits = [each for each, code in zip(mine, periods, strict=True) if row["period"] in {None, code}]
     figure = fits[-1] if fits else None

@@ -28,17 +28,27 @@ def _key(tables: Tables, name: str, asked: Any) -> Key:
 
 def value_of(tables: Tables, organisation: Row, asked: dict[str, Any]) -> Any:
     """The value of the figure of an organisation for a metric: of a period, or the latest by the date."""
+    latest = figure_of(tables, organisation, asked)
+    return latest and latest["value"]
+
+
+def figure_of(tables: Tables, organisation: Row, asked: dict[str, Any]) -> Row | None:
+    """That figure; without a metric it is that of the list size."""
     period, until = asked.get("period"), tables.moment.on
+    code = asked.get("metric") or _of_list_sizes(tables)
     found = [
         figure
         for figure in tables.where("figure", "organisationId", organisation["id"])
-        if _metric(tables, figure)["code"] == asked["metric"]
+        if _metric(tables, figure)["code"] == code
         and figure["status"] != "WITHDRAWN"
         and (period is None or _code_of(tables, figure) == parsed(period).code)
         and (period is not None or until is None or figure["periodEnds"] <= until)
     ]
-    latest = max(found, key=lambda figure: (figure["periodEnds"], figure["id"]), default=None)
-    return latest and latest["value"]
+    return max(found, key=lambda figure: (figure["periodEnds"], figure["id"]), default=None)
+
+
+def _of_list_sizes(tables: Tables) -> Any:
+    return next((one["code"] for one in tables.all("metric") if one["populationTrait"] == "LIST_SIZE"), None)
 
 
 def _code_of(tables: Tables, figure: Row) -> Any:
@@ -76,6 +86,9 @@ _SAYS: dict[str, Any] = {
     "name": lambda tables, row: _then(tables, row, "name").lower(),
     "postcode": lambda tables, row: _then(tables, row, "postcode"),
     "cqcRating": _rating,
+    "listSize": lambda tables, row: value_of(tables, row, {}),
+    "gap": lambda tables, row: said(tables, "Target", "gap", row, {}),
+    "gapPercent": lambda tables, row: said(tables, "Target", "gapPercent", row, {}),
     "change": _change("change"),
     "changeOnYear": _change("changeOnYear"),
     "theme": lambda tables, row: tables.where("theme", "id", row["themeId"])[0]["position"],

@@ -15,6 +15,8 @@ _SAYS_WHO = {
     "integratedCareBoards",
     "orphanPractices",
     "members",
+    "matrix",
+    "similar",
     "ancestors",
     "isOrphan",
     "region",

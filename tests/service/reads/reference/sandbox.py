@@ -12,7 +12,13 @@ _ABOUT = {"metricId": "metric", "organisationId": "organisation", "withinId": "o
 _CLEARED = ("organisation", "metric", "theme", "figure", "target", "collection")
 _LISTED = {*OF_KIND.values(), "Organisation", "Metric", "Theme", "Period", "Figure", "Target", "Collection"}
 # What counts, calculates or finds.
-_FOUND = {"SearchHitConnection", "MatrixRowConnection"}
+_FOUND = {
+    "SearchHitConnection",
+    "MatrixRowConnection",
+    "SimilarPracticeConnection",
+    "TargetMoveConnection",
+    "TargetMoveCount",
+}
 _WHOLE = {
     *_FOUND,
     "TargetSummary",

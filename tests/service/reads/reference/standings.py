@@ -1,6 +1,7 @@
 """The status of targets on a date: each by the method itself, and counted."""
 
 import datetime as dt
+from decimal import Decimal
 
 from schema.enumerations import TargetStatus
 from tests.service.reads.reference import organisations, targets
@@ -93,12 +94,19 @@ def _is_among(tables: Tables, target: Row, asked: Arguments, on: dt.date) -> boo
     return code in {organisation["code"], *(one["code"] for one in organisations.groups(tables, organisation, on))}
 
 
+def _number(value: float | None) -> Decimal | None:
+    """A number as it is written."""
+    return None if value is None else Decimal(repr(value))
+
+
 FIELDS_OF_STANDINGS = {
     "Query.targetSummary": summary,
     "Organisation.targets": of_organisation,
     "Metric.targets": of_metric,
     "Figure.targets": of_figure,
     "Target.inheriting": inheriting,
+    "Target.gap": lambda tables, row, _: _number(targets.current(tables, row, tables.today)["gap"]),
+    "Target.gapPercent": lambda tables, row, _: _number(targets.current(tables, row, tables.today)["gapPercent"]),
     "Target.status": lambda tables, row, _: status(tables, row, tables.today),
     "TargetSummary.targets": lambda _, row, __: row["targets"],
 }
