@@ -28,6 +28,7 @@ _NHS = "As many as the NHS has: 7 regions, some 40 ICBs, and a few partnerships 
 _COMMAND = "As many as one command can have: 10,000 figures at most, and findings about them."
 _CHART = "A chart is whole: `from`, `to` or the period choose which."
 _PAPER = "The outline of a paper, and what people wrote for one quarter."
+_REASONS = "One at most for each field of the object that can be null."
 _LIFE = "What has happened to one thing, such as a new name or a revision."
 # Why a list is short.
 SHORT = {
@@ -42,6 +43,11 @@ SHORT = {
     **dict.fromkeys(("IntegratedCareBoard.healthAndCarePartnerships", "Region.integratedCareBoards"), _NHS),
     **dict.fromkeys(("PublishSubmissionsPayload.submissions", "RegisterPayload.recalculated"), _COMMAND),
     **dict.fromkeys(("RowResult.problems", "SubmissionResult.problems", "SubmissionResult.rows"), _COMMAND),
+    **dict.fromkeys(("Figure.notCalculated", "Funnel.notCalculated", "MatrixCell.notCalculated"), _REASONS),
+    **dict.fromkeys(("Metric.notCalculated", "Series.notCalculated", "SeriesPoint.notCalculated"), _REASONS),
+    "TargetProgress.notCalculated": _REASONS,
+    "OrganisationScore.parts": _ENUMERATED,
+    "FiguresOfNote.notes": _COMMAND,
     **dict.fromkeys(("CountChart.points", "Funnel.outliers", "Funnel.points", "Organisation.rolledUp"), _CHART),
     **dict.fromkeys(("Series.forecast", "Series.missingPeriods", "Series.points", "Series.processLimits"), _CHART),
     **dict.fromkeys(("Series.recalculations", "Target.progress"), _CHART),
@@ -50,6 +56,7 @@ SHORT = {
     **dict.fromkeys(("Paper.actions", "Paper.narratives"), _PAPER),
     **dict.fromkeys(("Figure.revisions", "Target.revisions", "Practice.cqcRatings", "Target.milestones"), _LIFE),
     **dict.fromkeys(("Organisation.formerNames", "Organisation.predecessors", "Organisation.successors"), _LIFE),
+    **dict.fromkeys(("Organisation.formerMembers", "Organisation.memberships"), _LIFE),
     "Organisation.ancestors": "One for each level: four at most.",
     "Metric.derived": "The definitions of a few metrics.",
     "Metric.parts": "The definitions of a few metrics.",

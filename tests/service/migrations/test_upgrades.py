@@ -42,6 +42,8 @@ TABLES = """
 """
 # What may change: the chain is made again where there was none, and this counts every migration as a change.
 MADE_AGAIN = {"position", "hash"}
+# What the service has still to judge: migrations add to it.
+STILL_TO_DO = {"unjudged_series", "unjudged_target"}
 # What nothing that these commands do leaves a row in.
 EMPTY = {
     "api_key",
@@ -110,6 +112,8 @@ async def test_a_database_of_a_released_version_keeps_every_row(server, seeded, 
         after = await _rows(url)
         assert {table for table, rows in before.items() if not rows} <= EMPTY
         for table, rows in before.items():
+            if table in STILL_TO_DO:
+                continue
             assert _shown(after[table], rows) == _shown(rows, rows), table
 
 

@@ -241,7 +241,7 @@ async def test_a_target_keeps_the_length_of_the_periods_that_it_judges(writable)
 @pytest.mark.parametrize(
     ("metric", "frequency", "said"),
     [
-        ("call_back_percent", "QUARTER", "only a metric that counts OVER_PERIOD has periods"),
+        ("call_back_percent", "QUARTER", "only a metric that counts over a period has one"),
         ("appointments", "SPAN", "it must be one of DAY, MONTH, QUARTER, YEAR, ROLLING_YEAR"),
     ],
 )
