@@ -89,8 +89,15 @@ async def _chart(request: Request) -> Response:
     if form == "html":
         return response(request, _html(organisation, series))
     picture = series["svg"] if method is None else _drawn_of_counts(series["countChart"], method)
-    body = _csv(series) if form == "csv" else picture
-    return Response(body, media_type=f"{_TYPES[form]}; charset=utf-8")
+    if form == "csv":
+        return _file(_csv(series), f"{request.path_params['metric']}-{code}.csv")
+    return Response(picture, media_type=f"{_TYPES[form]}; charset=utf-8")
+
+
+def _file(csv: str, name: str) -> Response:
+    """A CSV file with the mark by which Excel knows UTF-8."""
+    headers = {"content-disposition": f'attachment; filename="{name}"'}
+    return Response(csv.encode("utf-8-sig"), media_type=f"{_TYPES['csv']}; charset=utf-8", headers=headers)
 
 
 def _of_counts(name: str) -> tuple[str | None, bool]:

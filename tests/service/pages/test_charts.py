@@ -36,7 +36,10 @@ async def test_the_picture_is_well_formed_and_of_the_size_that_was_asked_for(cli
 
 
 async def test_the_numbers_have_one_line_for_each_figure(client):
-    rows = list(csv.DictReader(io.StringIO((await client.get(f"{ADDRESS}.csv")).text)))
+    response = await client.get(f"{ADDRESS}.csv")
+    assert response.content.startswith("\ufeff".encode())  # Excel takes it for Windows-1252 without.
+    assert response.headers["content-disposition"] == 'attachment; filename="call_back_percent-QKS.csv"'
+    rows = list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
     assert [(row["period"], row["value"], row["target"]) for row in rows] == [("31 January 2025", "69.57", "90")]
 
 
