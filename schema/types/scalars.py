@@ -97,6 +97,7 @@ SCALARS: dict[object, Any] = {
 }
 
 # Arguments that many fields take, each described once.
+AnyId = Annotated[strawberry.ID, strawberry.argument(description="An id from this API.")]
 On = Annotated[
     dt.date | None,
     strawberry.argument(

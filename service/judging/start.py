@@ -7,6 +7,7 @@ import logging
 from collections.abc import AsyncIterator
 
 from schema.london import day_of
+from service.background import in_background
 from service.judging.touched import Judging
 
 SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 30.0
@@ -17,13 +18,10 @@ _log = logging.getLogger("tracker")
 @contextlib.asynccontextmanager
 async def judging_ahead(judging: Judging) -> AsyncIterator[None]:
     """For the block: targets that wait are judged once, in the background; a database that is away is tried again."""
-    task = asyncio.create_task(_judge(judging), name="judging ahead")
     try:
-        yield
+        async with in_background(judging_ahead=_judge(judging)):
+            yield
     finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
         await judging.end()
 
 

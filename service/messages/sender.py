@@ -12,6 +12,7 @@ from functools import partial
 from schema.enumerations import MessageKind, Role
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
+from service.background import in_background
 from service.config import Settings
 from service.database import Database
 from service.messages import unsubscribing
@@ -152,12 +153,8 @@ async def messaging(database: Database, executor: Executor, settings: Settings) 
         return
     channel = channel_of(settings)
     sender = Sender(database, executor, settings)
-    tasks = [asyncio.create_task(sender.collect_all(), name="messages due")]
+    works = {"messages_due": sender.collect_all()}
     if channel is not None:
-        tasks.append(asyncio.create_task(sender.send_all(channel), name="messages"))
-    try:
+        works["messages"] = sender.send_all(channel)
+    async with in_background(**works):
         yield
-    finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from schema.commands.quality import NoteDataQualityInput
 from schema.enumerations import Role
 from schema.london import day_of
+from service.background import in_background
 from service.database import Database
 from service.viewer import Viewer
 from service.writes.command import carry_out
@@ -25,13 +26,8 @@ _log = logging.getLogger("tracker")
 @contextlib.asynccontextmanager
 async def noticing(database: Database) -> AsyncIterator[None]:
     """For the block: issues follow the figures, some seconds behind; a database that is away is tried again."""
-    task = asyncio.create_task(_notice(database), name="data quality")
-    try:
+    async with in_background(data_quality=_notice(database)):
         yield
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
 
 
 async def note(database: Database) -> None:

@@ -12,6 +12,7 @@ from schema.errors import Refusal
 from service.answers.executor import Caller
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
+from service.background import in_background
 from service.database import Database
 from service.events.hub import Hub
 from service.viewer import EVERYWHERE, Viewer
@@ -120,11 +121,8 @@ def caller_of(webhook: Webhook) -> Caller:
 @contextlib.asynccontextmanager
 async def sending(database: Database, streams: Streams, hub: Hub) -> AsyncIterator[None]:
     """For the block: events are sent to the webhooks of a database."""
-    async with message.client() as posting:
-        task = asyncio.create_task(Sender(database, streams, hub, posting).send_all(), name="webhooks")
-        try:
-            yield
-        finally:
-            task.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+    async with (
+        message.client() as posting,
+        in_background(webhooks=Sender(database, streams, hub, posting).send_all()),
+    ):
+        yield

@@ -12,6 +12,7 @@ def declarations() -> Iterator[tuple[str, ast.Module]]:
     """The modules that a client of the schema reads, by name."""
     files = [
         *(SCHEMA / "types").glob("*.py"),
+        *(SCHEMA / "queries").glob("*.py"),
         *(SCHEMA / f"{root}.py" for root in ("query", "mutation", "subscription")),
     ]
     for file in files:
