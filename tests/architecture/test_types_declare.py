@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 SCHEMA = Path(__file__).parents[2] / "schema"
-ROOTS = ("query.py", "mutation.py", "subscription.py")
 
 
 def declarations() -> Iterator[tuple[str, ast.Module]]:
