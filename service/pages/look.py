@@ -7,10 +7,15 @@ from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import TargetStatus
+from service.answers.answers import Answers
+from service.pages import quality_marks
 from service.pages.headlines import headlines_of
 from service.pages.lines import SIGNS
+from service.pages.quarters import latest
 from service.pages.showing import View, board_of, page, page_for_everybody, read, unknown, view
 from service.pages.tasks import tasks_of
+from service.reads.reader import today
+from service.viewer import EVERYWHERE
 
 # Enough for every practice of an ICB.
 _MOST = 500
@@ -36,9 +41,10 @@ query Measures($board: OdsCode!) {{
 }}
 """
 _MEASURE = f"""
-query Measure($code: String!, $board: OdsCode!) {{
+query Measure($code: String!, $board: OdsCode!, $quarter: String!) {{
+  {quality_marks.ASKED}
   metric(code: $code) {{
-    code name description unit
+    code name description unit collectedFrom derivedFrom {{ collectedFrom }}
     targets(organisations: [$board]) {{ {_PROGRESS} }}
     funnel(kind: PRACTICE) {{ svg }}
     figures(latestOnly: true, first: {_MOST}, orderBy: [{{value: DESC}}]) {{
@@ -89,8 +95,8 @@ async def _home(request: Request) -> View:
     summary = [each for each in data["targetSummary"] if each["count"]]
     by_status = {each["status"]: each["targets"] for each in summary}
     attention = [target for status in _NEEDS_ATTENTION for target in by_status.get(status, ())]
-    latest = data["figures"]["nodes"]
-    values = {"board": board, "summary": summary, "attention": attention, "latest": latest, "here": "/"}
+    published = data["figures"]["nodes"]
+    values = {"board": board, "summary": summary, "attention": attention, "latest": published, "here": "/"}
     headlines = await headlines_of(request, board["code"], summary)
     title = f"Primary care in {board['name']}"
     return view("home.html", title, **values, headlines=headlines, tasks=await tasks_of(request))
@@ -100,16 +106,17 @@ async def _measures(request: Request) -> View:
     board = await board_of(request)
     data = await read(request, _MEASURES, board=board["code"])
     of_board = data["organisation"]
-    latest = {each["metric"]["code"]: each for each in of_board["figures"]["nodes"]}
+    figures = {each["metric"]["code"]: each for each in of_board["figures"]["nodes"]}
     progress = {each["metric"]["code"]: each["current"] for each in of_board["targets"]}
     themes = [theme for theme in data["themes"] if theme["metrics"]]
-    values = {"board": board, "themes": themes, "latest": latest, "progress": progress, "here": "/measures"}
+    values = {"board": board, "themes": themes, "latest": figures, "progress": progress, "here": "/measures"}
     return view("measures.html", "Measures", **values)
 
 
 async def _measure(request: Request) -> View:
     board = await board_of(request)
-    data = await read(request, _MEASURE, code=request.path_params["code"], board=board["code"])
+    quarter, by = latest(), (await Answers.of(request).caller(request)).viewer
+    data = await read(request, _MEASURE, code=request.path_params["code"], board=board["code"], quarter=quarter.code)
     metric = data["metric"]
     if metric is None:
         raise unknown()
@@ -124,6 +131,10 @@ async def _measure(request: Request) -> View:
         funnel=metric["funnel"] and metric["funnel"]["svg"],
         figures=figures["nodes"],
         is_cut=figures["totalCount"] > len(figures["nodes"]),
+        quarter=quarter,
+        marks=quality_marks.marks(
+            metric, quarter, data, f"{today()}", sees_all=by is not None and by.scope == EVERYWHERE
+        ),
     )
 
 
