@@ -143,11 +143,13 @@ class PaperClosure:
 class BriefingInputs:
     """Everything that a board's paper of a day is written from; without a board there is no paper.
 
-    `at` is the day of most figures that are counted on a day, to which the members of the partnerships belong.
+    `at` is the day of most figures that are counted on a day. `members_on` is the day on which the members of the
+    partnerships are listed: the last of the paper's quarter, or without one that of most figures.
     """
 
     as_of: dt.date
     at: dt.date
+    members_on: dt.date
     board: str | None
     region: str | None
     outline: tuple[OutlineLine, ...]

@@ -106,6 +106,7 @@ _BRIEFING = Record(
     BriefingInputs,
     as_of=lambda _, arguments: day_of_paper(arguments),
     at=lambda board, arguments: select(day_of_most(board, arguments).c.day).scalar_subquery(),
+    members_on=lambda board, arguments: select(_day_of_members(board, arguments).c.day).scalar_subquery(),
     board=lambda board, _: select(board.c.code).scalar_subquery(),
     region=lambda board, arguments: _region(board, day_of_paper(arguments)),
     outline=lambda board, _: _lines(board),
@@ -195,10 +196,17 @@ def _region(board: FromClause, day: ColumnElement[Any]) -> ColumnElement[Any]:
     )
 
 
+def _day_of_members(board: FromClause, arguments: Arguments) -> FromClause:
+    """One row with the `day` on which members are listed: the last of the paper's quarter, or that of most figures."""
+    if arguments.has("quarter"):
+        return select(day_of_paper(arguments).label("day")).subquery()
+    return day_of_most(board, arguments)
+
+
 def _partnerships(board: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-    """The ICB's partnerships on the day of its figures, by name: their networks, and the practices that are in none."""
+    """The ICB's partnerships on a day, by name: their networks, and the practices that are in none."""
     row, stay = _organisation.alias(), _ancestry.alias()
-    days = day_of_most(board, arguments)
+    days = _day_of_members(board, arguments)
     day = days.c.day
     return _PARTNERSHIP.list(
         row,

@@ -20,8 +20,8 @@ from sqlalchemy import (
     true,
 )
 
-from schema.enumerations import OrganisationKind
-from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows
+from schema.enumerations import CqcRating, OrganisationKind
+from schema.mapping import Arguments, Expression, Order, Reach, RelatedRows, constant
 from schema.tables import (
     AncestryRow,
     CqcRatingRow,
@@ -284,6 +284,10 @@ def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement
     return or_(exists(fulfils), not_(exists(any_at_all)))
 
 
+def _from_best(rating: ColumnElement[str]) -> ColumnElement[Any]:
+    return case(*((rating == constant(each), literal_column(str(at))) for at, each in enumerate(CqcRating)))
+
+
 OWN_ORDERS = {
     "code": Order(lambda row, _: row.c.code),
     "name": Order(name_then),
@@ -291,5 +295,5 @@ OWN_ORDERS = {
     "postcode": Order(lambda row, arguments: value_then(row, arguments, "postcode"), nullable=True),
     "opened_on": Order(lambda row, _: row.c.opened_on, nullable=True),
     "closed_on": Order(lambda row, _: row.c.closed_on, nullable=True),
-    "cqc_rating": Order(lambda row, arguments: rating_then(row, arguments, "rating"), nullable=True),
+    "cqc_rating": Order(lambda row, arguments: _from_best(rating_then(row, arguments, "rating")), nullable=True),
 }

@@ -108,7 +108,9 @@ def _known(arguments: Arguments) -> FromClause:
         select(*of_metric).where(*real_ones(metric, arguments), *([false()] if kind else [])),
     ).subquery("named")
     plain = _plain(everything.c.name)
-    texts = (everything.c.name, everything.c.code, everything.c.postcode, everything.c.spoken)
+    # With other words, a postcode may be one word or two.
+    postcode = (everything.c.postcode, func.replace(everything.c.postcode, _SPACE, _NOTHING))
+    texts = (everything.c.name, everything.c.code, *postcode, everything.c.spoken)
     every_word = _plain(func.concat_ws(_SPACE, *texts))
     made = select(
         everything,

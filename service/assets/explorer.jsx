@@ -76,6 +76,8 @@ const address = new URL('graphql', location.href);
 const socket = new URL(address);
 socket.protocol = address.protocol.replace('http', 'ws');
 const first = recipes.slice(0, 1).map(recipe => ({ query: recipe.query, variables: variablesOf(recipe) }));
+// GraphiQL takes the text of the first tab from its tabs, but not the variables. Tabs of an earlier visit have their own.
+const opensAgain = localStorage.getItem('graphiql:tabState') !== null;
 
 createRoot(document.getElementById('explorer')).render(
   <GraphiQL
@@ -84,6 +86,7 @@ createRoot(document.getElementById('explorer')).render(
     referencePlugin={DOC_EXPLORER_PLUGIN}
     visiblePlugin={RECIPES_PLUGIN}
     defaultTabs={first}
+    initialVariables={opensAgain ? undefined : first[0]?.variables}
     defaultEditorToolsVisibility="variables"
   />,
 );

@@ -90,11 +90,12 @@ class Aim:
 class Facts:
     """What was known about the ICB and those it is compared with: of each series the latest figures.
 
-    `at` is the day of most figures, which the paper gives once.
+    `at` is the day of most figures, which the paper gives once; `members_on` the one on which members are listed.
     """
 
     as_of: dt.date
     at: dt.date
+    members_on: dt.date
     board: str
     region: str | None
     outline: Sequence[OutlineLine]
@@ -215,6 +216,7 @@ def facts_of(inputs: BriefingInputs) -> Facts:
     return Facts(
         as_of=inputs.as_of,
         at=inputs.at,
+        members_on=inputs.members_on,
         board=inputs.board,
         region=inputs.region,
         outline=inputs.outline,

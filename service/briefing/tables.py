@@ -88,11 +88,11 @@ def _is_partnership(facts: Facts, code: str) -> bool:
 
 
 def _members(outline: TableOutline, facts: Facts) -> Table:
-    """The members of each partnership on the day of most figures, a column for each partnership."""
+    """The members of each partnership on the last day of the quarter, a column for each partnership."""
     partnerships = [each for each in facts.partnerships if each.networks or each.orphans]
     columns = [[*each.networks, *(f"{name} (orphan)" for name in each.orphans)] for each in partnerships]
     rows = tuple(_plain(*names) for names in zip_longest(*columns, fillvalue=""))
-    caption = f"{outline.caption} at {long_date(facts.at)}"
+    caption = f"{outline.caption} at {long_date(facts.members_on)}"
     return Table(caption, tuple(facts.names[each.code] for each in partnerships), rows)
 
 

@@ -33,6 +33,16 @@ async def test_it_opens_with_the_worked_queries_and_asks_no_other_host(opened: O
     assert (opened.errors, opened.hosts) == ([], {service.host})
 
 
+async def test_the_query_of_the_first_tab_runs_with_its_variables(opened: Opened, service: Service):
+    page = opened.page
+    await page.goto(f"http://{service.host}/graphql")
+    await expect(page.locator(".graphiql-query-editor")).to_contain_text("query")
+    await expect(page.get_by_label("Variables")).to_contain_text("practice")
+    await page.locator(RUN).click()
+    await expect(page.locator(ANSWER)).to_contain_text('"data"')
+    await expect(page.locator(ANSWER)).not_to_contain_text('"errors"')
+
+
 async def test_a_link_opens_one_of_them(opened: Opened, service: Service):
     await opened.page.goto(f"http://{service.host}/graphql#orphan-practices")
     await expect(opened.page.locator(".graphiql-query-editor")).to_contain_text("query OrphanPractices")

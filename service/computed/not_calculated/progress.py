@@ -11,6 +11,7 @@ from service.statistics.progress import Progress
 _NUMBERS = {
     "isMet": "is_met",
     "gap": "gap",
+    "gapPercent": "gap_percent",
     "percentOfTarget": "percent_of_target",
     "gapClosedPercent": "gap_closed_percent",
     "expected": "expected",
@@ -41,6 +42,7 @@ def _reasons(evidence: Evidence) -> dict[str, Why]:
     met = why(NotCalculatedCode.ALREADY_MET) if evidence.is_met else None
     decided = why(NotCalculatedCode.DUE_DATE_PASSED) if evidence.is_decided else None
     return {
+        "gapPercent": why(NotCalculatedCode.ZERO_TARGET),
         "percentOfTarget": why(NotCalculatedCode.ZERO_TARGET),
         "gapClosedPercent": why(
             NotCalculatedCode.BASELINE_IS_TARGET if goal.baseline is not None else NotCalculatedCode.NO_BASELINE

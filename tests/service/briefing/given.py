@@ -63,6 +63,7 @@ def data(*figures: dict[str, Any], **metrics: dict[str, Any]) -> dict[str, Any]:
     return {
         "as_of": "2025-06-30",
         "at": "2025-06-30",
+        "members_on": "2025-06-30",
         "board": "QKS",
         "region": "Y59",
         "outline": outline(),

@@ -5,7 +5,7 @@ from typing import Any
 import httpx
 import pytest
 
-from schema.errors import Refusal
+from schema.remedies import for_people
 from service.config import settings
 from tests.serving import serving
 
@@ -106,5 +106,5 @@ async def test_an_ending_that_no_paper_has_is_refused(client):
     page = await client.get("/briefing/QKS.pdf")
     assert (page.status_code, page.text) == (
         404,
-        f"The paper comes as .html, .docx and .json.\n{Refusal('page/unknown', '').hint}\n",
+        f"The paper comes as .html, .docx and .json.\n{for_people('page/unknown')}\n",
     )

@@ -15,6 +15,7 @@ PUBLISH = """mutation($input: UpdateQuarterlyFiguresInput!) { updateQuarterlyFig
     submission { status } problems { code message row } } }"""
 PAPER = """query($day: Date) { briefing(asOf: $day) { sections { heading sentences tables { caption rows }
     figures { metric { code } period { code } value revision } } doubts { code message } } }"""
+PAPER_OF_QUARTER = "query($quarter: String!) { briefing(quarter: $quarter) { sections { tables { caption rows } } } }"
 NEW = [
     {"metric": "practice_staff_fte", "period": "2025-11", "value": 4_900.5},
     {"metric": "gp_fte", "period": "2025-11", "value": 940},
@@ -242,3 +243,13 @@ async def test_the_members_are_those_of_the_day_of_most_figures(published):
     rows = next(t["rows"] for s in paper["sections"] for t in s["tables"] if t["caption"].startswith(members))
     # 43 PCNs and 4 orphan practices in January 2025; 45 PCNs since May 2026.
     assert sum(bool(cell) for row in rows for cell in row) == 47
+
+
+async def test_the_paper_of_a_quarter_lists_the_members_of_its_last_day(published):
+    client, _ = published
+    paper = (await asked(client, PAPER_OF_QUARTER, {"quarter": "2026-27-Q1"}))["briefing"]
+    members = "PCNs and orphan practices in each partnership at"
+    table = next(t for s in paper["sections"] for t in s["tables"] if t["caption"].startswith(members))
+    assert table["caption"] == f"{members} 30 June 2026"
+    # 45 PCNs and the last practice in none.
+    assert sum(bool(cell) for row in table["rows"] for cell in row) == 46

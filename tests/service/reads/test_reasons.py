@@ -22,7 +22,7 @@ FIGURES = f"""query($code: String!, $with: ComparedWith) {{ metric(code: $code) 
 TARGETS = """{ targets(first: 200, includeSynthetic: true) { nodes { current { {0} } progress { {0} } } } }
     """.replace(
     "{0}",
-    f"""isMet gap percentOfTarget gapClosedPercent expected requiredPerQuarter observedPerQuarter
+    f"""isMet gap gapPercent percentOfTarget gapClosedPercent expected requiredPerQuarter observedPerQuarter
     projectedValue projectedMetOn {WHY}""",
 )
 SPREADS = f"""{{ metrics(first: 200, includeSynthetic: true) {{ nodes {{

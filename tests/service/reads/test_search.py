@@ -55,6 +55,8 @@ async def test_a_text_finds_what_the_reference_finds(both: Both, text: str) -> N
         ("surgery, james", "St James' Surgery"),
         ("ct16 1eq", "High Street Surgery"),
         ("CT161EQ", "High Street Surgery"),
+        ("surgery ct161sf", "St James' Surgery"),
+        ("st. james’ surgery CT16 1SF", "St James' Surgery"),
         ("ramsagte", "Ramsgate"),
         ("kent & medway", "NHS Kent and Medway Integrated Care Board"),
     ],

@@ -42,6 +42,11 @@ VALUES = {
     "period": '"2024-25-Q4"',
     "quarter": '"2024-25-Q4"',
     "text": '"dover"',
+    "practicesBy(by:)": "CQC_RATING",
+    "practicesByValue(metric:)": '"registered_patients"',
+    "bounds": "[5000, 10000]",
+    "since": '"2024-12-31"',
+    "count": "5",
 }
 # Where a type is found whose shortest way leads to few answers.
 STARTS = {
@@ -61,9 +66,38 @@ STARTS = {
     "Theme": "themes(includeSynthetic: true)",
     "Period": "periods",
 }
+# Where else it is found: the first has nothing to show in some fields.
+ALSO = {
+    "Practice": ('practice(code: "G82019")',),
+    "Figure": (
+        'organisation(code: "QKS") figures(latestOnly: true, first: 20) nodes',
+        'primaryCareNetwork(code: "U34235") figures(includeSynthetic: true, first: 20) nodes',
+    ),
+    "FigureRevision": ('organisation(code: "QKS") figures(first: 60) nodes revisions',),
+    "Source": ('organisation(code: "QKS") figures(latestOnly: true, first: 20) nodes source',),
+    "Target": (
+        "targets(first: 60) nodes",
+        'targets(filter: {metric: {code: {eq: "nhs_app_registered_percent"}}}, first: 9) nodes',
+    ),
+    "TargetRevision": (
+        'targets(filter: {metric: {code: {eq: "nhs_app_registered_percent"}}}, first: 9) nodes revisions',
+    ),
+    "TargetProgress": ("targets(first: 60) nodes current",),
+    "Series": ('organisation(code: "QKS") seriesOf(metrics: ["sandbox_drifting_percent", "sandbox_stepped_percent"])',),
+    "SeriesPoint": ('practice(code: "G82002") series(metric: "sandbox_stepped_percent") points',),
+    "BriefingSection": ('briefing(quarter: "2025-26-Q4") sections',),
+    "Submission": ("submissions(first: 60) nodes",),
+    "RolledUpPoint": ('organisation(code: "QKS") rolledUp(metric: "registered_patients")',),
+    "Comparison": (
+        'organisation(code: "QKS") figures(latestOnly: true, first: 40) nodes '
+        "compared(with: {kind: INTEGRATED_CARE_BOARD})",
+    ),
+}
 # What is given where it need not be.
 _ALWAYS = {"first", "includeSynthetic"}
 _MOST_LEAVES = 3
+# What later commands name.
+_NAMED = {"Submission": "{ id version status }", "Figure": "{ id value revision }"}
 # How many fields one document asks for: with more, some would cost too much.
 _AT_ONCE = 8
 
@@ -91,7 +125,9 @@ class Asked:
 
 def documents(schema: GraphQLSchema) -> Iterator[Asked]:
     """The documents that together ask for every field that a query leads to."""
-    for name, way in ways(schema).items():
+    found = ways(schema)
+    others = ((name, tuple(Step(part) for part in parts(text))) for name, texts in ALSO.items() for text in texts)
+    for name, way in (*found.items(), *others):
         kind: Any = schema.type_map[name]
         asked = {
             field: f"{field}{arguments} {selection(get_named_type(declared.type))}"
@@ -170,6 +206,43 @@ def selection(kind: GraphQLNamedType) -> str:
     ]
     plain = [name for name in leaves if name not in {"id", "svg"}] or leaves
     return f"{{ {' '.join(plain[:_MOST_LEAVES]) or '__typename'} }}"
+
+
+def mutation(schema: GraphQLSchema, name: str) -> str:
+    """The document of a mutation that asks for everything that only the answers of mutations have."""
+    declared = schema.mutation_type.fields[name]  # type: ignore[union-attr]
+    only_here = only_in_answers(schema)
+    asked = _whole(get_named_type(declared.type), only_here)
+    return f"mutation ($input: {declared.args['input'].type}) {{ {name}(input: $input) {asked} }}"
+
+
+def only_in_answers(schema: GraphQLSchema) -> set[str]:
+    """The types to which no query leads."""
+    return {name for name, kind in schema.type_map.items() if isinstance(kind, GraphQLObjectType)} - ways(schema).keys()
+
+
+def _whole(kind: Any, only_here: set[str]) -> str:
+    if kind.name not in only_here:
+        return _NAMED.get(kind.name) or selection(kind)
+    fields = (
+        f"{name} {'{ __typename }' if name == 'query' else _whole(get_named_type(field.type), only_here)}"
+        if not is_leaf_type(get_named_type(field.type))
+        else name
+        for name, field in kind.fields.items()
+    )
+    return f"{{ {' '.join(fields)} }}"
+
+
+def examples_in(schema: GraphQLSchema, kind: Any, values: Any) -> Iterator[tuple[str, str, Any]]:
+    """Type, field and value of what an answer has of types to which no query leads."""
+    for value in items([values]):
+        for name, inner in value.items():
+            if inner in (None, [], {}, ""):
+                continue
+            yield kind.name, name, inner
+            named = get_named_type(kind.fields[name].type)
+            if named.name in only_in_answers(schema):
+                yield from examples_in(schema, named, inner)
 
 
 def nested(way: tuple[Step, ...], asked: str) -> str:

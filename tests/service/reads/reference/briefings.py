@@ -52,13 +52,14 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
         {
             "as_of": on.isoformat(),
             "at": at.isoformat(),
+            "members_on": (on if last else at).isoformat(),
             "board": board and board["code"],
             "region": _region(tables, board, on),
             "outline": _outline(tables, board),
             "figures": sorted((_figure(tables, then, each, nils) for each in mentioned), key=_place),
             "metrics": [_metric(tables, row) for row in sorted(tables.all("metric"), key=lambda row: row["code"])],
             "organisations": [_organisation(tables, row, elsewhere, on) for row in _named(tables)],
-            "partnerships": _partnerships(tables, board, at),
+            "partnerships": _partnerships(tables, board, on if last else at),
             "targets": [
                 _target(then, row, known, on)
                 for row in then.all("target")

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schema.enumerations import TargetStatus
+from schema.enumerations import CqcRating, TargetStatus
 from schema.periods import parsed
 from tests.service.reads.reference import organisations, standings
 from tests.service.reads.reference.lookup import said
@@ -74,7 +74,7 @@ def _metric(tables: Tables, figure: Row) -> Row:
 
 def _rating(tables: Tables, practice: Row) -> Any:
     rating = organisations.latest_rating(tables, practice, tables.today)
-    return rating and rating["rating"]
+    return rating and [*CqcRating].index(CqcRating(rating["rating"]))
 
 
 def _then(tables: Tables, row: Row, name: str) -> Any:

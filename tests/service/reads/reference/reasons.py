@@ -1,5 +1,6 @@
 """Why statistics are null, empty or NOT_ASSESSABLE: for each that the reference leaves out, from the rows."""
 
+from fractions import Fraction
 from typing import Any
 
 from schema.enumerations import NotCalculatedCode
@@ -98,8 +99,9 @@ def _no_counts(tables: Tables, row: Row, latest: list[Row]) -> Reason | str:
 def _no_drift(latest: list[Row]) -> Reason | str:
     if len(latest) < 13:
         return _too_few("a drift needs", 13, len(latest))
-    first = {one["value"] for one in latest[:12]}
-    return ("FLAT", {"points": 12}) if len(first) == 1 else "NONE_FOUND"
+    # A jump that is left out of the limits does not make the rest vary.
+    limits = methods.process_limits([Fraction(one["value"]) for one in latest[:12]])
+    return ("FLAT", {"points": 12}) if limits is None or not limits.moving else "NONE_FOUND"
 
 
 def _no_growth(tables: Tables, row: Row) -> dict[str, Reason | str | None]:
@@ -168,6 +170,7 @@ def _of_point(tables: Tables, row: Row, _: Arguments) -> list[Row]:
 _NUMBERS = (
     "isMet",
     "gap",
+    "gapPercent",
     "percentOfTarget",
     "gapClosedPercent",
     "expected",
@@ -193,6 +196,7 @@ def _of_progress(_: Tables, row: Row, __: Arguments) -> list[Row]:
     decided = "DUE_DATE_PASSED" if is_over and goal.is_decided_when_due else None
     met = "ALREADY_MET" if row["isMet"] else None
     reasons: dict[str, Reason | str | None] = {
+        "gapPercent": "ZERO_TARGET",
         "percentOfTarget": "ZERO_TARGET",
         "gapClosedPercent": "NO_BASELINE" if goal.baseline is None else "BASELINE_IS_TARGET",
         "expected": "NO_DUE_DATE" if goal.due is None else "NOTHING_EXPECTED",

@@ -76,7 +76,8 @@ def _scored(asked: str, row: Row) -> tuple[Decimal | None, str | None]:
             return Decimal("0.9"), kept
     if name.startswith(asked):
         return Decimal("0.8"), row["name"]
-    words = plain(" ".join(text for text in (*texts, row["spoken"]) if text)).split()
+    joined = row["postcode"] and row["postcode"].replace(" ", "")
+    words = plain(" ".join(text for text in (*texts, joined, row["spoken"]) if text)).split()
     likest = [max((_near(word, other) for other in words), default=Decimal(0)) for word in asked.split()]
     if min(likest) < LEAST:
         return None, None
