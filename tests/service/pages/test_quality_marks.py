@@ -1,4 +1,4 @@
-"""What the four marks say of a measure: from which share on it is sufficient, and when nobody can say."""
+"""What the four marks say about a measure: from which share on it is sufficient, and when nobody can say."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -111,7 +111,7 @@ def test_validated_is_without_an_open_issue(issues, level, reason):
         ),
     ],
 )
-def test_granular_is_collected_below_the_board(metric, level, reason):
+def test_granular_is_collected_below_the_icb(metric, level, reason):
     mark = said(metric, published=1)["Granular"]
     assert (mark.level, mark.reason) == (level, reason)
 

@@ -126,7 +126,7 @@ def _quarter() -> Iterator[Work]:
     yield Work("grantException", always(**QUARTER, metric="gp_fte", until="2025-06-15", reason="Counted in June."))
     yield Work("updateQuarterlyFigures", always(**QUARTER, figures=[figure(101)]), is_refused=True)
     yield Work("updateQuarterlyFigures", always(**QUARTER, figures=[share(101)]))
-    yield Work("saveSubmission", always(**QUARTER, title="The board's figures", figures=_FIGURES), by="Bob")
+    yield Work("saveSubmission", always(**QUARTER, title="Figures of the ICB", figures=_FIGURES), by="Bob")
     yield Work("validateSubmission", lambda answers: step()(answers), by="Bob")
     yield Work("submitSubmission", step(), by="Bob")
     yield Work("recallSubmission", step(reason="One more figure."), by="Bob")
