@@ -319,17 +319,6 @@ def test_modified_z_scores():
 AREAS = [(10232, 15232), (12321, 16123), (15123, 17932), (13213, 18475)]
 
 
-@pytest.mark.parametrize("z", [funnels.Z_95, funnels.Z_998])
-def test_funnel_limits_are_where_the_wilson_interval_reaches_the_mean(z):
-    found = funnels.funnel(AREAS, factor=100, is_proportion=True)
-    plain = funnels.Funnel(found.mean, 100, is_proportion=True)
-    for _, of in AREAS:
-        for limit, side in zip(plain.limits(of, z), (1, -1), strict=True):
-            share = limit / 100
-            spread = z * (z * z + 4 * of * share * (1 - share)) ** 0.5
-            assert (2 * of * share + z * z + side * spread) / (2 * (of + z * z)) == pytest.approx(found.mean)
-
-
 def test_areas_that_differ_more_than_by_chance_have_wider_limits():
     found = funnels.funnel(AREAS, factor=100, is_proportion=True)
     scores = [(count / of - found.mean) / (found.mean * (1 - found.mean) / of) ** 0.5 for count, of in AREAS]

@@ -70,7 +70,7 @@ def is_required(argument: Any) -> bool:
     return isinstance(argument.type, GraphQLNonNull)
 
 
-def places(definition: Any, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+def places(definition: Any, seen: tuple[str, ...] = (), inside: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
     """The places in an argument that name rows: the path to each, and the text of the argument with `%s` there."""
     kind: Any = get_named_type(definition.type)
     if named_by(definition) is not None:
@@ -78,19 +78,28 @@ def places(definition: Any, seen: tuple[str, ...] = ()) -> Iterator[tuple[str, s
         yield "", "{eq: %s}" if is_filter else "%s"
     elif isinstance(kind, GraphQLInputObjectType) and kind.name not in seen:
         for name, field in kind.fields.items():
-            if name not in {"and", "or", "not"}:
-                for path, text in places(field, (*seen, kind.name)):
+            # Figures in a list of another type cannot be compared at all.
+            is_nested = name == "comparison" and {"some", "none", "every"} & {*inside}
+            if name not in {"and", "or", "not"} and not is_nested:
+                for path, text in places(field, (*seen, kind.name), (*inside, name)):
                     yield f".{name}{path}", f"{{{name}: {text}}}"
 
 
 def given_codes() -> Iterator[Any]:
-    """Every argument of every field that names a row, with a document that gives a code that nothing has."""
-    reached = paths()
+    """Every argument of every field that names a row, with a document that gives a code that nothing has.
+
+    Of fields with the same filter, the first tries every place in it.
+    """
+    reached, tried = paths(), set()
     for type_name, document in reached.items():
         kind: Any = SCHEMA.type_map[type_name]
         for name, field in kind.fields.items():
             for argument, definition in field.args.items():
                 for path, text in places(definition):
+                    place = (get_named_type(definition.type).name, path)
+                    if path and place in tried:
+                        continue
+                    tried.add(place)
                     others = {each: NEEDED[each] for each in field.args if is_required(field.args[each])}
                     given = others | {argument: text % UNKNOWN}
                     listed = ", ".join(f"{each}: {value}" for each, value in given.items())

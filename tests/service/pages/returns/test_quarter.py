@@ -61,13 +61,13 @@ async def test_the_list_is_filtered_and_can_be_copied(person):
 async def test_an_administrator_sets_the_dates_as_people_write_them(person):
     client = await person("Ada", "Run", None)
     wrong = await filled(client, DATES, softDeadline="30.April", reason="Agreed", do="dates")
-    assert "'30.April' is not a date. Write it as 31/03/2025." in words(wrong.text)
+    assert "“30.April” is not a date. Write it as 31/3/2025." in words(wrong.text)
     done = await filled(
         client, DATES, softDeadline="30/04/2025", hardDeadline="31 May 2030", reason="Agreed", do="dates"
     )
     assert done.headers["location"] == QUARTER, words(done.text)
     assert "Answers are due by 30 April 2025. It closes on 31 May 2030." in words((await client.get(QUARTER)).text)
-    assert 'value="30/04/2025"' in (await client.get(DATES)).text
+    assert 'value="30/4/2025"' in (await client.get(DATES)).text
 
 
 async def test_an_exception_takes_an_organisation_off_the_list(person):

@@ -43,6 +43,8 @@ POOLED = {
     ("seriesOf", "metrics"): "measures",
     ("matrix", "metrics"): "measures",
     ("matrix", "within"): "groups",
+    ("scores", "metrics"): "measures",
+    ("scores", "within"): "groups",
     ("targetMoves", "organisation"): "groups",
     ("targetMoveCounts", "organisation"): "groups",
     ("comparison", "with"): "measured",
