@@ -106,6 +106,7 @@ class Filter:
         self, tree: Any, inner: GraphQLInputObjectType, definition: Any, row: FromClause
     ) -> ColumnElement[bool]:
         """The condition that a row leads to one that a filter lets through."""
+        check_compares_nothing(tree, inner)
         kind = get_named_type(definition.type)
         other, rows = self.related(definition, kind, row, None)
         wanted = self.condition(tree, inner, kind, other)
@@ -127,9 +128,7 @@ class Filter:
             if below is None:
                 raise Refusal("plan/null-operand", f"The operand of {name!r} is null.")
             condition = get_named_type(quantifiers.fields[name].type)
-            if compares(below, condition):
-                message = "A filter cannot compare the figures in a list of another type."
-                raise Refusal("plan/too-many-to-compare", message)
+            check_compares_nothing(below, condition)
             other, rows = self.related(definition, listed, row, kind)
             wanted = self.condition(below, condition, listed, other)
             found = _exists(other, rows, wanted.is_not(true()) if name == "every" else wanted)
@@ -193,6 +192,13 @@ class Filter:
 def _plain(text: ColumnElement[Any]) -> ColumnElement[str]:
     """A text in small letters, with straight apostrophes."""
     return func.translate(func.lower(text), _APOSTROPHES, _STRAIGHT)
+
+
+def check_compares_nothing(tree: Any, kind: GraphQLInputObjectType) -> None:
+    """Refusals: `plan/too-many-to-compare`, where a filter below a row of another type compares figures."""
+    if compares(tree, kind):
+        message = "A filter can compare the figures of a list of figures, and none that other rows lead to."
+        raise Refusal("plan/too-many-to-compare", message)
 
 
 def compares(tree: Tree, input_type: GraphQLInputObjectType) -> bool:

@@ -285,7 +285,9 @@ class Statement(Writer):
                     *self._visible(entity, row),
                 )
                 each = select(value.label("j")).select_from(self.joined(row, laterals)).where(*named)
-                bodies.append(each.correlate(named_ids, *outer).lateral(self.name("n")))
+                # An id names one row. Without the limit, PostgreSQL may first make the values of every row.
+                one = each.correlate(named_ids, *outer).limit(literal_column("1"))
+                bodies.append(one.lateral(self.name("n")))
         body = func.coalesce(*(body.c.j for body in bodies))
         if item.many:
             body = func.coalesce(func.json_agg(aggregate_order_by(body, named_ids.c.place)), EMPTY_LIST)

@@ -43,7 +43,9 @@ async def locked(url: str, table: str) -> AsyncIterator["asyncpg.Connection[asyn
     """
     # What a service judges ahead of readers would wait for the lock too: it is judged before.
     async with connected(settings({}, database_url=url)) as database:
-        await Judging(database).complete(dt.datetime.now(dt.UTC).date())
+        judging = Judging(database)
+        await judging.complete(dt.datetime.now(dt.UTC).date())
+        await judging.complete_figures()
     holding, watching = [await asyncpg.connect(asyncpg_url(url)) for _ in range(2)]
     try:
         async with holding.transaction():

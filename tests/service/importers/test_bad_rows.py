@@ -69,7 +69,7 @@ async def test_a_bad_figure_is_refused_with_its_file_line_and_column(database, f
             "metrics.csv",
             "Care Quality Commission,practices,,,,,no,,\ncqc_unrated",
             "Care Quality Commission,gp_fte,,,,,no,,\ncqc_unrated",
-            "metrics.csv, line 5, column part_of: 'gp_fte' is not a metric of an earlier line.",
+            "metrics.csv, line 6, column part_of: 'gp_fte' is not a metric of an earlier line.",
         ),
         ("organisations.csv", "TRUST,RWF", "TRUST,RVV", "organisations.csv, line 239, column code: line 238 of"),
     ],

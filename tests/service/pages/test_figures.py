@@ -141,6 +141,6 @@ async def test_before_a_quarter_is_published_every_line_of_the_paper_that_would_
     assert ids.made("Submission", right) in sent.text
 
 
-@pytest.mark.parametrize("address", ["/", "/measures/call_back_percent", "/organisations/QKS"])
+@pytest.mark.parametrize("address", ["/", "/measures/call_back_percent", "/organisations/QKS?page=2"])
 async def test_a_figure_is_found_from_the_pages_that_show_it(office, head, address):
     assert f'href="{PATH}"' in await head.page(address)

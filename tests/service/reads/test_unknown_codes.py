@@ -78,8 +78,8 @@ def places(definition: Any, seen: tuple[str, ...] = (), inside: tuple[str, ...] 
         yield "", "{eq: %s}" if is_filter else "%s"
     elif isinstance(kind, GraphQLInputObjectType) and kind.name not in seen:
         for name, field in kind.fields.items():
-            # Figures in a list of another type cannot be compared at all.
-            is_nested = name == "comparison" and {"some", "none", "every"} & {*inside}
+            # Figures that other rows lead to cannot be compared at all.
+            is_nested = name == "comparison" and {"some", "none", "every", "listSize"} & {*inside}
             if name not in {"and", "or", "not"} and not is_nested:
                 for path, text in places(field, (*seen, kind.name), (*inside, name)):
                     yield f".{name}{path}", f"{{{name}: {text}}}"
@@ -100,7 +100,9 @@ def given_codes() -> Iterator[Any]:
                     if path and place in tried:
                         continue
                     tried.add(place)
-                    others = {each: NEEDED[each] for each in field.args if is_required(field.args[each])}
+                    # It asks for one of two arguments.
+                    needed = {"quarter": NEEDED["quarter"]} if name == "figuresOfNote" else {}
+                    others = needed | {each: NEEDED[each] for each in field.args if is_required(field.args[each])}
                     given = others | {argument: text % UNKNOWN}
                     listed = ", ".join(f"{each}: {value}" for each, value in given.items())
                     below = " { __typename }" if is_composite_type(get_named_type(field.type)) else ""

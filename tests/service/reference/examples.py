@@ -83,7 +83,7 @@ ALSO = {
         'targets(filter: {metric: {code: {eq: "nhs_app_registered_percent"}}}, first: 9) nodes revisions',
     ),
     "TargetProgress": ("targets(first: 60) nodes current",),
-    "Series": ('organisation(code: "QKS") seriesOf(metrics: ["sandbox_drifting_percent", "sandbox_stepped_percent"])',),
+    "Series": ('organisation(code: "QKS") seriesOf(metrics: ["sandbox_rising_percent", "sandbox_stepped_percent"])',),
     "SeriesPoint": ('practice(code: "G82002") series(metric: "sandbox_stepped_percent") points',),
     "BriefingSection": ('briefing(quarter: "2025-26-Q4") sections',),
     "Submission": ("submissions(first: 60) nodes",),

@@ -81,7 +81,7 @@ async def test_every_field_that_a_query_leads_to_is_answered(worked: Worked):
         EXAMPLES.write_bytes(orjson.dumps(found, option=orjson.OPT_INDENT_2 | orjson.OPT_SORT_KEYS))
     # The rest has nothing to show after the work: such as a lasting drift, or a region that was renamed.
     every = sum(len(kind.fields) for kind in SCHEMA.type_map.values() if _has_answers(kind))
-    assert sum(map(len, found.values())) > 0.9 * every
+    assert sum(map(len, found.values())) > 0.84 * every
 
 
 def _has_answers(kind: Any) -> bool:
