@@ -2,8 +2,8 @@
 
     .html   to read and print      .docx   to edit in Word      .json   as GraphQL answers it
 
-Without an ending the client's `Accept` decides. `asOf` is the date, today by default. All forms are one document,
-answered like every other.
+Without an ending the client's `Accept` decides. `asOf` is the date, today by default, and `quarter` the code of the
+last quarter whose figures it has. All forms are one document, answered like every other.
 """
 
 import asyncio
@@ -40,9 +40,12 @@ MEDIA_TYPES = {
 }
 
 
-def document_of(as_of: str | None, board: str | None) -> GraphQLRequest:
-    """The request for a board's paper of a day: of today and of the first board with an outline by default."""
-    variables = {"asOf": as_of, "board": board}
+def document_of(as_of: str | None, board: str | None, quarter: str | None = None) -> GraphQLRequest:
+    """The request for a board's paper of a day: of today and of the first board with an outline by default.
+
+    With the code of a quarter, it has the figures of periods that end by the quarter's last day.
+    """
+    variables = {"asOf": as_of, "board": board, "quarter": quarter}
     return GraphQLRequest(DOCUMENT, {name: value for name, value in variables.items() if value is not None})
 
 
@@ -62,7 +65,8 @@ async def briefing(request: Request) -> Response:
     """The paper in the form of the address, or of the `Accept` header. A refusal is a sentence and its remedy."""
     try:
         board, of_address = _board_and_form(request)
-        form, document = of_address or _accepted(request), document_of(request.query_params.get("asOf"), board)
+        form, asked = of_address or _accepted(request), request.query_params
+        document = document_of(asked.get("asOf"), board, asked.get("quarter"))
         answer = orjson.loads(await Answers.of(request).read(request, document))["briefing"]
         headers = {} if of_address else {"vary": "Accept"}
         if form is Form.HTML:

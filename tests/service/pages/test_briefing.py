@@ -40,6 +40,11 @@ async def test_the_ending_or_what_the_client_takes_says_in_which_form(client, ad
     assert (response.status_code, response.headers["content-type"]) == (200, kind)
 
 
+async def test_the_paper_of_a_quarter_is_that_of_its_last_day(client):
+    paper = (await client.get("/briefing.json?quarter=2025-26-Q1")).json()
+    assert paper["asOf"] == "2025-06-30"
+
+
 async def test_every_number_of_the_page_leads_to_its_figure_and_that_to_its_history(client):
     page = (await client.get(f"/briefing.html?{DAY}")).text
     leads = re.findall(r'<a href="#(figure-[0-9]+)">', page)
@@ -92,7 +97,12 @@ async def test_a_day_on_which_nothing_was_known_has_a_paper_without_figures(clie
 
 @pytest.mark.parametrize(
     ("address", "status"),
-    [("/briefing.pdf", 404), ("/briefing?asOf=yesterday", 400), ("/briefing.docx?asOf=2025-02-30", 400)],
+    [
+        ("/briefing.pdf", 404),
+        ("/briefing?quarter=bogus", 400),
+        ("/briefing?asOf=yesterday", 400),
+        ("/briefing.docx?asOf=2025-02-30", 400),
+    ],
 )
 async def test_what_cannot_be_given_is_said_in_a_sentence(client, address, status):
     response = await client.get(address)
