@@ -2,8 +2,11 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Coroutine
 from typing import Any
+
+_log = logging.getLogger("tracker")
 
 
 @contextlib.asynccontextmanager
@@ -15,6 +18,6 @@ async def in_background(**works: Coroutine[Any, Any, None]) -> AsyncIterator[Non
     finally:
         for task in tasks:
             task.cancel()
-        for task in tasks:
-            with contextlib.suppress(asyncio.CancelledError):
-                await task
+        for ended in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(ended, Exception):
+                _log.error("Work in the background has failed.", exc_info=ended)

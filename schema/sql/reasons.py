@@ -16,7 +16,7 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.verdicts import verdict_inputs
 from schema.tables import MetricRow
 
-_WITH = ("code", "kind", "peers")
+_WITH = ("code", "kind", "peers", "similar")
 _YES: ColumnElement[bool] = literal_column("true")
 
 _OF_FIGURE = Record(

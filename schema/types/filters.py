@@ -251,7 +251,7 @@ class ComparisonFilter:
     """Conditions on a comparison: with what, and how it comes out."""
 
     with_: Annotated["ComparedWith", strawberry.lazy("schema.types.comparisons")] = strawberry.field(
-        name="with", description="The other organisation, a kind of group, or the peers in one."
+        name="with", description="The other organisation, a kind of group, the peers in one, or similar practices."
     )
     significance: Filter[Significance] | None = operator("Whether the figure is significantly higher or lower.")
     judgement: Filter[Judgement] | None = operator("Whether the difference is better or worse.")

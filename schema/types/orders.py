@@ -51,7 +51,7 @@ class PracticeOrder:
     postcode: Sort | None = order("By postcode.")
     opened_on: Sort | None = order("By opening date.")
     closed_on: Sort | None = order("By closing date.")
-    cqc_rating: Sort | None = order("By the name of the CQC rating.")
+    cqc_rating: Sort | None = order("By the CQC rating, from OUTSTANDING to UNRATED.")
     list_size: Sort | None = order("By the list size: the latest on the date.")
     figure: ValueOrder | None = order("By the value of a metric.")
 

@@ -101,7 +101,7 @@ def funnel_svg(plot: FunnelPlot, *, width: int = 800, height: int = 400) -> str:
         text(
             (left + right) / 2,
             bottom + 38,
-            scale.lines(legible(plot.across), right - left, SIZE, most=1)[0],
+            _across(plot, right - left),
             anchor="middle",
         ),
         *(text(12, bottom + 56 + row * _LINE, line) for row, line in enumerate(foot)),

@@ -99,7 +99,9 @@ class Funnel:
     @property
     def outliers(self) -> list[FunnelPoint]:
         """Those that stand out, the most unlikely first."""
-        return sorted((each for each in self.points if each.is_outlier), key=lambda each: -abs(each.score))
+        by_chance = zip(self.by_chance, self.points, strict=True)
+        found = [(chance, point) for chance, point in by_chance if point.is_outlier]
+        return [point for _, point in sorted(found, key=lambda each: (each[0], -abs(each[1].score)))]
 
     def svg(self, width: int = 800, height: int = 400) -> str | None:
         """Its picture as an SVG document, of a width and a height in pixels; None without counts."""
@@ -200,7 +202,7 @@ def _plot(inputs: FunnelInputs, funnel: funnels.Funnel, points: Sequence[FunnelP
         limits=tuple((name, tuple(_curve(funnel, most, z))) for name, z in limits),
         note="The limits are wider, because organisations differ more than by chance."
         if funnel.is_adjusted
-        else "The limits are exact: only chance makes organisations differ.",
+        else "The limits assume that only chance makes organisations differ.",
     )
 
 

@@ -4,7 +4,6 @@ Each figure has up to three tests: its special causes, a drift at its end, and i
 is held over all tests of all figures, whichever of them are shown.
 """
 
-import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -12,6 +11,7 @@ from schema.computed_inputs.funnels import FunnelFigure, FunnelInputs
 from schema.computed_inputs.notes import NotedFigure, NotedMetric, NotesInputs, Peers
 from schema.computed_inputs.series import SeriesFigure, SeriesInputs
 from schema.enumerations import Direction, Judgement, NoteKind, SpecialCause, Unit
+from schema.periods import long_date
 from service.computed.funnel import Funnel, funnel
 from service.statistics import drifts, outliers, process, self_starting, signals, stretches
 from service.statistics.sentences import number
@@ -159,13 +159,9 @@ def _of_one_series(figure: NotedFigure, series: Series) -> Iterator[Tested]:
     if p is not None:
         drift = drifts.drift(values)
         higher = "higher" if drift and drift.is_up else "lower"
-        since = drift and _day(series.figures[start + drift.since].period_ends)
+        since = drift and long_date(series.figures[start + drift.since].period_ends)
         reason = f"The figures have been {higher} than the first {process.ENOUGH} since {since}."
         yield Tested(figure, NoteKind.DRIFT, p, drift.is_up if drift else None, reason if drift else "")
-
-
-def _day(day: dt.date) -> str:
-    return f"{day.day} {day:%B %Y}"
 
 
 def _new(values: list[float], causes: tuple[SpecialCause, ...], baseline: int | None) -> tuple[SpecialCause, ...]:

@@ -86,8 +86,10 @@ def _judged(texts: Sequence[tuple[str, dt.date]]) -> list[KeptVerdict]:
 
 async def _write(connection: AsyncConnection, found: Sequence[KeptVerdict]) -> None:
     """Write verdicts, but for rows that say the same already."""
+    # In one order, so that two who write the same rows do not wait for each other.
+    ordered = sorted(found, key=lambda each: each.figure_id)
     columns: list[Any] = [
-        literal([getattr(each, name) for each in found], type_=ARRAY(kind)) for name, kind in _TYPES.items()
+        literal([getattr(each, name) for each in ordered], type_=ARRAY(kind)) for name, kind in _TYPES.items()
     ]
     given = func.unnest(*columns).table_valued(*_TYPES, name="given").render_derived()
     made = insert(_verdict).from_select(list(_TYPES), select(*given.c))

@@ -11,6 +11,7 @@ from sqlalchemy import BigInteger, Select, and_, delete, func, insert, literal_c
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+import schema
 from schema.tables import FigureRow, JudgingRow, TargetRow, UnjudgedSeriesRow, UnjudgedTargetRow, table
 from service import computed, statistics
 from service.database import Database
@@ -30,10 +31,10 @@ _THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInte
 
 
 def _method() -> str:
-    """What tells the method of this version from others: its code."""
+    """What tells the method of this version from others: its code, and that of the rules and inputs in `schema`."""
     code = hashlib.sha256()
-    for package in (statistics, computed):
-        for path in sorted(Path(package.__path__[0]).glob("*.py")):
+    for package in (statistics, computed, schema):
+        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
             code.update(path.read_bytes())
     return code.hexdigest()
 

@@ -17,7 +17,7 @@ from service.sheets.templates import name_of, template
 
 
 async def quarter_template(request: Request) -> Response:
-    """The workbook, to be saved. A refusal is its sentence and its remedy, as plain text."""
+    """The workbook, to be saved. A refusal is its sentence and its remedy."""
     try:
         return await _template(request)
     except Exception as reason:

@@ -19,6 +19,9 @@ from service.reads.reader import Plan
 from service.reads.standings import Standings, State, computed
 from service.reads.versions import Version, split
 
+# As long as people wait for a page.
+MOST_SECONDS_TO_JUDGE = 30.0
+
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
 # In seconds, before each try to read figures with what is kept of them. A replica may see it a little later.
@@ -89,7 +92,13 @@ class Answering:
         if plan.statuses_on is not None:
             await self.judging.complete(plan.statuses_on)
         if plan.needs_verdicts:
-            await self.judging.complete_figures()
+            try:
+                # After an import there may be a whole sandbox to judge. It goes on when a reader leaves.
+                async with asyncio.timeout(MOST_SECONDS_TO_JUDGE):
+                    await self.judging.complete_figures()
+            except TimeoutError as reason:
+                message = "What the figures say is still being calculated."
+                raise Refusal("database/unavailable", message) from reason
 
 
 async def read_within(connection: "asyncpg.Connection[Any]", plan: Plan, binding: Binding) -> bytes:

@@ -334,10 +334,21 @@ class BoundArguments:
         return self._parameters.verdicts()
 
     def standings_on(self, name: str, *, as_known_then: bool) -> FromClause:
-        """The status of every target on the date of an argument, as it is known now or was at the end of that date."""
+        """The status of every target on the date of an argument, as it is known now or was at the end of that date.
+
+        Refusals: `plan/unusable-value`, for a date after that of the field.
+        """
         day = self.trees[name]
         if not isinstance(day, Scalar):
             raise TypeError(f"{name} is not a date")
+        until = self._moment.day(self._parameters.today)
+
+        def check(binding: Binding) -> None:
+            if day.read(binding) > until(binding):
+                message = f"The argument `{name}` is {day.read(binding)}, which is after {until(binding)}."
+                raise Refusal("plan/unusable-value", message)
+
+        self._parameters.check(check)
         known_at = end_of(day) if as_known_then else self._moment.known_at
         return self._parameters.standings(Moment(day, known_at))
 

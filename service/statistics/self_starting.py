@@ -9,7 +9,7 @@ tail of a cumulative sum in its steady state; Grigg and Spiegelhalter 2008 for i
 
 import math
 from collections.abc import Sequence
-from statistics import NormalDist, fmean, stdev
+from statistics import NormalDist
 
 from service.statistics.drifts import ALLOWANCE, sums
 from service.statistics.tails import student_beyond
@@ -18,6 +18,7 @@ _NORMAL = NormalDist()
 # How far a random walk of normal steps goes beyond a limit, as it crosses it, on average.
 _OVERSHOOT = 0.583
 _LEAST = 1e-300
+_FEWEST_BEFORE = 2
 
 
 def scores(values: Sequence[float]) -> list[float]:
@@ -26,13 +27,17 @@ def scores(values: Sequence[float]) -> list[float]:
     A value has none while all before it are equal.
     """
     found = []
-    for count in range(2, len(values)):
-        before = values[:count]
-        spread = stdev(before)
+    # The mean and the sum of squares of the values before, by Welford's method.
+    mean = squares = 0.0
+    for count, value in enumerate(values):
+        spread = math.sqrt(squares / (count - 1)) if count >= _FEWEST_BEFORE else 0.0
         if spread > 0:
-            t = math.sqrt(count / (count + 1)) * (values[count] - fmean(before)) / spread
+            t = math.sqrt(count / (count + 1)) * (value - mean) / spread
             tail = max(student_beyond(t, count - 1) / 2, _LEAST)
             found.append(math.copysign(_NORMAL.inv_cdf(tail), t))
+        step = value - mean
+        mean += step / (count + 1)
+        squares += step * (value - mean)
     return found
 
 

@@ -36,5 +36,5 @@ def why_no_interval(unit: Unit) -> Why:
 def _not_compared(inputs: FigureReasonsInputs) -> Why:
     if not inputs.has_group:
         return why(NotCalculatedCode.NO_GROUP)
-    is_of_peers = inputs.compared == "peers"
+    is_of_peers = inputs.compared in {"peers", "similar"}
     return why(NotCalculatedCode.TOO_FEW_PEERS if is_of_peers else NotCalculatedCode.NOTHING_TO_COMPARE)

@@ -94,10 +94,6 @@ def upgrade() -> None:
             f"CREATE TRIGGER judge_series_on_{change.lower()} AFTER {change} ON {table} "
             f"REFERENCING {old}NEW TABLE AS touched FOR EACH STATEMENT EXECUTE FUNCTION {name}()"
         )
-    op.execute(
-        "INSERT INTO unjudged_series (metric_id, organisation_id, since) "  # noqa: S608
-        f"SELECT metric_id, organisation_id, {_ALL} FROM figure GROUP BY 1, 2"
-    )
 
 
 def downgrade() -> None:

@@ -95,7 +95,9 @@ async def show_freeze(request: Request, _: Sent) -> View:
         raise no_paper()
     checks = paper.checks
     wrong, noted = ([each for each in checks if each.blocks is blocks] for blocks in (True, False))
-    return view("paper-freeze.html", "Freeze the paper", paper=paper, wrong=wrong, noted=noted)
+    # The version that somebody read, where they come from the paper.
+    version = request.query_params.get("version", paper.written["version"])
+    return view("paper-freeze.html", "Freeze the paper", paper=paper, wrong=wrong, noted=noted, version=version)
 
 
 async def freeze(request: Request, sent: Sent) -> str:

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 
+from schema.errors import Refusal
 from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written
 
@@ -35,6 +36,14 @@ ALL = ["WORSE", "BETTER", "OTHER", "NEW", "SAME"]
 )
 async def test_moves_are_those_of_the_reference(both: Both, more: dict[str, Any]) -> None:
     assert await both.verdict(Written(MOVES, {**SINCE, **more})) is None
+
+
+@pytest.mark.parametrize("days", [{"since": "2025-09-30", "asOf": "2025-03-31"}, {"since": "2999-01-01"}])
+async def test_the_earlier_day_is_not_the_later_one(both: Both, days: dict[str, str]) -> None:
+    for then in (False, True):
+        with pytest.raises(Refusal, match=r"The argument `since` is .*, which is after") as refused:
+            await both.served(MOVES, {**SINCE, "then": then, **days})
+        assert refused.value.code == "plan/unusable-value"
 
 
 async def test_there_are_moves_in_every_direction(both: Both) -> None:

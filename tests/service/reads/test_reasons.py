@@ -44,7 +44,12 @@ async def test_the_reasons_of_a_series_have_the_answer_of_graphql(both: Both, co
 
 @pytest.mark.parametrize("code", METRICS)
 async def test_the_reasons_of_a_figure_have_the_answer_of_graphql(both: Both, code: str) -> None:
-    for asked in ({"code": "QKS"}, {"kind": "PRIMARY_CARE_NETWORK"}, {"peers": "INTEGRATED_CARE_BOARD"}):
+    for asked in (
+        {"code": "QKS"},
+        {"kind": "PRIMARY_CARE_NETWORK"},
+        {"peers": "INTEGRATED_CARE_BOARD"},
+        {"similar": 6},
+    ):
         assert await both.verdict(Written(FIGURES, {"code": code, "with": asked})) is None
         assert await both.verdict(Written(COMPARED, {"code": code, "with": asked})) is None
 

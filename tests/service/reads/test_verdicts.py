@@ -1,9 +1,16 @@
 """What a series says about a figure, and filters by it, equal GraphQL's own execution."""
 
 import pytest
+from sqlalchemy import select, text
 
 from schema.enumerations import OrganisationKind, TrendDirection, Variation
+from schema.errors import Refusal
+from schema.graph import graph
 from service.answers.errors import failure
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
+from service.database import Database
+from service.judging.touched import _TAKE_TURN_OF_SERIES
 from tests.service.reads.both import Both
 from tests.service.reads.corners.series import KINDS
 from tests.service.reads.documents.walk import Written
@@ -127,6 +134,27 @@ async def test_the_figures_of_other_lists_are_not_compared(both: Both) -> None:
     condition = '{not: {figures: {some: {or: [{comparison: {with: {code: "QKS"}}}]}}}}'
     text = f"{{ practices(filter: {condition}) {{ totalCount }} }}"
     assert await _refused(both, text) == "plan/too-many-to-compare"
+
+
+ONE = "{ figures(first: 1) { nodes { variation } } }"
+NOTED = """INSERT INTO unjudged_series (metric_id, organisation_id, since)
+    SELECT metric_id, organisation_id, date '-infinity' FROM figure LIMIT 1 ON CONFLICT DO NOTHING"""
+
+
+async def test_nobody_waits_for_ever_for_figures_to_be_judged(writable: Database, monkeypatch) -> None:
+    monkeypatch.setattr("service.reads.answering.MOST_SECONDS_TO_JUDGE", 0.2)
+    executor, request = Executor(graph._schema, writable), GraphQLRequest(ONE)
+    async with writable.command(scope=0) as session:
+        await (await session.connection()).execute(text(NOTED))
+    # Another process judges, for a long time.
+    async with writable.command(scope=0) as session:
+        await (await session.connection()).execute(select(_TAKE_TURN_OF_SERIES))
+        with pytest.raises(Refusal, match="still being calculated") as refused:
+            await executor.data(request, Caller(None), may_write=False)
+    assert refused.value.code == "database/unavailable"
+    monkeypatch.undo()
+    assert b"variation" in await executor.data(request, Caller(None), may_write=False)
+    await executor.answering.judging.end()
 
 
 async def test_an_unknown_code_in_a_comparison_is_refused(both: Both) -> None:

@@ -56,8 +56,14 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
         "Ann, by 30 September",
     ):
         assert said.replace("7/5/2025", "7 May 2025") in page
-    assert "Before you can freeze it" not in words((await client.get(f"{PAPER}/freeze")).text)
-    assert (await send(client, f"{PAPER}/freeze")).headers["location"] == PAPER
+    [read] = re.findall(r'href="([^"]*/freeze[^"]*)"', (await client.get(PAPER)).text)
+    assert "Before you can freeze it" not in words((await client.get(read)).text)
+    # Somebody writes on: what was read is no longer what would be frozen.
+    assert (await send(client, f"{PAPER}/title", **{**TITLE, "recommendation": "Note it."})).status_code == 303
+    late = await send(client, read)
+    assert (late.status_code, "Somebody changed the paper. Read it again" in words(late.text)) == (422, True)
+    [read] = re.findall(r'href="([^"]*/freeze[^"]*)"', (await client.get(PAPER)).text)
+    assert (await send(client, read)).headers["location"] == PAPER
     page = words((await client.get(PAPER)).text)
     assert "Frozen on" in page
     assert "Edit" not in page

@@ -155,9 +155,9 @@ def _not_compared(tables: Tables, figure: Row, asked: Row) -> str | None:
         return None
     ((how, which),) = asked.items()
     itself = tables.where("organisation", "id", figure["organisationId"])[0]
-    if how != "code" and organisations.above(tables, itself, figure["periodEnds"], which) is None:
+    if how in {"kind", "peers"} and organisations.above(tables, itself, figure["periodEnds"], which) is None:
         return "NO_GROUP"
-    return "TOO_FEW_PEERS" if how == "peers" else "NOTHING_TO_COMPARE"
+    return "TOO_FEW_PEERS" if how in {"peers", "similar"} else "NOTHING_TO_COMPARE"
 
 
 def _of_point(tables: Tables, row: Row, _: Arguments) -> list[Row]:
