@@ -1,6 +1,7 @@
 """What many tests share: one PostgreSQL for the run, a seeded database, and parts of the service that use it."""
 
 import asyncio
+import datetime as dt
 import os
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
@@ -10,12 +11,14 @@ import hypothesis
 import pytest
 
 from schema.enumerations import Role
+from schema.london import day_of
 from service import migrations
 from service.config import settings
 from service.database import Database, connected
 from service.embedded import EmbeddedPostgres
 from service.importers import seeds
 from service.importers.sandbox import load_sandbox
+from service.judging.touched import Judging
 from service.viewer import Viewer
 from tests.databases import Server
 from tests.serving import serving
@@ -70,6 +73,13 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
         yield Server(embedded)
 
 
+async def judged(database: Database) -> None:
+    """Judge what waits in a template, so that not every service of a copy does it again."""
+    judging = Judging(database)
+    await judging.complete(day_of(dt.datetime.now(dt.UTC)))
+    await judging.complete_figures()
+
+
 @pytest.fixture(scope="session")
 def migrated(server: Server) -> str:
     """The name of a template database with the tables and no rows."""
@@ -85,8 +95,10 @@ def seeded(server: Server, migrated: str) -> str:
     async def seed() -> None:
         if not await server.create(SEEDED, migrated):
             return
-        async with connected(settings(database_url=server.url(SEEDED))) as database, database.command() as session:
-            await seeds.load(session)
+        async with connected(settings(database_url=server.url(SEEDED))) as database:
+            async with database.command() as session:
+                await seeds.load(session)
+            await judged(database)
 
     asyncio.run(seed())
     return SEEDED
@@ -99,8 +111,10 @@ def sandbox(server: Server, seeded: str) -> str:
     async def add() -> None:
         if not await server.create(SANDBOX, seeded):
             return
-        async with connected(settings(database_url=server.url(SANDBOX))) as database, database.command() as session:
-            await load_sandbox(session, practices=None, quarters=12, metrics=12, progress=False)
+        async with connected(settings(database_url=server.url(SANDBOX))) as database:
+            async with database.command() as session:
+                await load_sandbox(session, practices=None, quarters=12, metrics=12, progress=False)
+            await judged(database)
 
     asyncio.run(add())
     return SANDBOX

@@ -38,6 +38,8 @@ async def note(database: Database) -> None:
 async def _notice(database: Database) -> None:
     looked_at: tuple[int, dt.date] | None = None
     while True:
+        # Whoever has just started the service is answered first.
+        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
         try:
             # A new day has other figures that end by it, and other members of groups.
             now = (await database.primary.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
@@ -47,4 +49,3 @@ async def _notice(database: Database) -> None:
         except Exception as reason:
             # The database is away, or a new version has changed it: what does not add up is still there then.
             _log.debug("Data quality waits: %s", str(reason) or type(reason).__name__)
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
