@@ -8,7 +8,7 @@ import pytest
 from service.background import in_background
 
 
-async def test_work_goes_on_beside_the_block_and_has_ended_after_it():
+async def test_work_goes_on_during_the_block_and_has_ended_after_it():
     seen = []
 
     async def work(name: str) -> None:
