@@ -110,7 +110,7 @@ async def test_a_database_of_a_released_version_keeps_every_row(server, seeded, 
         before = await _rows(url)
         assert await asyncio.to_thread(migrate, url) == STEPS[-1]
         after = await _rows(url)
-        assert {table for table, rows in before.items() if not rows} <= EMPTY
+        assert {table for table, rows in before.items() if not rows} <= EMPTY | STILL_TO_DO
         for table, rows in before.items():
             if table in STILL_TO_DO:
                 continue
