@@ -24,7 +24,8 @@ DOCUMENTS = int(os.environ.get("TRACKER_TEST_DOCUMENTS", "500"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 # A batch ends with its first failure: several show several faults at once.
 BATCHES = 10
-MOST_REFUSED = 0.08
+# `figuresOfNote` takes one of two arguments, which a random document seldom has.
+MOST_REFUSED = 0.12
 
 
 @pytest.fixture(scope="session")
@@ -44,14 +45,14 @@ async def cursors(both: Both) -> Cursors:
 async def test_random_documents_have_the_answers_of_graphql(
     both: Both, pools: Pools, cursors: Cursors, batch: int
 ) -> None:
-    refused = 0
+    refused: list[str] = []
     for number in range(batch, DOCUMENTS, BATCHES):
         document = written(graph._schema, pools, cursors, Random(f"{SEED} {number}"))
         verdict = await both.verdict(document)
         if verdict and not verdict.startswith(REFUSED):
             pytest.fail(await _described(both, document, f"seed {SEED}, document {number}: {verdict}"))
-        refused += verdict is not None
-    assert refused <= MOST_REFUSED * DOCUMENTS / BATCHES + 2
+        refused += [verdict] * (verdict is not None)
+    assert len(refused) <= MOST_REFUSED * DOCUMENTS / BATCHES + 2, refused
 
 
 async def _described(both: Both, document: Written, what: str) -> str:
