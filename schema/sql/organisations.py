@@ -5,12 +5,14 @@ from collections.abc import Callable
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     Date,
     FromClause,
     Select,
     and_,
     case,
+    cast,
     exists,
     func,
     literal_column,
@@ -285,7 +287,9 @@ def _has_no_stay_or(row: FromClause, holds: Callable[[FromClause], ColumnElement
 
 
 def _from_best(rating: ColumnElement[str]) -> ColumnElement[Any]:
-    return case(*((rating == constant(each), literal_column(str(at))) for at, each in enumerate(CqcRating)))
+    """The place of a rating, the best first. A cursor has it as a number."""
+    places = enumerate(CqcRating)
+    return cast(case(*((rating == constant(each), literal_column(str(at))) for at, each in places)), BigInteger)
 
 
 OWN_ORDERS = {

@@ -4,11 +4,13 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import (
+    BigInteger,
     ColumnElement,
     FromClause,
     Select,
     and_,
     case,
+    cast,
     exists,
     false,
     func,
@@ -100,8 +102,9 @@ status_of = standing_of("status")
 
 
 def _by_method(status: ColumnElement[Any]) -> ColumnElement[int]:
-    """The place of a status in the order of the method."""
-    return case(*((status == constant(each), literal_column(str(at))) for at, each in enumerate(TargetStatus)))
+    """The place of a status in the order of the method. A cursor has it as a number."""
+    places = enumerate(TargetStatus)
+    return cast(case(*((status == constant(each), literal_column(str(at))) for at, each in places)), BigInteger)
 
 
 TARGET_ORDERS = {

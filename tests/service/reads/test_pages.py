@@ -4,9 +4,11 @@ import base64
 from functools import cmp_to_key
 from typing import Any
 
+import orjson
 import pytest
 
-from service.answers.executor import Executor
+from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest
 from tests.service.reads.paging import page, refusal
 from tests.service.reads.reference.orders import order
 from tests.service.reads.reference.tables import Tables
@@ -116,3 +118,18 @@ async def test_a_page_after_the_last_is_empty_and_has_something_before_it(execut
 @pytest.mark.parametrize("size", [{"first": 1, "last": 1}, {"first": -1}, {"last": -1}, {"first": 501}, {"last": 501}])
 async def test_a_page_of_an_impossible_size_is_refused(executor: Executor, size: dict[str, Any]) -> None:
     assert await refusal(executor, **size) == "plan/page-size"
+
+
+BY_STATUS = """query($after: String) { targets(
+    includeSynthetic: true, first: 40, after: $after, orderBy: [{status: ASC}]) {
+        totalCount nodes { id } pageInfo { hasNextPage endCursor } } }"""
+
+
+async def test_targets_come_in_pages_by_the_place_of_their_status(executor: Executor) -> None:
+    seen: list[str] = []
+    found: dict[str, Any] = {"pageInfo": {"hasNextPage": True, "endCursor": None}}
+    while found["pageInfo"]["hasNextPage"]:
+        request = GraphQLRequest(BY_STATUS, {"after": found["pageInfo"]["endCursor"]})
+        found = orjson.loads(await executor.data(request, Caller(None), may_write=False))["targets"]
+        seen += [each["id"] for each in found["nodes"]]
+    assert len(seen) == len(set(seen)) == found["totalCount"] > 40
