@@ -23,11 +23,6 @@ from schema.types.paging import Connection
 from schema.types.scalars import After, AsKnownAt, Before, Codes, First, From, IncludeSynthetic, Last, OdsCode, On, To
 from schema.types.scores import OrganisationScore
 
-Since = Annotated[
-    dt.date,
-    strawberry.argument(description="The earlier day: by the figures of periods that had ended by then."),
-]
-
 
 @strawberry.type
 class FigureQueries:

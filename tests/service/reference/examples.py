@@ -7,6 +7,7 @@ so a field's example is the first that is not empty.
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from graphql import (
@@ -216,6 +217,7 @@ def mutation(schema: GraphQLSchema, name: str) -> str:
     return f"mutation ($input: {declared.args['input'].type}) {{ {name}(input: $input) {asked} }}"
 
 
+@lru_cache(maxsize=1)
 def only_in_answers(schema: GraphQLSchema) -> set[str]:
     """The types to which no query leads."""
     return {name for name, kind in schema.type_map.items() if isinstance(kind, GraphQLObjectType)} - ways(schema).keys()
