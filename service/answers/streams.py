@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncGenerator, Hashable, Sequence
-from contextlib import aclosing
+from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import NamedTuple
 
 import asyncpg
@@ -50,19 +50,29 @@ class Streams:
         self._reads: dict[Hashable, asyncio.Task[bytes]] = {}
 
     async def answers(
-        self, request: GraphQLRequest, find_caller: FindCaller, *, may_write: bool, since: str | None = None
+        self,
+        request: GraphQLRequest,
+        find_caller: FindCaller,
+        *,
+        may_write: bool,
+        since: str | None = None,
+        turn: AbstractAsyncContextManager[object] | None = None,
     ) -> AsyncGenerator[Streamed, None]:
         """An answer, as often as there is one; with `since`, first to the events after that place.
+
+        The request is prepared within its `turn`: those that share one are refused or begun in their order.
 
         Refusals: those of reading; `subscription/behind`, `subscription/unknown-position`; `NoLonger` at the first
         event after access has ended. Raises `service.events.hub.Stopping`.
         """
-        subscription = await self._executor.subscription(request)
-        caller = await find_caller()
+        async with turn or nullcontext():
+            subscription = await self._executor.subscription(request)
+            caller = await find_caller()
+            if subscription is not None:
+                subscription.check(caller.viewer)
         if subscription is None:
             yield Streamed(await self._executor.data(request, caller, may_write=may_write))
             return
-        subscription.check(caller.viewer)
         async with aclosing(self._events(subscription, since or subscription.since)) as events:
             async for event in events:
                 data = await self._read(subscription, event, await _caller_now(subscription, find_caller))

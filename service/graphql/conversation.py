@@ -30,6 +30,8 @@ class Conversation:
         # The longest message; none without a limit of its own is longer than the server lets any be.
         self._most: int | None = most_anonymous
         self._running: dict[str, asyncio.Task[None]] = {}
+        # Operations are prepared one after the other, so that refusals come in the order of what they refuse.
+        self._turn = asyncio.Lock()
         self._is_closed = False
 
     async def converse(self, seconds_to_init: float) -> None:
@@ -116,7 +118,8 @@ class Conversation:
                 del self._running[message.id]
 
     async def _stream(self, message: Message, find_caller: FindCaller) -> None:
-        async with aclosing(self._streams.answers(message.request, find_caller, may_write=True)) as answers:
+        answering = self._streams.answers(message.request, find_caller, may_write=True, turn=self._turn)
+        async with aclosing(answering) as answers:
             async for answer in answers:
                 await self._send(messages.next_answer(message.id, answer.json))
         await self._send(messages.complete(message.id))

@@ -77,6 +77,20 @@ async def test_a_document_that_is_refused_leaves_the_socket_open(reading: Servic
         assert await socket.answer() == {"__typename": "Query"}
 
 
+async def test_refusals_come_in_the_order_of_what_they_refuse(reading: Service):
+    refused = [
+        "{ nothing }",
+        "subscription { submissionChanged { id } }",
+        "{",
+        "{ practices(first: 501) { __typename } }",
+    ]
+    async with reading.opened() as socket:
+        for _ in range(3):
+            for number, query in enumerate(refused):
+                await socket.send(id=str(number), type="subscribe", payload={"query": query})
+            assert [(await socket.message())["id"] for _ in refused] == ["0", "1", "2", "3"]
+
+
 async def test_a_ping_is_answered_with_its_payload(reading: Service):
     async with reading.connected() as socket:
         await socket.send(type="ping", payload={"n": 1})
