@@ -208,7 +208,10 @@ def rolled_up(metric: Any, arguments: Arguments) -> Select[Any]:
 
 
 def rolled_up_over_time(group: Any, arguments: Arguments) -> Select[Any]:
-    """One row for each period in which a member of a group has a figure of the metric asked for; soonest first."""
+    """One row for each period in which a member of a group has a figure of the metric asked for; soonest first.
+
+    A period before its members are on record, in which anybody has one, has a row with that reason.
+    """
     metric, period, figure = _metric.alias(), _period.alias(), figures_of(arguments).alias()
     has_figure = exists(
         select(literal_column("1"))
@@ -221,7 +224,7 @@ def rolled_up_over_time(group: Any, arguments: Arguments) -> Select[Any]:
     )
     span = Span(period.c.id, period.c.starts, period.c.ends)
     made = roll_up(metric, figures_of(arguments), group.c.id, span, period, group).lateral("made")
-    where = [metric.c.code == arguments.value("metric"), made.c.rests_on > _ZERO]
+    where = [metric.c.code == arguments.value("metric"), made.c.rests_on.is_distinct_from(_ZERO)]
     if arguments.has("from"):
         where.append(period.c.ends >= arguments.value("from"))
     if (until := arguments.until()) is not None:

@@ -43,8 +43,12 @@ class RolledUpPoint:
     value: float | None = field("The value: a total in the metric's unit, or a percentage. Null with a reason.")
     numerator: float | None = field("The sum that was divided. Null for a total.")
     denominator: float | None = field("The sum it was divided by. Null for a total.")
-    rests_on: int = field("How many members' figures the value is calculated from.")
-    of: int = field("How many members the group had when the period ended.")
+    rests_on: int | None = field(
+        "How many members' figures the value is calculated from. Null if its members are not on record."
+    )
+    of: int | None = field(
+        "How many members the group had when the period ended. Null for a period before the first day on record."
+    )
     method: RollUp = field("How the value was calculated.")
     reason: str | None = field("Why there is no value. Null if there is one.")
     reason_code: NotCalculatedCode | None = field("The code of that reason.")

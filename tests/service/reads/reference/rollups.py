@@ -155,7 +155,10 @@ def _reason(metric: Row, members: list[Row], figures: list[Row], value: Any, unk
 
 
 def over_time(tables: Tables, group: Row, arguments: Arguments) -> list[Row]:
-    """The same for every period that has a figure, where it rests on one. A part of a leaver alone makes no period."""
+    """The same for every period that has a figure, where it rests on one or the members are not on record.
+
+    A part of a leaver alone makes no period.
+    """
     (metric,) = tables.where("metric", "code", arguments["metric"])
     source = _ruled(tables, metric)["of"]
     standing = [one for one in tables.where("figure", "metricId", source) if one["status"] != "WITHDRAWN"]
@@ -169,7 +172,7 @@ def over_time(tables: Tables, group: Row, arguments: Arguments) -> list[Row]:
         if (starts is None or period["ends"] >= starts) and (ends is None or period["ends"] <= ends):
             asked = {"organisation": group["code"], "period": period["code"]}
             found.append({"periodId": period["id"], **rolled_up(among, metric, asked)})
-    return [one for one in found if one["restsOn"]]
+    return [one for one in found if one["restsOn"] != 0]
 
 
 FIELDS_OF_ROLLUPS: dict[str, Says] = {"Metric.rolledUp": rolled_up, "Organisation.rolledUp": over_time}
