@@ -45,7 +45,7 @@ export const typePolicies: TypePolicies = {
   Completeness: {
     keyFields: false,
     fields: {
-      requests: relayStylePagination(["filter"]),
+      requests: relayStylePagination(["filter","orderBy"]),
     },
   },
   ConfidenceInterval: {
@@ -270,14 +270,14 @@ export const typePolicies: TypePolicies = {
       practices: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
       primaryCareNetworks: relayStylePagination(["on","includeClosed","includeSynthetic","filter","orderBy"]),
       metrics: relayStylePagination(["includeSynthetic","filter","orderBy"]),
-      periodPage: relayStylePagination(["kind","from","to","includeSynthetic"]),
+      periodPage: relayStylePagination(["kind","from","to","includeSynthetic","orderBy"]),
       figures: relayStylePagination(["includeSynthetic","filter","orderBy","asKnownAt"]),
-      matrix: relayStylePagination(["metrics","kind","period","within","on","asKnownAt","includeSynthetic"]),
-      scores: relayStylePagination(["metrics","kind","weights","period","organisations","within","includeSynthetic"]),
+      matrix: relayStylePagination(["metrics","kind","period","within","on","asKnownAt","includeSynthetic","orderBy"]),
+      scores: relayStylePagination(["metrics","kind","weights","period","organisations","within","includeSynthetic","orderBy"]),
       targets: relayStylePagination(["includeSynthetic","filter","orderBy"]),
-      targetMoves: relayStylePagination(["since","asKnownThen","directions","organisation","metrics","theme","kind","asOf","includeSynthetic"]),
+      targetMoves: relayStylePagination(["since","asKnownThen","directions","organisation","metrics","theme","kind","asOf","includeSynthetic","orderBy"]),
       submissions: relayStylePagination(["filter","orderBy"]),
-      dataQualityIssues: relayStylePagination(["filter"]),
+      dataQualityIssues: relayStylePagination(["filter","orderBy"]),
       auditEvents: relayStylePagination(["filter","orderBy"]),
       search: relayStylePagination(["text","kind","includeClosed","includeSynthetic"]),
     },
@@ -356,7 +356,7 @@ export const typePolicies: TypePolicies = {
   },
   Submission: {
     fields: {
-      entries: relayStylePagination([]),
+      entries: relayStylePagination(["orderBy"]),
     },
   },
   SubmissionConnection: {

@@ -18,7 +18,7 @@ from schema.types.filters import FigureWhere, MetricWhere
 from schema.types.matrix import MatrixRow
 from schema.types.metrics import Kind, Metric, OrganisationCodes, Period, Theme
 from schema.types.notes import FiguresOfNote
-from schema.types.orders import FigureSort, MetricSort
+from schema.types.orders import FigureSort, MatrixSort, MetricSort, PeriodSort, ScoreSort
 from schema.types.paging import Connection
 from schema.types.scalars import After, AsKnownAt, Before, Codes, First, From, IncludeSynthetic, Last, OdsCode, On, To
 from schema.types.scores import OrganisationScore
@@ -69,12 +69,13 @@ class FigureQueries:
         from_: From = UNSET,
         to: To = UNSET,
         include_synthetic: IncludeSynthetic = False,
+        order_by: PeriodSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[Period]:
-        """The periods that have figures, the latest first, in pages."""
+        """The periods that have figures, in pages."""
 
     @field_with_arguments(Pages(figures_listed, ("period_end",)))
     def figures(
@@ -107,12 +108,13 @@ class FigureQueries:
         on: On = UNSET,
         as_known_at: AsKnownAt = UNSET,
         include_synthetic: IncludeSynthetic = False,
+        order_by: MatrixSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[MatrixRow]:
-        """The organisations of a kind by name, with a cell for each metric.
+        """The organisations of a kind, with a cell for each metric.
 
         They are those that are open when the period ends. Without a period, those that are open on the date. A period
         that ends after a date has no figures on it.
@@ -143,14 +145,15 @@ class FigureQueries:
             naming(OrganisationRow, "Only members of this organisation, ranked among all of the kind. Default: all."),
         ] = UNSET,
         include_synthetic: IncludeSynthetic = False,
+        order_by: ScoreSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[OrganisationScore]:
-        """Several metrics as one score of each organisation of a kind, the best first, with its weights and its parts.
+        """Several metrics as one score of each organisation of a kind, with its weights and its parts.
 
-        Those that are open when the period ends, or today, are scored. Those without a score come last, by name.
+        Those that are open when the period ends, or today, are scored.
         """
 
     @field_with_arguments(NOTES)

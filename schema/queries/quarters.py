@@ -12,7 +12,7 @@ from schema.tables import OrganisationRow
 from schema.types.collections import Collection, Completeness
 from schema.types.data_quality import DataQualityIssue
 from schema.types.filters import AuditWhere, DataQualityIssueWhere, SubmissionWhere
-from schema.types.orders import AuditSort, SubmissionSort
+from schema.types.orders import AuditSort, DataQualityIssueSort, SubmissionSort
 from schema.types.paging import Connection
 from schema.types.scalars import After, AnyId, Before, Codes, First, IncludeSynthetic, Last, OdsCode
 from schema.types.submissions import AuditEvent, Submission
@@ -57,13 +57,13 @@ class QuarterQueries:
     def data_quality_issues(
         self,
         filter: DataQualityIssueWhere = UNSET,  # noqa: A002
+        order_by: DataQualityIssueSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[DataQualityIssue]:
-        """What does not add up in published figures, and what became of it, oldest first. It follows the figures some
-        seconds behind."""
+        """What does not add up in published figures, and what became of it. It is some seconds behind the figures."""
 
     @field_with_arguments(Pages(everything, ("position",)))
     def audit_events(

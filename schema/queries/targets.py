@@ -14,7 +14,7 @@ from schema.tables import OrganisationRow, ThemeRow
 from schema.types.filters import TargetWhere
 from schema.types.metrics import Kind
 from schema.types.moves import TargetMove, TargetMoveCount
-from schema.types.orders import TargetSort
+from schema.types.orders import TargetMoveSort, TargetSort
 from schema.types.paging import Connection
 from schema.types.scalars import After, AnyId, Before, Codes, First, IncludeSynthetic, Last, OdsCode
 from schema.types.summaries import TargetSummary
@@ -88,12 +88,13 @@ class TargetQueries:
         kind: Kind = UNSET,
         as_of: AsOf = UNSET,
         include_synthetic: IncludeSynthetic = False,
+        order_by: TargetMoveSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[TargetMove]:
-        """The targets whose status is another than on an earlier day, the worse first, then as they were set.
+        """The targets whose status is another than on an earlier day.
 
         They are those that `targetSummary` counts. Without a status that says how near both are, the direction is
         OTHER. The order is MET, MET_AT_RISK, ON_TRACK, ACCELERATE, LIMITED, DETERIORATING, LOST, MISSED.

@@ -17,14 +17,16 @@ SERIES = ("metric_id", "organisation_id")
 WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 
-def by_related(rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]]) -> Order:
+def by_related(
+    rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]], *, nullable: bool = False
+) -> Order:
     """The order by a value of the row that a figure or a target refers to by a key."""
 
     def sql(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:
         other = rows.alias()
         return select(value(other, arguments)).where(other.c.id == row.c[key]).correlate(row).scalar_subquery()
 
-    return Order(sql)
+    return Order(sql, nullable=nullable)
 
 
 METRIC_CODE = by_related(_metric, "metric_id", lambda metric, _: metric.c.code)

@@ -18,7 +18,7 @@ from sqlalchemy import (
 
 from schema.enumerations import TargetDirection
 from schema.enumerations.targets import NEAREST_FIRST
-from schema.mapping import Arguments, Order, constant
+from schema.mapping import Arguments, constant
 from schema.sql.progress import is_in_force
 from schema.sql.targets import counted
 from schema.tables import TargetRow, table
@@ -49,7 +49,14 @@ def _moved(arguments: Arguments) -> FromClause:
     now, then = arguments.standings(), arguments.standings_on("since", as_known_then=arguments.term("asKnownThen"))
     was_in_force = and_(then.c.target_id == target.c.id, is_in_force(target, since))
     both = (
-        select(target.c.id, target.c.id.label("target_id"), then.c.status.label("before"), now.c.status.label("after"))
+        select(
+            target.c.id,
+            target.c.id.label("target_id"),
+            target.c.metric_id,
+            target.c.organisation_id,
+            then.c.status.label("before"),
+            now.c.status.label("after"),
+        )
         .select_from(now.join(target, target.c.id == now.c.target_id).outerjoin(then, was_in_force))
         .where(*counted(target, arguments))
         .subquery("both")
@@ -77,7 +84,3 @@ def _rank(status: ColumnElement[Any]) -> ColumnElement[int]:
 def _place(direction: ColumnElement[Any]) -> ColumnElement[int]:
     every = enumerate(TargetDirection)
     return cast(case(*((direction == constant(each), literal_column(str(at))) for at, each in every)), BigInteger)
-
-
-# The worse first. The id of a row is that of its target, so a cursor is a place between two targets.
-MOVE_ORDERS = {"direction": Order(lambda row, _: row.c.place)}

@@ -6,12 +6,16 @@ from schema.mapping import Order
 from schema.sql.alike import change_since, is_earlier, is_year_before
 from schema.sql.figures import OWN_FIGURE_ORDERS
 from schema.sql.latest import list_size, value_of
-from schema.sql.listings import ORGANISATION_NAME, by_related
+from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, by_related
 from schema.sql.organisations import OWN_ORDERS
-from schema.tables import ThemeRow, table
+from schema.tables import OrganisationRow, ThemeRow, table
 
+_organisation = table(OrganisationRow)
 _theme = table(ThemeRow)
 
+# Of rows that refer to an organisation, and of those that refer to a metric too.
+_BY_ORGANISATION = {"organisation_code": ORGANISATION_CODE, "organisation_name": ORGANISATION_NAME}
+_BY_BOTH = {"metric_code": METRIC_CODE, **_BY_ORGANISATION}
 
 ORGANISATION_ORDERS = {
     **OWN_ORDERS,
@@ -35,4 +39,16 @@ SUBMISSION_ORDERS = {
     "published_at": Order(lambda row, _: row.c.published_at, nullable=True),
     "quarter": Order(lambda row, _: row.c.quarter),
     "organisation_name": ORGANISATION_NAME,
+}
+ENTRY_ORDERS = {"row": Order(lambda row, _: row.c.row), **_BY_BOTH}
+ISSUE_ORDERS = {"found_at": Order(lambda row, _: row.c.found_at), **_BY_BOTH}
+REQUEST_ORDERS = {"due_on": Order(lambda row, _: row.c.due_on, nullable=True), **_BY_BOTH}
+# The worse first. The id of a row is that of its target, so a cursor is a place between two targets.
+MOVE_ORDERS = {"direction": Order(lambda row, _: row.c.place), **_BY_BOTH}
+SCORE_ORDERS = {"rank": Order(lambda row, _: row.c.rank, nullable=True), **_BY_ORGANISATION}
+MATRIX_ORDERS = {
+    "code": ORGANISATION_CODE,
+    "name": ORGANISATION_NAME,
+    "figure": by_related(_organisation, "organisation_id", value_of, nullable=True),
+    "list_size": by_related(_organisation, "organisation_id", list_size, nullable=True),
 }

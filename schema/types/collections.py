@@ -8,10 +8,12 @@ from strawberry import UNSET
 from schema.enumerations import OrganisationKind, RequestState
 from schema.mapping import Derived, Expression, Pages, entity, field, field_with_arguments, referred
 from schema.sql.collections import missing_figures, quarter_code, request_counts, requests
+from schema.sql.orders import REQUEST_ORDERS
 from schema.sql.sandbox import is_made_up
 from schema.tables import CollectionRow
 from schema.types.filters import RequestWhere
 from schema.types.metrics import Metric
+from schema.types.orders import RequestSort
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection
 from schema.types.scalars import After, Before, First, Last
@@ -52,7 +54,7 @@ class MissingFigure:
     organisation: Organisation = field("The organisation that should report it.", referred("organisation_id"))
 
 
-@entity(None)
+@entity(None, orders=REQUEST_ORDERS)
 @strawberry.type(
     description="A figure that an organisation is asked for in a quarter, and how far its answer has come."
 )
@@ -138,9 +140,10 @@ class Completeness:
     def requests(
         self,
         filter: RequestWhere = UNSET,  # noqa: A002
+        order_by: RequestSort = UNSET,
         first: First = UNSET,
         after: After = UNSET,
         last: Last = UNSET,
         before: Before = UNSET,
     ) -> Connection[FigureRequest]:
-        """Every figure that is asked for, also of organisations that are exempt; by organisation and metric."""
+        """Every figure that is asked for, also of organisations that are exempt."""

@@ -5,14 +5,15 @@ import datetime as dt
 import strawberry
 
 from schema.enumerations import DataQualityState
-from schema.mapping import Expression, Order, entity, field, referred
+from schema.mapping import Expression, entity, field, referred
 from schema.sql.data_quality import owner_in_scope
+from schema.sql.orders import ISSUE_ORDERS
 from schema.tables import DataQualityIssueRow
 from schema.types.metrics import Metric, Period
 from schema.types.organisations import Organisation
 
 
-@entity(DataQualityIssueRow, orders={"found_at": Order(lambda row, _: row.c.found_at)})
+@entity(DataQualityIssueRow, orders=ISSUE_ORDERS)
 @strawberry.type(description="A doubt about a published figure that is kept: who looks into it, and what became of it.")
 class DataQualityIssue:
     """A doubt about a published figure that is kept: who looks into it, and what became of it."""

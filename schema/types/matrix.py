@@ -5,6 +5,7 @@ import strawberry
 from schema.enumerations import TargetStatus, Variation
 from schema.mapping import Attribute, ById, entity, field, referred
 from schema.sql.matrix import CELLS
+from schema.sql.orders import MATRIX_ORDERS
 from schema.types.figures import Figure
 from schema.types.metrics import Metric
 from schema.types.not_calculated import NotCalculated
@@ -35,7 +36,7 @@ class MatrixCell:
     )
 
 
-@entity(None)
+@entity(None, orders=MATRIX_ORDERS)
 @strawberry.type(description="One organisation of a matrix, with a cell for each metric.")
 class MatrixRow:
     """One organisation of a matrix, with a cell for each metric."""

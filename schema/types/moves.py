@@ -4,7 +4,7 @@ import strawberry
 
 from schema.enumerations import TargetDirection, TargetStatus
 from schema.mapping import entity, field, referred
-from schema.sql.moves import MOVE_ORDERS
+from schema.sql.orders import MOVE_ORDERS
 from schema.types.targets import Target
 
 

@@ -113,6 +113,73 @@ class AuditOrder:
     position: Sort | None = order("By position: the order in which they were recorded.")
 
 
+@strawberry.input(one_of=True, description="How the rows of a matrix are ordered. Name exactly one field.")
+class MatrixOrder:
+    """How the rows of a matrix are ordered. Name exactly one field."""
+
+    code: Sort | None = order("By the organisation's code.")
+    name: Sort | None = order("By the organisation's name, ignoring case.")
+    list_size: Sort | None = order("By the list size: the latest on the date.")
+    figure: ValueOrder | None = order("By the value of a metric, of the matrix or not.")
+
+
+@strawberry.input(one_of=True, description="How scores are ordered. Name exactly one field.")
+class ScoreOrder:
+    """How scores are ordered. Name exactly one field."""
+
+    rank: Sort | None = order("By rank: the best first if ascending.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
+@strawberry.input(one_of=True, description="How periods are ordered. Name exactly one field.")
+class PeriodOrder:
+    """How periods are ordered. Name exactly one field."""
+
+    end: Sort | None = order("By the last day.")
+    start: Sort | None = order("By the first day.")
+
+
+@strawberry.input(one_of=True, description="How moves of targets are ordered. Name exactly one field.")
+class TargetMoveOrder:
+    """How moves of targets are ordered. Name exactly one field."""
+
+    direction: Sort | None = order("By direction: the worse first if ascending.")
+    metric_code: Sort | None = order("By the metric's code.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
+@strawberry.input(one_of=True, description="How data quality issues are ordered. Name exactly one field.")
+class DataQualityIssueOrder:
+    """How data quality issues are ordered. Name exactly one field."""
+
+    found_at: Sort | None = order("By when it was found.")
+    metric_code: Sort | None = order("By the metric's code.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
+@strawberry.input(one_of=True, description="How requests for figures are ordered. Name exactly one field.")
+class RequestOrder:
+    """How requests for figures are ordered. Name exactly one field."""
+
+    due_on: Sort | None = order("By the day by which an answer is due.")
+    metric_code: Sort | None = order("By the metric's code.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
+@strawberry.input(one_of=True, description="How the figures of a submission are ordered. Name exactly one field.")
+class SubmissionEntryOrder:
+    """How the figures of a submission are ordered. Name exactly one field."""
+
+    row: Sort | None = order("By the place in the list that was sent.")
+    metric_code: Sort | None = order("By the metric's code.")
+    organisation_code: Sort | None = order("By the organisation's code.")
+    organisation_name: Sort | None = order("By the organisation's name, ignoring case.")
+
+
 PracticeSort = Annotated[
     list[PracticeOrder] | None,
     strawberry.argument(description="The order, most important field first. Default: by name."),
@@ -140,4 +207,32 @@ SubmissionSort = Annotated[
 AuditSort = Annotated[
     list[AuditOrder] | None,
     strawberry.argument(description="The order, most important field first. Default: oldest first."),
+]
+MatrixSort = Annotated[
+    list[MatrixOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: by name."),
+]
+ScoreSort = Annotated[
+    list[ScoreOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: by rank, then by name."),
+]
+PeriodSort = Annotated[
+    list[PeriodOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: the latest first."),
+]
+TargetMoveSort = Annotated[
+    list[TargetMoveOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: the worse first."),
+]
+DataQualityIssueSort = Annotated[
+    list[DataQualityIssueOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: oldest first."),
+]
+RequestSort = Annotated[
+    list[RequestOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: by organisation and metric."),
+]
+SubmissionEntrySort = Annotated[
+    list[SubmissionEntryOrder] | None,
+    strawberry.argument(description="The order, most important field first. Default: as sent."),
 ]

@@ -3,6 +3,7 @@
 import strawberry
 
 from schema.mapping import Derived, entity, field, referred
+from schema.sql.orders import SCORE_ORDERS
 from schema.sql.scores import parts_of
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period
@@ -33,7 +34,7 @@ class ScorePart:
     reason: str | None = field("Why it is left out. Null if it counts.")
 
 
-@entity(None)
+@entity(None, orders=SCORE_ORDERS)
 @strawberry.type(
     description="Several metrics of an organisation as one score: the weighted mean of how many standard deviations "
     "better each is than the mean of its kind. It says where to look, and hides as much as it shows: see the parts."

@@ -22,7 +22,7 @@ from schema.mapping import (
     referred,
 )
 from schema.sql.changes import entries_of, entry_changes
-from schema.sql.orders import SUBMISSION_ORDERS
+from schema.sql.orders import ENTRY_ORDERS, SUBMISSION_ORDERS
 from schema.sql.scopes import visible_event, visible_submission
 from schema.sql.submissions import (
     action_inputs,
@@ -43,12 +43,13 @@ from schema.tables import (
 from schema.types.actors import Actor
 from schema.types.figures import Figure
 from schema.types.metrics import Metric, Period, Theme
+from schema.types.orders import SubmissionEntrySort
 from schema.types.organisations import Organisation
 from schema.types.paging import Connection, Node
 from schema.types.scalars import After, Before, First, IncludeInformation, Last
 
 
-@entity(SubmissionEntryRow, orders={"row": Order(lambda row, _: row.c.row)})
+@entity(SubmissionEntryRow, orders=ENTRY_ORDERS)
 @strawberry.type(description="One figure of a submission, if all its codes are known.")
 class SubmissionEntry:
     """One figure of a submission, if all its codes are known."""
@@ -196,9 +197,14 @@ class Submission(Node):
 
     @field_with_arguments(Pages(entries_of, ("row",)))
     def entries(
-        self, first: First = UNSET, after: After = UNSET, last: Last = UNSET, before: Before = UNSET
+        self,
+        order_by: SubmissionEntrySort = UNSET,
+        first: First = UNSET,
+        after: After = UNSET,
+        last: Last = UNSET,
+        before: Before = UNSET,
     ) -> Connection[SubmissionEntry]:
-        """Its figures, in the order sent. Figures with unknown codes are only in `sent`."""
+        """Its figures. Figures with unknown codes are only in `sent`."""
 
     sent: list[SentFigure] = field(
         "Every figure as it was sent, even if its codes are unknown.",

@@ -6,6 +6,7 @@ import pytest
 
 from schema.errors import Refusal
 from tests.service.reads.both import Both
+from tests.service.reads.documents.orders import ORDERS
 from tests.service.reads.documents.walk import Written
 
 PRACTICES = """
@@ -54,6 +55,48 @@ async def test_a_cursor_is_for_one_metric_and_period(both: Both, other: dict[str
     with pytest.raises(Refusal) as refused:
         await both.served(PRACTICES, {"orderBy": [{"figure": {**PATIENTS, **other}}], "after": cursor})
     assert refused.value.code == "plan/malformed-cursor"
+
+
+LISTS = {
+    "MatrixOrder": """matrix(metrics: ["gp_fte"], kind: PRACTICE, orderBy: $orderBy, first: $first, after: $after,
+        last: $last, before: $before) { edges { cursor node { organisation { code } } } ...Info }""",
+    "ScoreOrder": """scores(metrics: ["gp_fte", "call_back_percent"], kind: INTEGRATED_CARE_BOARD, orderBy: $orderBy,
+        first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { organisation { code } rank } } ...Info }""",
+    "PeriodOrder": """periodPage(orderBy: $orderBy, first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { code } } ...Info }""",
+    "TargetMoveOrder": """targetMoves(since: "2024-06-30", includeSynthetic: true, orderBy: $orderBy, first: $first,
+        after: $after, last: $last, before: $before) { edges { cursor node { target { id } direction } } ...Info }""",
+    "DataQualityIssueOrder": """dataQualityIssues(orderBy: $orderBy, first: $first, after: $after, last: $last,
+        before: $before) { edges { cursor node { code metric { code } organisation { code } } } ...Info }""",
+    "RequestOrder": """completeness(quarter: "2024-25-Q4") { requests(orderBy: $orderBy, first: $first, after: $after,
+        last: $last, before: $before) { edges { cursor node { metric { code } organisation { code } dueOn } } ...Info }
+        }""",
+}
+
+
+@pytest.mark.parametrize("kind", LISTS)
+async def test_a_list_has_each_of_its_orders_in_one_page_and_in_two(both: Both, kind: str) -> None:
+    info = "{ totalCount pageInfo { hasNextPage hasPreviousPage startCursor endCursor } }"
+    heads = "$first: Int, $after: String, $last: Int, $before: String"
+    connection = {"RequestOrder": "FigureRequest", "PeriodOrder": "Period"}.get(kind, kind.removesuffix("Order"))
+    connection = {"Matrix": "MatrixRow", "Score": "OrganisationScore"}.get(connection, connection)
+    text = f"""query($orderBy: [{kind}!], {heads}) {{ {LISTS[kind]} }}
+        fragment Info on {connection}Connection {info}"""
+    for order in ORDERS[kind]:
+        whole = await both.served(text, {"orderBy": order, "first": 200})
+        assert await both.verdict(Written(text, {"orderBy": order, "first": 200})) is None
+        edges = _edges(whole)
+        if len(edges) > 2:
+            middle = edges[len(edges) // 2]["cursor"]
+            for page in ({"first": 200, "after": middle}, {"last": 200, "before": middle}):
+                assert await both.verdict(Written(text, {"orderBy": order, **page})) is None
+
+
+def _edges(answer: Any) -> list[Any]:
+    while "edges" not in answer:
+        [answer] = answer.values()
+    return list(answer["edges"])
 
 
 async def test_a_metric_that_nothing_has_is_refused(both: Both) -> None:

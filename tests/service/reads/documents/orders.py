@@ -51,6 +51,42 @@ ORDERS: dict[str, list[Order]] = {
         *([{name: "ASC"}] for name in ("createdAt", "submittedAt", "quarter", "organisationName")),
         [{"publishedAt": "ASC_NULLS_FIRST"}, {"quarter": "DESC"}],
     ],
+    "MatrixOrder": [
+        None,
+        *([{name: way}] for name in ("code", "name", "listSize") for way in ("ASC", "DESC")),
+        [{"figure": {"metric": "registered_patients", "direction": "DESC"}}],
+        [{"listSize": "ASC_NULLS_FIRST"}, {"name": "DESC"}],
+    ],
+    "ScoreOrder": [
+        None,
+        *([{"rank": way}] for way in ("ASC", "DESC", "DESC_NULLS_FIRST")),
+        [{"organisationName": "DESC"}],
+        [{"organisationCode": "ASC"}],
+    ],
+    "PeriodOrder": [None, *([{name: way}] for name in ("end", "start") for way in ("ASC", "DESC"))],
+    "TargetMoveOrder": [
+        None,
+        [{"direction": "DESC"}, {"organisationName": "ASC"}],
+        [{"metricCode": "ASC"}, {"organisationCode": "DESC"}],
+    ],
+    "DataQualityIssueOrder": [
+        None,
+        [{"foundAt": "DESC"}],
+        [{"organisationName": "ASC"}, {"metricCode": "DESC"}],
+        [{"organisationCode": "DESC"}, {"foundAt": "ASC"}],
+    ],
+    "RequestOrder": [
+        None,
+        *([{"dueOn": way}] for way in ("ASC", "DESC_NULLS_FIRST")),
+        [{"metricCode": "DESC"}, {"organisationName": "ASC"}],
+        [{"organisationCode": "ASC"}],
+    ],
+    "SubmissionEntryOrder": [
+        None,
+        [{"row": "DESC"}],
+        [{"organisationName": "ASC"}, {"metricCode": "DESC"}],
+        [{"organisationCode": "DESC"}],
+    ],
     "AuditOrder": [None, [{"position": "ASC"}], [{"position": "DESC"}]],
 }
 

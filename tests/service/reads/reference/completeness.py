@@ -7,7 +7,8 @@ from schema.periods import parsed
 from tests.service.reads.reference import organisations
 from tests.service.reads.reference.listings import filtered
 from tests.service.reads.reference.lookup import Arguments, Says
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Row, Tables
 
 Cell = tuple[int, int]
@@ -41,7 +42,12 @@ def missing(_: Tables, row: Row, __: Arguments) -> list[Row]:
 
 def requests(tables: Tables, row: Row, arguments: Arguments) -> Row:
     """A page of what is asked for, in the same order."""
-    return connection(filtered(tables, row["listed"], arguments), Order([]), arguments, lambda at: {"id": at})
+    return connection(
+        filtered(tables, row["listed"], arguments),
+        order(tables, arguments.get("orderBy")),
+        arguments,
+        lambda at: row["listed"][at - 1],
+    )
 
 
 def counts(_: Tables, row: Row, __: Arguments) -> Row:

@@ -12,7 +12,7 @@ from tests.service.reads.reference.tables import Row, Tables
 
 def _issues(tables: Tables, _: Row, arguments: Arguments) -> Any:
     found = filtered(tables, tables.all("data_quality_issue"), arguments)
-    asked = order(tables, [{"foundAt": "ASC"}])
+    asked = order(tables, arguments.get("orderBy"), "foundAt")
     return connection(found, asked, arguments, lambda at: tables.place("data_quality_issue", at))
 
 

@@ -6,7 +6,7 @@ from tests.service.reads.reference import figures, filters, organisations, sandb
 from tests.service.reads.reference.inheritance import in_force
 from tests.service.reads.reference.lookup import Arguments, Says, day, said
 from tests.service.reads.reference.orders import order
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -130,9 +130,9 @@ def _targets(tables: Tables, listed: list[Row], arguments: Arguments, *otherwise
 
 def periods_page(tables: Tables, row: Row, arguments: Arguments) -> Any:
     """The same periods as below, the latest first."""
-    keys = [(lambda each, name=name: each[name], "DESC") for name in ("ends", "starts")]
-    found = periods(tables, row, arguments)
-    return connection(found, Order(keys), arguments, lambda at: tables.place("period", at))
+    latest = [{"end": "DESC"}, {"start": "DESC"}]
+    asked = order(tables, latest if arguments.get("orderBy") is None else arguments["orderBy"])
+    return connection(periods(tables, row, arguments), asked, arguments, lambda at: tables.place("period", at))
 
 
 def periods(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:

@@ -6,7 +6,8 @@ from typing import Any
 from schema.periods import parsed
 from tests.service.reads.reference import figures, frequencies, organisations, series, stretches, targets
 from tests.service.reads.reference.lookup import Arguments, Says
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -23,7 +24,14 @@ def matrix(tables: Tables, _: Row, arguments: Arguments) -> Row:
     about = {"day": day, "period": None if period is None else period.code, "codes": arguments["metrics"]}
     named = organisations.by_name(tables, day, found)
     rows = [{"id": at, "organisationId": one["id"], **about} for at, one in enumerate(named, 1)]
-    return connection(rows, Order([]), arguments, lambda at: {"id": at})
+    asked = order(tables, _of_organisations(arguments.get("orderBy")))
+    return connection(rows, asked, arguments, lambda at: rows[at - 1])
+
+
+def _of_organisations(asked: Any) -> Any:
+    """The same orders by the names that they have for figures: the rows of a matrix refer to organisations too."""
+    names = {"code": "organisationCode", "name": "organisationName", "figure": "figureOf", "listSize": "listSizeOf"}
+    return [{names[name]: each for name, each in one.items()} for one in asked or []]
 
 
 def cells(tables: Tables, row: Row, _: Arguments) -> list[Row]:

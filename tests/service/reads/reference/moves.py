@@ -8,7 +8,8 @@ from tests.service.reads.reference import standings
 from tests.service.reads.reference.inheritance import in_force
 from tests.service.reads.reference.lookup import Arguments, Says, day
 from tests.service.reads.reference.moments import HERE, view
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Moment, Row, Tables
 
 _FROM_BEST = ("MET", "MET_AT_RISK", "ON_TRACK", "ACCELERATE", "LIMITED", "DETERIORATING", "LOST", "MISSED")
@@ -19,8 +20,8 @@ def moves(tables: Tables, _: Row, arguments: Arguments) -> Row:
     asked = arguments.get("directions")
     rows = _moved(tables, arguments)
     rows = [row for row in rows if (row["direction"] != "SAME" if asked is None else row["direction"] in asked)]
-    order = Order([(lambda row: [*map(str, TargetDirection)].index(row["direction"]), "ASC")])
-    return connection(rows, order, arguments, lambda at: next(row for row in rows if row["id"] == at))
+    asked = order(tables, arguments.get("orderBy"), "direction")
+    return connection(rows, asked, arguments, lambda at: next(row for row in rows if row["id"] == at))
 
 
 def counts(tables: Tables, _: Row, arguments: Arguments) -> list[Row]:
@@ -43,7 +44,12 @@ def _move(tables: Tables, then: Tables, target: Row, on: dt.date) -> Row:
     before = standings.status(then, earlier, then.today) if is_there and earlier else None
     after = standings.status(tables, target, on)
     found = {"before": before, "after": after, "direction": _direction(before, after)}
-    return {"id": target["id"], "target": target, **found}
+    return {
+        "id": target["id"],
+        "target": target,
+        **{name: target[name] for name in ("metricId", "organisationId")},
+        **found,
+    }
 
 
 def _direction(before: str | None, after: str) -> str:

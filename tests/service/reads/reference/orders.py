@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from schema.enumerations import CqcRating, TargetStatus
+from schema.enumerations import CqcRating, TargetDirection, TargetStatus
 from schema.periods import parsed
 from tests.service.reads.reference import organisations, standings
 from tests.service.reads.reference.lookup import said
@@ -20,7 +20,7 @@ def order(tables: Tables, asked: list[dict[str, Any]] | None, *otherwise: str) -
 def _key(tables: Tables, name: str, asked: Any) -> Key:
     def says(row: Row) -> Any:
         if isinstance(asked, dict):
-            return value_of(tables, row, asked)
+            return value_of(tables, _organisation(tables, row) if "organisationId" in row else row, asked)
         return _SAYS[name](tables, row) if name in _SAYS else row[name]
 
     return says, asked["direction"] if isinstance(asked, dict) else asked
@@ -87,6 +87,10 @@ _SAYS: dict[str, Any] = {
     "postcode": lambda tables, row: _then(tables, row, "postcode"),
     "cqcRating": _rating,
     "listSize": lambda tables, row: value_of(tables, row, {}),
+    "listSizeOf": lambda tables, row: value_of(tables, _organisation(tables, row), {}),
+    "direction": lambda _, row: [*map(str, TargetDirection)].index(row["direction"]),
+    "end": lambda _, row: row["ends"],
+    "start": lambda _, row: row["starts"],
     "gap": lambda tables, row: said(tables, "Target", "gap", row, {}),
     "gapPercent": lambda tables, row: said(tables, "Target", "gapPercent", row, {}),
     "change": _change("change"),

@@ -7,7 +7,8 @@ from typing import Any
 from schema.periods import parsed
 from tests.service.reads.reference import organisations, sandbox
 from tests.service.reads.reference.lookup import Arguments, Says
-from tests.service.reads.reference.pages import Order, connection
+from tests.service.reads.reference.orders import order
+from tests.service.reads.reference.pages import connection
 from tests.service.reads.reference.tables import Row, Tables
 
 
@@ -34,7 +35,8 @@ def scores(tables: Tables, _: Row, arguments: Arguments) -> Row:
         rows = [
             row for row in rows if any(one in organisations.groups(tables, row["organisation"], day) for one in groups)
         ]
-    return connection(rows, Order([]), arguments, lambda at: {"id": at})
+    by = order(tables, arguments.get("orderBy"))
+    return connection(rows, by, arguments, lambda at: next(row for row in rows if row["id"] == at))
 
 
 def _given(tables: Tables, arguments: Arguments, asked: Any) -> list[Row]:
@@ -108,7 +110,8 @@ def _row(tables: Tables, organisation: Row, given: list[Row]) -> Row:
         part["weight"] = None if part["weight"] is None else float(part["weight"])
     has_score = there >= Fraction(2, 3)
     score = round(sum(part["contribution"] for part in parts if part["z"] is not None), 9) if has_score else None
-    return {"organisation": organisation, "score": score, "weightThere": float(there), "parts": parts}
+    of = {"organisation": organisation, "organisationId": organisation["id"]}
+    return {**of, "score": score, "weightThere": float(there), "parts": parts}
 
 
 def _part(organisation: Row, each: Row) -> Row:

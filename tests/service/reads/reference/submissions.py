@@ -30,7 +30,8 @@ def all_events(tables: Tables, _: Row, arguments: Arguments) -> Any:
 def entries(tables: Tables, submission: Row, arguments: Arguments) -> Any:
     """A page of the rows of a submission whose three codes all name something."""
     found = [row for row in sent(tables, submission, {}) if names_something(row)]
-    return connection(found, order(tables, None, "row"), arguments, lambda at: tables.place("submission_entry", at))
+    asked = order(tables, arguments.get("orderBy"), "row")
+    return connection(found, asked, arguments, lambda at: tables.place("submission_entry", at))
 
 
 def names_something(entry: Row) -> bool:
