@@ -48,7 +48,8 @@ class SaveMetricInput:
     roll_up: RollUp = strawberry.field(description="How the figures of members make the figure of their group.")
     source: str | None = strawberry.field(default=UNSET, description="Where its figures come from.")
     part_of: str | None = strawberry.field(
-        default=UNSET, description="The code of the metric whose total includes this one."
+        default=UNSET,
+        description="The code of the metric whose total includes this one, or that is yes where this one is.",
     )
     derived_from: str | None = strawberry.field(
         default=UNSET,

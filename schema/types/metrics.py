@@ -118,7 +118,8 @@ class Metric(Node):
         referred("part_of_id"),
     )
     parts: list["Metric"] = field(
-        "Its parts, by code.", reach(lambda row, other: other.c.part_of_id == row.c.id, "code")
+        "Its parts, by code. A yes or no is calculated from its parts: yes where one of them is, no where all are no.",
+        reach(lambda row, other: other.c.part_of_id == row.c.id, "code"),
     )
 
     @field_with_arguments(Pages(figures_of_metric, ("period_end",)))

@@ -102,6 +102,8 @@ def _counted(fact: Fact, facts: Facts) -> Iterator[Doubt]:
 
 def _parts(fact: Fact, facts: Facts) -> Iterator[Doubt]:
     """Parts of one period that add up to more than their whole, or to less when the whole has no other parts."""
+    if fact.unit is Unit.YES_NO:
+        return
     expected = [code for code, measure in facts.measures.items() if measure.part_of == fact.metric]
     known = [facts.latest(code, fact.organisation) for code in expected]
     parts = [part for part in known if part is not None and part.label == fact.label]

@@ -70,6 +70,7 @@ class Given:
             "maximum": _number(row.get("maximum")),
             "collected_from": (row.get("collected from") or "PRACTICE").split(", "),
             "roll_up": row.get("roll-up") or "NONE",
+            "part_of_id": await self._id("metric", row["part of"]) if row.get("part of") else None,
             "derived_from_id": await self._id("metric", row["derived from"]) if row.get("derived from") else None,
             "derived_by": row.get("derived by") or None,
             "difference_of_id": await self._id("metric", row["difference of"]) if row.get("difference of") else None,

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.metrics import SaveMetricInput
 from schema.decimals import exact
+from schema.enumerations import Unit
 from schema.tables import MetricRow, ThemeRow
 from schema.units import unit_rules
 from service.writes.command import Work
@@ -153,7 +154,10 @@ async def _whole(session: AsyncSession, request: SaveMetricInput) -> int | None:
     whole = await _other(session, request, code, "partOf")
     if whole is None:
         return None
-    above = (await session.exec(select(MetricRow.part_of_id).where(MetricRow.id == whole))).one()
+    above, unit = (await session.exec(select(MetricRow.part_of_id, MetricRow.unit).where(MetricRow.id == whole))).one()
+    if (unit == Unit.YES_NO) != (request.unit == Unit.YES_NO):
+        message = "Only the parts of a metric that is answered with yes or no are answered so themselves."
+        raise Refused(problem("metric/malformed", message, "partOf"))
     if above is not None:
         raise Refused(problem("metric/malformed", f"{code} is itself part of another metric.", "partOf"))
     if await _has_parts(session, request.code):

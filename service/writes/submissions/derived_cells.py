@@ -1,4 +1,4 @@
-"""Figures that change become the cells that are calculated from them: of groups, of later periods, of boards."""
+"""Figures that change become the cells that are calculated from them: of groups, wholes, later periods, boards."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from sqlmodel import col
 from sqlmodel import select as rows_of
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import OrganisationKind
+from schema.enumerations import OrganisationKind, Unit
 from schema.papers import Baseline
 from schema.periods import parsed
 from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, key, table
@@ -17,16 +17,19 @@ from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows
 from service.writes.submissions.places import Place
 
+_PART_OF = (MetricRow, MetricRow, OrganisationRow)
+
 
 @dataclass(frozen=True)
 class Derived:
-    """A place whose figure is calculated: from members' figures, or as one figure less another.
+    """A place whose figure is calculated: from members' figures, from its parts, or as one figure less another.
 
-    `less` is the organisation and the period of the figure that is subtracted; None for members' figures.
+    `less` is the organisation and the period of the figure that is subtracted.
     """
 
     place: Place
     less: tuple[int, int] | None = None
+    is_of_parts: bool = False
 
 
 async def following(session: AsyncSession, places: Iterable[Place]) -> list[Derived]:
@@ -39,6 +42,7 @@ async def following(session: AsyncSession, places: Iterable[Place]) -> list[Deri
         *await _groups(session, changed, [each for each in metrics if each.derived_from_id is not None]),
         *await _changes(session, changed, [each for each in metrics if each.change_of_id is not None]),
         *(await differences(session, changed) if any(each.difference_of_id is not None for each in metrics) else ()),
+        *(await _wholes(session, changed) if any(each.unit == Unit.YES_NO for each in metrics) else ()),
     ]
 
 
@@ -55,13 +59,17 @@ async def themselves(session: AsyncSession, places: Iterable[Place]) -> list[Der
         if (source := derived[place.metric].change_of_id or derived[place.metric].difference_of_id) is not None
     }
     from_members = [Derived(place) for place in sorted(asked) if derived[place.metric].derived_from_id is not None]
-    return from_members + [each for each in await following(session, sources) if each.place in asked]
+    # Without parts, nothing is made of one of these.
+    of_parts = [Derived(place, is_of_parts=True) for place in asked if derived[place.metric].unit == Unit.YES_NO]
+    return [*from_members, *of_parts] + [each for each in await following(session, sources) if each.place in asked]
 
 
 async def _metrics_from(session: AsyncSession, sources: set[int]) -> list[MetricRow]:
     """The metrics that are calculated from some others."""
     links = (MetricRow.derived_from_id, MetricRow.change_of_id, MetricRow.difference_of_id)
-    rows = await session.exec(rows_of(MetricRow).where(or_(*(among(link, sources, IDS) for link in links))))
+    wholes = rows_of(MetricRow.part_of_id).where(among(MetricRow.id, sources, IDS))
+    is_whole = (col(MetricRow.unit) == Unit.YES_NO) & col(MetricRow.id).in_(wholes)
+    rows = await session.exec(rows_of(MetricRow).where(or_(*(among(link, sources, IDS) for link in links), is_whole)))
     return list(rows)
 
 
@@ -125,6 +133,23 @@ def _stretches(since: Baseline, code: str) -> Iterator[tuple[str, str]]:
     if (before := since.before(period)) is not None:
         yield code, before.code
     yield from ((later.code, code) for later in since.after(period))
+
+
+async def _wholes(session: AsyncSession, changed: list[Place]) -> list[Derived]:
+    """The yes or no that each answer is a part of, of the same organisation and period."""
+    wanted, part, whole, organisation = (wanted_places(changed), *(table(each).alias() for each in _PART_OF))
+    rows = await (await session.connection()).execute(
+        select(whole.c.id, wanted.c.organisation_id, wanted.c.period_id)
+        .distinct()
+        .select_from(
+            wanted.join(part, part.c.id == wanted.c.metric_id)
+            .join(whole, (whole.c.id == part.c.part_of_id) & (whole.c.unit == Unit.YES_NO))
+            .join(organisation, organisation.c.id == wanted.c.organisation_id)
+        )
+        .where(organisation.c.kind == func.any(whole.c.collected_from))
+        .order_by(whole.c.id, wanted.c.organisation_id, wanted.c.period_id)
+    )
+    return [Derived(Place(*row), is_of_parts=True) for row in rows]
 
 
 async def differences(session: AsyncSession, changed: list[Place]) -> list[Derived]:

@@ -1,4 +1,4 @@
-"""Cells that are calculated become values: what members' figures make, or one figure less another."""
+"""Cells that are calculated become values: what members' figures or parts make, or one figure less another."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -36,8 +36,13 @@ class Made:
 async def values(session: AsyncSession, derived: Iterable[Derived]) -> dict[Place, Made]:
     """The figure of each cell that has one now: a cell is missing where nothing can be calculated."""
     listed = list(derived)
-    from_members = [each.place for each in listed if each.less is None]
-    return {**await _rolled_up(session, from_members), **await _subtracted(session, listed)}
+    of_parts = [each.place for each in listed if each.is_of_parts]
+    from_members = [each.place for each in listed if each.less is None and not each.is_of_parts]
+    return {
+        **await _rolled_up(session, from_members),
+        **await _answered(session, of_parts),
+        **await _subtracted(session, listed),
+    }
 
 
 async def _rolled_up(session: AsyncSession, places: list[Place]) -> Mapping[Place, Made]:
@@ -59,6 +64,28 @@ async def _rolled_up(session: AsyncSession, places: list[Place]) -> Mapping[Plac
         Place(*place): Made(value, f"Calculated from the figures of {rests_on} of {of} members.", *parts, rests_on, of)
         for *place, value, numerator, denominator, rests_on, of in rows
         for parts in [(numerator, denominator)]
+    }
+
+
+async def _answered(session: AsyncSession, places: list[Place]) -> Mapping[Place, Made]:
+    """Yes where one of the parts is answered with yes; no where all of them are answered with no."""
+    if not places:
+        return {}
+    wanted, part, figure = wanted_places(places), table(MetricRow).alias(), table(FigureRow).alias()
+    yes, answers = func.count().filter(figure.c.value == 1), func.count(figure.c.id)
+    rows = await (await session.connection()).execute(
+        select(*wanted.c, yes, answers)
+        .select_from(
+            wanted.join(part, part.c.part_of_id == wanted.c.metric_id).outerjoin(
+                figure, _stands(figure, part.c.id, wanted.c.organisation_id, wanted.c.period_id)
+            )
+        )
+        .group_by(*wanted.c)
+        .having((yes > 0) | (answers == func.count()))
+    )
+    return {
+        Place(*place): Made(Decimal(said > 0), f"Calculated from its parts: {said} yes, {count - said} no.")
+        for *place, said, count in rows
     }
 
 

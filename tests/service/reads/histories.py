@@ -72,7 +72,7 @@ class History:
 
     @property
     def groups(self) -> list[str]:
-        """The codes of the board and of the networks."""
+        """The codes of the ICB and of the networks."""
         return [code for code, kind, _ in self.organisations if kind != "PRACTICE"]
 
 

@@ -249,6 +249,56 @@ async def test_two_networks_that_are_published_at_once_are_both_counted(writable
     assert (figure_["value"], figure_["numerator"], figure_["rests_on"]) == (75.0, 6.0, 8)
 
 
+AREAS = [f"capacity_and_access_{area}_declaration" for area in ("telephony", "online_requests", "care_navigation")]
+
+
+def answers(network: str, *values: int) -> list[dict[str, Any]]:
+    """A network's answers to the areas that it is asked about, as far as there are any."""
+    return [figure(each, area, organisation=network) for area, each in zip(AREAS, values, strict=False)]
+
+
+async def test_a_network_s_answers_to_the_areas_make_its_declaration_and_the_icb_s_share(writable):
+    one, two, three, *_ = await networks(writable)
+    assert codes(await update(writable, *answers(one, 0, 1), *answers(two, 0, 0, 0), *answers(three, 0, 0))) == []
+    declarations = [await now(writable, DECLARED, of) for of in (one, two, three)]
+    assert [each and (each["value"], each["origin"], each["note"]) for each in declarations] == [
+        (1, "DERIVED", "Calculated from its parts: 1 yes, 1 no."),
+        (0, "DERIVED", "Calculated from its parts: 0 yes, 3 no."),
+        None,
+    ]
+    assert await numbers(writable, SHARE) == (50, 1, 2, 2, 43)
+    assert codes(await update(writable, *answers(three, 0, 0, 1))) == []
+    assert await numbers(writable, SHARE) == (66.67, 2, 3, 3, 43)
+
+
+async def test_a_declaration_follows_its_areas_when_they_change_and_when_they_are_withdrawn(writable):
+    one, *_ = await networks(writable)
+    made = await published(writable, *answers(one, 1, 0, 0))
+    [first, *_] = answers(one, 0)
+    assert codes(await update(writable, {**first, "reason": "Declared too early."})) == []
+    assert await numbers(writable, SHARE) == (0, 0, 1, 1, 43)
+    await step(writable, "withdraw", made, by=ADA, reason="Another network's.")
+    declared_ = await now(writable, DECLARED, one)
+    assert declared_ is not None
+    assert (declared_["status"], (await now(writable) or {})["status"]) == ("WITHDRAWN", "WITHDRAWN")
+
+
+async def test_a_declaration_that_is_not_what_its_areas_make_needs_a_reason(writable):
+    one, *_ = await networks(writable)
+    await update(writable, *answers(one, 0, 1))
+    outcome = await update(writable, figure(0, DECLARED, organisation=one))
+    assert [(each["code"], each["message"].split(", ", 1)[1]) for each in outcome["problems"]][-1] == (
+        "validation/calculation-differs",
+        "but these parts are yes: Simpler online requests declared. With a reason, your figure counts until one of its "
+        "parts changes.",
+    )
+    assert codes(await update(writable, figure(0, DECLARED, organisation=one, reason="Not signed."))) == []
+    assert (await now(writable, DECLARED, one) or {})["value"] == 0
+    assert codes(await update(writable, *answers(one, 0, 1, 1))) == []
+    assert (await now(writable, DECLARED, one) or {})["value"] == 0
+    assert codes(await update(writable, figure(1, DECLARED, organisation=one, reason="Signed."))) == []
+
+
 async def test_nothing_is_calculated_when_a_command_only_validates(writable):
     one, *_ = await networks(writable)
     await give(

@@ -104,6 +104,7 @@ async def test_the_event_says_what_it_was_and_what_it_is(writable):
         ({"partOf": "nope"}, "metric/malformed"),
         ({"partOf": "social_prescribers"}, "metric/malformed"),
         ({"partOf": "gp_fte"}, "metric/malformed"),
+        ({"partOf": "capacity_and_access_declaration"}, "metric/malformed"),
         ({"denominatorMetric": "nope"}, "metric/malformed"),
         ({"code": "call_back_percent"}, "metric/fixed"),
         ({"description": "x" * 2_001}, "validation/unusable-text"),

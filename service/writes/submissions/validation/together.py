@@ -42,7 +42,11 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
         total = _current(cell, sent, known)
         named = [(part, _current((key(part), *cell[1:]), sent, known)) for part in known.parts.get(key(whole), ())]
         counted = [(part, current) for part, current in named if current is not None]
-        if total is not None and counted and all(map(is_exact, [total, *(each for _, each in counted)])):
+        if total is None or not counted or not all(map(is_exact, [total, *(each for _, each in counted)])):
+            continue
+        if whole.unit == Unit.YES_NO:
+            yield from _answered(sent.get(cell), counted, len(named))
+        else:
             yield from _added_up(family, whole, total, counted, len(named), known)
 
 
@@ -73,6 +77,22 @@ def _added_up(
         f"{sentences.number(unit, parts)}, {than} than its {sentences.number(unit, value)}: {names}."
     )
     yield of_row(f"validation/{code}", message, entry.row, "value", others=tuple(each.row for each in changed))
+
+
+def _answered(
+    entry: Entry | None, counted: Sequence[tuple[MetricRow, Measurement]], expected: int
+) -> Iterator[Finding]:
+    """Whether a yes or no that somebody sends is what the answers to its parts make."""
+    said = [part.name for part, current in counted if current.value]
+    if entry is None or bool(entry.value) == bool(said) or not (said or len(counted) == expected):
+        return
+    parts = f"these parts are yes: {', '.join(said)}" if said else "all of its parts are no"
+    message = f"{entry.name} is {'yes' if entry.value else 'no'}, but {parts}."
+    yield of_row(
+        "validation/calculation-differs",
+        f"{message} With a reason, your figure counts until one of its parts changes.",
+        *(entry.row, "value"),
+    )
 
 
 def subtractions(entries: Sequence[Entry], known: Known) -> Iterator[Finding]:
