@@ -323,6 +323,7 @@ DOUBTS = {
     "doubt/parts-below-total": "Correct a part or the total, or say what the parts leave out.",
     "doubt/members-differ": "Check the members' figures, or say why they differ.",
     "doubt/record-differs": "Say which organisations were counted, or correct the record.",
+    "doubt/not-reported-since": "Ask for a newer figure, or say that it is no longer reported.",
     "doubt/stated-change": "Correct the stated change, or one of the two figures.",
 }
 

@@ -5,11 +5,14 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
+from schema.periods import long_date
 from service.briefing.facts import Fact, Facts
 from service.briefing.wording import exact
 from service.statistics.doubts import attainable, coherent_interval
 from service.statistics.sentences import with_minus
 
+# A published number that says nothing of today. The paper dates it; it is an issue as well.
+UNREPORTED = "doubt/not-reported-since"
 # Both are kept: a figure that was sent, and what is calculated. The calculated one counts again when it changes.
 _COUNTS = "The figure that was sent counts."
 
@@ -48,6 +51,14 @@ def doubts(facts: Facts) -> list[Doubt]:
     latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation not in facts.elsewhere]
     checks = (_share, _interval, _counted, _parts, _members, _made, _recorded, _change, _difference)
     return [doubt for fact in latest for check in checks for doubt in check(fact, facts)]
+
+
+def unreported(facts: Facts) -> list[Doubt]:
+    """Every latest figure that is older than two of its periods. A nil return since then is an answer."""
+    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation not in facts.elsewhere]
+    old = [fact for fact in latest if facts.is_stale(fact) and not fact.has_nil_return]
+    message = "nothing newer has been published since {}."
+    return [_doubt(UNREPORTED, fact, facts, message.format(long_date(fact.ends))) for fact in old]
 
 
 def _share(fact: Fact, facts: Facts) -> Iterator[Doubt]:

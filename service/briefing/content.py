@@ -20,7 +20,7 @@ from schema.computed_inputs.record import reader
 from schema.sql.briefing import briefing_inputs
 from schema.sql.data_quality import kept_issues
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, SourceRow, table
-from service.briefing.consistency import Doubt, doubts
+from service.briefing.consistency import Doubt, doubts, unreported
 from service.briefing.document import Briefing, Section, built
 from service.briefing.facts import facts_of
 
@@ -72,8 +72,9 @@ async def content_of(session: AsyncSession, board: str, ends: dt.date, today: dt
 
 
 async def doubts_now(session: AsyncSession, board: str, today: dt.date) -> list[Doubt]:
-    """What does not add up in the latest figures of an ICB's paper, as this transaction sees them."""
-    return doubts(facts_of(await _inputs(session, OfQuarter(board, None, today))))
+    """What does not add up in the latest figures of an ICB's paper, as this transaction sees them, and what is old."""
+    facts = facts_of(await _inputs(session, OfQuarter(board, None, today)))
+    return [*doubts(facts), *unreported(facts)]
 
 
 async def _inputs(session: AsyncSession, arguments: OfQuarter) -> BriefingInputs:

@@ -1,4 +1,4 @@
-"""What does not add up at /data-quality, and what became of each issue at an address of its own.
+"""What does not add up or is old at /data-quality, and what became of each issue at an address of its own.
 
 Everybody reads why a figure stays as it is. Who acts for the organisation sees the owner, and says what became of it.
 """
@@ -13,6 +13,7 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import DataQualityState, Role
 from schema.errors import DOUBTS, Refusal
 from schema.lifecycle import WRITERS
+from service.briefing.consistency import UNREPORTED
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.scope import writer
 from service.pages.showing import View, page, read, unknown, view
@@ -47,7 +48,8 @@ STATES: Mapping[str, tuple[str, str]] = {
     DataQualityState.CORRECTED: ("Corrected", "nhsuk-tag--green"),
 }
 # The filters of the list, with what each compares.
-_FILTERS = ("owner", "state", "theme", "organisation")
+_FILTERS = ("kind", "owner", "state", "theme", "organisation")
+_KINDS = {"found": "Does not add up", "old": "Not reported since"}
 _NOBODY = "-"
 _FIELDS = ("state", "owner", "comment")
 
@@ -70,7 +72,7 @@ async def _list(request: Request) -> View:
     found = (await read(request, _ISSUES, first=_MOST))["dataQualityIssues"]
     chosen = {name: request.query_params.get(name, "") for name in _FILTERS}
     order = list(STATES)
-    issues = sorted(found["nodes"], key=lambda each: order.index(each["state"]))
+    issues = sorted(found["nodes"], key=lambda each: (order.index(each["state"]), each["code"] == UNREPORTED))
     by = await writer(request)
     return view(
         "data-quality.html",
@@ -92,7 +94,9 @@ def _shown(issue: Mapping[str, Any]) -> Mapping[str, Any]:
 def _values(issue: Mapping[str, Any]) -> Mapping[str, str]:
     """What the filters compare of an issue."""
     theme, organisation = issue["metric"]["theme"]["code"], issue["organisation"]["code"]
-    return {"owner": issue["owner"] or _NOBODY, "state": issue["state"], "theme": theme, "organisation": organisation}
+    kind = "old" if issue["code"] == UNREPORTED else "found"
+    mine = {"kind": kind, "owner": issue["owner"] or _NOBODY, "state": issue["state"]}
+    return {**mine, "theme": theme, "organisation": organisation}
 
 
 def _is_chosen(issue: Mapping[str, Any], chosen: Mapping[str, str]) -> bool:
@@ -106,6 +110,7 @@ def _choices(issues: Sequence[Any], *, is_writer: bool) -> Mapping[str, Sequence
     organisations = sorted({(each["organisation"]["name"], each["organisation"]["code"]) for each in issues})
     own = {"owner": [*((each, each) for each in owners), (_NOBODY, "Nobody")]} if is_writer else {}
     return {
+        "kind": list(_KINDS.items()),
         **own,
         "state": [(state, words) for state, (words, _) in STATES.items()],
         "theme": [(code, name) for name, code in themes],

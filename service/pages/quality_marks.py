@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from schema.enumerations import UNSETTLED, OrganisationKind
 from schema.periods import Period
+from service.briefing.consistency import UNREPORTED
 
 # So many percent of the answers are enough for a quarter to count as timely or complete.
 ENOUGH = 95
@@ -16,7 +17,7 @@ completeness(quarter: $quarter) {{
   softDeadline byMetric {{ metric {{ code }} notStarted draft submitted returned published nilReturns late }}
 }}
 dataQualityIssues(first: 1, filter: {{
-  metric: {{code: {{eq: $code}}}}, state: {{in: [{" ".join(UNSETTLED)}]}}
+  code: {{ne: "{UNREPORTED}"}}, metric: {{code: {{eq: $code}}}}, state: {{in: [{" ".join(UNSETTLED)}]}}
 }}) {{ totalCount }}
 """
 _STATES = ("notStarted", "draft", "submitted", "returned", "published", "nilReturns")

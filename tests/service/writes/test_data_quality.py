@@ -1,5 +1,6 @@
 """Doubts are kept as issues: found, looked into, explained, open again when numbers change, and corrected."""
 
+import datetime as dt
 from typing import Any
 
 import orjson
@@ -8,9 +9,12 @@ import pytest
 from schema.commands.people import InvitePersonInput
 from schema.enumerations import DataQualityState, Role
 from schema.graph import graph
+from schema.london import day_of
+from schema.periods import parsed, quarter_of
 from schema.types.scalars import OdsCode
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
+from service.briefing.consistency import UNREPORTED
 from service.database import Database
 from service.quality.noticing import note
 from service.viewer import Viewer
@@ -20,8 +24,9 @@ from tests.service.writes.submitting import ADA, BOB, ROOT, codes, figure, give,
 
 CALLS: dict[str, Any] = {"code": "doubt/unattainable-percentage", "metric": "call_back_percent", "organisation": "QKS"}
 EXPLAINED: dict[str, Any] = {**CALLS, "state": "EXPLAINED", "comment": "The paper rounded it."}
-READ = """{ dataQualityIssues { nodes { code
+READ = """{ dataQualityIssues(first: 200) { nodes { code
     metric { code } organisation { code } state owner comment message foundAt changedAt correctedAt version } } }"""
+OF_ICB = {"code": "QKS"}
 # No whole number of 177 practices gives any of these; the third is one.
 PRINTED, PRINTED_AGAIN, COUNTED = 69.57, 69.58, 69.49
 
@@ -64,10 +69,27 @@ async def noted(writable: Database) -> Database:
 async def test_what_does_not_add_up_is_kept_once(noted):
     first = await issues(noted)
     assert {each["code"].partition("/")[0] for each in first} == {"doubt"}
-    assert len(first) == 5
+    assert len([each for each in first if each["code"] != UNREPORTED]) == 5
     assert {each["state"] for each in first} == {"OPEN"}
     await note(noted)
     assert await issues(noted) == first
+
+
+async def old(database: Database, metric: str) -> list[tuple[Any, ...]]:
+    """The issues that say a metric of the ICB has not been reported."""
+    named = [each for each in await issues(database) if each["metric"]["code"] == metric and each["code"] == UNREPORTED]
+    return [(each["state"], each["message"].rpartition(": ")[2]) for each in named if each["organisation"] == OF_ICB]
+
+
+async def test_a_figure_that_is_old_is_an_issue_until_there_is_a_newer_one(noted):
+    assert await old(noted, "trained_mentors") == [("OPEN", "nothing newer has been published since 31 January 2025.")]
+    today = day_of(dt.datetime.now(dt.UTC))
+    quarter = quarter_of(parsed(quarter_of(today)).starts - dt.timedelta(days=1))
+    given = figure(50, "trained_mentors", period=quarter, reason="As the hub counts.")
+    body = {"quarter": quarter, "organisation": "QKS", "figures": [given]}
+    assert codes(await give(noted, "updateQuarterlyFigures", body, by=ADA)) == []
+    await note(noted)
+    assert [state for state, _ in await old(noted, "trained_mentors")] == ["CORRECTED"]
 
 
 async def test_an_issue_gets_an_owner_and_an_outcome(noted):
