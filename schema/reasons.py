@@ -47,6 +47,9 @@ CLAUSES: dict[Code, str] = {
     Code.NO_MEMBERS: "it has no members that this metric is collected from",
     Code.NO_MEMBERS_FIGURES: "none of its members has a figure for this period",
     Code.NOBODY_TO_COUNT: "the members have nobody to count",
+    Code.NO_WEIGHT: "its weight is 0",
+    Code.NO_SPREAD: "all organisations have the same value",
+    Code.TOO_LITTLE_WEIGHT: "less than two thirds of the weights have a figure",
 }
 
 

@@ -48,6 +48,9 @@ from schema.described import described
     NO_MEMBERS="The group has no members that the metric is collected from.",
     NO_MEMBERS_FIGURES="None of the members has a figure for this period.",
     NOBODY_TO_COUNT="The members have nobody to count.",
+    NO_WEIGHT="The weight of the metric is 0.",
+    NO_SPREAD="All organisations have the same value.",
+    TOO_LITTLE_WEIGHT="Less than two thirds of the weights have a figure.",
 )
 class NotCalculatedCode(StrEnum):
     """Why a statistic is not calculated."""
@@ -94,3 +97,6 @@ class NotCalculatedCode(StrEnum):
     NO_MEMBERS = "NO_MEMBERS"
     NO_MEMBERS_FIGURES = "NO_MEMBERS_FIGURES"
     NOBODY_TO_COUNT = "NOBODY_TO_COUNT"
+    NO_WEIGHT = "NO_WEIGHT"
+    NO_SPREAD = "NO_SPREAD"
+    TOO_LITTLE_WEIGHT = "TOO_LITTLE_WEIGHT"

@@ -28,7 +28,9 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.types import TypeEngine
 
 from schema.enumerations import Direction
+from schema.enumerations import NotCalculatedCode as Code
 from schema.mapping import Arguments, constant
+from schema.reasons import why
 from schema.sql.distributions import FEWEST
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
@@ -42,6 +44,8 @@ _organisation = table(OrganisationRow)
 _period = table(PeriodRow)
 
 MOST_METRICS = 50
+# Why a metric adds nothing to the score of an organisation, or to any.
+_LEAVE_OUT = (Code.NO_WEIGHT, Code.NEUTRAL, Code.TOO_FEW_FIGURES, Code.NO_SPREAD, Code.NO_FIGURE)
 _DECIMALS: ColumnElement[int] = literal_column("9")
 _ZERO: ColumnElement[float] = literal_column("0.0", Float())
 # With less of the weights an organisation has no score: two thirds, and a hair less, because floats are rounded.
@@ -69,7 +73,7 @@ def scores(_: None, arguments: Arguments) -> Select[Any]:
 def _given(arguments: Arguments, day: ColumnElement[Any]) -> FromClause:
     """One row for each metric: its weight as a share of all that count, its period, its mean and standard deviation.
 
-    `sign` is 1 where higher is better and -1 where lower is; `left_out` says why a metric does not count.
+    `sign` is 1 where higher is better and -1 where lower is. `left_out` is the code of why a metric does not count.
     """
     asked = func.unnest(cast(arguments.value("metrics"), ARRAY(Text)), arguments.weights("weights", "metrics"))
     asked_rows = asked.table_valued("code", "weight", with_ordinality="place", name="asked").render_derived()
@@ -90,10 +94,10 @@ def _given(arguments: Arguments, day: ColumnElement[Any]) -> FromClause:
         (metric.c.direction == constant(Direction.LOWER_IS_BETTER), literal_column("-1")),
     )
     left_out = case(
-        (named.c.weight == _ZERO, constant("Its weight is 0.")),
-        (sign.is_(None), constant("Neither higher nor lower values are better.")),
-        (found.c.period_id.is_(None), constant(f"Fewer than {FEWEST} organisations have a figure.")),
-        (spread.c.deviation == _ZERO, constant("All organisations have the same value.")),
+        (named.c.weight == _ZERO, constant(Code.NO_WEIGHT)),
+        (sign.is_(None), constant(Code.NEUTRAL)),
+        (found.c.period_id.is_(None), constant(Code.TOO_FEW_FIGURES)),
+        (spread.c.deviation == _ZERO, constant(Code.NO_SPREAD)),
     )
     each = (
         select(
@@ -180,7 +184,7 @@ def _parts(arguments: Arguments, day: ColumnElement[Any], given: FromClause) -> 
         figure.c.status != WITHDRAWN,
     )
     z = case((given.c.left_out.is_(None), given.c.sign * (cast(figure.c.value, Float) - given.c.mean)))
-    reason = case((figure.c.id.is_(None), constant("It has no figure for the period.")))
+    code = func.coalesce(given.c.left_out, case((figure.c.id.is_(None), constant(Code.NO_FIGURE))))
     return (
         select(
             organisation.c.id.label("organisation_id"),
@@ -193,7 +197,8 @@ def _parts(arguments: Arguments, day: ColumnElement[Any], given: FromClause) -> 
             figure.c.id.label("figure_id"),
             figure.c.value,
             (z / func.nullif(given.c.deviation, _ZERO)).label("z"),
-            func.coalesce(given.c.left_out, reason).label("reason"),
+            _sentence(code, *_LEAVE_OUT).label("reason"),
+            code.label("reason_code"),
         )
         .select_from(organisation.join(given, true()).outerjoin(figure, is_its_own))
         .where(
@@ -205,11 +210,16 @@ def _parts(arguments: Arguments, day: ColumnElement[Any], given: FromClause) -> 
     )
 
 
+def _sentence(code: ColumnElement[Any], *codes: Code) -> ColumnElement[str]:
+    """The sentence of a code, one of some."""
+    return case(*((code == constant(each), constant(why(each).sentence)) for each in codes))
+
+
 # The columns of a part, as it goes with its organisation.
 _PARTS: tuple[tuple[str, TypeEngine[Any]], ...] = (
     *((name, BigInteger()) for name in ("metric_id", "period_id", "figure_id", "place")),
     *((name, Float()) for name in ("weight", "value", "mean", "standard_deviation", "z", "contribution")),
-    ("reason", Text()),
+    *((name, Text()) for name in ("reason", "reason_code")),
 )
 
 
@@ -244,6 +254,7 @@ def _ranked(arguments: Arguments, day: ColumnElement[Any], given: FromClause) ->
     )
     organisation = _organisation.alias()
     best_first = summed.c.score.desc().nulls_last()
+    too_little = case((summed.c.score.is_(None), constant(Code.TOO_LITTLE_WEIGHT)))
     name = func.lower(value_on(organisation, day, "name"))
     place = func.row_number().over(order_by=[best_first, name, organisation.c.id])
     return (
@@ -253,6 +264,8 @@ def _ranked(arguments: Arguments, day: ColumnElement[Any], given: FromClause) ->
             summed.c.score,
             case((summed.c.score.is_not(None), func.rank().over(order_by=best_first))).label("rank"),
             func.count(summed.c.score).over().label("of"),
+            _sentence(too_little, Code.TOO_LITTLE_WEIGHT).label("reason"),
+            too_little.label("reason_code"),
             summed.c.there.label("weight_there"),
             summed.c.parts,
         )

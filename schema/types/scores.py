@@ -2,6 +2,7 @@
 
 import strawberry
 
+from schema.enumerations import NotCalculatedCode
 from schema.mapping import Derived, entity, field, referred
 from schema.sql.orders import SCORE_ORDERS
 from schema.sql.scores import parts_of
@@ -32,6 +33,7 @@ class ScorePart:
     )
     contribution: float | None = field("What it adds to the score. The contributions add up to the score.")
     reason: str | None = field("Why it is left out. Null if it counts.")
+    reason_code: NotCalculatedCode | None = field("The code of that reason.")
 
 
 @entity(None, orders=SCORE_ORDERS)
@@ -49,5 +51,7 @@ class OrganisationScore:
     )
     rank: int | None = field("Its place by score; 1 is the best, and equal scores share one. Null without a score.")
     of: int = field("How many organisations of the kind have a score.")
+    reason: str | None = field("Why it has no score. Null if it has one.")
+    reason_code: NotCalculatedCode | None = field("The code of that reason.")
     weight_there: float = field("The share of the weights that it has figures for, 0 to 1. The rest is left out.")
     parts: list[ScorePart] = field("Each metric, in the order of the codes.", Derived(parts_of))

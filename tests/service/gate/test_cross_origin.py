@@ -20,6 +20,7 @@ USUAL = [
     "x-request-id,cache-control,if-none-match,tracker-version",
     "request-id,request-context,baggage",
     "sentry-trace",
+    "x-b3-traceid,x-b3-spanid,x-b3-parentspanid,x-b3-sampled",
 ]
 
 

@@ -69,13 +69,13 @@ def _of_metric(tables: Tables, metric: Row, weight: Any, arguments: Arguments, a
     variance = sum((value - mean) ** 2 for value in values) / len(values) if mean is not None else None
     reason = None
     if not weight:
-        reason = "Its weight is 0."
+        reason = "NO_WEIGHT"
     elif sign is None:
-        reason = "Neither higher nor lower values are better."
+        reason = "NEUTRAL"
     elif period is None:
-        reason = "Fewer than 5 organisations have a figure."
+        reason = "TOO_FEW_FIGURES"
     elif not variance:
-        reason = "All organisations have the same value."
+        reason = "NO_SPREAD"
     deviation = None if variance is None else math.sqrt(variance)
     return {
         "metric": metric,
@@ -111,7 +111,22 @@ def _row(tables: Tables, organisation: Row, given: list[Row]) -> Row:
     has_score = there >= Fraction(2, 3)
     score = round(sum(part["contribution"] for part in parts if part["z"] is not None), 9) if has_score else None
     of = {"organisation": organisation, "organisationId": organisation["id"]}
+    of |= _why(None if has_score else "TOO_LITTLE_WEIGHT")
     return {**of, "score": score, "weightThere": float(there), "parts": parts}
+
+
+_SENTENCES = {
+    "NO_WEIGHT": "Its weight is 0.",
+    "NEUTRAL": "The metric is neutral.",
+    "TOO_FEW_FIGURES": "Fewer than 5 organisations have a figure.",
+    "NO_SPREAD": "All organisations have the same value.",
+    "NO_FIGURE": "No figure is published for it.",
+    "TOO_LITTLE_WEIGHT": "Less than two thirds of the weights have a figure.",
+}
+
+
+def _why(code: str | None) -> Row:
+    return {"reason": code and _SENTENCES[code], "reasonCode": code}
 
 
 def _part(organisation: Row, each: Row) -> Row:
@@ -128,7 +143,7 @@ def _part(organisation: Row, each: Row) -> Row:
         "standardDeviation": each["deviation"],
         "weight": each["share"],
         "z": z,
-        "reason": each["reason"] or (None if figure else "It has no figure for the period."),
+        **_why(each["reason"] or (None if figure else "NO_FIGURE")),
     }
 
 
