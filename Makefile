@@ -19,7 +19,8 @@ start: .venv/.service .venv/.optional ## Start the service; ARGS="--port 9000 --
 test: .venv/.development .venv/.assets ## Run all tests; ARGS="-k words" goes to pytest
 	$(BIN)/pytest $(ARGS)
 
-check: lint types imports coverage ## Format, lint, strict types, import ladder, tests with their coverage
+check: lint types imports ## Format, lint, strict types, import ladder, and a short round of all tests, two at a time
+	TRACKER_TEST_DOCUMENTS=200 $(MAKE) --no-print-directory test ARGS="-n 2 --dist loadgroup --short"
 
 coverage: .venv/.development .venv/.assets ## Run all tests, and refuse when they run fewer lines or branches than before
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report= --cov-report=json:.coverage.json

@@ -202,7 +202,7 @@ PROBLEMS = {
     "recalculation/fix-after": "Send 12 to 1,000, or leave out `fixAfter`.",
     "recalculation/unknown": "Use a date from the series' `recalculations`.",
     "metric/malformed": "Correct it. The description of the input says what it can be.",
-    "metric/fixed": "Keep the unit, or create another metric.",
+    "metric/fixed": "Keep the unit and the parts, or create another metric.",
     "register/no-reason": "Send a `reason`.",
     "register/malformed": "Correct it. The description of the input says what it can be.",
     "register/closed": "Use an organisation that is open then, or correct its dates with `correctRegister`.",

@@ -49,7 +49,8 @@ CLAUSES: dict[Code, str] = {
     Code.NOBODY_TO_COUNT: "the members have nobody to count",
     Code.NO_WEIGHT: "its weight is 0",
     Code.NO_SPREAD: "all organisations have the same value",
-    Code.TOO_LITTLE_WEIGHT: "less than two thirds of the weights have a figure",
+    Code.TOO_LITTLE_WEIGHT: "it has figures for less than two thirds of the weights",
+    Code.NO_METRIC_COUNTS: "none of the metrics counts: see the parts",
 }
 
 

@@ -21,6 +21,7 @@ from service.importers.sandbox import load_sandbox
 from service.judging.touched import Judging
 from service.viewer import Viewer
 from tests.databases import Server
+from tests.rounds import left_out
 from tests.serving import serving
 
 # How long an example takes depends on what else the machine does.
@@ -54,8 +55,17 @@ STARTS_PROCESSES = (
 )
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put the tests that start processes in one group."""
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let a run be a short one."""
+    parser.addoption("--short", action="store_true", help="Run some cases of the longest tables: see tests/rounds.py.")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Put the tests that start processes in one group, and leave out what a short round does not run."""
+    if config.getoption("--short"):
+        without = left_out(item.nodeid for item in items)
+        config.hook.pytest_deselected(items=[item for item in items if item.nodeid in without])
+        items[:] = [item for item in items if item.nodeid not in without]
     for item in items:
         if item.nodeid.startswith(STARTS_PROCESSES):
             item.add_marker(pytest.mark.xdist_group("processes"))

@@ -50,7 +50,8 @@ from schema.described import described
     NOBODY_TO_COUNT="The members have nobody to count.",
     NO_WEIGHT="The weight of the metric is 0.",
     NO_SPREAD="All organisations have the same value.",
-    TOO_LITTLE_WEIGHT="Less than two thirds of the weights have a figure.",
+    TOO_LITTLE_WEIGHT="There are figures for less than two thirds of the weights.",
+    NO_METRIC_COUNTS="None of the metrics counts.",
 )
 class NotCalculatedCode(StrEnum):
     """Why a statistic is not calculated."""
@@ -100,3 +101,4 @@ class NotCalculatedCode(StrEnum):
     NO_WEIGHT = "NO_WEIGHT"
     NO_SPREAD = "NO_SPREAD"
     TOO_LITTLE_WEIGHT = "TOO_LITTLE_WEIGHT"
+    NO_METRIC_COUNTS = "NO_METRIC_COUNTS"

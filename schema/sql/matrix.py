@@ -63,6 +63,7 @@ def matrix_rows(_: None, arguments: Arguments) -> Select[Any]:
     return select(
         cast(place, BigInteger).label("id"),
         organisation.c.id.label("organisation_id"),
+        name.label("name"),
         cast(arguments.value("metrics"), ARRAY(Text)).label("codes"),
         day.label("day"),
         (cast(null(), BigInteger) if is_latest else _period_asked(arguments)).label("period_id"),

@@ -48,7 +48,7 @@ MOVE_ORDERS = {"direction": Order(lambda row, _: row.c.place), **_BY_BOTH}
 SCORE_ORDERS = {"rank": Order(lambda row, _: row.c.rank, nullable=True), **_BY_ORGANISATION}
 MATRIX_ORDERS = {
     "code": ORGANISATION_CODE,
-    "name": ORGANISATION_NAME,
+    "name": Order(lambda row, _: row.c.name),
     "figure": by_related(_organisation, "organisation_id", value_of, nullable=True),
     "list_size": by_related(_organisation, "organisation_id", list_size, nullable=True),
 }

@@ -224,7 +224,9 @@ def rolled_up_over_time(group: Any, arguments: Arguments) -> Select[Any]:
     )
     span = Span(period.c.id, period.c.starts, period.c.ends)
     made = roll_up(metric, figures_of(arguments), group.c.id, span, period, group).lateral("made")
-    where = [metric.c.code == arguments.value("metric"), made.c.rests_on.is_distinct_from(_ZERO)]
+    has_members = exists(_ever_members(metric, group))
+    is_listed = or_(made.c.rests_on > _ZERO, and_(made.c.rests_on.is_(None), has_members))
+    where = [metric.c.code == arguments.value("metric"), is_listed]
     if arguments.has("from"):
         where.append(period.c.ends >= arguments.value("from"))
     if (until := arguments.until()) is not None:
@@ -237,6 +239,18 @@ def rolled_up_over_time(group: Any, arguments: Arguments) -> Select[Any]:
         )
         .select_from(metric.join(period, has_figure).join(made, true()))
         .where(*where)
+    )
+
+
+def _ever_members(metric: FromClause, group: Any) -> Select[Any]:
+    """The organisations of the kind whose figures count that were ever below a group."""
+    member, stay = _organisation.alias(), _ancestry.alias()
+    source, is_it, kind = _source(metric)
+    return (
+        select(literal_column("1"))
+        .select_from(source.join(stay, stay.c.ancestor_id == group.c.id).join(member, member.c.id == stay.c.member_id))
+        .where(is_it, member.c.kind == kind)
+        .correlate(metric, group)
     )
 
 

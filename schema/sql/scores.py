@@ -247,6 +247,7 @@ def _ranked(arguments: Arguments, day: ColumnElement[Any], given: FromClause) ->
             each.c.organisation_id,
             each.c.there,
             case((is_scored, total)).label("score"),
+            func.count(each.c.weight).label("counted"),
             listed.label("parts"),
         )
         .group_by(each.c.organisation_id, each.c.there)
@@ -254,7 +255,10 @@ def _ranked(arguments: Arguments, day: ColumnElement[Any], given: FromClause) ->
     )
     organisation = _organisation.alias()
     best_first = summed.c.score.desc().nulls_last()
-    too_little = case((summed.c.score.is_(None), constant(Code.TOO_LITTLE_WEIGHT)))
+    without = case(
+        (summed.c.counted == literal_column("0"), constant(Code.NO_METRIC_COUNTS)),
+        (summed.c.score.is_(None), constant(Code.TOO_LITTLE_WEIGHT)),
+    )
     name = func.lower(value_on(organisation, day, "name"))
     place = func.row_number().over(order_by=[best_first, name, organisation.c.id])
     return (
@@ -264,8 +268,8 @@ def _ranked(arguments: Arguments, day: ColumnElement[Any], given: FromClause) ->
             summed.c.score,
             case((summed.c.score.is_not(None), func.rank().over(order_by=best_first))).label("rank"),
             func.count(summed.c.score).over().label("of"),
-            _sentence(too_little, Code.TOO_LITTLE_WEIGHT).label("reason"),
-            too_little.label("reason_code"),
+            _sentence(without, Code.NO_METRIC_COUNTS, Code.TOO_LITTLE_WEIGHT).label("reason"),
+            without.label("reason_code"),
             summed.c.there.label("weight_there"),
             summed.c.parts,
         )

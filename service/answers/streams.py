@@ -60,7 +60,7 @@ class Streams:
     ) -> AsyncGenerator[Streamed, None]:
         """An answer, as often as there is one; with `since`, first to the events after that place.
 
-        The request is prepared within its `turn`: those that share one are refused or started in their order.
+        The request is prepared within its `turn`, which it leaves to be refused or carried out.
 
         Refusals: those of reading; `subscription/behind`, `subscription/unknown-position`; `NoLonger` at the first
         event after access has ended. Raises `service.events.hub.Stopping`.

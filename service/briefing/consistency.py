@@ -54,11 +54,20 @@ def doubts(facts: Facts) -> list[Doubt]:
 
 
 def unreported(facts: Facts) -> list[Doubt]:
-    """Every latest figure that is older than two of its periods. A nil return since then is an answer."""
-    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation not in facts.elsewhere]
-    old = [fact for fact in latest if facts.is_stale(fact) and not fact.has_nil_return]
-    message = "nothing newer has been published since {}."
-    return [_doubt(UNREPORTED, fact, facts, message.format(long_date(fact.ends))) for fact in old]
+    """Every latest figure of the ICB and its partnerships that is older than two of its periods.
+
+    A nil return since then is an answer. What is made of other figures is as old as they are.
+    """
+    mine = {facts.board, *(each.code for each in facts.partnerships)}
+    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation in mine]
+    old = [fact for fact in latest if facts.is_stale(fact) and not fact.has_nil_return and _is_sent(fact, facts)]
+    return [_doubt(UNREPORTED, fact, facts, f"the latest figure is for {long_date(fact.ends)}.") for fact in old]
+
+
+def _is_sent(fact: Fact, facts: Facts) -> bool:
+    """Whether it is asked for, and not made of other figures."""
+    measure = facts.measures[fact.metric]
+    return measure.change is None and measure.difference_of is None
 
 
 def _share(fact: Fact, facts: Facts) -> Iterator[Doubt]:

@@ -19,6 +19,30 @@ from service.graphql.messages import Closing, Message
 MOST_OPERATIONS = 100
 
 
+class _Turn:
+    """The place of an operation among those of its socket: it is prepared at once, and goes on after the one before."""
+
+    def __init__(self, before: "_Turn | None") -> None:
+        self._before = before
+        self._is_over = asyncio.Event()
+
+    async def __aenter__(self) -> None:
+        """Prepare."""
+
+    async def __aexit__(self, *_: object) -> None:
+        """Wait until the one before is prepared, whether this one is refused or not."""
+        try:
+            if self._before is not None:
+                await self._before._is_over.wait()
+        finally:
+            self.end()
+
+    def end(self, *_: object) -> None:
+        """Let the next one go on."""
+        self._before = None
+        self._is_over.set()
+
+
 class Conversation:
     """One connection, from the handshake to its end."""
 
@@ -30,8 +54,8 @@ class Conversation:
         # The longest message; none without a limit of its own is longer than the server lets any be.
         self._most: int | None = most_anonymous
         self._running: dict[str, asyncio.Task[None]] = {}
-        # Operations are prepared one after the other, so that refusals come in the order of what they refuse.
-        self._turn = asyncio.Lock()
+        # The turn of the operation that came last.
+        self._turn: _Turn | None = None
         self._is_closed = False
 
     async def converse(self, seconds_to_init: float) -> None:
@@ -97,12 +121,16 @@ class Conversation:
             full = Refusal("request/too-many-operations", f"This socket already runs {MOST_OPERATIONS} operations.")
             await self._send(messages.error(message.id, failure(full).errors))
             return
-        self._running[message.id] = asyncio.create_task(self._run(message, self._find_caller), name="operation")
+        self._turn = turn = _Turn(self._turn)
+        task = asyncio.create_task(self._run(message, self._find_caller, turn), name="operation")
+        # Also if it is cancelled before it starts.
+        task.add_done_callback(turn.end)
+        self._running[message.id] = task
 
-    async def _run(self, message: Message, find_caller: FindCaller) -> None:
+    async def _run(self, message: Message, find_caller: FindCaller, turn: _Turn) -> None:
         """Carry out an operation and send its answers."""
         try:
-            await self._stream(message, find_caller)
+            await self._stream(message, find_caller, turn)
         except Closing as closing:
             await self._close(closing)
         except NoLonger as reason:
@@ -117,8 +145,8 @@ class Conversation:
             if self._running.get(message.id) is asyncio.current_task():
                 del self._running[message.id]
 
-    async def _stream(self, message: Message, find_caller: FindCaller) -> None:
-        answering = self._streams.answers(message.request, find_caller, may_write=True, turn=self._turn)
+    async def _stream(self, message: Message, find_caller: FindCaller, turn: _Turn) -> None:
+        answering = self._streams.answers(message.request, find_caller, may_write=True, turn=turn)
         async with aclosing(answering) as answers:
             async for answer in answers:
                 await self._send(messages.next_answer(message.id, answer.json))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.enumerations import Role
+from schema.enumerations import Role, Unit
 from schema.tables import METRICS_OF_A_METRIC, MetricRow, OutlineRow, table
 from service.importers.insertion import (
     add_figures,
@@ -70,6 +70,7 @@ async def _load(connection: AsyncConnection, seeds: Seeds) -> SeedResult:
     themes = await add_missing(connection, "theme", ["code"], [row.cells for row in seeds.themes])
     metrics = await _add_metrics(connection, seeds.metrics)
     await _learn_traits(connection, seeds.metrics)
+    await _learn_parts(connection, seeds.metrics)
     collections = await _add_collections(connection, seeds.collections, organisation_ids, source_ids)
     periods = await add_periods(connection, {row["period"].code: row["period"] for row in seeds.figures}.values())
     metric_ids, period_ids = await ids(connection, "metric", "code"), await ids(connection, "period", "code")
@@ -105,8 +106,13 @@ async def add_outlines(session: AsyncSession, *, folder: Traversable = SEEDS) ->
 
 
 async def add_traits(session: AsyncSession, *, folder: Traversable = SEEDS) -> None:
-    """Tell a database of an earlier version which of its metrics is the list size. The caller holds the transaction."""
-    await _learn_traits(await session.connection(), seeds_in(folder).metrics)
+    """Tell a database of an earlier version which of its metrics is the list size, and which answers make another.
+
+    The caller holds the transaction.
+    """
+    connection, metrics = await session.connection(), seeds_in(folder).metrics
+    await _learn_traits(connection, metrics)
+    await _learn_parts(connection, metrics)
 
 
 async def _learn_traits(connection: AsyncConnection, rows: Iterable[Row]) -> None:
@@ -118,6 +124,17 @@ async def _learn_traits(connection: AsyncConnection, rows: Iterable[Row]) -> Non
         if row["population_trait"] is not None:
             is_it = metric.c.code == row["code"]
             await connection.execute(metric.update().where(is_it).values(population_trait=row["population_trait"]))
+
+
+async def _learn_parts(connection: AsyncConnection, rows: Iterable[Row]) -> None:
+    """A yes or no that is asked for in parts learns them, where it has none: parts that the team has named stay."""
+    metric = table(MetricRow)
+    known = await ids(connection, "metric", "code")
+    with_parts = set((await connection.execute(select(metric.c.part_of_id).distinct())).scalars())
+    for row in rows:
+        whole = known.get(row["part_of"])
+        if row["unit"] == Unit.YES_NO and whole is not None and whole not in with_parts:
+            await connection.execute(metric.update().where(metric.c.code == row["code"]).values(part_of_id=whole))
 
 
 async def _complete_metrics(connection: AsyncConnection, rows: Iterable[Row]) -> None:

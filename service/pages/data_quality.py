@@ -49,7 +49,7 @@ STATES: Mapping[str, tuple[str, str]] = {
 }
 # The filters of the list, with what each compares.
 _FILTERS = ("kind", "owner", "state", "theme", "organisation")
-_KINDS = {"found": "Does not add up", "old": "Not reported since"}
+_KINDS = {"found": "Does not add up", "old": "Old figure"}
 _NOBODY = "-"
 _FIELDS = ("state", "owner", "comment")
 

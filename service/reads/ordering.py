@@ -86,10 +86,10 @@ def ordering(
     asked = [_Asked(name.removeprefix("-"), "DESC" if name.startswith("-") else "ASC") for name in default]
     if isinstance(order_by, list):
         asked = [_one(item, python_names) for item in order_by]
-    keys = [_key(entity.orders[each.name], arguments.also(each.arguments), each) for each in asked]
+    keys = [_key(entity.orders[each.name], arguments.of_order(each.arguments), each) for each in asked]
     spelled = " ".join(f"{each.name} {each.direction.lower().replace('_', ' ')}" for each in asked)
     scalars = [(each, name) for each in asked for name, tree in each.arguments.items() if isinstance(tree, Scalar)]
-    values = tuple((each.arguments[name], arguments.also(each.arguments).value(name)) for each, name in scalars)
+    values = tuple((each.arguments[name], arguments.of_order(each.arguments).value(name)) for each, name in scalars)
     # The id takes the direction of the last key, so that one comparison of rows serves a list that is all descending.
     last = keys[-1].descending if keys else False
     return Ordering(f"{kind} {spelled}".strip(), (*keys, Key(lambda row: row.c.id, last, nullable=False)), values)

@@ -223,9 +223,10 @@ class BoundArguments:
         self._parameters = parameters
         self._made: dict[str, Any] = {}
 
-    def also(self, arguments: dict[str, Tree]) -> "BoundArguments":
-        """The same with further arguments: those of an order."""
-        return BoundArguments({**self.trees, **arguments}, self._parameters) if arguments else self
+    def of_order(self, arguments: dict[str, Tree]) -> "BoundArguments":
+        """The same for an order with arguments of its own: it never takes the metric or the period of the field."""
+        inherited = {name: tree for name, tree in self.trees.items() if name not in ("metric", "period")}
+        return BoundArguments({**inherited, **arguments}, self._parameters)
 
     @property
     def request(self) -> Parameters:

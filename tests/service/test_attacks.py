@@ -31,6 +31,8 @@ REFUSALS = {"plan/too-costly", "document/too-large", "document/too-deep", "docum
 # Of the processor, not of the clock: on a busy machine a refusal may wait for its turn. Half of each kind take less
 # than the first. What two busy cores have in common makes some take longer, but none longer than the second.
 USUAL_SECONDS_OF_A_REFUSAL, MOST_SECONDS_OF_A_REFUSAL = 0.1, 0.4
+# Whoever measures which lines run makes each of them slower.
+SLOWER = 5 if any(name.startswith("COVERAGE_") for name in os.environ) else 1
 MOST_BYTES_OF_A_WORKER = 300_000_000
 MOST_BYTES_OF_A_BACKEND = 100_000_000
 # Nothing that is refused may hold a worker up for so long, however busy the machine is.
@@ -116,8 +118,8 @@ def test_each_attack_is_refused_within_a_tenth_of_a_second_of_the_processor(serv
     usual = {kind: statistics.median(each) for kind, each in seconds.items()}
     longest = {kind: max(each) for kind, each in seconds.items()}
     print("seconds of the processor, half of each kind:", usual, "all:", longest)
-    assert {kind: each for kind, each in usual.items() if each > USUAL_SECONDS_OF_A_REFUSAL} == {}
-    assert {kind: each for kind, each in longest.items() if each > MOST_SECONDS_OF_A_REFUSAL} == {}
+    assert {kind: each for kind, each in usual.items() if each > SLOWER * USUAL_SECONDS_OF_A_REFUSAL} == {}
+    assert {kind: each for kind, each in longest.items() if each > SLOWER * MOST_SECONDS_OF_A_REFUSAL} == {}
 
 
 def test_whoever_reads_goes_on_and_memory_stays_within_bounds(service):

@@ -11,11 +11,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from schema.commands.metrics import SaveMetricInput
 from schema.decimals import exact
 from schema.enumerations import Unit
-from schema.tables import MetricRow, ThemeRow
+from schema.tables import FigureRow, MetricRow, ThemeRow
 from schema.units import unit_rules
 from service.writes.command import Work
 from service.writes.limits import NUMBER_LIMITS, is_out_of_range, is_unusable
-from service.writes.naming import metric_named
+from service.writes.naming import IDS, among, metric_named
 from service.writes.outcome import Outcome, Problem, Refused, problem, stripped, unusable_texts
 from service.writes.register.derivations import derivation
 
@@ -115,7 +115,7 @@ async def _save(session: AsyncSession, metric: MetricRow | None, request: SaveMe
         "tolerance": exact(request.tolerance),
         "roll_up": request.roll_up,
         "source": stripped(request.source),
-        "part_of_id": await _whole(session, request),
+        "part_of_id": await _whole(session, request, metric),
         **await derivation(session, request, metric),
         "denominator_metric_id": await _other(
             session, request, stripped(request.denominator_metric), "denominatorMetric"
@@ -148,15 +148,19 @@ async def _theme(session: AsyncSession, code: str) -> ThemeRow:
     return theme
 
 
-async def _whole(session: AsyncSession, request: SaveMetricInput) -> int | None:
-    """The metric that this one is a part of. Refused: a part of a part, or of itself."""
+async def _whole(session: AsyncSession, request: SaveMetricInput, metric: MetricRow | None) -> int | None:
+    """The metric that this one is a part of. Refused: a part of a part or of itself, and another whole with answers."""
     code = stripped(request.part_of)
     whole = await _other(session, request, code, "partOf")
+    before = None if metric is None else metric.part_of_id
+    if before != whole and request.unit == Unit.YES_NO and await _have_figures(session, {before, whole}):
+        message = "A yes or no that has figures keeps its parts: they were calculated from them."
+        raise Refused(problem("metric/fixed", message, "partOf"))
     if whole is None:
         return None
     above, unit = (await session.exec(select(MetricRow.part_of_id, MetricRow.unit).where(MetricRow.id == whole))).one()
     if (unit == Unit.YES_NO) != (request.unit == Unit.YES_NO):
-        message = "Only the parts of a metric that is answered with yes or no are answered so themselves."
+        message = "A yes or no can be part of a yes or no only, and a number of a number only."
         raise Refused(problem("metric/malformed", message, "partOf"))
     if above is not None:
         raise Refused(problem("metric/malformed", f"{code} is itself part of another metric.", "partOf"))
@@ -178,6 +182,11 @@ async def _other(session: AsyncSession, request: SaveMetricInput, code: str | No
     if other is None or other.code == request.code:
         raise Refused(problem("metric/malformed", f"No other metric has the code {code[:80]!r}.", name))
     return other.id
+
+
+async def _have_figures(session: AsyncSession, metrics: set[int | None]) -> bool:
+    figures = select(FigureRow.id).where(among(FigureRow.metric_id, metrics - {None}, IDS)).limit(1)
+    return (await session.exec(figures)).first() is not None
 
 
 async def _has_parts(session: AsyncSession, code: str) -> bool:

@@ -19,6 +19,9 @@ from service.writes.submissions.derived_values import Made, values
 from service.writes.submissions.places import Place, value_shown
 from service.writes.submissions.revisions import Publication
 
+# No metric is calculated from itself, over however many steps: this many would be a chain of as many metrics.
+_MOST_STEPS = 50
+
 
 @dataclass(frozen=True)
 class Derivation:
@@ -50,14 +53,18 @@ async def derivation(
 
     `first` are calculated cells that change although no figure does: their groups have other members.
     """
-    own = [*await themselves(session, lost), *first]
-    steps, places, seen = [own] if own else [], {*changed, *(each.place for each in first)}, set[int]()
-    while places:
-        seen |= {place.metric for place in places}
-        step = [each for each in await following(session, places) if each.place.metric not in seen]
-        steps += [step] if step else []
-        places = {each.place for each in step}
-    return Derivation(tuple(tuple(step) for step in steps), frozenset(sent), frozenset(lost))
+    found = {each.place: (0, each) for each in [*await themselves(session, lost), *first]}
+    places = {*changed, *(each.place for each in first)}
+    for number in range(1, _MOST_STEPS):
+        if not places:
+            break
+        following_these = await following(session, places)
+        # What follows from figures of several steps is calculated after the last of them.
+        found |= {each.place: (number, each) for each in following_these}
+        places = {each.place for each in following_these}
+    numbers = sorted({number for number, _ in found.values()})
+    steps = tuple(tuple(each for at, each in found.values() if at == number) for number in numbers)
+    return Derivation(steps, frozenset(sent), frozenset(lost))
 
 
 async def publish_derived(session: AsyncSession, derived: Derivation, publication: Publication) -> list[dict[str, Any]]:
@@ -103,10 +110,9 @@ def _is_due(
     stands = figure is not None and figure.status != FigureStatus.WITHDRAWN
     if made is None:
         return stands and figure is not None and figure.origin == FigureOrigin.DERIVED
-    if figure is not None and stands and _says(figure, made):
-        return False
     if calculated is None or calculated.status == FigureStatus.WITHDRAWN:
-        return True
+        return not (figure is not None and stands and _says(figure, made))
+    # Also where somebody has sent the same: what is calculated has changed since, so it counts again.
     return stored.numbers(calculated) != made.numbers or (is_lost and not stands)
 
 

@@ -10,10 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.enumerations import FigureStatus, Qualifier
 from schema.sql.rollups import Span, roll_up
-from schema.tables import FigureRow, MetricRow, PeriodRow, table
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, table
 from service.writes.submissions.derived_cells import Derived, wanted_places
 from service.writes.submissions.lookup_figures import array_rows
 from service.writes.submissions.places import Place
+
+_OF_PARTS = ("Calculated from its parts: all of them are no.", "Calculated from its parts: one at least is yes.")
 
 
 @dataclass(frozen=True)
@@ -71,22 +73,21 @@ async def _answered(session: AsyncSession, places: list[Place]) -> Mapping[Place
     """Yes where one of the parts is answered with yes; no where all of them are answered with no."""
     if not places:
         return {}
-    wanted, part, figure = wanted_places(places), table(MetricRow).alias(), table(FigureRow).alias()
+    wanted = wanted_places(places)
+    part, organisation, figure = (table(each).alias() for each in (MetricRow, OrganisationRow, FigureRow))
     yes, answers = func.count().filter(figure.c.value == 1), func.count(figure.c.id)
+    is_asked = (part.c.part_of_id == wanted.c.metric_id) & (organisation.c.kind == func.any(part.c.collected_from))
     rows = await (await session.connection()).execute(
-        select(*wanted.c, yes, answers)
+        select(*wanted.c, yes)
         .select_from(
-            wanted.join(part, part.c.part_of_id == wanted.c.metric_id).outerjoin(
-                figure, _stands(figure, part.c.id, wanted.c.organisation_id, wanted.c.period_id)
-            )
+            wanted.join(organisation, organisation.c.id == wanted.c.organisation_id)
+            .join(part, is_asked)
+            .outerjoin(figure, _stands(figure, part.c.id, wanted.c.organisation_id, wanted.c.period_id))
         )
         .group_by(*wanted.c)
         .having((yes > 0) | (answers == func.count()))
     )
-    return {
-        Place(*place): Made(Decimal(said > 0), f"Calculated from its parts: {said} yes, {count - said} no.")
-        for *place, said, count in rows
-    }
+    return {Place(*place): Made(Decimal(said > 0), _OF_PARTS[said > 0]) for *place, said in rows}
 
 
 async def _subtracted(session: AsyncSession, derived: list[Derived]) -> Mapping[Place, Made]:

@@ -68,9 +68,10 @@ async def publish_all(
     ]
     gone = [(row, issue.publication, issue.reason or "No longer reported.") for issue in issues for row in issue.gone]
     changed = [place for place, change in places if change.is_change]
-    follows = await derivation(
-        session, [*changed, *(Place.of(row) for row, *_ in gone)], sent=[place for place, _ in places]
-    )
+    # A row that changes nothing does not keep what is calculated from following its source.
+    sent = [place for place, change in places if change.is_change or change.entry.is_nil_return]
+    lost = [Place.of(row) for row, *_ in gone]
+    follows = await derivation(session, [*changed, *lost], sent=sent, lost=lost)
     series = follows.series.union(*(issue.series for issue in issues))
     before = await target_moves.statuses(session, series, on=at)
     published = [(change, issue.publication) for issue in issues for change in issue.changes]

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from service.config import settings
 from service.database import connected
-from service.importers.seeds import add_outlines, load
+from service.importers.seeds import add_outlines, add_traits, load
 from service.writes.trust import audit
 from tests.service.importers.tables import contents, one, rows
 
@@ -134,6 +134,25 @@ async def test_a_database_of_0_3_0_gets_its_outlines_once_and_keeps_its_own(writ
     async with writable.command() as session:
         again = await add_outlines(session)
     assert (added > 60, again, compared) == (True, 0, 9)
+
+
+async def test_a_database_of_an_earlier_version_learns_which_answers_make_a_declaration(writable):
+    parts = """
+        SELECT array_agg(part.code ORDER BY part.code) FROM metric part JOIN metric whole ON whole.id = part.part_of_id
+        WHERE whole.code = 'capacity_and_access_declaration'
+    """
+    areas = [f"capacity_and_access_{area}_declaration" for area in ("care_navigation", "online_requests", "telephony")]
+    none = text("UPDATE metric SET part_of_id = NULL WHERE unit = 'YES_NO'")
+    chosen = text(
+        "UPDATE metric SET part_of_id = (SELECT id FROM metric WHERE code = 'capacity_and_access_declaration') "
+        "WHERE code = 'transition_agreement'"
+    )
+    for before, after in (([none], areas), ([none, chosen], ["transition_agreement"])):
+        async with writable.command() as session:
+            for statement in before:
+                await session.exec(statement)
+            await add_traits(session)
+        assert await writable.reading.fetchval(parts) == after
 
 
 async def test_two_first_starts_seed_one_after_the_other(server, migrated):

@@ -51,7 +51,7 @@ class Office:
     async def desk(self, name: str, role: str, organisation: str | None = "QKS") -> AsyncIterator[Desk]:
         """The desk of somebody who has signed in."""
         self.expect(name, role, organisation)
-        async with httpx.AsyncClient(base_url=self.address) as browser:
+        async with httpx.AsyncClient(base_url=self.address, timeout=60) as browser:
             assert (await sign_in(browser)).status_code == 303
             yield Desk(browser)
 

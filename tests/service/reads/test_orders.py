@@ -58,8 +58,9 @@ async def test_a_cursor_is_for_one_metric_and_period(both: Both, other: dict[str
 
 
 LISTS = {
-    "MatrixOrder": """matrix(metrics: ["gp_fte"], kind: PRACTICE, orderBy: $orderBy, first: $first, after: $after,
-        last: $last, before: $before) { edges { cursor node { organisation { code } } } ...Info }""",
+    "MatrixOrder": """matrix(metrics: ["gp_fte"], kind: PRACTICE, period: "2024-25-Q4", orderBy: $orderBy,
+        first: $first, after: $after, last: $last, before: $before) {
+        edges { cursor node { organisation { code } } } ...Info }""",
     "ScoreOrder": """scores(metrics: ["gp_fte", "call_back_percent"], kind: INTEGRATED_CARE_BOARD, orderBy: $orderBy,
         first: $first, after: $after, last: $last, before: $before) {
         edges { cursor node { organisation { code } rank } } ...Info }""",

@@ -7,11 +7,24 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import ProgrammingError
 
+from schema import ids
 from schema.enumerations import Role
 from schema.periods import parsed
 from service.database import Database
 from service.viewer import Viewer
-from tests.service.writes.submitting import ADA, EVE, amend, approved, codes, figure, give, published, step, update
+from tests.service.writes.submitting import (
+    ADA,
+    EVE,
+    amend,
+    approved,
+    codes,
+    figure,
+    give,
+    published,
+    save,
+    step,
+    update,
+)
 
 SHARE = "capacity_and_access_declarations_percent"
 DECLARED = "capacity_and_access_declaration"
@@ -262,8 +275,8 @@ async def test_a_network_s_answers_to_the_areas_make_its_declaration_and_the_icb
     assert codes(await update(writable, *answers(one, 0, 1), *answers(two, 0, 0, 0), *answers(three, 0, 0))) == []
     declarations = [await now(writable, DECLARED, of) for of in (one, two, three)]
     assert [each and (each["value"], each["origin"], each["note"]) for each in declarations] == [
-        (1, "DERIVED", "Calculated from its parts: 1 yes, 1 no."),
-        (0, "DERIVED", "Calculated from its parts: 0 yes, 3 no."),
+        (1, "DERIVED", "Calculated from its parts: one at least is yes."),
+        (0, "DERIVED", "Calculated from its parts: all of them are no."),
         None,
     ]
     assert await numbers(writable, SHARE) == (50, 1, 2, 2, 43)
@@ -289,14 +302,50 @@ async def test_a_declaration_that_is_not_what_its_areas_make_needs_a_reason(writ
     outcome = await update(writable, figure(0, DECLARED, organisation=one))
     assert [(each["code"], each["message"].split(", ", 1)[1]) for each in outcome["problems"]][-1] == (
         "validation/calculation-differs",
-        "but these parts are yes: Simpler online requests declared. With a reason, your figure counts until one of its "
-        "parts changes.",
+        "but these parts are yes: Simpler online requests declared. With a reason, your figure counts until its parts "
+        "make another answer.",
     )
     assert codes(await update(writable, figure(0, DECLARED, organisation=one, reason="Not signed."))) == []
     assert (await now(writable, DECLARED, one) or {})["value"] == 0
     assert codes(await update(writable, *answers(one, 0, 1, 1))) == []
     assert (await now(writable, DECLARED, one) or {})["value"] == 0
-    assert codes(await update(writable, figure(1, DECLARED, organisation=one, reason="Signed."))) == []
+    no = [{**each, "reason": "Sent too early."} for each in answers(one, 0, 0, 0)]
+    assert codes(await update(writable, *no)) == []
+    assert (await now(writable, DECLARED, one) or {})["origin"] == "DERIVED"
+    assert codes(await update(writable, {**answers(one, 1)[0], "reason": "Signed."})) == []
+    assert (await now(writable, DECLARED, one) or {})["value"] == 1
+
+
+async def test_one_network_s_declaration_by_hand_does_not_keep_another_s_from_being_calculated(writable):
+    one, two, *_ = await networks(writable)
+    assert codes(await update(writable, *declared({one: 0}), *answers(two, 1))) == []
+    assert (await now(writable, DECLARED, two) or {})["value"] == 1
+    assert await numbers(writable, SHARE) == (50, 1, 2, 2, 43)
+
+
+async def test_a_declaration_that_a_file_repeats_follows_the_areas_that_the_file_changes(writable):
+    one, *_ = await networks(writable)
+    await update(writable, *answers(one, 1, 0, 0))
+    changed = [{**each, "reason": "Declared too early."} for each in answers(one, 0, 0, 0)]
+    outcome = await update(writable, *changed, figure(1, DECLARED, organisation=one))
+    assert codes(outcome) == []
+    assert (await now(writable, DECLARED, one) or {})["value"] == 0
+    assert await numbers(writable, SHARE) == (0, 0, 1, 1, 43)
+
+
+async def test_an_amendment_that_leaves_out_a_declaration_by_hand_brings_the_calculated_one_back(writable):
+    one, *_ = await networks(writable)
+    await published(writable, *answers(one, 1), figure(0, DECLARED, organisation=one, reason="Not signed."))
+    outcome = await amend(writable, *answers(one, 1))
+    made = int(outcome["submission_id"])
+    sent: dict[str, Any] = {"id": ids.made("Submission", made), "expectedVersion": 1}
+    assert codes(await save(writable, *answers(one, 1), **sent)) == []
+    await step(writable, "submit", made, by=ADA)
+    await step(writable, "approve", made, by=EVE)
+    assert codes(await step(writable, "publish", made, by=EVE)) == []
+    found = await now(writable, DECLARED, one) or {}
+    assert (found["value"], found["status"], found["origin"]) == (1, "PUBLISHED", "DERIVED")
+    assert await numbers(writable, SHARE) == (100, 1, 1, 1, 43)
 
 
 async def test_nothing_is_calculated_when_a_command_only_validates(writable):

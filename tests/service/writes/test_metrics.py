@@ -8,7 +8,7 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from service.database import Database
 from service.viewer import Viewer
-from tests.service.writes.submitting import ADA, ROOT, codes, figure, give, published
+from tests.service.writes.submitting import ADA, ROOT, codes, figure, give, published, update
 
 GIVEN = {
     "code": "social_prescribers",
@@ -195,6 +195,19 @@ async def whole_of(database: Database, code: str) -> str | None:
     query = "SELECT whole.code FROM metric JOIN metric whole ON whole.id = metric.part_of_id WHERE metric.code = $1"
     whole: str | None = await database.reading.fetchval(query, code)
     return whole
+
+
+async def test_a_yes_or_no_that_has_figures_keeps_its_parts(writable):
+    area: dict[str, Any] = {"unit": "YES_NO", "maximum": 1, "decimals": 0, "collectedFrom": ["PRIMARY_CARE_NETWORK"]}
+    given = {**area, "code": "fourth_area", "partOf": "capacity_and_access_declaration"}
+    assert codes(await save(writable, **given)) == []
+    network = await writable.reading.fetchval(
+        "SELECT code FROM organisation WHERE kind = 'PRIMARY_CARE_NETWORK' ORDER BY code LIMIT 1"
+    )
+    sent = figure(1, "capacity_and_access_telephony_declaration", organisation=network)
+    assert codes(await update(writable, sent)) == []
+    assert codes(await save(writable, **{**given, "partOf": None})) == ["metric/fixed"]
+    assert codes(await save(writable, **{**given, "code": "fifth_area"})) == ["metric/fixed"]
 
 
 async def test_a_metric_becomes_a_part_of_another_and_stops_being_one(writable):

@@ -45,7 +45,7 @@ def parts_and_wholes(entries: Sequence[Entry], known: Known) -> Iterator[Finding
         if total is None or not counted or not all(map(is_exact, [total, *(each for _, each in counted)])):
             continue
         if whole.unit == Unit.YES_NO:
-            yield from _answered(sent.get(cell), counted, len(named))
+            yield from _answered(sent.get(cell), counted, len(named), known)
         else:
             yield from _added_up(family, whole, total, counted, len(named), known)
 
@@ -80,17 +80,22 @@ def _added_up(
 
 
 def _answered(
-    entry: Entry | None, counted: Sequence[tuple[MetricRow, Measurement]], expected: int
+    entry: Entry | None,
+    counted: Sequence[tuple[MetricRow, Measurement]],
+    expected: int,
+    known: Known,
 ) -> Iterator[Finding]:
-    """Whether a yes or no that somebody sends is what the answers to its parts make."""
+    """Whether a yes or no that somebody sends is what its parts make. One that changes nothing follows its parts."""
     said = [part.name for part, current in counted if current.value]
-    if entry is None or bool(entry.value) == bool(said) or not (said or len(counted) == expected):
+    if entry is None or not is_change(entry, known.published.get(entry.cell)):
+        return
+    if bool(entry.value) == bool(said) or not (said or len(counted) == expected):
         return
     parts = f"these parts are yes: {', '.join(said)}" if said else "all of its parts are no"
     message = f"{entry.name} is {'yes' if entry.value else 'no'}, but {parts}."
     yield of_row(
         "validation/calculation-differs",
-        f"{message} With a reason, your figure counts until one of its parts changes.",
+        f"{message} With a reason, your figure counts until its parts make another answer.",
         *(entry.row, "value"),
     )
 

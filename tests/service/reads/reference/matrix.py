@@ -23,14 +23,18 @@ def matrix(tables: Tables, _: Row, arguments: Arguments) -> Row:
         found = [one for one in found if any(each in organisations.groups(tables, one, day) for each in groups)]
     about = {"day": day, "period": None if period is None else period.code, "codes": arguments["metrics"]}
     named = organisations.by_name(tables, day, found)
-    rows = [{"id": at, "organisationId": one["id"], **about} for at, one in enumerate(named, 1)]
+    rows = [
+        {"id": at, "organisationId": one["id"], "nameThen": organisations.as_it_was(tables, one, day, "name").lower()}
+        for at, one in enumerate(named, 1)
+    ]
+    rows = [{**row, **about} for row in rows]
     asked = order(tables, _of_organisations(arguments.get("orderBy")))
     return connection(rows, asked, arguments, lambda at: rows[at - 1])
 
 
 def _of_organisations(asked: Any) -> Any:
     """The same orders by the names that they have for figures: the rows of a matrix refer to organisations too."""
-    names = {"code": "organisationCode", "name": "organisationName", "figure": "figureOf", "listSize": "listSizeOf"}
+    names = {"code": "organisationCode", "name": "nameThen", "figure": "figureOf", "listSize": "listSizeOf"}
     return [{names[name]: each for name, each in one.items()} for one in asked or []]
 
 

@@ -172,7 +172,15 @@ def over_time(tables: Tables, group: Row, arguments: Arguments) -> list[Row]:
         if (starts is None or period["ends"] >= starts) and (ends is None or period["ends"] <= ends):
             asked = {"organisation": group["code"], "period": period["code"]}
             found.append({"periodId": period["id"], **rolled_up(among, metric, asked)})
-    return [one for one in found if one["restsOn"] != 0]
+    kind = next((kind for kind in _LOWEST_FIRST if kind in _ruled(tables, metric)["collectedFrom"]), None)
+    has_members = any(one["kind"] == kind and _was_ever_in(tables, one, group) for one in tables.all("organisation"))
+    return [one for one in found if (has_members if one["restsOn"] is None else one["restsOn"] > 0)]
+
+
+def _was_ever_in(tables: Tables, member: Row, group: Row) -> bool:
+    """Whether an organisation was ever below a group, at any distance and by stays that overlap."""
+    days = {stay["starts"] for stay in tables.all("membership") if stay["starts"] is not None} | {dt.date.min}
+    return any(group in organisations.groups(tables, member, day) for day in days)
 
 
 FIELDS_OF_ROLLUPS: dict[str, Says] = {"Metric.rolledUp": rolled_up, "Organisation.rolledUp": over_time}

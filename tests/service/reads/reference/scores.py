@@ -111,7 +111,8 @@ def _row(tables: Tables, organisation: Row, given: list[Row]) -> Row:
     has_score = there >= Fraction(2, 3)
     score = round(sum(part["contribution"] for part in parts if part["z"] is not None), 9) if has_score else None
     of = {"organisation": organisation, "organisationId": organisation["id"]}
-    of |= _why(None if has_score else "TOO_LITTLE_WEIGHT")
+    counts = any(each["reason"] is None for each in given)
+    of |= _why(None if has_score else "TOO_LITTLE_WEIGHT" if counts else "NO_METRIC_COUNTS")
     return {**of, "score": score, "weightThere": float(there), "parts": parts}
 
 
@@ -121,7 +122,8 @@ _SENTENCES = {
     "TOO_FEW_FIGURES": "Fewer than 5 organisations have a figure.",
     "NO_SPREAD": "All organisations have the same value.",
     "NO_FIGURE": "No figure is published for it.",
-    "TOO_LITTLE_WEIGHT": "Less than two thirds of the weights have a figure.",
+    "TOO_LITTLE_WEIGHT": "It has figures for less than two thirds of the weights.",
+    "NO_METRIC_COUNTS": "None of the metrics counts: see the parts.",
 }
 
 
