@@ -64,5 +64,5 @@ async def test_the_page_shows_each_with_its_text_its_answer_and_its_picture(clie
     assert "query OrphanPractices($on: Date) {\n  practices(" in page
     assert "Old Road West Surgery" in page
     # The picture is drawn, and not a text of the answer.
-    assert page.count("<svg") == 1
+    assert page.count("<svg") == 2
     assert "&lt;svg" not in page
