@@ -3,13 +3,13 @@
 Source: Spiegelhalter 2005, Funnel plots for comparing institutional performance.
 """
 
-import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
 from schema.enumerations import Unit
 from service.charts import marks, scale
+from service.charts.document import document, headed
 from service.charts.labels import SIZE
 from service.charts.marks import GREY
 from service.charts.model import Look
@@ -19,7 +19,7 @@ from service.charts.text import text
 from service.charts.words import legible
 from service.statistics.sentences import number, with_minus
 
-_TITLE_SIZE, _LINE, _LEAST_PLOT = 16.0, 16.0, 120.0
+_LINE, _LEAST_PLOT = 16.0, 120.0
 _DASHES = {"95% limits": "3 4", "99.8% limits": "9 4"}
 # The picture names so many of those that stand out; the marks of all of them do.
 _MOST_NAMED = 5
@@ -106,39 +106,21 @@ def funnel_svg(plot: FunnelPlot, *, width: int = 800, height: int = 400) -> str:
         ),
         *(text(12, bottom + 56 + row * _LINE, line) for row, line in enumerate(foot)),
     ]
-    return _document(plot, "".join(drawn), (width, height), tall)
-
-
-def _document(plot: FunnelPlot, drawn: str, size: tuple[int, int], tall: float) -> str:
-    title, (width, height) = legible(plot.title), size
-    key = hashlib.sha256(f"{title}\n{width}\n{height}\n{drawn}".encode()).hexdigest()[:12]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:g} {tall:g}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="title-{key} desc-{key}" font-family="Arial, Helvetica, sans-serif" '
-        f'font-size="{SIZE:g}"><title id="title-{key}">{escape(title)}</title>'
-        f'<desc id="desc-{key}">{escape(plot.description)}</desc>'
-        f'<rect width="{width:g}" height="{tall:g}" fill="#fff"/>{drawn}</svg>'
-    )
+    return document(legible(plot.title), plot.description, "".join(drawn), shown=(width, height), size=(width, tall))
 
 
 def _head(plot: FunnelPlot, width: float) -> tuple[str, float]:
     """Title, subtitle and what lines and marks mean, and where they end."""
-    drawn, y = [], 8.0
-    for line in scale.lines(legible(plot.title), width - 24, _TITLE_SIZE):
-        y += _TITLE_SIZE + 3
-        drawn.append(text(12, y, line, size=_TITLE_SIZE, weight="bold"))
-    for line in scale.lines(legible(plot.subtitle), width - 24, SIZE):
-        y += _LINE
-        drawn.append(text(12, y, line))
+    drawn, y = headed(legible(plot.title), legible(plot.subtitle), width)
     y += _LINE
     x = 12.0
     for sign, words in _legend(plot):
         needed = 34 + (len(words) + 2) * LETTER * SIZE
         if x > 12 and x + needed > width - 12:
             x, y = 12.0, y + _LINE + 2
-        drawn.append(f'<g transform="translate({x:.1f} {y:.1f})">{sign}</g>{text(x + 30, y + 4, words)}')
+        drawn += f'<g transform="translate({x:.1f} {y:.1f})">{sign}</g>{text(x + 30, y + 4, words)}'
         x += needed
-    return "".join(drawn), y + 12
+    return drawn, y + 12
 
 
 def _legend(plot: FunnelPlot) -> Iterator[tuple[str, str]]:

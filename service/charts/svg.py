@@ -8,13 +8,13 @@ description says in words what the picture shows.
 """
 
 import datetime as dt
-import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from xml.sax.saxutils import escape
 
 from service.charts import labels, marks, milestones, scale, words
+from service.charts.document import document, headed
 from service.charts.labels import LINE_HEIGHT, Label
 from service.charts.labels import SIZE as _SIZE
 from service.charts.marks import GREY, INK, RED
@@ -25,7 +25,6 @@ from service.charts.text import text as _text
 from service.statistics.points import quarters
 from service.statistics.sentences import number
 
-_TITLE_SIZE = 16.0
 _LEGEND_ROW = 18.0
 # The least width and height of a plot. When the text needs more room, the picture is drawn larger and shown at the size
 # of the request.
@@ -75,16 +74,7 @@ def svg(chart: Chart, *, width: int = 800, height: int = 400) -> str:
         body = [_head(chart, width).drawn]
         body.append(_text(width / 2, height / 2 + 40, "No figure is published.", anchor="middle"))
     drawn = "".join(body)
-    # A page may have several pictures, so each has labels with names of their own.
-    content = f"{chart.title}\n{chart.description}\n{width}\n{height}\n{drawn}"
-    key = hashlib.sha256(content.encode()).hexdigest()[:12]
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {across:g} {down:g}" width="{width}" height="{height}" '
-        f'role="img" aria-labelledby="title-{key} desc-{key}" font-family="Arial, Helvetica, sans-serif" '
-        f'font-size="{_SIZE:g}"><title id="title-{key}">{escape(chart.title)}</title>'
-        f'<desc id="desc-{key}">{escape(chart.description)}</desc>'
-        f'<rect width="{across:g}" height="{down:g}" fill="#fff"/>{drawn}</svg>'
-    )
+    return document(chart.title, chart.description, drawn, shown=(width, height), size=(across, down))
 
 
 @dataclass(frozen=True)
@@ -95,17 +85,10 @@ class _Head:
 
 def _head(chart: Chart, width: float) -> _Head:
     """Title, subtitle and legend, one below the other."""
-    drawn, y = [], 8.0
-    rows_of_text = labels.rows_of(width)
-    for line in scale.lines(chart.title, width - 24, _TITLE_SIZE, most=rows_of_text):
-        y += _TITLE_SIZE + 3
-        drawn.append(_text(12, y, line, size=_TITLE_SIZE, weight="bold"))
-    for line in scale.lines(chart.subtitle, width - 24, _SIZE, most=rows_of_text):
-        y += _SIZE + 4
-        drawn.append(_text(12, y, line))
+    drawn, y = headed(chart.title, chart.subtitle, width, most=labels.rows_of(width))
     legend, rows = marks.legend(chart, width - 24)
-    drawn.append(f'<g transform="translate(12 {y + 14:.1f})">{legend}</g>' if rows else "")
-    return _Head("".join(drawn), y + 14 + rows * _LEGEND_ROW)
+    drawn += f'<g transform="translate(12 {y + 14:.1f})">{legend}</g>' if rows else ""
+    return _Head(drawn, y + 14 + rows * _LEGEND_ROW)
 
 
 def _framed(chart: Chart, width: float, height: float) -> tuple[Frame, str]:
