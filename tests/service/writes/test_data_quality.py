@@ -14,7 +14,6 @@ from schema.periods import parsed, quarter_of
 from schema.types.scalars import OdsCode
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
-from service.briefing.consistency import UNREPORTED
 from service.database import Database
 from service.quality.noticing import note
 from service.viewer import Viewer
@@ -27,6 +26,7 @@ EXPLAINED: dict[str, Any] = {**CALLS, "state": "EXPLAINED", "comment": "The pape
 READ = """{ dataQualityIssues(first: 200) { nodes { code
     metric { code } organisation { code } state owner comment message foundAt changedAt correctedAt version } } }"""
 OF_ICB = {"code": "QKS"}
+UNREPORTED = "doubt/not-reported-since"
 # No whole number of 177 practices gives any of these; the third is one.
 PRINTED, PRINTED_AGAIN, COUNTED = 69.57, 69.58, 69.49
 
