@@ -17,8 +17,6 @@ from service.writes.naming import IDS, among
 from service.writes.submissions.lookup_figures import array_rows
 from service.writes.submissions.places import Place
 
-_PART_OF = (MetricRow, MetricRow, OrganisationRow)
-
 
 @dataclass(frozen=True)
 class Derived:
@@ -137,7 +135,8 @@ def _stretches(since: Baseline, code: str) -> Iterator[tuple[str, str]]:
 
 async def _wholes(session: AsyncSession, changed: list[Place]) -> list[Derived]:
     """The yes or no that each answer is a part of, of the same organisation and period."""
-    wanted, part, whole, organisation = (wanted_places(changed), *(table(each).alias() for each in _PART_OF))
+    wanted, organisation = wanted_places(changed), table(OrganisationRow).alias()
+    part, whole = (table(MetricRow).alias() for _ in range(2))
     rows = await (await session.connection()).execute(
         select(whole.c.id, wanted.c.organisation_id, wanted.c.period_id)
         .distinct()
