@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from schema.enumerations import Qualifier, RollUp, Unit
-from schema.periods import long_date
 from service.briefing.facts import Fact, Facts
 from service.briefing.wording import exact
 from service.statistics.doubts import attainable, coherent_interval
@@ -54,14 +53,13 @@ def doubts(facts: Facts) -> list[Doubt]:
 
 
 def unreported(facts: Facts) -> list[Doubt]:
-    """Every latest figure of the ICB and its partnerships that is older than two of its periods.
+    """Every latest figure of the ICB that is older than two of its periods.
 
     A nil return since then is an answer. What is made of other figures is as old as they are.
     """
-    mine = {facts.board, *(each.code for each in facts.partnerships)}
-    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation in mine]
+    latest = [series[-1] for (_, organisation), series in facts.series.items() if organisation == facts.board]
     old = [fact for fact in latest if facts.is_stale(fact) and not fact.has_nil_return and _is_sent(fact, facts)]
-    return [_doubt(UNREPORTED, fact, facts, f"the latest figure is for {long_date(fact.ends)}.") for fact in old]
+    return [_doubt(UNREPORTED, fact, facts, "nothing newer is published.") for fact in old]
 
 
 def _is_sent(fact: Fact, facts: Facts) -> bool:

@@ -42,7 +42,7 @@ async def test_an_issue_is_explained_and_an_old_figure_is_settled(chromium: Brow
     await page.goto(f"{office.address}/sign-in?next=/data-quality")
     await page.get_by_label("What is wrong").select_option("Does not add up")
     await page.get_by_role("button", name="Show").click()
-    await expect(page.get_by_text(re.compile("the latest figure is for"))).to_have_count(0)
+    await expect(page.get_by_text(re.compile("nothing newer is published"))).to_have_count(0)
     await page.get_by_role("link", name=re.compile("^Say what became of it.*call back")).click()
     await page.get_by_label("Explained").check()
     await page.get_by_role("button", name="Save").click()

@@ -56,9 +56,9 @@ async def test_the_list_is_filtered_by_state_theme_organisation_and_owner(office
     assert "gives 69.57%" not in others
     found, old = [words(await officer.page(f"/data-quality?kind={kind}")) for kind in ("found", "old")]
     assert "180 are on record" in found
-    assert "the latest figure is for" not in found
+    assert "nothing newer is published" not in found
     assert "180 are on record" not in old
-    assert "the latest figure is for 31 January 2025" in old
+    assert "nothing newer is published" in old
     assert "No issue is like that." in words(await officer.page("/data-quality?theme=nothing"))
 
 
