@@ -315,7 +315,9 @@ def _status(
         return "NOT_ASSESSABLE", ("closed on",)
     if is_over:
         in_time = [figure for figure in met if due is not None and figure.ends <= due]
-        if (closes and deciding not in in_time) or not in_time:
+        by_then = [figure for figure in judged if due is not None and figure.ends <= due]
+        # What is decided when due is decided by the last figure until then, also where another revision chose a later.
+        if (closes and by_then[-1:] != in_time[-1:]) or not in_time:
             late = [figure for figure in met if due is not None and figure.ends > due]
             return "MISSED", ("met late",) if late else ("the date has passed",)
         if closes:
