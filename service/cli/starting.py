@@ -67,7 +67,7 @@ async def _seed_when_empty(database: Database) -> None:
             click.echo(f"Seeds: {counts(await seeds.load(session))}.")
         elif (await session.exec(select(OutlineRow.id).limit(1))).first() is None:
             click.echo(f"Seeds: {await seeds.add_outlines(session):,} lines of outlines for papers.")
-        await seeds.add_traits(session)
+        await seeds.learn_metrics(session)
 
 
 async def _first_link(database: Database, chosen: Settings) -> str | None:

@@ -105,7 +105,7 @@ async def add_outlines(session: AsyncSession, *, folder: Traversable = SEEDS) ->
     return added
 
 
-async def add_traits(session: AsyncSession, *, folder: Traversable = SEEDS) -> None:
+async def learn_metrics(session: AsyncSession, *, folder: Traversable = SEEDS) -> None:
     """Tell a database of an earlier version which of its metrics is the list size, and which answers make another.
 
     The caller holds the transaction.

@@ -6,7 +6,7 @@ from sqlalchemy import text
 
 from service.config import settings
 from service.database import connected
-from service.importers.seeds import add_outlines, add_traits, load
+from service.importers.seeds import add_outlines, learn_metrics, load
 from service.writes.trust import audit
 from tests.service.importers.tables import contents, one, rows
 
@@ -151,7 +151,7 @@ async def test_a_database_of_an_earlier_version_learns_which_answers_make_a_decl
         async with writable.command() as session:
             for statement in before:
                 await session.exec(statement)
-            await add_traits(session)
+            await learn_metrics(session)
         assert await writable.reading.fetchval(parts) == after
 
 

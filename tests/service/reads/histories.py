@@ -13,6 +13,7 @@ from random import Random
 import asyncpg
 
 from schema.periods import Period, columns, parsed, quarter_of, spanning
+from tests.service.reads.corners.lines import ADD_PERIOD
 
 # The register knows memberships from here on; figures begin earlier. 2024 has a leap day.
 FIRST, LAST = dt.date(2023, 7, 1), dt.date(2025, 3, 31)
@@ -212,10 +213,6 @@ _STAYS = """
     FROM unnest($1::text[], $2::text[], $3::date[], $4::date[]) AS given (member, above, starts, ends)
     JOIN organisation AS member ON member.code = given.member JOIN organisation AS above ON above.code = given.above
 """
-_PERIOD = """
-    INSERT INTO period (code, label, kind, starts, ends, quarter) VALUES ($1, $2, $3, $4, $5, $6)
-    ON CONFLICT (code) DO NOTHING
-"""
 # A figure with two revisions was first published with half of its value, and ten days before.
 _FIGURE = """
     WITH stands AS (
@@ -255,7 +252,7 @@ async def written(connection: asyncpg.Connection, histories: list[History]) -> N
     await connection.execute(_STAYS, *map(list, zip(*stays, strict=True)))
     figures = [(made.metric, each) for made in histories for each in made.figures]
     periods = {each.period.code: each.period for _, each in figures}
-    await connection.executemany(_PERIOD, [tuple(columns(each).values()) for each in periods.values()])
+    await connection.executemany(ADD_PERIOD, [tuple(columns(each).values()) for each in periods.values()])
     await connection.executemany(
         _FIGURE,
         [

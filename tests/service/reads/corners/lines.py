@@ -17,7 +17,7 @@ _METRIC = """
     SELECT $1, 'Corner: ' || $1 || ' <b>"é" & ''東''</b>', 'Made up.', max(id), $2, $3, $4, NULL, $5, $6, $7, true
     FROM theme
 """
-_PERIOD = """
+ADD_PERIOD = """
     INSERT INTO period (code, label, kind, starts, ends, quarter) VALUES ($1, $2, $3, $4, $5, $6)
     ON CONFLICT (code) DO NOTHING
 """
@@ -111,7 +111,7 @@ async def _kind(connection: Connection, code: str, counts: str) -> None:
 async def _line(connection: Connection, line: Line) -> None:
     for at, (value, code) in enumerate(zip(line.values, _periods(line), strict=True)):
         if value is not None:
-            await connection.execute(_PERIOD, *columns(parsed(code)).values())
+            await connection.execute(ADD_PERIOD, *columns(parsed(code)).values())
             status = "WITHDRAWN" if at in line.withdrawn else "PUBLISHED"
             revision = 2 if at in line.corrected else 1
             cell = (line.metric, line.organisation, code)
