@@ -54,7 +54,7 @@ def application(given: Settings | None = None) -> Starlette:
 
     return Starlette(
         routes=[*graphql.routes(chosen), *pages.routes(chosen), *health.routes()],
-        middleware=[*gate.middleware(chosen), *identity.middleware(chosen)],
+        middleware=[*gate.middleware(chosen), *graphql.middleware(chosen), *identity.middleware(chosen)],
         lifespan=lifespan,
     )
 

@@ -114,9 +114,9 @@ class Executor:
         self._reader = Reader(schema)
         self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
-        self._versions = Versions(database.reading)
+        self.versions = Versions(database.reading)
         self._versions_of_primary = Versions(database.primary)
-        self._keeping = Keeping(self._versions, most_kept_bytes)
+        self._keeping = Keeping(self.versions, most_kept_bytes)
 
     async def data(
         self, request: GraphQLRequest, caller: Caller, *, may_write: bool, receive: Receive | None = None
@@ -187,7 +187,7 @@ class Executor:
             return Answer(Body(data), version, is_public=plan.is_keepable)
         read = partial(self.answering.read, self._database.reading, plan, binding)
         if not plan.is_keepable:
-            return Answer(Body((await read()).data))
+            return Answer(Body((await read()).data), is_public=plan.constant is not None)
         key = key_of(plan.distinction(binding))
         self._keeping.recognise(request.sent, caller, day, Known(key, operation.name))
         return await self._keeping.answer(key, read)
@@ -215,7 +215,7 @@ class Executor:
         """Whether readings are from a replica that has not come to a position yet."""
         if not position or self._database.reading is self._database.primary:
             return False
-        return (await self._versions.now()).position < position
+        return (await self.versions.now()).position < position
 
     def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
         root = self._schema.get_root_type(operation.definition.operation)

@@ -20,8 +20,9 @@ from service.noted import note
 from service.reads.answering import Reading
 from service.reads.versions import Version, Versions
 
-# Of the room for answers, the shares of those that are new, and of the requests that were recognised.
-SHARE_OF_NEW = SHARE_OF_REQUESTS = 1 / 8
+# Of the room for answers, the shares of those that are new, of the requests that were recognised, and of the responses
+# to requests that came byte for byte.
+SHARE_OF_NEW = SHARE_OF_REQUESTS = SHARE_OF_RESPONSES = 1 / 8
 MEMORY_OF_A_REQUEST = 1_000
 # The memory of any answer next to its bytes, and of all its forms for each byte: none is more than half as long.
 MEMORY_OF_ANY, MEMORY_OF_A_BYTE = 3_000, 2.5
@@ -72,7 +73,7 @@ class Keeping:
         room_for_new = int(most_bytes * SHARE_OF_NEW)
         self._most_of_one = room_for_new // 2
         self._new: Cache[bytes, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
-        self._used: Cache[bytes, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
+        self._used: Cache[bytes, _Kept] = Cache(most_bytes - 3 * room_for_new, lambda kept: kept.memory)
         self._known: Cache[Hashable, Known] = Cache(int(most_bytes * SHARE_OF_REQUESTS / MEMORY_OF_A_REQUEST))
         self._reading: dict[bytes, asyncio.Future[_Kept | None]] = {}
 

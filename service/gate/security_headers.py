@@ -1,6 +1,7 @@
 """Every answer tells browsers what they may do with it. A door that needs more says so itself, and that counts."""
 
-from starlette.datastructures import Headers, MutableHeaders
+from collections.abc import Iterable, Iterator
+
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 # Nothing may be loaded, framed or sent: what the doors answer is data, and pages that bring their own style.
@@ -16,7 +17,12 @@ HEADERS = {
 }
 # A year, as browsers' lists of such hosts ask.
 _ONLY_HTTPS = "max-age=31536000; includeSubDomains"
-_SAYS_WHO = ("authorization", "cookie")
+_SAYS_WHO = frozenset({b"authorization", b"cookie"})
+# As they go out. Every response passes here, so none of it is written again for each.
+_ALWAYS = [(name.lower().encode(), value.encode()) for name, value in HEADERS.items()]
+_OVER_HTTPS = (b"strict-transport-security", _ONLY_HTTPS.encode())
+# What one person may see is not for a shared cache.
+_OF_ONE_PERSON = (b"cache-control", b"no-store")
 
 
 class SecurityHeaders:
@@ -33,18 +39,18 @@ class SecurityHeaders:
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                _add(MutableHeaders(raw=message["headers"]), scope)
+                message["headers"] = [*message["headers"], *_lacking(message["headers"], scope)]
             await send(message)
 
         await self._app(scope, receive, with_headers)
 
 
-def _add(headers: MutableHeaders, scope: Scope) -> None:
-    for name, value in HEADERS.items():
-        headers.setdefault(name, value)
-    asked = Headers(scope=scope)
-    if any(name in asked for name in _SAYS_WHO):
-        # What one person may see is not for a shared cache.
-        headers.setdefault("Cache-Control", "no-store")
+def _lacking(headers: Iterable[tuple[bytes, bytes]], scope: Scope) -> Iterator[tuple[bytes, bytes]]:
+    """The headers that a response lacks."""
+    there = {name for name, _ in headers}
+    wanted = [*_ALWAYS]
+    if not _SAYS_WHO.isdisjoint(name for name, _ in scope["headers"]):
+        wanted.append(_OF_ONE_PERSON)
     if scope["scheme"] == "https":
-        headers.setdefault("Strict-Transport-Security", _ONLY_HTTPS)
+        wanted.append(_OVER_HTTPS)
+    return (each for each in wanted if each[0] not in there)

@@ -14,6 +14,7 @@ from service.answers.encodings import accepted
 from service.answers.keeping import Answer
 from service.graphql.http_request import READING, VERSION
 
+SERVER_TIMING = "Server-Timing"
 _VARY = "Accept, Accept-Encoding, Authorization, Cookie"
 # Anybody may keep it, and asks each time whether it still holds: the answer to that is short.
 _ASK_EACH_TIME = "public, no-cache"
@@ -25,7 +26,7 @@ async def response(
     request: Request, answer: Answer, media_type: str, *, is_anonymous: bool, milliseconds: float
 ) -> Response:
     """The response to a request: its answer, or 304 where a GET names the tag of what the client has already."""
-    headers = {"Vary": _VARY, "Server-Timing": _timing(answer, milliseconds)}
+    headers = {"Vary": _VARY, SERVER_TIMING: timing(milliseconds, was_kept=answer.was_kept)}
     if answer.version is not None:
         headers[VERSION] = str(answer.version.position)
     content, encoding = answer.body.json, accepted(request.headers.get("accept-encoding", ""))
@@ -56,8 +57,9 @@ def _has(tags: str | None, tag: str | None) -> bool:
     return tags.strip() == "*" or tag in (each.strip().removeprefix("W/") for each in tags.split(","))
 
 
-def _timing(answer: Answer, milliseconds: float) -> str:
+def timing(milliseconds: float, *, was_kept: bool) -> str:
+    """What took how long, and whether the answer was kept."""
     statement = noted.noted("statement_milliseconds")
     parts = [] if statement is None else [f"statement;dur={statement}"]
-    how = "kept" if answer.was_kept else "read"
+    how = "kept" if was_kept else "read"
     return ", ".join([*parts, f'answer;desc="{how}";dur={milliseconds:.1f}'])

@@ -1,5 +1,6 @@
 """Where GraphQL is: one address for HTTP, streams and WebSockets, and the printed schema."""
 
+from starlette.middleware import Middleware
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
@@ -7,9 +8,17 @@ from starlette.websockets import WebSocket
 
 from schema.graph import graph
 from service.answers.answers import Answers
+from service.answers.keeping import SHARE_OF_RESPONSES
 from service.config import Settings
+from service.graphql.repeated import PATH, Repeated
 from service.graphql.view import GraphQLView
 from service.graphql.websocket import WebSockets
+
+
+def middleware(settings: Settings) -> list[Middleware]:
+    """What answers a repeated request, where answers are kept."""
+    room = int(SHARE_OF_RESPONSES * settings.most_kept_answer_bytes)
+    return [Middleware(Repeated, most_bytes=room)] if room else []
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -29,7 +38,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         return PlainTextResponse(printed_schema)
 
     return [
-        Route("/graphql", over_http, methods=["GET", "POST"]),
-        WebSocketRoute("/graphql", over_websocket),
+        Route(PATH, over_http, methods=["GET", "POST"]),
+        WebSocketRoute(PATH, over_websocket),
         Route("/schema.graphql", schema_graphql),
     ]

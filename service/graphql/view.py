@@ -29,6 +29,7 @@ from service.graphql.http_request import (
     version_asked_for,
 )
 from service.graphql.http_response import response
+from service.graphql.repeated import KEEP
 from service.graphql.sse import EventStream
 from service.noted import note
 
@@ -80,9 +81,12 @@ class GraphQLView:
             status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
             return Response(failed.body, status, _of_failure(status), media_type + _UTF8)
         milliseconds = 1_000 * (time.perf_counter() - began)
-        return await response(
+        made = await response(
             request, answer, media_type, is_anonymous=caller.viewer is None, milliseconds=milliseconds
         )
+        if query.sent and (keep := request.scope.get(KEEP)) is not None:
+            keep(made, answer)
+        return made
 
     def _explorer(self) -> Response:
         """The page of the explorer. Refusals: `document/not-registered`, where what somebody types is not answered."""

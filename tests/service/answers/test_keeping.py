@@ -21,6 +21,7 @@ from service.reads import reader
 from service.reads.answering import Reading
 from service.reads.versions import Version, Versions, is_versioned
 from service.viewer import Viewer
+from tests.service.graphql.served import until
 from tests.service.writes.submitting import figure, save, update
 
 ADA, BOB = Viewer("Ada", Role.APPROVER, "aaaaaaaa"), Viewer("Bob", Role.READER, "bbbbbbbb")
@@ -322,33 +323,81 @@ async def test_whoever_asks_after_a_commit_does_not_share_a_reading_from_before(
     assert (await keeping.answer(b"key", quick)).body.data == b'"new"'
 
 
+class Counting:
+    """A pool that counts which connections are taken from it, and what is sent over them."""
+
+    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+        self._pool = pool
+        self.sent = self.taken = 0
+        self.is_asked = asyncio.Event()
+        self.connection: Any = None
+
+    async def acquire(self) -> "Counted":
+        self.taken += 1
+        self.connection = await self._pool.acquire()
+        return Counted(self, self.connection)
+
+    async def release(self, counted: "Counted") -> None:
+        await self._pool.release(counted.connection)
+
+
+class Counted:
+    """A connection of such a pool."""
+
+    def __init__(self, pool: Counting, connection: Any) -> None:
+        self._pool = pool
+        self.connection = connection
+
+    def is_closed(self) -> bool:
+        return bool(self.connection.is_closed())
+
+    async def fetchrow(self, statement: str) -> Any:
+        self._pool.sent += 1
+        self._pool.is_asked.set()
+        return await self.connection.fetchrow(statement)
+
+
 async def test_those_who_ask_for_the_version_together_share_a_statement_that_begins_after_them(database: Database):
-    class Pool:
-        """The pool, counting what is sent."""
-
-        sent = 0
-        is_asked = asyncio.Event()
-
-        async def fetchrow(self, statement: str) -> Any:
-            self.sent += 1
-            self.is_asked.set()
-            return await database.reading.fetchrow(statement)
-
-    pool: Any = Pool()
+    pool: Any = Counting(database.reading)
     versions = Versions(pool)
     first = [asyncio.create_task(versions.now()) for _ in range(20)]
     await pool.is_asked.wait()
     later = [asyncio.create_task(versions.now()) for _ in range(20)]
     await asyncio.gather(*first, *later)
-    assert pool.sent == 2
+    assert (pool.sent, pool.taken) == (2, 1)
+
+
+async def test_a_connection_is_kept_while_people_ask_for_the_version_and_given_back_after(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("service.reads.versions.SECONDS_KEPT", 0.01)
+    pool: Any = Counting(database.reading)
+    versions, idle = Versions(pool), database.reading.get_idle_size()
+    assert await versions.now() == await versions.now()
+    assert (pool.sent, pool.taken) == (2, 1)
+    await until(lambda: database.reading.get_size() == database.reading.get_idle_size())
+    assert database.reading.get_idle_size() >= idle
+    await versions.now()
+    assert pool.taken == 2
+
+
+async def test_a_connection_that_was_closed_is_replaced(database: Database):
+    pool: Any = Counting(database.reading)
+    versions = Versions(pool)
+    before = await versions.now()
+    pool.connection.terminate()
+    assert await versions.now() == before
+    assert pool.taken == 2
 
 
 async def test_all_who_ask_hear_that_the_database_is_gone(database: Database):
     class Gone:
-        async def fetchrow(self, _: str) -> Any:
+        async def acquire(self) -> Any:
             raise asyncpg.ConnectionDoesNotExistError("gone")
 
     gone: Any = Gone()
     versions = Versions(gone)
-    found = await asyncio.gather(*(versions.now() for _ in range(3)), return_exceptions=True)
-    assert [type(each) for each in found] == [asyncpg.ConnectionDoesNotExistError] * 3
+    for _ in range(2):
+        async with asyncio.timeout(5):
+            found = await asyncio.gather(*(versions.now() for _ in range(3)), return_exceptions=True)
+        assert [type(each) for each in found] == [asyncpg.ConnectionDoesNotExistError] * 3
