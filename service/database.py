@@ -21,7 +21,7 @@ from service.config import Settings
 _SERVER_SETTINGS = {"timezone": "UTC", "jit": "off", "application_name": "tracker"}
 # The data is small and always in memory, so every page is cheap to read. The defaults assume disks: with them, generic
 # plans scan whole tables although there is an index (177 practices with their groups: 2.8 ms instead of 1.2).
-_READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1"}
+_READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1", "plan_cache_mode": "force_generic_plan"}
 # Two services that start at once would change a role at once, which PostgreSQL refuses.
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('tracker let in', 0))"
 _MAY_LET_IN = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"

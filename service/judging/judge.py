@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Date,
     Numeric,
+    Table,
     Text,
     bindparam,
     cast,
@@ -83,6 +84,20 @@ def among(column: ColumnElement[Any], keys: Collection[int]) -> ColumnElement[bo
     return column == func.any(literal(sorted(keys), type_=_IDS))
 
 
+def as_table(types: Mapping[str, Any], rows: Sequence[Sequence[Any]]) -> Any:
+    """Some rows as a table in a statement, whose columns have names and types."""
+    columns = [literal([row[at] for row in rows], type_=ARRAY(kind)) for at, kind in enumerate(types.values())]
+    return func.unnest(*columns).table_valued(*types, name="given").render_derived()
+
+
+async def end_notes(
+    connection: AsyncConnection, notes: Table, key: Sequence[str], seen: Sequence[Sequence[int]]
+) -> None:
+    """Delete the notes with some keys, by one statement."""
+    given = as_table(dict.fromkeys(key, BigInteger), seen)
+    await connection.execute(delete(notes).where(*(notes.c[name] == given.c[name] for name in key)))
+
+
 def written(number: float | None) -> str | None:
     """A number as the shortest text that is read as the same number again."""
     return None if number is None else repr(number)
@@ -140,7 +155,6 @@ async def _write(connection: AsyncConnection, found: Found) -> None:
         for target, many in found.items()
         for each in many
     ]
-    columns = [literal([row[at] for row in rows], type_=ARRAY(kind)) for at, kind in enumerate(_COLUMNS.values())]
-    given = func.unnest(*columns).table_valued(*_COLUMNS, name="given").render_derived()
+    given = as_table(_COLUMNS, rows)
     values = [cast(each, Numeric) if each.name in _NUMBERS else each for each in given.c]
     await connection.execute(insert(_status).from_select(list(_COLUMNS), select(*values)))

@@ -2,11 +2,11 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import orjson
-from sqlalchemy import BigInteger, Boolean, Double, Text, delete, func, literal, or_, select
-from sqlalchemy.dialects.postgresql import ARRAY, aggregate_order_by, insert
+from sqlalchemy import BigInteger, Boolean, Double, Text, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by, insert
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,7 +15,7 @@ from schema.computed_inputs.verdicts import SeriesToJudge
 from schema.sql.verdicts import METRICS, ORGANISATIONS, series_to_judge
 from schema.tables import FigureVerdictRow, MetricRow, UnjudgedSeriesRow, table
 from service.computed.verdicts import KeptVerdict, verdicts
-from service.judging.judge import in_thread
+from service.judging.judge import as_table, end_notes, in_thread
 
 _metric = table(MetricRow)
 _unjudged = table(UnjudgedSeriesRow)
@@ -31,7 +31,6 @@ _TYPES = {
     "lower": Double,
     "upper": Double,
 }
-_KEY = ("metric_id", "organisation_id", "written_by")
 # So many series are judged within a fifth of a second.
 SLICE = 50
 
@@ -66,10 +65,8 @@ async def judge_series(connection: AsyncConnection, notes: Sequence[Note]) -> No
     texts = [(text, since[metric, organisation]) for metric, organisation, text in rows]
     await _write(connection, await in_thread(_judged, texts))
     # Only what was there to see: whoever touches one of them meanwhile leaves a note of its own.
-    keys = [(note.metric, note.organisation, each) for note in notes for each in note.written_by]
-    columns: list[Any] = [literal([key[at] for key in keys], type_=ARRAY(BigInteger)) for at in range(len(_KEY))]
-    seen = func.unnest(*columns).table_valued(*_KEY, name="seen").render_derived()
-    await connection.execute(delete(_unjudged).where(*(_unjudged.c[name] == seen.c[name] for name in _KEY)))
+    ended = [(note.metric, note.organisation, each) for note in notes for each in note.written_by]
+    await end_notes(connection, _unjudged, ("metric_id", "organisation_id", "written_by"), ended)
 
 
 async def judge_touched_series(session: AsyncSession) -> None:
@@ -88,10 +85,7 @@ async def _write(connection: AsyncConnection, found: Sequence[KeptVerdict]) -> N
     """Write verdicts, but for rows that say the same already."""
     # In one order, so that two who write the same rows do not wait for each other.
     ordered = sorted(found, key=lambda each: each.figure_id)
-    columns: list[Any] = [
-        literal([getattr(each, name) for each in ordered], type_=ARRAY(kind)) for name, kind in _TYPES.items()
-    ]
-    given = func.unnest(*columns).table_valued(*_TYPES, name="given").render_derived()
+    given = as_table(_TYPES, [[getattr(each, name) for name in _TYPES] for each in ordered])
     made = insert(_verdict).from_select(list(_TYPES), select(*given.c))
     values = {name: made.excluded[name] for name in _TYPES if name != "figure_id"}
     differs = or_(*(_verdict.c[name].is_distinct_from(value) for name, value in values.items()))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, and_, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import BigInteger, Select, delete, func, insert, literal_column, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +16,7 @@ from schema.tables import FigureRow, JudgingRow, TargetRow, UnjudgedSeriesRow, U
 from service import computed, statistics
 from service.database import Database
 from service.judging import series
-from service.judging.judge import SLICE, judge
+from service.judging.judge import SLICE, end_notes, judge
 
 _figure = table(FigureRow)
 _judging = table(JudgingRow)
@@ -125,9 +125,8 @@ class Judging:
             if seen:
                 await judge(connection, [target for target, _ in seen], min(day, await _first_day(connection)))
             # Only what was there to see: whoever touches one of them meanwhile leaves a note of its own.
-            for target, written_by in seen:
-                note = and_(_unjudged.c.target_id == target, _unjudged.c.written_by.in_(written_by))
-                await connection.execute(delete(_unjudged).where(note))
+            ended = [(target, each) for target, written_by in seen for each in written_by]
+            await end_notes(connection, _unjudged, ("target_id", "written_by"), ended)
         self.is_by_method = True
         return len(seen) == SLICE
 

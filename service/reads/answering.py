@@ -22,6 +22,10 @@ from service.reads.versions import Version, split
 # As long as people wait for a page.
 MOST_SECONDS_TO_JUDGE = 30.0
 
+# Answers that could have so many rows share half of the connections: the rest of them is for short questions.
+COSTLY = 50_000
+# How long one of them waits for its turn.
+MOST_SECONDS_TO_WAIT = 5.0
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
 # In seconds, before each try to read figures with what is kept of them. A replica may see it a little later.
@@ -46,6 +50,7 @@ class Answering:
         self.judging = Judging(database)
         self._standings = Standings()
         self._seconds_without_key = seconds_without_key
+        self._costly = asyncio.Semaphore(max(1, database.reading.get_max_size() // 2))
 
     async def read(self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> Reading:
         """What a plan reads for a request. Whoever has no key gets less time."""
@@ -58,13 +63,30 @@ class Answering:
 
         Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
         statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to
-        compare. What asks for no row needs no database.
+        compare. What asks for no row needs no database. Refusals: `page/busy`, and those of the database.
         """
         if plan.constant is not None:
             return Reading(plan.constant)
-        read = self._with_state if plan.has_state else _fetched
-        text, version = await read(pool, plan, binding, seconds)
-        return Reading(await _completed(text, plan, binding), version)
+        async with self._turn(plan, binding):
+            read = self._with_state if plan.has_state else _fetched
+            text, version = await read(pool, plan, binding, seconds)
+            return Reading(await _completed(text, plan, binding), version)
+
+    @asynccontextmanager
+    async def _turn(self, plan: Plan, binding: Binding) -> AsyncIterator[None]:
+        """The turn of an answer: at once, unless it is a costly one. Refusals: `page/busy`, for one that waits long."""
+        if plan.cost.rows(binding) < COSTLY:
+            yield
+            return
+        try:
+            async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
+                await self._costly.acquire()
+        except TimeoutError as reason:
+            raise Refusal("page/busy", "Too many requests for this much are being answered.") from reason
+        try:
+            yield
+        finally:
+            self._costly.release()
 
     async def _with_state(
         self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None
