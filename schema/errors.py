@@ -18,7 +18,10 @@ REMEDIES = {
     "request/not-json": (
         "Send a JSON object with `query` or `documentId`, and optionally `variables` and `operationName`."
     ),
-    "request/batch": "Send each request by itself. One document can ask for many things, each with an alias.",
+    "request/batch": (
+        "Send each request by itself. One document can ask for many things, each with an alias. Subscriptions may be a "
+        "list if you send `Accept: text/event-stream`."
+    ),
     "request/method": "Send queries by GET or POST, and mutations by POST.",
     "request/media-type": "Send `Content-Type: application/json`.",
     "request/not-acceptable": (

@@ -110,6 +110,9 @@ class Arguments(Protocol):
     def standings(self) -> FromClause:
         """The status and gap of every target on that date, as known then: rows with the columns of `statuses_on`."""
 
+    def standing(self, column: str, target: ColumnElement[int]) -> ColumnElement[Any]:
+        """One column of those rows, of the target with a key."""
+
     def standings_on(self, name: str, *, as_known_then: bool) -> FromClause:
         """The same on the date of an argument, by what was known at the end of it if that is asked for."""
 

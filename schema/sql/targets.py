@@ -91,9 +91,7 @@ def standing_of(column: str) -> Callable[[FromClause, Arguments], ColumnElement[
     """The status of a target on the date that the field is about, or how far it is from being met."""
 
     def sql(target: FromClause, arguments: Arguments) -> ColumnElement[Any]:
-        standing = arguments.standings()
-        found = select(standing.c[column]).where(standing.c.target_id == target.c.id)
-        return found.correlate(target).scalar_subquery()
+        return arguments.standing(column, target.c.id)
 
     return sql
 

@@ -14,9 +14,8 @@ from service.answers.streams import NoLonger, Streams
 from service.bounds import KEY_OF_SOCKET
 from service.events.hub import Stopping
 from service.graphql import messages
+from service.graphql.http_request import MOST_OPERATIONS
 from service.graphql.messages import Closing, Message
-
-MOST_OPERATIONS = 100
 
 
 class _Turn:

@@ -6,8 +6,10 @@ too. With the older `application/json`, a refused document is a normal answer wi
 """
 
 import time
+from contextlib import aclosing
 from dataclasses import replace
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -16,6 +18,7 @@ from schema.errors import Refusal
 from service.answers.access import Access
 from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller, Executor
+from service.answers.request import GraphQLRequest, checked
 from service.answers.streams import Streams
 from service.bounds import RATE_OF_REQUEST
 from service.config import Settings
@@ -25,12 +28,13 @@ from service.graphql.http_request import (
     GRAPHQL_RESPONSE,
     JSON,
     READING,
-    graphql_request,
+    sent_by,
+    several,
     version_asked_for,
 )
 from service.graphql.http_response import response
 from service.graphql.repeated import KEEP
-from service.graphql.sse import EventStream
+from service.graphql.sse import Answers, EventStream, events_of, events_of_several
 from service.noted import note
 
 _UTF8 = "; charset=utf-8"
@@ -60,14 +64,17 @@ class GraphQLView:
             media_type = next((each for each in accepted if each != EVENT_STREAM), JSON)
             caller = await self._access.of_connection(request)
             caller = replace(caller, rate=request.scope.get(RATE_OF_REQUEST))
-            query = await graphql_request(request, most_bytes=self._most_bytes(caller))
-            may_write = request.method == "POST"
+            given, sent = await sent_by(request, most_bytes=self._most_bytes(caller))
+            if accepted[0] == EVENT_STREAM and isinstance(given, list):
+                return self._stream_of_several(given, request)
+            query, may_write = checked(given, sent), request.method == "POST"
             if EVENT_STREAM in accepted and (
                 accepted[0] == EVENT_STREAM or await self._executor.is_subscription(query)
             ):
                 find_caller = partial(self._access.of_connection, request)
                 since = request.headers.get("last-event-id")
-                return EventStream(self._streams.answers(query, find_caller, may_write=may_write, since=since))
+                answers = self._streams.answers(query, find_caller, may_write=may_write, since=since)
+                return EventStream(events_of(answers))
             answer = await self._executor.answer(
                 query,
                 caller,
@@ -87,6 +94,20 @@ class GraphQLView:
         if query.sent and (keep := request.scope.get(KEEP)) is not None:
             keep(made, answer)
         return made
+
+    def _stream_of_several(self, given: list[Any], request: Request) -> EventStream:
+        """One stream for a list of subscriptions. Refusals: the `request/` codes."""
+        operations = {key: self._subscribed(each, request) for key, each in several(given).items()}
+        return EventStream(events_of_several(operations))
+
+    async def _subscribed(self, query: GraphQLRequest, request: Request) -> Answers:
+        """The answers of one of several. Refusals: `request/batch`, for another operation, and those of answers."""
+        if not await self._executor.is_subscription(query):
+            raise Refusal("request/batch", "The requests of a list must be subscriptions.")
+        find_caller = partial(self._access.of_connection, request)
+        async with aclosing(self._streams.answers(query, find_caller, may_write=False)) as answers:
+            async for answer in answers:
+                yield answer
 
     def _explorer(self) -> Response:
         """The page of the explorer. Refusals: `document/not-registered`, where what somebody types is not answered."""

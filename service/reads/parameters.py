@@ -17,20 +17,20 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    column,
-    func,
     literal_column,
     null,
+    select,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import TypeEngine
 
 from schema.errors import Refusal
 from schema.periods import Period, parsed
-from schema.sql.statuses import GAPS, statuses_on
+from schema.sql.statuses import statuses_on
 from schema.tables import FigureVerdictRow, table
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment, end_of
+from service.reads.past_standings import PastStandings
 from service.reads.places import NOWHERE, Place
 
 # The largest weight: beyond it, a sum of them could be too large.
@@ -65,6 +65,7 @@ class Parameters:
     checks: list[Callable[[Binding], None]] = field(default_factory=list)
     # What is needed in many places, such as a date above many fields, is one parameter.
     _kept: dict[Hashable, tuple[object, ColumnElement[Any]]] = field(default_factory=dict)
+    _past: dict[Hashable, PastStandings] = field(default_factory=dict)
 
     def add(self, read: Callable[[Binding], Any], kind: TypeEngine[Any]) -> ColumnElement[Any]:
         """A new parameter.
@@ -135,18 +136,23 @@ class Parameters:
         if moment == NOW:
             self.needs_statuses = True
             return statuses_on(self.day(moment))
-        at = len(self.moments)
-        self.moments.append(moment)
-        keys = self.add(lambda binding: list(binding.standings[at][0]), ARRAY(BigInteger))
-        statuses = self.add(lambda binding: list(binding.standings[at][1]), ARRAY(Text))
-        # As texts: asyncpg asks the database what a list of numbers is.
-        gaps = self.add(lambda binding: list(binding.standings[at][2]), ARRAY(Text))
-        percents = self.add(lambda binding: list(binding.standings[at][3]), ARRAY(Text))
-        numbers = (cast(each, ARRAY(Numeric)) for each in (gaps, percents))
-        columns: list[ColumnElement[Any]] = [column("target_id", BigInteger), column("status", Text)]
-        columns += [column(name, Numeric) for name in GAPS]
-        rows = func.unnest(keys, statuses, *numbers).table_valued(*columns, name=f"standing{at}")
-        return rows.render_derived()
+        return self._past_standings(moment).rows()
+
+    def standing(self, moment: Moment, column: str, target: ColumnElement[int]) -> ColumnElement[Any]:
+        """The status or a gap of the target with a key at a moment."""
+        if moment == NOW:
+            rows = self.standings(moment)
+            return select(rows.c[column]).where(rows.c.target_id == target).correlate_except(rows).scalar_subquery()
+        return self._past_standings(moment).of(column, target)
+
+    def _past_standings(self, moment: Moment) -> PastStandings:
+        """The statuses at a moment: one set of parameters for all places that ask for it."""
+        key = (id(moment.on), id(moment.known_at))
+        if key not in self._past:
+            self._past[key] = PastStandings(len(self.moments), self.add)
+            # Kept, so that its identity is not another's.
+            self.moments.append(moment)
+        return self._past[key]
 
     def verdicts(self) -> FromClause:
         """What is kept of each figure."""
@@ -323,6 +329,10 @@ class BoundArguments:
     def standings(self) -> FromClause:
         """The status of every target on the date of the field, as it was known then."""
         return self._parameters.standings(self._moment)
+
+    def standing(self, column: str, target: ColumnElement[int]) -> ColumnElement[Any]:
+        """The status or a gap of one target, the same."""
+        return self._parameters.standing(self._moment, column, target)
 
     def verdicts(self) -> FromClause:
         """What is kept of each figure as things are known now. Refusals: `plan/filter-of-the-past`."""

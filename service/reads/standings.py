@@ -142,9 +142,11 @@ def _statuses(all_judged: Sequence[_Judged]) -> Statuses:
         if each.progress is None:
             target = each.inputs.judged.id
             found[target] = progress_of_members(each.inputs, members[target])
-    every = found.values()
+    # In the order of the keys, so that a statement can find one of them quickly.
+    keys = sorted(found)
+    every = [found[key] for key in keys]
     gaps, percents = (tuple(map(written, numbers)) for numbers in _gaps(every))
-    return tuple(found), tuple(each.status.value for each in every), gaps, percents
+    return tuple(keys), tuple(each.status.value for each in every), gaps, percents
 
 
 def _gaps(every: Collection[TargetProgress]) -> tuple[list[float | None], list[float | None]]:
