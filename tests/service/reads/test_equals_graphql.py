@@ -24,7 +24,7 @@ DOCUMENTS = int(os.environ.get("TRACKER_TEST_DOCUMENTS", "500"))
 SEED = int(os.environ.get("TRACKER_TEST_SEED", "1"))
 # A batch ends with its first failure: several show several faults at once.
 BATCHES = 10
-# `figuresOfNote` takes one of two arguments, which a random document seldom has.
+# Most of these ask for too much, or with the cursor of another order.
 MOST_REFUSED = 0.12
 
 

@@ -64,6 +64,8 @@ POOLED = {
 }
 # The field whose id is of one kind mostly, and that kind's table.
 IDS = {"submission": "submission", "target": "target"}
+# Fields that take exactly one of some arguments: without it they are refused.
+ONE_OF = {"figuresOfNote": ("quarter", "publishedAt")}
 # How many objects an answer may hold, as estimated. Beyond it only leaves are selected.
 HEAVIEST = 250
 
@@ -176,8 +178,11 @@ class Walk:
     def _given(self, name: str, field: Any) -> tuple[str, int]:
         """The arguments as text, and how many rows each row is assumed to bring."""
         texts, values = [], {}
+        one = self._random.choice(ONE_OF[name]) if name in ONE_OF else ""
         for argument, definition in field.args.items():
             often = 0.7 if argument in {"filter", "orderBy"} else 0.35
+            if argument in ONE_OF.get(name, ()):
+                often = 1 if argument == one else 0.02
             if argument in PAGING or not (is_required_argument(definition) or self._random.random() < often):
                 continue
             where = f"{_owner(name)}.code" if argument in CODES else argument
