@@ -117,7 +117,9 @@ async def test_a_service_that_stops_ends_the_stream_without_complete(service: Se
         ([{"id": str(each), "query": FIGURES} for each in range(MOST_OPERATIONS + 1)], "request/too-many-operations"),
     ],
 )
-async def test_a_list_whose_requests_have_no_ids_of_their_own_is_refused_whole(reading: Service, operations: Any, code: str):
+async def test_a_list_whose_requests_have_no_ids_of_their_own_is_refused_whole(
+    reading: Service, operations: Any, code: str
+):
     async with streamed(reading, operations, Accept="text/event-stream, application/json;q=0.5") as response:
         refused = json.loads(await response.aread())
     assert (response.status_code >= 400, refused["errors"][0]["extensions"]["code"]) == (True, code)
