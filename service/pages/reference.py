@@ -3,7 +3,7 @@
 The answers were made when the page was built: the tests ask for every field, and `make answers` writes what comes back.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -33,8 +33,8 @@ from service.pages.showing import View
 
 EXAMPLES = Path(__file__).with_name("examples.json")
 _ABOUT = (
-    "Every type and field, with an answer that a service with made-up data gave. A field without one had nothing to "
-    "show there. Worked queries are on a page of their own."
+    "Every type and field, with an answer that a service with made-up data gave. Where it had nothing to "
+    "show, the answer is null or an empty list. Worked queries are on a page of their own."
 )
 _GROUPS: dict[str, tuple[type[GraphQLNamedType], ...]] = {
     "Types": (GraphQLObjectType, GraphQLInterfaceType),
@@ -74,7 +74,7 @@ def _types(current: GraphQLSchema, kinds: tuple[type[GraphQLNamedType], ...]) ->
 def _section(kind: GraphQLNamedType) -> str:
     """A type: what it is, and its parts."""
     examples = _examples().get(kind.name, {})
-    parts = [_part(kind.name, name, part, examples.get(name)) for name, part in _parts(kind)]
+    parts = [_part(kind.name, name, part, _example(examples, name)) for name, part in _parts(kind)]
     url = getattr(kind, "specified_by_url", None)
     specified = f" Specified by {html.text(url)}." if url else ""
     return f'<h3 id="{kind.name}">{kind.name}</h3><p>{html.text(kind.description or "")}{specified}</p>' + (
@@ -88,7 +88,7 @@ def _parts(kind: GraphQLNamedType) -> Iterable[tuple[str, Any]]:
     return found.items()
 
 
-def _part(kind: str, name: str, part: Any, example: Any) -> str:
+def _part(kind: str, name: str, part: Any, example: str) -> str:
     deprecated = f" Deprecated: {part.deprecation_reason}" if part.deprecation_reason else ""
     arguments = "".join(_argument(*argument) for argument in getattr(part, "args", {}).items())
     of_type = f": {_type(part.type)}" if hasattr(part, "type") else ""
@@ -96,15 +96,16 @@ def _part(kind: str, name: str, part: Any, example: Any) -> str:
         f'<dt id="{kind}.{name}"><code>{name}</code>{of_type}</dt>'
         f"<dd>{html.text((part.description or '') + deprecated)}"
         + (f"<ul>{arguments}</ul>" if arguments else "")
-        + f"{_example(example)}</dd>"
+        + f"{example}</dd>"
     )
 
 
-def _example(value: Any) -> str:
-    """An answer: in the line where it is one value, or else to unfold."""
-    if value is None:
+def _example(examples: Mapping[str, Any], name: str) -> str:
+    """The answer of a field: in the line where it is one value, or else to unfold. Empty for the value of a list."""
+    if name not in examples:
         return ""
-    if isinstance(value, dict | list):
+    value = examples[name]
+    if value and isinstance(value, dict | list):
         return f"<details><summary>An answer</summary>{html.block(_printed(value))}</details>"
     return f"<br>For example: <code>{html.text(_printed(value))}</code>"
 

@@ -67,9 +67,21 @@ STARTS = {
     "Theme": "themes(includeSynthetic: true)",
     "Period": "periods",
 }
+_NETWORK = 'primaryCareNetwork(code: "U34235")'
+_OF_MEMBERS = 'targets(filter: {metric: {code: {eq: "nhs_app_registered_percent"}}}, first: 60) nodes'
+_DRIFTING = 'primaryCareNetworks(first: 45) nodes series(metric: "sandbox_rising_percent")'
+_PAPER = 'briefing(quarter: "2024-25-Q4") sections'
 # Where else it is found: the first has nothing to show in some fields.
 ALSO = {
-    "Practice": ('practice(code: "G82019")',),
+    "Practice": ('practice(code: "G82019")', 'practice(code: "G82002")'),
+    "AuditEvent": ("auditEvents(first: 20) nodes",),
+    "FormerName": (f"{_NETWORK} formerNames",),
+    "Milestone": (f"{_OF_MEMBERS} milestones",),
+    "TargetMembers": (f"{_OF_MEMBERS} current members",),
+    "RatingByCqc": ('practice(code: "G82002") cqcRatings',),
+    "Drift": (f"{_DRIFTING} drift",),
+    "BriefingChart": (f"{_PAPER} charts",),
+    "Paper": ('paper(quarter: "2024-25-Q4", board: "QKS")',),
     "Figure": (
         'organisation(code: "QKS") figures(latestOnly: true, first: 20) nodes',
         'primaryCareNetwork(code: "U34235") figures(includeSynthetic: true, first: 20) nodes',
@@ -84,9 +96,12 @@ ALSO = {
         'targets(filter: {metric: {code: {eq: "nhs_app_registered_percent"}}}, first: 9) nodes revisions',
     ),
     "TargetProgress": ("targets(first: 60) nodes current",),
-    "Series": ('organisation(code: "QKS") seriesOf(metrics: ["sandbox_rising_percent", "sandbox_stepped_percent"])',),
+    "Series": (
+        _DRIFTING,
+        'organisation(code: "QKS") seriesOf(metrics: ["sandbox_rising_percent", "sandbox_stepped_percent"])',
+    ),
     "SeriesPoint": ('practice(code: "G82002") series(metric: "sandbox_stepped_percent") points',),
-    "BriefingSection": ('briefing(quarter: "2025-26-Q4") sections',),
+    "BriefingSection": ('briefing(quarter: "2025-26-Q4") sections', _PAPER),
     "Submission": ("submissions(first: 60) nodes",),
     "RolledUpPoint": ('organisation(code: "QKS") rolledUp(metric: "registered_patients")',),
     "Comparison": (
@@ -239,9 +254,9 @@ def examples_in(schema: GraphQLSchema, kind: Any, values: Any) -> Iterator[tuple
     """Type, field and value of what an answer has of types to which no query leads."""
     for value in items([values]):
         for name, inner in value.items():
-            if inner in (None, [], {}, ""):
-                continue
             yield kind.name, name, inner
+            if is_empty(inner):
+                continue
             named = get_named_type(kind.fields[name].type)
             if named.name in only_in_answers(schema):
                 yield from examples_in(schema, named, inner)
@@ -253,12 +268,23 @@ def nested(way: tuple[Step, ...], asked: str) -> str:
     return f"{{ {asked} }}"
 
 
-def example(data: Any, way: tuple[Step, ...], field: str) -> Any:
-    """The first value of a field that is not empty, where its way leads; None if there is none."""
+def values(data: Any, way: tuple[Step, ...], field: str) -> list[Any]:
+    """The values of a field where its way leads: those that are not empty first."""
     found = [data]
-    for key in [step.key for step in way if step.key] + [field]:
+    for key in [step.key for step in way if step.key]:
         found = [each[key] for each in items(found) if each.get(key) is not None]
-    return next((each for each in found if each not in ([], {}, "")), None)
+    return sorted((each[field] for each in items(found) if field in each), key=is_empty)
+
+
+def is_empty(value: Any) -> bool:
+    """Whether a value has nothing to show."""
+    return value is None or value in ([], {}, "")
+
+
+def subscription(schema: GraphQLSchema, name: str, since: str) -> str:
+    """The document of a subscription that asks for some leaves of what it sends, from a place on."""
+    declared = schema.subscription_type.fields[name]  # type: ignore[union-attr]
+    return f'subscription {{ {name}(since: "{since}") {selection(get_named_type(declared.type))} }}'
 
 
 def items(values: list[Any]) -> Iterator[dict[str, Any]]:

@@ -182,6 +182,20 @@ def _papers() -> Iterator[Work]:
     yield Work(
         "savePaperAction", always(**PAPER, number=1, outcome="All were visited.", isClosed=True, expectedVersion=1)
     )
+    yield Work("freezePaper", always(**PAPER), is_refused=True)
+
+
+def _quality() -> Iterator[Work]:
+    yield Work(
+        "saveDataQualityOutcome",
+        lambda answers: {
+            "code": answers["issue"]["code"],
+            "metric": answers["issue"]["metric"]["code"],
+            "organisation": answers["issue"]["organisation"]["code"],
+            "state": "EXPLAINED",
+            "comment": "The record is right: two practices merged.",
+        },
+    )
 
 
 def _changes() -> Iterator[Work]:
@@ -221,5 +235,5 @@ def _changes() -> Iterator[Work]:
 
 def work() -> Iterator[Work]:
     """The whole year, in order."""
-    for part in (_register, _targets, _quarter, _papers, _changes):
+    for part in (_register, _targets, _quarter, _papers, _quality, _changes):
         yield from part()
