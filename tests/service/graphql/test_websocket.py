@@ -11,7 +11,7 @@ from schema.enumerations import Role
 from service.bounds import Bounds
 from service.config import settings
 from service.graphql import websocket
-from service.graphql.conversation import MOST_OPERATIONS
+from service.graphql.http_request import MOST_OPERATIONS
 from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
 

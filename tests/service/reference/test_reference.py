@@ -29,8 +29,8 @@ SCHEMA: Any = graph._schema
 Examples = dict[str, dict[str, Any]]
 # What was sent already is there at once.
 SECONDS_TO_BE_SENT = 10
-# After the work nothing drifts, no figure is calculated again, the paper has no chart, requests from this machine are not
-# counted, and no figure that is published is of note.
+# After the work nothing drifts, no figure is calculated again, the paper has no chart, and no published figure is of note.
+# Requests from this machine are not counted.
 NOT_ANSWERED = [
     *(f"Drift.{name}" for name in ("isUp", "since", "shownOn", "variation")),
     *(f"BriefingChart.{name}" for name in ("metricCode", "title", "description", "svg")),
