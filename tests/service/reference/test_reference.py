@@ -29,7 +29,7 @@ SCHEMA: Any = graph._schema
 Examples = dict[str, dict[str, Any]]
 # What was sent already is there at once.
 SECONDS_TO_BE_SENT = 10
-# After the work nothing drifts, no figure is calculated again, the paper has no chart, and no published figure is of note.
+# After the work nothing drifts, no figure is calculated again, no chart is in the paper, and no new figure is of note.
 # Requests from this machine are not counted.
 NOT_ANSWERED = [
     *(f"Drift.{name}" for name in ("isUp", "since", "shownOn", "variation")),
