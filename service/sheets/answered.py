@@ -14,6 +14,7 @@ from typing import Any
 from openpyxl.styles import Alignment, Font, PatternFill
 
 from schema.remedies import for_people
+from service.sheets.cells import MOST_COLUMNS
 from service.sheets.checking import Checked
 from service.sheets.csv_file import separated, text_of
 from service.sheets.findings import CellFinding
@@ -65,12 +66,18 @@ def _mark(sheet: Any, heading: int, length: int, rows: Rows) -> None:
     """
     cells = dict(sheet._cells)
     titles = {column: cell.value for (row, column), cell in cells.items() if row == heading + 1}
-    columns = _columns([titles.get(at + 1) for at in range(max(titles, default=0))])
+    used = max(
+        (at for (_, at), cell in cells.items() if at <= MOST_COLUMNS and cell.value not in (None, "")), default=0
+    )
+    columns = _columns([titles.get(at + 1) for at in range(max(titles, default=0))], used)
+    # A grid of ours has codes in a hidden row, and the names that people see in the row below.
+    first = heading + (2 if sheet.row_dimensions[heading + 1].hidden else 1)
     for (name, column), say in zip(columns.items(), (_wrong, _to_do), strict=True):
-        title = sheet.cell(heading + 1, column + 1, name)
-        title.font, title.fill = Font(bold=True), copy(_FILL)
+        for row in range(heading + 1, first + 1):
+            title = sheet.cell(row, column + 1, name)
+            title.font, title.fill = Font(bold=True), copy(_FILL)
         sheet.column_dimensions[title.column_letter].width = _WIDTH
-        for at in range(heading + 1, length):
+        for at in range(first, length):
             cell = sheet.cell(at + 1, column + 1)
             cell.value = say(rows[at]) if at in rows else None
             cell.alignment = Alignment(wrap_text=True, vertical="top")
@@ -87,7 +94,7 @@ def _csv(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> byte
     separator, text = separated(text_of(content))
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     [(name, headings)] = checked.reading.headings.items()
-    rows, columns = by_sheet.get(name, {}), _columns(lines[headings.row])
+    rows, columns = by_sheet.get(name, {}), _columns(lines[headings.row], 0)
     for at, line in enumerate(lines):
         said = list(columns) if at == headings.row else [_wrong(rows[at]), _to_do(rows[at])] if at in rows else ["", ""]
         line += [""] * (max(columns.values()) + 1 - len(line))
@@ -98,15 +105,15 @@ def _csv(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> byte
     return written.getvalue().encode("utf-8-sig")
 
 
-def _columns(titles: Iterable[Any]) -> dict[str, int]:
-    """Where the two columns are, or else where they go: after the last heading."""
+def _columns(titles: Iterable[Any], used: int) -> dict[str, int]:
+    """Where the two columns are, or else where they go: after the last heading, and after the columns that are used."""
     listed = list(titles)
     while listed and listed[-1] in (None, ""):
         listed.pop()
     named = {alike(title): at for at, title in enumerate(listed) if isinstance(title, str)}
     found: dict[str, int] = {}
     for name in (WHAT_IS_WRONG, WHAT_TO_DO):
-        found[name] = named.get(alike(name), len(listed) + sum(alike(each) not in named for each in found))
+        found[name] = named.get(alike(name), max(len(listed), used) + sum(alike(each) not in named for each in found))
     return found
 
 

@@ -140,3 +140,25 @@ def test_a_merged_title_is_kept():
     content = sheet_with(b"</sheetData>", b'</sheetData><mergeCells><mergeCell ref="A9:C9"/></mergeCells>')
     sheet = openpyxl.load_workbook(io.BytesIO(answered(content, checked(content))))["Returns"]
     assert [str(each) for each in sheet.merged_cells.ranges] == ["A9:C9"]
+
+
+def test_a_grid_keeps_its_last_answers_and_says_above_them_what_the_columns_are():
+    book = openpyxl.Workbook()
+    sheet: Any = book.active
+    # As in our templates: a hidden row of codes, the names below it, and the last answers without a code.
+    sheet.append(["Organisation", "GPs", "Reason", "Note"])
+    sheet.append(["Organisation", "GPs", "Reason", "Note", "Last answer: GPs"])
+    sheet.append(["G82001", "many", None, None, 12])
+    sheet.append(["G82001", None, None, None, 13])
+    sheet.row_dimensions[1].hidden = True
+    written = io.BytesIO()
+    book.save(written)
+    for _ in range(2):
+        # The second time, the columns of the first answer are there.
+        content = answered(written.getvalue(), checked(written.getvalue()))
+        found: Any = openpyxl.load_workbook(io.BytesIO(content)).active
+        assert [cell.value for cell in found[2]][4:] == ["Last answer: GPs", "What is wrong", "What to do"]
+        assert [cell.value for cell in found[1]][4:] == [None, "What is wrong", "What to do"]
+        assert [found["E3"].value, found["E4"].value, found["F4"].value] == [12, 13, None]
+        assert found["F3"].value.startswith("B3: 'many' is not a number.")
+        written = io.BytesIO(content)
