@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import ChainableUndefined, ChoiceLoader, Environment, PackageLoader
 
-from schema.enumerations import Assurance, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
+from schema.enumerations import Assurance, ChangeKind, OrganisationKind, Qualifier, TargetStatus, Unit, Variation
 from schema.london import HERE, day_of
 from schema.periods import long_date
 from schema.remedies import for_people
@@ -101,6 +101,11 @@ def moment_words(instant: str) -> str:
 def status_words(status: str) -> str:
     """The status of a target in words."""
     return _STATUSES[TargetStatus(status)][0]
+
+
+def is_to_be_seen(change: Mapping[str, Any]) -> bool:
+    """Whether somebody who checks a return has to see a change: a first "nothing to report" changes no number."""
+    return bool(change["kind"] != ChangeKind.UNCHANGED or change["before"] is change["after"] is None)
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:

@@ -4,10 +4,10 @@ from typing import Any
 
 from starlette.requests import Request
 
-from schema.enumerations import ChangeKind, Severity, SubmissionStatus
+from schema.enumerations import Severity, SubmissionStatus
 from schema.errors import Refusal
 from service.pages.acting import Fault, NotTaken, Sent, write
-from service.pages.frame import value_words
+from service.pages.frame import is_to_be_seen, value_words
 from service.pages.returns.questions import Return, return_of
 from service.pages.showing import View, read, view
 
@@ -96,7 +96,7 @@ def _row(change: Any, asked: Return) -> dict[str, Any]:
         "before": _value(change["figure"], change["before"], metric["unit"]) or "–",
         "after": _value(entry, change["after"], metric["unit"]) or "nothing to report",
         "reason": entry and entry["reason"],
-        "is_change": change["kind"] != ChangeKind.UNCHANGED,
+        "is_change": is_to_be_seen(change),
     }
 
 
