@@ -55,6 +55,9 @@ class PaperFigure:
     recorded: int | None
     made: Made | None
     has_nil_return: bool
+    # A figure that is calculated from members' says from how many of how many.
+    rests_on: int | None = None
+    of: int | None = None
 
 
 @dataclass(frozen=True)

@@ -58,13 +58,24 @@ class UnknownFigure(Exception):
 
 
 def sentence(template: str, facts: Facts) -> Wording | None:
-    """A sentence from its template; None when a figure that it needs is not known."""
+    """A sentence from its template; None when a figure that it needs is not known.
+
+    Where one of its figures is calculated from some members alone, another sentence says so.
+    """
     try:
-        wording = joined(_clauses(template, facts))
+        parts = list(_clauses(template, facts))
     except UnknownFigure:
         return None
+    wording = joined([*parts, *_of_some([part[1] for part in parts if isinstance(part, tuple)])])
     text = wording.text[:1].upper() + wording.text[1:]
     return Wording(text, tuple(replace(each, text=text[each.start : each.end]) for each in wording.numbers))
+
+
+def _of_some(given: Iterable[Fact]) -> Iterator[Part]:
+    """From how many members' figures those of a sentence are calculated, unless it is from all."""
+    counts = {(each.rests_on, each.of) for each in given if each.rests_on is not None and each.rests_on != each.of}
+    for rests_on, of in sorted(counts):
+        yield f" This is calculated from the figures of {rests_on:,} of {of:,} members."
 
 
 def joined(parts: Iterable[Part]) -> Wording:

@@ -49,7 +49,7 @@ def figure(metric: str, value: str, ends: str = "2025-03-31", of: str = "QKS", *
     """A figure as the statement brings it; its period is the day on which it ends, unless a label is given."""
     unit = Unit.PERCENT if metric.endswith("_percent") else Unit.FTE if "_fte" in metric else Unit.COUNT
     empty = dict.fromkeys(("numerator", "denominator", "lower", "upper", "recorded", "made"))
-    nothing = empty | {"has_nil_return": False}
+    nothing = empty | {"has_nil_return": False, "rests_on": None, "of": None}
     period = {"kind": "SNAPSHOT", "starts": ends, "ends": ends, "label": ends}
     said = {"metric": metric, "organisation": of, "unit": unit, "value": value, "qualifier": "EXACT", "key": 0}
     return {**nothing, **period, **said, **more}

@@ -40,6 +40,22 @@ def test_a_place_is_filled_with_the_figure(figures, template, sentence):
 
 
 @pytest.mark.parametrize(
+    ("rests_on", "of", "more"),
+    [
+        (1, 43, " This is calculated from the figures of 1 of 43 members."),
+        (0, 1_043, " This is calculated from the figures of 0 of 1,043 members."),
+        (43, 43, ""),
+        (None, None, ""),
+    ],
+)
+def test_a_sentence_says_when_its_figure_is_calculated_from_some_members(rests_on, of, more):
+    made = {**figure("a_percent", "100"), "rests_on": rests_on, "of": of}
+    found = said("{a_percent} of them, of {b_count}.", facts(made, figure("b_count", "8")))
+    assert found is not None
+    assert found.text == f"100% of them, of 8.{more}"
+
+
+@pytest.mark.parametrize(
     "template", ["{b_count}.", "{a_percent} of {b_count}.", "{a_percent:against@Y59}", "{a_percent:rank}"]
 )
 def test_a_sentence_whose_figure_is_not_known_is_left_out(template):
