@@ -26,6 +26,7 @@ T = TypeVar("T")
 # Anyone who can run this command on the machine administers the service.
 OPERATOR = Viewer("tracker command", Role.ADMINISTRATOR)
 
+_PORT = "port"
 data_option = click.option(
     "--data", type=click.Path(path_type=Path, file_okay=False), help="Directory of the data [.data]."
 )
@@ -63,11 +64,25 @@ def database_of(chosen: Settings) -> Iterator[Settings]:
         with guarded(server):
             yield chosen.model_copy(
                 update={
+                    **noted_port(chosen),
                     "database_url": server.dsn(),
                     "database_reading_url": server.dsn(user=READER_ROLE),
                     "database_commands_url": server.dsn(user=SERVICE_ROLE),
                 }
             )
+
+
+def note_port(data: Path, port: int) -> None:
+    """Note where the service of a directory listens, for the links that other commands print."""
+    (data / _PORT).write_text(f"{port}\n")
+
+
+def noted_port(chosen: Settings) -> dict[str, int]:
+    """The port of the service that was started last over the directory, unless the settings say one."""
+    file = chosen.data / _PORT
+    if "port" in chosen.model_fields_set or not file.exists():
+        return {}
+    return {"port": int(file.read_text())}
 
 
 def run(chosen: Settings, work: Callable[[Database], Awaitable[T]]) -> T:

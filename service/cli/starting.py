@@ -12,7 +12,7 @@ from sqlmodel import select
 from schema.tables import OrganisationRow, OutlineRow
 from service import migrations
 from service.cli.seeding import counts
-from service.cli.shared import data_option, database_of, plainly, run
+from service.cli.shared import data_option, database_of, note_port, plainly, run
 from service.config import Settings, settings
 from service.database import Database, let_in
 from service.identity.secret import kept_secret
@@ -36,6 +36,8 @@ def start(host: str | None, port: int | None, workers: int | None, data: Path | 
         known = {"port": bound.getsockname()[1], "session_secret": ready.session_secret}
         if chosen.database_url is None and chosen.session_secret is None:
             known["session_secret"] = kept_secret(chosen.data)
+        if chosen.database_url is None:
+            note_port(chosen.data, known["port"])
         ready = ready.model_copy(update=known)
         first_link = run(ready, partial(_prepare, chosen=ready))
         asyncio.run(let_in(ready))
