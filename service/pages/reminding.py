@@ -38,7 +38,7 @@ async def _act(request: Request, sent: Sent) -> str:
         raise NotTaken(Fault("main", f"Nobody can be reminded: {why}."))
     if not reminded.new:
         raise NotTaken(Fault("main", "Everybody has been reminded today already."))
-    return f"/quarters/{quarter_in(request).code}"
+    return f"/quarters/{quarter_in(request).code}?reminded={reminded.new}"
 
 
 async def _reminded(request: Request, sent: Sent, *, dry_run: bool = False) -> Reminded:

@@ -11,9 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.commands.declaring import as_arguments
 from schema.commands.submissions import UpdateQuarterlyFiguresInput
-from schema.enumerations import Qualifier, Severity
+from schema.enumerations import Qualifier, Severity, Unit
 from schema.types.scalars import OdsCode
-from service.briefing.wording import qualified
+from service.briefing.wording import amount, qualified
 from service.database import Database
 from service.sheets.cells import Sheet
 from service.sheets.findings import CellFinding
@@ -67,16 +67,22 @@ class Reviewed:
     revision: int = 0
     was_qualifier: Qualifier = Qualifier.EXACT
     qualifier: Qualifier = Qualifier.EXACT
+    unit: Unit = Unit.COUNT
 
     @property
     def was_words(self) -> str | None:
-        """What is published, in words: "over 11000000"."""
-        return None if self.was is None else qualified(self.was_qualifier, plain(float(self.was)))
+        """What is published, in words: "over 11,000,000", "92%", "yes"."""
+        return None if self.was is None else _in_words(self.was, self.was_qualifier, self.unit)
 
     @property
     def words(self) -> str:
         """What it says, in words."""
-        return "nothing to report" if self.value is None else qualified(self.qualifier, plain(float(self.value)))
+        return "nothing to report" if self.value is None else _in_words(self.value, self.qualifier, self.unit)
+
+
+def _in_words(value: Decimal, qualifier: Qualifier, unit: Unit) -> str:
+    """A value with its unit, without decimals that say nothing."""
+    return qualified(qualifier, amount(Decimal(plain(float(value))), unit))
 
 
 @dataclass(frozen=True)
@@ -260,6 +266,7 @@ def _reviewed(lines: Sequence[Line], changes: Mapping[int, Change], held: set[in
             0 if published is None else published.revision,
             Qualifier.EXACT if published is None else Qualifier(published.measurement.qualifier),
             Qualifier(entry.measurement.qualifier),
+            Unit(entry.metric.unit),
         )
 
 

@@ -92,6 +92,8 @@ def _row(change: Any, asked: Return) -> dict[str, Any]:
     return {
         "name": metric["name"] if own else f"{metric['name']}, {about['name']}",
         "code": metric["code"],
+        # The page of the return has the questions of its own organisation alone.
+        "is_own": own,
         "period": change["period"]["label"],
         "before": _value(change["figure"], change["before"], metric["unit"]) or "–",
         "after": _value(entry, change["after"], metric["unit"]) or "nothing to report",
