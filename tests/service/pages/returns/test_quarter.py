@@ -129,3 +129,26 @@ async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody
     assert f'href="{reminding}"' in (await client.get(QUARTER)).text
     assert (await client.post(reminding, data={"token": ""})).status_code == 403
     assert (await client.get(reminding, headers=await key_of("Ann", Role.SUBMITTER, "U10200"))).status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (f"{QUARTER}?reminded=1", "1 person has a reminder."),
+        (f"{QUARTER}?reminded=12", "12 people have a reminder."),
+        (f"{QUARTER}?reminded=0", ""),
+        (f"{QUARTER}?reminded=<b>1</b>", ""),
+        (QUARTER, ""),
+    ],
+)
+async def test_who_has_reminded_people_reads_how_many(person, address, said):
+    page = words((await (await person("Head", "Approve", "QKS")).get(address)).text)
+    assert said in page
+    assert ("a reminder." in page) is bool(said)
+
+
+async def test_a_quarter_leads_to_its_paper(person, visitor):
+    assert 'href="/briefing?quarter=2024-25-Q4"' in (await visitor.get(QUARTER)).text
+    writer = await person("Head", "Approve", "QKS")
+    assert 'href="/papers/2024-25-Q4"' in (await writer.get(QUARTER)).text
+    assert (await writer.get("/papers/2024-25-Q4")).status_code == 200
