@@ -93,13 +93,13 @@ class Repeated:
         sent = _Sent(scope["method"], scope["query_string"], headers, first.get("body", b"") if first else b"")
         found = self._kept.get(sent)
         day = reader.today()
-        if found is not None and found.day == day and await self._is_current(found, scope, send, began):
+        if found is not None and found.day == day and await self._sent_again(found, scope, send, began):
             return
         scope[KEEP] = self._keeper(sent, day)
         await self._app(scope, receive, send)
 
-    async def _is_current(self, found: _Kept, scope: Scope, send: Send, began: float) -> bool:
-        """Whether a kept response still holds; then it is sent."""
+    async def _sent_again(self, found: _Kept, scope: Scope, send: Send, began: float) -> bool:
+        """Send a kept response if it still holds: whether it does."""
         head = list(found.headers)
         if found.version is not None:
             now = await Answers.of(Request(scope)).executor.versions.now()
