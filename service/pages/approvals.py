@@ -16,7 +16,7 @@ from schema.lifecycle import DECIDERS
 from schema.periods import parsed
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.comments import commentable, comments_in, field_of
-from service.pages.frame import is_to_be_seen
+from service.pages.frame import must_be_seen
 from service.pages.previews import Drawn, metrics_moved, preview_of
 from service.pages.scope import check_role
 from service.pages.showing import View, board_of, read, unknown, view
@@ -211,7 +211,7 @@ def _shown(found: Mapping[str, Any], sent: Sent) -> Mapping[str, Any]:
     """A return as the page shows it: what would change, why it cannot be published, and whether it is ticked."""
     publish = next(each for each in found["availableActions"] if each["action"] == "PUBLISH")
     send_back = next(each for each in found["availableActions"] if each["action"] == "RETURN")
-    moved = [_words(each) for each in found["changes"] if is_to_be_seen(each)]
+    moved = [_words(each) for each in found["changes"] if must_be_seen(each)]
     named = f"{found['id']}:{found['version']}"
     return {
         **_labelled(found),

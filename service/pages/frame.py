@@ -103,7 +103,7 @@ def status_words(status: str) -> str:
     return _STATUSES[TargetStatus(status)][0]
 
 
-def is_to_be_seen(change: Mapping[str, Any]) -> bool:
+def must_be_seen(change: Mapping[str, Any]) -> bool:
     """Whether somebody who checks a return has to see a change: a first "nothing to report" changes no number."""
     return bool(change["kind"] != ChangeKind.UNCHANGED or change["before"] is change["after"] is None)
 

@@ -7,7 +7,7 @@ from starlette.requests import Request
 from schema.enumerations import Severity, SubmissionStatus
 from schema.errors import Refusal
 from service.pages.acting import Fault, NotTaken, Sent, write
-from service.pages.frame import is_to_be_seen, value_words
+from service.pages.frame import must_be_seen, value_words
 from service.pages.returns.questions import Return, return_of
 from service.pages.showing import View, read, view
 
@@ -98,7 +98,7 @@ def _row(change: Any, asked: Return) -> dict[str, Any]:
         "before": _value(change["figure"], change["before"], metric["unit"]) or "–",
         "after": _value(entry, change["after"], metric["unit"]) or "nothing to report",
         "reason": entry and entry["reason"],
-        "is_change": is_to_be_seen(change),
+        "is_change": must_be_seen(change),
     }
 
 

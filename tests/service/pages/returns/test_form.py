@@ -88,7 +88,7 @@ async def test_nothing_to_report_is_an_answer_unless_there_is_a_number_too(perso
     assert "give a number, or say that there is nothing to report" in words(both.text)
     await filled(client, of("QKS"), value_orphan_practices="", nil_orphan_practices="yes")
     assert "Saved as nothing to report" in words((await client.get(of("QKS"))).text)
-    # It changes no number, and whoever checks the return sees it all the same.
+    # It changes no number, and whoever checks the return sees it even so.
     checked = words((await client.get(f"{of('QKS')}/check")).text)
     assert "– nothing to report" in checked
     assert "the same as published" not in checked
