@@ -44,7 +44,6 @@ def people_invite(who: str, name: str | None, role: str | None, organisation: st
         raise click.UsageError("Give the name of the person with --name.")
     if "@" not in who and (name or role or organisation):
         raise click.UsageError("A file says itself who everybody is.")
-    chosen = settings(data=data)
 
     async def invite(database: Database) -> list[tuple[Invited, str | None]]:
         if "@" in who:
@@ -53,9 +52,9 @@ def people_invite(who: str, name: str | None, role: str | None, organisation: st
             invited = [Invited((await _carried_out(database, INVITE_PERSON, given))["person_id"], given)]
         else:
             invited = await invite_people(database, _content(who), by=OPERATOR)
-        return [(each, await _link_for(database, each, chosen)) for each in invited]
+        return [(each, await _link_for(database, each, ready)) for each in invited]
 
-    with database_of(chosen) as ready:
+    with database_of(settings(data=data)) as ready:
         for each, link in run(ready, invite):
             click.echo("\t".join(filter(None, (each.given.name, each.given.email, link))))
 
@@ -100,12 +99,11 @@ def people_end(email: str, data: Path | None) -> None:
 @plainly
 def people_link(email: str, data: Path | None) -> None:
     """Print a new link that signs a person in, once. Give it to nobody else."""
-    chosen = settings(data=data)
 
     async def link(database: Database) -> str:
-        return await _link(database, await _number(database, email), chosen)
+        return await _link(database, await _number(database, email), ready)
 
-    with database_of(chosen) as ready:
+    with database_of(settings(data=data)) as ready:
         click.echo(run(ready, link))
 
 
