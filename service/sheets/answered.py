@@ -94,7 +94,10 @@ def _csv(content: bytes, checked: Checked, by_sheet: Mapping[str, Rows]) -> byte
     separator, text = separated(text_of(content))
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
     [(name, headings)] = checked.reading.headings.items()
-    rows, columns = by_sheet.get(name, {}), _columns(lines[headings.row], 0)
+    used = max(
+        (at for line in lines for at, cell in enumerate(line[:MOST_COLUMNS], start=1) if cell.strip()), default=0
+    )
+    rows, columns = by_sheet.get(name, {}), _columns(lines[headings.row], used)
     for at, line in enumerate(lines):
         said = list(columns) if at == headings.row else [_wrong(rows[at]), _to_do(rows[at])] if at in rows else ["", ""]
         line += [""] * (max(columns.values()) + 1 - len(line))

@@ -162,3 +162,10 @@ def test_a_grid_keeps_its_last_answers_and_says_above_them_what_the_columns_are(
         assert [found["E3"].value, found["E4"].value, found["F4"].value] == [12, 13, None]
         assert found["F3"].value.startswith("B3: 'many' is not a number.")
         written = io.BytesIO(content)
+
+
+def test_a_csv_keeps_what_stands_beyond_its_headings():
+    content = b"Organisation,Measure,Value\nG82001,Referrals,many,Ask Ann\n"
+    lines = answered(content, checked(content)).decode("utf-8-sig").splitlines()
+    assert lines[0] == "Organisation,Measure,Value,,What is wrong,What to do"
+    assert lines[1].startswith("G82001,Referrals,many,Ask Ann,")
