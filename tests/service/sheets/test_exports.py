@@ -4,13 +4,40 @@ import csv
 import io
 import json
 import zipfile
+from decimal import Decimal
 from typing import Any
 
+import asyncpg
 import openpyxl
 import pytest
 
+from service.config import settings
+from service.database import asyncpg_url
 from service.sheets.exporting import FIELDS
 from tests.service.commands import run
+from tests.serving import serving
+
+# Every column but the target's three, straight from the tables.
+STORED = """
+SELECT m.code, m.name, m.unit, o.code, o.name, o.kind, p.code, NULL, p.starts, p.ends,
+    f.value, f.qualifier, f.numerator, f.denominator, f.lower_confidence_limit, f.upper_confidence_limit,
+    f.status, f.origin, f.revision, f.published_at, f.note, s.title, s.reference
+FROM figure AS f
+JOIN metric AS m ON m.id = f.metric_id
+JOIN organisation AS o ON o.id = f.organisation_id
+JOIN period AS p ON p.id = f.period_id
+JOIN source AS s ON s.id = f.source_id
+WHERE f.status <> 'WITHDRAWN' AND NOT f.is_synthetic AND {}
+"""
+TARGETS = """
+query Target($metric: String!, $organisation: OdsCode!, $from: Date!, $to: Date!) {
+  metric(code: $metric) {
+    figures(organisations: [$organisation], from: $from, to: $to) {
+      nodes { period { code } targets { value comparator due } }
+    }
+  }
+}
+"""
 
 
 def lines(content: bytes) -> list[dict[str, str]]:
@@ -64,6 +91,83 @@ async def test_a_workbook_has_numbers_as_numbers_and_says_what_its_columns_mean(
     assert rows[1][rows[0].index("value")] == 69.57
     meant = {row[0].value: row[1].value for row in book["What the columns mean"].iter_rows(min_row=3)}
     assert meant == {field.name: field.description for field in FIELDS}
+
+
+def sheet(content: bytes) -> list[dict[str, str]]:
+    """The rows of an exported workbook as those of a CSV."""
+    headings, *rows = openpyxl.load_workbook(io.BytesIO(content))["Figures"].iter_rows(values_only=True)
+    return [dict(zip(headings, ["" if cell is None else str(cell) for cell in row], strict=True)) for row in rows]
+
+
+def packed(content: bytes) -> list[dict[str, str]]:
+    """The rows of the CSV in open data."""
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        [name] = [each for each in archive.namelist() if each.endswith(".csv")]
+        return lines(archive.read(name))
+
+
+def as_exported(name: str, cell: Any) -> str:
+    """What a file says of a value in the database."""
+    if cell is None:
+        return ""
+    if isinstance(cell, Decimal):
+        return str(int(cell)) if cell == int(cell) else str(float(cell))
+    return cell.strftime("%Y-%m-%dT%H:%M:%S.%fZ") if name == "published_at" else str(cell)
+
+
+@pytest.mark.parametrize(
+    ("address", "condition"),
+    [
+        ("/quarters/2024-25-Q4", "p.quarter = '2024-25-Q4'"),
+        ("/organisations/QKS", "o.code = 'QKS'"),
+        ("/measures/registered_patients", "m.code = 'registered_patients'"),
+    ],
+)
+async def test_every_field_of_every_figure_is_what_is_stored(server, seeded, address, condition):
+    names = [field.name for field in FIELDS if not field.name.startswith("target")]
+    async with server.copy(seeded) as url:
+        connection = await asyncpg.connect(asyncpg_url(url))
+        stored = await connection.fetch(STORED.format(condition))
+        await connection.close()
+        async with serving(settings({}, database_url=url)) as client:
+            files = [
+                read((await client.get(f"{address}.{ending}")).content)
+                for ending, read in (("csv", lines), ("xlsx", sheet), ("zip", packed))
+            ]
+            targets = {cell(line): await target(client, line) for line in files[0]}
+    expected = {
+        (row[0], row[3], row[6]): {name: as_exported(name, each) for name, each in zip(names, row, strict=True)}
+        for row in stored
+    }
+    assert len(expected) > 1
+    for found in files:
+        assert len(found) == len(expected)
+        for line in found:
+            assert {name: line[name] for name in names} == expected[cell(line)] | {"period": line["period"]}
+            said = [line[name] for name in ("target", "target_comparator", "target_due")]
+            assert said == targets[cell(line)]
+
+
+def cell(line: dict[str, str]) -> tuple[str, str, str]:
+    """What a line is about: the codes of its measure, organisation and period."""
+    return line["measure_code"], line["organisation_code"], line["period_code"]
+
+
+async def target(client: Any, line: dict[str, str]) -> list[str]:
+    """The first target of the figure of a line, as a file says it."""
+    variables = {
+        "metric": line["measure_code"],
+        "organisation": line["organisation_code"],
+        "from": line["period_end"],
+        "to": line["period_end"],
+    }
+    answer = (await client.post("/graphql", json={"query": TARGETS, "variables": variables})).json()
+    [figure] = [
+        each for each in answer["data"]["metric"]["figures"]["nodes"] if each["period"]["code"] == line["period_code"]
+    ]
+    for first in figure["targets"]:
+        return [as_exported("target", Decimal(str(first["value"]))), first["comparator"], first["due"] or ""]
+    return ["", "", ""]
 
 
 async def test_open_data_describes_each_of_its_columns_twice(client):
