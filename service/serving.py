@@ -64,10 +64,15 @@ def serve(settings: Settings, bound: socket.socket) -> None:
 def settled_application(settings: Settings | None = None) -> Starlette:
     """The application, in a process that serves nothing else: its schema is no longer looked through for garbage."""
     app = application(settings)
+    settle()
+    return app
+
+
+def settle() -> None:
+    """Leave what there is now out of every later collection of garbage, and collect less often."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(*_OBJECTS_UNTIL_COLLECTION)
-    return app
 
 
 def configuration(settings: Settings, app: object) -> uvicorn.Config:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 
 from schema.enumerations import FigureStatus
 from schema.periods import Period
@@ -49,12 +50,12 @@ class Entry:
         """Its value; None for a nil return."""
         return self.measurement.value
 
-    @property
+    @cached_property
     def cell(self) -> tuple[int, int, str]:
         """The cell that it fills: metric, organisation and period."""
-        return key(self.metric), key(self.organisation), self.period.code
+        return *self.series, self.period.code
 
-    @property
+    @cached_property
     def series(self) -> tuple[int, int]:
         """The series that it is in: metric and organisation."""
         return key(self.metric), key(self.organisation)

@@ -65,27 +65,20 @@ def compare_with_past(entry: Entry, known: Known, entries: Mapping[Series, Seque
     """What is unusual in the history of its own series; a nil return cannot be compared."""
     if entry.value is None:
         return
-    past = _past(entry, known)
+    comparable = _comparable(entry, known)
+    past = [one for one in comparable if one.ends < entry.period.ends]
+    later = [one for one in comparable if one.ends > entry.period.ends]
     if not past and entry.cell not in known.published:
         yield of_row("validation/first-figure", f"{entry.name} is the first of its series.", entry.row)
     yield from _limits(entry, entry.value, past, known.recalculations.get(entry.series, ()))
-    yield from jumps(entry, entry.value, past, _later(entry, known))
+    yield from jumps(entry, entry.value, past, later)
     yield from _unattainable(entry, entry.value, past, known, entries)
     if past:
         yield from _lost(entry, past[-1], known.goals.get(entry.series, ()))
 
 
-def _past(entry: Entry, known: Known) -> list[Past]:
-    """The published figures of earlier periods that the entry can be compared with, oldest first."""
-    return [one for one in _comparable(entry, known) if one.ends < entry.period.ends]
-
-
-def _later(entry: Entry, known: Known) -> list[Past]:
-    """The published figures of later periods, likewise."""
-    return [one for one in _comparable(entry, known) if one.ends > entry.period.ends]
-
-
 def _comparable(entry: Entry, known: Known) -> list[Past]:
+    """The published figures of its series that the entry can be compared with, oldest first."""
     counts = Counts(entry.metric.counts)
     return [one for one in known.histories.get(entry.series, ()) if is_same_series(counts, entry.period, one)]
 
@@ -94,7 +87,7 @@ def _limits(
     entry: Entry, value: Decimal, past: Sequence[Past], recalculations: Sequence[RecalculatedFrom]
 ) -> Iterator[Finding]:
     """Whether a value is outside the limits in force, once they are firm. A count since a launch has none: it grows."""
-    if entry.metric.counts == Counts.SINCE:
+    if not past or entry.metric.counts == Counts.SINCE:
         return
     start, baseline = latest_stretch([*(one.ends for one in past), entry.period.ends], recalculations)
     group = latest_limits([one.value for one in past], start, baseline)
