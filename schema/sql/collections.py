@@ -1,5 +1,6 @@
 """Which figures a quarter asks for, and which of them are reported."""
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -26,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from schema.enumerations import RequestState
+from schema.enumerations import RequestState, SubmissionStatus
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.days import london_day
 from schema.sql.listings import WITHDRAWN, metrics_among
@@ -263,7 +264,7 @@ def requests(row: Any, arguments: Arguments) -> Select[Any]:
     late = case(
         (rows.c.is_exempt, false()),
         (is_open, rows.c.due_on < arguments.day()),
-        else_=exists(_submitted(rows, row, arguments, after=rows.c.due_on)),
+        else_=_first_sent(rows, row, arguments) > rows.c.due_on,
     )
     place = func.row_number().over(order_by=_by_organisation(organisation, metric))
     return (
@@ -295,25 +296,41 @@ def _state(rows: FromClause, row: Any, arguments: Arguments) -> ColumnElement[st
     )
 
 
-def _submitted(
-    rows: FromClause, row: Any, arguments: Arguments, *statuses: str, after: ColumnElement[Any] | None = None
-) -> Select[Any]:
-    """The entries that answer a request, in submissions of the quarter that the viewer may see.
+def _submitted(rows: FromClause, row: Any, arguments: Arguments, *statuses: str) -> Select[Any]:
+    """The entries that answer a request, in submissions of the quarter with some statuses that the viewer may see."""
+    submission, joined = _entries(rows, row)
+    where = submission.c.status.in_([constant(each) for each in statuses])
+    return joined.where(where, visible_submission(submission, arguments.request.scope()))
 
-    In some statuses, or submitted after a day: waiting, or published.
+
+def _first_sent(rows: FromClause, row: Any, arguments: Arguments) -> ColumnElement[dt.date]:
+    """The day on which a request was first answered: a correction does not make it late.
+
+    The answers are published, which everybody knows, or wait in the viewer's scope.
     """
-    entry, submission = _entry.alias(), _submission.alias()
-    where = [
-        entry.c.metric_id == rows.c.metric_id,
-        entry.c.organisation_id == rows.c.organisation_id,
-        submission.c.quarter == row.c.quarter,
-        submission.c.status.in_([constant(each) for each in statuses or ("SUBMITTED", "APPROVED", "PUBLISHED")]),
+    submission, joined = _entries(rows, row)
+    waits = and_(
+        submission.c.status.in_([constant(each) for each in _STEPS[RequestState.SUBMITTED]]),
         visible_submission(submission, arguments.request.scope()),
-    ]
-    if after is not None:
-        where.append(london_day(submission.c.submitted_at) > after)
-    joined = entry.join(submission, submission.c.id == entry.c.submission_id)
-    return select(_ONE).select_from(joined).where(*where).correlate(rows, row)
+    )
+    sent = joined.where(or_(submission.c.status == constant(SubmissionStatus.PUBLISHED), waits))
+    return sent.with_only_columns(func.min(london_day(submission.c.submitted_at))).scalar_subquery()
+
+
+def _entries(rows: FromClause, row: Any) -> tuple[FromClause, Select[Any]]:
+    """The submissions of its quarter that have an entry for a request, and a row for each entry."""
+    entry, submission = _entry.alias(), _submission.alias()
+    found = (
+        select(_ONE)
+        .select_from(entry.join(submission, submission.c.id == entry.c.submission_id))
+        .where(
+            entry.c.metric_id == rows.c.metric_id,
+            entry.c.organisation_id == rows.c.organisation_id,
+            submission.c.quarter == row.c.quarter,
+        )
+        .correlate(rows, row)
+    )
+    return submission, found
 
 
 def request_counts(by: str | None) -> Callable[[Any, Arguments], Select[Any]]:

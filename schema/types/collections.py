@@ -66,8 +66,8 @@ class FigureRequest:
     state: RequestState = field("How far the answer has come.")
     due_on: dt.date | None = field("The last date on which the answer is on time. Null when none is set.")
     is_late: bool = field(
-        "Whether it was submitted after that date, or has not been submitted and the date has passed. When something "
-        "was submitted can be seen in your scope only."
+        "Whether it was first submitted after that date, or has not been submitted and the date has passed. A later "
+        "correction does not make it late. Until it is published, you see in your scope only when it was submitted."
     )
 
 

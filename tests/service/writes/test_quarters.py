@@ -5,6 +5,7 @@ from typing import Any
 
 import orjson
 import pytest
+from sqlalchemy import text
 
 from schema.enumerations import Role
 from schema.errors import Refusal
@@ -180,6 +181,26 @@ async def test_what_is_not_sent_by_its_due_date_is_late_and_so_is_what_was_sent_
         assert [node["isLate"] for node in nodes] == late
         assert {node["dueOn"] for node in nodes} == {str(due)}
         assert found["counts"]["late"] == sum(late)
+
+
+async def test_everybody_sees_that_a_published_answer_was_late_and_a_correction_makes_none_late(writable):
+    query = f'{{ completeness(quarter: "{Q4}") {{ {REQUESTS} }} }}'
+
+    async def late(by: Viewer | None) -> bool:
+        data = await Executor(graph._schema, writable).data(GraphQLRequest(query), Caller(by), may_write=False)
+        nodes = orjson.loads(data)["completeness"]["requests"]["nodes"]
+        return any(node["isLate"] for node in nodes if node["metric"]["code"] == LEVEL)
+
+    await give(writable, "setQuarter", dates(softDeadline=TODAY - DAY), by=ROOT)
+    await published(writable, level())
+    assert (await late(ADA), await late(None)) == (True, True)
+    # As if it had been sent in time: no trigger lets a submission's days move.
+    async with writable.command() as session:
+        connection = await session.connection()
+        await connection.execute(text("SET LOCAL session_replication_role = replica"))
+        await connection.execute(text("UPDATE submission SET submitted_at = submitted_at - interval '2 days'"))
+    await published(writable, {**level(), "value": 1, "reason": "Counted again."})
+    assert (await late(ADA), await late(None)) == (False, False)
 
 
 async def test_requests_are_counted_by_organisation_and_by_metric(writable):

@@ -101,7 +101,8 @@ def _request(tables: Tables, cell: Cell, code: str, starts: dt.date, ends: dt.da
         late = due is not None and due < tables.today
     else:
         answers = [one for one in sent if one["status"] in {"SUBMITTED", "APPROVED", "PUBLISHED"}]
-        late = state != "EXEMPT" and due is not None and any(day_of(one["submittedAt"]) > due for one in answers)
+        first = min((day_of(one["submittedAt"]) for one in answers), default=None)
+        late = state != "EXEMPT" and due is not None and first is not None and first > due
     names = {"metricId": cell[0], "organisationId": cell[1], "__typename": "FigureRequest"}
     return names | {"state": state, "dueOn": due, "isLate": late}
 
