@@ -1,6 +1,7 @@
 """Who to call about an organisation, for those who send or approve its figures; readers do not see it."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from starlette.requests import Request
 
@@ -9,11 +10,16 @@ from service.pages.scope import writer
 from service.writes.register.people import Entry, list_people
 
 
-async def contacts_of(request: Request, code: str) -> Sequence[Entry]:
-    """The people of an organisation, by name, if it is in the scope of whoever asks; nobody for anyone else."""
+async def contacts(request: Request) -> Mapping[str, Sequence[Entry]]:
+    """The people of each organisation, by its code, in the scope of whoever asks; nobody for readers."""
     by = await writer(request)
     if by is None:
-        return []
+        return {}
     database: Database = request.app.state.database
     async with database.rehearsal(scope=by.scope) as session:
-        return [each for each in await list_people(session) if each.organisation == code and each.ended_at is None]
+        people = await list_people(session)
+    found: dict[str, list[Entry]] = defaultdict(list)
+    for each in people:
+        if each.organisation is not None and each.ended_at is None:
+            found[each.organisation].append(each)
+    return dict(found)

@@ -13,7 +13,7 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import ComparisonBasis, OrganisationKind, Unit
 from schema.sql.rollups import members_kind
-from service.pages.contacts import contacts_of
+from service.pages.contacts import contacts
 from service.pages.lines import SERIES, line_of
 from service.pages.showing import View, page, read, unknown, view
 from service.statistics.sentences import number
@@ -88,7 +88,7 @@ async def _organisation(request: Request) -> View:
         pages=pages,
         members=[{**each, "stay": _last_stay(each, organisation) or {}} for each in organisation["members"]["nodes"]],
         former=[{**each["member"], "stay": each} for each in organisation["formerMembers"]],
-        contacts=await contacts_of(request, organisation["code"]),
+        contacts=(await contacts(request)).get(organisation["code"], ()),
         here="/organisations",
     )
 

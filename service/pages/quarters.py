@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import OrganisationKind, Role
 from schema.lifecycle import DECIDERS
 from schema.periods import Period, parsed, quarter_named, quarter_of
+from service.pages.contacts import contacts
 from service.pages.progress import COUNTS, Progress, answered_of, asked_of, progress_of
 from service.pages.scope import own_organisation, writer
 from service.pages.showing import View, page, read, unknown, view
@@ -85,6 +86,7 @@ async def _quarter(request: Request) -> View:
         corrected=data["figures"]["nodes"],
         is_asked=bool(rows),
         organisations=shown,
+        contacts=await contacts(request),
         states=[(each, sum(row["progress"] is each for row in rows)) for each in Progress],
         kinds=sorted({OrganisationKind(each["organisation"]["kind"]) for each in rows}),
         state=state,

@@ -58,6 +58,22 @@ async def test_the_list_is_filtered_and_can_be_copied(person):
     assert late.count("Not started") > 40
 
 
+async def test_whoever_sends_figures_sees_contacts_and_a_visitor_does_not(person, visitor):
+    client = await person("Ada", "Run", None)
+    given = {"name": "Con Tact", "email": "con@lmn.example", "telephone": "01622 111", "organisation": "U74266"}
+    done = await filled(client, "/people", **given)
+    assert done.status_code == 303, words(done.text)
+    page = (await client.get(QUARTER)).text
+    assert row_of(page, "LMN").endswith("Con Tact (01622 111)")
+    assert 'href="mailto:con%40lmn.example"' in page
+    assert re.search(r"U74266\tLMN\t[^\t]+, late\tcon@lmn.example", page)
+    visitor.cookies.clear()
+    page = (await visitor.get(QUARTER)).text
+    assert "LMN" in page
+    assert "Con Tact" not in page
+    assert "con@lmn" not in page
+
+
 async def test_an_administrator_sets_the_dates_as_people_write_them(person):
     client = await person("Ada", "Run", None)
     wrong = await filled(client, DATES, softDeadline="30.April", reason="Agreed", do="dates")
@@ -126,6 +142,7 @@ async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody
     page = await client.get(reminding)
     assert "organisations have not answered, and have nobody who could be reminded" in words(page.text)
     assert "U10200" in page.text
+    assert "The service has no mail server, so it sends nothing by itself. An administrator" in words(page.text)
     assert f'href="{reminding}"' in (await client.get(QUARTER)).text
     assert (await client.post(reminding, data={"token": ""})).status_code == 403
     assert (await client.get(reminding, headers=await key_of("Ann", Role.SUBMITTER, "U10200"))).status_code == 403
