@@ -171,7 +171,7 @@ class RestoreFigureInput:
     """A figure that goes back to an earlier revision."""
 
     figure: strawberry.ID = strawberry.field(description="The figure.")
-    revision: int = strawberry.field(description="The revision to restore.")
+    revision: int = strawberry.field(description="The revision to restore. 0: none; the figure is withdrawn.")
     expected_revision: int = strawberry.field(description="The current revision, as you read it.")
     reason: str = strawberry.field(description="Why the earlier figure is right.")
     public_note: str | None = strawberry.field(

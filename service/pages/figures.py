@@ -10,7 +10,7 @@ from typing import Any
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from schema.enumerations import Qualifier, Unit
+from schema.enumerations import FigureOrigin, FigureStatus, Qualifier, Unit
 from schema.lifecycle import DECIDERS, WRITERS
 from schema.periods import period_named
 from service.answers.answers import Answers
@@ -96,6 +96,7 @@ async def _page(request: Request, by: Viewer | None, typed: Mapping[str, str], p
         earlier=[each for each in revisions[1:] if each["status"] != "WITHDRAWN"],
         can_correct=by is not None and by.role in WRITERS,
         can_undo=by is not None and by.role in DECIDERS,
+        can_withdraw=figure["origin"] != FigureOrigin.DERIVED and figure["status"] != FigureStatus.WITHDRAWN,
         waits="waits" in request.query_params,
         preview=preview,
         typed=typed,
@@ -123,7 +124,9 @@ def _correction(figure: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
         understood = read_value(Cell(sent.text("value")), Unit(figure["metric"]["unit"]))
         number, qualifier = understood.number, understood.qualifier
         if number is None:
-            faults.append(Fault("value", understood.wrong or "Enter a value. To withdraw the figure, send a return."))
+            faults.append(
+                Fault("value", understood.wrong or "Enter a value. To withdraw the figure, use the undo below.")
+            )
     faults += _missing(sent, reason="Say why the figure changes.", note="Say for readers what was corrected.")
     if faults:
         raise NotTaken(*faults)
@@ -148,10 +151,10 @@ def _correction(figure: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
 
 def _restoring(figure: Mapping[str, Any], sent: Sent) -> dict[str, Any]:
     """The input of an undo. Raises `NotTaken`."""
-    faults = _missing(sent, why="Say why the earlier figure is right.")
+    faults = _missing(sent, why="Say why.")
     revision, seen = sent.text("revision"), sent.text("seen")
     if not (revision.isdecimal() and len(revision) < 9):
-        faults.insert(0, Fault("revision", "Select the revision to go back to."))
+        faults.insert(0, Fault("revision", "Select what to go back to."))
     if faults:
         raise NotTaken(*faults)
     expected = int(seen) if seen.isdecimal() and len(seen) < 9 else figure["revision"]

@@ -33,20 +33,19 @@ async def restore_figure(work: Work, request: RestoreFigureInput) -> Outcome:
     """Publish an earlier revision of a figure again, as its next revision. Problems: `figure/…`.
 
     It stands by the submission that published that revision, unless that one is withdrawn. What was published in
-    between is undone: no later withdrawal brings it back.
+    between is undone: no later withdrawal brings it back. Revision 0 is before there was a figure: it is withdrawn.
     """
     at = await work.turn()
     if problems := list(_wrong_texts(request)):
         raise Refused(*problems)
     figure, quarter = await _known_figure(work, request)
     earlier = await _earlier(work, figure, request)
-    gone = await withdrawn(work.session, [earlier.submission_id])
-    is_nobodys = earlier.submission_id in gone or earlier.origin == FigureOrigin.DERIVED
-    restoration = Restoration(figure, earlier, None if is_nobodys else earlier.submission_id)
+    restoration = Restoration(figure, earlier, await _stands_by(work, earlier))
     reason = stripped(request.reason) or ""
     publication = Publication(None, quarter, work.by, at, stripped(request.public_note))
     restored = await write_restorations(work.session, [restoration], publication, reason=reason)
-    await end_nil_return(work.session, figure)
+    if earlier is not None:
+        await end_nil_return(work.session, figure)
     await work.record(
         await _subject(work, figure),
         at=at,
@@ -94,8 +93,18 @@ async def _is_in_scope(work: Work, figure: FigureRow, on: dt.date) -> bool:
     return bool((await work.session.exec(select(inside))).one())
 
 
-async def _earlier(work: Work, figure: FigureRow, request: RestoreFigureInput) -> FigureRevisionRow:
-    """The revision to restore. Refused: none, one that withdrew the figure, and one that says the same."""
+async def _earlier(work: Work, figure: FigureRow, request: RestoreFigureInput) -> FigureRevisionRow | None:
+    """The revision to restore; None where the figure will be withdrawn.
+
+    Refused: an unknown one, one that withdrew the figure, one that says the same, and to withdraw what is calculated.
+    """
+    if request.revision == 0:
+        if figure.origin == FigureOrigin.DERIVED:
+            message = "The figure is calculated from others: it goes when they go."
+            raise Refused(problem("figure/calculated", message, "revision"))
+        if figure.status == FigureStatus.WITHDRAWN:
+            raise Refused(problem("figure/unchanged", "The figure is withdrawn already.", "revision"))
+        return None
     earlier = await work.session.get(FigureRevisionRow, (key(figure), request.revision))
     if earlier is None:
         message = f"The figure has {figure.revision} revisions, and no revision {request.revision}."
@@ -107,6 +116,14 @@ async def _earlier(work: Work, figure: FigureRow, request: RestoreFigureInput) -
         message = f"The figure is already as it was at revision {request.revision}."
         raise Refused(problem("figure/unchanged", message, "revision"))
     return earlier
+
+
+async def _stands_by(work: Work, earlier: FigureRevisionRow | None) -> int | None:
+    """The submission that a figure stands by again: none where that is withdrawn, or where nobody sent the figure."""
+    if earlier is None or earlier.origin == FigureOrigin.DERIVED:
+        return None
+    gone = await withdrawn(work.session, [earlier.submission_id])
+    return None if earlier.submission_id in gone else earlier.submission_id
 
 
 async def _subject(work: Work, figure: FigureRow) -> str:

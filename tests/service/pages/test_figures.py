@@ -78,6 +78,17 @@ async def test_a_correction_is_published_with_its_reason_and_note_and_can_be_und
     assert "back to revision 1" in words(await head.page(PATH))
 
 
+async def test_a_first_figure_is_withdrawn_on_its_page_and_comes_back(office, head):
+    undo = {"revision": "0", "why": "It was of another quarter.", "seen": "1"}
+    assert "Q4 2024/25 72.5% withdrawn" in words((await head.send(PATH, **undo, do="undo")).text)
+    assert (await head.send(PATH, **undo, do="undo now")).status_code == 303
+    shown = await head.page(PATH)
+    assert "This figure is withdrawn." in words(shown)
+    assert 'id="revision-0"' not in shown
+    assert (await head.send(PATH, revision="1", why="It was right.", seen="2", do="undo now")).status_code == 303
+    assert await revisions(office) == [(1, 72.5), (2, 72.5), (3, 72.5)]
+
+
 async def test_what_is_missing_or_not_understood_is_said_at_its_field(head):
     sent = await head.send(PATH, value="about ninety", do="correct")
     assert sent.status_code == 422
@@ -88,7 +99,7 @@ async def test_what_is_missing_or_not_understood_is_said_at_its_field(head):
     ):
         assert re.search(rf'id="{field}-fault">.*{sentence}', sent.text)
     assert 'value="about ninety"' in sent.text
-    assert "Select the revision to go back to." in (await head.send(PATH, why="x", do="undo")).text
+    assert "Select what to go back to." in (await head.send(PATH, why="x", do="undo")).text
 
 
 async def test_an_undo_of_a_figure_that_has_changed_meanwhile_is_refused(office, head):

@@ -154,9 +154,40 @@ async def test_a_restored_figure_is_withdrawn_with_the_submission_that_it_stands
     assert (await revisions(writable))[-1] == (47, "WITHDRAWN", None)
 
 
+async def test_a_first_figure_alone_is_withdrawn_and_can_come_back(writable):
+    made = await published(writable, figure(47, METRIC), figure(61, "active_mentors", reason="Counted."))
+    first = await writable.reading.fetchval(
+        "SELECT f.id FROM figure f JOIN metric m ON m.id = f.metric_id JOIN period p ON p.id = f.period_id "
+        "WHERE m.code = $1 AND p.code = '2024-25-Q4'",
+        METRIC,
+    )
+    assert codes(await restore(writable, first, 0, at=1, publicNote="Of another quarter.")) == []
+    gone = await last(writable)
+    assert (gone["status"], gone["note"], gone["reason"]) == ("WITHDRAWN", "Of another quarter.", "Right.")
+    assert await status_of(writable, made) == "PUBLISHED"
+    assert (await revisions(writable, "active_mentors"))[-1][1] == "PUBLISHED"
+    assert codes(await restore(writable, first, 0, at=2)) == ["figure/unchanged"]
+    assert codes(await restore(writable, first, 1, at=2)) == []
+    assert (await revisions(writable))[-1] == (47, "PUBLISHED", 1)
+
+
+async def test_a_calculated_figure_is_not_withdrawn_by_itself(writable):
+    declared = [
+        figure(1, f"capacity_and_access_{area}_declaration", organisation="U40722", reason="Sent.")
+        for area in ("telephony", "online_requests", "care_navigation")
+    ]
+    await published(writable, *declared)
+    query = (
+        "SELECT id, revision FROM figure WHERE origin = 'DERIVED' AND status <> 'WITHDRAWN' ORDER BY id DESC LIMIT 1"
+    )
+    calculated = await writable.reading.fetchrow(query)
+    assert codes(await restore(writable, calculated["id"], 0, at=calculated["revision"])) == ["figure/calculated"]
+
+
 @pytest.mark.parametrize(
     ("revision", "more", "code"),
     [
+        (-1, {}, "figure/unknown-revision"),
         (7, {}, "figure/unknown-revision"),
         (3, {}, "figure/withdrawn-revision"),
         (4, {}, "figure/unchanged"),
