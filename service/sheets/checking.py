@@ -2,7 +2,7 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from enum import StrEnum
@@ -178,10 +178,20 @@ async def _checked(
         sheets,
         reading,
         reason,
-        [*(each for line in reading.lines for each in line.findings), *found.findings],
+        _by_cell([*(each for line in reading.lines for each in line.findings), *found.findings], sheets),
         found.information,
         [answers.get(id(line)) or Reviewed(line, Becomes.NOT_TAKEN) for line in reading.lines],
     )
+
+
+def _by_cell(findings: Iterable[CellFinding], sheets: Sequence[Sheet]) -> list[CellFinding]:
+    """Findings in the order in which somebody reads the sheets; those about the file as a whole come first."""
+    order = {sheet.name: at for at, sheet in enumerate(sheets)}
+
+    def read_at(each: CellFinding) -> tuple[int, int, int]:
+        return (-1, 0, 0) if each.place is None else (order[each.place.sheet], each.place.row, each.place.column)
+
+    return sorted(findings, key=read_at)
 
 
 async def _check(session: AsyncSession, of: Purpose, lines: Sequence[Line], *, by: Viewer) -> Check:

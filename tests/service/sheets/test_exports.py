@@ -95,8 +95,9 @@ async def test_a_workbook_has_numbers_as_numbers_and_says_what_its_columns_mean(
 
 def sheet(content: bytes) -> list[dict[str, str]]:
     """The rows of an exported workbook as those of a CSV."""
-    headings, *rows = openpyxl.load_workbook(io.BytesIO(content))["Figures"].iter_rows(values_only=True)
-    return [dict(zip(headings, ["" if cell is None else str(cell) for cell in row], strict=True)) for row in rows]
+    rows = openpyxl.load_workbook(io.BytesIO(content))["Figures"].iter_rows(values_only=True)
+    headings, *texts = [["" if each is None else str(each) for each in row] for row in rows]
+    return [dict(zip(headings, row, strict=True)) for row in texts]
 
 
 def packed(content: bytes) -> list[dict[str, str]]:
@@ -107,7 +108,7 @@ def packed(content: bytes) -> list[dict[str, str]]:
 
 
 def as_exported(name: str, cell: Any) -> str:
-    """What a file says of a value in the database."""
+    """What a file says about a value in the database."""
     if cell is None:
         return ""
     if isinstance(cell, Decimal):

@@ -71,6 +71,14 @@ async def test_a_check_says_what_is_wrong_at_each_cell_and_changes_nothing(appro
     assert await value_of(client, "trained_mentors") is None
 
 
+async def test_findings_of_one_severity_come_in_the_order_of_the_cells(approver_of):
+    client, headers, _ = approver_of
+    content = HEADINGS + "QKS,call_back_percent,120,\nQKS,Active mentors,lots,\nQKS,orphan_practices,-1,\n"
+    answer = await upload(client, headers, content)
+    blocking = [each["cells"][0]["cell"] for each in answer["findings"] if each["severity"] == "BLOCK"]
+    assert blocking == ["C2", "C3", "C4"]
+
+
 async def test_the_findings_are_those_of_the_command(approver_of):
     client, headers, _ = approver_of
     figures = [
