@@ -100,6 +100,15 @@ def test_a_second_start_on_the_same_data_attaches(data, key):
         assert second.ask(READ) == first.ask(READ)
 
 
+def test_a_printed_link_leads_to_the_service_that_runs(data):
+    invite = ("people", "invite", "ann@nhs.example", "--name", "Ann", "--role", "APPROVER", "--data", str(data))
+    with started(data) as service:
+        invited = run(*invite)
+        [link] = re.findall(r"http://\S+", invited.stdout)
+        assert link.startswith(f"{service.address}/")
+        assert httpx.get(link).status_code == 200
+
+
 def test_a_port_in_use_is_one_sentence_and_exit_code_1(tmp_path):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
