@@ -39,6 +39,7 @@ STATUSES = {
     "access/issuer-unavailable": 503,
     "page/busy": 503,
     "page/no-pdf": 501,
+    "page/no-paper": 404,
     "page/unknown": 404,
     "request/method": 405,
     "request/not-acceptable": 406,

@@ -5,19 +5,21 @@ from functools import partial
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
+from schema.enumerations import Role
 from service.answers.answers import Answers
+from service.config import Settings
 from service.messages.remind import Reminded, remind
 from service.pages.acting import Fault, NotTaken, Sent, acting
 from service.pages.quarters import quarter_in
 from service.pages.showing import View, view
 
 
-def routes() -> list[BaseRoute]:
+def routes(settings: Settings) -> list[BaseRoute]:
     """The address of the page."""
-    return [Route("/quarters/{quarter}/remind", acting(_show, _act), methods=["GET", "POST"])]
+    return [Route("/quarters/{quarter}/remind", acting(partial(_show, settings), _act), methods=["GET", "POST"])]
 
 
-async def _show(request: Request, sent: Sent) -> View:
+async def _show(settings: Settings, request: Request, sent: Sent) -> View:
     quarter, found = quarter_in(request), await _reminded(request, sent, dry_run=True)
     return view(
         "quarter-remind.html",
@@ -26,6 +28,8 @@ async def _show(request: Request, sent: Sent) -> View:
         people=found.people,
         stopped=found.stopped,
         unreachable=found.unreachable,
+        has_mail=bool(settings.mail),
+        sees_messages=sent.by.role is Role.ADMINISTRATOR,
     )
 
 

@@ -64,7 +64,7 @@ def routes(settings: Settings) -> list[BaseRoute]:
         *organisations.routes(),
         *quarters.routes(),
         *dates.routes(),
-        *reminding.routes(),
+        *reminding.routes(settings),
         *returns(settings),
         *approvals(),
         *papers(),

@@ -20,6 +20,8 @@ from service.noted import note
 from service.pages.frame import rendered
 
 NOBODY = Caller(None)
+# What those who sign in may be able to see after all.
+_HELPED_BY_SIGNING_IN = {"UNAUTHENTICATED", "page/no-paper"}
 BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 
 
@@ -87,7 +89,8 @@ def problem(request: Request, reason: Exception) -> Response:
     words = {"message": error["message"], "hint": for_people(failed.code)}
     if failed.code == "UNAUTHENTICATED" and account["can_sign_in"]:
         words = {"message": "You need to sign in to open this page.", "hint": None}
-    made = rendered("problem.html", "This page cannot be shown", **words, account=account)
+    can_sign_in = account["can_sign_in"] and account["name"] is None and failed.code in _HELPED_BY_SIGNING_IN
+    made = rendered("problem.html", "This page cannot be shown", **words, can_sign_in=can_sign_in, account=account)
     return HTMLResponse(made, failed.status, headers_of(failed.status))
 
 

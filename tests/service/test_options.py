@@ -170,7 +170,7 @@ def test_the_paper_of_a_quarter_is_written_as_a_word_document_and_a_pdf(data, tm
 def test_a_paper_of_no_quarter_or_without_a_file_is_one_sentence(data, tmp_path):
     ended = run("paper", "2024", "--docx", str(tmp_path / "paper.docx"), "--data", str(data))
     assert (ended.returncode, ended.stderr.count("\n")) == (1, 1)
-    assert ended.stderr.startswith("Error: There is no paper for this quarter")
+    assert ended.stderr.startswith("Error: There is no final paper for this quarter")
     assert CliRunner().invoke(main, ["paper", "2024-25-Q4"]).exit_code == 2
 
 

@@ -163,7 +163,7 @@ def slug(heading: str) -> str:
 
 
 async def kept_paper(request: Request) -> KeptPaper:
-    """The paper that an address names. Refusals: `page/unknown`, for a reader also before it is frozen."""
+    """The paper that an address names. Refusals: `page/no-paper`, for a reader also before it is frozen."""
     viewer = (await Answers.of(request).caller(request)).viewer
     board = await board_of(request)
     found = await paper_for(viewer, partial(read, request), request.path_params["quarter"], board)
@@ -174,7 +174,7 @@ async def kept_paper(request: Request) -> KeptPaper:
 
 
 async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[str, Any]) -> KeptPaper:
-    """The paper of a quarter as a viewer may see it; `ask` answers documents. Refusals: `page/unknown`."""
+    """The paper of a quarter as a viewer may see it; `ask` answers documents. Refusals: `page/no-paper`."""
     quarter = quarter_named(code)
     if quarter is None:
         raise no_paper()
@@ -221,7 +221,7 @@ async def _may_start(request: Request, of: Mapping[str, str]) -> bool:
 
 def no_paper() -> Refusal:
     """That there is no paper to read."""
-    return Refusal("page/unknown", "There is no paper for this quarter that you can read.")
+    return Refusal("page/no-paper", "There is no final paper for this quarter yet.")
 
 
 async def _last(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str) -> Mapping[str, Any] | None:

@@ -108,7 +108,7 @@ async def freeze(request: Request, sent: Sent) -> str:
 
 
 async def open_paper(request: Request) -> KeptPaper:
-    """The paper that an address names, which the viewer may write. Refusals: `page/unknown`."""
+    """The paper that an address names, which the viewer may write. Refusals: `page/no-paper`."""
     paper = await kept_paper(request)
     if not paper.can_write:
         raise no_paper()

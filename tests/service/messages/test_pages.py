@@ -84,7 +84,7 @@ async def test_an_administrator_copies_what_waits_and_says_so(
     number = re.search(r'name="message" value="(\d+)"', page.text)
     assert number is not None
     assert (await send(administrator, "/messages", message=number[1])).status_code == 303
-    assert "No message waits." in (await administrator.get("/messages")).text
+    assert "No message is waiting." in (await administrator.get("/messages")).text
 
 
 async def test_only_administrators_see_messages_or_say_that_they_are_sent(browser, database, inviting):

@@ -77,7 +77,11 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     assert "Nothing is recorded yet of what became of it." in after
     client.cookies.clear()
     assert "Frozen on" in words((await client.get(PAPER)).text)
-    assert (await client.get("/papers/2025-26-Q1")).status_code == 404
+    hidden = await client.get("/papers/2025-26-Q1")
+    assert hidden.status_code == 404
+    assert "There is no final paper for this quarter yet. If you write it, sign in." in words(hidden.text)
+    # At the head of the page, and in its text.
+    assert hidden.text.count('href="/sign-in?next=/papers/2025-26-Q1"') == 2
 
 
 async def test_what_is_wrong_is_said_at_its_field(person):

@@ -149,7 +149,9 @@ async def test_without_a_file_there_is_a_sentence(person):
 
 
 async def test_only_who_can_send_figures_uploads_and_only_from_our_page(person, key_of, visitor: httpx.AsyncClient):
-    assert (await visitor.get(UPLOAD)).status_code == 401
+    refused = await visitor.get(UPLOAD)
+    assert refused.status_code == 401
+    assert refused.text.count(f'href="/sign-in?next={UPLOAD}"') == 2
     reader = await key_of("Reads", Role.READER)
     assert (await visitor.get(UPLOAD, headers=reader)).status_code == 403
     assert (await visitor.post(UPLOAD, data={"do": "all"}, headers=reader)).status_code == 403
