@@ -11,7 +11,7 @@ from service.briefing import dates
 from service.briefing.comparing import FEWEST, newest_shared, ranks
 from service.briefing.facts import Aim, Fact, Facts
 from service.briefing.outline import TableOutline
-from service.briefing.wording import Wording, joined, number
+from service.briefing.wording import Wording, joined, members_of, number
 from service.statistics import sentences
 from service.statistics.goals import Goal
 
@@ -188,12 +188,20 @@ def _milestones(aim: Aim) -> str:
 
 
 def _figure(fact: Fact | None, facts: Facts) -> Wording:
-    return NOTHING if fact is None else joined([(number(fact, facts), fact)])
+    return NOTHING if fact is None else joined([(number(fact, facts), fact), *_of_some(fact)])
 
 
 def _dated(fact: Fact | None, facts: Facts) -> Wording:
     """A figure with its period."""
-    return NOTHING if fact is None else joined([(number(fact, facts), fact), f" {dates.when(fact, facts)}"])
+    if fact is None:
+        return NOTHING
+    return joined([(number(fact, facts), fact), f" {dates.when(fact, facts)}", *_of_some(fact)])
+
+
+def _of_some(fact: Fact) -> list[str]:
+    """From how many members' figures a cell's figure is calculated, unless it is from all."""
+    members = members_of(fact)
+    return [f" (from {members})"] if members else []
 
 
 def _bare(fact: Fact | None) -> Wording:

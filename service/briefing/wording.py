@@ -71,11 +71,15 @@ def sentence(template: str, facts: Facts) -> Wording | None:
     return Wording(text, tuple(replace(each, text=text[each.start : each.end]) for each in wording.numbers))
 
 
+def members_of(fact: Fact) -> str:
+    """From how many members' figures a figure is calculated, unless it is from all: "1 of 43 members"."""
+    return "" if fact.rests_on in (None, fact.of) else f"{fact.rests_on:,} of {fact.of:,} members"
+
+
 def _of_some(given: Iterable[Fact]) -> Iterator[Part]:
-    """From how many members' figures those of a sentence are calculated, unless it is from all."""
-    counts = {(each.rests_on, each.of) for each in given if each.rests_on is not None and each.rests_on != each.of}
-    for rests_on, of in sorted(counts):
-        yield f" This is calculated from the figures of {rests_on:,} of {of:,} members."
+    """The same for the figures of a sentence, in a sentence for each number of members."""
+    for members in sorted({members_of(each) for each in given} - {""}):
+        yield f" This is calculated from the figures of {members}."
 
 
 def joined(parts: Iterable[Part]) -> Wording:

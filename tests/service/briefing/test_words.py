@@ -55,6 +55,13 @@ def test_a_sentence_says_when_its_figure_is_calculated_from_some_members(rests_o
     assert found.text == f"100% of them, of 8.{more}"
 
 
+@pytest.mark.parametrize(("of", "cell"), [(43, "7 (from 1 of 43 members)"), (1, "7")])
+def test_a_table_says_when_its_figure_is_calculated_from_some_members(of, cell):
+    made = written(data({**figure("cqc_good_practices", "7"), "rests_on": 1, "of": of}))
+    rows = [row for section in made.sections for table in section.tables for row in table.rows]
+    assert [row[1] for row in rows if row[0] == "Good"] == [cell]
+
+
 @pytest.mark.parametrize(
     "template", ["{b_count}.", "{a_percent} of {b_count}.", "{a_percent:against@Y59}", "{a_percent:rank}"]
 )
