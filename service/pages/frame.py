@@ -67,6 +67,7 @@ def _environment() -> Environment:
     )
     made.filters.update(
         value_words=value_words,
+        of_some=of_some,
         day_words=day_words,
         day_of_moment=day_of_moment,
         moment_words=moment_words,
@@ -106,6 +107,17 @@ def status_words(status: str) -> str:
 def must_be_seen(change: Mapping[str, Any]) -> bool:
     """Whether somebody who checks a return has to see a change: a first "nothing to report" changes no number."""
     return bool(change["kind"] != ChangeKind.UNCHANGED or change["before"] is change["after"] is None)
+
+
+# What `value_words` and `of_some` need of a figure.
+VALUE = "value qualifier restsOn of"
+
+
+def of_some(figure: Mapping[str, Any] | None) -> str:
+    """From how many members' figures one is calculated, unless it is from all: "from 1 of 43 members"."""
+    if not figure or figure.get("restsOn") in (None, figure.get("of")):
+        return ""
+    return f"from {figure['restsOn']:,} of {figure['of']:,} members"
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from schema.enumerations import Qualifier, TargetStatus, Unit
-from service.pages.frame import value_words
+from service.pages.frame import of_some, value_words
 from service.pages.lines import SERIES, line_of
 from service.pages.showing import read
 
@@ -37,6 +37,7 @@ def _tile(series: Mapping[str, Any], progress: Mapping[str, Any]) -> Mapping[str
         "code": metric["code"],
         "name": metric["name"],
         "value": value_words({"value": last["value"], "qualifier": qualifier}, Unit(metric["unit"])),
+        "of_some": of_some(last["figure"]),
         "period": last["period"]["label"],
         "progress": progress,
         "series": series,

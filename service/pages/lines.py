@@ -10,7 +10,7 @@ from service.statistics.sentences import number
 
 # What the signs of a series are made from, and what its line is as well.
 SIGNS = "variation assurance processLimits { isTrial } points { value target }"
-SERIES = f"{SIGNS} points {{ period {{ end label }} figure {{ qualifier }} }}"
+SERIES = f"{SIGNS} points {{ period {{ end label }} figure {{ qualifier restsOn of }} }}"
 
 
 def line_of(series: Mapping[str, Any]) -> str:

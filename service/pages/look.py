@@ -9,6 +9,7 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import TargetStatus
 from service.answers.answers import Answers
 from service.pages import quality_marks
+from service.pages.frame import VALUE
 from service.pages.headlines import headlines_of
 from service.pages.lines import SIGNS
 from service.pages.quarters import latest
@@ -19,7 +20,7 @@ from service.viewer import EVERYWHERE
 
 # Enough for every practice of an ICB.
 _MOST = 500
-_FIGURE = "value qualifier period { code label }"
+_FIGURE = f"{VALUE} period {{ code label }}"
 _PROGRESS = "current { status reason }"
 _HOME = f"""
 query Home($board: OdsCode!) {{
@@ -69,7 +70,7 @@ query Targets($first: Int!) {{
     totalCount
     nodes {{
       metric {{ code name }} organisation {{ code name }}
-      current {{ status reason figure {{ series {{ {SIGNS} }} }} }}
+      current {{ status reason figure {{ restsOn of series {{ {SIGNS} }} }} }}
     }}
   }}
 }}

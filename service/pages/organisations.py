@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import ComparisonBasis, OrganisationKind, Unit
 from schema.sql.rollups import members_kind
 from service.pages.contacts import contacts
+from service.pages.frame import VALUE
 from service.pages.lines import SERIES, line_of
 from service.pages.showing import View, page, read, unknown, view
 from service.statistics.sentences import number
@@ -38,7 +39,7 @@ query Organisation($code: OdsCode!) {{
     targets {{ metric {{ code name }} current {{ status reason }} }}
     figures(latestOnly: true, first: {_MOST}, orderBy: [{{metricCode: ASC}}]) {{
       nodes {{
-        value qualifier period {{ code label }}
+        {VALUE} period {{ code label }}
         metric {{ code name unit theme {{ code name }} collectedFrom derivedFrom {{ collectedFrom }} }}
       }}
     }}

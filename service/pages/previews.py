@@ -17,7 +17,7 @@ from schema.enumerations import Comparator, Unit
 from service.answers.answers import Answers
 from service.answers.executor import Look
 from service.answers.request import GraphQLRequest
-from service.pages.frame import day_words
+from service.pages.frame import VALUE, day_words
 from service.statistics.sentences import number
 
 _TARGETS = """
@@ -36,7 +36,7 @@ query Preview($since: DateTime!, $board: OdsCode, $paper: Boolean!) {{
   figures(first: 500, {_MOVED}}}, orderBy: [{{organisationName: ASC}}]) {{
     totalCount
     nodes {{
-      id origin revision value qualifier status
+      id origin revision {VALUE} status
       metric {{ code name unit }} organisation {{ code name }} period {{ label }}
       revisions {{ revision value qualifier status }}
     }}
@@ -108,6 +108,18 @@ class Preview:
     def is_empty(self) -> bool:
         """Whether readers would see no change."""
         return not (self.figures or self.targets or self.passages or self.charts or self.more_targets)
+
+    @property
+    def counts(self) -> Sequence[tuple[str, str]]:
+        """How much would change, in words, with the id of the part of the page that shows it."""
+        kinds = (
+            ("figures", len(self.figures) + self.more_figures, "figure"),
+            ("targets", len(self.targets), "target"),
+            ("charts", len(self.charts), "chart"),
+            ("paper", len(self.passages), "line of the paper"),
+        )
+        plural = {"line of the paper": "lines of the paper"}
+        return [(at, f"{n:,} {one if n == 1 else plural.get(one, f'{one}s')}") for at, n, one in kinds if n]
 
     @property
     def sections(self) -> Mapping[str, Sequence[Passage]]:

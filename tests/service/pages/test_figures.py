@@ -53,6 +53,20 @@ async def test_everybody_reads_the_value_and_its_history_without_a_form(office):
             assert (await reader.browser.get(missing)).status_code == 404
 
 
+async def test_a_value_that_few_members_make_says_so_wherever_it_stands(office, head):
+    declared = [
+        figure(1, f"capacity_and_access_{area}_declaration", organisation="U40722", reason="Sent.")
+        for area in ("telephony", "online_requests", "care_navigation")
+    ]
+    await published(office.database, *declared)
+    measure = "capacity_and_access_declarations_percent"
+    for address in ("/", "/measures", f"/measures/{measure}", "/organisations/QKS?page=2", "/targets"):
+        assert "from 1 of 43 members" in words(await head.page(address)), address
+    shown = words(await head.page(f"/figures/{measure}/QKS/2024-25-Q4"))
+    assert "from the figures of 1 of 43 members" in shown
+    assert "from 1 of 43 members" not in shown
+
+
 async def test_a_correction_is_shown_before_it_is_made(office, head):
     sent = await head.send(PATH, **RIGHT, do="correct")
     assert sent.status_code == 200
@@ -147,6 +161,8 @@ async def test_before_a_quarter_is_published_every_line_of_the_paper_that_would_
     shown = words(sent.text)
     assert re.search(r"72.5% of practices offer call back .* 95.5% of practices offer call back", shown)
     assert "The target of more than 90% by 31 March 2025 is met." in shown
+    assert re.search(r"These would change: 1 figure 1 target 1 chart \d+ lines of the paper", shown)
+    assert set(re.findall('href="#(changed-[a-z]+)"', sent.text)) == set(re.findall('id="(changed-[a-z]+)"', sent.text))
     assert re.search(r"Practices with call back, NHS Kent.*Missed.*Practices with call back, NHS Kent.*, Met,", shown)
     assert "Additional roles" not in shown.partition("What readers")[2]
     assert sent.text.count("<svg ") - sent.text.count('class="icon"') == 2, "the chart of the measure, old and new"
