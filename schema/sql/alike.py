@@ -9,10 +9,10 @@ from schema.enumerations import Counts
 from schema.mapping import RelatedRows, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import SERIES, WITHDRAWN
-from schema.tables import MetricRow, PeriodRow, table
+from schema.tables import MetricRow, PeriodRow, rows_of
 
-_metric = table(MetricRow)
-_period = table(PeriodRow)
+_metric = rows_of(MetricRow)
+_period = rows_of(PeriodRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 _YEAR: ColumnElement[Any] = literal_column("interval '1 year'")

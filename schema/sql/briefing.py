@@ -48,16 +48,16 @@ from schema.tables import (
     OrganisationRow,
     OutlineRow,
     PeriodRow,
-    table,
+    rows_of,
 )
 
-_ancestry = table(AncestryRow)
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_nil_return = table(NilReturnRow)
-_organisation = table(OrganisationRow)
-_outline = table(OutlineRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_nil_return = rows_of(NilReturnRow)
+_organisation = rows_of(OrganisationRow)
+_outline = rows_of(OutlineRow)
+_period = rows_of(PeriodRow)
 
 # Whose targets it lists: those of trusts as well.
 WITH_TARGETS = (*MENTIONED, OrganisationKind.TRUST)

@@ -29,14 +29,14 @@ from schema.sql.listings import SERIES, WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.rollups import Span, roll_up
 from schema.sql.sandbox import is_real
-from schema.tables import AncestryRow, FigureRow, MetricRow, NilReturnRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, FigureRow, MetricRow, NilReturnRow, OrganisationRow, PeriodRow, rows_of
 
-_ancestry = table(AncestryRow)
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_nil_return = table(NilReturnRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_nil_return = rows_of(NilReturnRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 # Whose figures a paper may mention: the ICBs, which are compared, their regions and the partnerships in them.
 MENTIONED = (

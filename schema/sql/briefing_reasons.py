@@ -24,15 +24,15 @@ from schema.tables import (
     SourceRow,
     SuccessionRow,
     TargetRevisionRow,
-    table,
+    rows_of,
 )
 
-_ancestry = table(AncestryRow)
-_organisation = table(OrganisationRow)
-_revision = table(FigureRevisionRow)
-_source = table(SourceRow)
-_succession = table(SuccessionRow)
-_target_revision = table(TargetRevisionRow)
+_ancestry = rows_of(AncestryRow)
+_organisation = rows_of(OrganisationRow)
+_revision = rows_of(FigureRevisionRow)
+_source = rows_of(SourceRow)
+_succession = rows_of(SuccessionRow)
+_target_revision = rows_of(TargetRevisionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 

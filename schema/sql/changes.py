@@ -24,13 +24,13 @@ from schema.enumerations import ChangeKind, FigureStatus
 from schema.lifecycle import OPEN
 from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.revised import is_current
-from schema.tables import FigureRevisionRow, FigureRow, SourceRow, SubmissionEntryRow, SubmissionRow, table
+from schema.tables import FigureRevisionRow, FigureRow, SourceRow, SubmissionEntryRow, SubmissionRow, rows_of
 
-_entry = table(SubmissionEntryRow)
-_figure = table(FigureRow)
-_revision = table(FigureRevisionRow)
-_source = table(SourceRow)
-_submission = table(SubmissionRow)
+_entry = rows_of(SubmissionEntryRow)
+_figure = rows_of(FigureRow)
+_revision = rows_of(FigureRevisionRow)
+_source = rows_of(SourceRow)
+_submission = rows_of(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 

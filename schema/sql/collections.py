@@ -47,20 +47,20 @@ from schema.tables import (
     QuarterRow,
     SubmissionEntryRow,
     SubmissionRow,
-    table,
+    rows_of,
 )
 
-_ancestry = table(AncestryRow)
-_collection = table(CollectionRow)
-_entry = table(SubmissionEntryRow)
-_exception = table(CollectionExceptionRow)
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_nil_return = table(NilReturnRow)
-_organisation = table(OrganisationRow)
-_quarter = table(QuarterRow)
-_revision = table(FigureRevisionRow)
-_submission = table(SubmissionRow)
+_ancestry = rows_of(AncestryRow)
+_collection = rows_of(CollectionRow)
+_entry = rows_of(SubmissionEntryRow)
+_exception = rows_of(CollectionExceptionRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_nil_return = rows_of(NilReturnRow)
+_organisation = rows_of(OrganisationRow)
+_quarter = rows_of(QuarterRow)
+_revision = rows_of(FigureRevisionRow)
+_submission = rows_of(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 # How far the answers in a submission have come, by its status; and the states in which nothing was sent.

@@ -36,12 +36,12 @@ from schema.sql.rollups import Span, has_own_unit, is_total, roll_up
 from schema.sql.sandbox import is_real
 from schema.sql.similar import neighbours
 from schema.sql.verdicts import interval_of
-from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_ancestry = table(AncestryRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 # More than this are not similar any more.
 MOST_SIMILAR = 50

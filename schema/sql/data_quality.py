@@ -6,11 +6,11 @@ from sqlalchemy import ColumnElement, FromClause, case, select
 
 from schema.mapping import Arguments, constant
 from schema.sql.scopes import within_scope
-from schema.tables import DataQualityIssueRow, MetricRow, OrganisationRow, table
+from schema.tables import DataQualityIssueRow, MetricRow, OrganisationRow, rows_of
 
-_issue = table(DataQualityIssueRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
+_issue = rows_of(DataQualityIssueRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
 
 
 def owner_in_scope(row: FromClause, arguments: Arguments) -> ColumnElement[Any]:

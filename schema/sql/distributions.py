@@ -10,10 +10,10 @@ from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
-from schema.tables import OrganisationRow, PeriodRow, table
+from schema.tables import OrganisationRow, PeriodRow, rows_of
 
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 # The spread of fewer would reveal single organisations.
 FEWEST = 5

@@ -10,10 +10,10 @@ from schema.computed_inputs.record import Record
 from schema.mapping import Arguments, Order
 from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME
 from schema.sql.revised import as_revised
-from schema.tables import FigureRevisionRow, FigureRow, table
+from schema.tables import FigureRevisionRow, FigureRow, rows_of
 
-_figure = table(FigureRow)
-_revision = table(FigureRevisionRow)
+_figure = rows_of(FigureRow)
+_revision = rows_of(FigureRevisionRow)
 
 
 def figures_known_at(instant: ColumnElement[dt.datetime]) -> FromClause:

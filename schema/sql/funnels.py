@@ -12,10 +12,10 @@ from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during, value_then
 from schema.sql.sandbox import is_real
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_organisation = table(OrganisationRow)
-_periods = table(PeriodRow)
+_organisation = rows_of(OrganisationRow)
+_periods = rows_of(PeriodRow)
 
 _FIGURE = Record(
     FunnelFigure,

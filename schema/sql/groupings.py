@@ -24,10 +24,10 @@ from schema.mapping import Arguments, constant
 from schema.sql.latest import value_of
 from schema.sql.organisations import is_kind, organisations_listed, rating_then
 from schema.sql.sandbox import real_ones
-from schema.tables import AncestryRow, OrganisationRow, table
+from schema.tables import AncestryRow, OrganisationRow, rows_of
 
-_ancestry = table(AncestryRow)
-_organisation = table(OrganisationRow)
+_ancestry = rows_of(AncestryRow)
+_organisation = rows_of(OrganisationRow)
 
 MOST_BOUNDS = 50
 _ONE: ColumnElement[int] = literal_column("1")

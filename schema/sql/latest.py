@@ -9,10 +9,10 @@ from schema.mapping import Arguments, RelatedRows, constant
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.sandbox import is_real
-from schema.tables import MetricRow, PeriodRow, table
+from schema.tables import MetricRow, PeriodRow, rows_of
 
-_metric = table(MetricRow)
-_period = table(PeriodRow)
+_metric = rows_of(MetricRow)
+_period = rows_of(PeriodRow)
 
 
 def latest(

@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Table, func, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, TableClause, func, literal_column, select
 
 from schema.mapping import Arguments, Order, RelatedRows
 from schema.sql.organisations import name_then, open_during
-from schema.tables import MetricRow, OrganisationRow, table
+from schema.tables import MetricRow, OrganisationRow, rows_of
 
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
 
 # What makes two figures of one series; the newest is the one whose period ends last.
 SERIES = ("metric_id", "organisation_id")
@@ -18,7 +18,7 @@ WITHDRAWN: ColumnElement[str] = literal_column("'WITHDRAWN'")
 
 
 def by_related(
-    rows: Table, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]], *, nullable: bool = False
+    rows: TableClause, key: str, value: Callable[[FromClause, Arguments], ColumnElement[Any]], *, nullable: bool = False
 ) -> Order:
     """The order by a value of the row that a figure or a target refers to by a key."""
 

@@ -28,12 +28,12 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during, value_on
 from schema.sql.sandbox import real_ones
 from schema.sql.series import series_until
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_ancestry = table(AncestryRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 MOST_METRICS = 50
 _ONE: ColumnElement[int] = literal_column("1")

@@ -27,12 +27,12 @@ from schema.mapping import constant
 from schema.sql.listings import WITHDRAWN
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
-from schema.tables import AncestryRow, MembershipRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, MembershipRow, OrganisationRow, PeriodRow, rows_of
 
-_ancestry = table(AncestryRow)
-_membership = table(MembershipRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_membership = rows_of(MembershipRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 

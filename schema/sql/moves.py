@@ -21,9 +21,9 @@ from schema.enumerations.targets import NEAREST_FIRST
 from schema.mapping import Arguments, constant
 from schema.sql.progress import is_in_force
 from schema.sql.targets import counted
-from schema.tables import TargetRow, table
+from schema.tables import TargetRow, rows_of
 
-_target = table(TargetRow)
+_target = rows_of(TargetRow)
 
 
 def target_moves(_: Any, arguments: Arguments) -> Select[Any]:

@@ -12,12 +12,12 @@ from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.recalculations import recalculations_of
 from schema.sql.sandbox import is_real, real_ones
-from schema.tables import AuditEventRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import AuditEventRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_event = table(AuditEventRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_event = rows_of(AuditEventRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 # As many as the largest update has.
 MOST_FIGURES = 10_000

@@ -8,10 +8,10 @@ from schema.sql.figures import OWN_FIGURE_ORDERS
 from schema.sql.latest import list_size, value_of
 from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAME, by_related
 from schema.sql.organisations import OWN_ORDERS
-from schema.tables import OrganisationRow, ThemeRow, table
+from schema.tables import OrganisationRow, ThemeRow, rows_of
 
-_organisation = table(OrganisationRow)
-_theme = table(ThemeRow)
+_organisation = rows_of(OrganisationRow)
+_theme = rows_of(ThemeRow)
 
 # Of rows that refer to an organisation, and of those that refer to a metric too.
 _BY_ORGANISATION = {"organisation_code": ORGANISATION_CODE, "organisation_name": ORGANISATION_NAME}

@@ -31,14 +31,14 @@ from schema.tables import (
     OrganisationPastRow,
     OrganisationRow,
     SuccessionRow,
-    table,
+    rows_of,
 )
 
-_ancestry = table(AncestryRow)
-_cqc_rating = table(CqcRatingRow)
-_membership = table(MembershipRow)
-_past = table(OrganisationPastRow)
-_succession = table(SuccessionRow)
+_ancestry = rows_of(AncestryRow)
+_cqc_rating = rows_of(CqcRatingRow)
+_membership = rows_of(MembershipRow)
+_past = rows_of(OrganisationPastRow)
+_succession = rows_of(SuccessionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 
@@ -134,7 +134,7 @@ def is_orphan(row: FromClause, arguments: Arguments) -> ColumnElement[bool]:
 
 def _is_in(row: FromClause, kind: OrganisationKind, on: ColumnElement[dt.date]) -> ColumnElement[bool]:
     """The condition that an organisation is in a group of a kind on a date."""
-    group = table(OrganisationRow).alias()
+    group = rows_of(OrganisationRow).alias()
     stay, holds = _stays(row, group, on)
     within: Select[Any] = select(_ONE).select_from(stay).join(group, group.c.id == stay.c.ancestor_id)
     return exists(within.where(holds, is_kind(kind)(group)).correlate(row))

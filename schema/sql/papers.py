@@ -16,16 +16,16 @@ from schema.tables import (
     OutlineRow,
     PaperActionRow,
     PaperRow,
-    table,
+    rows_of,
 )
 
-_action = table(PaperActionRow)
-_figure = table(FigureRow)
-_narrative = table(NarrativeRow)
-_organisation = table(OrganisationRow)
-_outline = table(OutlineRow)
-_paper = table(PaperRow)
-_revision = table(FigureRevisionRow)
+_action = rows_of(PaperActionRow)
+_figure = rows_of(FigureRow)
+_narrative = rows_of(NarrativeRow)
+_organisation = rows_of(OrganisationRow)
+_outline = rows_of(OutlineRow)
+_paper = rows_of(PaperRow)
+_revision = rows_of(FigureRevisionRow)
 _ONE: ColumnElement[int] = literal_column("1")
 
 

@@ -44,16 +44,16 @@ from schema.tables import (
     PeriodRow,
     TargetRevisionRow,
     TargetRow,
-    table,
+    rows_of,
 )
 
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_milestone = table(MilestoneRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
-_revision = table(TargetRevisionRow)
-_target = table(TargetRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_milestone = rows_of(MilestoneRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
+_revision = rows_of(TargetRevisionRow)
+_target = rows_of(TargetRow)
 
 _MILESTONE = Record(Milestone, MilestoneRow)
 _REVISION = Record(TargetRevision, TargetRevisionRow, counts_from=lambda revision: counts_from(revision))

@@ -10,11 +10,11 @@ from schema.sql.comparisons import group_of
 from schema.sql.figures import figures_of
 from schema.sql.listings import WITHDRAWN
 from schema.sql.sandbox import is_real
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, rows_of
 
-_ancestry = table(AncestryRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
+_ancestry = rows_of(AncestryRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
 _ONE: ColumnElement[int] = literal_column("1")
 
 

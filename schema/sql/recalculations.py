@@ -7,9 +7,9 @@ from sqlalchemy import ColumnElement, FromClause, exists, literal_column, not_, 
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
 from schema.computed_inputs.record import Record
-from schema.tables import RecalculationRow, table
+from schema.tables import RecalculationRow, rows_of
 
-_recalculation = table(RecalculationRow)
+_recalculation = rows_of(RecalculationRow)
 _RECALCULATION = Record(RecalculatedFrom, RecalculationRow)
 
 

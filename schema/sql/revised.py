@@ -2,12 +2,12 @@
 
 from collections.abc import Callable
 
-from sqlalchemy import ColumnElement, FromClause, Table, and_, literal_column, select
+from sqlalchemy import ColumnElement, FromClause, TableClause, and_, literal_column, select
 
 
 def as_revised(
-    rows: Table,
-    revisions: Table,
+    rows: TableClause,
+    revisions: TableClause,
     key: str,
     had_been_made: Callable[[FromClause], ColumnElement[bool]],
     *,

@@ -37,12 +37,12 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.members import first_day_on_record, in_words, parts_of_leavers
 from schema.sql.organisations import open_during
 from schema.sql.sandbox import is_real
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_ancestry = table(AncestryRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_ancestry = rows_of(AncestryRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 # Members are of the lowest kind that the metric is collected from: a board's are its practices, not its networks.
 LADDER = (

@@ -7,9 +7,9 @@ from sqlalchemy import FromClause, Select, exists, literal_column, select
 from schema.mapping import Arguments, RelatedRows
 from schema.sql.listings import WITHDRAWN
 from schema.sql.sandbox import real_ones
-from schema.tables import FigureRow, table
+from schema.tables import FigureRow, rows_of
 
-_figure = table(FigureRow)
+_figure = rows_of(FigureRow)
 
 
 def by_code(_: None, other: FromClause, arguments: Arguments) -> RelatedRows:

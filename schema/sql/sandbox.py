@@ -7,10 +7,10 @@ who does not ask for it with `includeSynthetic`, save below what is made up itse
 from sqlalchemy import ColumnElement, FromClause, and_, exists, not_, or_, select
 
 from schema.mapping import Arguments
-from schema.tables import MetricRow, OrganisationRow, table
+from schema.tables import MetricRow, OrganisationRow, rows_of
 
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
 
 _MARK = "is_synthetic"
 _ABOUT = {"metric_id": _metric, "organisation_id": _organisation, "within_id": _organisation}

@@ -37,11 +37,11 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.matrix import members_within
 from schema.sql.organisations import open_during, value_on
 from schema.sql.sandbox import is_real, real_ones
-from schema.tables import MetricRow, OrganisationRow, PeriodRow, table
+from schema.tables import MetricRow, OrganisationRow, PeriodRow, rows_of
 
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
 
 MOST_METRICS = 50
 # Why a metric adds nothing to the score of an organisation, or to any.

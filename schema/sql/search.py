@@ -26,11 +26,11 @@ from schema.enumerations import OrganisationKind
 from schema.mapping import Arguments, constant
 from schema.sql.organisations import is_kind, organisations_listed
 from schema.sql.sandbox import real_ones
-from schema.tables import MetricRow, OrganisationPastRow, OrganisationRow, table
+from schema.tables import MetricRow, OrganisationPastRow, OrganisationRow, rows_of
 
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_past = table(OrganisationPastRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_past = rows_of(OrganisationPastRow)
 
 LONGEST_TEXT = 100
 # Words that are less alike are different words: the threshold of pg_trgm. A shorter word, or a code, has no slips.

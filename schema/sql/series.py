@@ -13,13 +13,13 @@ from schema.sql.listings import WITHDRAWN, between
 from schema.sql.organisations import value_then
 from schema.sql.progress import target_history, targets_of_moment
 from schema.sql.recalculations import recalculations_of
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, table
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, rows_of
 
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
-_target = table(TargetRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
+_target = rows_of(TargetRow)
 
 SERIES_FIGURE = Record(
     SeriesFigure,

@@ -26,10 +26,10 @@ from schema.mapping import Arguments
 from schema.sql.latest import latest
 from schema.sql.organisations import organisations_listed
 from schema.sql.sandbox import is_real
-from schema.tables import MetricRow, OrganisationRow, table
+from schema.tables import MetricRow, OrganisationRow, rows_of
 
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
 
 _ZERO: ColumnElement[float] = literal_column("0.0", Float())
 _TWO: ColumnElement[float] = literal_column("2.0", Float())

@@ -4,11 +4,11 @@ import datetime as dt
 
 from sqlalchemy import ColumnElement, FromClause, and_, exists, literal_column, not_, select
 
-from schema.tables import JudgingRow, TargetStatusRow, UnjudgedTargetRow, table
+from schema.tables import JudgingRow, TargetStatusRow, UnjudgedTargetRow, rows_of
 
-_judging = table(JudgingRow)
-_status = table(TargetStatusRow)
-_unjudged = table(UnjudgedTargetRow)
+_judging = rows_of(JudgingRow)
+_status = rows_of(TargetStatusRow)
+_unjudged = rows_of(UnjudgedTargetRow)
 
 # How far a target is from being met: in its unit, and in percent of it.
 GAPS = ("gap", "gap_percent")

@@ -10,13 +10,13 @@ from schema.computed_inputs.submissions import ActionInputs, Person
 from schema.enumerations import Severity
 from schema.lifecycle import OPEN, WRITING
 from schema.mapping import Arguments, RelatedRows, constant, reach
-from schema.tables import ActorRow, AuditEventRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, table
+from schema.tables import ActorRow, AuditEventRow, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, rows_of
 
-_actor = table(ActorRow)
-_entry = table(SubmissionEntryRow)
-_event = table(AuditEventRow)
-_finding = table(SubmissionFindingRow)
-_submission = table(SubmissionRow)
+_actor = rows_of(ActorRow)
+_entry = rows_of(SubmissionEntryRow)
+_event = rows_of(AuditEventRow)
+_finding = rows_of(SubmissionFindingRow)
+_submission = rows_of(SubmissionRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 

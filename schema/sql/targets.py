@@ -27,13 +27,13 @@ from schema.sql.listings import METRIC_CODE, ORGANISATION_CODE, ORGANISATION_NAM
 from schema.sql.progress import is_in_force
 from schema.sql.sandbox import real_ones
 from schema.sql.statuses import GAPS
-from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, ThemeRow, table
+from schema.tables import AncestryRow, MetricRow, OrganisationRow, TargetRow, ThemeRow, rows_of
 
-_ancestry = table(AncestryRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_target = table(TargetRow)
-_theme = table(ThemeRow)
+_ancestry = rows_of(AncestryRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_target = rows_of(TargetRow)
+_theme = rows_of(ThemeRow)
 
 _ONE: ColumnElement[int] = literal_column("1")
 

@@ -32,14 +32,14 @@ from schema.sql.listings import WITHDRAWN
 from schema.sql.progress import targets_known_at
 from schema.sql.recalculations import recalculations_of
 from schema.sql.series import SERIES_FIGURE, histories_of
-from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, UnjudgedSeriesRow, table
+from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow, TargetRow, UnjudgedSeriesRow, rows_of
 
-_figure = table(FigureRow)
-_metric = table(MetricRow)
-_organisation = table(OrganisationRow)
-_period = table(PeriodRow)
-_target = table(TargetRow)
-_unjudged = table(UnjudgedSeriesRow)
+_figure = rows_of(FigureRow)
+_metric = rows_of(MetricRow)
+_organisation = rows_of(OrganisationRow)
+_period = rows_of(PeriodRow)
+_target = rows_of(TargetRow)
+_unjudged = rows_of(UnjudgedSeriesRow)
 
 Instant = ColumnElement[dt.datetime] | None
 

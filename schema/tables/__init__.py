@@ -3,7 +3,7 @@
 from schema.tables.access import ActorRow, ApiKeyRow, SessionRow
 from schema.tables.audit import FOLLOWING, UNVERSIONED, AuditEventRow, AuditHeadRow, DataVersionRow, IdempotentAnswerRow
 from schema.tables.collections import CollectionExceptionRow, CollectionRow, QuarterRow
-from schema.tables.columns import key, metadata, table
+from schema.tables.columns import key, metadata, rows_of, table
 from schema.tables.documents import TrustedDocumentRow
 from schema.tables.figures import REVISED_FIGURE, FigureCountRow, FigureRevisionRow, FigureRow
 from schema.tables.measured import MEASURED, NUMBERS, SENT, Measured, Measurement, Sent
@@ -99,5 +99,6 @@ __all__ = [
     "WebhookRow",
     "key",
     "metadata",
+    "rows_of",
     "table",
 ]

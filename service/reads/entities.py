@@ -3,10 +3,10 @@
 from typing import Any
 
 from graphql import is_non_null_type
-from sqlalchemy import Table
+from sqlalchemy import TableClause
 
 from schema.mapping import ENTITY, Entity, RelatedRows
-from schema.tables import table
+from schema.tables import rows_of
 from service.reads.plan import Leaf, Linked, Typename
 
 
@@ -16,12 +16,12 @@ def entity_of(kind: Any) -> Entity:
     return declared
 
 
-def table_of(kind: Any) -> Table:
+def table_of(kind: Any) -> TableClause:
     """The table that a type's rows are in."""
     row = entity_of(kind).table
     if row is None:
         raise TypeError(f"{kind.name} has no table")
-    return table(row)
+    return rows_of(row)
 
 
 def is_always_there(item: Linked, related: RelatedRows) -> bool:

@@ -16,7 +16,7 @@ from sqlmodel import SQLModel
 from schema.errors import Refusal
 from schema.periods import long_date
 from schema.sql.members import first_day_on_record, in_words
-from schema.tables import PeriodRow, table
+from schema.tables import PeriodRow, rows_of
 from service.reads.arguments import Binding
 from service.reads.codes import Code, Given
 from service.reads.parameters import Parameters
@@ -78,7 +78,7 @@ def _guards_of_codes(places: Sequence[Given], parameters: Parameters) -> list[Gu
 
 
 def _guard_of_codes(rows: type[SQLModel], places: Sequence[Given], parameters: Parameters) -> Guard:
-    kind = table(rows)
+    kind = rows_of(rows)
     named = kind.alias()
 
     def codes(binding: Binding) -> list[Code]:

@@ -27,7 +27,7 @@ from sqlalchemy.types import TypeEngine
 from schema.errors import Refusal
 from schema.periods import Period, parsed
 from schema.sql.statuses import statuses_on
-from schema.tables import FigureVerdictRow, table
+from schema.tables import FigureVerdictRow, rows_of
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.moments import NOW, Moment, end_of
 from service.reads.past_standings import PastStandings
@@ -157,7 +157,7 @@ class Parameters:
     def verdicts(self) -> FromClause:
         """What is kept of each figure."""
         self.needs_verdicts = True
-        return table(FigureVerdictRow).alias()
+        return rows_of(FigureVerdictRow).alias()
 
     def event(self) -> ColumnElement[Any]:
         """The key of an event's row: one parameter for all places that ask for it."""

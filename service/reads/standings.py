@@ -35,14 +35,14 @@ from schema.computed_inputs.targets import ProgressInputs
 from schema.enumerations import TargetStatus
 from schema.sql.figures import figures_known_at
 from schema.sql.progress import progress_inputs, targets_known_at
-from schema.tables import DataVersionRow, FigureRow, TargetRow, table
+from schema.tables import DataVersionRow, FigureRow, TargetRow, rows_of
 from service.cache import Cache
 from service.computed.progress import TargetProgress, is_inherited_on, progress, progress_of_members
 from service.judging.judge import SLICE, in_thread, written
 
-_figure = table(FigureRow)
-_target = table(TargetRow)
-_version = table(DataVersionRow)
+_figure = rows_of(FigureRow)
+_target = rows_of(TargetRow)
+_version = rows_of(DataVersionRow)
 _read = reader(ProgressInputs)
 _DIALECT = dialect()  # type: ignore[no-untyped-call]
 # A page of the past may ask for any day. What is kept of all of them, in bytes; and what one target takes, as measured.

@@ -27,7 +27,7 @@ from sqlalchemy.dialects.postgresql import aggregate_order_by
 from schema import mapping
 from schema.ids import kind as kind_of
 from schema.mapping import Entity, RelatedRows
-from schema.tables import table
+from schema.tables import rows_of
 from service.reads import completion, guards, ids, ordering, pages
 from service.reads.conditions import SANDBOX, filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
@@ -227,7 +227,7 @@ class Statement(Writer):
         """A type's rows under a new alias, as they are now or as they were known at an instant."""
         if entity.table is None:
             raise TypeError("rows that are not in a table come by RequestRows or Computed")
-        rows = table(entity.table)
+        rows = rows_of(entity.table)
         if entity.known_at is not None and (instant := arguments.known_at()) is not None:
             return entity.known_at(instant).alias(self.name(rows.name))
         return rows.alias(self.name(rows.name))
@@ -350,7 +350,7 @@ class Statement(Writer):
             return None
         if not isinstance(field.mapping, mapping.Pages) or field.mapping.related is None:
             return None
-        counts = table(entity.counts).alias(self.name("counts"))
+        counts = rows_of(entity.counts).alias(self.name("counts"))
         related = field.mapping.related(row, counts, arguments)
         return counts, related.also(*self.real(field, item.node, counts, row, of.type)).where
 

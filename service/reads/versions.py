@@ -10,11 +10,11 @@ from functools import reduce
 from typing import Any, NamedTuple
 
 import asyncpg
-from sqlalchemy import ColumnElement, Select, Table, Text, cast, literal_column, select
+from sqlalchemy import ColumnElement, Select, TableClause, Text, cast, literal_column, select
 
-from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, table
+from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, rows_of
 
-_data, _head = table(DataVersionRow), table(AuditHeadRow)
+_data, _head = rows_of(DataVersionRow), rows_of(AuditHeadRow)
 _SPACE: ColumnElement[str] = literal_column("' '", Text())
 _SERVER = "extract(epoch FROM pg_postmaster_start_time())::text"
 _NOW = f"SELECT {_SERVER}, version, position FROM data_version, audit_head"  # noqa: S608 (a constant of ours)
@@ -36,7 +36,7 @@ class Version(NamedTuple):
 
 def is_versioned(statement: Any) -> bool:
     """Whether a statement reads tables, and only those whose changes raise the version of the data."""
-    tables = {each.name for each in _parts(statement) if isinstance(each, Table)}
+    tables = {each.name for each in _parts(statement) if isinstance(each, TableClause)}
     return bool(tables) and not tables & UNVERSIONED
 
 
