@@ -15,6 +15,7 @@ from sqlalchemy import (
     func,
     literal_column,
     not_,
+    null,
     select,
     true,
 )
@@ -126,7 +127,8 @@ class Page:
         made: list[ColumnElement[Any]] = []
         columns: dict[str, str] = {}
         source: FromClause = page
-        cursor = self.order.cursor(page)
+        # What is not numbered has no edges, so nothing of it asks for a cursor.
+        cursor: ColumnElement[Any] = self.order.cursor(page) if numbered else null()
         for at, part in enumerate(parts):
             if part.wanted is not None:
                 value, laterals = write.json(part.wanted, page, (part.key,))
@@ -145,7 +147,7 @@ class Page:
         return select(*made).select_from(source).order_by(*self.order.by(page)), columns
 
     def _edge(
-        self, part: Part, page: FromClause, cursor: ColumnElement[str], write: Around
+        self, part: Part, page: FromClause, cursor: ColumnElement[Any], write: Around
     ) -> tuple[ColumnElement[Any], list[FromClause]]:
         columns: list[tuple[str, ColumnElement[Any]]] = []
         laterals: list[FromClause] = []
