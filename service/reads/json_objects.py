@@ -5,11 +5,24 @@ as fast as nested `json_build_object`. The names of its columns are the keys of 
 """
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, FromClause, Select, Text, cast, func, literal_column, select, true
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    TableClause,
+    Text,
+    cast,
+    column,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.elements import quoted_name
 
 from schema.mapping import row_of
@@ -31,6 +44,33 @@ class Columns:
     def add(self, key: str, value: ColumnElement[Any]) -> None:
         """One more column."""
         self.named.append((key, value))
+
+
+class JsonObject(TableClause):
+    """A lateral with one row, whose column `j` is the JSON object of columns of the rows around it.
+
+    It is written as two nested SELECTs would be. SQLAlchemy takes long over each of those, because it looks for the
+    tables of every SELECT and of what is around it.
+    """
+
+    inherit_cache = False
+
+    def __init__(self, name: str, row: str, named: Sequence[tuple[str, ColumnElement[Any]]]) -> None:
+        super().__init__(name, column("j"))
+        self.row = row
+        self.named = named
+
+    def get_children(self, **_: Any) -> Iterable[Any]:
+        """The parts of a statement that it is made of."""
+        return [value for _, value in self.named]
+
+
+@compiles(JsonObject)
+def _written(made: JsonObject, compiler: Any, **_: Any) -> str:
+    quote = compiler.preparer.quote
+    columns = ", ".join(f"{compiler.process(value)} AS {quote(key)}" for key, value in made.named)
+    row, name = quote(made.row), quote(made.name)
+    return f"LATERAL (SELECT row_to_json({row}) AS j \nFROM (SELECT {columns}) AS {row}) AS {name}"
 
 
 class Writer:
@@ -55,7 +95,7 @@ class Writer:
             body: Select[Any] = select(EMPTY_OBJECT.label("j"))
             return body if condition is None else body.where(condition)
         # PostgreSQL cuts a column's name to 63 bytes: where a key is longer, the columns have numbers instead.
-        is_long = any(len(key.encode()) > _LONGEST_NAME for key, _ in made.named)
+        is_long = _has_long(made.named)
         named = [(f"c{at}" if is_long else key, value) for at, (key, value) in enumerate(made.named)]
         inner: Select[Any] = select(*(value.label(name) for name, value in named))
         if made.laterals:
@@ -67,6 +107,16 @@ class Writer:
         if is_long:
             return self._numbered(rows, [key for key, _ in made.named])
         return select(func.row_to_json(row_of(rows)).label("j")).select_from(rows)
+
+    def lateral_object(
+        self, named: Sequence[tuple[str, ColumnElement[Any]]], around: tuple[FromClause, ...]
+    ) -> FromClause:
+        """A lateral with the JSON object of columns of the rows around it, as `j`."""
+        if named and not _has_long(named):
+            row = self.name("r")
+            return self.certain(JsonObject(self.name("o"), row, named))
+        body = self.object_of(Columns(list(named)), None, around).correlate(*around)
+        return self.certain(body.lateral(self.name("o")))
 
     def _numbered(self, rows: FromClause, keys: Sequence[str]) -> Select[Any]:
         """The object of numbered columns under their keys: slower, and for keys of any length."""
@@ -107,6 +157,10 @@ def instant(value: ColumnElement[Any]) -> ColumnElement[str]:
     return func.to_char(
         func.timezone(literal_column("'UTC'"), value), literal_column('\'YYYY-MM-DD"T"HH24:MI:SS.US"Z"\'')
     )
+
+
+def _has_long(named: Sequence[tuple[str, ColumnElement[Any]]]) -> bool:
+    return any(len(key.encode()) > _LONGEST_NAME for key, _ in named)
 
 
 def _constantly(text: str) -> Callable[[Binding], str]:

@@ -104,8 +104,8 @@ class Statement(Writer):
             # The laterals are joined to the row, outside its object, so that PostgreSQL can make plain joins of them.
             made = self.columns(wanted.branches[0][1], row, wanted, around, path)
             near = (*around, *made.laterals)
-            body = self.object_of(Columns(made.named), None, near).correlate(*near).lateral(self.name("o"))
-            return body.c.j, [*made.laterals, self.certain(body)]
+            body = self.lateral_object(made.named, near)
+            return body.c.j, [*made.laterals, body]
         bodies = []
         for concrete, items in wanted.branches:
             made = self.columns(items, row, Wanted(concrete, (), (concrete,)), around, path)
@@ -378,6 +378,4 @@ class _PageWriter:
 
     def object(self, columns: Sequence[tuple[str, ColumnElement[Any]]], around: Sequence[FromClause]) -> FromClause:
         """A lateral with the JSON object of columns of the rows around it, as `j`."""
-        everything = (*self._outer, *around)
-        made = self._statement.object_of(Columns(list(columns)), None, everything)
-        return self._statement.certain(made.correlate(*everything).lateral(self._statement.name("o")))
+        return self._statement.lateral_object(columns, (*self._outer, *around))

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import asyncpg
 from sqlalchemy import ColumnElement, Select, TableClause, Text, cast, literal_column, select
 
-from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, rows_of
+from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, metadata, rows_of
 
 _data, _head = rows_of(DataVersionRow), rows_of(AuditHeadRow)
 _SPACE: ColumnElement[str] = literal_column("' '", Text())
@@ -36,7 +36,9 @@ class Version(NamedTuple):
 
 def is_versioned(statement: Any) -> bool:
     """Whether a statement reads tables, and only those whose changes raise the version of the data."""
-    tables = {each.name for each in _parts(statement) if isinstance(each, TableClause)}
+    named = {each.name for each in _parts(statement) if isinstance(each, TableClause)}
+    # What is written as a table may be none: the JSON object of a row is.
+    tables = named & metadata.tables.keys()
     return bool(tables) and not tables & UNVERSIONED
 
 
