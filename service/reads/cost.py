@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from schema import mapping
 from schema.errors import Refusal
+from service.reads.alike import alike
 from service.reads.arguments import Binding, Scalar, Tree
 from service.reads.filters import OPERATORS
 from service.reads.page_size import page_size
@@ -140,8 +141,12 @@ def check_planning(wanted: Wanted) -> None:
 
 
 def _planning(wanted: Wanted) -> Iterator[int]:
-    for item in (one for _, items in wanted.branches for one in items):
-        yield from _planning_of(item)
+    for _, items in wanted.branches:
+        groups = alike(items)
+        for item in items:
+            # What is alike is written once.
+            is_written = isinstance(item, Typename) or groups.get(item.field.key, (None, 0))[1] == 0
+            yield from _planning_of(item) if is_written else (_LEAF,)
 
 
 def _planning_of(item: Item) -> Iterator[int]:

@@ -1,6 +1,7 @@
 """The arguments of a field as SQL, and the parameters that a statement collects on the way."""
 
 import datetime as dt
+import re
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
+    func,
     literal_column,
     null,
     select,
@@ -98,6 +100,22 @@ class Parameters:
     def of(self, scalar: Scalar) -> ColumnElement[Any]:
         """The parameter of a scalar."""
         return self._once(scalar, "value", lambda: self.add(scalar.read, scalar.type))
+
+    def each(self, scalars: Sequence[Scalar], places: Sequence[Place], name: str) -> tuple[FromClause, Scalar]:
+        """The values of some texts, or lists of texts, as rows in their order; and a scalar that is that of the row.
+
+        The values are refused as if each had a parameter of its own.
+        """
+        reads = [place.reading(scalar.read) for scalar, place in zip(scalars, places, strict=True)]
+        is_list = isinstance(scalars[0].type, ARRAY)
+        written = _as_array if is_list else _as_it_is
+        values = self.add(lambda binding: [written(read(binding)) for read in reads], ARRAY(Text))
+        rows = func.unnest(values).table_valued("value", with_ordinality="place").render_derived(name=name)
+        # By its name alone: wherever it stands, it is of the row around it and makes no table of its own.
+        value: ColumnElement[Any] = literal_column(f'"{name}".value', Text())
+        scalar = Scalar(_not_of_a_request, scalars[0].type)
+        self._once(scalar, "value", lambda: cast(value, ARRAY(Text)) if is_list else value)
+        return rows, scalar
 
     def day(self, moment: Moment) -> ColumnElement[Any]:
         """The date of a moment. One that every request shares is written out."""
@@ -218,6 +236,20 @@ def _as_text(value: Any) -> Any:
     if isinstance(value, list):
         return [_as_text(item) for item in value]
     return None if value is None else value.isoformat()
+
+
+def _as_it_is(text: str | None) -> str | None:
+    return text
+
+
+def _as_array(texts: Sequence[str | None]) -> str:
+    """A list of texts as PostgreSQL writes one: arrays in an array would all have to be as long."""
+    escaped = ("NULL" if text is None else '"' + re.sub(r'(["\\])', r"\\\1", text) + '"' for text in texts)
+    return f"{{{','.join(escaped)}}}"
+
+
+def _not_of_a_request(_: Binding) -> Any:
+    raise TypeError("the value of a row is in the database alone")
 
 
 class BoundArguments:

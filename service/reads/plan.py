@@ -52,6 +52,8 @@ class Field:
     # When what it leads to is from. It is among the arguments.
     moment: Moment = NOW
     place: Place = NOWHERE
+    # Where the document asks for it.
+    nodes: Sequence[FieldNode] = ()
 
 
 @dataclass(frozen=True)
@@ -269,7 +271,7 @@ class Planner:
         definition = kind.fields[name]
         place = above.below(key, nodes[0], is_list=_is_list(definition.type))
         with place.of_refusals():
-            field = self._field(key, nodes[0], definition, moment, place)
+            field = self._field(key, nodes, definition, moment, place)
             return self._unfolded(field, nodes, definition, depth)
 
     def _unfolded(self, field: Field, nodes: list[FieldNode], definition: GraphQLField, depth: int) -> Item:
@@ -302,13 +304,17 @@ class Planner:
         if self._items > MOST_ITEMS:
             raise Refusal("document/too-large", f"The document unfolds into more than {MOST_ITEMS:,} fields.")
 
-    def _field(self, key: str, node: FieldNode, definition: GraphQLField, above: Moment, place: Place) -> Field:
+    def _field(
+        self, key: str, nodes: Sequence[FieldNode], definition: GraphQLField, above: Moment, place: Place
+    ) -> Field:
         declared = definition.extensions["strawberry-definition"]
-        nodes = {argument.name.value: argument.value for argument in node.arguments or ()}
+        written = {argument.name.value: argument.value for argument in nodes[0].arguments or ()}
         declared_mapping = declared.metadata.get(mapping.KEY)
         # The input of a command is no part of how its answer is read.
         arguments = (
-            {} if isinstance(declared_mapping, mapping.RequestRows) else trees(definition.args, nodes, self._variables)
+            {}
+            if isinstance(declared_mapping, mapping.RequestRows)
+            else trees(definition.args, written, self._variables)
         )
         # A filter of thousands of conditions is as much to write as thousands of fields.
         self._count(parts(arguments))
@@ -323,6 +329,7 @@ class Planner:
             input_types={name: argument.type for name, argument in definition.args.items()},
             moment=moment,
             place=place,
+            nodes=nodes,
         )
 
     def _parts(

@@ -224,7 +224,9 @@ def compiled_plan(
     readers = statement.parameters.readers
     sql, parameters, names = _compiled(select, readers)
     question = None if is_guarded or not found else Question(*_compiled(guards.question(found), readers)[:2])
-    completions = tuple(completion.Completion.of(number, *place) for number, place in enumerate(statement.computed))
+    completions = tuple(
+        completion.Completion.of(each.number, each.path, each.mapping, each.item) for each in statement.computed
+    )
     unused = [read for name, read in readers.items() if name not in names]
     checks = (*statement.parameters.checks, *unused)
     return Plan(

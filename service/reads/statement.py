@@ -5,9 +5,11 @@ What a field leads to is a lateral subquery next to its row, so that PostgreSQL 
 
 import datetime as dt
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import (
+    JSON,
     BigInteger,
     ColumnElement,
     FromClause,
@@ -29,6 +31,7 @@ from schema.ids import kind as kind_of
 from schema.mapping import Entity, RelatedRows
 from schema.tables import rows_of
 from service.reads import completion, guards, ids, ordering, pages
+from service.reads.alike import Alike, alike
 from service.reads.conditions import SANDBOX, filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.filters import compares, without_comparing
@@ -47,12 +50,22 @@ MOST_JOINED = 8
 Path = tuple[str, ...]
 
 
+@dataclass(frozen=True)
+class Computing:
+    """A field that Python computes: the number of its place in the statement, where it is in the answer, and what."""
+
+    number: int
+    path: Path
+    mapping: mapping.Computed
+    item: Linked | Leaf
+
+
 class Statement(Writer):
     """Writes one statement. It is used once: it numbers parameters and aliases, and collects what Python adds."""
 
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
-        self.computed: list[tuple[Path, mapping.Computed, Linked | Leaf]] = []
+        self.computed: list[Computing] = []
 
     @property
     def is_scoped(self) -> bool:
@@ -74,9 +87,17 @@ class Statement(Writer):
     ) -> Columns:
         """What items ask of a row; `outer` are the rows around it, which its laterals may refer to."""
         made = Columns()
+        groups, written = alike(items), dict[Alike, Any]()
         for item in items:
             if isinstance(item, Typename):
                 made.add(item.key, self._typename(row, wanted))
+                continue
+            if item.field.key in groups:
+                group, at = groups[item.field.key]
+                if group not in written:
+                    written[group] = self._each(group, row, wanted, outer, path)
+                    made.laterals.append(written[group])
+                made.add(item.field.key, literal_column(f'"{written[group].name}".j[{at + 1}]', JSON()))
                 continue
             with self.parameters.about(item.field.place):
                 made.add(item.field.key, self._column(item, row, wanted, outer, path, made.laterals))
@@ -144,6 +165,21 @@ class Statement(Writer):
         if isinstance(item, Named):
             return self._named(item, outer, (*path, item.field.key))
         return self._linked(item, row, of, outer, path)
+
+    def _each(self, group: Alike, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> Any:
+        """What fields that are alike lead to, as a list `j`: written once, for a row with the argument of each."""
+        places = [item.field.place for item in group.items]
+        rows, argument = self.parameters.each(group.given, places, self.name("v"))
+        first = len(self.computed)
+        with self.parameters.about(places[0]):
+            found = self._lateral(group.with_argument(argument), row, of, (*outer, rows), path)
+        inside, below = self.computed[first:], len(path) + 1
+        for item in group.items[1:]:
+            here = (*path, item.field.key)
+            self.computed += [replace(each, path=(*here, *each.path[below:])) for each in inside]
+        listed = select(func.array_agg(aggregate_order_by(found.c.j, rows.c.place)).label("j"))
+        each = listed.select_from(self.joined(rows, [found])).correlate(*outer)
+        return self.certain(each.lateral(self.name("g")))
 
     def _linked(self, item: Linked, row: Any, of: Wanted, outer: tuple[FromClause, ...], path: Path) -> FromClause:
         declared = item.field.mapping
@@ -237,7 +273,7 @@ class Statement(Writer):
         computed: Any = item.field.mapping
         arguments = BoundArguments(item.field.arguments, self.parameters)
         number, inputs = len(self.computed), computed.sql(row, arguments)
-        self.computed.append((path, computed, item))
+        self.computed.append(Computing(number, path, computed, item))
         parts = {"@": literal_column(str(number)), completion.INPUTS: inputs}
         for at, (named, wanted) in enumerate(picked(item.wanted) if isinstance(item, Linked) else ()):
             here = (*path, completion.pool(at))
