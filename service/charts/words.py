@@ -39,6 +39,12 @@ def legible(text: str) -> str:
     return _UNREADABLE.sub(" ", text)
 
 
+def legible_lines(text: str) -> str:
+    """The same for a page, which has lines and tabs: they stay."""
+    parts = re.split("([\n\t])", text.replace("\r\n", "\n"))
+    return "".join(part if part in ("\n", "\t") else legible(part) for part in parts)
+
+
 def on_axis(chart: Chart, tick: float, step: float) -> str:
     """A round number of the axis, with as many decimals as its step has: 0.25 is not 0."""
     decimals = next((each for each in range(10) if round(step, each) == round(step, 10)), 10)

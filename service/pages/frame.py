@@ -13,7 +13,7 @@ from schema.periods import long_date
 from schema.remedies import for_people
 from service.assets import BUILT
 from service.briefing.wording import qualified
-from service.charts.words import legible
+from service.charts.words import legible_lines
 from service.pages.icons import ASSURANCES, ICONS, VARIATIONS
 from service.statistics.sentences import number
 
@@ -56,7 +56,7 @@ def _environment() -> Environment:
         undefined=ChainableUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
-        finalize=lambda value: legible(value) if type(value) is str else value,
+        finalize=lambda value: legible_lines(value) if type(value) is str else value,
     )
     made.globals.update(
         service=SERVICE,

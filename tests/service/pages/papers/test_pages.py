@@ -94,6 +94,22 @@ async def test_what_is_wrong_is_said_at_its_field(person):
     assert "An action says what has to be done, who does it, and by when." in words(action.text)
 
 
+async def test_a_text_keeps_its_lines_however_often_its_form_is_opened_and_saved(person):
+    client = await person("Ann Board", "Submit", "QKS")
+    address = "/papers/2025-26-Q2/narratives/gp-appointments"
+    text = "Hubs gave more appointments:\n- in Ashford\n- in Deal\n\nThey close in June."
+    # A browser sends lines as this.
+    given = {"words": text.replace("\n", "\r\n"), "owner": "Ann"}
+    for _ in range(2):
+        form = Form((await client.get(address)).text)
+        assert (await client.post(form.action, data={**form.fields, **given})).status_code == 303
+        [box] = re.findall(r"<textarea[^>]*>\n(.*?)</textarea>", (await client.get(address)).text, re.DOTALL)
+        given["words"] = box.replace("\n", "\r\n")
+    page = (await client.get("/papers/2025-26-Q2")).text
+    for paragraph in text.split("\n\n"):
+        assert f'<p class="lines">{paragraph}</p>' in page
+
+
 async def test_two_people_do_not_write_over_each_other(person):
     client = await person("Ann Board", "Submit", "QKS")
     address = "/papers/2025-26-Q2/narratives/workforce"
