@@ -193,6 +193,7 @@ PROBLEMS = {
     "paper/no-action": "Ask for an action with `savePaperAction`, with the metric, an owner and a date.",
     "paper/no-summary": "Write one with `saveNarrative`, for the section `Summary`.",
     "paper/unchanged": "Read it again, and write what is new.",
+    "paper/not-judged": "Say in the narrative why, or publish the figures.",
     "paper/doubt": "Correct the figure, or say in the narrative why both numbers stand.",
     "data-quality/unknown": "Name an issue of `dataQualityIssues`, by its code, metric and organisation.",
     "data-quality/stale": "Read it again, and send its current `version` as `expectedVersion`.",

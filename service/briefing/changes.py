@@ -9,6 +9,7 @@ from schema.enumerations import Qualifier, Unit
 from service.briefing.wording import amount, qualified
 
 Content = Mapping[str, Any]
+_NOTHING_NOW = "No figure now"
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def value_of(figure: Mapping[str, Any]) -> str:
 
 
 def changed_figures(before: Content, after: Content) -> list[Change]:
-    """The latest figures that differ, in the order of the later paper."""
+    """The latest figures that differ, in the order of the later paper; then those that it no longer has."""
     earlier, later = _latest(before), _latest(after)
     found = []
     for series, figure in later.items():
@@ -47,7 +48,10 @@ def changed_figures(before: Content, after: Content) -> list[Change]:
         if old is None or _dated(old) != _dated(figure):
             name, organisation = figure["metric"]["name"], figure["organisation"]["name"]
             found.append(Change(name, organisation, "" if old is None else _dated(old), _dated(figure)))
-    return found
+    gone = [figure for series, figure in earlier.items() if series not in later]
+    return found + [
+        Change(each["metric"]["name"], each["organisation"]["name"], _dated(each), _NOTHING_NOW) for each in gone
+    ]
 
 
 def moved_targets(before: Content, after: Content) -> list[Moved]:

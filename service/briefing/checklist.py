@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from schema.enumerations import DataQualityState, TargetStatus
+from schema.periods import parsed
 
 # Where the narrative about the whole paper stands.
 SUMMARY = "Summary"
@@ -13,6 +14,7 @@ _NEEDS_ACTION = {
     TargetStatus.LOST: "no longer meets its target",
     TargetStatus.DETERIORATING: "is getting worse",
 }
+_NOT_JUDGED = (TargetStatus.NO_DATA, TargetStatus.NOT_ASSESSABLE)
 # What the title block asks for, in words.
 _BLOCK = {
     "addressedTo": "who it is for",
@@ -43,6 +45,7 @@ def checks(
         _without_action(content["targets"], actions),
         _no_summary(narratives),
         _unchanged(narratives, str(paper["quarter"])),
+        _not_judged(content["targets"]),
         (Check("paper/doubt", with_outcome(doubt), blocks=False) for doubt in content["doubts"]),
     )
     return [check for found in of_each for check in found]
@@ -94,5 +97,14 @@ def _no_summary(narratives: Sequence[Mapping[str, Any]]) -> Iterator[Check]:
 def _unchanged(narratives: Sequence[Mapping[str, Any]], quarter: str) -> Iterator[Check]:
     for each in narratives:
         if each["quarter"] != quarter and each["words"]:
-            message = f"The narrative of “{each['section']}” is unchanged since the paper for {each['quarter']}."
+            last = parsed(each["quarter"]).label
+            message = f"The narrative of “{each['section']}” is unchanged since the paper for {last}."
             yield Check("paper/unchanged", message, blocks=False)
+
+
+def _not_judged(targets: Iterable[Mapping[str, Any]]) -> Iterator[Check]:
+    """The measures whose targets have no figure, or none that can be judged; each once."""
+    names = list(dict.fromkeys(each["metricName"] for each in targets if each["status"] in _NOT_JUDGED))
+    if names:
+        what = "A target" if len(names) == 1 else f"Targets of {len(names)} measures"
+        yield Check("paper/not-judged", f"{what} cannot be judged yet: {', '.join(names)}.", blocks=False)

@@ -69,8 +69,11 @@ async def remind(
     if dry_run or not reached:
         return Reminded(reached, unreachable, 0, stopped)
     now = dt.datetime.now(dt.UTC)
-    about = f"{period.code} {day_of(now)}"
-    new = [returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code) for to in reached]
+    about, asked_on = f"{period.code} {day_of(now)}", str(day_of(now))
+    new = [
+        returns[to.organisation].message(to, MessageKind.REMINDER, about, period.code, asked_on=asked_on)
+        for to in reached
+    ]
     async with database.command(scope=EVERYWHERE) as session:
         count = await outbox.add(session, new)
         detail = {"organisations": sorted({to.organisation for to in reached}), "new": count}

@@ -116,11 +116,13 @@ def _deadline_moved(facts: Facts) -> _Words:
 
 
 def _reminder(facts: Facts) -> _Words:
-    due = f"It is due by {_day(facts)}." if facts.get("due") else ""
+    # Days as ISO 8601 writes them are in the order of time.
+    is_late = facts.get("due") and facts["due"] < facts.get("asked_on", "")
+    due = f"It {'was' if is_late else 'is'} due by {_day(facts)}." if facts.get("due") else ""
     return _asking(
         facts,
         f"{_quarter(facts)}: we are waiting for your return",
-        f"We do not have the whole return of {facts['organisation']} for {_quarter(facts)} yet. {_questions(facts)}",
+        f"We do not have all answers of {facts['organisation']} for {_quarter(facts)} yet. {_questions(facts)}",
         due,
     )
 

@@ -21,7 +21,7 @@ from service.viewer import EVERYWHERE
 # Enough for every practice of an ICB.
 _MOST = 500
 _FIGURE = f"{VALUE} period {{ code label }}"
-_PROGRESS = "current { status reason }"
+_PROGRESS = "current { status reason figure { restsOn of } }"
 _HOME = f"""
 query Home($board: OdsCode!) {{
   targetSummary(organisation: $board) {{

@@ -36,7 +36,7 @@ query Organisation($code: OdsCode!) {{
     code name kind openedOn closedOn
     ancestors {{ code name }}
     {_STAYS.format("name kind")}
-    targets {{ metric {{ code name }} current {{ status reason }} }}
+    targets {{ metric {{ code name }} current {{ status reason figure {{ restsOn of }} }} }}
     figures(latestOnly: true, first: {_MOST}, orderBy: [{{metricCode: ASC}}]) {{
       nodes {{
         {VALUE} period {{ code label }}

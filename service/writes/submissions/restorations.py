@@ -159,10 +159,9 @@ def _restore(restoration: Restoration, publication: Publication) -> None:
     if earlier is None:
         figure.status = _WITHDRAWN
     say_sent(figure)
-    # The note of a figure that goes says why; one that comes back keeps the note that it had.
+    # The note of a figure that goes says why, if anything does; one that comes back keeps the note that it had.
     note = publication.public_note
-    notes = (note, figure.note) if figure.status == _WITHDRAWN else (figure.note, note)
-    figure.note = notes[0] or notes[1]
+    figure.note = note if figure.status == _WITHDRAWN else figure.note or note
     figure.revision += 1
     figure.published_at = publication.at
 

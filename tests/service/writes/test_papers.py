@@ -250,7 +250,9 @@ async def test_what_is_missing_stops_a_paper_and_the_rest_is_shown(writable):
     blocking = [each["message"] for each in refused["problems"] if each["severity"] == "BLOCK"]
     assert blocking[0] == ("The paper does not say who it is from, its date and what the committee is asked to do.")
     assert len(blocking) == 1 + len(await missing_actions(writable))
-    assert {"paper/title-block", "paper/no-action", "paper/no-summary", "paper/doubt"} == set(codes(refused))
+    assert {"paper/title-block", "paper/no-action", "paper/no-summary", "paper/not-judged", "paper/doubt"} == set(
+        codes(refused)
+    )
     assert (await read(writable))["frozenAt"] is None
 
 

@@ -171,6 +171,15 @@ async def test_a_first_figure_alone_is_withdrawn_and_can_come_back(writable):
     assert (await revisions(writable))[-1] == (47, "PUBLISHED", 1)
 
 
+async def test_a_figure_that_goes_without_a_word_says_nothing_and_comes_back_with_its_note(writable):
+    await published(writable, figure(47, METRIC, note="Without Medway."))
+    (at,) = [row["id"] for row in await writable.reading.fetch("SELECT id FROM figure WHERE note = 'Without Medway.'")]
+    assert codes(await restore(writable, at, 0, at=1)) == []
+    assert (await last(writable))["note"] is None
+    assert codes(await restore(writable, at, 1, at=2)) == []
+    assert (await last(writable))["note"] == "Without Medway."
+
+
 async def test_a_calculated_figure_is_not_withdrawn_by_itself(writable):
     declared = [
         figure(1, f"capacity_and_access_{area}_declaration", organisation="U40722", reason="Sent.")
