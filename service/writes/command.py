@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Generic, Protocol, TypeVar
 
 from sqlmodel import func, select
@@ -17,7 +17,7 @@ from service.judging.touched import judge_touched
 from service.viewer import Viewer
 from service.writes.limits import is_unusable
 from service.writes.outcome import Outcome, Refused, problem, too_long
-from service.writes.trust import audit, idempotency, refusals
+from service.writes.trust import actors, audit, idempotency, refusals
 from service.writes.trust.permissions import Permission, check_permission
 
 LONGEST_KEY = 200
@@ -55,6 +55,8 @@ class Work:
     session: AsyncSession
     by: Viewer
     second_person_always: bool = False
+    # Still to write: other commands wait from the first event on until this one ends.
+    events: list[audit.Event] = field(default_factory=list)
 
     async def turn(self) -> dt.datetime:
         """Wait for the turn of this command; the instant at which it came."""
@@ -73,8 +75,10 @@ class Work:
         await self.write([self.event(subject, at=at, event=event, **what)])
 
     async def write(self, events: Sequence[audit.Event]) -> None:
-        """Write audit events in their order."""
-        await audit.write(self.session, events, by=self.by)
+        """Write what has changed, and leave audit events, in their order, to be written when the command has run."""
+        await actors.recorded(self.session, self.by)
+        await self.session.flush()
+        self.events.extend(events)
 
 
 async def permitted(database: Database, command: Command[Any], *, by: Viewer | None) -> Viewer:
@@ -223,9 +227,11 @@ async def _in_turn(session: AsyncSession, command: Command[Input], request: Inpu
 
 
 async def _run(work: Work, request: Any) -> Outcome:
-    """The outcome of a command; the targets that it has touched are judged again with it."""
+    """The outcome of a command; the targets that it has touched are judged again with it, and its events come last."""
     outcome = await work.command.run(work, request)
     await judge_touched(work.session)
+    if work.events:
+        await audit.write(work.session, work.events, by=work.by)
     return outcome
 
 

@@ -61,6 +61,8 @@ async def create_draft(
         created_by_id=actor,
         edited_by_id=actor,
         created_at=heading.at,
+        # Its first figures are checked by the command that makes it.
+        checked_at=heading.at,
         amends_id=None if amends is None else amends.id,
         first_id=None if amends is None else amends.first_id or amends.id,
     )

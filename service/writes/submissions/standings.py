@@ -90,24 +90,29 @@ def _is_one_of(desk: Desk, people: Iterable[_Person]) -> bool:
 
 async def _submitters(desks: Sequence[Desk]) -> Mapping[int, list[_Person]]:
     """Who submitted each of some submissions, by the key of the actor."""
-    wanted = {desk.submission.submitted_by_id for desk in desks} - {None}
+    known = {desk.actor_id: [_viewer(desk)] for desk in desks}
+    wanted = {desk.submission.submitted_by_id for desk in desks} - known.keys() - {None}
     if not wanted:
-        return {}
+        return known
     rows = await desks[0].session.exec(select(ActorRow).where(among(ActorRow.id, wanted, IDS)))
-    return {key(row): [(row.name, row.identity)] for row in rows}
+    return known | {key(row): [(row.name, row.identity)] for row in rows}
 
 
 async def _writers(desks: Sequence[Desk]) -> Mapping[int, list[_Person]]:
-    """Those who wrote the figures of each submission: by the audit, which forgets nobody."""
-    if not desks:
-        return {}
+    """Those who wrote the figures of each submission: by the audit, which forgets nobody.
+
+    Nobody but the viewer has written in one that this command made, and its events may still be to write.
+    """
+    writers: dict[int, list[_Person]] = defaultdict(list)
+    writers |= {key(desk.submission): [_viewer(desk)] for desk in desks if desk.is_new}
+    if not (known := _keys_of_earlier(desks)):
+        return writers
     event = AuditEventRow
     rows = await desks[0].session.exec(
         select(event.submission_id, event.actor, func.coalesce(event.actor_key, event.actor))
-        .where(among(event.submission_id, _keys(desks), IDS), col(event.action).in_(WRITING))
+        .where(among(event.submission_id, known, IDS), col(event.action).in_(WRITING))
         .distinct()
     )
-    writers: dict[int, list[_Person]] = defaultdict(list)
     for at, name, identity in rows:
         writers[at or 0].append((name, identity))
     return writers
@@ -115,15 +120,20 @@ async def _writers(desks: Sequence[Desk]) -> Mapping[int, list[_Person]]:
 
 async def _amended_now(desks: Sequence[Desk]) -> set[int]:
     """Those of some submissions with an amendment in progress."""
-    if not desks:
+    if not (known := _keys_of_earlier(desks)):
         return set()
     rows = await desks[0].session.exec(
         select(SubmissionRow.amends_id).where(
-            among(SubmissionRow.amends_id, _keys(desks), IDS), col(SubmissionRow.status).in_(OPEN)
+            among(SubmissionRow.amends_id, known, IDS), col(SubmissionRow.status).in_(OPEN)
         )
     )
     return {at for at in rows if at is not None}
 
 
-def _keys(desks: Sequence[Desk]) -> set[int]:
-    return {key(desk.submission) for desk in desks}
+def _keys_of_earlier(desks: Sequence[Desk]) -> set[int]:
+    """The submissions that were there before this command."""
+    return {key(desk.submission) for desk in desks if not desk.is_new}
+
+
+def _viewer(desk: Desk) -> _Person:
+    return desk.by.name, desk.by.identity
