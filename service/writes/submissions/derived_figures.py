@@ -34,9 +34,10 @@ def numbers(row: FigureRow | FigureRevisionRow) -> tuple[Any, ...]:
 
 
 async def current(session: AsyncSession, places: list[Place]) -> dict[Place, FigureRow]:
-    """The figures of some cells, withdrawn or not."""
+    """The figures of some cells, withdrawn or not, as they are now: those that were sent have just been written."""
     wanted = wanted_places(places)
-    return {Place.of(each): each for each in await session.exec(select(FigureRow).join(wanted, _is_at(wanted)))}
+    rows = await session.exec(select(FigureRow).join(wanted, _is_at(wanted)).execution_options(populate_existing=True))
+    return {Place.of(each): each for each in rows}
 
 
 async def calculated(session: AsyncSession, places: list[Place]) -> dict[Place, FigureRevisionRow]:

@@ -1,14 +1,13 @@
 """Published figures as the rules need them: of the cells, and of the history of each series."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
 from sqlalchemy import BigInteger, Select, Text, bindparam, func, literal
 from sqlalchemy import select as rows_of
 from sqlalchemy.dialects.postgresql import ARRAY
-from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
@@ -24,15 +23,15 @@ from schema.tables import (
     Measurement,
     PeriodRow,
     SourceRow,
-    key,
     table,
 )
 from service.writes.submissions.validation.known import Cell, Past, Published, Series
 
 _read_recalculations = reader(tuple[RecalculatedFrom, ...])
 
-# What names a series in a statement.
+# What names a series in a statement, and what names a cell.
 _SENT = ("metric_id", "organisation_id")
+_CELL = (*_SENT, "period")
 # No rule looks further back than this many figures of a series.
 _LONGEST_PAST = 60
 
@@ -47,50 +46,51 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
     """The figure of each cell that has one, withdrawn or not, with who published it."""
     if not cells:
         return {}
-    ordered = sorted(cells)
-    wanted = array_rows(
-        [
-            ([cell[0] for cell in ordered], BigInteger()),
-            ([cell[1] for cell in ordered], BigInteger()),
-            ([cell[2] for cell in ordered], Text()),
-        ],
-        "metric_id",
-        "organisation_id",
-        "period",
-    )
-    rows = await session.exec(
-        select(FigureRow, FigureRevisionRow.published_by, PeriodRow.code, SourceRow)
-        .join(
-            wanted,
-            (wanted.c.metric_id == FigureRow.metric_id) & (wanted.c.organisation_id == FigureRow.organisation_id),
-        )
-        .join(PeriodRow, (col(PeriodRow.id) == col(FigureRow.period_id)) & (col(PeriodRow.code) == wanted.c.period))
-        .join(FigureRevisionRow, is_current(table(FigureRow), table(FigureRevisionRow)))
-        .join(SourceRow, col(SourceRow.id) == col(FigureRow.source_id))
-    )
+    connection = await session.connection()
+    given = dict(zip(_CELL, map(list, zip(*sorted(cells), strict=True)), strict=True))
+    rows = await connection.execute(_published(), given)
     return {
-        (figure.metric_id, figure.organisation_id, code): _one(figure, by, Citation(source.title, source.reference))
-        for figure, by, code, source in rows
+        (metric, of, code): Published(
+            figure_id=figure_id,
+            revision=revision,
+            measurement=measurement_of(columns),
+            status=FigureStatus(status),
+            published_at=published_at,
+            published_by=by,
+            origin=FigureOrigin(origin),
+            source=Citation(title, reference),
+        )
+        for metric, of, code, figure_id, revision, status, published_at, by, origin, title, reference, *columns in rows
     }
 
 
-def _one(figure: FigureRow, by: str | None, source: Citation) -> Published:
-    return Published(
-        figure_id=key(figure),
-        revision=figure.revision,
-        measurement=Measurement.of(figure),
-        status=FigureStatus(figure.status),
-        published_at=figure.published_at,
-        published_by=by,
-        origin=FigureOrigin(figure.origin),
-        source=source,
+@cache
+def _published() -> Select[Any]:
+    """The statement of that. To write it takes longer than to run it, so it is written once."""
+    figure, period, revision, source = (table(each) for each in (FigureRow, PeriodRow, FigureRevisionRow, SourceRow))
+    wanted = _sent(dict(zip(_CELL, (BigInteger(), BigInteger(), Text()), strict=True)))
+    is_wanted = (wanted.c.metric_id == figure.c.metric_id) & (wanted.c.organisation_id == figure.c.organisation_id)
+    return rows_of(
+        *(figure.c.metric_id, figure.c.organisation_id, period.c.code, figure.c.id, figure.c.revision),
+        *(figure.c.status, figure.c.published_at, revision.c.published_by, figure.c.origin),
+        *(source.c.title, source.c.reference, *measured_columns(figure)),
+    ).select_from(
+        figure.join(wanted, is_wanted)
+        .join(period, (period.c.id == figure.c.period_id) & (period.c.code == wanted.c.period))
+        .join(revision, is_current(figure, revision))
+        .join(source, source.c.id == figure.c.source_id)
     )
 
 
 def sent_series() -> Any:
     """The series that are bound to a statement by `as_sent`, as rows: `metric_id`, `organisation_id`."""
-    arrays = [bindparam(name, type_=ARRAY(BigInteger())) for name in _SENT]
-    return func.unnest(*arrays).table_valued(*_SENT, name="wanted").render_derived()
+    return _sent(dict.fromkeys(_SENT, BigInteger()))
+
+
+def _sent(columns: Mapping[str, Any]) -> Any:
+    """Rows that are bound to a statement as one array for each column, by its name."""
+    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in columns.items()]
+    return func.unnest(*arrays).table_valued(*columns, name="wanted").render_derived()
 
 
 def as_sent(series: set[Series]) -> dict[str, list[int]]:

@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -19,14 +18,15 @@ from schema.tables import (
     Citation,
     FigureRevisionRow,
     FigureRow,
-    Measurement,
     PeriodRow,
     SubmissionRow,
     key,
 )
 from service.viewer import Viewer
-from service.writes.naming import IDS, among
+from service.writes.naming import among
 from service.writes.sources import source_cited
+from service.writes.submissions import figure_rows
+from service.writes.submissions.places import Place
 from service.writes.submissions.validation.entries import Entry, with_printed_limits
 from service.writes.submissions.validation.history import is_change
 from service.writes.submissions.validation.known import Known, Published
@@ -126,24 +126,24 @@ async def write_revisions(
     """
     if not published:
         return []
-    changes = [change for change, _ in published]
-    sources = await _sources(session, changes, published[0][1])
-    current = await _current_figures(session, changes)
-    figures: list[FigureRow | None] = []
-    for change, publication in published:
-        figure = current.get(change.published.figure_id) if change.published else None
-        if change.is_change:
-            source = sources[change.entry.source]
-            figure = figure or _new_figure(change.entry, periods[change.entry.period.code], source, publication)
-            _revise(figure, change.entry, source, publication)
-            session.add(figure)
-        figures.append(figure)
-    await session.flush()
-    for (change, publication), figure in zip(published, figures, strict=True):
-        if change.is_change and figure is not None:
-            session.add(_revision(figure, change.entry.reason, publication))
-    await session.flush()
-    return [None if figure is None else key(figure) for figure in figures]
+    due = [(change, publication) for change, publication in published if change.is_change]
+    sources = await _sources(session, [change.entry for change, _ in due], published[0][1])
+    columns = {change.entry.cell: _columns(change, sources, publication) for change, publication in due}
+    keys = {change.entry.cell: change.published.figure_id for change, _ in published if change.published}
+    new = {
+        Place(*change.entry.series, key(periods[change.entry.period.code])): change.entry
+        for change, _ in due
+        if change.published is None
+    }
+    await figure_rows.revise(session, {keys[cell]: each for cell, each in columns.items() if cell in keys})
+    made = await figure_rows.add(
+        session, [_of_place(place, entry) | columns[entry.cell] for place, entry in new.items()]
+    )
+    keys |= {new[place].cell: at for place, at in made.items()}
+    await figure_rows.keep(
+        session, [_said(keys[change.entry.cell], change, publication) for change, publication in due]
+    )
+    return [keys.get(change.entry.cell) for change, _ in published]
 
 
 async def write_withdrawals(session: AsyncSession, gone: Sequence[tuple[FigureRow, Publication, str]]) -> None:
@@ -161,50 +161,45 @@ async def write_withdrawals(session: AsyncSession, gone: Sequence[tuple[FigureRo
 
 
 async def _sources(
-    session: AsyncSession, changes: Sequence[Change], publication: Publication
+    session: AsyncSession, entries: Sequence[Entry], publication: Publication
 ) -> dict[Citation | None, int]:
     """The keys of the sources that figures were printed in; None: the return itself."""
     own = await source_cited(session, SOURCE, publication.quarter.label, published_on=day_of(publication.at))
-    cited = {change.entry.source for change in changes if change.is_change}
+    cited = {entry.source for entry in entries}
     return {None: own} | {each: await source_cited(session, each.title, each.reference) for each in cited if each}
 
 
-async def _current_figures(session: AsyncSession, changes: Sequence[Change]) -> dict[int, FigureRow]:
-    ids = {change.published.figure_id for change in changes if change.published}
-    rows = await session.exec(select(FigureRow).where(among(FigureRow.id, ids, IDS)))
-    return {key(figure): figure for figure in rows}
-
-
-def _new_figure(entry: Entry, period: PeriodRow, source: int, publication: Publication) -> FigureRow:
-    return FigureRow(
-        metric_id=entry.series[0],
-        unit=entry.metric.unit,
-        is_synthetic=entry.metric.is_synthetic,
-        organisation_id=entry.series[1],
-        period_id=key(period),
-        period_ends=period.ends,
-        value=entry.value or Decimal(0),
-        source_id=source,
-        published_at=publication.at,
-        revision=0,
-    )
-
-
-def _revise(figure: FigureRow, entry: Entry, source: int, publication: Publication) -> None:
-    figure.revision += 1
-    figure.published_at = publication.at
-    say_sent(figure)
-    if entry.is_nil_return:
-        # A nil return withdraws a figure: its last value stays on record.
-        figure.status = FigureStatus.WITHDRAWN
-        return
+def _columns(change: Change, sources: Mapping[Citation | None, int], publication: Publication) -> figure_rows.Columns:
+    """What a figure says once it has changed: this revision is a person's, and not calculated."""
+    entry, was = change.entry, change.published
+    said: dict[str, Any] = {
+        "revision": 1 if was is None else was.revision + 1,
+        "published_at": publication.at,
+        "origin": FigureOrigin.SENT,
+        "rests_on": None,
+        "of": None,
+        "status": entry.status,
+    }
+    if was is not None and entry.is_nil_return:
+        # A nil return withdraws a figure: its last value stays on record, from its source.
+        return {**was.measurement.columns, **said, "source_id": None}
     # The whole measurement: limits that a source printed and a note go with the value that they were written for.
-    measurement = with_printed_limits(entry.measurement, Measurement.of(figure))
+    measurement = entry.measurement if was is None else with_printed_limits(entry.measurement, was.measurement)
     measurement = replace(measurement, note=measurement.note or publication.public_note)
-    for name, value in measurement.columns.items():
-        setattr(figure, name, value)
-    figure.status = entry.status
-    figure.source_id = source
+    return {**measurement.columns, **said, "source_id": sources[entry.source]}
+
+
+def _of_place(place: Place, entry: Entry) -> figure_rows.Columns:
+    """What a new figure is of."""
+    metric = entry.metric
+    kinds = {"unit": metric.unit, "is_synthetic": metric.is_synthetic, "period_ends": entry.period.ends}
+    return {"metric_id": place.metric, "organisation_id": place.organisation, "period_id": place.period, **kinds}
+
+
+def _said(figure: int, change: Change, publication: Publication) -> tuple[int, str | None, str, int | None]:
+    """What the revision of a change says. The first of a figure needs no reason."""
+    reason = None if change.published is None else change.entry.reason or publication.reason
+    return figure, reason, publication.by.name, publication.submission_id
 
 
 def say_sent(figure: FigureRow) -> None:
