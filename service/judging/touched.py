@@ -7,7 +7,19 @@ from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import BigInteger, Select, delete, func, insert, literal_column, or_, select, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    or_,
+    select,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,6 +40,7 @@ _unjudged_series = table(UnjudgedSeriesRow)
 _TURN, _TURN_OF_SERIES = 7_265_003, 7_265_004
 _TAKE_TURN, _TAKE_TURN_OF_SERIES = (func.pg_advisory_xact_lock(turn) for turn in (_TURN, _TURN_OF_SERIES))
 _THIS_TRANSACTION = literal_column("pg_current_xact_id()::text::bigint", BigInteger())
+_IS_OURS = _unjudged.c.written_by == _THIS_TRANSACTION
 
 
 def _method() -> str:
@@ -46,13 +59,30 @@ async def judge_touched(session: AsyncSession, others: Select[Any] | None = None
     """Judge again what this transaction has touched since it last did so, and others that wait, by their keys."""
     await session.flush()
     connection = await session.connection()
-    waits = _unjudged.c.written_by == _THIS_TRANSACTION
-    if others is not None:
-        waits = or_(waits, _unjudged.c.target_id.in_(others))
+    waits = _IS_OURS if others is None else _is_ours_or(others)
+    take_turn = _TAKE_TURN_FOR_OURS if others is None else _take_turn_for(waits)
     # The turn comes first: whoever has it may end the notes of others.
-    if (await connection.execute(select(_TAKE_TURN).select_from(_unjudged).where(waits).limit(1))).all():
+    if (await connection.execute(take_turn)).all():
         notes = await connection.execute(delete(_unjudged).where(waits).returning(_unjudged.c.target_id))
         await judge(connection, set(notes.scalars()), await _first_day(connection))
+
+
+def waits_to_be_judged(others: Select[Any]) -> ColumnElement[bool]:
+    """Whether this transaction has touched targets since it last judged them, or others wait, by their keys."""
+    return exists(select(literal_column("1")).select_from(_unjudged).where(_is_ours_or(others)))
+
+
+def _is_ours_or(others: Select[Any]) -> ColumnElement[bool]:
+    return or_(_IS_OURS, _unjudged.c.target_id.in_(others))
+
+
+def _take_turn_for(waits: ColumnElement[bool]) -> Select[Any]:
+    """The statement that takes the turn if one of these waits."""
+    return select(_TAKE_TURN).select_from(_unjudged).where(waits).limit(1)
+
+
+# Every command asks it: it is written once.
+_TAKE_TURN_FOR_OURS = _take_turn_for(_IS_OURS)
 
 
 class Judging:

@@ -60,8 +60,7 @@ class Work:
 
     async def turn(self) -> dt.datetime:
         """Wait for the turn of this command; the instant at which it came."""
-        await audit.turn(self.session)
-        return await audit.now(self.session)
+        return await audit.turn(self.session)
 
     def event(self, subject: str, *, at: dt.datetime, event: str | None = None, **what: Any) -> audit.Event:
         """An audit event, still to write: the first that the command declares, or another one of them."""
@@ -160,10 +159,9 @@ async def rehearse(
     """
     viewer = await permitted(database, command, by=by)
     async with database.rehearsal(scope=viewer.scope) as session:
-        await audit.turn(session)
+        at = await audit.turn(session)
         # Only from here on: to wait for the turn may take longer.
         await session.exec(select(func.set_config("statement_timeout", _LONGEST_STATEMENT, True)))
-        at = await audit.now(session)
         before = await look(session, at)
         try:
             async with session.begin_nested():

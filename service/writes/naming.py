@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable, Set
+from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import BigInteger, Text, func, literal
+from sqlalchemy import BigInteger, Date, Text, bindparam, case, func, literal
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +16,7 @@ from schema.sql.scopes import within_scope
 from schema.tables import MetricRow, OrganisationRow, table
 from service.viewer import Viewer
 from service.writes.outcome import Problem, Refused, problem
+from service.writes.remembered import remembered
 
 TEXTS = ARRAY(Text())
 IDS = ARRAY(BigInteger())
@@ -41,19 +43,41 @@ async def metric_named(session: AsyncSession, code: str) -> MetricRow | None:
 
 async def organisations_named(session: AsyncSession, codes: Set[str]) -> dict[str, OrganisationRow]:
     """The organisations with some codes, whoever acts for them."""
+    return await remembered(session, "organisations", codes, partial(_organisations, session))
+
+
+async def _organisations(session: AsyncSession, codes: Set[str]) -> dict[str, OrganisationRow]:
     rows = await session.exec(select(OrganisationRow).where(among(OrganisationRow.code, codes)))
     return {organisation.code: organisation for organisation in rows}
 
 
-async def organisation_named(session: AsyncSession, code: str, on: dt.date, *, by: Viewer) -> OrganisationRow | None:
-    """The organisation with a code, when the viewer acts for it on a day; an unknown one answers the same."""
-    scope = literal(by.scope, BigInteger)
+async def organisation_named(
+    session: AsyncSession, code: str, on: dt.date, *, by: Viewer, others: Set[str] = frozenset()
+) -> OrganisationRow | None:
+    """The organisation with a code, when the viewer acts for it on a day; an unknown one answers the same.
+
+    The organisations with `others` as their codes are read with it, for `organisations_named`.
+    """
     rows = await session.exec(
-        select(OrganisationRow).where(
-            OrganisationRow.code == code, within_scope(scope, _organisation.c.id, literal(on))
-        )
+        _with_scope(), params={"code": code, "codes": [*others, code], "on": on, "scope": by.scope}
     )
-    return rows.first()
+    found = {organisation.code: (organisation, is_within) for organisation, is_within in rows}
+    session.info.setdefault("organisations", {}).update(
+        {each: row for each, (row, _) in found.items() if each in others}
+    )
+    organisation, is_within = found.get(code, (None, False))
+    return organisation if is_within else None
+
+
+@cache
+def _with_scope() -> Any:
+    """The statement of that. To write it takes longer than to run it, so it is written once."""
+    code, on = bindparam("code", type_=Text()), bindparam("on", type_=Date())
+    is_named = _organisation.c.code == code
+    is_within = within_scope(bindparam("scope", type_=BigInteger()), _organisation.c.id, on)
+    return select(OrganisationRow, case((is_named, is_within), else_=False)).where(
+        col(OrganisationRow.code) == func.any(bindparam("codes", type_=TEXTS))
+    )
 
 
 async def series_named(

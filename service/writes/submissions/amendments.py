@@ -35,7 +35,7 @@ async def amend(work: Work, amendment: AmendFiguresInput) -> Outcome:
     """
     # What is published must not change before the new version is based on it.
     at = await work.turn()
-    heading = await read_heading(work, amendment, reason=amendment.reason, publicNote=amendment.public_note)
+    heading = await read_heading(work, amendment, at=at, reason=amendment.reason, publicNote=amendment.public_note)
     if problems := list(_missing(amendment)):
         raise Refused(*problems)
     amended = await _amended(work.session, heading)

@@ -12,6 +12,7 @@ from schema.periods import Period, spanning
 from schema.tables import FigureRow, MetricRow, OrganisationRow, PeriodRow
 from service.writes.naming import among
 from service.writes.outcome import stripped
+from service.writes.submissions.families import families
 
 # By the codes of a metric and an organisation.
 Defaults = Mapping[tuple[str, str], Period]
@@ -26,13 +27,9 @@ async def default_periods(session: AsyncSession, figures: Sequence[FigureInput],
     }
     if not without:
         return {}
-    metrics = await session.exec(
-        select(MetricRow.code, MetricRow.counts).where(
-            among(MetricRow.code, {metric for metric, _ in without}),
-            col(MetricRow.counts).in_([Counts.YEAR_TO_DATE, Counts.SINCE]),
-        )
-    )
-    counts = dict(metrics.all())
+    related = await families(session, {metric for metric, _ in without})
+    growing = {Counts.YEAR_TO_DATE, Counts.SINCE}
+    counts = {code: each.metric.counts for code, each in related.items() if each.metric.counts in growing}
     launches = await _launches(session, {code for code, kind in counts.items() if kind == Counts.SINCE})
     april = dt.date(quarter.ends.year - (quarter.ends.month < 4), 4, 1)
     starts = {

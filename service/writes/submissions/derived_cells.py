@@ -14,6 +14,7 @@ from schema.papers import Baseline
 from schema.periods import parsed
 from schema.tables import AncestryRow, FigureRow, MetricRow, OrganisationRow, PeriodRow, key, table
 from service.writes.naming import IDS, among
+from service.writes.submissions.families import known_families
 from service.writes.submissions.lookup_figures import array_rows
 from service.writes.submissions.places import Place
 
@@ -64,6 +65,9 @@ async def themselves(session: AsyncSession, places: Iterable[Place]) -> list[Der
 
 async def _metrics_from(session: AsyncSession, sources: set[int]) -> list[MetricRow]:
     """The metrics that are calculated from some others."""
+    related = known_families(session)
+    if sources <= related.keys():
+        return list({key(each): each for source in sources for each in related[source].following}.values())
     links = (MetricRow.derived_from_id, MetricRow.change_of_id, MetricRow.difference_of_id)
     wholes = rows_of(MetricRow.part_of_id).where(among(MetricRow.id, sources, IDS))
     is_whole = (col(MetricRow.unit) == Unit.YES_NO) & col(MetricRow.id).in_(wholes)

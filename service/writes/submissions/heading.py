@@ -51,8 +51,12 @@ class Heading:
     at: dt.datetime
 
 
-async def read_heading(work: Work, request: BringsFigures, **texts: str | None) -> Heading:
+async def read_heading(
+    work: Work, request: BringsFigures, *, at: dt.datetime | None = None, **texts: str | None
+) -> Heading:
     """The heading of an input; `texts` are its other texts, by their names in the input.
+
+    `at` is the instant of its turn, where the command has waited for one.
 
     Refused: too many figures, texts that cannot be stored, an unknown quarter, and an organisation that the viewer does
     not act for; with everything that is wrong with each row alone.
@@ -61,11 +65,12 @@ async def read_heading(work: Work, request: BringsFigures, **texts: str | None) 
         message = f"There are {len(request.figures):,} figures; you can send at most {MOST_FIGURES:,}."
         raise Refused(problem("validation/too-many-figures", message, "figures"))
     problems = _wrong_texts(texts)
-    at, quarter = await audit.now(work.session), quarter_named(request.quarter)
+    at, quarter = at or await audit.now(work.session), quarter_named(request.quarter)
     if quarter is None:
         problems.append(malformed_quarter(request.quarter))
     on = day_of(at) if quarter is None else quarter.ends
-    organisation = await organisation_named(work.session, request.organisation, on, by=work.by)
+    others = {each.organisation for each in request.figures}
+    organisation = await organisation_named(work.session, request.organisation, on, by=work.by, others=others)
     if organisation is None:
         problems.append(unknown_organisation(request.organisation))
     defaults = {} if quarter is None else await default_periods(work.session, request.figures, quarter)

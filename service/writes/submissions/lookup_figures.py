@@ -11,8 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.computed_inputs.recalculations import RecalculatedFrom
-from schema.computed_inputs.record import reader
+from schema.computed_inputs.record import json_list, reader
+from schema.computed_inputs.targets import TargetHistory
 from schema.enumerations import FigureOrigin, FigureStatus, PeriodKind
+from schema.sql.progress import target_history
 from schema.sql.recalculations import recalculations_of
 from schema.sql.revised import is_current
 from schema.tables import (
@@ -23,11 +25,13 @@ from schema.tables import (
     Measurement,
     PeriodRow,
     SourceRow,
+    TargetRow,
     table,
 )
 from service.writes.submissions.validation.known import Cell, Past, Published, Series
 
 _read_recalculations = reader(tuple[RecalculatedFrom, ...])
+_read_targets = reader(tuple[TargetHistory, ...])
 
 # What names a series in a statement, and what names a cell.
 _SENT = ("metric_id", "organisation_id")
@@ -130,20 +134,35 @@ def _histories() -> Select[Any]:
     return rows_of(wanted.c.metric_id, wanted.c.organisation_id, past).select_from(wanted.join(past, literal(True)))
 
 
-async def recalculations(session: AsyncSession, series: set[Series]) -> dict[Series, tuple[RecalculatedFrom, ...]]:
-    """The dates from which the limits of each series are recalculated, soonest first."""
+async def recalculations_and_targets(
+    session: AsyncSession, series: set[Series]
+) -> tuple[dict[Series, tuple[RecalculatedFrom, ...]], dict[Series, tuple[TargetHistory, ...]]]:
+    """Of each series that has some: the dates from which its limits are recalculated, soonest first, and its targets.
+
+    A target of a group's members is none of the group's own.
+    """
     if not series:
-        return {}
+        return {}, {}
     connection = await session.connection()
-    rows = await connection.execute(_recalculations(), as_sent(series))
-    return {(metric, of): _read_recalculations(each) for metric, of, each in rows if each}
+    rows = (await connection.execute(_recalculations_and_targets(), as_sent(series))).all()
+    return (
+        {(metric, of): _read_recalculations(each) for metric, of, each, _ in rows if each},
+        {(metric, of): _read_targets(each) for metric, of, _, each in rows if each},
+    )
 
 
 @cache
-def _recalculations() -> Select[Any]:
-    wanted = sent_series()
+def _recalculations_and_targets() -> Select[Any]:
+    wanted, target = sent_series(), table(TargetRow).alias()
     found = recalculations_of(wanted.c.metric_id, wanted.c.organisation_id, None, around=[wanted])
-    return rows_of(wanted.c.metric_id, wanted.c.organisation_id, found)
+    is_own = (target.c.metric_id == wanted.c.metric_id) & (target.c.organisation_id == wanted.c.organisation_id)
+    targets = (
+        rows_of(target_history(target, table(TargetRow)))
+        .where(is_own, target.c.applies_to.is_(None))
+        .order_by(target.c.id)
+        .correlate(wanted)
+    )
+    return rows_of(wanted.c.metric_id, wanted.c.organisation_id, found, json_list(targets))
 
 
 def measured_columns(figure: Any) -> list[Any]:

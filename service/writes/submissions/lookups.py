@@ -1,32 +1,26 @@
 """What is known about the figures of a submission: a handful of statements, however many the rows."""
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
-from functools import cache
-from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, cast, or_
+from sqlalchemy import BigInteger, Date, Text, cast
 from sqlalchemy import select as select_columns
-from sqlmodel import select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from schema.computed_inputs.record import reader
 from schema.computed_inputs.targets import TargetHistory
 from schema.enumerations import Counts, Unit
 from schema.periods import Period, period_named
-from schema.sql.progress import target_history
 from schema.sql.scopes import within_scope
-from schema.tables import MetricRow, OrganisationRow, TargetRow, key, table
+from schema.tables import MetricRow, OrganisationRow, key, table
 from service.statistics.goals import Goals, goals_of
 from service.statistics.lengths import usual
-from service.writes.naming import IDS, among, metrics_named, organisations_named
+from service.writes.naming import organisations_named
 from service.writes.submissions import lookup_deadlines, lookup_figures, lookup_members, lookup_subtractions
+from service.writes.submissions.families import families
 from service.writes.submissions.validation.entries import Row
 from service.writes.submissions.validation.known import Cell, Known, Past, Series
 
-_read_history = reader(TargetHistory)
 _organisation = table(OrganisationRow)
 
 
@@ -47,9 +41,10 @@ async def look_up_all(
 ) -> list[Known]:
     """The same for some submissions of one quarter: only the places that their figures may be for are their own."""
     rows = [row for each, _ in submissions for row in each]
-    metrics = await metrics_named(session, {row.metric for row in rows})
+    related = await families(session, {row.metric for row in rows})
+    metrics = {code: each.metric for code, each in related.items()}
     organisations = await organisations_named(session, {row.organisation for row in rows})
-    wholes, parts = await _families(session, metrics.values())
+    parts = {at: listed for each in related.values() for at, listed in each.parts.items()}
     cells = _cells(rows, metrics, organisations)
     counts = {(counting, series[1]) for series, counting in _counted(cells, metrics.values())}
     series = {(metric, of) for metric, of, _ in cells}
@@ -58,7 +53,8 @@ async def look_up_all(
     )
     wanted = _with_families(cells, metrics.values(), parts) | {each for pair in subtractions.values() for each in pair}
     histories = await lookup_figures.histories(session, series | counts)
-    whole = await lookup_deadlines.of_quarter(session, quarter.code)
+    whole, deadlines = await lookup_deadlines.deadlines(session, series, organisations.values(), quarter)
+    recalculations, targets = await lookup_figures.recalculations_and_targets(session, series)
     known = Known(
         today=on,
         within=frozenset(),
@@ -66,13 +62,13 @@ async def look_up_all(
         organisations=organisations,
         published=await lookup_figures.published(session, wanted),
         histories=histories,
-        recalculations=await lookup_figures.recalculations(session, series),
-        goals=await _goals(session, series, histories),
+        recalculations=recalculations,
+        goals=_goals(targets, {key(each): each for each in metrics.values()}, histories),
         parts=parts,
-        wholes=wholes,
+        wholes={key(each.whole): each.whole for each in related.values() if each.whole is not None},
         members=await lookup_members.members(session, cells, metrics.values(), organisations.values()),
         subtractions=subtractions,
-        deadlines=await lookup_deadlines.own_deadlines(session, series, organisations.values(), quarter, whole),
+        deadlines=deadlines,
         quarter=whole,
     )
     return [replace(known, within=within) for within in await _within(session, submissions, quarter)]
@@ -81,7 +77,8 @@ async def look_up_all(
 async def look_up_codes(session: AsyncSession, rows: Sequence[Row], *, on: dt.date) -> Known:
     """What the codes of rows name: enough to check each row alone."""
     organisations = await organisations_named(session, {row.organisation for row in rows})
-    metrics = await metrics_named(session, {row.metric for row in rows})
+    related = await families(session, {row.metric for row in rows})
+    metrics = {code: each.metric for code, each in related.items()}
     everywhere = frozenset((row.organisation, row.period) for row in rows)
     return Known(today=on, within=everywhere, metrics=metrics, organisations=organisations)
 
@@ -137,25 +134,6 @@ def _cells(
     }
 
 
-async def _families(
-    session: AsyncSession, metrics: Collection[MetricRow]
-) -> tuple[dict[int, MetricRow], dict[int, list[MetricRow]]]:
-    """The wholes that metrics are parts of, and the parts of these wholes and of the metrics themselves."""
-    above = {metric.part_of_id for metric in metrics if metric.part_of_id is not None}
-    everything = above | {key(metric) for metric in metrics}
-    rows = await session.exec(
-        select(MetricRow).where(or_(among(MetricRow.id, above, IDS), among(MetricRow.part_of_id, everything, IDS)))
-    )
-    wholes: dict[int, MetricRow] = {}
-    parts: dict[int, list[MetricRow]] = defaultdict(list)
-    for metric in sorted(rows, key=lambda each: each.code):
-        if key(metric) in above:
-            wholes[key(metric)] = metric
-        if metric.part_of_id is not None:
-            parts[metric.part_of_id].append(metric)
-    return wholes, dict(parts)
-
-
 def _with_families(
     cells: set[Cell], metrics: Collection[MetricRow], parts: Mapping[int, Sequence[MetricRow]]
 ) -> set[Cell]:
@@ -175,30 +153,15 @@ def _counted(cells: set[Cell], metrics: Collection[MetricRow]) -> set[tuple[Seri
     return {((metric, of), other) for metric, of, _ in cells if (other := counting[metric]) is not None}
 
 
-async def _goals(
-    session: AsyncSession, series: set[Series], histories: Mapping[Series, Sequence[Past]]
+def _goals(
+    targets: Mapping[Series, Sequence[TargetHistory]],
+    metrics: Mapping[int, MetricRow],
+    histories: Mapping[Series, Sequence[Past]],
 ) -> dict[Series, list[Goals]]:
     """The targets of some series with their published figures, each as it was set and changed."""
-    if not series:
-        return {}
-    connection = await session.connection()
-    rows = await connection.execute(_histories_of_targets(), lookup_figures.as_sent(series))
-    goals: dict[Series, list[Goals]] = defaultdict(list)
-    for of, by, unit, counts, inputs in rows:
-        length = usual(Counts(counts), ((each.starts, each.ends) for each in histories.get((of, by), ())))
-        goals[of, by].append(goals_of(_read_history(inputs), Unit(unit), Counts(counts), length))
-    return dict(goals)
-
-
-@cache
-def _histories_of_targets() -> Any:
-    """The statement of that, which takes longer to write than to run."""
-    wanted, target, metric = lookup_figures.sent_series(), table(TargetRow).alias(), table(MetricRow).alias()
-    is_wanted = (wanted.c.metric_id == target.c.metric_id) & (wanted.c.organisation_id == target.c.organisation_id)
-    history = target_history(target, table(TargetRow))
-    return (
-        select_columns(target.c.metric_id, target.c.organisation_id, metric.c.unit, metric.c.counts, history)
-        .select_from(target.join(wanted, is_wanted).join(metric, metric.c.id == target.c.metric_id))
-        .where(target.c.applies_to.is_(None))
-        .order_by(target.c.id)
-    )
+    goals = {}
+    for series, set_for_it in targets.items():
+        unit, counts = Unit(metrics[series[0]].unit), Counts(metrics[series[0]].counts)
+        length = usual(counts, ((each.starts, each.ends) for each in histories.get(series, ())))
+        goals[series] = [goals_of(each, unit, counts, length) for each in set_for_it]
+    return goals

@@ -1,5 +1,6 @@
 """The one-call path: a quarter's figures become a submission, and go as far as the caller's role allows."""
 
+import datetime as dt
 from dataclasses import replace
 
 from schema.commands.submissions import UpdateQuarterlyFiguresInput
@@ -14,15 +15,16 @@ from service.writes.submissions.heading import read_heading
 from service.writes.submissions.results import rows_of_sent
 from service.writes.submissions.standings import as_problems, problems_of
 from service.writes.submissions.steps import Manner, take_step
-from service.writes.trust import audit
 
 
-async def check_update(work: Work, request: UpdateQuarterlyFiguresInput) -> tuple[Desk, Check]:
+async def check_update(
+    work: Work, request: UpdateQuarterlyFiguresInput, *, at: dt.datetime | None = None
+) -> tuple[Desk, Check]:
     """A new draft without figures, and the check of the figures that were sent for it: all that `update` finds.
 
-    Refused: what `read_heading` and `check` refuse.
+    `at` is the instant of its turn. Refused: what `read_heading` and `check` refuse.
     """
-    heading = await read_heading(work, request, reason=request.reason, publicNote=request.public_note)
+    heading = await read_heading(work, request, at=at, reason=request.reason, publicNote=request.public_note)
     desk = await create_draft(work, heading, reason=request.reason, public_note=request.public_note)
     return desk, await check_first_figures(desk, heading.rows, skips=request.on_conflict == OnConflict.SKIP)
 
@@ -36,9 +38,7 @@ async def update(work: Work, request: UpdateQuarterlyFiguresInput) -> Outcome:
     if not request.figures:
         raise Refused(problem("validation/no-figures", "The update has no figures.", "figures"))
     publishes = work.by.role in DECIDERS and not work.second_person_always
-    if publishes:
-        await audit.turn(work.session)
-    desk, sent = await check_update(work, request)
+    desk, sent = await check_update(work, request, at=await work.turn() if publishes else None)
     information = [finding for finding in sent.findings if finding.is_information]
     listed = as_problems(information) if request.include_information else []
     if problems := problems_of(sent.holding):

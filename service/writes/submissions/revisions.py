@@ -1,8 +1,9 @@
 """Entries become revisions of figures: the first one, the next one of a figure that changes, or its withdrawal."""
 
 import datetime as dt
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy.dialects.postgresql import insert
@@ -24,6 +25,7 @@ from schema.tables import (
 )
 from service.viewer import Viewer
 from service.writes.naming import among
+from service.writes.remembered import remembered
 from service.writes.sources import source_cited
 from service.writes.submissions import figure_rows
 from service.writes.submissions.places import Place
@@ -227,17 +229,19 @@ def _revision(figure: FigureRow, reason: str | None, publication: Publication) -
 async def recorded_periods(session: AsyncSession, periods: set[Period]) -> dict[str, PeriodRow]:
     """The rows of periods by their codes, made where there was none."""
     wanted = {period.code: period for period in periods}
-    found = await _periods_with(session, wanted)
+    found = await _periods_with(session, wanted.keys())
     if missing := sorted(wanted.keys() - found.keys()):
         rows = [columns(wanted[code]) for code in missing]
         # Another command may add them at the same time.
         await session.exec(insert(PeriodRow).values(rows).on_conflict_do_nothing())
-        found |= await _periods_with(session, missing)
+        found |= await _periods_with(session, set(missing))
     return found
 
 
-async def _periods_with(session: AsyncSession, codes: Collection[str]) -> dict[str, PeriodRow]:
-    if not codes:
-        return {}
-    rows = await session.exec(select(PeriodRow).where(among(PeriodRow.code, set(codes))))
+async def _periods_with(session: AsyncSession, codes: Set[str]) -> dict[str, PeriodRow]:
+    return await remembered(session, "periods", codes, partial(_read_periods, session))
+
+
+async def _read_periods(session: AsyncSession, codes: Set[str]) -> dict[str, PeriodRow]:
+    rows = await session.exec(select(PeriodRow).where(among(PeriodRow.code, codes)))
     return {period.code: period for period in rows}

@@ -18,14 +18,23 @@ Event: TypeAlias = dict[str, Any]
 _TURNSTILE = 7_265_002
 
 
-async def turn(session: AsyncSession) -> None:
-    """Wait for a turn: commands that publish go through one at a time, so what they compared stays true."""
-    await session.exec(select(func.pg_advisory_xact_lock(_TURNSTILE)))
+# The clock is read once there is the lock, because the row that it is read for comes from there.
+_TURN = select(func.clock_timestamp()).select_from(func.pg_advisory_xact_lock(_TURNSTILE).alias("turn"))
+_NOW = select(func.clock_timestamp())
+
+
+async def turn(session: AsyncSession) -> dt.datetime:
+    """Wait for a turn: commands that publish go through one at a time, so what they compared stays true.
+
+    The instant at which it came comes back.
+    """
+    at: dt.datetime = (await session.exec(_TURN)).one()
+    return at
 
 
 async def now(session: AsyncSession) -> dt.datetime:
     """The instant of a command that has its turn. Taken here, so that what is published later has a later instant."""
-    at: dt.datetime = (await session.exec(select(func.clock_timestamp()))).one()
+    at: dt.datetime = (await session.exec(_NOW)).one()
     return at
 
 
