@@ -6,6 +6,7 @@ an instance becomes the same arguments again, whoever made it.
 
 import dataclasses
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, TypeVar, dataclass_transform
 
 import strawberry
@@ -57,19 +58,29 @@ def is_given(request: Any, name: str) -> bool:
 
 def from_arguments(cls: type[T], arguments: Mapping[str, Any]) -> T:
     """The input that coerced GraphQL arguments make, with the inputs in its lists."""
-    definition = get_object_definition(cls, strict=True)
-    return cls(
-        **{
-            each.python_name: _value(each.type, arguments[name])
-            for each in definition.fields
-            if (name := to_camel_case(each.python_name)) in arguments
-        }
-    )
+    declared: Any = cls
+    given = [(python_name, kind, name) for name, python_name, kind in _fields(declared) if name in arguments]
+    return cls(**{python_name: _value(kind, arguments[name]) for python_name, kind, name in given})
+
+
+@cache
+def _fields(cls: type[Any]) -> list[tuple[str, str, Any]]:
+    """The fields of an input: their names in GraphQL and in Python, and their types without lists and nulls."""
+    fields = get_object_definition(cls, strict=True).fields
+    return [(_in_graphql(each.python_name), each.python_name, _without_containers(each.type)) for each in fields]
+
+
+# There are no more names than the inputs have.
+_in_graphql = cache(to_camel_case)
+
+
+def _without_containers(kind: Any) -> Any:
+    while isinstance(kind, StrawberryContainer):
+        kind = kind.of_type
+    return kind
 
 
 def _value(kind: Any, value: Any) -> Any:
-    while isinstance(kind, StrawberryContainer):
-        kind = kind.of_type
     if isinstance(value, list):
         return [_value(kind, each) for each in value]
     return from_arguments(kind, value) if isinstance(value, Mapping) else value
@@ -83,7 +94,7 @@ def as_arguments(value: Any) -> Any:
         return value
     absent: frozenset[str] = vars(value)["_absent"]
     return {
-        to_camel_case(each.name): as_arguments(getattr(value, each.name))
+        _in_graphql(each.name): as_arguments(getattr(value, each.name))
         for each in dataclasses.fields(value)
         if each.name not in absent
     }

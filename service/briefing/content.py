@@ -6,10 +6,11 @@ It has the shape in which GraphQL answers `briefing`, so one reader serves a pap
 import datetime as dt
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import BigInteger, ColumnElement, Date, Text, cast, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Date, Select, Text, bindparam, cast, func, literal, select
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.utils.str_converters import to_camel_case
@@ -32,12 +33,13 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class OfQuarter:
-    """What `briefing` is asked with, for the paper of an ICB and a quarter by what is known today."""
+    """What `briefing` is asked with, for the paper of an ICB and a quarter by what is known today.
 
-    board: str
-    # The last day of the quarter; None for all that is known today.
-    ends: dt.date | None
-    today: dt.date
+    The values are bound when it is asked: to write the statement takes longer than to run it.
+    """
+
+    # Whether it is for a quarter; otherwise it is for all that is known today.
+    has_quarter: bool
     _made: dict[str, Any] = field(default_factory=dict)
 
     def once(self, name: str, make: Callable[[], T]) -> T:
@@ -47,19 +49,19 @@ class OfQuarter:
 
     def has(self, name: str) -> bool:
         """Whether it has an argument: the two that it stands for."""
-        return name == "board" or (name == "quarter" and self.ends is not None)
+        return name == "board" or (name == "quarter" and self.has_quarter)
 
     def value(self, _: str) -> ColumnElement[str]:
         """The code of the ICB."""
-        return literal(self.board, Text())
+        return bindparam("board", type_=Text())
 
     def quarter(self, _: str) -> ColumnElement[dt.date | None]:
         """The last day of the quarter."""
-        return literal(self.ends, Date())
+        return bindparam("ends", type_=Date())
 
     def day(self) -> ColumnElement[dt.date]:
         """Today."""
-        return literal(self.today, Date())
+        return bindparam("today", type_=Date())
 
 
 async def content_of(session: AsyncSession, board: str, ends: dt.date, today: dt.date) -> dict[str, Any]:
@@ -67,21 +69,27 @@ async def content_of(session: AsyncSession, board: str, ends: dt.date, today: dt
 
     A transaction that has published something sees the paper with it. Refusals: `plan/unknown-board`.
     """
-    made = built(await _inputs(session, OfQuarter(board, ends, today)))
+    made = built(await _inputs(session, board, ends, today))
     return as_content(made, await figures_listed(session, figures_in(made)), await _issues(session))
 
 
 async def doubts_now(session: AsyncSession, board: str, today: dt.date) -> list[Doubt]:
     """What does not add up in the latest figures of an ICB's paper, as this transaction sees them, and what is old."""
-    facts = facts_of(await _inputs(session, OfQuarter(board, None, today)))
+    facts = facts_of(await _inputs(session, board, None, today))
     return [*doubts(facts), *unreported(facts)]
 
 
-async def _inputs(session: AsyncSession, arguments: OfQuarter) -> BriefingInputs:
-    asked: Any = arguments
+async def _inputs(session: AsyncSession, board: str, ends: dt.date | None, today: dt.date) -> BriefingInputs:
+    given = {"board": board, "today": today} | ({} if ends is None else {"ends": ends})
     connection = await session.connection()
-    inputs = (await connection.execute(select(cast(briefing_inputs(None, asked), Text)))).scalar_one()
+    inputs = (await connection.execute(_statement(has_quarter=ends is not None), given)).scalar_one()
     return _read(orjson.loads(inputs))
+
+
+@cache
+def _statement(*, has_quarter: bool) -> Select[Any]:
+    asked: Any = OfQuarter(has_quarter)
+    return select(cast(briefing_inputs(None, asked), Text))
 
 
 async def _issues(session: AsyncSession) -> dict[str, dict[str, Any]]:

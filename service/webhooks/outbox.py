@@ -40,6 +40,25 @@ class Webhook:
     lease: dt.datetime
 
 
+def _take() -> Any:
+    now, each = func.now(), _webhook.c
+    is_free = or_(each.leased_until.is_(None), each.leased_until < now)
+    # It may have come to the middle of what happened at the last position.
+    has_more = or_(each.position < _LATEST, each.number < LAST)
+    due = (
+        select(each.id)
+        .where(each.ended_at.is_(None), has_more, each.next_attempt_at <= now, is_free)
+        .order_by(each.next_attempt_at, each.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    )
+    return update(_webhook).where(each.id.in_(due)).values(leased_until=now + LEASE).returning(*each)
+
+
+# Every command is followed by it, so it is written once.
+_TAKE = _take()
+
+
 class LeaseIsOver(Exception):
     """Another process may have the webhook by now, or somebody has changed it."""
 
@@ -52,20 +71,8 @@ class Outbox:
 
     async def take(self) -> Webhook | None:
         """A webhook that is due, for as long as a lease; None when there is none."""
-        now, each = func.now(), _webhook.c
-        is_free = or_(each.leased_until.is_(None), each.leased_until < now)
-        # It may have come to the middle of what happened at the last position.
-        has_more = or_(each.position < _LATEST, each.number < LAST)
-        due = (
-            select(each.id)
-            .where(each.ended_at.is_(None), has_more, each.next_attempt_at <= now, is_free)
-            .order_by(each.next_attempt_at, each.id)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        )
-        taken = update(_webhook).where(each.id.in_(due)).values(leased_until=now + LEASE).returning(*each)
         async with self._database.command(scope=EVERYWHERE) as session:
-            row = (await (await session.connection()).execute(taken)).one_or_none()
+            row = (await (await session.connection()).execute(_TAKE)).one_or_none()
         return None if row is None else _of(row)
 
     async def reach(self, webhook: Webhook, place: Place, *, is_delivered: bool) -> Webhook:

@@ -51,8 +51,8 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
     if not cells:
         return {}
     connection = await session.connection()
-    given = dict(zip(_CELL, map(list, zip(*sorted(cells), strict=True)), strict=True))
-    rows = await connection.execute(_published(), given)
+    columns_sent = dict(zip(_CELL, map(list, zip(*sorted(cells), strict=True)), strict=True))
+    rows = await connection.execute(_published(), bound(columns_sent))
     return {
         (metric, of, code): Published(
             figure_id=figure_id,
@@ -72,7 +72,7 @@ async def published(session: AsyncSession, cells: set[Cell]) -> dict[Cell, Publi
 def _published() -> Select[Any]:
     """The statement of that. To write it takes longer than to run it, so it is written once."""
     figure, period, revision, source = (table(each) for each in (FigureRow, PeriodRow, FigureRevisionRow, SourceRow))
-    wanted = _sent(dict(zip(_CELL, (BigInteger(), BigInteger(), Text()), strict=True)))
+    wanted = bound_rows(dict(zip(_CELL, (BigInteger(), BigInteger(), Text()), strict=True)))
     is_wanted = (wanted.c.metric_id == figure.c.metric_id) & (wanted.c.organisation_id == figure.c.organisation_id)
     return rows_of(
         *(figure.c.metric_id, figure.c.organisation_id, period.c.code, figure.c.id, figure.c.revision),
@@ -88,19 +88,24 @@ def _published() -> Select[Any]:
 
 def sent_series() -> Any:
     """The series that are bound to a statement by `as_sent`, as rows: `metric_id`, `organisation_id`."""
-    return _sent(dict.fromkeys(_SENT, BigInteger()))
+    return bound_rows(dict.fromkeys(_SENT, BigInteger()))
 
 
-def _sent(columns: Mapping[str, Any]) -> Any:
-    """Rows that are bound to a statement as one array for each column, by its name."""
-    arrays = [bindparam(name, type_=ARRAY(kind)) for name, kind in columns.items()]
+def bound_rows(columns: Mapping[str, Any]) -> Any:
+    """Rows that are bound to a statement, as one array for each column under its name: it is written once for all."""
+    arrays = [bindparam(f"given_{name}", type_=ARRAY(kind)) for name, kind in columns.items()]
     return func.unnest(*arrays).table_valued(*columns, name="wanted").render_derived()
 
 
-def as_sent(series: set[Series]) -> dict[str, list[int]]:
+def bound(columns: Mapping[str, Sequence[Any]]) -> dict[str, Sequence[Any]]:
+    """The values of some columns, as a statement with `bound_rows` takes them."""
+    return {f"given_{name}": values for name, values in columns.items()}
+
+
+def as_sent(series: set[Series]) -> dict[str, Sequence[int]]:
     """Some series as a statement with `sent_series` takes them."""
     ordered = sorted(series)
-    return {name: [each[at] for each in ordered] for at, name in enumerate(_SENT)}
+    return bound({name: [each[at] for each in ordered] for at, name in enumerate(_SENT)})
 
 
 async def histories(session: AsyncSession, series: set[Series]) -> dict[Series, list[Past]]:

@@ -3,8 +3,10 @@
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from functools import cache
+from typing import Any
 
-from sqlalchemy import BigInteger, Date, Text, cast
+from sqlalchemy import BigInteger, Date, Text
 from sqlalchemy import select as select_columns
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -96,32 +98,33 @@ async def _within(
     if not wanted:
         return [frozenset() for _ in submissions]
     periods = [period_named(period) or quarter for _, __, period in wanted]
-    asked = lookup_figures.array_rows(
-        [
-            (range(len(wanted)), BigInteger()),
-            ([key(submissions[at][1]) for at, _, __ in wanted], BigInteger()),
-            ([code for _, code, __ in wanted], Text()),
-            ([str(period.starts) for period in periods], Text()),
-            ([str(period.ends) for period in periods], Text()),
-        ],
-        "place",
-        "scope",
-        "code",
-        "starts",
-        "ends",
-    )
-    starts, ends = cast(asked.c.starts, Date), cast(asked.c.ends, Date)
-    is_within = within_scope(asked.c.scope, _organisation.c.id, starts, ends)
-    found = await (await session.connection()).execute(
-        select_columns(asked.c.place)
-        .select_from(asked.join(_organisation, _organisation.c.code == asked.c.code))
-        .where(is_within)
-    )
+    given: dict[str, Sequence[Any]] = {
+        "place": list(range(len(wanted))),
+        "scope": [key(submissions[at][1]) for at, _, __ in wanted],
+        "code": [code for _, code, __ in wanted],
+        "starts": [period.starts for period in periods],
+        "ends": [period.ends for period in periods],
+    }
+    found = await (await session.connection()).execute(_places_within(), lookup_figures.bound(given))
     within: list[set[tuple[str, str]]] = [set() for _ in submissions]
     for (place,) in found:
         at, code, period = wanted[place]
         within[at].add((code, period))
     return [frozenset(each) for each in within]
+
+
+@cache
+def _places_within() -> Any:
+    """The statement of that. To write it takes longer than to run it, so it is written once."""
+    asked = lookup_figures.bound_rows(
+        {"place": BigInteger(), "scope": BigInteger(), "code": Text(), "starts": Date(), "ends": Date()}
+    )
+    is_within = within_scope(asked.c.scope, _organisation.c.id, asked.c.starts, asked.c.ends)
+    return (
+        select_columns(asked.c.place)
+        .select_from(asked.join(_organisation, _organisation.c.code == asked.c.code))
+        .where(is_within)
+    )
 
 
 def _cells(

@@ -3,9 +3,10 @@
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import func, literal, or_, tuple_
+from sqlalchemy import bindparam, func, or_, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,7 +20,7 @@ from schema.tables import (
     SubmissionRow,
     key,
 )
-from service.writes.naming import IDS, among
+from service.writes.naming import IDS
 from service.writes.submissions.places import Place
 from service.writes.submissions.restorations import standing_revisions, withdrawn
 from service.writes.submissions.validation.entries import Entry
@@ -141,20 +142,10 @@ async def _replace_contradicted(session: AsyncSession, answers: Sequence[Answers
 
     The cells of the others, which still stand, come back.
     """
-    chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id)
     amending = {each.submission.first_id: each for each in answers if each.submission.first_id is not None}
     saying = {place: each for each in answers for place in each.entries}
-    rows = await session.exec(
-        select(NilReturnRow, chain)
-        .outerjoin(SubmissionRow, col(SubmissionRow.id) == col(NilReturnRow.submission_id))
-        .where(
-            ~col(NilReturnRow.is_withdrawn),
-            or_(
-                chain == func.any(literal(sorted(amending), type_=IDS)),
-                among(NilReturnRow.period_id, {place.period for place in saying}, IDS),
-            ),
-        )
-    )
+    given = {"chains": sorted(amending), "periods": sorted({place.period for place in saying})}
+    rows = await session.exec(_concerned(), params=given)
     replaced, standing = [], set()
     for row, first in rows:
         place = Place.of(row)
@@ -165,6 +156,19 @@ async def _replace_contradicted(session: AsyncSession, answers: Sequence[Answers
             replaced.append((row, key(by.submission)))
     await _replace(session, replaced)
     return standing
+
+
+@cache
+def _concerned() -> Any:
+    """The nil returns that stand in some periods, or are of earlier versions, each with the first version."""
+    chain = func.coalesce(SubmissionRow.first_id, SubmissionRow.id)
+    is_of_chain = chain == func.any(bindparam("chains", type_=IDS))
+    is_in_period = col(NilReturnRow.period_id) == func.any(bindparam("periods", type_=IDS))
+    return (
+        select(NilReturnRow, chain)
+        .outerjoin(SubmissionRow, col(SubmissionRow.id) == col(NilReturnRow.submission_id))
+        .where(~col(NilReturnRow.is_withdrawn), or_(is_of_chain, is_in_period))
+    )
 
 
 async def _replace(session: AsyncSession, rows: Iterable[tuple[NilReturnRow, int]]) -> None:

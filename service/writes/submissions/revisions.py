@@ -3,11 +3,12 @@
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import Any
 
+from sqlalchemy import bindparam, func
 from sqlalchemy.dialects.postgresql import insert
-from sqlmodel import select
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from strawberry.utils.str_converters import to_camel_case
 
@@ -24,7 +25,7 @@ from schema.tables import (
     key,
 )
 from service.viewer import Viewer
-from service.writes.naming import among
+from service.writes.naming import TEXTS
 from service.writes.remembered import remembered
 from service.writes.sources import source_cited
 from service.writes.submissions import figure_rows
@@ -43,7 +44,7 @@ class Change:
     entry: Entry
     published: Published | None
 
-    @property
+    @cached_property
     def is_change(self) -> bool:
         """Whether it makes a revision."""
         return is_change(self.entry, self.published)
@@ -198,10 +199,14 @@ def _of_place(place: Place, entry: Entry) -> figure_rows.Columns:
     return {"metric_id": place.metric, "organisation_id": place.organisation, "period_id": place.period, **kinds}
 
 
-def _said(figure: int, change: Change, publication: Publication) -> tuple[int, str | None, str, int | None]:
+def _said(figure: int, change: Change, publication: Publication) -> figure_rows.Columns:
     """What the revision of a change says. The first of a figure needs no reason."""
-    reason = None if change.published is None else change.entry.reason or publication.reason
-    return figure, reason, publication.by.name, publication.submission_id
+    return {
+        "figure_id": figure,
+        "reason": None if change.published is None else change.entry.reason or publication.reason,
+        "published_by": publication.by.name,
+        "submission_id": publication.submission_id,
+    }
 
 
 def say_sent(figure: FigureRow) -> None:
@@ -243,5 +248,10 @@ async def _periods_with(session: AsyncSession, codes: Set[str]) -> dict[str, Per
 
 
 async def _read_periods(session: AsyncSession, codes: Set[str]) -> dict[str, PeriodRow]:
-    rows = await session.exec(select(PeriodRow).where(among(PeriodRow.code, codes)))
+    rows = await session.exec(_periods(), params={"codes": sorted(codes)})
     return {period.code: period for period in rows}
+
+
+@cache
+def _periods() -> Any:
+    return select(PeriodRow).where(col(PeriodRow.code) == func.any(bindparam("codes", type_=TEXTS)))
