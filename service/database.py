@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit, urlunsplit
 
 import asyncpg
 from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -80,7 +80,7 @@ class Database:
 
     def _session(self) -> AsyncSession:
         """A session that writes only when we ask it to, so a row is written once, with all of its changes."""
-        return async_sessionmaker(self._engine, class_=AsyncSession, expire_on_commit=False, autoflush=False)()
+        return AsyncSession(self._engine, expire_on_commit=False, autoflush=False)
 
     @asynccontextmanager
     async def command(self, *, scope: int | None = None) -> AsyncIterator[AsyncSession]:

@@ -11,7 +11,7 @@ from strawberry.utils.str_converters import to_camel_case
 from schema.commands.submissions import SaveSubmissionInput
 from schema.enumerations import Qualifier, RowOutcome, SubmissionAction, SubmissionStatus
 from schema.periods import period_named
-from schema.tables import NUMBERS, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key, table
+from schema.tables import NUMBERS, SENT, SubmissionEntryRow, SubmissionFindingRow, SubmissionRow, key, table
 from service.writes.command import Work
 from service.writes.outcome import Outcome, Refused, problem, stripped
 from service.writes.submissions.check import Check, check, store_findings, stored_rows
@@ -24,6 +24,8 @@ from service.writes.submissions.standings import refuse_unless_possible, standin
 from service.writes.submissions.validation import Known, Row
 from service.writes.trust import actors
 
+# The columns that people send, as an audit event names them.
+_IN_DETAIL = {name: to_camel_case(name) for name in SENT}
 # A cell by the codes that were sent: metric, organisation, period.
 Codes = tuple[str, str, str]
 
@@ -178,7 +180,7 @@ def _content(row: Row) -> tuple[Any, ...]:
 def _detail(row: Row) -> dict[str, Any]:
     """A row as an audit event records it: as it was sent, numbers as text, so that none loses a digit."""
     sent = {
-        to_camel_case(name): f"{value:f}" if name in NUMBERS and value is not None else value
+        _IN_DETAIL[name]: f"{value:f}" if name in NUMBERS and value is not None else value
         for name, value in row.measurement.sent.items()
         if value != Qualifier.EXACT
     }
