@@ -103,18 +103,23 @@ def codes(outcome: dict[str, Any]) -> list[str]:
 
 async def statements_of(database: Database, work: Awaitable[Any]) -> int:
     """How many statements a command sends; one for many rows is one."""
-    ran: list[str] = []
+    return len(await sent_by(database, work))
+
+
+async def sent_by(database: Database, work: Awaitable[Any]) -> list[Any]:
+    """The statements that a command sends, as SQLAlchemy's contexts: each has its `statement` and its `cache_hit`."""
+    sent: list[Any] = []
     engine = database._engine.sync_engine
 
-    def note(connection: Any, cursor: Any, statement: str, *_: Any) -> None:
-        ran.append(statement)
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, context: Any, *_: Any) -> None:
+        sent.append(context)
 
     event.listen(engine, "before_cursor_execute", note)
     try:
         await work
     finally:
         event.remove(engine, "before_cursor_execute", note)
-    return len(ran)
+    return sent
 
 
 async def of_practices(database: Database, number: int) -> list[dict[str, Any]]:

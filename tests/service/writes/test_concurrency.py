@@ -1,13 +1,15 @@
 """Many at once: one wins, the others get a problem; and the same call twice is one call."""
 
 import asyncio
+import datetime as dt
 from typing import Any
 
 import pytest
 
 from schema import ids
 from service.config import settings
-from service.database import connected
+from service.database import Database, connected
+from service.writes.trust import audit
 from tests.service.writes.submitting import (
     ADA,
     BOB,
@@ -118,3 +120,17 @@ async def test_a_draft_of_ten_thousand_figures_is_kept_and_one_more_is_refused(w
     assert outcome["problems"] == []
     more = await give(writable, "saveSubmission", {**QUARTER, "figures": [*figures, figure()]}, by=BOB)
     assert codes(more) == ["validation/too-many-figures"]
+
+
+async def test_the_instant_of_a_turn_is_after_the_end_of_the_turn_before_it(writable):
+    async with writable.command() as first:
+        await audit.turn(first)
+        waiting = asyncio.create_task(instant_of_turn(writable))
+        await asyncio.sleep(0.2)
+        ended = await audit.now(first)
+    assert await waiting > ended
+
+
+async def instant_of_turn(database: Database) -> dt.datetime:
+    async with database.command() as session:
+        return await audit.turn(session)

@@ -22,7 +22,9 @@ def late(monkeypatch: pytest.MonkeyPatch) -> None:
     async def now(_: object) -> dt.datetime:
         return LATE
 
+    # A command reads the clock at its turn, or without one.
     monkeypatch.setattr(audit, "now", now)
+    monkeypatch.setattr(audit, "turn", now)
 
 
 async def test_a_name_can_start_on_the_day_that_has_started_in_london(writable, late):
