@@ -19,7 +19,7 @@ _PLACE = ("metric_id", "organisation_id", "period_id")
 _FOR_GOOD = (*_PLACE, "unit", "is_synthetic", "period_ends")
 # What each revision may change.
 _CHANGING = tuple(name for name in REVISED_FIGURE if name not in _FOR_GOOD)
-# What a revision says besides what its figure says.
+# What a revision says that its figure does not.
 _SAID = {"figure_id": BigInteger(), "reason": Text(), "published_by": Text(), "submission_id": BigInteger()}
 
 
