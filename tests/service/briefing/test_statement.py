@@ -30,11 +30,11 @@ async def statement_of(database: Database, board: str) -> Any:
     def note(_: Any, statement: Any, *__: Any) -> None:
         ran.append(statement)
 
-    async with database.command() as session:
-        engine = (await session.connection()).sync_connection.engine
-        event.listen(engine, "before_execute", note)
-        try:
+    engine = database._engine.sync_engine
+    event.listen(engine, "before_execute", note)
+    try:
+        async with database.command() as session:
             await doubts_now(session, board, TODAY)
-        finally:
-            event.remove(engine, "before_execute", note)
+    finally:
+        event.remove(engine, "before_execute", note)
     return ran[0]
