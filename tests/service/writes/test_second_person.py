@@ -3,8 +3,13 @@
 from typing import Any
 
 from schema import ids
+from schema.commands.declaring import from_arguments
 from service.database import Database
 from service.viewer import Viewer
+from service.writes.command import Work
+from service.writes.commands import BY_NAME
+from service.writes.submissions.quarterly import check_update
+from service.writes.submissions.standings import standing
 from tests.service.writes.submitting import (
     ADA,
     BOB,
@@ -16,6 +21,7 @@ from tests.service.writes.submitting import (
     published,
     save,
     step,
+    update_of,
     version_of,
 )
 
@@ -67,3 +73,12 @@ async def test_who_returned_a_submission_may_still_approve_it(writable):
     await step(writable, "return", made, by=ADA, reason="Which month?")
     await step(writable, "submit", made, by=BOB)
     assert codes(await step(writable, "approve", made, by=ADA)) == []
+
+
+async def test_whoever_begins_a_submission_is_its_writer_before_the_audit_says_so(writable):
+    command = BY_NAME["updateQuarterlyFigures"]
+    async with writable.rehearsal() as session:
+        work = Work(command, session, ADA)
+        desk, _ = await check_update(work, from_arguments(command.input, update_of()))
+        stands = await standing(desk)
+        assert (stands.is_writer, stands.is_submitter) == (True, False)
