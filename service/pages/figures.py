@@ -92,8 +92,8 @@ async def _page(request: Request, by: Viewer | None, typed: Mapping[str, str], p
         f"{figure['metric']['name']}: {figure['organisation']['name']}, {figure['period']['label']}",
         figure=figure,
         revisions=revisions,
-        # What was withdrawn or is in force cannot be gone back to.
-        earlier=[each for each in revisions[1:] if each["status"] != "WITHDRAWN"],
+        # What was withdrawn, or says what is in force, cannot be gone back to.
+        earlier=[each for each in revisions[1:] if each["status"] != "WITHDRAWN" and not _is_same(each, revisions[0])],
         can_correct=by is not None and by.role in WRITERS,
         can_undo=by is not None and by.role in DECIDERS,
         can_withdraw=figure["origin"] != FigureOrigin.DERIVED and figure["status"] != FigureStatus.WITHDRAWN,
@@ -103,6 +103,11 @@ async def _page(request: Request, by: Viewer | None, typed: Mapping[str, str], p
         # Sent again, the same form has one effect.
         key=secrets.token_urlsafe(16),
     )
+
+
+def _is_same(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+    """Whether two revisions say the same to readers."""
+    return all(one[name] == other[name] for name in ("value", "qualifier", "status", "note", "source"))
 
 
 async def _found(request: Request) -> Mapping[str, Any]:

@@ -89,7 +89,9 @@ async def test_a_correction_is_published_with_its_reason_and_note_and_can_be_und
     assert await revisions(office) == [(1, 72.5), (2, 91.5)]
     assert (await head.send(PATH, **undo, do="undo now")).status_code == 303
     assert await revisions(office) == [(1, 72.5), (2, 91.5), (3, 72.5)]
-    assert "back to revision 1" in words(await head.page(PATH))
+    shown = await head.page(PATH)
+    assert "back to revision 1" in words(shown)
+    assert [name for name in ("revision-1", "revision-2") if f'id="{name}"' in shown] == ["revision-2"]
 
 
 async def test_a_first_figure_is_withdrawn_on_its_page_and_comes_back(office, head):
