@@ -79,8 +79,15 @@ def _environment() -> Environment:
         paragraphs=lambda words: words.split("\n\n"),
         remedy=for_people,
         kind_words=lambda kind: OrganisationKind(kind).one,
+        kind_name=lambda kind: opened(OrganisationKind(kind).words),
+        opened=opened,
     )
     return made
+
+
+def opened(words: str) -> str:
+    """Words as a sentence opens. Jinja's `capitalize` would write the names in them in lower case."""
+    return words[:1].upper() + words[1:]
 
 
 def day_words(day: str) -> str:

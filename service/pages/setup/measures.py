@@ -10,6 +10,7 @@ from starlette.routing import BaseRoute, Route
 
 from schema.enumerations import Counts, Direction, OrganisationKind, RollUp, Unit
 from service.pages.acting import Fault, NotTaken, Sent, acting, write
+from service.pages.frame import opened
 from service.pages.previews import Preview, preview_of
 from service.pages.setup.typed import check_administrator, code_of, number, refuse, themes, whole
 from service.pages.showing import View, board_of, read, unknown, view
@@ -57,7 +58,7 @@ _ROLL_UPS: Mapping[str, str] = {
     RollUp.COUNT_YES: "The number of members that said yes",
     RollUp.PERCENT_OF_MAXIMUM: "Members’ levels as a percentage of the highest possible",
 }
-_KINDS: Mapping[str, str] = {kind: kind.many[0].upper() + kind.many[1:] for kind in OrganisationKind}
+_KINDS: Mapping[str, str] = {kind: opened(kind.many) for kind in OrganisationKind}
 
 
 @dataclass(frozen=True)

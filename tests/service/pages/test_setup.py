@@ -79,7 +79,9 @@ async def test_from_a_theme_to_a_question_in_the_return(office, root):
     assert "questions come or go" in said
     assert (await root.send(f"/collections/{CODE}", **ASKED, do="now")).status_code == 303
     assert "only Q2, Q4" in words(await root.page(f"/collections/{CODE}"))
-    assert MEASURE["name"] in words(await root.page("/collections"))
+    listed = words(await root.page("/collections"))
+    assert MEASURE["name"] in listed
+    assert "Primary care networks of NHS Kent and Medway Integrated Care Board" in listed
     async with office.desk("Nia", "Submit", "U10200") as network:
         assert MEASURE["name"] in words(await network.page("/quarters/2024-25-Q4/U10200"))
 
