@@ -1,6 +1,8 @@
 """Those who have not answered for a quarter are reminded, after a look at who they are."""
 
+from collections.abc import Collection, Mapping
 from functools import partial
+from typing import Any
 
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
@@ -10,8 +12,11 @@ from service.answers.answers import Answers
 from service.config import Settings
 from service.messages.remind import Reminded, remind
 from service.pages.acting import Fault, NotTaken, Sent, acting
+from service.pages.contacts import contacts
+from service.pages.directory import directory
 from service.pages.quarters import quarter_in
 from service.pages.showing import View, view
+from service.writes.register.people import Entry
 
 
 def routes(settings: Settings) -> list[BaseRoute]:
@@ -27,10 +32,25 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
         quarter=quarter,
         people=found.people,
         stopped=found.stopped,
-        unreachable=found.unreachable,
+        **await _without_address(request, found.unreachable),
         has_mail=bool(settings.mail),
         sees_messages=sent.by.role is Role.ADMINISTRATOR,
     )
+
+
+async def _without_address(request: Request, codes: Collection[str]) -> Mapping[str, Any]:
+    """The organisations that no message can reach, by name: `rings` with whom to ring there, `nobody` without."""
+    people = await contacts(request)
+    rows = [
+        (each, [person for person in people.get(each.code, ()) if _can_be_rung(person)])
+        for each in await directory(request)
+        if each.code in set(codes)
+    ]
+    return {"rings": [row for row in rows if row[1]], "nobody": [each for each, ring in rows if not ring]}
+
+
+def _can_be_rung(person: Entry) -> bool:
+    return person.telephone is not None and person.role is not Role.READER
 
 
 async def _act(request: Request, sent: Sent) -> str:

@@ -140,12 +140,26 @@ async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody
     reminding = f"{QUARTER}/remind"
     client = await person("Head", "Approve", "QKS")
     page = await client.get(reminding)
-    assert "organisations have not answered, and have nobody who could be reminded" in words(page.text)
-    assert "U10200" in page.text
+    assert "organisations have not answered, and have no contact. An administrator can add a contact." in words(
+        page.text
+    )
     assert "The service has no mail server, so it sends nothing by itself. An administrator" in words(page.text)
     assert f'href="{reminding}"' in (await client.get(QUARTER)).text
     assert (await client.post(reminding, data={"token": ""})).status_code == 403
     assert (await client.get(reminding, headers=await key_of("Ann", Role.SUBMITTER, "U10200"))).status_code == 403
+
+
+async def test_who_cannot_be_reminded_is_named_and_rung_where_there_is_a_number(person):
+    client = await person("Ada", "Run", None)
+    given = {"name": "Tele Phone", "telephone": "01622 222", "organisation": "U47228"}
+    assert (await filled(client, "/people", **given)).status_code == 303
+    page = (await client.get(f"{QUARTER}/remind")).text
+    rung, nobody = (words(each) for each in page.partition("Ring these")[2].split("Nobody to remind"))
+    assert "ABC Primary care network Tele Phone, 01622 222" in rung
+    assert 'href="tel:01622222"' in page
+    assert "Garden City Primary care network" in nobody
+    assert "ABC Primary care network" not in nobody
+    assert '<a href="/people">Add a contact</a>' in page
 
 
 @pytest.mark.parametrize(
