@@ -25,6 +25,11 @@ class Progress(StrEnum):
         return _SHOWN[self][0]
 
     @property
+    def is_owed(self) -> bool:
+        """Whether the organisation still has to do something."""
+        return self in {Progress.RETURNED, Progress.NOT_STARTED, Progress.DRAFT, Progress.IN_PART}
+
+    @property
     def colour(self) -> str:
         """The class of its tag."""
         return _SHOWN[self][1]

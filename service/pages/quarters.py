@@ -1,6 +1,7 @@
 """How far a quarter has come: who is asked, who has answered, who is late, and the files to answer with."""
 
 import datetime as dt
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -10,8 +11,11 @@ from starlette.routing import BaseRoute, Route
 from schema.enumerations import OrganisationKind, Role
 from schema.lifecycle import DECIDERS
 from schema.periods import Period, parsed, quarter_named, quarter_of
+from service.answers.answers import Answers
+from service.messages.recipients import open_returns
+from service.pages.asked import copied, rows_of
 from service.pages.contacts import contacts
-from service.pages.progress import COUNTS, Progress, answered_of, asked_of, progress_of
+from service.pages.progress import COUNTS, Progress
 from service.pages.scope import own_organisation, writer
 from service.pages.showing import View, page, read, unknown, view
 from service.reads.reader import today
@@ -43,6 +47,8 @@ query Mine($quarter: String!, $organisation: OdsCode!) {
 """
 # What an empty choice of a filter means.
 _ALL = ""
+# How far back the list of quarters goes: three years.
+QUARTERS_LISTED = 12
 
 
 def routes() -> list[BaseRoute]:
@@ -63,8 +69,18 @@ def latest() -> Period:
     return quarter_before(parsed(quarter_of(today())))
 
 
-async def _latest(_: Request) -> Response:
-    return RedirectResponse(f"/quarters/{latest().code}")
+def last_quarters(count: int) -> list[Period]:
+    """The quarters that have ended most recently, the latest first."""
+    quarters = [latest()]
+    while len(quarters) < count:
+        quarters.append(quarter_before(quarters[-1]))
+    return quarters
+
+
+async def _latest(request: Request) -> Response:
+    """The quarter that is chosen from the list; without one, the latest."""
+    chosen = quarter_named(request.query_params.get("quarter", ""))
+    return RedirectResponse(f"/quarters/{(chosen or latest()).code}")
 
 
 async def _quarter(request: Request) -> View:
@@ -72,21 +88,25 @@ async def _quarter(request: Request) -> View:
     data = await read(request, _QUARTER, quarter=quarter.code)
     found = data["completeness"]
     mine = await _mine(request, quarter, [each["organisation"]["code"] for each in found["byOrganisation"]])
-    rows = [_row(each, mine) for each in found["byOrganisation"]]
-    rows.sort(key=lambda each: (list(Progress).index(each["progress"]), each["organisation"]["name"]))
+    unanswered = await open_returns(partial(Answers.of(request).read, request), quarter.code)
+    rows = rows_of(found["byOrganisation"], unanswered, mine)
     state, kind = request.query_params.get("state", _ALL), request.query_params.get("kind", _ALL)
     shown = [each for each in rows if _is_chosen(each, state, kind)]
-    viewer = await writer(request)
+    viewer, people = await writer(request), await contacts(request)
     return view(
         "quarter.html",
         quarter.label,
         quarter=quarter,
+        quarters=sorted({quarter, *last_quarters(QUARTERS_LISTED)}, key=lambda each: each.starts, reverse=True),
         before=quarter_before(quarter),
+        after=quarter_after(quarter),
         found=found,
         corrected=data["figures"]["nodes"],
         is_asked=bool(rows),
         organisations=shown,
-        contacts=await contacts(request),
+        contacts=people,
+        copied=copied(shown, people if viewer is not None else None),
+        has_days=any(each["due"] for each in rows),
         states=[(each, sum(row["progress"] is each for row in rows)) for each in Progress],
         kinds=sorted({OrganisationKind(each["organisation"]["kind"]) for each in rows}),
         state=state,
@@ -118,17 +138,6 @@ async def _mine(request: Request, quarter: Period, every: list[str]) -> set[str]
     return {each["organisation"]["code"] for each in found["byOrganisation"]}
 
 
-def _row(each: Any, mine: set[str]) -> dict[str, Any]:
-    return {
-        "organisation": each["organisation"],
-        "progress": progress_of(each),
-        "late": each["late"],
-        "answered": answered_of(each),
-        "asked": asked_of(each),
-        "is_mine": each["organisation"]["code"] in mine,
-    }
-
-
 def _is_chosen(row: Any, state: str, kind: str) -> bool:
     is_state = state in (_ALL, row["progress"]) or (state == "late" and row["late"])
     return is_state and kind in (_ALL, row["organisation"]["kind"])
@@ -137,3 +146,8 @@ def _is_chosen(row: Any, state: str, kind: str) -> bool:
 def quarter_before(quarter: Period) -> Period:
     """The quarter that ends on the day before."""
     return parsed(quarter_of(quarter.starts - dt.timedelta(days=1)))
+
+
+def quarter_after(quarter: Period) -> Period:
+    """The quarter that starts on the day after."""
+    return parsed(quarter_of(quarter.ends + dt.timedelta(days=1)))

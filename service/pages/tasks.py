@@ -35,7 +35,6 @@ query Tasks($quarter: String!, $organisation: OdsCode, $name: String!, $most: In
 _MOST_RETURNS = 10
 # Where returns that have been sent are listed.
 _SENT = "/approvals"
-_OWED = (Progress.RETURNED, Progress.NOT_STARTED, Progress.DRAFT, Progress.IN_PART)
 
 
 async def tasks_of(request: Request) -> list[dict[str, Any]]:
@@ -63,7 +62,7 @@ def _returns(quarter: Period, own: str | None, found: Any) -> Iterable[dict[str,
         address = f"/quarters/{quarter.code}/{organisation['code']}"
         yield _task(f"{quarter.label} return of {organisation['name']}", address, progress, hint)
     if len(rows) > len(listed):
-        owed = sum(progress in _OWED for _, progress in rows)
+        owed = sum(progress.is_owed for _, progress in rows)
         yield {
             "heading": {"text": f"{quarter.label}: all returns"},
             "href": f"/quarters/{quarter.code}",

@@ -7,6 +7,7 @@ import httpx
 import pytest
 
 from schema.enumerations import Role
+from service.pages.asked import rows_of
 from service.pages.progress import Progress, progress_of
 from tests.service.pages.returns.filling import Form, asked, filled, words
 
@@ -43,8 +44,9 @@ async def test_each_organisation_has_its_state_and_whoever_acts_for_it_opens_its
     client = await person("Ann Network", "Submit", "U40722")
     await filled(client, f"{QUARTER}/U40722", **{f"value_{TELEPHONY}": "Yes"})
     page = (await client.get(QUARTER)).text
-    assert row_of(page, "Swanley & Rural") == "Swanley & Rural Draft Late 0 of 3 Open the return of Swanley & Rural"
-    assert row_of(page, "Garden City") == "Garden City Not started Late 0 of 3"
+    shown = "Primary care network Draft Late 31 March 2025 0 of 3 Open the return of Swanley & Rural"
+    assert row_of(page, "Swanley & Rural") == f"Swanley & Rural {shown}"
+    assert row_of(page, "Garden City") == "Garden City Primary care network Not started Late 31 March 2025 0 of 3"
 
 
 async def test_the_list_is_filtered_and_can_be_copied(person):
@@ -53,7 +55,7 @@ async def test_the_list_is_filtered_and_can_be_copied(person):
     page = (await client.get(QUARTER, params={"state": "draft", "kind": "PRIMARY_CARE_NETWORK"})).text
     assert "LMN" in words(page)
     assert "Garden City" not in page
-    assert re.search(r"U74266\tLMN\tDraft, late", page)
+    assert re.search(r"U74266\tLMN\tPrimary care network\tDraft, late", page)
     late = (await client.get(QUARTER, params={"state": "late"})).text
     assert late.count("Not started") > 40
 
@@ -66,12 +68,45 @@ async def test_whoever_sends_figures_sees_contacts_and_a_visitor_does_not(person
     page = (await client.get(QUARTER)).text
     assert row_of(page, "LMN").endswith("Con Tact (01622 111)")
     assert 'href="mailto:con%40lmn.example"' in page
-    assert re.search(r"U74266\tLMN\t[^\t]+, late\tcon@lmn.example", page)
+    said = r"U74266\tLMN\t[^\t]+\t[^\t]+, late\t31 March 2025\tCon Tact\tcon@lmn.example\t01622 111\n"
+    assert re.search(said, page)
+    assert "Code\tOrganisation\tKind\tState\tDue\tContacts\tE-mail addresses\tTelephone numbers\n" in page
+    assert page.index("Copy the list") < page.index("<table")
     visitor.cookies.clear()
     page = (await visitor.get(QUARTER)).text
     assert "LMN" in page
     assert "Con Tact" not in page
     assert "con@lmn" not in page
+    assert "Code\tOrganisation\tKind\tState\tDue\n" in page
+
+
+async def test_a_quarter_without_a_date_says_so_once_and_administrators_set_it(person):
+    undated = "/quarters/2025-26-Q3"
+    network = words((await (await person("Ann Network", "Submit", "U74266")).get(undated)).text)
+    assert network.count("No date is set.") == 1
+    assert "Set the dates" not in network
+    assert "Organisation Kind State Answers" in network
+    client = await person("Ada", "Run", None)
+    assert f'<a href="{undated}/dates">Set the dates</a>' in (await client.get(undated)).text
+
+
+
+def test_those_who_owe_a_late_answer_come_first():
+    late = {"organisation": {"code": "A", "name": "Zebra", "kind": "PRACTICE"}, **NONE, "notStarted": 1, "late": 1}
+    done = {"organisation": {"code": "B", "name": "Yak", "kind": "PRACTICE"}, **NONE, "published": 1, "late": 1}
+    back = {"organisation": {"code": "C", "name": "Ant", "kind": "PRACTICE"}, **NONE, "returned": 1}
+    assert [each["organisation"]["code"] for each in rows_of([done, back, late], {}, ())] == ["A", "C", "B"]
+
+
+async def test_each_quarter_of_the_last_three_years_is_a_choice_away(visitor):
+    page = (await visitor.get("/quarters/2019-20-Q1")).text
+    codes = re.findall(r'<option value="(\d{4}-\d\d-Q\d)"', page)
+    latest = (await visitor.get("/quarters")).headers["location"].rpartition("/")[2]
+    assert (codes[0], codes[-1], len(codes)) == (latest, "2019-20-Q1", 13)
+    assert 'value="2019-20-Q1" selected' in page
+    chosen = await visitor.get("/quarters", params={"quarter": codes[5]})
+    assert chosen.headers["location"] == f"/quarters/{codes[5]}"
+    assert 'href="/quarters/2019-20-Q2"' in page
 
 
 async def test_an_administrator_sets_the_dates_as_people_write_them(person):
