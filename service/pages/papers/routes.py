@@ -3,17 +3,15 @@
 from starlette.requests import Request
 from starlette.routing import BaseRoute, Route
 
-from schema.enumerations import Role
-from schema.periods import Period, parsed, quarter_named, quarter_of
-from service.answers.answers import Answers
+from schema.periods import Period, quarter_named
 from service.pages.acting import Act, Show, acting
 from service.pages.paper import LISTED
 from service.pages.papers import writing
 from service.pages.papers.files import paper_file, show_upload, upload
-from service.pages.papers.kept import kept_paper, slug
-from service.pages.quarters import quarter_before
+from service.pages.papers.kept import KeptPaper, kept_paper, slug
+from service.pages.quarters import QUARTERS_LISTED, last_quarters, latest, quarter_after
+from service.pages.scope import own_organisation, writer
 from service.pages.showing import View, board_of, page, read, view
-from service.reads.reader import today
 
 _PAPERS = "query Papers($board: OdsCode!) { papers(board: $board) { quarter datedOn frozenAt frozenBy isSuperseded } }"
 
@@ -37,20 +35,53 @@ def _form(address: str, show: Show, act: Act, most_bytes: int = 1_000_000) -> Ba
 
 
 async def _papers(request: Request) -> View:
-    """The papers that the reader may see; who writes papers can start that of the quarter that ended last."""
+    """The papers that the reader may see; who writes papers can start that of each quarter that has figures."""
     board = await board_of(request)
-    found = (await read(request, _PAPERS, board=board["code"]))["papers"]
-    papers = [(_quarter(each["quarter"]), each) for each in found]
-    viewer = (await Answers.of(request).caller(request)).viewer
-    may_write = viewer is not None and viewer.role is not Role.READER
-    last = quarter_before(parsed(quarter_of(today())))
-    start = last if may_write and last.code not in {each["quarter"] for each in found} else None
-    return view("papers.html", "Committee papers", papers=papers, start=start, board=board, here="/papers")
+    found = {_quarter(each["quarter"]): each for each in (await read(request, _PAPERS, board=board["code"]))["papers"]}
+    may_write = await _may_write(request, board["code"])
+    more = [each for each in await _with_figures(request) if each not in found] if may_write else []
+    papers = sorted([*found, *more], key=lambda each: each.starts, reverse=True)
+    return view(
+        "papers.html",
+        "Committee papers",
+        papers=[(each, found.get(each)) for each in papers],
+        board=board,
+        here="/papers",
+    )
+
+
+async def _may_write(request: Request, board: str) -> bool:
+    """Whether the reader acts for the ICB, or for every organisation."""
+    by = await writer(request)
+    return by is not None and await own_organisation(request, by) in (None, board)
+
+
+async def _with_figures(request: Request) -> list[Period]:
+    """The last quarter, and those before it that have figures."""
+    quarters = last_quarters(QUARTERS_LISTED)
+    asked = " ".join(
+        f'q{at}: figures(first: 1, filter: {{period: {{quarter: {{eq: "{each.code}"}}}}}}) {{ nodes {{ revision }} }}'
+        for at, each in enumerate(quarters)
+    )
+    found = await read(request, f"{{ {asked} }}")
+    return [each for at, each in enumerate(quarters) if at == 0 or found[f"q{at}"]["nodes"]]
 
 
 async def _paper(request: Request) -> View:
     paper = await kept_paper(request)
-    return view("paper.html", paper.paper.title, paper=paper, slug=slug, listed=LISTED, here="/papers")
+    next_one = await _next(request, paper) if paper.is_frozen else None
+    return view(
+        "paper.html", paper.paper.title, paper=paper, slug=slug, listed=LISTED, next_one=next_one, here="/papers"
+    )
+
+
+async def _next(request: Request, paper: KeptPaper) -> Period | None:
+    """The quarter after a paper's, when it has ended, has no paper yet, and the reader can start it."""
+    after, board = quarter_after(paper.quarter), paper.board["code"]
+    if after.ends > latest().ends or not await _may_write(request, board):
+        return None
+    papers = (await read(request, _PAPERS, board=board))["papers"]
+    return after if after.code not in {each["quarter"] for each in papers} else None
 
 
 def _quarter(code: str) -> Period:

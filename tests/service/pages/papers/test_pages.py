@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from schema.enumerations import Role
+from schema.periods import quarter_named
 from tests.service.pages.returns.filling import Form, asked, words
 
 PAPER = "/papers/2024-25-Q4"
@@ -41,7 +42,7 @@ async def complete(client: httpx.AsyncClient) -> None:
 
 async def test_a_paper_is_written_checked_frozen_and_read(person):
     client = await person("Ada Board", "Approve", "QKS")
-    assert "Start the paper" in words((await client.get("/papers")).text)
+    assert "Q4 2024/25 Not started Start the paper for Q4 2024/25" in words((await client.get("/papers")).text)
     await complete(client)
     narrative = await send(
         client, f"{PAPER}/narratives/summary", words="Fewer practices ring back.\n\nWe know why.", owner="Ann"
@@ -67,10 +68,14 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     page = words((await client.get(PAPER)).text)
     assert "Frozen on" in page
     assert "Edit" not in page
+    assert "Start the next paper , for Q1 2025/26" in page
+    assert "Q4 2024/25 Frozen on" in words((await client.get("/papers")).text)
     assert (await client.get(f"{PAPER}/title")).status_code == 404
     # The next paper carries the narrative and the actions on.
     start = await send(client, "/papers/2025-26-Q1/title")
     assert start.status_code == 303
+    assert "Start the next paper" not in (await client.get(PAPER)).text
+    assert "Q1 2025/26 Being written" in words((await client.get("/papers")).text)
     after = words((await client.get("/papers/2025-26-Q1")).text)
     assert "Unchanged since the last paper." in after
     assert "What has changed since the last paper" in after
@@ -82,6 +87,18 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     assert "There is no final paper for this quarter yet. If you write it, sign in." in words(hidden.text)
     # At the head of the page, and in its text.
     assert hidden.text.count('href="/sign-in?next=/papers/2025-26-Q1"') == 2
+
+
+async def test_only_who_writes_papers_can_start_one(person, visitor):
+    assert "Not started" not in words((await visitor.get("/papers")).text)
+    network = await person("Nora Network", "Submit", "U74266")
+    assert "Not started" not in words((await network.get("/papers")).text)
+    board = words((await (await person("Ann Board", "Submit", "QKS")).get("/papers")).text)
+    # The quarter that ended last can be started before it has figures; none is listed without any before that.
+    latest = quarter_named((await visitor.get("/quarters")).headers["location"].rpartition("/")[2])
+    assert latest is not None
+    assert f"{latest.label} Not started" in board
+    assert "Q1 2024/25 Not started" not in board
 
 
 async def test_what_is_wrong_is_said_at_its_field(person):
