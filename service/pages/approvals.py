@@ -18,8 +18,9 @@ from service.pages.acting import Fault, NotTaken, Sent, acting, write
 from service.pages.comments import commentable, comments_in, field_of
 from service.pages.frame import must_be_seen
 from service.pages.previews import Drawn, metrics_moved, preview_of
+from service.pages.returns.unanswered import Key, unanswered
 from service.pages.scope import check_role
-from service.pages.showing import View, board_of, read, unknown, view
+from service.pages.showing import View, board_of, count_in, read, unknown, view
 
 # So many are looked through at once. A page may ask for the next.
 _AT_ONCE = 20
@@ -78,7 +79,8 @@ async def _queue(request: Request, sent: Sent) -> View:
     after = request.query_params.get("after")
     data = await read(request, _QUEUE, first=_AT_ONCE, **({"after": after} if after else {}))
     waiting, published = data["waiting"], [_labelled(each) for each in data["published"]["nodes"]]
-    returns = [_shown(each, sent) for each in waiting["nodes"]]
+    without = await unanswered(request, [_key(each) for each in waiting["nodes"]])
+    returns = [_shown(each, sent, without) for each in waiting["nodes"]]
     at_returns = {"every", *(f"return-{each['id']}" for each in returns)}
     return view(
         "approvals.html",
@@ -93,7 +95,7 @@ async def _queue(request: Request, sent: Sent) -> View:
         published=published,
         # Sent again, the same form has one effect.
         key=secrets.token_urlsafe(16),
-        done=getattr(request.state, "published", 0),
+        done=getattr(request.state, "published", 0) or count_in(request, "published"),
         here="/approvals",
     )
 
@@ -109,7 +111,7 @@ async def _one(request: Request, sent: Sent) -> View:
     found = (await read(request, _ONE, id=request.path_params["id"]))["node"]
     if not found:
         raise unknown()
-    shown = _shown(found, sent)
+    shown = _shown(found, sent, await unanswered(request, [_key(found)]))
     answers, themes = commentable(found["changes"], sent.fields)
     return view(
         "approval.html",
@@ -131,7 +133,7 @@ async def _decide(request: Request, sent: Sent) -> str | View:
         case "preview":
             return await _previewed(request, sent)
         case _:
-            await _publish(request, sent)
+            return f"/approvals?published={await _publish(request, sent)}"
     return "/approvals#published"
 
 
@@ -164,13 +166,16 @@ def _chosen(sent: Sent) -> list[dict[str, Any]]:
     return chosen
 
 
-async def _publish(request: Request, sent: Sent) -> None:
+async def _publish(request: Request, sent: Sent) -> int:
+    """Publish what is ticked: how many returns that is. Raises `NotTaken` where one is refused."""
     given = {"submissions": _chosen(sent), "idempotencyKey": sent.text("key") or None}
     done = (await write(request, _PUBLISH, input=given))["publishSubmissions"]
-    request.state.published = done["published"]
+    published: int = done["published"]
+    request.state.published = published
     faults = await _faults(request, done["problems"], done["submissions"])
     if faults:
         raise NotTaken(*faults)
+    return published
 
 
 async def _faults(request: Request, problems: Iterable[Any], results: Iterable[Any]) -> list[Fault]:
@@ -207,15 +212,24 @@ def _versions(sent: Sent, field: str) -> list[dict[str, Any]]:
     return [{"id": name, "expectedVersion": int(at)} for name, _, at in pairs if at.isdecimal() and len(at) < 10]
 
 
-def _shown(found: Mapping[str, Any], sent: Sent) -> Mapping[str, Any]:
+def _key(found: Mapping[str, Any]) -> Key:
+    return found["quarter"], found["organisation"]["code"]
+
+
+def _shown(found: Mapping[str, Any], sent: Sent, without: Mapping[Key, list[str]]) -> Mapping[str, Any]:
     """A return as the page shows it: what would change, why it cannot be published, and whether it is ticked."""
     publish = next(each for each in found["availableActions"] if each["action"] == "PUBLISH")
     send_back = next(each for each in found["availableActions"] if each["action"] == "RETURN")
     moved = [_words(each) for each in found["changes"] if must_be_seen(each)]
+    labelled = _labelled(found)
     named = f"{found['id']}:{found['version']}"
     return {
-        **_labelled(found),
+        **labelled,
         "moved": moved,
+        "unanswered": without[_key(found)],
+        # What the heading says already has no column.
+        "has_others": any(each["organisation"]["code"] != found["organisation"]["code"] for each in moved),
+        "has_periods": any(each["period"]["label"] != labelled["quarter"] for each in moved),
         "same": len(found["changes"]) - len(moved),
         "obstacle": None if publish["enabled"] else publish["reason"],
         "can_return": send_back["enabled"],

@@ -17,7 +17,7 @@ from service.pages.asked import copied, rows_of
 from service.pages.contacts import contacts
 from service.pages.progress import COUNTS, Progress
 from service.pages.scope import own_organisation, writer
-from service.pages.showing import View, page, read, unknown, view
+from service.pages.showing import View, count_in, page, read, unknown, view
 from service.reads.reader import today
 
 _BY_ORGANISATION = f"byOrganisation {{ organisation {{ code name kind }} {COUNTS} }}"
@@ -112,18 +112,12 @@ async def _quarter(request: Request) -> View:
         state=state,
         kind=kind,
         late=sum(bool(each["late"]) for each in rows),
-        reminded=_reminded(request) if viewer is not None else 0,
+        reminded=count_in(request, "reminded") if viewer is not None else 0,
         can_upload=viewer is not None,
         can_remind=viewer is not None and viewer.role in DECIDERS,
         can_set=viewer is not None and viewer.role is Role.ADMINISTRATOR,
         here="/quarters",
     )
-
-
-def _reminded(request: Request) -> int:
-    """How many people have just been written to, as the address says; 0 for anything else."""
-    said = request.query_params.get("reminded", "")
-    return int(said) if said.isdecimal() and len(said) < 5 else 0
 
 
 async def _mine(request: Request, quarter: Period, every: list[str]) -> set[str]:

@@ -9,6 +9,7 @@ from schema.errors import Refusal
 from service.pages.acting import Fault, NotTaken, Sent, write
 from service.pages.frame import must_be_seen, value_words
 from service.pages.returns.questions import Return, return_of
+from service.pages.returns.unanswered import unanswered
 from service.pages.showing import View, read, view
 
 _CHANGES = """
@@ -36,6 +37,7 @@ async def show_check(request: Request, sent: Sent) -> View:
     if asked.draft is None or not asked.is_open:
         raise Refusal("page/unknown", "There is nothing to check: this return has no answers that wait to be sent.")
     found = (await read(request, _CHANGES, id=asked.draft["id"]))["submission"]
+    key = (asked.quarter.code, asked.organisation["code"])
     rows = [_row(each, asked) for each in found["changes"]]
     return view(
         "return-check.html",
@@ -44,6 +46,7 @@ async def show_check(request: Request, sent: Sent) -> View:
         draft=asked.draft,
         changes=[each for each in rows if each["is_change"]],
         same=[each for each in rows if not each["is_change"]],
+        unanswered=(await unanswered(request, [key]))[key],
         held=[each["message"] for each in found["findings"] if each["severity"] != Severity.INFO],
         information=[each["message"] for each in found["findings"] if each["severity"] == Severity.INFO],
     )

@@ -45,16 +45,39 @@ async def test_the_queue_says_what_would_change_and_how_findings_are_answered(of
     await submitted(office.database, CALLS)
     shown = words(await head.page("/approvals"))
     assert "1 return waits." in shown
-    assert (
-        "Practices with call back NHS Kent and Medway Integrated Care Board Q4 2024/25 – 72.5% Counted again." in shown
-    )
+    assert "Measure Was Will be Reason Practices with call back – 72.5% Counted again." in shown
     assert "Reason given: Counted again." in shown
+    assert "The only return on this page" in shown
+
+
+async def test_organisations_and_periods_have_a_column_where_the_heading_does_not_say_them(office, head):
+    await submitted(office.database, CALLS, DECLARED)
+    await submitted(office.database, CALLS, figure(1_064, "additional_roles_fte", period="2025-03", reason="As paid."))
+    shown = words(await head.page("/approvals"))
+    assert "Measure Organisation Was Will be Reason" in shown
+    assert "Measure Period Was Will be Reason" in shown
+    assert "All 2 on this page" in shown
+
+
+async def test_a_return_says_which_of_its_own_questions_have_no_answer(office, head):
+    await save(office.database, DECLARED, organisation="U34235", by=BOB)
+    [own] = await office.database.reading.fetch("SELECT max(id) AS id FROM submission")
+    async with office.desk("Nell", "Submit", "U34235") as network:
+        check = words(await network.page("/quarters/2024-25-Q4/U34235/check"))
+    await step(office.database, "submit", own["id"], by=BOB)
+    for page in (check, words(await head.page("/approvals"))):
+        [said] = re.findall(r"Not answered: ([^.]*)\.", page)
+        assert said == "Faster care navigation declared; Simpler online requests declared"
 
 
 async def test_those_that_are_ticked_are_published_in_one_step_and_the_rest_wait(office, head):
     calls, mentors = await submitted(office.database, CALLS), await submitted(office.database, MENTORS)
     sent = await head.send("/approvals", **{"return": await named(office, calls)}, do="publish")
-    assert (sent.status_code, sent.headers["location"]) == (303, "/approvals#published")
+    assert (sent.status_code, sent.headers["location"]) == (303, "/approvals?published=1")
+    page = await head.page("/approvals?published=1")
+    assert "1 return is published." in words(page)
+    assert "What could not be published" not in page
+    assert "1 return is published." not in await head.page("/approvals")
     assert await status_of(office.database, calls) == "PUBLISHED"
     assert await status_of(office.database, mentors) == "SUBMITTED"
     assert re.search(
