@@ -1,7 +1,7 @@
 """What waits for whoever has signed in: the returns that they owe, what has come back, and what they can approve."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from starlette.requests import Request
@@ -10,6 +10,7 @@ from schema.enumerations import UNSETTLED, SubmissionStatus
 from schema.lifecycle import DECIDERS
 from schema.periods import Period, long_date, parsed
 from service.pages.data_quality import STATES, address_of
+from service.pages.late import Key, late_returns
 from service.pages.progress import COUNTS, Progress, asked_of, progress_of
 from service.pages.quarters import latest
 from service.pages.scope import own_organisation, writer
@@ -45,9 +46,11 @@ async def tasks_of(request: Request) -> list[dict[str, Any]]:
     quarter, own = latest(), await own_organisation(request, by)
     given = {"quarter": quarter.code, "name": by.name, "most": _MOST_RETURNS}
     found = await read(request, _TASKS, **given, **({"organisation": own} if own else {}))
+    late, listed = await late_returns(request, own, _MOST_RETURNS) if own else ([], set())
     return [
+        *late,
         *_returns(quarter, own, found["completeness"]),
-        *_under_way(found["submissions"]["nodes"], quarter),
+        *_under_way(found["submissions"]["nodes"], quarter, listed),
         *_waiting(by, found["waiting"]["totalCount"]),
         *_owned(found["issues"]["nodes"]),
     ]
@@ -71,11 +74,11 @@ def _returns(quarter: Period, own: str | None, found: Any) -> Iterable[dict[str,
         }
 
 
-def _under_way(submissions: Iterable[Any], quarter: Period) -> Iterable[dict[str, Any]]:
-    """What is in draft or has come back, of other quarters."""
+def _under_way(submissions: Iterable[Any], quarter: Period, listed: Collection[Key]) -> Iterable[dict[str, Any]]:
+    """What is in draft or has come back, of other quarters, and is not listed already."""
     for key in dict.fromkeys((each["quarter"], each["organisation"]["code"]) for each in submissions):
         of = [each for each in submissions if (each["quarter"], each["organisation"]["code"]) == key]
-        if key[0] != quarter.code:
+        if key[0] != quarter.code and key not in listed:
             is_returned = any(each["status"] == SubmissionStatus.RETURNED for each in of)
             progress = Progress.RETURNED if is_returned else Progress.DRAFT
             name = f"{parsed(key[0]).label} return of {of[0]['organisation']['name']}"

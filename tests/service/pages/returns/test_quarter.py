@@ -9,6 +9,7 @@ import pytest
 from schema.enumerations import Role
 from service.pages.asked import rows_of
 from service.pages.progress import Progress, progress_of
+from service.pages.quarters import latest, quarter_before
 from tests.service.pages.returns.filling import Form, asked, filled, words
 
 QUARTER = "/quarters/2024-25-Q4"
@@ -90,7 +91,6 @@ async def test_a_quarter_without_a_date_says_so_once_and_administrators_set_it(p
     assert f'<a href="{undated}/dates">Set the dates</a>' in (await client.get(undated)).text
 
 
-
 def test_those_who_owe_a_late_answer_come_first():
     late = {"organisation": {"code": "A", "name": "Zebra", "kind": "PRACTICE"}, **NONE, "notStarted": 1, "late": 1}
     done = {"organisation": {"code": "B", "name": "Yak", "kind": "PRACTICE"}, **NONE, "published": 1, "late": 1}
@@ -169,6 +169,19 @@ async def test_the_task_list_says_by_when_to_answer(person, key_of):
     await filled(client, f"{quarter}/dates", softDeadline=f"{due:%d/%m/%Y}", reason="Agreed", do="dates")
     network = await key_of("Cara", Role.SUBMITTER, "U17834")
     assert "in 6 days" in words((await client.get("/", headers=network)).text)
+
+
+async def test_late_returns_of_earlier_quarters_come_first_on_the_home_page(person, key_of):
+    client = await person("Ada", "Run", None)
+    earlier = quarter_before(quarter_before(latest()))
+    due = {"softDeadline": f"{dt.date.today() - dt.timedelta(days=1):%d/%m/%Y}", "reason": "Agreed", "do": "dates"}
+    assert (await filled(client, f"/quarters/{earlier.code}/dates", **due)).status_code == 303
+    network = words((await client.get("/", headers=await key_of("Nora", Role.SUBMITTER, "U74266"))).text)
+    first = network.partition("What waits for you")[2]
+    assert first.startswith(f" {earlier.label} return of "), first[:200]
+    assert "Not started Late" in first
+    board = words((await client.get("/", headers=await key_of("Olive", Role.SUBMITTER, "QKS"))).text)
+    assert re.search(rf"What waits for you {earlier.label}: \d+ returns Late", board)
 
 
 async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody_else(person, key_of):
