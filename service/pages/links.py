@@ -57,7 +57,9 @@ async def _show(request: Request) -> View:
         link = await links.that_works(session, token, at=dt.datetime.now(dt.UTC))
     if link is None:
         raise _used()
-    return view("link.html", "Sign in", token=token, is_first=link.person_id is None, given={})
+    return view(
+        "link.html", "Sign in", token=token, is_first=link.person_id is None, ends=link.ends_at.isoformat(), given={}
+    )
 
 
 async def _use(request: Request) -> Response:

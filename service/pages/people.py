@@ -1,5 +1,6 @@
 """Who is on record: administrators invite people, change what they may do, end that, and make links."""
 
+import datetime as dt
 from functools import partial
 from typing import Any
 
@@ -16,6 +17,7 @@ from service.messages import unsubscribing
 from service.messages.outbox import send_link
 from service.messages.texts import PURPOSES
 from service.pages.acting import Fault, NotTaken, Sent, acting
+from service.pages.directory import directory, label, meant
 from service.pages.showing import View, view
 from service.viewer import EVERYWHERE
 from service.writes.command import Command, carry_out, permitted
@@ -27,7 +29,7 @@ from service.writes.trust import links
 
 PEOPLE = "/people"
 # Where a cookie holds the link that its page shows next, once: an address would stay in the browser's history.
-_LINK = "link"
+_LINK = "made-link"
 # What a role is, for whoever chooses one.
 ROLES = (
     ("", "Contact: does not sign in"),
@@ -48,17 +50,26 @@ def routes(settings: Settings) -> list[BaseRoute]:
 
 
 async def _show_all(request: Request, sent: Sent) -> View:
-    everybody = await _everybody(request, sent)
-    return view("people.html", "People", people=everybody, fields=sent.fields, roles=ROLES, here=PEOPLE)
+    everybody, organisations = await _everybody(request, sent), await directory(request)
+    return view(
+        "people.html",
+        "People",
+        people=everybody,
+        fields=sent.fields,
+        roles=ROLES,
+        organisations=organisations,
+        names={each.code: each.name for each in organisations},
+        here=PEOPLE,
+    )
 
 
 async def _invite(settings: Settings, request: Request, sent: Sent) -> str:
     """Put somebody on record. Their invitation is sent, or made on their own page, which comes next."""
-    described = _described(sent)
+    described = await _described(request, sent)
     number: int = (await _done(request, sent, INVITE_PERSON, described))["person_id"]
     if settings.mail and described.role is not None:
         await _send_link(request, settings, number)
-    return f"{PEOPLE}/{number}"
+    return f"{PEOPLE}/{number}?added=yes"
 
 
 async def _send_link(request: Request, settings: Settings, number: int) -> None:
@@ -72,7 +83,9 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
     if not found:
         raise Refusal("page/unknown", "There is no such person.")
     [person] = found
+    organisations = await directory(request)
     stored = {name: getattr(person, name) or "" for name in COLUMNS}
+    stored["organisation"] = next((label(each) for each in organisations if each.code == person.organisation), "")
     made = request.session.pop(_LINK, None) if "session" in request.scope else None
     # Another page may have been opened in between: its person is another one.
     link = links.address_of(settings.home, made[1]) if made and made[0] == number else None
@@ -84,7 +97,10 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
         person=person,
         fields=fields,
         roles=ROLES,
+        organisations=organisations,
+        is_added=request.query_params.get("added") == "yes" and not sent.faults,
         link=link,
+        link_ends=made[2] if link else None,
         has_mail=bool(settings.mail),
         stopped=[(each, PURPOSES[each]) for each in stopped if each in PURPOSES],
         here=PEOPLE,
@@ -103,7 +119,8 @@ async def _act(settings: Settings, request: Request, sent: Sent) -> str:
                 raise NotTaken(Fault("main", "Nobody can sign in here yet. Whoever runs the service can set that up."))
             given = MakeLinkInput(person=number, minutes=settings.sign_in_minutes)
             answer = await _done(request, sent, MAKE_LINK, given)
-            request.session[_LINK] = [number, answer["results"][0]["token"]]
+            token = answer["results"][0]["token"]
+            request.session[_LINK] = [number, token, await _end_of(request, token)]
         case "again" if (kind := sent.text("kind")) in set(PURPOSES):
             await _everybody(request, sent)
             await unsubscribing.subscribe(request.app.state.database, number, MessageKind(kind))
@@ -111,7 +128,7 @@ async def _act(settings: Settings, request: Request, sent: Sent) -> str:
             await _done(request, sent, END_PERSON, EndPersonInput(person=number))
             return PEOPLE
         case _:
-            described = _described(sent)
+            described = await _described(request, sent)
             values = {name: getattr(described, name) for name in COLUMNS}
             await _done(request, sent, CHANGE_PERSON, ChangePersonInput(person=number, **values))
     return address
@@ -125,10 +142,27 @@ async def _everybody(request: Request, sent: Sent) -> list[Entry]:
         return await list_people(session)
 
 
-def _described(sent: Sent) -> Any:
+async def _end_of(request: Request, token: str) -> str:
+    """Until when a link works that has just been made."""
+    async with request.app.state.database.command(scope=EVERYWHERE) as session:
+        link = await links.that_works(session, token, at=dt.datetime.now(dt.UTC))
+    if link is None:
+        raise ValueError("a link that has just been made does not work")
+    return link.ends_at.isoformat()
+
+
+async def _described(request: Request, sent: Sent) -> Any:
     """What a form says about somebody, as an invitation. Raises `NotTaken`."""
+    cells = {name: sent.text(name) for name in COLUMNS}
+    if written := cells["organisation"]:
+        found = meant(await directory(request), written)
+        if len(found) > 1:
+            choices = " or ".join(label(each) for each in found)
+            raise NotTaken(Fault("organisation", f"{written} can be more than one organisation. Write {choices}."))
+        # A code of the sandbox is not in the list.
+        cells["organisation"] = found[0].code if found else written
     try:
-        return input_of({name: sent.text(name) for name in COLUMNS})
+        return input_of(cells)
     except Refused as refused:
         raise NotTaken(*(Fault(each.path[-1], each.message) for each in refused.outcome.problems)) from refused
 

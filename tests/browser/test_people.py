@@ -41,7 +41,7 @@ async def test_the_first_administrator_signs_in_and_invites_somebody(
         await page.get_by_label("Name", exact=True).fill("Ada Lovelace")
         await page.get_by_label("E-mail address").fill("ada@nhs.example")
         await page.get_by_label("Role").select_option("SUBMITTER")
-        await page.get_by_label("Code of the organisation").fill("G82002")
+        await page.get_by_label("Organisation", exact=True).fill("G82002")
         await page.get_by_role("button", name="Add").click()
         await page.get_by_role("button", name="Make a link to sign in").click()
         shown = await page.locator("#link").inner_text()

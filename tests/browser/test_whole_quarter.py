@@ -127,7 +127,7 @@ async def _invite(page: Page, home: str, name: str, role: str, organisation: str
     await page.get_by_label("Name", exact=True).fill(name)
     await page.get_by_label("E-mail address").fill(f"{name.lower().replace(' ', '.')}@nhs.example")
     await page.get_by_label("Role").select_option(role)
-    await page.get_by_label("Code of the organisation").fill(organisation)
+    await page.get_by_label("Organisation", exact=True).fill(organisation)
     await page.get_by_role("button", name="Add").click()
     await page.get_by_role("button", name="Make a link to sign in").click()
     return re.sub("^http://[^/]+", home, await page.locator("#link").inner_text())

@@ -35,12 +35,14 @@ async def send(browser: httpx.AsyncClient, address: str, **fields: str) -> httpx
 
 async def test_somebody_is_invited_linked_changed_and_ended_on_the_page(administrator):
     added = await send(administrator, "/people", **ADA)
-    assert (added.status_code, added.headers["location"]) == (303, "/people/2")
+    assert (added.status_code, added.headers["location"]) == (303, "/people/2?added=yes")
     linked = await send(administrator, "/people/2", do="link")
     assert linked.headers["location"] == "/people/2"
     page = await administrator.get("/people/2")
     link = re.search(r"http://127\.0\.0\.1:8000/sign-in/link\?token=[\w-]{43}", page.text)
     assert link is not None, page.text
+    assert re.search(r"It works once, until \d+ \w+ \d{4} at \d\d:\d\d\.", page.text)
+    assert re.search(r"This link works once, until \d+ \w+ \d{4} at", (await administrator.get(link[0])).text)
     assert "/sign-in/link" not in (await administrator.get("/people/2")).text, "it is shown once"
     changed = await send(administrator, "/people/2", **{**ADA, "do": "change", "role": "SUBMITTER"})
     assert changed.status_code == 303
@@ -69,6 +71,35 @@ async def test_a_contact_is_listed_with_a_telephone_number_and_has_no_link(admin
     await send(administrator, "/people", name="Kim", telephone="01622 000000", organisation="G82002")
     assert "01622 000000" in (await administrator.get("/people")).text
     assert "Make a link" not in (await administrator.get("/people/2")).text
+
+
+async def test_after_somebody_is_added_the_page_says_what_to_do_next(administrator):
+    added = await send(administrator, "/people", **ADA)
+    page = (await administrator.get(added.headers["location"])).text
+    assert "<strong>Ada Lovelace is on record.</strong> Make a link for them, so that they can sign in." in page
+    assert "is on record" not in (await administrator.get("/people/2")).text
+    kim = {"name": "Kim", "telephone": "01622 000000", "organisation": "G82002"}
+    added = await send(administrator, "/people", **kim)
+    page = (await administrator.get(added.headers["location"])).text
+    assert "They have no e-mail address, so ring them to remind them." in page
+
+
+@pytest.mark.parametrize("written", ["lmn", "LMN (U74266)", " u74266 "])
+async def test_an_organisation_is_written_by_its_name_its_code_or_both(administrator, written):
+    added = await send(administrator, "/people", **{**ADA, "organisation": written})
+    assert added.status_code == 303
+    page = (await administrator.get("/people")).text
+    assert "<td>LMN</td>" in page
+    assert '<option value="LMN (U74266)">' in page
+    assert 'value="LMN (U74266)"' in (await administrator.get("/people/2")).text.partition("<datalist")[0]
+
+
+async def test_a_name_that_two_organisations_have_is_asked_about(administrator):
+    wrong = await send(administrator, "/people", **{**ADA, "organisation": "Old School Surgery"})
+    assert wrong.status_code == 422
+    assert re.search(
+        r"Old School Surgery can be more than one organisation. Write Old School Surgery \(\w+\) or", wrong.text
+    )
 
 
 async def test_what_is_wrong_stands_at_its_field_with_what_was_typed(administrator):
