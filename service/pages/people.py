@@ -100,7 +100,7 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
         organisations=organisations,
         is_added=request.query_params.get("added") == "yes" and not sent.faults,
         link=link,
-        link_ends=made[2] if link else None,
+        link_ends=made[2] if made else None,
         has_mail=bool(settings.mail),
         stopped=[(each, PURPOSES[each]) for each in stopped if each in PURPOSES],
         here=PEOPLE,

@@ -129,7 +129,7 @@ async def test_an_exception_takes_an_organisation_off_the_list(person):
     assert 'href="#reason-exception"' in without.text
     done = await filled(client, DATES, do="exception", organisation="U27026", reason="No clinical director")
     assert done.headers["location"] == QUARTER
-    assert "Gravesend Central Exempt" in words((await client.get(QUARTER)).text)
+    assert "Gravesend Central Primary care network Exempt" in words((await client.get(QUARTER)).text)
 
 
 async def test_only_administrators_set_dates_and_only_from_our_page(person, key_of, visitor: httpx.AsyncClient):
