@@ -1,4 +1,4 @@
-"""The organisations that a quarter asks become rows: how far each has come, by when it must answer, and its contacts."""
+"""The organisations that a quarter asks become rows: how far each has come, its due date, and its contacts."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any

@@ -39,7 +39,7 @@ async def _show(settings: Settings, request: Request, sent: Sent) -> View:
 
 
 async def _without_address(request: Request, codes: Collection[str]) -> Mapping[str, Any]:
-    """The organisations that no message can reach, by name: `rings` with who answers the telephone there, `nobody` without."""
+    """The organisations that no message can reach, by name: `rings` with a number, `nobody` without."""
     people = await contacts(request)
     rows = [
         (each, [person for person in people.get(each.code, ()) if _can_be_rung(person)])
