@@ -186,7 +186,7 @@ async def _correct_and_undo(page: Page, home: str) -> None:
     await page.get_by_role("button", name="Correct the figure").click()
     await page.locator(".nhsuk-lede-text", has_text="91.5%").wait_for()
     await page.get_by_label("Revision 1: 72.5%").check()
-    await page.get_by_label("Why the earlier figure is right").fill("It was counted once after all.")
+    await page.get_by_label("Why you undo it").fill("It was counted once after all.")
     await page.get_by_role("button", name="See what going back would change").click()
     await page.get_by_role("button", name="Go back to revision 1").click()
     await page.locator(".nhsuk-lede-text", has_text="72.5%").wait_for()
