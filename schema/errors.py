@@ -108,6 +108,7 @@ REMEDIES = {
     "page/busy": "Wait a few seconds, and try again.",
     "page/no-pdf": "Open the Word document. Whoever runs the service can install Pango, as the README says.",
     "page/no-paper": "Sign in, if you write it; or read `/briefing?quarter=2024-25-Q4`, which everybody can.",
+    "page/frozen-paper": "Write in the paper of the next quarter.",
     "page/unknown": "Use known codes. Charts end in .svg, .csv or .html, and papers in .html, .docx or .json.",
     "database/timeout": "Ask for less in one document, or try again.",
     "database/busy": "Send it again.",

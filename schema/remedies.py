@@ -38,6 +38,7 @@ _FOR_PEOPLE: Mapping[str, str] = {
     "upload/unknown-choice": _AGAIN,
     "page/no-pdf": f"Open the Word document. {_OPERATOR}",
     "page/no-paper": "If you write it, sign in. The final papers are in the list of papers.",
+    "page/frozen-paper": "Write in the paper of the next quarter. What became of an action belongs there too.",
     "page/unknown": _LOOK_FOR,
     "plan/unknown-code": _LOOK_FOR,
     "database/timeout": "Try again. If that does not help, ask for less at once.",

@@ -40,6 +40,7 @@ STATUSES = {
     "page/busy": 503,
     "page/no-pdf": 501,
     "page/no-paper": 404,
+    "page/frozen-paper": 409,
     "page/unknown": 404,
     "request/method": 405,
     "request/not-acceptable": 406,

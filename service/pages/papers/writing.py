@@ -6,6 +6,7 @@ from typing import Any
 from starlette.requests import Request
 
 from schema.enumerations import Severity
+from schema.errors import Refusal
 from service.pages.acting import Fault, NotTaken, Sent, write
 from service.pages.days import day_in, in_field
 from service.pages.papers.kept import KeptPaper, kept_paper, no_paper, slug
@@ -108,8 +109,10 @@ async def freeze(request: Request, sent: Sent) -> str:
 
 
 async def open_paper(request: Request) -> KeptPaper:
-    """The paper that an address names, which the viewer may write. Refusals: `page/no-paper`."""
+    """The paper that an address names, which the viewer may write. Refusals: `page/no-paper`, `page/frozen-paper`."""
     paper = await kept_paper(request)
+    if paper.is_frozen:
+        raise Refusal("page/frozen-paper", "This paper is frozen, so it cannot be edited.")
     if not paper.can_write:
         raise no_paper()
     return paper

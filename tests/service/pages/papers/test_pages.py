@@ -70,7 +70,10 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     assert "Edit" not in page
     assert "Start the next paper , for Q1 2025/26" in page
     assert "Q4 2024/25 Frozen on" in words((await client.get("/papers")).text)
-    assert (await client.get(f"{PAPER}/title")).status_code == 404
+    for form in FORMS:
+        refused = await client.get(form)
+        # `page/frozen-paper`
+        assert (refused.status_code, "This paper is frozen, so it cannot be edited." in words(refused.text)) == (409, True)
     # The next paper carries the narrative and the actions on.
     start = await send(client, "/papers/2025-26-Q1/title")
     assert start.status_code == 303
@@ -83,6 +86,7 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     client.cookies.clear()
     assert "Frozen on" in words((await client.get(PAPER)).text)
     hidden = await client.get("/papers/2025-26-Q1")
+    # `page/no-paper`
     assert hidden.status_code == 404
     assert "There is no final paper for this quarter yet. If you write it, sign in." in words(hidden.text)
     # At the head of the page, and in its text.
@@ -183,5 +187,6 @@ async def test_nothing_that_somebody_writes_becomes_html(person):
 
 async def test_an_address_that_names_nothing_is_not_there(person):
     client = await person("Ann Board", "Submit", "QKS")
-    for address in ("/papers/2024-25", "/papers/%00", f"{PAPER}/narratives/dentistry", f"{PAPER}/actions/99"):
+    of = "/papers/2025-26-Q2"
+    for address in ("/papers/2024-25", "/papers/%00", f"{of}/narratives/dentistry", f"{of}/actions/99"):
         assert (await client.get(address)).status_code == 404
