@@ -1,4 +1,4 @@
-"""A paper as a file to take away: a Word document or a PDF; and the Word document that comes back, edited."""
+"""A paper as a file to take away: a Word document or a PDF."""
 
 import asyncio
 
@@ -6,14 +6,11 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from schema.errors import Refusal
-from service.pages.acting import Fault, NotTaken, Sent
 from service.pages.briefing import MEDIA_TYPES, Form
-from service.pages.papers.kept import KeptPaper, kept_paper, slug
+from service.pages.papers.kept import KeptPaper, kept_paper
 from service.pages.papers.pdf import pdf
-from service.pages.papers.returned import returned
 from service.pages.papers.word import word
-from service.pages.papers.writing import carry_out, open_paper
-from service.pages.showing import View, problem, view
+from service.pages.showing import problem
 from service.sheets.files import ascii_name
 
 _ENDINGS = ("docx", "pdf")
@@ -33,35 +30,6 @@ async def paper_file(request: Request) -> Response:
 async def made(paper: KeptPaper, ending: str) -> bytes:
     """The paper as the bytes of a file with an ending."""
     return await (pdf(paper) if ending == "pdf" else asyncio.to_thread(word, paper))
-
-
-async def show_upload(request: Request, _: Sent) -> View:
-    """The form that takes an edited document, and what became of the last one."""
-    paper = await open_paper(request)
-    said = {name: text for name in ("taken", "left") if (text := request.query_params.get(name, "")).isdecimal()}
-    return view("paper-upload.html", "Upload a Word document", paper=paper, **said)
-
-
-async def upload(request: Request, sent: Sent) -> str:
-    """Save the narratives that were changed in a document. What was changed elsewhere is counted, and not taken."""
-    paper = await open_paper(request)
-    content = sent.fields.get("file")
-    if not isinstance(content, bytes):
-        raise NotTaken(Fault("file", "Select a file."))
-    try:
-        found = await asyncio.to_thread(returned, content)
-    except Refusal as reason:
-        raise NotTaken(Fault("file", reason.message)) from reason
-    if not found.narratives:
-        raise NotTaken(Fault("file", "The selected file must be the Word document of a paper, with its boxes."))
-    original = await asyncio.to_thread(returned, await asyncio.to_thread(word, paper))
-    headings = {slug(heading): heading for heading in paper.headings}
-    taken = 0
-    for name, words in found.narratives.items():
-        if name in headings and words != original.narratives.get(name):
-            await carry_out(request, paper, "saveNarrative", section=headings[name], words=words)
-            taken += 1
-    return f"{paper.address}/word?taken={taken}&left={len(found.changed(original))}"
 
 
 def _attached(paper: KeptPaper, ending: str, content: bytes) -> Response:

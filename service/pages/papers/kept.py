@@ -11,15 +11,17 @@ from starlette.requests import Request
 
 from schema.enumerations import Role, TargetStatus
 from schema.errors import Refusal
-from schema.periods import Period, quarter_named
+from schema.periods import Period, long_date, quarter_named
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.briefing.changes import Change, Moved, changed_figures, moved_targets
 from service.briefing.checklist import SUMMARY, Check, checks, needs_action
 from service.briefing.outline import DEFINITIONS
 from service.briefing.reasons import WHY
+from service.pages.frame import day_of_moment
 from service.pages.paper import SHOWN, Paper, Part, paper_of
 from service.pages.showing import board_of, read
+from service.reads.reader import today
 from service.viewer import Viewer
 
 _FIGURE = "figure{0} {{ value qualifier metric {{ unit }} period {{ label }} }}"
@@ -92,6 +94,13 @@ class KeptPaper:
     def is_frozen(self) -> bool:
         """Whether it never changes any more."""
         return bool(self.written.get("frozenAt"))
+
+    @property
+    def state(self) -> str:
+        """How far it is, as its files say it: "Draft of 27 November 2026"."""
+        if self.is_frozen:
+            return f"Frozen on {day_of_moment(self.written['frozenAt'])} by {self.written['frozenBy']}"
+        return f"Draft of {long_date(today())}"
 
     @property
     def actions(self) -> Sequence[Mapping[str, Any]]:

@@ -7,8 +7,9 @@ from schema.periods import Period, quarter_named
 from service.pages.acting import Act, Show, acting
 from service.pages.paper import LISTED
 from service.pages.papers import writing
-from service.pages.papers.files import paper_file, show_upload, upload
+from service.pages.papers.files import paper_file
 from service.pages.papers.kept import KeptPaper, kept_paper, slug
+from service.pages.papers.upload import MOST_BODY_BYTES, show_upload, upload
 from service.pages.quarters import QUARTERS_LISTED, last_quarters, latest, quarter_after
 from service.pages.scope import own_organisation, writer
 from service.pages.showing import View, board_of, page, read, view
@@ -22,7 +23,7 @@ def routes() -> list[BaseRoute]:
         Route("/papers", page(_papers)),
         Route("/papers/{quarter}.{ending}", paper_file),
         Route("/papers/{quarter}", page(_paper)),
-        _form("/papers/{quarter}/word", show_upload, upload, most_bytes=10_000_000),
+        _form("/papers/{quarter}/word", show_upload, upload, most_bytes=MOST_BODY_BYTES),
         _form("/papers/{quarter}/title", writing.show_title, writing.save_title),
         _form("/papers/{quarter}/narratives/{section}", writing.show_narrative, writing.save_narrative),
         _form("/papers/{quarter}/actions/{number}", writing.show_action, writing.save_action),

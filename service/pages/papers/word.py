@@ -1,25 +1,20 @@
-"""The paper of a quarter as a Word document: what people wrote stands in boxes that can be edited and uploaded.
-
-A box is a content control whose tag is `narrative:` and the slug of the section.
-"""
+"""The paper of a quarter as a Word document: what people wrote stands in boxes that can be edited and uploaded."""
 
 import io
 from collections.abc import Iterable
+from copy import deepcopy
 from typing import Any
 
 import resvg_py
 from docx.shared import Cm
-from docx.text.paragraph import Paragraph
 
 from service.charts.words import legible
 from service.pages.frame import day_words, status_words, value_words
 from service.pages.paper import Grid, Part, Run
+from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
+from service.pages.papers.marks import Marks, digest
 from service.pages.word import Writer, add_field, element
-
-TAG = "narrative:"
-# Where nobody has written anything yet, so that there is a place to write in.
-EMPTY = "Write here what changed and why."
 
 
 def word(paper: KeptPaper) -> bytes:
@@ -40,6 +35,8 @@ class _Writer(Writer):
         self.set_up()
         self._frame()
         document.add_heading(legible(self.paper.title), level=0)
+        # Nobody edits it, and it is not what somebody wrote.
+        box([document.add_paragraph(legible(kept.state))], f"{OURS}state", "State", lock="sdtContentLocked")
         self._title_block()
         self._contents()
         document.add_heading("Summary", level=1)
@@ -60,14 +57,21 @@ class _Writer(Writer):
         self.figures()
         for part in kept.annex:
             self.part(part)
+        self._mark()
         return self.saved()
 
+    def _mark(self) -> None:
+        """Keep in the document what it says now, as it is read when it comes back."""
+        said = said_in(deepcopy(self.document.element.body))
+        of = self._kept
+        Marks(of.quarter.code, of.board["code"], said.digests, digest(*said.others)).put_on(self.document)
+
     def _frame(self) -> None:
-        """The header, and the number of each page. Later sections have those of the first."""
+        """The header, and the state and the number of each page. Later sections have those of the first."""
         section = self.document.sections[0]
         section.header.paragraphs[0].text = legible(f"{self._kept.board['name']}\t\t{self._kept.quarter.label}")
         foot = section.footer.paragraphs[0]
-        foot.add_run("Page ")
+        foot.add_run(legible(f"{self._kept.state}\t\tPage "))
         add_field(foot, " PAGE ", "1")
         foot.add_run(" of ")
         add_field(foot, " NUMPAGES ", "1")
@@ -96,6 +100,8 @@ class _Writer(Writer):
         for kind, place in (("begin", 0), ("instruction", 1), ("separate", 2)):
             first._p.insert(place, _field_part(kind))
         last._p.append(_field_part("end"))
+        # Word writes the numbers of pages in it: nobody has changed it then.
+        box(paragraphs, f"{OURS}contents", "Contents")
 
     def _narrative(self, heading: str) -> None:
         """A box with what somebody wrote about a section, under who answers for it."""
@@ -108,7 +114,7 @@ class _Writer(Writer):
             self.document.add_paragraph().add_run(legible(f"{said['owner']}.{unchanged}")).italic = True
         words = said["words"].split("\n\n") if said is not None and has_words else [EMPTY]
         paragraphs = [self.document.add_paragraph(legible(each)) for each in words]
-        _boxed(paragraphs, f"{TAG}{slug(heading)}", f"Narrative: {legible(heading)}")
+        box(paragraphs, f"{NARRATIVE}{slug(heading)}", f"Narrative: {legible(heading)}")
 
     def _targets(self) -> None:
         rows = [[each["metricName"], status_words(each["status"]), each["reason"]] for each in self._kept.targets]
@@ -159,20 +165,6 @@ def _became(action: Any) -> str:
 
 def _plain(caption: str, columns: tuple[str, ...], rows: Iterable[Iterable[str]]) -> Grid:
     return Grid(caption, columns, [[(Run(cell),) for cell in row] for row in rows])
-
-
-def _boxed(paragraphs: list[Paragraph], tag: str, title: str) -> None:
-    """Put paragraphs into a content control with a tag."""
-    box, properties, content = element("w:sdt"), element("w:sdtPr"), element("w:sdtContent")
-    for name, value in (("w:alias", title), ("w:tag", tag)):
-        properties.append(element(name, val=value))
-    # Paragraphs can be added to it, and it cannot be deleted by a slip.
-    properties.append(element("w:lock", val="sdtLocked"))
-    box.append(properties)
-    box.append(content)
-    paragraphs[0]._p.addprevious(box)
-    for paragraph in paragraphs:
-        content.append(paragraph._p)
 
 
 def _field_part(kind: str) -> Any:

@@ -4,7 +4,6 @@ Nothing is kept between the steps: the page that shows what is in a file carries
 """
 
 import asyncio
-import base64
 import secrets
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,6 +15,7 @@ from schema.enumerations import Severity
 from schema.errors import Refusal
 from schema.remedies import for_people
 from service.pages.acting import Fault, NotTaken, Sent
+from service.pages.carried import carried, file_in
 from service.pages.quarters import quarter_in
 from service.pages.scope import check_writer, own_organisation
 from service.pages.showing import View, response, view
@@ -43,32 +43,13 @@ async def show(request: Request, sent: Sent) -> View:
 async def act(request: Request, sent: Sent, *, most_body_bytes: int) -> str | View | Response:
     """What the file would change, the file with what is wrong, or the address of the return that it went into."""
     check_writer(sent.by)
-    content = _content(sent, most_body_bytes)
+    content = file_in(sent, most_body_bytes)
     checked = await _checked(request, sent, content)
     if sent.text("do") == "file":
         return await _file(content, checked)
     if sent.text("do") in set(Take):
         return await _take(request, sent, content, checked)
     return _review(request, sent, content, checked)
-
-
-def _content(sent: Sent, most_body_bytes: int) -> bytes:
-    """The file: just selected, or carried by the page that showed what is in it.
-
-    That page sends it in letters, as much as half as long again, in a body of the same limit.
-    """
-    selected, most = sent.fields.get("file"), most_body_bytes * 2 // 3
-    if isinstance(selected, bytes):
-        if len(selected) > most:
-            raise NotTaken(Fault("file", f"The selected file must be smaller than {most / 1_000_000:.1f} MB."))
-        return selected
-    try:
-        content = base64.b64decode(sent.text("content"), validate=True)
-    except ValueError:
-        content = b""
-    if not content:
-        raise NotTaken(Fault("file", "Select a file."))
-    return content
 
 
 async def _checked(request: Request, sent: Sent, content: bytes) -> Checked:
@@ -131,7 +112,7 @@ def _review(request: Request, sent: Sent, content: bytes, checked: Checked, faul
         quarter=quarter_in(request),
         purpose=checked.purpose,
         organisation=sent.text("organisation"),
-        content=base64.b64encode(content).decode(),
+        content=carried(content),
         review=checked.review,
         key=secrets.token_urlsafe(),
         reason=sent.text("reason"),

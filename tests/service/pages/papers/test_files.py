@@ -1,72 +1,24 @@
-"""A paper as a Word document and as a PDF; and the Word document, edited and uploaded."""
+"""A paper as a Word document and as a PDF."""
 
 import asyncio
 import io
 import re
 import threading
-import zipfile
 import zlib
 from contextlib import suppress
 
-import httpx
 import pytest
 from docx import Document
 
-from schema.enumerations import Role
 from schema.errors import Refusal
+from schema.periods import long_date
 from service.pages.papers import pdf
-from service.pages.papers.returned import returned
-from service.pages.papers.word import TAG
-from tests.service.pages.papers.test_pages import TITLE, send
-from tests.service.pages.returns.filling import Form, words
-
-PAPER = "/papers/2025-26-Q2"
-WORDS = "Fewer practices ring back.\n\nWe know why."
-UPDATE = """mutation { updateQuarterlyFigures(input: {quarter: "%s", organisation: "QKS", figures: [
-    {metric: "call_back_percent", organisation: "QKS", value: %s, reason: "As counted."}]}) { problems { code } } }"""
-
-
-async def word_of(client: httpx.AsyncClient) -> bytes:
-    answer = await client.get(f"{PAPER}.docx")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["content-disposition"] == 'attachment; filename="paper-2025-26-Q2.docx"'
-    return answer.content
-
-
-def part(content: bytes, name: str) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        return archive.read(name).decode()
-
-
-def edited(content: bytes, *changes: tuple[str, str]) -> bytes:
-    """The document with some of its words changed, as Word would save it."""
-    held = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as archive, zipfile.ZipFile(held, "w") as made:
-        for name in archive.namelist():
-            text = archive.read(name)
-            if name == "word/document.xml":
-                for before, after in changes:
-                    assert before.encode() in text
-                    text = text.replace(before.encode(), after.encode(), 1)
-            made.writestr(name, text)
-    return held.getvalue()
-
-
-async def take(client: httpx.AsyncClient, content: bytes) -> httpx.Response:
-    form = Form((await client.get(f"{PAPER}/word")).text)
-    return await client.post(form.action, data=form.fields, files={"file": ("paper.docx", content)})
-
-
-@pytest.fixture
-async def writer(person, key_of) -> httpx.AsyncClient:
-    """Somebody who writes a paper that has a title block, a narrative and a chart."""
-    client: httpx.AsyncClient = await person("Ann Board", "Submit", "QKS")
-    key = await key_of("Sends", Role.APPROVER)
-    for quarter, value in (("2024-25-Q4", 75), ("2025-26-Q1", 78), ("2025-26-Q2", 82)):
-        await client.post("/graphql", json={"query": UPDATE % (quarter, value)}, headers=key)
-    await send(client, f"{PAPER}/title", **TITLE)
-    await send(client, f"{PAPER}/narratives/summary", words=WORDS, owner="Ann")
-    return client
+from service.pages.papers.boxes import EMPTY
+from service.reads.reader import today
+from tests.service.pages.papers.documents import PAPER, part, word_of
+from tests.service.pages.papers.test_pages import PAPER as FROZEN
+from tests.service.pages.papers.test_pages import TITLE, complete, send
+from tests.service.pages.returns.filling import words
 
 
 async def test_a_chart_stands_in_its_section_with_words_for_those_who_cannot_see_it(writer):
@@ -86,7 +38,11 @@ async def test_the_word_document_has_what_a_committee_paper_has(writer):
     assert "Actions" in headings
     assert TITLE["recommendation"] in text
     assert 'TOC \\o "1-1"' in text
-    assert " PAGE " in part(content, "word/footer1.xml")
+    footer = part(content, "word/footer1.xml")
+    assert " PAGE " in footer
+    state = f"Draft of {long_date(today())}"
+    assert [state in each for each in (text, footer)] == [True, True]
+    assert document.paragraphs[0].style.name == "Title"
     assert "Q2 2025/26" in part(content, "word/header1.xml")
     assert "SEQ Figure" in text
     assert len(document.inline_shapes) == 1
@@ -96,82 +52,25 @@ async def test_the_word_document_has_what_a_committee_paper_has(writer):
     assert [ratings.cell(1, at).paragraphs[0].alignment for at in range(3)] == [None, 2, None]
 
 
-async def test_an_edited_narrative_is_uploaded_and_nothing_else(writer):
-    original = await word_of(writer)
-    changed = edited(
-        original, ("We know why.", "We know why, and what to do."), ("GP practices", "marvellous practices")
-    )
-    answer = await take(writer, changed)
-    assert answer.headers["location"] == f"{PAPER}/word?taken=1&left=1"
-    said = words((await writer.get(answer.headers["location"])).text)
-    assert "1 narrative taken from the document." in said
-    assert "1 paragraph that somebody changed outside of the boxes was not taken." in said
-    page = words((await writer.get(PAPER)).text)
-    assert "We know why, and what to do." in page
-    assert "marvellous" not in page
-    again = await take(writer, await word_of(writer))
-    assert again.headers["location"] == f"{PAPER}/word?taken=0&left=0"
+async def test_a_frozen_document_says_so_and_has_no_box_to_write_in(person):
+    client = await person("Ada Board", "Approve", "QKS")
+    # Where nobody has frozen it yet.
+    if "Frozen on" not in (await client.get(FROZEN)).text:
+        await complete(client)
+        assert (await send(client, f"{FROZEN}/freeze")).status_code == 303
+    content = (await client.get(f"{FROZEN}.docx")).content
+    state = f"Frozen on {long_date(today())} by Ada Board"
+    assert [state in part(content, f"word/{name}.xml") for name in ("document", "footer1")] == [True, True]
+    assert EMPTY not in part(content, "word/document.xml")
 
 
-async def test_paragraphs_that_are_added_to_a_box_come_back_with_it(writer):
-    content = await word_of(writer)
-    before = returned(content).narratives["summary"]
-    more = edited(
-        content,
-        ("<w:t>We know why.</w:t></w:r></w:p>", "<w:t>Why?</w:t></w:r></w:p><w:p><w:r><w:t>Ask.</w:t></w:r></w:p>"),
-    )
-    assert before == WORDS
-    assert returned(more).narratives["summary"] == "Fewer practices ring back.\n\nWhy?\n\nAsk."
-
-
-@pytest.mark.parametrize(
-    ("content", "said"),
-    [
-        (b"", "The selected file must be a DOCX."),
-        (b"no zip at all", "The selected file must be a DOCX."),
-        ("sheet", "The selected file must be a DOCX."),
-        ("entity", "The selected file must not declare its own entities."),
-        ("wide", "The selected file must not declare its own entities."),
-        ("broken", "The selected file cannot be read as a Word document."),
-        ("huge", "The selected file is too large when it is unpacked."),
-        ("plain", "The selected file must be the Word document of a paper, with its boxes."),
-    ],
-)
-async def test_a_file_that_is_no_paper_is_refused_in_a_sentence(writer, content, said):
-    answer = await take(writer, content if isinstance(content, bytes) else hostile(content))
-    assert answer.status_code == 422
-    assert said in words(answer.text)
-
-
-def test_what_boxes_within_boxes_say_is_read_once():
-    """Boxes that are in each other, forty deep, took time with the square of what they hold."""
-    box = f"<w:sdt><w:sdtPr><w:tag w:val='{TAG}summary'/></w:sdtPr><w:sdtContent>"
-    within = "<w:p><w:r><w:t>One.</w:t></w:r></w:p>"
-    body = f"{box * 40}{within}{'</w:sdtContent></w:sdt>' * 40}"
-    document = f"<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body>{body}"
-    assert returned(zipped(f"{document}</w:body></w:document>")).narratives == {"summary": "One."}
-
-
-def zipped(text: str) -> bytes:
-    held = io.BytesIO()
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("word/document.xml", text)
-    return held.getvalue()
-
-
-def hostile(kind: str) -> bytes:
-    held = io.BytesIO()
-    body = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body/></w:document>"
-    texts: dict[str, str | bytes] = {
-        "entity": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}",
-        "wide": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}".encode("utf-16"),
-        "broken": body[:-5],
-        "huge": body + " " * 8_000_001,
-        "plain": body,
-    }
-    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.writestr("xl/workbook.xml" if kind == "sheet" else "word/document.xml", texts.get(kind, body))
-    return held.getvalue()
+async def test_the_pdf_says_how_far_the_paper_is(writer, monkeypatch):
+    pages: list[str] = []
+    monkeypatch.setattr(pdf, "_set", lambda page: pages.append(page) or b"")
+    await writer.get(f"{PAPER}.pdf")
+    assert f'<p class="state">Draft of {long_date(today())}</p>' in pages[0]
+    # The same stands at the foot of each page.
+    assert "content:string(state)" in pages[0]
 
 
 async def test_the_pdf_is_tagged_and_has_what_the_page_says(writer):

@@ -73,7 +73,10 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
     for form in FORMS:
         refused = await client.get(form)
         # `page/frozen-paper`
-        assert (refused.status_code, "This paper is frozen, so it cannot be edited." in words(refused.text)) == (409, True)
+        assert (refused.status_code, "This paper is frozen, so it cannot be edited." in words(refused.text)) == (
+            409,
+            True,
+        )
     # The next paper carries the narrative and the actions on.
     start = await send(client, "/papers/2025-26-Q1/title")
     assert start.status_code == 303
