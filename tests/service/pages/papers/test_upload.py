@@ -35,7 +35,7 @@ def edited(content: bytes, *changes: tuple[str, str], name: str = DOCUMENT) -> b
 def box_of(content: bytes, section: str) -> str:
     """The box of a section, as XML."""
     boxes = re.findall(r"<w:sdt>.*?</w:sdt>", part(content, DOCUMENT), re.DOTALL)
-    [found] = [box for box in boxes if f'"{NARRATIVE}{section}"' in box]
+    [found] = [str(box) for box in boxes if f'"{NARRATIVE}{section}"' in box]
     return found
 
 
