@@ -1,6 +1,6 @@
 """What a Word document of a paper knows of itself, as custom properties, which Word keeps.
 
-So a document that comes back edited says of which paper it is, and what it said when somebody downloaded it.
+So a document that comes back edited names its paper, and what it said when somebody downloaded it.
 """
 
 import hashlib
@@ -45,7 +45,7 @@ class Marks:
 
 
 def marks_in(properties: Any) -> Marks | None:
-    """The marks among the custom properties of a document; None where they do not say of which paper it is."""
+    """The marks among the custom properties of a document; None where they do not name its paper."""
     named = {each.get("name", ""): "".join(each.itertext()).strip() for each in properties.iter("{*}property")}
     if not (named.get(_QUARTER) and named.get(_BOARD)):
         return None
