@@ -35,7 +35,7 @@ query Paper($quarter: String!, $board: OdsCode!) {{
       metric {{ code name unit }} {_FIGURE.format("")} {_FIGURE.format("Now")}
     }}
   }}
-  papers(board: $board) {{ quarter frozenAt addressedTo sentFrom recommendation }}
+  papers(board: $board) {{ quarter frozenAt }}
 }}
 """
 _CONTENT = f"""
@@ -193,6 +193,8 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
     written = found["paper"]
     is_frozen = written is not None and written["frozenAt"] is not None
     content = orjson.loads(written["content"]) if is_frozen else (await ask(_CONTENT, **of))["briefing"]
+    if written is None:
+        written = _new(quarter, await _before(ask, found["papers"], quarter, board["code"]))
     if is_frozen:
         # What people wrote is kept with it: an action may have been changed since.
         written = {**written, **content["paper"]}
@@ -200,25 +202,29 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
         quarter=quarter,
         board=board,
         content=content,
-        written=written or _new(quarter, found["papers"]),
+        written=written,
         last=await _last(ask, found["papers"], quarter, board["code"]),
         can_write=may_write and not is_frozen,
         can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
     )
 
 
-def _new(quarter: Period, papers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """A paper that nobody has started: who it is for, and what it asks for, are as in the last one."""
-    before = [each for each in papers if each["quarter"] < quarter.code]
-    last = max(before, key=lambda each: str(each["quarter"]), default={})
+async def _before(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str) -> Mapping[str, Any]:
+    """What people wrote in the last paper before a quarter's; nothing where there is none."""
+    before = [each["quarter"] for each in papers if each["quarter"] < quarter.code]
+    return (await ask(_PAPER, quarter=max(before), board=board))["paper"] or {} if before else {}
+
+
+def _new(quarter: Period, last: Mapping[str, Any]) -> dict[str, Any]:
+    """A paper that nobody has started, with what the first thing that is saved in it carries on from the last one."""
     return {
         **{name: last.get(name) for name in ("addressedTo", "sentFrom", "recommendation")},
         **dict.fromkeys(("datedOn", "frozenAt", "frozenBy")),
         "quarter": quarter.code,
         "version": 0,
         "isSuperseded": False,
-        "narratives": [],
-        "actions": [],
+        "narratives": last.get("narratives", []),
+        "actions": [each for each in last.get("actions", ()) if each["closedIn"] is None],
     }
 
 

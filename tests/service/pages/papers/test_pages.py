@@ -78,12 +78,14 @@ async def test_a_paper_is_written_checked_frozen_and_read(person):
             True,
         )
     # The next paper carries the narrative and the actions on.
+    carried = "Unchanged since the last paper."
+    assert carried in words((await client.get("/papers/2025-26-Q1")).text), "before anybody has started it"
     start = await send(client, "/papers/2025-26-Q1/title")
     assert start.status_code == 303
     assert "Start the next paper" not in (await client.get(PAPER)).text
     assert "Q1 2025/26 Being written" in words((await client.get("/papers")).text)
     after = words((await client.get("/papers/2025-26-Q1")).text)
-    assert "Unchanged since the last paper." in after
+    assert carried in after
     assert "What has changed since the last paper" in after
     assert "Nothing is recorded yet of what became of it." in after
     client.cookies.clear()
