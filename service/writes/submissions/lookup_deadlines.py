@@ -31,12 +31,12 @@ class _Collected:
 
 @dataclass(frozen=True)
 class _Extended:
-    """A later day for an organisation, or for one of its metrics."""
+    """A later day for an organisation, or for one of its metrics; None: it need not answer."""
 
     id: int
     metric_id: int | None
     organisation_id: int
-    until: dt.date
+    until: dt.date | None
 
 
 _COLLECTED, _EXTENDED = Record(_Collected, CollectionRow), Record(_Extended, CollectionExceptionRow)

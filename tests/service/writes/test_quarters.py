@@ -160,6 +160,16 @@ async def test_a_nil_return_and_an_exemption_are_states_of_their_own(writable):
     assert (found[LEVEL], found["interface_fit_notes_level"]) == ("NIL", "EXEMPT")
 
 
+async def test_who_need_not_answer_can_and_has_no_later_day(writable):
+    given = {"quarter": Q4, "organisation": "RVV", "reason": "It has no ward."}
+    await give(writable, "setQuarter", dates(hardDeadline=TODAY - DAY), by=ROOT)
+    await give(writable, "grantException", {**given, "until": TODAY + DAY}, by=ROOT)
+    assert codes(await save(writable, level())) == []
+    await give(writable, "grantException", given, by=ROOT)
+    made = await drafted(writable, level())
+    assert "validation/closed-quarter" in codes(await step(writable, "submit", made, by=BOB))
+
+
 async def test_drafts_of_others_are_seen_as_not_started(writable):
     await drafted(writable, level())
     trust = await writable.reading.fetchval("SELECT id FROM organisation WHERE code = 'RWF'")
