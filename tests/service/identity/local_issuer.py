@@ -147,11 +147,13 @@ def running() -> Iterator[LocalIssuer]:
     """An issuer that listens for the block."""
     with socket.create_server(("127.0.0.1", 0)) as bound:
         issuer = LocalIssuer(f"http://127.0.0.1:{bound.getsockname()[1]}")
-        server = uvicorn.Server(uvicorn.Config(issuer.app(), lifespan="off", log_level="warning", ws="none"))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]})
+        # Python's own loop: another one may wait for ever to be closed, and the tests with it.
+        configuration = uvicorn.Config(issuer.app(), lifespan="off", log_level="warning", ws="none", loop="asyncio")
+        server = uvicorn.Server(configuration)
+        thread = threading.Thread(target=server.run, kwargs={"sockets": [bound]}, daemon=True)
         thread.start()
         while not server.started:
             time.sleep(0.01)
         yield issuer
         server.should_exit = True
-        thread.join()
+        thread.join(30)
