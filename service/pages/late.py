@@ -8,6 +8,7 @@ from starlette.requests import Request
 from schema.periods import Period
 from service.pages.progress import COUNTS, progress_of
 from service.pages.quarters import last_quarters
+from service.pages.returns.unanswered import Key
 from service.pages.showing import read
 
 # The home page stays quick: it looks back a year from the quarter that ended last.
@@ -17,8 +18,6 @@ q{{at}}: completeness(quarter: "{{code}}", organisation: $organisation) {{{{
   byOrganisation {{{{ organisation {{{{ code name }}}} {COUNTS} }}}}
 }}}}
 """
-# A return by its quarter and its organisation.
-Key = tuple[str, str]
 
 
 async def late_returns(request: Request, own: str, most: int) -> tuple[list[dict[str, Any]], set[Key]]:

@@ -10,9 +10,10 @@ from schema.enumerations import UNSETTLED, SubmissionStatus
 from schema.lifecycle import DECIDERS
 from schema.periods import Period, long_date, parsed
 from service.pages.data_quality import STATES, address_of
-from service.pages.late import Key, late_returns
+from service.pages.late import late_returns
 from service.pages.progress import COUNTS, Progress, asked_of, progress_of
 from service.pages.quarters import latest
+from service.pages.returns.unanswered import Key
 from service.pages.scope import own_organisation, writer
 from service.pages.showing import read
 from service.reads.reader import today

@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from graphql import Node
+from graphql import Node, print_ast
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from schema import mapping
@@ -100,4 +100,4 @@ def _likeness(field: Field) -> Hashable:
 def _text(node: Node) -> str:
     """What the document says there. Two that are written otherwise may be alike, and are written one by one."""
     where = node.loc
-    return "" if where is None else where.source.body[where.start : where.end]
+    return print_ast(node) if where is None else where.source.body[where.start : where.end]
