@@ -4,7 +4,7 @@ A thread does it: validation compares fields with each other, so a document of 1
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,11 +15,15 @@ from graphql import (
     GraphQLSchema,
     GraphQLSyntaxError,
     Node,
+    NoUndefinedVariablesRule,
+    NoUnusedVariablesRule,
     OperationDefinitionNode,
     SelectionSetNode,
     Token,
     TokenKind,
+    VariablesInAllowedPositionRule,
     parse,
+    specified_rules,
     validate,
 )
 from graphql.execution.values import get_variable_values
@@ -35,6 +39,9 @@ from service.reads.reader import Operation
 MOST_TOKENS = 4_000
 # Validation compares all fields of one key with each other. Fragments that overlap repeat a field a few times.
 MOST_REPEATS = 50
+# These look through the whole document again for its variables. A document without a "$" has none.
+_OF_VARIABLES = {NoUndefinedVariablesRule, NoUnusedVariablesRule, VariablesInAllowedPositionRule}
+_WITHOUT_VARIABLES = tuple(rule for rule in specified_rules if rule not in _OF_VARIABLES)
 # The memory of all documents that are kept; of any one, and for each character of it; in bytes, as measured.
 MOST_MEMORY = 64_000_000
 _MEMORY_OF_ANY, _MEMORY_OF_A_CHARACTER = 30_000, 90
@@ -92,8 +99,10 @@ class Documents:
         """The document of a text. Refusals: `document/syntax`, `document/invalid`, `document/too-large`."""
         try:
             node = parse(text, max_tokens=MOST_TOKENS)
-            _check_repeats(node)
-            errors = validate(self._schema, node, max_errors=20)
+            parts = [*_parts(node)]
+            _check_repeats(parts)
+            rules = specified_rules if "$" in text else _WITHOUT_VARIABLES
+            errors = validate(self._schema, node, rules, max_errors=20)
         except GraphQLSyntaxError as reason:
             if f"more than {MOST_TOKENS} tokens" in reason.message.replace("more that", "more than"):
                 message = f"The document has more than {MOST_TOKENS:,} words and signs."
@@ -103,7 +112,7 @@ class Documents:
             raise of_document("document/invalid", errors)
         operations = tuple(each for each in node.definitions if isinstance(each, OperationDefinitionNode))
         fragments = {each.name.value: each for each in node.definitions if isinstance(each, FragmentDefinitionNode)}
-        _drop_tokens(node)
+        _drop_tokens(parts)
         return Document(text, operations, fragments)
 
 
@@ -120,9 +129,9 @@ def _check_values(variables: Mapping[str, Any]) -> None:
             to_count += value.values() if isinstance(value, dict) else value
 
 
-def _check_repeats(document: DocumentNode) -> None:
+def _check_repeats(parts: Iterable[Node]) -> None:
     """Passes when no selection asks for one field too often."""
-    for node in _nodes(document):
+    for node in parts:
         if isinstance(node, SelectionSetNode):
             keys = Counter((each.alias or each.name).value for each in node.selections if isinstance(each, FieldNode))
             for key, count in keys.most_common(1):
@@ -131,14 +140,14 @@ def _check_repeats(document: DocumentNode) -> None:
                     raise Refusal("document/too-large", message)
 
 
-def _drop_tokens(document: DocumentNode) -> None:
+def _drop_tokens(parts: Iterable[Node]) -> None:
     """Let go of the words that a document was parsed from. Errors need only the places of its parts."""
-    for node in _nodes(document):
+    for node in parts:
         if node.loc:
             node.loc.start_token = node.loc.end_token = _NO_TOKEN
 
 
-def _nodes(document: DocumentNode) -> Iterator[Node]:
+def _parts(document: DocumentNode) -> Iterator[Node]:
     """All parts of a document."""
     to_see: list[Node] = [document]
     while to_see:

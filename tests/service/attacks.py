@@ -58,7 +58,7 @@ def _filters(random: Random) -> Document:
 
 
 def _series(random: Random) -> Document:
-    field = random.choice(("variation", "svg", "points { value interval { lower } }", "limits { mean }"))
+    field = random.choice(("variation", "svg", "points { value interval { lower } }", "processLimits { mean }"))
     # Those that differ in a code alone are written once: these differ in a day.
     days = [f"{1900 + at}-03-31" for at in range(random.randint(150, 200))]
     series = [f'series(metric: "gp_fte", to: "{day}") {{ {field} }}' for day in days]

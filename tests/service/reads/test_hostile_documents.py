@@ -93,6 +93,12 @@ REFUSED = {
         "plan/too-costly",
     ),
     "a fragment in itself": ("{ ...F } fragment F on Query { ...F }", "document/invalid"),
+    "a variable that is not declared": ("{ practice(code: $code) { name } }", "document/invalid"),
+    "a variable that is not used": ("query($code: OdsCode) { __typename }", "document/invalid"),
+    "a variable of another type": (
+        "query($code: Int) { ...F } fragment F on Query { practice(code: $code) { name } }",
+        "document/invalid",
+    ),
     "no document": ("", "document/syntax"),
     "only a comment": ("# nothing", "document/syntax"),
     "more keys than a row has columns": (
