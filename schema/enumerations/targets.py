@@ -50,7 +50,24 @@ class TargetStatus(StrEnum):
     NO_DATA = "NO_DATA"
     NOT_ASSESSABLE = "NOT_ASSESSABLE"
 
+    @property
+    def words(self) -> str:
+        """The status as people read it: "No longer met"."""
+        return _WORDS[self]
 
+
+_WORDS = {
+    TargetStatus.MET: "Met",
+    TargetStatus.MET_AT_RISK: "Met, at risk",
+    TargetStatus.LOST: "No longer met",
+    TargetStatus.ON_TRACK: "On track",
+    TargetStatus.ACCELERATE: "Faster progress needed",
+    TargetStatus.LIMITED: "Limited progress",
+    TargetStatus.DETERIORATING: "Getting worse",
+    TargetStatus.MISSED: "Missed",
+    TargetStatus.NO_DATA: "No figure yet",
+    TargetStatus.NOT_ASSESSABLE: "Cannot be assessed",
+}
 # The statuses that say how near a target is, the nearest first. The other two say that nobody knows.
 NEAREST_FIRST = (
     TargetStatus.MET,

@@ -114,6 +114,8 @@ class BriefingTarget:
     organisation_name: str = field("Its name on that day.")
     status: TargetStatus = field("The status.")
     reason: str = field("The reason for it, in a sentence.")
+    rests_on: int | None = field("From how many members' figures its figure was calculated. Null if not from members.")
+    of: int | None = field("Of how many members that is. Null if not from members.")
 
 
 @entity(None)

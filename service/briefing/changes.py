@@ -24,13 +24,10 @@ class Change:
 
 @dataclass(frozen=True)
 class Moved:
-    """A target whose status has changed: the statuses, and the reason for the later one."""
+    """A target whose status has changed, as the earlier paper lists it, and as the later one does."""
 
-    name: str
-    organisation: str
-    before: str
-    after: str
-    reason: str
+    before: Content
+    after: Content
 
 
 def value_of(figure: Mapping[str, Any]) -> str:
@@ -56,14 +53,9 @@ def changed_figures(before: Content, after: Content) -> list[Change]:
 
 def moved_targets(before: Content, after: Content) -> list[Moved]:
     """The targets whose status differs."""
-    earlier = {(each["metricCode"], each["organisationCode"]): each["status"] for each in before["targets"]}
-    found = []
-    for each in after["targets"]:
-        old = earlier.get((each["metricCode"], each["organisationCode"]))
-        if old is not None and old != each["status"]:
-            names = (each["metricName"], each["organisationName"])
-            found.append(Moved(*names, old, each["status"], each["reason"]))
-    return found
+    earlier = {(each["metricCode"], each["organisationCode"]): each for each in before["targets"]}
+    pairs = ((earlier.get((each["metricCode"], each["organisationCode"])), each) for each in after["targets"])
+    return [Moved(old, each) for old, each in pairs if old is not None and old["status"] != each["status"]]
 
 
 def _latest(content: Content) -> dict[tuple[str, str], Mapping[str, Any]]:

@@ -74,6 +74,8 @@ class Standing:
     organisation_name: str
     status: TargetStatus
     reason: str
+    rests_on: int | None
+    of: int | None
 
 
 @dataclass(frozen=True)
@@ -118,7 +120,9 @@ def built(inputs: BriefingInputs) -> Briefing:
 def _standings(facts: Facts) -> Iterator[Standing]:
     named = ((facts.measures[aim.metric].name, facts.names[aim.organisation], aim) for aim in facts.aims)
     for metric, organisation, aim in sorted(named, key=lambda each: each[:2]):
-        yield Standing(aim.metric, metric, aim.organisation, organisation, aim.status, aim.reason)
+        fact = facts.deciding(aim)
+        rests_on, of = (None, None) if fact is None else (fact.rests_on, fact.of)
+        yield Standing(aim.metric, metric, aim.organisation, organisation, aim.status, aim.reason, rests_on, of)
 
 
 def _section(outline: SectionOutline, facts: Facts) -> Section | None:

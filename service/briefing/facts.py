@@ -200,6 +200,10 @@ class Facts:
         target = judging((aim.goals for aim in mine), fact.point)
         return next((aim for aim in mine if aim.goals is target), None)
 
+    def deciding(self, aim: Aim) -> Fact | None:
+        """The figure that decides a target."""
+        return next((each for each in self.series.get((aim.metric, aim.organisation), ()) if each.key == aim.key), None)
+
     def goal(self, fact: Fact) -> Goal | None:
         """What that target asks of the figure."""
         aim = self.aim(fact)

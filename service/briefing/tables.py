@@ -156,21 +156,18 @@ def _targets(outline: TableOutline, facts: Facts) -> Table:
 
     Those of which there is no figure come last.
     """
-    by_key = {fact.key: fact for series in facts.series.values() for fact in series}
     aims = sorted(facts.aims, key=lambda aim: _place(aim, facts))
     has_milestones = any(aim.goal.milestones for aim in aims)
     rows = []
     for aim in aims:
-        latest = by_key.get(aim.key) if aim.key is not None else None
+        latest = facts.deciding(aim)
         due = long_date(aim.goal.due) if aim.goal.due else ""
-        status = aim.status.replace("_", " ").capitalize()
+        status = joined([aim.status.words, *([] if latest is None else _of_some(latest))])
         goal = _goal(aim.goal) if aim.applies_to is None else f"{_goal(aim.goal)}, every {aim.applies_to.words}"
         words = _plain(facts.measures[aim.metric].name, facts.names[aim.organisation], goal, due)
         milestones = _plain(_milestones(aim)) if has_milestones else ()
         period = "" if latest is None else dates.period(latest, facts)
-        rows.append(
-            (*words, *milestones, _figure(latest, facts), Wording(period), Wording(status), Wording(aim.reason))
-        )
+        rows.append((*words, *milestones, _figure(latest, facts), Wording(period), status, Wording(aim.reason)))
     columns = ("Measure", "Organisation", "Target", "Due", *(["Milestones"] if has_milestones else []))
     return Table(outline.caption, (*columns, "Latest figure", "Period", "Status", "Why"), tuple(rows))
 

@@ -27,17 +27,17 @@ NAVIGATION = (
     ("/papers", "Papers"),
     ("/data-quality", "Data quality"),
 )
-_STATUSES = {
-    TargetStatus.MET: ("Met", "nhsuk-tag--green"),
-    TargetStatus.MET_AT_RISK: ("Met, at risk", "nhsuk-tag--aqua-green"),
-    TargetStatus.LOST: ("No longer met", "nhsuk-tag--red"),
-    TargetStatus.ON_TRACK: ("On track", "nhsuk-tag--blue"),
-    TargetStatus.ACCELERATE: ("Faster progress needed", "nhsuk-tag--yellow"),
-    TargetStatus.LIMITED: ("Limited progress", "nhsuk-tag--orange"),
-    TargetStatus.DETERIORATING: ("Getting worse", "nhsuk-tag--red"),
-    TargetStatus.MISSED: ("Missed", "nhsuk-tag--red"),
-    TargetStatus.NO_DATA: ("No figure yet", "nhsuk-tag--grey"),
-    TargetStatus.NOT_ASSESSABLE: ("Cannot be assessed", "nhsuk-tag--grey"),
+_COLOURS = {
+    TargetStatus.MET: "nhsuk-tag--green",
+    TargetStatus.MET_AT_RISK: "nhsuk-tag--aqua-green",
+    TargetStatus.LOST: "nhsuk-tag--red",
+    TargetStatus.ON_TRACK: "nhsuk-tag--blue",
+    TargetStatus.ACCELERATE: "nhsuk-tag--yellow",
+    TargetStatus.LIMITED: "nhsuk-tag--orange",
+    TargetStatus.DETERIORATING: "nhsuk-tag--red",
+    TargetStatus.MISSED: "nhsuk-tag--red",
+    TargetStatus.NO_DATA: "nhsuk-tag--grey",
+    TargetStatus.NOT_ASSESSABLE: "nhsuk-tag--grey",
 }
 
 
@@ -72,7 +72,8 @@ def _environment() -> Environment:
         day_of_moment=day_of_moment,
         moment_words=moment_words,
         status_words=status_words,
-        status_colour=lambda status: _STATUSES[TargetStatus(status)][1],
+        standing=standing,
+        status_colour=lambda status: _COLOURS[TargetStatus(status)],
         status_icon=lambda status: ICONS[TargetStatus(status)],
         variation=lambda found: VARIATIONS[Variation(found)],
         assurance=lambda found: ASSURANCES[Assurance(found)],
@@ -108,7 +109,14 @@ def moment_words(instant: str) -> str:
 
 def status_words(status: str) -> str:
     """The status of a target in words."""
-    return _STATUSES[TargetStatus(status)][0]
+    return TargetStatus(status).words
+
+
+def standing(target: Mapping[str, Any]) -> str:
+    """The status of a target of a paper, and from how many members' figures: "Met (from 2 of 43 members)"."""
+    # A paper that was frozen before they were kept has no such numbers.
+    some = of_some(target)
+    return status_words(target["status"]) + (f" ({some})" if some else "")
 
 
 def must_be_seen(change: Mapping[str, Any]) -> bool:

@@ -24,7 +24,7 @@ fragment Shown on Briefing {
   doubts {
     code message figure { id metric { code } organisation { code } period { code } } issue { state comment }
   }
-  targets { metricCode metricName organisationCode organisationName status reason }
+  targets { metricCode metricName organisationCode organisationName status reason restsOn of }
 }
 """
 DOCUMENT = f"""

@@ -60,6 +60,8 @@ _ORDER = [
     TargetStatus.ON_TRACK,
     TargetStatus.MET_AT_RISK,
     TargetStatus.MET,
+    TargetStatus.NOT_ASSESSABLE,
+    TargetStatus.NO_DATA,
 ]
 
 
@@ -115,9 +117,12 @@ class KeptPaper:
 
     @property
     def targets(self) -> list[Mapping[str, Any]]:
-        """Its targets that a figure decides, what needs attention first."""
-        found = [each for each in self.content["targets"] if TargetStatus(each["status"]) in _ORDER]
-        return sorted(found, key=lambda each: _ORDER.index(TargetStatus(each["status"])))
+        """Its targets, what needs attention first; what cannot be judged comes last."""
+        return sorted(self.content["targets"], key=lambda each: _ORDER.index(TargetStatus(each["status"])))
+
+    def named(self, measure: str, organisation: str) -> str:
+        """A measure, and whose it is unless it is the ICB's own: "Electronic fit notes, Medway NHS Trust"."""
+        return measure if organisation == self.board["name"] else f"{measure}, {organisation}"
 
     @property
     def without_action(self) -> list[Mapping[str, Any]]:

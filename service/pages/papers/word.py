@@ -9,7 +9,7 @@ import resvg_py
 from docx.shared import Cm
 
 from service.charts.words import legible
-from service.pages.frame import day_words, status_words, value_words
+from service.pages.frame import day_words, standing, value_words
 from service.pages.paper import Grid, Part, Run
 from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
@@ -117,16 +117,26 @@ class _Writer(Writer):
         box(paragraphs, f"{NARRATIVE}{slug(heading)}", f"Narrative: {legible(heading)}")
 
     def _targets(self) -> None:
-        rows = [[each["metricName"], status_words(each["status"]), each["reason"]] for each in self._kept.targets]
+        rows = [
+            [self._kept.named(each["metricName"], each["organisationName"]), standing(each), each["reason"]]
+            for each in self._kept.targets
+        ]
         if rows:
             self.grid(_plain("Targets in this paper", ("Measure", "Status", "Why"), rows))
 
     def _changes(self) -> None:
         self.document.add_heading("What has changed since the last paper", level=1)
         for each in self._kept.moved:
-            before, after = status_words(each.before).lower(), status_words(each.after).lower()
-            self.document.add_paragraph(legible(f"{each.name}: {before} before, {after} now. {each.reason}"))
-        rows = [[each.name, each.before or "Not in the last paper", each.after] for each in self._kept.changed]
+            before, after = standing(each.before).lower(), standing(each.after).lower()
+            name, reason = (
+                self._kept.named(each.after["metricName"], each.after["organisationName"]),
+                each.after["reason"],
+            )
+            self.document.add_paragraph(legible(f"{name}: {before} before, {after} now. {reason}"))
+        rows = [
+            [self._kept.named(each.name, each.organisation), each.before or "Not in the last paper", each.after]
+            for each in self._kept.changed
+        ]
         if rows:
             self.grid(_plain("Figures that have changed", ("Measure", "Was", "Is now"), rows))
         else:

@@ -131,3 +131,16 @@ def test_without_milestones_the_table_of_targets_has_no_column_for_them():
     lines = [{"section": "T", "kind": "TARGETS", "words": "Targets", "heading": None, "metric": None}]
     made = paper({**data(figure("a_percent", "95")), "outline": lines, "targets": [target("AT_LEAST", "90")]})
     assert "Milestones" not in made.sections[0].tables[0].columns
+
+
+def test_a_status_says_from_how_few_members_figures_it_is():
+    aimed = target("AT_LEAST", "90")
+    numbers = dict.fromkeys(("numerator", "denominator", "lower_confidence_limit", "upper_confidence_limit"))
+    period = {"period_id": 1, "period_starts": "2025-03-31", "period_ends": "2025-03-31"}
+    aimed["progress"]["judged"]["figures"] = [{"id": 1, "value": 95.0, **numbers, **period}]
+    lines = [{"section": "T", "kind": "TARGETS", "words": "Targets", "heading": None, "metric": None}]
+    known = data({**figure("a_percent", "95"), "rests_on": 2, "of": 43})
+    made = paper({**known, "outline": lines, "targets": [aimed]})
+    [table] = made.sections[0].tables
+    assert table.rows[0][table.columns.index("Status")] == "Met (from 2 of 43 members)"
+    assert [(each.rests_on, each.of) for each in made.targets] == [(2, 43)]

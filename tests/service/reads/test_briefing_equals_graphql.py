@@ -6,7 +6,7 @@ from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written
 
 DOCUMENT = """query($day: Date, $quarter: String) { briefing(asOf: $day, quarter: $quarter) { asOf title
-    targets { metricCode metricName organisationCode organisationName status reason }
+    targets { metricCode metricName organisationCode organisationName status reason restsOn of }
     sections { heading sentences tables { caption columns rows __typename }
         charts { metricCode title description svg }
         numbers { text sentence table row column start end figure { id value revision metric { code } } }

@@ -93,6 +93,8 @@ def paper(tables: Tables, _: Row, arguments: Arguments) -> Row:
                 "organisationName": each.organisation_name,
                 "status": each.status,
                 "reason": each.reason,
+                "restsOn": each.rests_on,
+                "of": each.of,
             }
             for each in made.targets
         ],
