@@ -46,6 +46,8 @@ class Run:
 
 
 Text = tuple[Run, ...]
+# Tables with more columns than this are on pages that lie on their side.
+_MOST_UPRIGHT = 6
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,11 @@ class Part:
     sentences: Sequence[Text]
     tables: Sequence[Grid]
     charts: Sequence[Mapping[str, Any]] = ()
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether it has a table that needs a page that lies on its side."""
+        return any(len(grid.columns) > _MOST_UPRIGHT for grid in self.tables)
 
 
 @dataclass(frozen=True)

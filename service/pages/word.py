@@ -25,8 +25,6 @@ _CAPTION = "Caption"
 _BULLET = "List Bullet"
 # Wider tables than this are set in smaller letters.
 _MOST_COLUMNS = 4
-# And wider ones than this are on pages that lie on their side.
-_MOST_UPRIGHT = 6
 _SIZE, _SMALL = Pt(11), Pt(8)
 # How wide a bold letter is with the size of its type, and what lies between a text and the lines around it.
 _LETTER, _PADDING = 0.62, Cm(0.45)
@@ -86,7 +84,7 @@ class Writer:
 
     def part(self, part: Part) -> None:
         """A section: its heading, sentences and tables."""
-        self.turn(is_wide=any(len(grid.columns) > _MOST_UPRIGHT for grid in part.tables))
+        self.turn(is_wide=part.is_wide)
         self.document.add_heading(legible(part.heading), level=1)
         for sentence in part.sentences:
             _write(self.document.add_paragraph(), sentence)
