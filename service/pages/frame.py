@@ -15,6 +15,7 @@ from service.assets import BUILT
 from service.briefing.wording import qualified
 from service.charts.words import legible_lines
 from service.pages.icons import ASSURANCES, ICONS, VARIATIONS
+from service.pages.written import blocks
 from service.statistics.sentences import number
 
 SERVICE = "Primary care tracker"
@@ -77,6 +78,7 @@ def _environment() -> Environment:
         status_icon=lambda status: ICONS[TargetStatus(status)],
         variation=lambda found: VARIATIONS[Variation(found)],
         assurance=lambda found: ASSURANCES[Assurance(found)],
+        blocks=blocks,
         paragraphs=lambda words: words.split("\n\n"),
         remedy=for_people,
         kind_words=lambda kind: OrganisationKind(kind).one,

@@ -13,8 +13,10 @@ from schema.errors import Refusal
 from service.pages.papers import marks
 from service.pages.papers.boxes import Said, said_in
 from service.pages.papers.marks import Marks, marks_in
+from service.pages.papers.numbering import lists_of
 
-_PART, _MOST_BYTES = "word/document.xml", 8_000_000
+_PART, _NUMBERING, _STYLES = "word/document.xml", "word/numbering.xml", "word/styles.xml"
+_MOST_BYTES = 8_000_000
 
 
 @dataclass(frozen=True)
@@ -33,8 +35,15 @@ def returned(content: bytes) -> Returned:
     body = _parsed(text).find(qn("w:body"))
     if body is None:
         raise _damaged()
-    properties = _part(content, marks.PART)
-    return Returned(said_in(body), None if properties is None else marks_in(_parsed(properties)))
+    numbering, styles, properties = (_found(content, name) for name in (_NUMBERING, _STYLES, marks.PART))
+    said = said_in(body, lists_of(numbering, styles))
+    return Returned(said, None if properties is None else marks_in(properties))
+
+
+def _found(content: bytes, name: str) -> Any:
+    """A part of the document, as XML, if it has that."""
+    text = _part(content, name)
+    return None if text is None else _parsed(text)
 
 
 def _part(content: bytes, name: str) -> bytes | None:

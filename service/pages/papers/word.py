@@ -6,15 +6,18 @@ from copy import deepcopy
 from typing import Any
 
 import resvg_py
-from docx.shared import Cm
+from docx.shared import Cm, Pt
+from docx.text.paragraph import Paragraph
 
-from service.charts.words import legible
+from service.charts.words import legible, legible_lines
 from service.pages.frame import day_words, standing, value_words
 from service.pages.paper import Grid, Part, Run
 from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
 from service.pages.papers.marks import Marks, digest
+from service.pages.papers.numbering import add_list, lists_of, put_in_list
 from service.pages.word import Writer, add_field, element
+from service.pages.written import Block, blocks
 
 
 def word(paper: KeptPaper) -> bytes:
@@ -62,8 +65,9 @@ class _Writer(Writer):
 
     def _mark(self) -> None:
         """Keep in the document what it says now, as it is read when it comes back."""
-        said = said_in(deepcopy(self.document.element.body))
-        of = self._kept
+        part, of = self.document.part, self._kept
+        lists = lists_of(part.numbering_part.element, part.styles.element)
+        said = said_in(deepcopy(self.document.element.body), lists)
         Marks(of.quarter.code, of.board["code"], said.digests, digest(*said.others)).put_on(self.document)
 
     def _frame(self) -> None:
@@ -112,9 +116,22 @@ class _Writer(Writer):
         if said is not None and has_words:
             unchanged = "" if said["quarter"] == self._kept.quarter.code else " Unchanged since the last paper."
             self.document.add_paragraph().add_run(legible(f"{said['owner']}.{unchanged}")).italic = True
-        words = said["words"].split("\n\n") if said is not None and has_words else [EMPTY]
-        paragraphs = [self.document.add_paragraph(legible(each)) for each in words]
+        words = said["words"] if said is not None and has_words else EMPTY
+        paragraphs = [paragraph for block in blocks(words) for paragraph in self._block(block)]
         box(paragraphs, f"{NARRATIVE}{slug(heading)}", f"Narrative: {legible(heading)}")
+
+    def _block(self, block: Block) -> list[Paragraph]:
+        """A paragraph, or the items of a list."""
+        document = self.document
+        if block.is_below:
+            document.paragraphs[-1].paragraph_format.space_after = Pt(0)
+        if not block.mark:
+            return [document.add_paragraph(legible_lines(block.text))]
+        number = add_list(document.part.numbering_part.element, block.mark, block.start)
+        items = [document.add_paragraph(legible(line), style="List Paragraph") for line in block.lines]
+        for item in items:
+            put_in_list(item._p, number)
+        return items
 
     def _targets(self) -> None:
         rows = [

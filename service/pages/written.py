@@ -1,0 +1,63 @@
+"""What somebody wrote becomes paragraphs and lists, by the marks with which its lines begin, such as "- "."""
+
+import re
+from dataclasses import dataclass
+
+# The marks of lists without numbers, and what marks those with numbers.
+BULLETS = "-*•"
+NUMBERED = "1."
+_ITEM = re.compile(rf"(?:(?P<bullet>[{re.escape(BULLETS)}])|(?P<number>\d{{1,2}})\.) +(?P<words>.*\S)")
+
+
+@dataclass(frozen=True)
+class Block:
+    """A paragraph with its lines, or a list with its items: then it has the mark of those, and their first number.
+
+    It `is_below` the block before where no empty line stands between the two.
+    """
+
+    lines: tuple[str, ...]
+    mark: str = ""
+    start: int = 1
+    is_below: bool = False
+
+    @property
+    def is_numbered(self) -> bool:
+        """Whether it is a list with numbers."""
+        return self.mark == NUMBERED
+
+    @property
+    def text(self) -> str:
+        """The lines of a paragraph."""
+        return "\n".join(self.lines)
+
+
+def blocks(words: str) -> list[Block]:
+    """The paragraphs and lists of a text. A number that does not follow the one before begins another list."""
+    found: list[Block] = []
+    for passage in filter(str.strip, re.split(r"\n{2,}", words)):
+        is_below = False
+        for line in passage.strip("\n").split("\n"):
+            mark, number, said = _item(line)
+            last = found[-1] if is_below else None
+            if last is not None and last.mark == mark and number in (None, last.start + len(last.lines)):
+                found[-1] = Block((*last.lines, said), mark, last.start, last.is_below)
+            else:
+                found.append(Block((said,), mark, number or 1, is_below))
+            is_below = True
+    return found
+
+
+def is_item(line: str) -> bool:
+    """Whether a line is one of a list."""
+    return _ITEM.fullmatch(line) is not None
+
+
+def _item(line: str) -> tuple[str, int | None, str]:
+    """The mark of a line, its number, and what it says without them."""
+    found = _ITEM.fullmatch(line)
+    if found is None:
+        return "", None, line
+    if found["bullet"]:
+        return found["bullet"], None, found["words"]
+    return NUMBERED, int(found["number"]), found["words"]

@@ -1,0 +1,107 @@
+"""The lists of a narrative in the Word document of its paper, and how they come back from it."""
+
+import io
+import re
+
+import pytest
+from docx import Document
+from docx.oxml.ns import qn
+
+from service.pages.papers.returned import returned
+from tests.service.pages.papers.documents import PAPER, word_of
+from tests.service.pages.papers.test_upload import box_of, edited, look, take, write
+
+NUMBERING = "word/numbering.xml"
+# As Word writes the lists of its own buttons: bullets of its font of symbols, letters with brackets, and no marks.
+OF_WORD = "".join(
+    f'<w:abstractNum w:abstractNumId="{at}"><w:lvl w:ilvl="0"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+    f'<w:lvlText w:val="{printed}"/></w:lvl><w:lvl w:ilvl="1"><w:start w:val="1"/><w:numFmt w:val="{kind}"/>'
+    f'<w:lvlText w:val="o"/></w:lvl></w:abstractNum>'
+    for at, kind, printed in ((901, "bullet", "\uf0b7"), (902, "lowerLetter", "%1)"), (903, "none", ""))
+)
+NUMBERS = "".join(
+    f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/>{more}</w:num>'
+    for at, more in (
+        (901, ""),
+        (902, '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'),
+        (903, ""),
+    )
+)
+
+
+def paragraph(text: str, number: int | None = None, level: int = 0, style: str = "ListParagraph") -> str:
+    """A paragraph as Word writes it, in a list of its own if it has one."""
+    within = "" if number is None else f'<w:numPr><w:ilvl w:val="{level}"/><w:numId w:val="{number}"/></w:numPr>'
+    return f'<w:p><w:pPr><w:pStyle w:val="{style}"/>{within}</w:pPr><w:r><w:t>{text}</w:t></w:r></w:p>'
+
+
+def with_lists(content: bytes, *paragraphs: str) -> bytes:
+    """The document with these paragraphs in the box of the summary, and the lists of Word."""
+    box = box_of(content, "summary")
+    within = f"<w:sdtContent>{''.join(paragraphs)}</w:sdtContent>"
+    changed = re.sub(r"<w:sdtContent>.*</w:sdtContent>", lambda _: within, box, flags=re.DOTALL)
+    content = edited(content, ("<w:abstractNum ", f"{OF_WORD}<w:abstractNum "), name=NUMBERING)
+    return edited(edited(content, ("</w:numbering>", f"{NUMBERS}</w:numbering>"), name=NUMBERING), (box, changed))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hubs gave more:\n- in Ashford\n- in Deal\n\nThey close in June,\nor later.",
+        "Hubs:\n\n* in Ashford\n\n* in Deal\nThey close.\n\n• One\n• Two\n- Three",
+        "1. Ashford\n2. Deal\n5. Swale\n\n1. Thanet\n1. Dover\n\nEnd.",
+    ],
+)
+async def test_a_text_with_lists_comes_back_as_somebody_typed_it(writer, text):
+    await write(writer, "summary", text)
+    assert returned(await word_of(writer)).said.narratives["summary"] == text
+
+
+async def test_a_list_is_one_in_word(writer):
+    await write(writer, "summary", "Hubs:\n- in Ashford\n\n7. They close.")
+    content = await word_of(writer)
+    box = box_of(content, "summary")
+    assert "- in Ashford" not in box
+    numbers = re.findall(r'<w:numId w:val="(\d+)"/>', box)
+    numbering = Document(io.BytesIO(content)).part.numbering_part.element
+    levels = [
+        numbering.xpath(f"w:abstractNum[@w:abstractNumId=../w:num[@w:numId={each}]/w:abstractNumId/@w:val]/w:lvl")[0]
+        for each in numbers
+    ]
+    printed = [
+        [level.find(qn(f"w:{name}")).get(qn("w:val")) for name in ("numFmt", "lvlText", "start")] for level in levels
+    ]
+    assert printed == [["bullet", "–", "1"], ["decimal", "%1.", "7"]]
+
+
+async def test_a_list_that_somebody_made_in_word_is_taken_as_lines(writer):
+    made = with_lists(
+        await word_of(writer),
+        paragraph("Hubs:", style="Normal"),
+        paragraph("in Ashford", 901),
+        paragraph("on Saturdays", 901, level=1),
+        paragraph("in Deal", 901),
+        paragraph("They close.", 902),
+        paragraph("They open.", 902),
+        paragraph("No mark.", 903),
+        paragraph("No list.", 0, style="ListBullet"),
+        paragraph("By its style.", style="ListBullet"),
+        paragraph("- typed", style="Normal"),
+        paragraph("- as well", style="Normal"),
+    )
+    assert returned(made).said.narratives["summary"] == (
+        "Hubs:\n\n• in Ashford\n• on Saturdays\n• in Deal\n\n4. They close.\n5. They open.\n\nNo mark.\n\nNo list.\n\n"
+        "• By its style.\n\n- typed\n- as well"
+    )
+    await take(writer, await look(writer, made))
+    page = (await writer.get(PAPER)).text
+    assert "<li>in Ashford</li><li>on Saturdays</li><li>in Deal</li></ul>" in page
+    assert '<ol class="nhsuk-list nhsuk-list--number" start="4"><li>They close.</li>' in page
+
+
+async def test_an_item_that_is_added_between_two_takes_the_number_after_the_first(writer):
+    await write(writer, "summary", "1. Ashford\n2. Deal")
+    content = await word_of(writer)
+    [first, _] = re.findall(r"<w:p>.*?</w:p>", box_of(content, "summary"), re.DOTALL)
+    changed = edited(content, (first, first + first.replace("Ashford", "Swale")))
+    assert returned(changed).said.narratives["summary"] == "1. Ashford\n2. Swale\n3. Deal"
