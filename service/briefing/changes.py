@@ -1,11 +1,14 @@
-"""Two contents of a paper become what changed from one to the other: its measures, and the status of its targets."""
+"""Two contents of a paper become what changed from one to the other: its measures, and the status of its targets.
 
-from collections.abc import Mapping
+And a frozen one becomes which of its figures were corrected since.
+"""
+
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from schema.enumerations import Qualifier, Unit
+from schema.enumerations import FigureStatus, Qualifier, Unit
 from service.briefing.wording import amount, qualified
 
 Content = Mapping[str, Any]
@@ -30,6 +33,19 @@ class Moved:
     after: Content
 
 
+@dataclass(frozen=True)
+class Correction:
+    """A figure that was corrected or withdrawn: as a paper gives it, and as it is now."""
+
+    code: str
+    name: str
+    organisation_code: str
+    organisation: str
+    period: str
+    before: str
+    after: str
+
+
 def value_of(figure: Mapping[str, Any]) -> str:
     """A figure as a paper writes it, with the digits that GraphQL gives."""
     value, unit = Decimal(repr(figure["value"])).normalize(), Unit(figure["metric"]["unit"])
@@ -49,6 +65,25 @@ def changed_figures(before: Content, after: Content) -> list[Change]:
     return found + [
         Change(each["metric"]["name"], each["organisation"]["name"], _dated(each), _NOTHING_NOW) for each in gone
     ]
+
+
+def corrections(given: Iterable[Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]) -> list[Correction]:
+    """Of the figures that a paper gives, those that have another revision now; `now` has them by their ids."""
+    found = {}
+    for figure in given:
+        current = now.get(figure["id"])
+        if current is not None and current["revision"] != figure["revision"]:
+            metric, organisation, was = figure["metric"], figure["organisation"], value_of(figure)
+            names = (metric["code"], metric["name"], organisation["code"], organisation["name"])
+            found[figure["id"]] = Correction(*names, figure["period"]["label"], was, _current(current, was))
+    return list(found.values())
+
+
+def _current(figure: Mapping[str, Any], was: str) -> str:
+    if figure["status"] == FigureStatus.WITHDRAWN:
+        return "withdrawn"
+    value = value_of(figure)
+    return f"{value}, as before" if value == was else value
 
 
 def moved_targets(before: Content, after: Content) -> list[Moved]:

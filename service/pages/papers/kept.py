@@ -1,7 +1,7 @@
 """The paper of a quarter as its pages show it: what the service writes, what people wrote, and what changed."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
 from typing import Any
@@ -14,12 +14,13 @@ from schema.errors import Refusal
 from schema.periods import Period, long_date, quarter_named
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
-from service.briefing.changes import Change, Moved, changed_figures, moved_targets
+from service.briefing.changes import Change, Correction, Moved, changed_figures, moved_targets
 from service.briefing.checklist import SUMMARY, Check, checks, needs_action
 from service.briefing.outline import DEFINITIONS
 from service.briefing.reasons import WHY
-from service.pages.frame import day_of_moment
+from service.pages.frame import day_of_moment, standing
 from service.pages.paper import SHOWN, Paper, Part, paper_of
+from service.pages.papers.since import Ask, Later, corrections_since, later
 from service.pages.showing import board_of, read
 from service.reads.reader import today
 from service.viewer import Viewer
@@ -35,7 +36,7 @@ query Paper($quarter: String!, $board: OdsCode!) {{
       metric {{ code name unit }} {_FIGURE.format("")} {_FIGURE.format("Now")}
     }}
   }}
-  papers(board: $board) {{ quarter frozenAt }}
+  papers(board: $board) {{ quarter frozenAt recommendation }}
 }}
 """
 _CONTENT = f"""
@@ -44,12 +45,10 @@ query Content($quarter: String!, $board: OdsCode!) {{
 }}
 {SHOWN}
 """
-_LAST = """
-query Last($quarter: String!, $board: OdsCode!) { paper(quarter: $quarter, board: $board) { content } }
+_OTHER = """
+query Other($quarter: String!, $board: OdsCode!) { paper(quarter: $quarter, board: $board) { content } }
 """
 _START = "mutation Start($input: SavePaperInput!) { savePaper(input: $input) { problems { code } } }"
-# What answers a document with some variables.
-Ask = Callable[..., Awaitable[Any]]
 # Where the paper says how things are in short: what has changed for the worse comes first.
 _ORDER = [
     TargetStatus.MISSED,
@@ -67,15 +66,22 @@ _ORDER = [
 
 @dataclass(frozen=True)
 class KeptPaper:
-    """A paper: `block` is its title block, `written` what GraphQL answers of it; `last` the frozen one before it."""
+    """A paper: `written` is what GraphQL answers of it, `last` the content of the frozen paper before it.
+
+    `before` is what the paper before it recommends, frozen or not. Of a frozen paper there are the `corrections` of its
+    figures since, and `later` is the frozen paper after it.
+    """
 
     quarter: Period
     board: Mapping[str, Any]
     content: Mapping[str, Any]
     written: Mapping[str, Any]
     last: Mapping[str, Any] | None
+    before: Mapping[str, Any] | None
     can_write: bool
     can_freeze: bool
+    corrections: Sequence[Correction] = ()
+    later: Later | None = None
 
     @cached_property
     def paper(self) -> Paper:
@@ -124,11 +130,26 @@ class KeptPaper:
         """A measure, and whose it is unless it is the ICB's own: "Electronic fit notes, Medway NHS Trust"."""
         return measure if organisation == self.board["name"] else f"{measure}, {organisation}"
 
+    def correction_words(self, found: Correction) -> str:
+        """What became of a figure: "GPs, 31 March 2025: was 946 FTE, is now 950 FTE"."""
+        return f"{self.named(found.name, found.organisation)}, {found.period}: was {found.before}, is now {found.after}"
+
+    def moved_words(self, found: Moved) -> str:
+        """What became of the status of a target: "Practices with call back: was “Missed”, is now “Met”"."""
+        name = self.named(found.after["metricName"], found.after["organisationName"])
+        return f"{name}: was “{standing(found.before)}”, is now “{standing(found.after)}”"
+
     @property
     def without_action(self) -> list[Mapping[str, Any]]:
         """The targets that need an action and have none."""
         asked = {each["metric"]["code"] for each in self.actions if each["metric"]}
         return [each for each in needs_action(self.content["targets"]) if each["metricCode"] not in asked]
+
+    @property
+    def has_same_recommendation(self) -> bool:
+        """Whether the paper before it recommends the same."""
+        said = self.written["recommendation"]
+        return bool(said) and self.before is not None and self.before["recommendation"] == said
 
     @cached_property
     def moved(self) -> list[Moved]:
@@ -209,15 +230,24 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
         content=content,
         written=written,
         last=await _last(ask, found["papers"], quarter, board["code"]),
+        before=_paper_before(found["papers"], quarter),
         can_write=may_write and not is_frozen,
         can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
+        corrections=await corrections_since(ask, content) if written["isSuperseded"] else (),
+        later=await _later(ask, found["papers"], quarter, board["code"], content) if is_frozen else None,
     )
 
 
 async def _before(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str) -> Mapping[str, Any]:
     """What people wrote in the last paper before a quarter's; nothing where there is none."""
-    before = [each["quarter"] for each in papers if each["quarter"] < quarter.code]
-    return (await ask(_PAPER, quarter=max(before), board=board))["paper"] or {} if before else {}
+    before = _paper_before(papers, quarter)
+    return {} if before is None else (await ask(_PAPER, quarter=before["quarter"], board=board))["paper"] or {}
+
+
+def _paper_before(papers: Sequence[Mapping[str, Any]], quarter: Period) -> Mapping[str, Any] | None:
+    """The last paper before a quarter's, frozen or not; None where there is none."""
+    before = [each for each in papers if each["quarter"] < quarter.code]
+    return max(before, key=lambda each: str(each["quarter"]), default=None)
 
 
 def _new(quarter: Period, last: Mapping[str, Any]) -> dict[str, Any]:
@@ -249,6 +279,19 @@ async def _last(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, 
     frozen = [each["quarter"] for each in papers if each["frozenAt"] and each["quarter"] < quarter.code]
     if not frozen:
         return None
-    found = (await ask(_LAST, quarter=max(frozen), board=board))["paper"]
+    return await _content_of(ask, max(frozen), board)
+
+
+async def _later(
+    ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str, content: Mapping[str, Any]
+) -> Later | None:
+    """The first paper after a quarter's that was frozen."""
+    after = [quarter_named(each["quarter"]) for each in papers if each["frozenAt"] and each["quarter"] > quarter.code]
+    found = min((each for each in after if each is not None), key=lambda each: each.ends, default=None)
+    return None if found is None else later(found, content, await _content_of(ask, found.code, board))
+
+
+async def _content_of(ask: Ask, quarter: str, board: str) -> Mapping[str, Any]:
+    found = (await ask(_OTHER, quarter=quarter, board=board))["paper"]
     content: Mapping[str, Any] = orjson.loads(found["content"])
     return content

@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from service.charts.words import legible, legible_lines
-from service.pages.frame import day_words, standing, value_words
+from service.pages.frame import day_of_moment, day_words, standing, value_words
 from service.pages.paper import Grid, Part, Run
 from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
@@ -40,6 +40,7 @@ class _Writer(Writer):
         document.add_heading(legible(self.paper.title), level=0)
         # Nobody edits it, and it is not what somebody wrote.
         box([document.add_paragraph(legible(kept.state))], f"{OURS}state", "State", lock="sdtContentLocked")
+        self._since()
         self._title_block()
         self._contents()
         document.add_heading("Summary", level=1)
@@ -80,6 +81,19 @@ class _Writer(Writer):
         foot.add_run(" of ")
         add_field(foot, " NUMPAGES ", "1")
 
+    def _since(self) -> None:
+        """What has changed since the paper was frozen."""
+        kept, document = self._kept, self.document
+        if kept.written["isSuperseded"]:
+            frozen = day_of_moment(kept.written["frozenAt"])
+            words = f"This paper has been superseded. Figures in it were corrected after it was frozen on {frozen}:"
+            document.add_paragraph(words)
+            self.bullets([Run(kept.correction_words(each))] for each in kept.corrections)
+            document.add_paragraph("The paper still says what the committee read.")
+        if kept.later is not None:
+            document.add_paragraph(f"There is a later paper, for {kept.later.quarter.label}. {kept.later.words}")
+            self.bullets([Run(kept.moved_words(each))] for each in kept.later.moved)
+
     def _title_block(self) -> None:
         written = self._kept.written
         dated = written["datedOn"]
@@ -94,6 +108,8 @@ class _Writer(Writer):
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{words}: ").bold = True
             paragraph.add_run(legible(value or "Not written yet"))
+        if self._kept.has_same_recommendation:
+            paragraph.add_run(" Unchanged since the last paper.").italic = True
 
     def _contents(self) -> None:
         """A table of contents, which Word makes again when it opens the document. Before, it has no page numbers."""
