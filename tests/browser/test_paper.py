@@ -7,6 +7,7 @@ from tests.browser.conftest import PATIENCE
 from tests.browser.test_pages import SIZES, axe, violations  # noqa: F401
 from tests.browser.test_return import returns_url, signing  # noqa: F401
 from tests.service.identity.conftest import chosen, issuer, listening_issuer  # noqa: F401
+from tests.service.pages.papers.test_upload import edited, with_text
 
 PAPER = "/papers/2024-25-Q4"
 FORMS = ("/title", "/narratives/summary", "/actions/new", "/freeze", "/word")
@@ -58,4 +59,37 @@ async def test_everybody_can_use_every_page_of_a_paper(chromium, signing, issuer
         await page.goto(f"http://{signing.host}{address}")
         assert await violations(page, axe) == [], address
         assert await page.evaluate("document.documentElement.scrollWidth") == width, address
+    await context.close()
+
+
+@pytest.mark.parametrize("width", SIZES)
+async def test_everybody_can_use_the_page_of_what_a_word_document_would_change(
+    chromium,
+    signing,
+    issuer,
+    axe,
+    width,  # noqa: F811
+):
+    context = await chromium.new_context(viewport={"width": width, "height": 900})
+    page = await context.new_page()
+    issuer.person.update(sub="ada", name="Ada Head", roles=["Approve"], ods="QKS")
+    paper = f"http://{signing.host}{PAPER.replace('Q4', 'Q3')}"
+    await page.goto(f"http://{signing.host}/sign-in?next=/papers")
+    downloaded = await (await page.request.get(f"{paper}.docx")).body()
+    changed = edited(
+        with_text(downloaded, "summary", f"More ring back in {width}. {'x' * 60}"),
+        ("Unless stated", "Unless I err"),
+    )
+    await page.goto(f"{paper}/word")
+    document = {"name": "paper.docx", "mimeType": "application/octet-stream", "buffer": changed}
+    await page.locator("input[type=file]").set_input_files(document)
+    await page.get_by_role("button").filter(has_text="Continue").click()
+    await expect(page.get_by_role("heading", name="What is in your document")).to_be_visible()
+    await expect(page.get_by_role("heading", name="What is not taken")).to_be_visible()
+    assert await violations(page, axe) == []
+    assert await page.evaluate("document.documentElement.scrollWidth") == width
+    await page.get_by_role("button", name="Take the narratives").click()
+    await expect(page.get_by_text("1 narrative")).to_be_visible()
+    await page.goto(paper)
+    await expect(page.get_by_text(f"More ring back in {width}.")).to_be_visible()
     await context.close()
