@@ -9,7 +9,9 @@ from service.statistics.sentences import with_minus
 
 # XML allows no control characters, surrogates or non-characters. Characters that change the direction of writing would
 # also change that of the text around them.
-_UNREADABLE = re.compile("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]+")
+_OTHERS = "\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff"
+_UNREADABLE = re.compile(f"[\x00-\x1f{_OTHERS}]+")
+_UNREADABLE_IN_LINES = re.compile(f"[\x00-\x08\x0b-\x1f{_OTHERS}]+")
 # Larger numbers are written with an exponent: nobody counts so many digits.
 _LARGEST_WRITTEN_OUT = 1e15
 
@@ -41,8 +43,7 @@ def legible(text: str) -> str:
 
 def legible_lines(text: str) -> str:
     """The same for a page, which has lines and tabs: they stay."""
-    parts = re.split("([\n\t])", text.replace("\r\n", "\n"))
-    return "".join(part if part in ("\n", "\t") else legible(part) for part in parts)
+    return _UNREADABLE_IN_LINES.sub(" ", text.replace("\r\n", "\n"))
 
 
 def on_axis(chart: Chart, tick: float, step: float) -> str:

@@ -48,10 +48,18 @@ def rendered(template: str, title: str, **values: Any) -> str:
     return page
 
 
+class _Templates(Environment):
+    """Templates over what GraphQL answers, which is nearly all dictionaries."""
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        # Jinja looks for an attribute first, and a failure for each name in a table of hundreds of rows takes time.
+        return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
+
+
 @cache
 def _environment() -> Environment:
     """The templates. Parts of the service manual come from its port to Jinja, which needs this kind of undefined."""
-    made = Environment(
+    made = _Templates(
         loader=ChoiceLoader([PackageLoader("service.pages", "jinja"), PackageLoader("nhsuk_frontend_jinja")]),
         autoescape=True,
         undefined=ChainableUndefined,
