@@ -46,45 +46,38 @@ class Alike:
 
 def alike(items: Sequence[Item]) -> Mapping[str, tuple[Alike, int]]:
     """The fields that have at least two like them, by their keys: those like them, and their place among them."""
-    by_name: dict[str, list[Written]] = defaultdict(list)
+    by_name: dict[tuple[str, str], list[Written]] = defaultdict(list)
     for item in items:
-        if isinstance(item, Linked | Paged) and _is_by_code(item.field):
-            by_name[item.field.name].append(item)
+        if isinstance(item, Linked | Paged) and (argument := _may_differ(item.field)) is not None:
+            by_name[item.field.name, argument].append(item)
     found: dict[str, tuple[Alike, int]] = {}
-    for named in by_name.values():
+    for (_, argument), named in by_name.items():
         if len(named) >= FEWEST:
-            for group in _groups(named):
+            for group in _groups(named, argument):
                 found |= {item.field.key: (group, at) for at, item in enumerate(group.items)}
     return found
 
 
-def _groups(items: Iterable[Written]) -> Iterable[Alike]:
-    """The groups of fields of one name that are alike and many enough."""
+def _may_differ(field: Field) -> str | None:
+    """The argument of a field that may differ, if it leads to rows of tables by one."""
+    declared = field.mapping
+    if not isinstance(declared, mapping.Reach | mapping.Pages | mapping.Computed):
+        return None
+    if not isinstance(declared, mapping.Computed) and declared.related is None:
+        return None
+    return next((name for name in MAY_DIFFER if isinstance(field.arguments.get(name), Scalar)), None)
+
+
+def _groups(items: Iterable[Written], argument: str) -> Iterable[Alike]:
+    """The groups of fields of one name that are alike but for an argument, and many enough."""
     by_likeness: dict[Hashable, list[Written]] = defaultdict(list)
     for item in items:
-        by_likeness[_likeness(item.field)].append(item)
-    return [Alike(group, _differing(group[0].field)) for group in by_likeness.values() if len(group) >= FEWEST]
+        by_likeness[_likeness(item.field, argument)].append(item)
+    return [Alike(group, argument) for group in by_likeness.values() if len(group) >= FEWEST]
 
 
-def _is_by_code(field: Field) -> bool:
-    """Whether a field leads to rows of tables, by an argument that may differ."""
-    declared = field.mapping
-    if isinstance(declared, mapping.Reach | mapping.Pages) and declared.related is None:
-        return False
-    return isinstance(declared, mapping.Reach | mapping.Pages | mapping.Computed) and _codes(field) != []
-
-
-def _codes(field: Field) -> list[str]:
-    return [name for name in MAY_DIFFER if isinstance(field.arguments.get(name), Scalar)]
-
-
-def _differing(field: Field) -> str:
-    return _codes(field)[0]
-
-
-def _likeness(field: Field) -> Hashable:
+def _likeness(field: Field, differing: str) -> Hashable:
     """What two fields of one name that may be written once have in common."""
-    differing = _differing(field)
     scalar = field.arguments[differing]
     kind = isinstance(scalar.type, ARRAY) if isinstance(scalar, Scalar) else None
     arguments = {
@@ -94,7 +87,7 @@ def _likeness(field: Field) -> Hashable:
         if argument.name.value != differing
     }
     wanted = tuple(_text(node.selection_set) for node in field.nodes if node.selection_set)
-    return differing, kind, tuple(sorted(arguments.items())), wanted
+    return kind, tuple(sorted(arguments.items())), wanted
 
 
 def _text(node: Node) -> str:
