@@ -39,7 +39,7 @@ _FOR_PEOPLE: Mapping[str, str] = {
     "page/no-pdf": f"Open the Word document. {_OPERATOR}",
     "page/no-paper": "If you write it, sign in. The final papers are in the list of papers.",
     "page/frozen-paper": "Write in the paper of the next quarter. What became of an action belongs there too.",
-    "page/unknown": _LOOK_FOR,
+    "page/unknown": "Check the address, or search for what you need.",
     "plan/unknown-code": _LOOK_FOR,
     "database/timeout": "Try again. If that does not help, ask for less at once.",
     "database/busy": "Send it again.",

@@ -25,6 +25,7 @@ from service.identity import Identities
 from service.judging.start import judging_ahead
 from service.messages.sender import messaging
 from service.pages import routes as pages
+from service.pages.showing import no_such_page
 from service.quality.noticing import noticing
 from service.webhooks.sender import sending
 
@@ -55,6 +56,7 @@ def application(given: Settings | None = None) -> Starlette:
     return Starlette(
         routes=[*graphql.routes(chosen), *pages.routes(chosen), *health.routes()],
         middleware=[*gate.middleware(chosen), *graphql.middleware(chosen), *identity.middleware(chosen)],
+        exception_handlers={404: no_such_page},
         lifespan=lifespan,
     )
 

@@ -110,7 +110,7 @@ async def _one(request: Request, sent: Sent) -> View:
     _check_role(sent)
     found = (await read(request, _ONE, id=request.path_params["id"]))["node"]
     if not found:
-        raise unknown()
+        raise unknown("return")
     shown = _shown(found, sent, await unanswered(request, [_key(found)]))
     answers, themes = commentable(found["changes"], sent.fields)
     return view(

@@ -147,7 +147,7 @@ async def _found(request: Request, sent: Sent) -> Mapping[str, Any]:
         "organisation"
     ]
     if found is None:
-        raise unknown()
+        raise unknown("organisation")
     return found
 
 

@@ -161,11 +161,11 @@ async def _issue(request: Request, sent: Sent) -> Mapping[str, Any]:
         raise Refusal("FORBIDDEN", "Your role cannot say what became of data quality issues.")
     named = {name: request.path_params[name] for name in ("metric", "organisation")}
     if not (named["organisation"].replace("-", "").isalnum() and named["organisation"].isascii()):
-        raise unknown()
+        raise unknown("issue")
     found = await read(request, _ONE, code=f"doubt/{request.path_params['kind']}", **named)
     issues: list[Mapping[str, Any]] = found["dataQualityIssues"]["nodes"]
     if not issues:
-        raise unknown()
+        raise unknown("issue")
     return issues[0]
 
 

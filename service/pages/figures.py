@@ -115,7 +115,7 @@ async def _found(request: Request) -> Mapping[str, Any]:
     asked = {name: request.path_params[name] for name in ("metric", "organisation", "period")}
     nodes = (await read(request, _FIGURE, **asked))["figures"]["nodes"]
     if not nodes:
-        raise unknown()
+        raise unknown("figure")
     found: Mapping[str, Any] = nodes[0]
     return found
 

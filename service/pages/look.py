@@ -120,7 +120,7 @@ async def _measure(request: Request) -> View:
     data = await read(request, _MEASURE, code=request.path_params["code"], board=board["code"], quarter=quarter.code)
     metric = data["metric"]
     if metric is None:
-        raise unknown()
+        raise unknown("measure")
     figures = metric["figures"]
     return view(
         "measure.html",

@@ -71,7 +71,7 @@ async def _organisation(request: Request) -> View:
     found = await read(request, _ORGANISATION, code=request.path_params["code"])
     organisation = found["organisation"]
     if organisation is None:
-        raise unknown()
+        raise unknown("organisation")
     order = {each["code"]: at for at, each in enumerate(found["themes"])}
     figures = organisation["figures"]["nodes"]
     figures.sort(key=lambda each: order.get(each["metric"]["theme"]["code"], len(order)))

@@ -60,7 +60,7 @@ def quarter_in(request: Request) -> Period:
     """The quarter that an address names. Refusals: `page/unknown`."""
     quarter = quarter_named(request.path_params["quarter"])
     if quarter is None:
-        raise unknown()
+        raise unknown("quarter")
     return quarter
 
 

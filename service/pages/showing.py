@@ -22,6 +22,13 @@ from service.pages.frame import rendered
 NOBODY = Caller(None)
 # What those who sign in may be able to see after all.
 _HELPED_BY_SIGNING_IN = {"UNAUTHENTICATED", "page/no-paper"}
+# By the status of a refusal, as the service manual calls such pages.
+_TITLES = {
+    401: "Sign in to open this page",
+    404: "Page not found",
+    500: "There is a problem with the service",
+    503: "The service is unavailable",
+}
 BOARD = "{ integratedCareBoards { code name members(first: 1) { totalCount } } }"
 
 
@@ -65,6 +72,12 @@ def page_for_everybody(show: Callable[[Request], Awaitable[View]]) -> Callable[[
     return shown
 
 
+async def no_such_page(request: Request, _: Exception) -> Response:
+    """What stands at an address that leads nowhere: a page for a browser, a plain text for others."""
+    await _greet(request)
+    return refused(request, Refusal("page/unknown", "There is no page at this address."))
+
+
 async def _greet(request: Request) -> None:
     """Find out who opens a page that needs nobody to have signed in, for the name at its head."""
     try:
@@ -82,7 +95,7 @@ def problem(request: Request, reason: Exception) -> Response:
     """What stands in the place of a page: the sentence and the remedy of a refusal."""
     if isinstance(reason, Refusal) and reason.code == "plan/unknown-code":
         # The codes are a part of the address.
-        reason = unknown()
+        reason = unknown("measure or organisation")
     failed = failure(reason)
     note(code=failed.code)
     error, account = failed.errors[0], _account(request)
@@ -90,7 +103,8 @@ def problem(request: Request, reason: Exception) -> Response:
     if failed.code == "UNAUTHENTICATED" and account["can_sign_in"]:
         words = {"message": "You need to sign in to open this page.", "hint": None}
     can_sign_in = account["can_sign_in"] and account["name"] is None and failed.code in _HELPED_BY_SIGNING_IN
-    made = rendered("problem.html", "This page cannot be shown", **words, can_sign_in=can_sign_in, account=account)
+    title = _TITLES.get(failed.status, "This page cannot be shown")
+    made = rendered("problem.html", title, **words, can_sign_in=can_sign_in, account=account)
     return HTMLResponse(made, failed.status, headers_of(failed.status))
 
 
@@ -105,9 +119,9 @@ def refused(request: Request, reason: Exception) -> Response:
     return Response(words, failed.status, headers_of(failed.status), "text/plain")
 
 
-def unknown() -> Refusal:
-    """That an address names nothing."""
-    return Refusal("page/unknown", "There is no such measure or organisation.")
+def unknown(what: str) -> Refusal:
+    """That an address names none of a kind."""
+    return Refusal("page/unknown", f"There is no such {what}.")
 
 
 def _account(request: Request) -> Mapping[str, Any]:

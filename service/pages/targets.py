@@ -86,7 +86,7 @@ async def _metric(request: Request, sent: Sent) -> Mapping[str, Any]:
     check_role(sent.by, DECIDERS, "set targets")
     found: Mapping[str, Any] | None = (await read(request, _TARGETS, code=request.path_params["code"]))["metric"]
     if found is None:
-        raise unknown()
+        raise unknown("measure")
     return found
 
 

@@ -28,15 +28,6 @@ async def violations(page: Page, axe: str) -> Any:
     return await page.evaluate(_RUN, _RULES)
 
 
-@pytest.mark.parametrize("width", SIZES)
-@pytest.mark.parametrize("address", [*PAGES, "/measures/nothing"])
-async def test_everybody_can_use_every_page(opened: Opened, service: Service, axe: str, address: str, width: int):
-    page = opened.page
-    await page.set_viewport_size({"width": width, "height": 900})
-    await page.goto(f"http://{service.host}{address}")
-    assert await violations(page, axe) == []
-
-
 @pytest.mark.parametrize("address", PAGES)
 async def test_nothing_scrolls_sideways_on_a_small_telephone(opened: Opened, service: Service, address: str):
     page = opened.page

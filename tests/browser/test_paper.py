@@ -63,13 +63,7 @@ async def test_everybody_can_use_every_page_of_a_paper(chromium, signing, issuer
 
 
 @pytest.mark.parametrize("width", SIZES)
-async def test_everybody_can_use_the_page_of_what_a_word_document_would_change(
-    chromium,
-    signing,
-    issuer,
-    axe,
-    width,  # noqa: F811
-):
+async def test_everybody_can_look_at_what_a_word_document_changes(chromium, signing, issuer, axe, width):  # noqa: F811
     context = await chromium.new_context(viewport={"width": width, "height": 900})
     page = await context.new_page()
     issuer.person.update(sub="ada", name="Ada Head", roles=["Approve"], ods="QKS")

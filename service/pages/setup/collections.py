@@ -92,7 +92,7 @@ async def _found(request: Request) -> Any:
     code = request.path_params["code"]
     found = await read(request, _COLLECTION, code=code, codes=[code])
     if found["metric"] is None:
-        raise unknown()
+        raise unknown("measure")
     return found
 
 

@@ -153,7 +153,7 @@ async def _known(request: Request) -> Mapping[str, Any] | None:
         return None
     found: Mapping[str, Any] | None = (await read(request, _MEASURE, code=code))["metric"]
     if found is None:
-        raise unknown()
+        raise unknown("measure")
     return found
 
 

@@ -18,7 +18,7 @@ PAGES = [
     "/docs/clients",
     "/accessibility",
 ]
-NOTHING = ["/charts/nope/QKS.svg", "/docs/clients/nothing", "/quarters/never.xlsx", "/briefing/QKS.pdf"]
+NOTHING = ["/nothing", "/charts/nope/QKS.svg", "/docs/clients/nothing", "/quarters/never.xlsx", "/briefing/QKS.pdf"]
 BROWSER = {"Accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
 
 
@@ -41,10 +41,11 @@ async def test_every_page_has_the_name_of_whoever_has_signed_in(office, address)
 
 
 @pytest.mark.parametrize("address", NOTHING)
-async def test_a_browser_that_opens_a_file_that_is_not_there_gets_a_page_with_its_name(office, address):
+async def test_a_browser_that_opens_what_is_not_there_gets_a_page_with_its_name(office, address):
     async with office.desk("Hedda", "Approve") as desk:
         answer = await desk.browser.get(address, headers=BROWSER)
         assert (answer.status_code, answer.headers["content-type"]) == (404, "text/html; charset=utf-8")
-        assert "This page cannot be shown" in answer.text
+        assert "<h1>Page not found</h1>" in answer.text
+        assert "Hedda" in answer.text
         program = await desk.browser.get(address, headers={"Accept": "image/*"})
         assert (program.status_code, program.headers["content-type"]) == (404, "text/plain; charset=utf-8")

@@ -131,12 +131,19 @@ async def test_a_search_finds_organisations_and_measures_and_repeats_nothing_as_
     assert "Nothing is like" in answer.text
 
 
-@pytest.mark.parametrize("address", ["/measures/nothing", "/organisations/QXX", "/quarters/2024-25"])
-async def test_what_is_not_there_is_404_with_a_sentence(client, address):
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("/measures/nothing", "There is no such measure."),
+        ("/organisations/QXX", "There is no such organisation."),
+        ("/quarters/2024-25", "There is no such quarter."),
+    ],
+)
+async def test_what_is_not_there_is_404_with_a_sentence(client, address, sentence):
     answer = await client.get(address)
     assert answer.status_code == 404
     page = _Page(answer.text)
-    assert "There is no such measure or organisation." in page.words
+    assert sentence in page.words
     assert "/" in page.links
 
 
