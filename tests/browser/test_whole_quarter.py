@@ -51,12 +51,13 @@ async def desk(server: Server, seeded: str, tmp_path: Path) -> AsyncIterator[tup
         yield service, links.address_of(f"http://{service.host}", token or ""), tmp_path
 
 
+@pytest.mark.parametrize("script", [True, False])
 async def test_a_quarter_is_opened_answered_approved_undone_reminded_and_read(
-    chromium: Browser, desk: tuple[Service, str, Path]
+    chromium: Browser, desk: tuple[Service, str, Path], script: bool
 ):
     service, first_link, folder = desk
     home = f"http://{service.host}"
-    office, head = [await chromium.new_context(accept_downloads=True) for _ in range(2)]
+    office, head = [await chromium.new_context(java_script_enabled=script) for _ in range(2)]
     officer, approver = [await _page(each) for each in (office, head)]
     await officer.goto(first_link)
     await officer.get_by_label("Your name").fill("Grace Hopper")
