@@ -43,7 +43,7 @@ def letter(
     paragraphs = [f"Hello {name}", *words.paragraphs, f"{purpose}:\n{link or home + path}"]
     if kind in ALWAYS:
         return Letter(to, words.subject, "\n\n".join([*paragraphs, f"{SERVICE}\n{home}"]) + "\n")
-    stop = f"To get no more messages of this kind, open:\n{unsubscribe}"
+    stop = f"To stop these messages, open:\n{unsubscribe}"
     return Letter(to, words.subject, "\n\n".join([*paragraphs, f"{SERVICE}\n{home}", stop]) + "\n", unsubscribe)
 
 
@@ -53,7 +53,7 @@ def _invitation(facts: Facts) -> _Words:
         f"You are invited to the {SERVICE.lower()}",
         (
             f"You can now sign in to the {SERVICE.lower()}, for {where}.",
-            "The link below works once, for 7 days. Do not give it to anybody else.",
+            "You can use the link below once, within 7 days. Do not share it.",
         ),
         ("Sign in", "/sign-in"),
     )
@@ -63,8 +63,8 @@ def _sign_in(facts: Facts) -> _Words:
     return _Words(
         "Your link to sign in",
         (
-            f"The link below signs you in. It works once, for {facts['minutes']} minutes.",
-            "If you did not ask for it, you need not do anything.",
+            f"The link below signs you in. You can use it once, within {facts['minutes']} minutes.",
+            "If you did not ask for it, you can ignore this message.",
         ),
         ("Sign in", "/sign-in"),
     )
@@ -74,8 +74,8 @@ def _opens(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return is open",
-        f"You can now send the return of {facts['organisation']} for {_quarter(facts)}. {_questions(facts)}",
-        f"Answer by {_day(facts)}." if facts.get("due") else "",
+        f"The {_quarter(facts)} return for {facts['organisation']} is now open. {_questions(facts)}",
+        f"Please answer by {_day(facts)}." if facts.get("due") else "",
     )
 
 
@@ -83,7 +83,7 @@ def _due_in_a_week(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return is due by {_day(facts)}",
-        f"The return of {facts['organisation']} for {_quarter(facts)} is due by {_day(facts)}. {_questions(facts)}",
+        f"The {_quarter(facts)} return for {facts['organisation']} is due by {_day(facts)}. {_questions(facts)}",
     )
 
 
@@ -91,8 +91,7 @@ def _due_tomorrow(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return is due tomorrow",
-        f"The return of {facts['organisation']} for {_quarter(facts)} is due tomorrow, {_day(facts)}. "
-        f"{_questions(facts)}",
+        f"The {_quarter(facts)} return for {facts['organisation']} is due tomorrow, {_day(facts)}. {_questions(facts)}",
     )
 
 
@@ -100,8 +99,8 @@ def _overdue(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return is late",
-        f"The return of {facts['organisation']} for {_quarter(facts)} was due by {_day(facts)}. {_questions(facts)}",
-        "Send it now. If you cannot, tell whoever collects it.",
+        f"The {_quarter(facts)} return for {facts['organisation']} was due by {_day(facts)}. {_questions(facts)}",
+        "Please send it as soon as you can. If you cannot, please tell the primary care team.",
     )
 
 
@@ -110,8 +109,8 @@ def _deadline_moved(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return is now due by {_day(facts)}",
-        f"The return of {facts['organisation']} for {_quarter(facts)} is now due by {_day(facts)}. "
-        f"Until now it was due by {before}. {_questions(facts)}",
+        f"The {_quarter(facts)} return for {facts['organisation']} is now due by {_day(facts)}. "
+        f"It was due by {before}. {_questions(facts)}",
     )
 
 
@@ -122,7 +121,7 @@ def _reminder(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: we are waiting for your return",
-        f"We do not have all answers of {facts['organisation']} for {_quarter(facts)} yet. {_questions(facts)}",
+        f"We do not have all the answers from {facts['organisation']} for {_quarter(facts)} yet. {_questions(facts)}",
         due,
     )
 
@@ -131,28 +130,28 @@ def _returned(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return needs a change",
-        f"{facts['by']} has returned the figures of {facts['organisation']} for {_quarter(facts)}, and says:",
+        f"{facts['by']} has sent back the figures for {facts['organisation']} for {_quarter(facts)}, with this comment:",
         f"“{facts['reason']}”",
         "\n".join(facts.get("comments") or ()),
-        "Change them, and send them again.",
+        "Please change the figures and send them again.",
     )
 
 
 def _waiting(facts: Facts) -> _Words:
     count = facts["count"]
-    what = "1 return waits" if count == 1 else f"{count:,} returns wait"
+    what = "1 return is waiting" if count == 1 else f"{count:,} returns are waiting"
     listed = ", ".join(facts["organisations"])
     # An organisation can have several, and is named once.
     more = facts.get("others", 0)
     more_words = f", and {more:,} more" if more else ""
     sentence = f"{what} for approval: {listed}{more_words}."
-    return _Words(f"{what} for approval", (sentence,), ("Look at them", "/approvals"))
+    return _Words(f"{what} for approval", (sentence,), ("See them", "/approvals"))
 
 
 def _published(facts: Facts) -> _Words:
     return _Words(
         f"{_quarter(facts)}: your figures are published",
-        (f"{facts['by']} has published the figures of {facts['organisation']} for {_quarter(facts)}.",),
+        (f"{facts['by']} has published the {_quarter(facts)} figures for {facts['organisation']}.",),
         ("See them", f"/organisations/{facts['code']}"),
     )
 
@@ -161,7 +160,7 @@ def _corrected(facts: Facts) -> _Words:
     note = (f"The note for readers says: “{facts['note']}”",) if facts.get("note") else ()
     return _Words(
         f"{_quarter(facts)}: published figures were corrected",
-        (f"{facts['by']} has corrected figures of {facts['organisation']} for {_quarter(facts)}.", *note),
+        (f"{facts['by']} has corrected the {_quarter(facts)} figures for {facts['organisation']}.", *note),
         ("See them", f"/organisations/{facts['code']}"),
     )
 
@@ -189,7 +188,7 @@ PURPOSES: Mapping[MessageKind, str] = {
     MessageKind.DEADLINE_MOVED: "when the day by which a return is due moves",
     MessageKind.REMINDER: "when somebody reminds you of a return",
     MessageKind.RETURNED: "when your figures are returned",
-    MessageKind.WAITING: "when returns wait for approval",
+    MessageKind.WAITING: "when returns are waiting for approval",
     MessageKind.PUBLISHED: "when your figures are published",
     MessageKind.CORRECTED: "when published figures are corrected",
 }
@@ -211,4 +210,4 @@ def _day(facts: Facts) -> str:
 
 def _questions(facts: Facts) -> str:
     count = facts["open"]
-    return "1 question is open." if count == 1 else f"{count:,} questions are open."
+    return "1 question is unanswered." if count == 1 else f"{count:,} questions are unanswered."

@@ -90,7 +90,7 @@ async def test_a_quarter_is_opened_answered_approved_undone_reminded_and_read(
     await approver.goto(f"{home}/approvals")
     await approver.get_by_label(re.compile("^Publish ")).check()
     await approver.get_by_role("button", name="Approve and publish").click()
-    await approver.get_by_text("No return waits for approval.").first.wait_for()
+    await approver.get_by_text("No returns are waiting for approval.").first.wait_for()
     await _correct_and_undo(approver, home)
     await officer.goto(f"{home}/quarters/{QUARTER}/remind")
     await officer.get_by_role("main").get_by_role("button").click()

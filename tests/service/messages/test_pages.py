@@ -79,7 +79,7 @@ async def test_an_administrator_copies_what_waits_and_says_so(
     await put_down(database, person, MessageKind.SIGN_IN)
     page = await administrator.get("/messages")
     assert "To ada@nhs.example" in page.text
-    assert "The return of &lt;b&gt;Ashford for Q4 2024/25 was due by 30 April 2025." in page.text
+    assert "The Q4 2024/25 return for &lt;b&gt;Ashford was due by 30 April 2025." in page.text
     assert "\n\n" in page.text.partition("<pre")[2].partition("</pre>")[0]
     assert "Your link to sign in" not in page.text
     number = re.search(r'name="message" value="(\d+)"', page.text)

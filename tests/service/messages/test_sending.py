@@ -84,7 +84,7 @@ async def test_who_is_on_record_is_mailed_a_link_that_signs_them_in(mailed, fold
     assert await viewer(mailed) == {"name": "Ada", "role": "APPROVER"}
     await ask(mailed, "ada@nhs.example")
     again = (await letters(folder, 2))[1]
-    assert "It works once, for 30 minutes." in again
+    assert "You can use it once, within 30 minutes." in again
 
 
 @pytest.mark.parametrize("email", ["eve@nhs.example", "kim@nhs.example", "gone@nhs.example", "", "a\x00b", "%"])

@@ -55,8 +55,8 @@ def test_what_is_not_known_is_left_out():
     due = made(MessageKind.REMINDER, {**asked, "due": "2025-04-30"})
     assert "\n\nIt is due by 30 April 2025.\n\n" in due.body
     one = made(MessageKind.WAITING, {"count": 1, "organisations": ["Ashford PCN"]})
-    assert one.subject == "1 return waits for approval"
-    assert "\n1 return waits for approval: Ashford PCN.\n" in one.body
+    assert one.subject == "1 return is waiting for approval"
+    assert "\n1 return is waiting for approval: Ashford PCN.\n" in one.body
     step = {"organisation": "Ashford PCN", "code": "U12345", "quarter": "2024-25-Q4", "by": "Ada", "note": None}
     assert "note" not in made(MessageKind.CORRECTED, step).body
     assert "for every organisation" in made(MessageKind.INVITATION, {"organisation": None}).body

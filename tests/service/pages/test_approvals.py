@@ -44,7 +44,7 @@ async def named(office: Office, *returns: int) -> list[str]:
 async def test_the_queue_says_what_would_change_and_how_findings_are_answered(office, head):
     await submitted(office.database, CALLS)
     shown = words(await head.page("/approvals"))
-    assert "1 return waits." in shown
+    assert "1 return is waiting for approval." in shown
     assert "Measure Was Will be Reason Practices with call back – 72.5% Counted again." in shown
     assert "Reason given: Counted again." in shown
     assert "The only return on this page" in shown
@@ -167,7 +167,7 @@ async def test_whoever_approves_for_others_sees_and_publishes_nothing_here(offic
         await save(office.database, DECLARED, organisation="U34235", by=BOB)
         [own] = await office.database.reading.fetch("SELECT max(id) AS id FROM submission")
         await step(office.database, "submit", own["id"], by=BOB)
-        assert "1 return waits" in words(await other.page("/approvals"))
+        assert "1 return is waiting" in words(await other.page("/approvals"))
         assert (await other.browser.get(f"/approvals/{ids.made('Submission', calls)}")).status_code == 404
         sent = await other.send("/approvals", **{"return": await named(office, calls)}, do="publish")
     assert "No submission that you can see has this id." in sent.text
