@@ -75,7 +75,7 @@ def _opens(facts: Facts) -> _Words:
         facts,
         f"{_quarter(facts)}: your return is open",
         f"The {_quarter(facts)} return for {facts['organisation']} is now open. {_questions(facts)}",
-        f"Please answer by {_day(facts)}." if facts.get("due") else "",
+        f"Answer by {_day(facts)}." if facts.get("due") else "",
     )
 
 
@@ -100,7 +100,7 @@ def _overdue(facts: Facts) -> _Words:
         facts,
         f"{_quarter(facts)}: your return is late",
         f"The {_quarter(facts)} return for {facts['organisation']} was due by {_day(facts)}. {_questions(facts)}",
-        "Please send it as soon as you can. If you cannot, please tell the primary care team.",
+        "Send it as soon as you can. If you cannot, tell the primary care team.",
     )
 
 
@@ -133,7 +133,7 @@ def _returned(facts: Facts) -> _Words:
         f"{facts['by']} has sent back the figures for {facts['organisation']} for {_quarter(facts)}, with this comment:",
         f"“{facts['reason']}”",
         "\n".join(facts.get("comments") or ()),
-        "Please change the figures and send them again.",
+        "Change the figures and send them again.",
     )
 
 

@@ -138,7 +138,7 @@ async def test_everybody_can_use_a_return(opened: Opened, signing, issuer, axe, 
         await expect(page).to_have_url(f"{address}/sent")
         assert await violations(page, axe) == []
         assert await page.evaluate("document.documentElement.scrollWidth") == width
-        # Taken back, for whoever looks next.
+        # Undone, for whoever looks next.
         await page.get_by_role("link", name="Look at what you sent").click()
         assert await violations(page, axe) == []
         await page.get_by_role("button", name="Take it back").click()
