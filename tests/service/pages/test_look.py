@@ -173,7 +173,7 @@ async def test_a_quarter_says_who_has_answered_and_has_the_files_to_answer_with(
         json={"query": '{ completeness(quarter: "2024-25-Q4") { reported expected byOrganisation { late } } }'},
     )
     counts = answer.json()["data"]["completeness"]
-    assert f"{counts['reported']} of {counts['expected']} answers that were asked for are published" in page.words
+    assert f"{counts['reported']} of the {counts['expected']} answers asked for are published" in page.words
     assert "/quarters/2024-25-Q4/template.xlsx" in page.links
     assert "/quarters/2024-25-Q3" in page.links
     assert len([each for each in page.links if each.startswith("/organisations/")]) == len(counts["byOrganisation"])

@@ -149,7 +149,7 @@ async def test_only_administrators_set_dates_and_only_from_our_page(person, key_
 
 
 async def test_the_home_page_lists_what_waits_for_each_person(person, key_of, visitor: httpx.AsyncClient):
-    assert "What waits for you" not in words((await visitor.get("/")).text)
+    assert "Waiting for you" not in words((await visitor.get("/")).text)
     client = await person("Cara Network", "Submit", "U17834")
     await filled(client, f"{QUARTER}/U17834", **{f"value_{TELEPHONY}": "Yes"})
     said = words((await client.get("/")).text)
@@ -177,11 +177,11 @@ async def test_late_returns_of_earlier_quarters_come_first_on_the_home_page(pers
     due = {"softDeadline": f"{dt.date.today() - dt.timedelta(days=1):%d/%m/%Y}", "reason": "Agreed", "do": "dates"}
     assert (await filled(client, f"/quarters/{earlier.code}/dates", **due)).status_code == 303
     network = words((await client.get("/", headers=await key_of("Nora", Role.SUBMITTER, "U74266"))).text)
-    first = network.partition("What waits for you")[2]
+    first = network.partition("Waiting for you")[2]
     assert first.startswith(f" {earlier.label} return of "), first[:200]
     assert "Not started Late" in first
     board = words((await client.get("/", headers=await key_of("Olive", Role.SUBMITTER, "QKS"))).text)
-    assert re.search(rf"What waits for you {earlier.label}: \d+ returns Late", board)
+    assert re.search(rf"Waiting for you {earlier.label}: \d+ returns Late", board)
 
 
 async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody_else(person, key_of):
