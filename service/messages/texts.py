@@ -130,7 +130,7 @@ def _returned(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return needs a change",
-        f"{facts['by']} has sent back the figures for {facts['organisation']} for {_quarter(facts)}, with this comment:",
+        f"{facts['by']} has sent back the {_quarter(facts)} figures for {facts['organisation']}, with this comment:",
         f"“{facts['reason']}”",
         "\n".join(facts.get("comments") or ()),
         "Change the figures and send them again.",

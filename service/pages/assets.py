@@ -23,7 +23,7 @@ def route(folder: Path = BUILT) -> Route:
         name = request.path_params["name"]
         if name not in files:
             more = "" if built else f" {HOW_TO_FETCH}"
-            return refused(request, Refusal("page/unknown", f"There is no such file.{more}"))
+            return await refused(request, Refusal("page/unknown", f"There is no such file.{more}"))
         encoded = files.get(f"{name}.br") if "br" in request.headers.get("accept-encoding", "") else None
         return _response(request, name, encoded or files[name], is_encoded=encoded is not None)
 

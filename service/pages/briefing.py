@@ -76,7 +76,7 @@ async def briefing(request: Request) -> Response:
         # A Word document takes half a second, in which other requests are answered.
         body = await asyncio.to_thread(printed, answer, form)
     except Exception as reason:
-        return refused(request, reason)
+        return await refused(request, reason)
     if form is Form.DOCX:
         headers["content-disposition"] = f'attachment; filename="briefing-{answer["asOf"]}.docx"'
     return Response(body, headers=headers, media_type=MEDIA_TYPES[form])

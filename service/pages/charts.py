@@ -73,7 +73,7 @@ async def charts(request: Request) -> Response:
     try:
         return await _chart(request)
     except Exception as reason:
-        return refused(request, reason)
+        return await refused(request, reason)
 
 
 async def _chart(request: Request) -> Response:

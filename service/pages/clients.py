@@ -32,7 +32,7 @@ async def client_file(request: Request) -> Response:
     """One file as text. Refusals: `page/unknown`."""
     name = request.path_params["name"]
     if name not in _files():
-        return refused(request, Refusal("page/unknown", "There is no such file. /docs/clients lists them."))
+        return await refused(request, Refusal("page/unknown", "There is no such file. /docs/clients lists them."))
     return PlainTextResponse(_files()[name])
 
 

@@ -35,7 +35,7 @@ def _endpoint(subject: str) -> Callable[[Request], Awaitable[Response]]:
         try:
             return await _export(request, subject)
         except Exception as reason:
-            return refused(request, reason)
+            return await refused(request, reason)
 
     return endpoint
 

@@ -74,8 +74,7 @@ def page_for_everybody(show: Callable[[Request], Awaitable[View]]) -> Callable[[
 
 async def no_such_page(request: Request, _: Exception) -> Response:
     """What stands at an address that leads nowhere: a page for a browser, a plain text for others."""
-    await _greet(request)
-    return refused(request, Refusal("page/unknown", "There is no page at this address."))
+    return await refused(request, Refusal("page/unknown", "There is no page at this address."))
 
 
 async def _greet(request: Request) -> None:
@@ -108,9 +107,10 @@ def problem(request: Request, reason: Exception) -> Response:
     return HTMLResponse(made, failed.status, headers_of(failed.status))
 
 
-def refused(request: Request, reason: Exception) -> Response:
+async def refused(request: Request, reason: Exception) -> Response:
     """What stands in the place of a file or a picture: a page for a browser that opens it, a plain text for others."""
     if "text/html" in request.headers.get("accept", ""):
+        await _greet(request)
         return problem(request, reason)
     failed = failure(reason)
     note(code=failed.code)

@@ -172,7 +172,7 @@ def _endpoint(act: Page) -> Callable[[Request], Awaitable[Response]]:
         try:
             response = await act(request, request.app.state.identities)
         except Exception as reason:
-            response = refused(request, reason)
+            response = await refused(request, reason)
         response.headers["Cache-Control"] = "no-store"
         return response
 

@@ -21,7 +21,7 @@ async def quarter_template(request: Request) -> Response:
     try:
         return await _template(request)
     except Exception as reason:
-        return refused(request, reason)
+        return await refused(request, reason)
 
 
 async def _template(request: Request) -> Response:

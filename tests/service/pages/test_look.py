@@ -134,7 +134,7 @@ async def test_a_search_finds_organisations_and_measures_and_repeats_nothing_as_
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("/measures/nothing", "There is no such measure."),
+        ("/measures/nothing", "There is no such measure or organisation."),
         ("/organisations/QXX", "There is no such organisation."),
         ("/quarters/2024-25", "There is no such quarter."),
     ],
