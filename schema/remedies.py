@@ -10,7 +10,7 @@ from schema.errors import FINDINGS, PROBLEMS, REMEDIES
 
 _AGAIN = "Go back, and open the page again."
 _LOOK_AGAIN = "Look at it as it is now, and make your change again."
-_LOOK_FOR = "Look for it in the list of measures or organisations."
+_LOOK_FOR = "Check the address or the code, or search for what you need."
 _SAY_WHY = "Say why."
 _OPERATOR = "Whoever runs the service can help."
 # Of what only programs send: a page that meets one of these is at fault itself.
@@ -39,7 +39,7 @@ _FOR_PEOPLE: Mapping[str, str] = {
     "page/no-pdf": f"Open the Word document. {_OPERATOR}",
     "page/no-paper": "If you write it, sign in. The final papers are in the list of papers.",
     "page/frozen-paper": "Write in the paper of the next quarter. What became of an action belongs there too.",
-    "page/unknown": "Check the address, or search for what you need.",
+    "page/unknown": _LOOK_FOR,
     "plan/unknown-code": _LOOK_FOR,
     "database/timeout": "Try again. If that does not help, ask for less at once.",
     "database/busy": "Send it again.",

@@ -56,7 +56,7 @@ def pages() -> Starlette:
         return problem(request, Refusal(request.path_params["code"], "It cannot be done."))
 
     async def file(request: Request) -> Response:
-        return refused(request, Refusal(request.path_params["code"], "It cannot be done."))
+        return await refused(request, Refusal(request.path_params["code"], "It cannot be done."))
 
     application = Starlette(routes=[Route("/page/{code:path}", page), Route("/file/{code:path}", file)])
     application.state.identities = Identities(None, settings({}))  # type: ignore[arg-type]
