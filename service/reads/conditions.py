@@ -8,8 +8,9 @@ from sqlalchemy import ColumnElement, FromClause
 from schema import mapping
 from schema.mapping import RelatedRows
 from service.reads.arguments import Tree
+from service.reads.bound_arguments import BoundArguments
 from service.reads.filters import Filter
-from service.reads.parameters import BoundArguments, Parameters
+from service.reads.parameters import Parameters
 from service.reads.plan import Field
 
 # The argument of a list that asks for what is made up.

@@ -13,7 +13,7 @@ from schema.errors import Refusal
 from schema.mapping import Arguments, Entity, Order
 from service.reads import cursors
 from service.reads.arguments import Binding, Scalar, Tree
-from service.reads.parameters import BoundArguments
+from service.reads.bound_arguments import BoundArguments
 
 Add = Callable[[Callable[[Binding], Any], TypeEngine[Any]], ColumnElement[Any]]
 

@@ -32,13 +32,13 @@ from schema.mapping import Entity, RelatedRows
 from schema.tables import rows_of
 from service.reads import completion, guards, ids, ordering, pages
 from service.reads.alike import Alike, alike
+from service.reads.bound_arguments import BoundArguments
 from service.reads.conditions import SANDBOX, filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.filters import compares, without_comparing
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
 from service.reads.nodes import by_table, rows_of_ids
 from service.reads.page_size import page_size
-from service.reads.parameters import BoundArguments
 from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Typename, Wanted, picked
 from service.reads.request_rows import request_rows
 
