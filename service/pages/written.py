@@ -4,9 +4,10 @@ import re
 from dataclasses import dataclass
 
 # The marks of lists without numbers, and what marks those with numbers.
-BULLETS = "-*•"
+BULLETS = "-*•–·"
 NUMBERED = "1."
-_ITEM = re.compile(rf"(?:(?P<bullet>[{re.escape(BULLETS)}])|(?P<number>\d{{1,2}})\.) +(?P<words>.*\S)")
+# The words begin where the spaces end: else a line of spaces would take time with the square of its length.
+_ITEM = re.compile(rf"(?:(?P<bullet>[{re.escape(BULLETS)}])|(?P<number>[0-9]{{1,3}})\.)[ \t]+(?P<words>\S.*)")
 
 
 @dataclass(frozen=True)
@@ -43,19 +44,19 @@ def blocks(words: str) -> list[Block]:
             if last is not None and last.mark == mark and number in (None, last.start + len(last.lines)):
                 found[-1] = Block((*last.lines, said), mark, last.start, last.is_below)
             else:
-                found.append(Block((said,), mark, number or 1, is_below))
+                found.append(Block((said,), mark, 1 if number is None else number, is_below))
             is_below = True
     return found
 
 
 def is_item(line: str) -> bool:
     """Whether a line is one of a list."""
-    return _ITEM.fullmatch(line) is not None
+    return _ITEM.fullmatch(line.rstrip()) is not None
 
 
 def _item(line: str) -> tuple[str, int | None, str]:
     """The mark of a line, its number, and what it says without them."""
-    found = _ITEM.fullmatch(line)
+    found = _ITEM.fullmatch(line.rstrip())
     if found is None:
         return "", None, line
     if found["bullet"]:

@@ -4,21 +4,23 @@ A box is a content control. That of a narrative has the tag `narrative:` and the
 and Word write themselves, such as the state and the contents, has `paper:` and is not read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise, takewhile
 from typing import Any
 
 from docx.oxml.ns import qn
 from docx.text.paragraph import Paragraph
 
 from service.pages.papers.marks import digest
-from service.pages.papers.numbering import Lists
+from service.pages.papers.numbering import Counts, Lists
 from service.pages.word import element
 from service.pages.written import NUMBERED, is_item
 
 NARRATIVE, OURS = "narrative:", "paper:"
 # Where nobody has written anything yet, so that there is a place to write in.
 EMPTY = "Write here what changed and why."
+_BOX, _PARAGRAPH = qn("w:sdt"), qn("w:p")
 _SAYING = (qn("w:t"), qn("w:br"), qn("w:tab"))
 
 
@@ -48,19 +50,17 @@ class _Line:
 
 
 def said_in(body: Any, lists: Lists) -> Said:
-    """What the body of a document says, with its lists. The boxes are taken out of it."""
+    """What the body of a document says, with its lists."""
     narratives: dict[str, str | None] = {}
-    for box in [each for each in body.iter(qn("w:sdt")) if _is_outermost(each)]:
-        tag, parent = _tag(box), box.getparent()
-        if parent is None or not tag.startswith((NARRATIVE, OURS)):
-            continue
-        parent.remove(box)
-        if tag.startswith(NARRATIVE):
-            name, words = tag.removeprefix(NARRATIVE), _words(box, lists)
+    boxes = [each for each in body.iter(_BOX) if _is_outermost(each) and _tag(each).startswith((NARRATIVE, OURS))]
+    for one in boxes:
+        if _tag(one).startswith(NARRATIVE):
+            name, words = _tag(one).removeprefix(NARRATIVE), _words(one, lists)
             # Who copies a box has two of one name: what both say is kept.
             both = [each for each in (narratives.get(name), words) if each]
             narratives[name] = "\n\n".join(both) if both else words
-    return Said(narratives, tuple(_paragraphs(body)))
+    others = (_said(one) for one in _outermost_paragraphs(body, set(boxes)))
+    return Said(narratives, tuple(filter(None, others)))
 
 
 def box(paragraphs: list[Paragraph], tag: str, title: str, *, lock: str = "sdtLocked") -> None:
@@ -85,31 +85,28 @@ def _words(control: Any, lists: Lists) -> str | None:
     if control.find(f"{qn('w:sdtPr')}/{qn('w:showingPlcHdr')}") is not None:
         return ""
     lines = list(_lines(control, lists))
-    if [line.text for line in lines] == [EMPTY]:
+    written = [line for line in lines if line.text != EMPTY]
+    if lines and not written:
         return None
-    words, before = "", None
-    for line in lines:
-        if line.text != EMPTY:
-            words += "" if before is None else "\n" if _is_below(before, line) else "\n\n"
-            words, before = words + line.text, line
-    return words
+    parts = [line.text for line in written[:1]]
+    for before, line in pairwise(written):
+        parts += ["\n" if _is_below(before, line) else "\n\n", line.text]
+    return "".join(parts)
 
 
 def _lines(control: Any, lists: Lists) -> Iterator[_Line]:
-    """The paragraphs of a box. Items have their marks, and the numbers that Word prints."""
-    counts: dict[tuple[str, str], int] = {}
+    """The paragraphs of a box. Items have their marks, and the numbers that Word prints, but each box counts alone."""
+    counts = Counts()
     for one in _outermost_paragraphs(control):
-        text, level = _said(one, line_end="\n"), lists.level_of(one)
-        if text and level is not None:
-            mark, start = lists.levels[level]
-            # What is further in begins again.
-            counts = {each: count for each, count in counts.items() if each[0] != level[0] or each[1] <= level[1]}
-            counts[level] = counts.get(level, start - 1) + 1
-            text = f"{counts[level]}. {text}" if mark == NUMBERED else f"{mark} {text}"
+        text, place = _said(one, line_end="\n"), lists.place_of(one)
+        # The words that the service put there are nobody's item, whichever button somebody presses on them.
+        if text not in ("", EMPTY) and place is not None:
+            number, mark = counts.next(place), place.level.mark
+            text = f"{number}. {text}" if mark == NUMBERED else f"{mark} {text}"
         if text:
             after = one.find(f"{qn('w:pPr')}/{qn('w:spacing')}")
             is_close = after is not None and after.get(qn("w:after")) == "0"
-            yield _Line(text, None if level is None else level[0], is_close)
+            yield _Line(text, None if place is None else place.within, is_close)
 
 
 def _is_below(before: _Line, line: _Line) -> bool:
@@ -118,22 +115,24 @@ def _is_below(before: _Line, line: _Line) -> bool:
     return (all(are_items) and before.within == line.within) or (any(are_items) and before.has_next_below)
 
 
-def _paragraphs(within: Any) -> list[str]:
-    """The paragraphs that say something."""
-    return [text for one in _outermost_paragraphs(within) if (text := _said(one))]
+def _outermost_paragraphs(within: Any, without: Collection[Any] = ()) -> Iterator[Any]:
+    """The paragraphs that are in no other, but for those in some boxes.
 
-
-def _outermost_paragraphs(within: Any) -> Iterator[Any]:
-    return (one for one in within.iter(qn("w:p")) if _is_outermost(one))
+    Boxes are passed over: to take one out of the document takes time with the square of its paragraphs.
+    """
+    for one in within.iter(_PARAGRAPH):
+        above = takewhile(lambda each: each is not within, one.iterancestors(_BOX, _PARAGRAPH))
+        if not any(each.tag == _PARAGRAPH or each in without for each in above):
+            yield one
 
 
 def _said(paragraph: Any, line_end: str = " ") -> str:
     return "".join(_text(piece, line_end) for piece in paragraph.iter(*_SAYING)).strip()
 
 
-def _is_outermost(each: Any) -> bool:
-    """Whether an element is in no other of its kind: what is within each other would be read again at every depth."""
-    return next(each.iterancestors(each.tag), None) is None
+def _is_outermost(control: Any) -> bool:
+    """Whether a box is in no other: what is within each other would be read again at every depth."""
+    return next(control.iterancestors(_BOX), None) is None
 
 
 def _text(piece: Any, line_end: str) -> str:

@@ -1,6 +1,7 @@
 """The lists of a Word document: they are put on paragraphs, and read from those of a document that comes back.
 
-Which mark the items of a list have is in the document's numbering. That of Word's own button is a bullet.
+Which mark the items of a list have is in the document's numbering, in the levels of an abstract list. Several lists can
+share one.
 """
 
 from collections.abc import Mapping
@@ -10,93 +11,168 @@ from typing import Any
 from docx.oxml.ns import qn
 
 from service.pages.word import element
-from service.pages.written import NUMBERED
+from service.pages.written import BULLETS, NUMBERED
 
-# How a mark is printed. Another than these is a bullet.
-_PRINTED = {"-": "–", "*": "●", "•": "•"}
-_MARKS = {"–": "-", "-": "-", "●": "*", "*": "*"}
+# How a mark is printed, and which mark it was. What is printed otherwise is a bullet, as with Word's own button.
+_PRINTED = {mark: mark for mark in BULLETS} | {"*": "●"}
+_MARKS = {mark: mark for mark in BULLETS} | {printed: mark for mark, printed in _PRINTED.items()}
 _BULLET = "•"
 # As many as Word has, a centimetre and a quarter further in each, in twentieths of a point.
 _LEVELS, _INDENT = 9, 720
+_LEVEL_OF_NAME = {str(at): at for at in range(_LEVELS)}
 
 
-def add_list(numbering: Any, mark: str, start: int) -> int:
-    """Add a list to the numbering of a document, and answer its number there."""
-    # Each list brings two elements, so this is no other's.
-    own = len(numbering)
-    abstract = element("w:abstractNum", abstractNumId=str(own))
-    abstract.append(element("w:multiLevelType", val="multilevel"))
-    for at in range(_LEVELS):
-        is_numbered = mark == NUMBERED
-        level = element("w:lvl", ilvl=str(at))
-        for name, value in (
-            ("w:start", str(start if at == 0 else 1)),
-            ("w:numFmt", "decimal" if is_numbered else "bullet"),
-            ("w:lvlText", f"%{at + 1}." if is_numbered else _PRINTED[mark]),
-            ("w:lvlJc", "left"),
-        ):
-            level.append(element(name, val=value))
-        indented = element("w:pPr")
-        indented.append(element("w:ind", left=str(_INDENT * (at + 1)), hanging=str(_INDENT // 2)))
-        level.append(indented)
-        abstract.append(level)
-    # Word wants all of these before the first list.
-    numbering.insert(0, abstract)
-    return int(numbering.add_num(own).numId)
+class Numbering:
+    """The numbering of a document that is written. Lists with the same mark share their levels."""
+
+    def __init__(self, numbering: Any) -> None:
+        self._numbering = numbering
+        self._abstracts: dict[str, str] = {}
+        # Those of the template have lower numbers.
+        self._last = len(numbering)
+
+    def add_list(self, mark: str, start: int) -> int:
+        """Add a list, and answer its number. It has its own start: else it would go on from the list before."""
+        if mark not in self._abstracts:
+            self._abstracts[mark] = self._add_abstract(mark)
+        number = self._next()
+        added, changed = element("w:num", numId=str(number)), element("w:lvlOverride", ilvl="0")
+        changed.append(element("w:startOverride", val=str(start)))
+        added.append(element("w:abstractNumId", val=self._abstracts[mark]))
+        added.append(changed)
+        self._numbering.append(added)
+        return number
+
+    def _add_abstract(self, mark: str) -> str:
+        own = str(self._next())
+        abstract = element("w:abstractNum", abstractNumId=own)
+        abstract.append(element("w:multiLevelType", val="multilevel"))
+        for at in range(_LEVELS):
+            is_numbered = mark == NUMBERED
+            level = element("w:lvl", ilvl=str(at))
+            for name, value in (
+                ("w:start", "1"),
+                ("w:numFmt", "decimal" if is_numbered else "bullet"),
+                ("w:lvlText", f"%{at + 1}." if is_numbered else _PRINTED[mark]),
+                ("w:lvlJc", "left"),
+            ):
+                level.append(element(name, val=value))
+            indented = element("w:pPr")
+            indented.append(element("w:ind", left=str(_INDENT * (at + 1)), hanging=str(_INDENT // 2)))
+            level.append(indented)
+            abstract.append(level)
+        # Word wants all of these before the first list.
+        self._numbering.insert(0, abstract)
+        return own
+
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
 
 
-def put_in_list(paragraph: Any, number: int) -> None:
-    """Make a paragraph an item of a list."""
+def put_in_list(paragraph: Any, number: int, style: str) -> None:
+    """Make a paragraph an item of a list, in a style."""
+    paragraph.style = style
     properties = paragraph.get_or_add_pPr().get_or_add_numPr()
     properties.get_or_add_ilvl().val = 0
     properties.get_or_add_numId().val = number
 
 
 @dataclass(frozen=True)
-class Lists:
-    """The lists of a document: of each and its levels the mark and the first number; and those of its styles."""
+class Level:
+    """The mark of the items at a level, and their first number. `is_own_start` where a list says its own."""
 
-    levels: Mapping[tuple[str, str], tuple[str, int]] = field(default_factory=dict)
+    mark: str
+    start: int
+    is_own_start: bool = False
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where an item stands: its list, the abstract list that this one may share with others, and how far in, 0 to 8."""
+
+    within: str
+    abstract: str
+    at: int
+    level: Level
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The lists of a document: the levels of the abstract ones, what each list has of its own, and those of styles."""
+
+    levels: Mapping[str, Mapping[int, Level]] = field(default_factory=dict)
+    own: Mapping[str, tuple[str, Mapping[int, Level]]] = field(default_factory=dict)
     of_styles: Mapping[str, str] = field(default_factory=dict)
 
-    def level_of(self, paragraph: Any) -> tuple[str, str] | None:
-        """The list that a paragraph is in, and its level; None where it is in none."""
+    def place_of(self, paragraph: Any) -> Place | None:
+        """Where a paragraph stands; None where it is in no list."""
         path = f"{qn('w:pPr')}/{qn('w:numPr')}"
         named = _value(paragraph, f"{path}/{qn('w:numId')}")
-        found = named or self.of_styles.get(_value(paragraph, f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
-        level = found, _value(paragraph, f"{path}/{qn('w:ilvl')}") or "0"
-        return level if level in self.levels else None
+        within = named or self.of_styles.get(_value(paragraph, f"{qn('w:pPr')}/{qn('w:pStyle')}"), "")
+        at = _LEVEL_OF_NAME.get(_value(paragraph, f"{path}/{qn('w:ilvl')}") or "0")
+        abstract, own = self.own.get(within, ("", {}))
+        level = None if at is None else own.get(at) or self.levels.get(abstract, {}).get(at)
+        return None if at is None or level is None else Place(within, abstract, at, level)
+
+
+class Counts:
+    """The numbers of items, as Word counts them: a list goes on from others that share its levels.
+
+    One that has a start of its own begins with that.
+    """
+
+    def __init__(self) -> None:
+        self._counts: dict[str, dict[int, int]] = {}
+        self._started: set[tuple[str, int]] = set()
+
+    def next(self, place: Place) -> int:
+        """The number of the next item, which stands there."""
+        counts, at, start = self._counts.setdefault(place.abstract, {}), place.at, place.level.start
+        # What is further in begins again.
+        for further in range(at + 1, _LEVELS):
+            counts.pop(further, None)
+        begins = place.level.is_own_start and (place.within, at) not in self._started
+        self._started.add((place.within, at))
+        counts[at] = start if begins else counts.get(at, start - 1) + 1
+        return counts[at]
 
 
 def lists_of(numbering: Any, styles: Any) -> Lists:
     """The lists in the numbering and the styles of a document; either may be missing."""
-    levels: dict[str, dict[str, tuple[str, int]]] = {}
-    of_lists: dict[tuple[str, str], tuple[str, int]] = {}
+    levels: dict[str, dict[int, Level]] = {}
+    of_lists: dict[str, tuple[str, dict[int, Level]]] = {}
     for each in () if numbering is None else numbering.iterchildren(qn("w:abstractNum")):
         levels[each.get(qn("w:abstractNumId"), "")] = _levels(each)
     for each in () if numbering is None else numbering.iterchildren(qn("w:num")):
-        name, changed = each.get(qn("w:numId"), ""), each.findall(qn("w:lvlOverride"))
-        found = levels.get(_value(each, qn("w:abstractNumId")), {})
-        for one in changed:
-            found = found | _levels(one)
-        of_lists |= {(name, at): level for at, level in found.items()}
-        for one in changed:
-            at, start = one.get(qn("w:ilvl"), ""), _value(one, qn("w:startOverride"))
-            if start and (name, at) in of_lists:
-                of_lists[name, at] = of_lists[name, at][0], _number(start)
+        abstract = _value(each, qn("w:abstractNumId"))
+        of_lists[each.get(qn("w:numId"), "")] = abstract, _own(each, levels.get(abstract, {}))
     path = f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}"
     named = () if styles is None else styles.iterchildren(qn("w:style"))
-    return Lists(of_lists, {each.get(qn("w:styleId"), ""): _value(each, path) for each in named})
+    return Lists(levels, of_lists, {each.get(qn("w:styleId"), ""): _value(each, path) for each in named})
 
 
-def _levels(within: Any) -> dict[str, tuple[str, int]]:
+def _own(of: Any, shared: Mapping[int, Level]) -> dict[int, Level]:
+    """The levels that a list has of its own: other marks, or another start."""
+    own: dict[int, Level] = {}
+    for changed in of.iterchildren(qn("w:lvlOverride")):
+        own |= _levels(changed)
+        at, start = _LEVEL_OF_NAME.get(changed.get(qn("w:ilvl"), "")), _value(changed, qn("w:startOverride"))
+        level = None if at is None else own.get(at) or shared.get(at)
+        if start and at is not None and level is not None:
+            own[at] = Level(level.mark, _number(start), is_own_start=True)
+    return own
+
+
+def _levels(within: Any) -> dict[int, Level]:
     """The levels of a list, but for those without marks."""
     found = {}
     for level in within.iterchildren(qn("w:lvl")):
+        at = _LEVEL_OF_NAME.get(level.get(qn("w:ilvl"), ""))
         kind, printed = (_value(level, qn(name)) for name in ("w:numFmt", "w:lvlText"))
-        mark = _MARKS.get(printed, _BULLET) if kind == "bullet" else NUMBERED
-        if kind != "none":
-            found[level.get(qn("w:ilvl"), "")] = mark, _number(_value(level, qn("w:start")))
+        if at is not None and kind != "none":
+            mark = _MARKS.get(printed, _BULLET) if kind == "bullet" else NUMBERED
+            found[at] = Level(mark, _number(_value(level, qn("w:start"))))
     return found
 
 

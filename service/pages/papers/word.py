@@ -15,7 +15,7 @@ from service.pages.paper import Grid, Part, Run
 from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
 from service.pages.papers.marks import Marks, digest
-from service.pages.papers.numbering import add_list, lists_of, put_in_list
+from service.pages.papers.numbering import Numbering, lists_of, put_in_list
 from service.pages.word import Writer, add_field, element
 from service.pages.written import Block, blocks
 
@@ -31,6 +31,9 @@ class _Writer(Writer):
     def __init__(self, kept: KeptPaper) -> None:
         super().__init__(kept.paper)
         self._kept = kept
+        self._numbering = Numbering(self.document.part.numbering_part.element)
+        # To look it up takes milliseconds, and there can be thousands of items.
+        self._item_style = self.document.styles["List Paragraph"].style_id
 
     def written(self) -> bytes:
         """The whole document."""
@@ -133,20 +136,24 @@ class _Writer(Writer):
             unchanged = "" if said["quarter"] == self._kept.quarter.code else " Unchanged since the last paper."
             self.document.add_paragraph().add_run(legible(f"{said['owner']}.{unchanged}")).italic = True
         words = said["words"] if said is not None and has_words else EMPTY
-        paragraphs = [paragraph for block in blocks(words) for paragraph in self._block(block)]
+        paragraphs: list[Paragraph] = []
+        # Before it, paragraphs are put in without a search for the end of the document.
+        end = self.document.add_paragraph()
+        for block in blocks(words):
+            if block.is_below:
+                paragraphs[-1].paragraph_format.space_after = Pt(0)
+            paragraphs += self._block(block, end)
+        end._p.getparent().remove(end._p)
         box(paragraphs, f"{NARRATIVE}{slug(heading)}", f"Narrative: {legible(heading)}")
 
-    def _block(self, block: Block) -> list[Paragraph]:
-        """A paragraph, or the items of a list."""
-        document = self.document
-        if block.is_below:
-            document.paragraphs[-1].paragraph_format.space_after = Pt(0)
+    def _block(self, block: Block, end: Paragraph) -> list[Paragraph]:
+        """A paragraph, or the items of a list, before the end."""
         if not block.mark:
-            return [document.add_paragraph(legible_lines(block.text))]
-        number = add_list(document.part.numbering_part.element, block.mark, block.start)
-        items = [document.add_paragraph(legible(line), style="List Paragraph") for line in block.lines]
+            return [end.insert_paragraph_before(legible_lines(block.text))]
+        number = self._numbering.add_list(block.mark, block.start)
+        items = [end.insert_paragraph_before(legible(line)) for line in block.lines]
         for item in items:
-            put_in_list(item._p, number)
+            put_in_list(item._p, number, self._item_style)
         return items
 
     def _targets(self) -> None:

@@ -7,9 +7,10 @@ import pytest
 from docx import Document
 from docx.oxml.ns import qn
 
+from service.pages.papers.boxes import EMPTY, NARRATIVE
 from service.pages.papers.returned import returned
 from tests.service.pages.papers.documents import PAPER, word_of
-from tests.service.pages.papers.test_upload import box_of, edited, look, take, write
+from tests.service.pages.papers.test_upload import box_of, edited, look, take, write, zipped
 
 NUMBERING = "word/numbering.xml"
 # As Word writes the lists of its own buttons: bullets of its font of symbols, letters with brackets, and no marks.
@@ -19,13 +20,16 @@ OF_WORD = "".join(
     f'<w:lvlText w:val="o"/></w:lvl></w:abstractNum>'
     for at, kind, printed in ((901, "bullet", "\uf0b7"), (902, "lowerLetter", "%1)"), (903, "none", ""))
 )
-NUMBERS = "".join(
-    f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/>{more}</w:num>'
-    for at, more in (
-        (901, ""),
-        (902, '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'),
-        (903, ""),
+NUMBERS = (
+    "".join(
+        f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/>{more}</w:num>'
+        for at, more in (
+            (901, ""),
+            (902, '<w:lvlOverride w:ilvl="0"><w:startOverride w:val="4"/></w:lvlOverride>'),
+            (903, ""),
+        )
     )
+    + '<w:num w:numId="904"><w:abstractNumId w:val="902"/></w:num>'
 )
 
 
@@ -50,6 +54,9 @@ def with_lists(content: bytes, *paragraphs: str) -> bytes:
         "Hubs gave more:\n- in Ashford\n- in Deal\n\nThey close in June,\nor later.",
         "Hubs:\n\n* in Ashford\n\n* in Deal\nThey close.\n\n• One\n• Two\n- Three",
         "1. Ashford\n2. Deal\n5. Swale\n\n1. Thanet\n1. Dover\n\nEnd.",
+        "– Ashford\n· Deal\n- Swale\n\n0. Thanet\n1. Dover\n\n100. End.",
+        # As many lists as a narrative can have.
+        "\n".join(["1. a"] * 4_000),
     ],
 )
 async def test_a_text_with_lists_comes_back_as_somebody_typed_it(writer, text):
@@ -64,14 +71,11 @@ async def test_a_list_is_one_in_word(writer):
     assert "- in Ashford" not in box
     numbers = re.findall(r'<w:numId w:val="(\d+)"/>', box)
     numbering = Document(io.BytesIO(content)).part.numbering_part.element
-    levels = [
-        numbering.xpath(f"w:abstractNum[@w:abstractNumId=../w:num[@w:numId={each}]/w:abstractNumId/@w:val]/w:lvl")[0]
-        for each in numbers
-    ]
-    printed = [
-        [level.find(qn(f"w:{name}")).get(qn("w:val")) for name in ("numFmt", "lvlText", "start")] for level in levels
-    ]
-    assert printed == [["bullet", "–", "1"], ["decimal", "%1.", "7"]]
+    lists = [numbering.xpath(f"w:num[@w:numId={each}]")[0] for each in numbers]
+    levels = [numbering.xpath(f"w:abstractNum[@w:abstractNumId={each.abstractNumId.val}]/w:lvl")[0] for each in lists]
+    printed = [[level.find(qn(f"w:{name}")).get(qn("w:val")) for name in ("numFmt", "lvlText")] for level in levels]
+    assert printed == [["bullet", "-"], ["decimal", "%1."]]
+    assert [each.lvlOverride_lst[0].startOverride.val for each in lists] == [1, 7]
 
 
 async def test_a_list_that_somebody_made_in_word_is_taken_as_lines(writer):
@@ -105,3 +109,35 @@ async def test_an_item_that_is_added_between_two_takes_the_number_after_the_firs
     [first, _] = re.findall(r"<w:p>.*?</w:p>", box_of(content, "summary"), re.DOTALL)
     changed = edited(content, (first, first + first.replace("Ashford", "Swale")))
     assert returned(changed).said.narratives["summary"] == "1. Ashford\n2. Swale\n3. Deal"
+
+
+@pytest.mark.parametrize(("lists", "numbers"), [((902, 904, 902), "456"), ((904, 904, 902), "124"), ((904,), "1")])
+async def test_lists_that_share_their_levels_go_on_from_one_another(writer, lists, numbers):
+    """Word counts so, but where a list has a number of its own to begin with, as the first of these has."""
+    made = with_lists(await word_of(writer), *(paragraph("Hub.", each) for each in lists))
+    said = returned(made).said.narratives["summary"] or ""
+    assert re.findall(r"(\d)\. Hub\.", said) == list(numbers)
+
+
+@pytest.mark.parametrize("within", [901, 902])
+async def test_the_words_of_the_service_are_nobodys_item(writer, within):
+    content = await word_of(writer)
+    untouched, written = paragraph(EMPTY, within), paragraph("More nurses.", within)
+    assert returned(with_lists(content, untouched)).said.narratives["summary"] is None
+    said = returned(with_lists(content, untouched, written)).said.narratives["summary"]
+    assert said == ("• More nurses." if within == 901 else "4. More nurses.")
+
+
+def test_lists_that_share_levels_do_not_copy_them():
+    """With a copy for each list, four hundred million levels would fill the memory."""
+    of_word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    levels = "".join(f'<w:lvl w:ilvl="{at}"><w:numFmt w:val="bullet"/></w:lvl>' for at in range(20_000))
+    lists = "".join(f'<w:num w:numId="{at}"><w:abstractNumId w:val="1"/></w:num>' for at in range(20_000))
+    numbering = f'<w:abstractNum w:abstractNumId="1">{levels}</w:abstractNum>{lists}'
+    items = paragraph("One.", 7) + paragraph("Two.", 7, level=8) + paragraph("Three.", 7, level=9)
+    box = f'<w:sdt><w:sdtPr><w:tag w:val="{NARRATIVE}summary"/></w:sdtPr><w:sdtContent>{items}</w:sdtContent></w:sdt>'
+    content = zipped(
+        f'<w:document xmlns:w="{of_word}"><w:body>{box}</w:body></w:document>',
+        f'<w:numbering xmlns:w="{of_word}">{numbering}</w:numbering>',
+    )
+    assert returned(content).said.narratives["summary"] == "• One.\n• Two.\n\nThree."

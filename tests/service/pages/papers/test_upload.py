@@ -232,6 +232,7 @@ async def test_paragraphs_that_are_added_to_a_box_come_back_with_it(writer):
         ("broken", "The selected file cannot be read as a Word document."),
         ("huge", "The selected file is too large when it is unpacked."),
         ("plain", "The selected file must be the Word document of a paper, with its boxes."),
+        ("spaces", "The document does not say when it was downloaded."),
     ],
 )
 async def test_a_file_that_is_no_paper_is_refused_in_a_sentence(writer, content, said):
@@ -249,22 +250,30 @@ def test_what_boxes_within_boxes_say_is_read_once():
     assert returned(zipped(f"{document}</w:body></w:document>")).said.narratives == {"summary": "One."}
 
 
-def zipped(text: str) -> bytes:
+def zipped(text: str, numbering: str | None = None) -> bytes:
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", text)
+        if numbering is not None:
+            archive.writestr("word/numbering.xml", numbering)
     return held.getvalue()
 
 
 def hostile(kind: str) -> bytes:
     held = io.BytesIO()
     body = "<w:document xmlns:w='http://schemas.openxmlformats.org/wordprocessingml/2006/main'><w:body/></w:document>"
+    # Two lines that are nearly items: to look for their words took time with the square of the spaces.
+    line = f"<w:p><w:r><w:t>-{' ' * 1_000_000}</w:t><w:br/><w:t>x</w:t></w:r></w:p>"
+    box = (
+        f"<w:sdt><w:sdtPr><w:tag w:val='{NARRATIVE}summary'/></w:sdtPr><w:sdtContent>{line * 2}</w:sdtContent></w:sdt>"
+    )
     texts: dict[str, str | bytes] = {
         "entity": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}",
         "wide": f"<!DOCTYPE x [<!ENTITY a 'b'>]>{body}".encode("utf-16"),
         "broken": body[:-5],
         "huge": body + " " * 8_000_001,
         "plain": body,
+        "spaces": body.replace("<w:body/>", f"<w:body>{box}</w:body>"),
     }
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/workbook.xml" if kind == "sheet" else "word/document.xml", texts.get(kind, body))
