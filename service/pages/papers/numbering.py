@@ -71,11 +71,13 @@ class Numbering:
 
 
 def put_in_list(paragraph: Any, number: int, style: str) -> None:
-    """Make a paragraph an item of a list, in a style."""
-    paragraph.style = style
-    properties = paragraph.get_or_add_pPr().get_or_add_numPr()
-    properties.get_or_add_ilvl().val = 0
-    properties.get_or_add_numId().val = number
+    """Make a new paragraph an item of a list, in a style."""
+    properties, within = element("w:pPr"), element("w:numPr")
+    properties.append(element("w:pStyle", val=style))
+    properties.append(within)
+    within.append(element("w:ilvl", val="0"))
+    within.append(element("w:numId", val=str(number)))
+    paragraph.insert(0, properties)
 
 
 @dataclass(frozen=True)
