@@ -68,6 +68,7 @@ _WORDS = {
     TargetStatus.NO_DATA: "No figure yet",
     TargetStatus.NOT_ASSESSABLE: "Cannot be assessed",
 }
+
 # The statuses that say how near a target is, the nearest first. The other two say that nobody knows.
 NEAREST_FIRST = (
     TargetStatus.MET,

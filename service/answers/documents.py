@@ -4,7 +4,7 @@ A thread does it: validation compares fields with each other, so a document of 1
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -129,7 +129,7 @@ def _check_values(variables: Mapping[str, Any]) -> None:
             to_count += value.values() if isinstance(value, dict) else value
 
 
-def _check_repeats(parts: Iterable[Node]) -> None:
+def _check_repeats(parts: Sequence[Node]) -> None:
     """Passes when no selection asks for one field too often."""
     for node in parts:
         if isinstance(node, SelectionSetNode):
@@ -140,7 +140,7 @@ def _check_repeats(parts: Iterable[Node]) -> None:
                     raise Refusal("document/too-large", message)
 
 
-def _drop_tokens(parts: Iterable[Node]) -> None:
+def _drop_tokens(parts: Sequence[Node]) -> None:
     """Let go of the words that a document was parsed from. Errors need only the places of its parts."""
     for node in parts:
         if node.loc:

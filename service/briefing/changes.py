@@ -19,7 +19,9 @@ _NOTHING_NOW = "No figure now"
 class Change:
     """A measure of an organisation as the earlier paper gave it, and as the later one does. Empty: it had none."""
 
+    code: str
     name: str
+    organisation_code: str
     organisation: str
     before: str
     after: str
@@ -59,12 +61,14 @@ def changed_figures(before: Content, after: Content) -> list[Change]:
     for series, figure in later.items():
         old = earlier.get(series)
         if old is None or _dated(old) != _dated(figure):
-            name, organisation = figure["metric"]["name"], figure["organisation"]["name"]
-            found.append(Change(name, organisation, "" if old is None else _dated(old), _dated(figure)))
+            found.append(Change(*_names(figure), "" if old is None else _dated(old), _dated(figure)))
     gone = [figure for series, figure in earlier.items() if series not in later]
-    return found + [
-        Change(each["metric"]["name"], each["organisation"]["name"], _dated(each), _NOTHING_NOW) for each in gone
-    ]
+    return found + [Change(*_names(each), _dated(each), _NOTHING_NOW) for each in gone]
+
+
+def _names(figure: Mapping[str, Any]) -> tuple[str, str, str, str]:
+    metric, organisation = figure["metric"], figure["organisation"]
+    return metric["code"], metric["name"], organisation["code"], organisation["name"]
 
 
 def corrections(given: Iterable[Mapping[str, Any]], now: Mapping[str, Mapping[str, Any]]) -> list[Correction]:
@@ -73,9 +77,8 @@ def corrections(given: Iterable[Mapping[str, Any]], now: Mapping[str, Mapping[st
     for figure in given:
         current = now.get(figure["id"])
         if current is not None and current["revision"] != figure["revision"]:
-            metric, organisation, was = figure["metric"], figure["organisation"], value_of(figure)
-            names = (metric["code"], metric["name"], organisation["code"], organisation["name"])
-            found[figure["id"]] = Correction(*names, figure["period"]["label"], was, _current(current, was))
+            was = value_of(figure)
+            found[figure["id"]] = Correction(*_names(figure), figure["period"]["label"], was, _current(current, was))
     return list(found.values())
 
 
@@ -83,7 +86,7 @@ def _current(figure: Mapping[str, Any], was: str) -> str:
     if figure["status"] == FigureStatus.WITHDRAWN:
         return "withdrawn"
     value = value_of(figure)
-    return f"{value}, as before" if value == was else value
+    return f"{value}, published again with the same value" if value == was else value
 
 
 def moved_targets(before: Content, after: Content) -> list[Moved]:

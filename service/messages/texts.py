@@ -130,7 +130,7 @@ def _returned(facts: Facts) -> _Words:
     return _asking(
         facts,
         f"{_quarter(facts)}: your return needs a change",
-        f"{facts['by']} has sent back the {_quarter(facts)} figures for {facts['organisation']}, with this comment:",
+        f"{facts['by']} has returned the {_quarter(facts)} figures for {facts['organisation']}, with this comment:",
         f"“{facts['reason']}”",
         "\n".join(facts.get("comments") or ()),
         "Change the figures and send them again.",
@@ -160,7 +160,7 @@ def _corrected(facts: Facts) -> _Words:
     note = (f"The note for readers says: “{facts['note']}”",) if facts.get("note") else ()
     return _Words(
         f"{_quarter(facts)}: published figures were corrected",
-        (f"{facts['by']} has corrected the {_quarter(facts)} figures for {facts['organisation']}.", *note),
+        (f"{facts['by']} has corrected some of the {_quarter(facts)} figures for {facts['organisation']}.", *note),
         ("See them", f"/organisations/{facts['code']}"),
     )
 

@@ -52,7 +52,8 @@ class _Templates(Environment):
     """Templates over what GraphQL answers, which is nearly all dictionaries."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        # Jinja looks for an attribute first, and a failure for each name in a table of hundreds of rows takes time.
+        # Jinja looks for an attribute first, and a failure for each name in a table of hundreds of rows takes time. So
+        # templates write `themes|items`: a key of that name goes before a method.
         return obj[attribute] if type(obj) is dict and attribute in obj else super().getattr(obj, attribute)
 
 
@@ -87,7 +88,6 @@ def _environment() -> Environment:
         variation=lambda found: VARIATIONS[Variation(found)],
         assurance=lambda found: ASSURANCES[Assurance(found)],
         blocks=blocks,
-        paragraphs=lambda words: words.split("\n\n"),
         remedy=for_people,
         kind_words=lambda kind: OrganisationKind(kind).one,
         kind_name=lambda kind: opened(OrganisationKind(kind).words),

@@ -78,10 +78,13 @@ async def no_such_page(request: Request, _: Exception) -> Response:
 
 
 async def _greet(request: Request) -> None:
-    """Find out who opens a page that needs nobody to have signed in, for the name at its head."""
+    """Find out who opens a page that needs nobody to have signed in, for the name at its head.
+
+    The page is shown in any case, also when the database cannot say who that is.
+    """
     try:
         await Answers.of(request).caller(request)
-    except Refusal:
+    except Exception:
         request.state.caller = NOBODY
 
 

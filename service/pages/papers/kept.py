@@ -11,7 +11,7 @@ from starlette.requests import Request
 
 from schema.enumerations import Role, TargetStatus
 from schema.errors import Refusal
-from schema.periods import Period, long_date, quarter_named
+from schema.periods import Period, long_date, parsed, quarter_named
 from service.answers.answers import Answers
 from service.answers.request import GraphQLRequest
 from service.briefing.changes import Change, Correction, Moved, changed_figures, moved_targets
@@ -36,7 +36,7 @@ query Paper($quarter: String!, $board: OdsCode!) {{
       metric {{ code name unit }} {_FIGURE.format("")} {_FIGURE.format("Now")}
     }}
   }}
-  papers(board: $board) {{ quarter frozenAt recommendation }}
+  papers(board: $board) {{ quarter frozenAt }}
 }}
 """
 _CONTENT = f"""
@@ -68,8 +68,7 @@ _ORDER = [
 class KeptPaper:
     """A paper: `written` is what GraphQL answers of it, `last` the content of the frozen paper before it.
 
-    `before` is what the paper before it recommends, frozen or not. Of a frozen paper there are the `corrections` of its
-    figures since, and `later` is the frozen paper after it.
+    Of a frozen paper there are the `corrections` of its figures since, and what the frozen paper after it changes.
     """
 
     quarter: Period
@@ -77,7 +76,6 @@ class KeptPaper:
     content: Mapping[str, Any]
     written: Mapping[str, Any]
     last: Mapping[str, Any] | None
-    before: Mapping[str, Any] | None
     can_write: bool
     can_freeze: bool
     corrections: Sequence[Correction] = ()
@@ -126,18 +124,31 @@ class KeptPaper:
         """Its targets, what needs attention first; what cannot be judged comes last."""
         return sorted(self.content["targets"], key=lambda each: _ORDER.index(TargetStatus(each["status"])))
 
-    def named(self, measure: str, organisation: str) -> str:
+    def named(self, measure: str, organisation: str, code: str) -> str:
         """A measure, and whose it is unless it is the ICB's own: "Electronic fit notes, Medway NHS Trust"."""
-        return measure if organisation == self.board["name"] else f"{measure}, {organisation}"
+        return measure if code == self.board["code"] else f"{measure}, {organisation}"
+
+    def target_name(self, target: Mapping[str, Any]) -> str:
+        """The measure of a target of the paper, and whose it is."""
+        return self.named(target["metricName"], target["organisationName"], target["organisationCode"])
+
+    @property
+    def superseded(self) -> str:
+        """What has become of the figures of a frozen paper, in a sentence; empty where nothing has."""
+        if not self.written["isSuperseded"]:
+            return ""
+        frozen = day_of_moment(self.written["frozenAt"])
+        return f"Figures in it were corrected or withdrawn after it was frozen on {frozen}."
 
     def correction_words(self, found: Correction) -> str:
         """What became of a figure: "GPs, 31 March 2025: was 946 FTE, is now 950 FTE"."""
-        return f"{self.named(found.name, found.organisation)}, {found.period}: was {found.before}, is now {found.after}"
+        name = self.named(found.name, found.organisation, found.organisation_code)
+        return f"{name}, {found.period}: was {found.before}, is now {found.after}"
 
     def moved_words(self, found: Moved) -> str:
         """What became of the status of a target: "Practices with call back: was “Missed”, is now “Met”"."""
-        name = self.named(found.after["metricName"], found.after["organisationName"])
-        return f"{name}: was “{standing(found.before)}”, is now “{standing(found.after)}”"
+        was, now = standing(found.before), standing(found.after)
+        return f"{self.target_name(found.after)}: was “{was}”, is now “{now}”"
 
     @property
     def without_action(self) -> list[Mapping[str, Any]]:
@@ -147,9 +158,9 @@ class KeptPaper:
 
     @property
     def has_same_recommendation(self) -> bool:
-        """Whether the paper before it recommends the same."""
+        """Whether the last paper recommends the same."""
         said = self.written["recommendation"]
-        return bool(said) and self.before is not None and self.before["recommendation"] == said
+        return bool(said) and self.last is not None and self.last["paper"]["recommendation"] == said
 
     @cached_property
     def moved(self) -> list[Moved]:
@@ -230,7 +241,6 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
         content=content,
         written=written,
         last=await _last(ask, found["papers"], quarter, board["code"]),
-        before=_paper_before(found["papers"], quarter),
         can_write=may_write and not is_frozen,
         can_freeze=viewer is not None and viewer.role in {Role.APPROVER, Role.ADMINISTRATOR} and not is_frozen,
         corrections=await corrections_since(ask, content) if written["isSuperseded"] else (),
@@ -240,14 +250,8 @@ async def paper_for(viewer: Viewer | None, ask: Ask, code: str, board: Mapping[s
 
 async def _before(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str) -> Mapping[str, Any]:
     """What people wrote in the last paper before a quarter's; nothing where there is none."""
-    before = _paper_before(papers, quarter)
-    return {} if before is None else (await ask(_PAPER, quarter=before["quarter"], board=board))["paper"] or {}
-
-
-def _paper_before(papers: Sequence[Mapping[str, Any]], quarter: Period) -> Mapping[str, Any] | None:
-    """The last paper before a quarter's, frozen or not; None where there is none."""
-    before = [each for each in papers if each["quarter"] < quarter.code]
-    return max(before, key=lambda each: str(each["quarter"]), default=None)
+    before = [each["quarter"] for each in papers if each["quarter"] < quarter.code]
+    return (await ask(_PAPER, quarter=max(before), board=board))["paper"] or {} if before else {}
 
 
 def _new(quarter: Period, last: Mapping[str, Any]) -> dict[str, Any]:
@@ -285,10 +289,11 @@ async def _last(ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, 
 async def _later(
     ask: Ask, papers: Sequence[Mapping[str, Any]], quarter: Period, board: str, content: Mapping[str, Any]
 ) -> Later | None:
-    """The first paper after a quarter's that was frozen."""
-    after = [quarter_named(each["quarter"]) for each in papers if each["frozenAt"] and each["quarter"] > quarter.code]
-    found = min((each for each in after if each is not None), key=lambda each: each.ends, default=None)
-    return None if found is None else later(found, content, await _content_of(ask, found.code, board))
+    """What the first frozen paper after a quarter's changes."""
+    after = [each["quarter"] for each in papers if each["frozenAt"] and each["quarter"] > quarter.code]
+    if not after:
+        return None
+    return later(parsed(min(after)), content, await _content_of(ask, min(after), board))
 
 
 async def _content_of(ask: Ask, quarter: str, board: str) -> Mapping[str, Any]:

@@ -28,8 +28,8 @@ class Later:
     def words(self) -> str:
         """How much has changed, in a sentence."""
         targets = _count(len(self.moved), "target has", "targets have")
-        measures = _count(len(self.changed), "measure has", "measures have")
-        return f"Since this paper, {targets} changed status and {measures} a different figure."
+        figures = _count(len(self.changed), "figure is", "figures are")
+        return f"Since this paper, {targets} changed status and {figures} different."
 
 
 def later(quarter: Period, content: Mapping[str, Any], after: Mapping[str, Any]) -> Later:
@@ -51,4 +51,4 @@ async def corrections_since(ask: Ask, content: Mapping[str, Any]) -> list[Correc
 
 
 def _count(count: int, one: str, many: str) -> str:
-    return f"{count:,} {one}" if count == 1 else f"{count or 'no'} {many}"
+    return f"1 {one}" if count == 1 else f"{f'{count:,}' if count else 'no'} {many}"

@@ -10,7 +10,7 @@ from docx.shared import Cm, Pt
 from docx.text.paragraph import Paragraph
 
 from service.charts.words import legible, legible_lines
-from service.pages.frame import day_of_moment, day_words, standing, value_words
+from service.pages.frame import day_words, standing, value_words
 from service.pages.paper import Grid, Part, Run
 from service.pages.papers.boxes import EMPTY, NARRATIVE, OURS, box, said_in
 from service.pages.papers.kept import KeptPaper, slug
@@ -87,10 +87,8 @@ class _Writer(Writer):
     def _since(self) -> None:
         """What has changed since the paper was frozen."""
         kept, document = self._kept, self.document
-        if kept.written["isSuperseded"]:
-            frozen = day_of_moment(kept.written["frozenAt"])
-            words = f"This paper has been superseded. Figures in it were corrected after it was frozen on {frozen}:"
-            document.add_paragraph(words)
+        if kept.superseded:
+            document.add_paragraph(f"This paper has been superseded. {kept.superseded}")
             self.bullets([Run(kept.correction_words(each))] for each in kept.corrections)
             document.add_paragraph("The paper still says what the committee read.")
         if kept.later is not None:
@@ -157,24 +155,20 @@ class _Writer(Writer):
         return items
 
     def _targets(self) -> None:
-        rows = [
-            [self._kept.named(each["metricName"], each["organisationName"]), standing(each), each["reason"]]
-            for each in self._kept.targets
-        ]
+        rows = [[self._kept.target_name(each), standing(each), each["reason"]] for each in self._kept.targets]
         if rows:
             self.grid(_plain("Targets in this paper", ("Measure", "Status", "Why"), rows))
 
     def _changes(self) -> None:
         self.document.add_heading("What has changed since the last paper", level=1)
         for each in self._kept.moved:
-            before, after = standing(each.before).lower(), standing(each.after).lower()
-            name, reason = (
-                self._kept.named(each.after["metricName"], each.after["organisationName"]),
-                each.after["reason"],
-            )
-            self.document.add_paragraph(legible(f"{name}: {before} before, {after} now. {reason}"))
+            self.document.add_paragraph(legible(f"{self._kept.moved_words(each)}. {each.after['reason']}"))
         rows = [
-            [self._kept.named(each.name, each.organisation), each.before or "Not in the last paper", each.after]
+            [
+                self._kept.named(each.name, each.organisation, each.organisation_code),
+                each.before or "Not in the last paper",
+                each.after,
+            ]
             for each in self._kept.changed
         ]
         if rows:

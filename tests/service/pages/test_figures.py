@@ -128,7 +128,7 @@ async def test_a_correction_by_an_officer_waits_for_a_second_person(office):
     async with office.desk("Olive", "Submit") as officer:
         sent = await officer.send(PATH, **RIGHT, do="correct now")
         assert sent.headers["location"] == f"{PATH}?waits=yes#history"
-        assert "Your correction waits for approval." in words(await officer.page(sent.headers["location"]))
+        assert "Your correction is waiting for approval." in words(await officer.page(sent.headers["location"]))
         assert 'value="undo"' not in await officer.page(PATH)
     assert await revisions(office) == [(1, 72.5)]
 

@@ -56,7 +56,7 @@ async def test_a_frozen_paper_says_which_of_its_figures_were_corrected_or_withdr
     await give(writable, "restoreFigure", withdrawal, by=ADA)
     kept = await paper(writable, PAPER["quarter"])
     for text in (printed(kept), said_in_word(kept)):
-        assert "Figures in it were corrected after it was frozen on" in text
+        assert "Figures in it were corrected or withdrawn after it was frozen on" in text
         assert "Practices with call back, 31 January 2025: was 69.57%, is now 70.62%" in text
         assert "Practices with cloud telephony, 31 January 2025: was 100%, is now withdrawn" in text
     assert len(kept.corrections) == 2
@@ -73,7 +73,7 @@ async def test_a_frozen_paper_leads_to_the_next_one_and_says_what_that_changes(w
     for text in (printed(kept), said_in_word(kept)):
         assert (
             "There is a later paper, for Q1 2025/26. "
-            "Since this paper, 1 target has changed status and 1 measure has a different figure." in text
+            "Since this paper, 1 target has changed status and 1 figure is different." in text
         )
         assert "Practices with call back: was “Cannot be assessed”, is now “Missed”" in text
     assert (await paper(writable, NEXT["quarter"])).later is None
@@ -81,6 +81,8 @@ async def test_a_frozen_paper_leads_to_the_next_one_and_says_what_that_changes(w
 
 async def test_a_recommendation_that_the_last_paper_had_says_so(writable):
     await complete(writable)
+    assert "Unchanged" not in printed(await paper(writable, NEXT["quarter"])), "of a draft nobody has read anything"
+    await command(writable, "freezePaper", by=ADA)
     before = await paper(writable, PAPER["quarter"])
     carried = await paper(writable, NEXT["quarter"])
     assert [SAME in printed(each) for each in (before, carried)] == [False, True], "before anybody has started it"
@@ -111,7 +113,8 @@ async def test_a_status_says_from_how_few_members_it_is(writable):
     for text in (printed(kept), said_in_word(kept)):
         assert "Practices with call queuing Met (from 2 of 43 members) 100% against" in text
         assert (
-            "Practices with call queuing: missed (from 2 of 43 members) before, met (from 2 of 43 members) now." in text
+            "Practices with call queuing: was “Missed (from 2 of 43 members)”, is now “Met (from 2 of 43 members)”."
+            in text
         )
 
 
