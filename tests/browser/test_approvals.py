@@ -37,8 +37,10 @@ async def test_a_head_approves_sends_back_corrects_and_undoes(
     returns = [await submitted(office.database, each) for each in (CALLS, mentors, staff)]
     context = await chromium.new_context(java_script_enabled=script)
     context.set_default_timeout(PATIENCE)
-    page, errors = await context.new_page(), list[str]()
-    page.on("pageerror", lambda error: errors.append(str(error)))
+    opened = Opened(await context.new_page())
+    page = opened.page
+    page.on("request", lambda request: opened.requests.append(request.url))
+    page.on("pageerror", lambda error: opened.errors.append(str(error)))
     await page.goto(f"{office.address}/sign-in?next=/approvals")
     await page.get_by_text("3 returns are waiting").first.wait_for()
     for each in returns[:2]:
@@ -65,7 +67,7 @@ async def test_a_head_approves_sends_back_corrects_and_undoes(
     await hands.press(page.get_by_role("button", name="See what going back would change"))
     await hands.press(page.get_by_role("button", name="Go back to revision 1"))
     await page.locator(".nhsuk-lede-text", has_text="72.5%").wait_for()
-    assert errors == []
+    assert (opened.errors, len(opened.hosts)) == ([], 2)  # This service, and the issuer of the sign-in.
     await context.close()
 
 

@@ -49,3 +49,14 @@ async def test_a_browser_that_opens_what_is_not_there_gets_a_page_with_its_name(
         assert "Hedda" in answer.text
         program = await desk.browser.get(address, headers={"Accept": "image/*"})
         assert (program.status_code, program.headers["content-type"]) == (404, "text/plain; charset=utf-8")
+
+
+async def test_a_page_of_a_fault_needs_nobodys_name(server: Server, seeded: str):
+    """The database cannot say who has signed in: what stands there says what is wrong all the more."""
+    async with opened(server, seeded) as office, office.desk("Hedda", "Approve") as desk:
+        name = await office.database.reading.fetchval("SELECT current_database()")
+        await server.run_in(server.url(name), "ALTER TABLE session RENAME TO session_gone")
+        answer = await desk.browser.get("/nothing", headers=BROWSER)
+        assert (answer.status_code, "<h1>Page not found</h1>" in answer.text) == (404, True)
+        answer = await desk.browser.get("/charts/gp_fte/QKS.svg", headers=BROWSER)
+        assert (answer.status_code, "<h1>There is a problem with the service</h1>" in answer.text) == (500, True)
