@@ -24,9 +24,9 @@ def content(*figures: tuple[str, float]) -> dict[str, Any]:
 def test_figures_that_are_new_changed_and_gone_are_each_said():
     before, after = content(("same", 1), ("other", 2), ("gone", 3)), content(("same", 1), ("other", 4), ("new", 5))
     assert changed_figures(before, after) == [
-        Change("other", "Kent", "2 (31 March 2025)", "4 (31 March 2025)"),
-        Change("new", "Kent", "", "5 (31 March 2025)"),
-        Change("gone", "Kent", "3 (31 March 2025)", "No figure now"),
+        Change("other", "other", "QKS", "Kent", "2 (31 March 2025)", "4 (31 March 2025)"),
+        Change("new", "new", "QKS", "Kent", "", "5 (31 March 2025)"),
+        Change("gone", "gone", "QKS", "Kent", "3 (31 March 2025)", "No figure now"),
     ]
 
 
