@@ -186,6 +186,8 @@ async def test_late_returns_of_earlier_quarters_come_first_on_the_home_page(pers
 
 async def test_who_would_be_reminded_is_shown_to_those_who_approve_and_to_nobody_else(person, key_of):
     reminding = f"{QUARTER}/remind"
+    contact = {"name": "Re Minder", "email": "re@minder.example", "organisation": "U17834"}
+    assert (await filled(await person("Ada", "Run", None), "/people", **contact)).status_code == 303
     client = await person("Head", "Approve", "QKS")
     page = await client.get(reminding)
     assert "organisations have not answered, and have no contact. An administrator can add a contact." in words(
