@@ -23,7 +23,7 @@ class Mouse:
 
 
 class Keys(Mouse):
-    """Somebody who only has a keyboard. Whatever the tabulator does not lead to is out of reach."""
+    """Somebody who only has a keyboard. Whatever the Tab key does not lead to is out of reach."""
 
     async def press(self, what: Locator) -> None:
         await self._reach(what)
@@ -52,7 +52,7 @@ class Keys(Mouse):
             if await _has_focus(what):
                 return
             await what.page.keyboard.press("Tab")
-        raise AssertionError(f"The tabulator does not lead to {what}.")
+        raise AssertionError(f"The Tab key does not lead to {what}.")
 
 
 async def _has_focus(what: Locator) -> bool:
