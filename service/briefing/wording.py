@@ -73,7 +73,12 @@ def sentence(template: str, facts: Facts) -> Wording | None:
 
 def members_of(fact: Fact) -> str:
     """From how many members' figures a figure is calculated, unless it is from all: "1 of 43 members"."""
-    return "" if fact.rests_on in (None, fact.of) else f"{fact.rests_on:,} of {fact.of:,} members"
+    return some_of(fact.rests_on, fact.of)
+
+
+def some_of(rests_on: int | None, of: int | None) -> str:
+    """The same, from the two numbers."""
+    return "" if rests_on in (None, of) else f"{rests_on:,} of {of:,} members"
 
 
 def _of_some(given: Iterable[Fact]) -> Iterator[Part]:

@@ -12,7 +12,7 @@ from schema.london import HERE, day_of
 from schema.periods import long_date
 from schema.remedies import for_people
 from service.assets import BUILT
-from service.briefing.wording import qualified
+from service.briefing.wording import qualified, some_of
 from service.charts.words import legible_lines
 from service.pages.icons import ASSURANCES, ICONS, VARIATIONS
 from service.pages.written import blocks
@@ -140,9 +140,8 @@ VALUE = "value qualifier restsOn of"
 
 def of_some(figure: Mapping[str, Any] | None) -> str:
     """From how many members' figures one is calculated, unless it is from all: "from 1 of 43 members"."""
-    if not figure or figure.get("restsOn") in (None, figure.get("of")):
-        return ""
-    return f"from {figure['restsOn']:,} of {figure['of']:,} members"
+    members = some_of(figure.get("restsOn"), figure.get("of")) if figure else ""
+    return f"from {members}" if members else ""
 
 
 def value_words(figure: Mapping[str, Any], unit: str) -> str:
