@@ -35,18 +35,18 @@ class Block:
 
 def blocks(words: str) -> list[Block]:
     """The paragraphs and lists of a text. A number that does not follow the one before begins another list."""
-    found: list[Block] = []
+    found: list[tuple[list[str], str, int, bool]] = []
     for passage in filter(str.strip, re.split(r"\n{2,}", words)):
         is_below = False
         for line in passage.strip("\n").split("\n"):
             mark, number, said = _item(line)
-            last = found[-1] if is_below else None
-            if last is not None and last.mark == mark and number in (None, last.start + len(last.lines)):
-                found[-1] = Block((*last.lines, said), mark, last.start, last.is_below)
+            lines, same, start, _ = found[-1] if is_below else ([], None, 1, False)
+            if same == mark and number in (None, start + len(lines)):
+                lines.append(said)
             else:
-                found.append(Block((said,), mark, 1 if number is None else number, is_below))
+                found.append(([said], mark, 1 if number is None else number, is_below))
             is_below = True
-    return found
+    return [Block(tuple(lines), mark, start, is_below) for lines, mark, start, is_below in found]
 
 
 def is_item(line: str) -> bool:

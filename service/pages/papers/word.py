@@ -2,7 +2,6 @@
 
 import io
 from collections.abc import Iterable
-from copy import deepcopy
 from typing import Any
 
 import resvg_py
@@ -71,7 +70,7 @@ class _Writer(Writer):
         """Keep in the document what it says now, as it is read when it comes back."""
         part, of = self.document.part, self._kept
         lists = lists_of(part.numbering_part.element, part.styles.element)
-        said = said_in(deepcopy(self.document.element.body), lists)
+        said = said_in(self.document.element.body, lists)
         Marks(of.quarter.code, of.board["code"], said.digests, digest(*said.others)).put_on(self.document)
 
     def _frame(self) -> None:
