@@ -7,6 +7,7 @@ from typing import Any
 import httpx
 
 from schema.errors import Refusal
+from service.outbound import trusted
 
 _log = logging.getLogger("tracker")
 
@@ -19,7 +20,10 @@ async def send(
 ) -> httpx.Response:
     """The issuer's answer, whatever its status below 500. Refusals: `access/issuer-unavailable`."""
     try:
-        async with asyncio.timeout(SECONDS_TO_ANSWER), httpx.AsyncClient(timeout=SECONDS_TO_ANSWER) as client:
+        async with (
+            asyncio.timeout(SECONDS_TO_ANSWER),
+            httpx.AsyncClient(timeout=SECONDS_TO_ANSWER, verify=trusted()) as client,
+        ):
             response = await client.request(method, address, headers=headers, content=content)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, TimeoutError) as reason:
         raise unavailable(f"{address} does not answer ({type(reason).__name__})") from reason

@@ -18,6 +18,7 @@ from joserfc.jwk import OctKey
 
 from service.config import LOOPBACK, Settings
 from service.messages.texts import Letter
+from service.outbound import trusted
 
 SECONDS = 20.0
 # The key of an API of GOV.UK Notify ends in the service's id and its secret, two UUIDs of 36 characters each.
@@ -129,7 +130,7 @@ class Notify:
         }
         headers = {"Authorization": f"Bearer {self._token()}"}
         try:
-            async with httpx.AsyncClient(timeout=SECONDS) as client:
+            async with httpx.AsyncClient(timeout=SECONDS, verify=trusted()) as client:
                 answer = await client.post(self._url(), json=sent, headers=headers)
         except (httpx.ConnectError, httpx.ConnectTimeout, httpx.UnsupportedProtocol) as reason:
             raise NotSent(f"GOV.UK Notify cannot be reached ({type(reason).__name__}).") from reason

@@ -10,6 +10,7 @@ import httpx
 from standardwebhooks import Webhook as Signer
 
 from service.events.event import Place
+from service.outbound import trusted
 from service.webhooks.outbox import Webhook
 
 SECONDS = 10.0
@@ -25,7 +26,9 @@ class Gone(NotTaken):
 
 def client() -> httpx.AsyncClient:
     """What posts messages. An answer that names another address is no delivery, so it is not followed."""
-    return httpx.AsyncClient(timeout=SECONDS, follow_redirects=False, headers={"User-Agent": "primary-care-tracker"})
+    return httpx.AsyncClient(
+        timeout=SECONDS, follow_redirects=False, headers={"User-Agent": "primary-care-tracker"}, verify=trusted()
+    )
 
 
 async def post(posting: httpx.AsyncClient, webhook: Webhook, place: Place, body: bytes) -> None:

@@ -18,6 +18,7 @@ from service.config import Settings
 from service.database import Database, connected
 from service.events.hub import Hub
 from service.events.listener import Listener
+from service.outbound import trusted
 from service.serving import configuration, listening
 
 PROTOCOL = "graphql-transport-ws"
@@ -50,7 +51,9 @@ class Service:
 
     @asynccontextmanager
     async def client(self, **headers: str) -> AsyncIterator[httpx.AsyncClient]:
-        async with httpx.AsyncClient(base_url=f"http://{self.host}", headers=headers, timeout=PATIENCE) as client:
+        async with httpx.AsyncClient(
+            base_url=f"http://{self.host}", headers=headers, timeout=PATIENCE, verify=trusted()
+        ) as client:
             yield client
 
     @asynccontextmanager

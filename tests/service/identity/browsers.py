@@ -13,6 +13,7 @@ from schema.errors import Refusal
 from service.config import Settings
 from service.database import Database
 from service.identity import Identities, middleware
+from service.outbound import trusted
 from service.pages.sign_in import routes
 
 HERE = "http://127.0.0.1:8000"
@@ -41,7 +42,7 @@ async def browsing(database: Database, chosen: Settings, at: str = HERE) -> Asyn
 async def at_the_issuer(browser: httpx.AsyncClient, next_page: str = "/") -> str:
     """The address that the issuer sends the browser back to, with a code and the state."""
     redirect = await browser.get("/sign-in", params={"next": next_page})
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(verify=trusted()) as outside:
         answer = await outside.get(redirect.headers["location"])
     return str(answer.headers["location"])
 

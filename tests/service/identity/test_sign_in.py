@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from schema.errors import Refusal
+from service.outbound import trusted
 from service.pages.sign_in import local_page
 from tests.service.identity.browsers import HERE, at_the_issuer, browsing, sign_in, who
 from tests.service.identity.local_issuer import RSA
@@ -124,7 +125,7 @@ async def test_a_return_that_comes_too_late_is_refused(browser, monkeypatch):
 
 async def test_the_issuer_refuses_an_attempt_without_pkce(browser, issuer):
     address = (await browser.get("/sign-in")).headers["location"]
-    async with httpx.AsyncClient() as outside:
+    async with httpx.AsyncClient(verify=trusted()) as outside:
         assert (await outside.get(address.replace("code_challenge=", "left_out="))).status_code == 400
 
 

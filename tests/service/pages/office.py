@@ -10,6 +10,7 @@ import httpx
 
 from service.config import settings
 from service.database import Database
+from service.outbound import trusted
 from tests.databases import Server
 from tests.service.graphql.served import served
 from tests.service.identity.browsers import sign_in
@@ -51,7 +52,7 @@ class Office:
     async def desk(self, name: str, role: str, organisation: str | None = "QKS") -> AsyncIterator[Desk]:
         """The desk of somebody who has signed in."""
         self.expect(name, role, organisation)
-        async with httpx.AsyncClient(base_url=self.address, timeout=60) as browser:
+        async with httpx.AsyncClient(base_url=self.address, timeout=60, verify=trusted()) as browser:
             assert (await sign_in(browser)).status_code == 303
             yield Desk(browser)
 

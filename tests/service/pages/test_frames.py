@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 import httpx
 import pytest
 
+from service.outbound import trusted
 from tests.databases import Server
 from tests.service.pages.office import Office, opened
 
@@ -29,7 +30,7 @@ async def office(server: Server, seeded: str) -> AsyncIterator[Office]:
 
 
 async def _of_nobody(address: str) -> str:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(verify=trusted()) as client:
         return (await client.get(address)).text
 
 
