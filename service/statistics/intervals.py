@@ -6,7 +6,7 @@ PHEindicatormethods for when which is used. Every confidence is 0.90 to 0.999, a
 
 import math
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from statistics import NormalDist
 
 from schema.enumerations import IntervalMethod
@@ -104,6 +104,8 @@ def _z(confidence: float) -> float:
     return NormalDist().inv_cdf(1 - (1 - _checked(confidence)) / 2)
 
 
+# Only counts below 10 ask for it, and they are nearly always whole: the same few come thousands of times.
+@lru_cache(maxsize=1000)
 def _gamma_quantile(probability: float, shape: float) -> float:
     """Where the gamma distribution of a shape reaches a probability: half the chi-squared quantile of 2 × shape.
 
