@@ -4,6 +4,7 @@ import asyncio
 import datetime as dt
 import os
 from collections.abc import AsyncIterator, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 
 import httpx
@@ -21,6 +22,7 @@ from service.importers.sandbox import load_sandbox
 from service.judging.touched import Judging
 from service.viewer import Viewer
 from tests.databases import Server
+from tests.places import quick_place
 from tests.rounds import left_out
 from tests.serving import serving
 
@@ -78,8 +80,10 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     `TRACKER_TEST_POSTGRES` names the data directory of one that runs already, whose templates are used again.
     """
     running = os.environ.get("TRACKER_TEST_POSTGRES")
-    data = Path(running) if running else tmp_path_factory.mktemp("postgres")
-    with EmbeddedPostgres(data, settings={"fsync": "off", "max_connections": "100"}) as embedded:
+    with (
+        nullcontext(Path(running)) if running else quick_place(tmp_path_factory.mktemp("postgres")) as data,
+        EmbeddedPostgres(data, settings={"fsync": "off", "max_connections": "100"}) as embedded,
+    ):
         yield Server(embedded)
 
 
