@@ -4,7 +4,7 @@ Which mark the items of a list have is in the document's numbering, in the level
 share one.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -142,16 +142,38 @@ class Counts:
 
 def lists_of(numbering: Any, styles: Any) -> Lists:
     """The lists in the numbering and the styles of a document; either may be missing."""
-    levels: dict[str, dict[int, Level]] = {}
-    of_lists: dict[str, tuple[str, dict[int, Level]]] = {}
-    for each in () if numbering is None else numbering.iterchildren(qn("w:abstractNum")):
-        levels[each.get(qn("w:abstractNumId"), "")] = _levels(each)
-    for each in () if numbering is None else numbering.iterchildren(qn("w:num")):
+    abstracts, lists = (
+        [] if numbering is None else list(numbering.iterchildren(qn(name))) for name in ("w:abstractNum", "w:num")
+    )
+    of_styles = _of_styles(() if styles is None else styles.iterchildren(qn("w:style")))
+    abstract_of = {each.get(qn("w:numId"), ""): _value(each, qn("w:abstractNumId")) for each in lists}
+    levels = {each.get(qn("w:abstractNumId"), ""): _levels(each) for each in abstracts}
+    # The levels of some are in the list of a style.
+    for each in abstracts:
+        if style := _value(each, qn("w:numStyleLink")):
+            shared = abstract_of.get(of_styles.get(style, ""), "")
+            levels[each.get(qn("w:abstractNumId"), "")] = levels.get(shared, {})
+    own = {}
+    for each in lists:
         abstract = _value(each, qn("w:abstractNumId"))
-        of_lists[each.get(qn("w:numId"), "")] = abstract, _own(each, levels.get(abstract, {}))
+        own[each.get(qn("w:numId"), "")] = abstract, _own(each, levels.get(abstract, {}))
+    return Lists(levels, own, of_styles)
+
+
+def _of_styles(styles: Iterable[Any]) -> dict[str, str]:
+    """The list of each style: its own, or else that of the style on which it is based."""
     path = f"{qn('w:pPr')}/{qn('w:numPr')}/{qn('w:numId')}"
-    named = () if styles is None else styles.iterchildren(qn("w:style"))
-    return Lists(levels, of_lists, {each.get(qn("w:styleId"), ""): _value(each, path) for each in named})
+    given = {each.get(qn("w:styleId"), ""): (_value(each, path), _value(each, qn("w:basedOn"))) for each in styles}
+    found: dict[str, str] = {}
+    for style in given:
+        # Not by recursion: a document can say that a style is based on itself, or on thousands, one after another.
+        way, at = [], style
+        while at in given and at not in found:
+            way.append(at)
+            found[at], based_on = given[at]
+            at = at if found[at] else based_on
+        found |= dict.fromkeys(way, found.get(at, ""))
+    return found
 
 
 def _own(of: Any, shared: Mapping[int, Level]) -> dict[int, Level]:

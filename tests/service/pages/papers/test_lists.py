@@ -5,9 +5,11 @@ import re
 
 import pytest
 from docx import Document
+from docx.oxml import parse_xml
 from docx.oxml.ns import qn
 
 from service.pages.papers.boxes import EMPTY, NARRATIVE
+from service.pages.papers.numbering import lists_of
 from service.pages.papers.returned import returned
 from tests.service.pages.papers.documents import PAPER, word_of
 from tests.service.pages.papers.test_upload import box_of, edited, look, take, write, zipped
@@ -119,6 +121,34 @@ async def test_lists_that_share_their_levels_go_on_from_one_another(writer, list
     assert re.findall(r"(\d)\. Hub\.", said) == list(numbers)
 
 
+async def test_a_list_is_found_by_the_style_that_its_own_is_based_on_and_by_a_style_for_lists(writer):
+    made = with_lists(
+        await word_of(writer),
+        paragraph("By its style.", style="Third"),
+        paragraph("In none.", style="Round"),
+        paragraph("By a style for lists.", 905),
+        paragraph("In none either.", 906),
+    )
+    of_lists = (
+        '<w:abstractNum w:abstractNumId="905"><w:numStyleLink w:val="Third"/></w:abstractNum>'
+        '<w:abstractNum w:abstractNumId="906"><w:numStyleLink w:val="Round"/></w:abstractNum><w:abstractNum '
+    )
+    made = edited(made, ("<w:abstractNum ", of_lists), name=NUMBERING)
+    numbers = "".join(f'<w:num w:numId="{at}"><w:abstractNumId w:val="{at}"/></w:num>' for at in (905, 906))
+    made = edited(made, ("</w:numbering>", f"{numbers}</w:numbering>"), name=NUMBERING)
+    based = {"Third": "Second", "Second": "First", "Round": "About", "About": "Round"}
+    styles = "".join(
+        f'<w:style w:type="paragraph" w:styleId="{name}"><w:basedOn w:val="{on}"/></w:style>'
+        for name, on in based.items()
+    )
+    first = '<w:pPr><w:numPr><w:numId w:val="902"/></w:numPr></w:pPr>'
+    styles += f'<w:style w:type="paragraph" w:styleId="First">{first}</w:style></w:styles>'
+    made = edited(made, ("</w:styles>", styles), name="word/styles.xml")
+    assert returned(made).said.narratives["summary"] == (
+        "4. By its style.\n\nIn none.\n\n1. By a style for lists.\n\nIn none either."
+    )
+
+
 @pytest.mark.parametrize("within", [901, 902])
 async def test_the_words_of_the_service_are_nobodys_item(writer, within):
     content = await word_of(writer)
@@ -126,6 +156,14 @@ async def test_the_words_of_the_service_are_nobodys_item(writer, within):
     assert returned(with_lists(content, untouched)).said.narratives["summary"] is None
     said = returned(with_lists(content, untouched, written)).said.narratives["summary"]
     assert said == ("• More nurses." if within == 901 else "4. More nurses.")
+
+
+def test_styles_that_are_based_on_one_another_are_followed_once():
+    of_word = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
+    styles = "".join(f'<w:style w:styleId="{at}"><w:basedOn w:val="{at + 1}"/></w:style>' for at in range(20_000))
+    last = '<w:style w:styleId="20000"><w:pPr><w:numPr><w:numId w:val="7"/></w:numPr></w:pPr></w:style>'
+    of_styles = lists_of(None, parse_xml(f'<w:styles xmlns:w="{of_word}">{styles}{last}</w:styles>')).of_styles
+    assert set(of_styles.values()) == {"7"}
 
 
 def test_lists_that_share_levels_do_not_copy_them():
