@@ -30,7 +30,7 @@ def missed(unit: Unit, point: Point) -> str:
 
 def sentence(goal: Goal, value: Decimal, is_met: bool, because: str) -> str:
     """A value against a goal, what is missing, and what else there is to say."""
-    start = f"{number(goal.unit, value)} against {target(goal)}"
+    start = f"{_said(goal.unit, value)} against {target(goal)}"
     gap = goal.gap(value)
     if is_met and because.startswith(MET_LATE):
         return f"{start}: {because}."
@@ -55,15 +55,21 @@ def asked(goal: Goal) -> str:
     if goal.comparator is Comparator.BETWEEN:
         words = f"{number(goal.unit, goal.value)} to {number(goal.unit, goal.upper)}"
     elif asks_for_the_most(goal):
-        words = number(goal.unit, goal.value)
+        words = _said(goal.unit, goal.value)
     else:
-        words = _WORDS[goal.comparator].format(number(goal.unit, goal.value))
+        words = _WORDS[goal.comparator].format(_said(goal.unit, goal.value))
     return words + (f" by {long_date(goal.due)}" if goal.due else "")
 
 
 def asks_for_the_most(goal: Goal) -> bool:
     """Whether it asks for at least what cannot be exceeded: all, or yes."""
     return goal.comparator is Comparator.AT_LEAST and goal.value == unit_rules(goal.unit).most
+
+
+def _said(unit: Unit, value: Decimal) -> str:
+    """A value within a sentence about a target, where an answer is in quotation marks: “yes” by 31 March 2025."""
+    words = number(unit, value)
+    return f"“{words}”" if unit is Unit.YES_NO else words
 
 
 def number(unit: Unit, value: Decimal | float) -> str:

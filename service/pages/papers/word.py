@@ -18,6 +18,8 @@ from service.pages.papers.numbering import Numbering, lists_of, put_in_list
 from service.pages.word import Writer, add_field, element
 from service.pages.written import Block, blocks
 
+_UNCHANGED = " Unchanged since the last paper."
+
 
 def word(paper: KeptPaper) -> bytes:
     """The document, as the bytes of a .docx file."""
@@ -98,18 +100,18 @@ class _Writer(Writer):
         written = self._kept.written
         dated = written["datedOn"]
         rows = (
-            ("To", written["addressedTo"]),
-            ("From", written["sentFrom"]),
-            ("Date", day_words(dated) if dated else None),
-            ("Quarter", self._kept.quarter.label),
-            ("Recommendation", written["recommendation"]),
+            ("To", written["addressedTo"], ""),
+            ("From", written["sentFrom"], ""),
+            ("Date", day_words(dated) if dated else None, ""),
+            ("Quarter", self._kept.quarter.label, ""),
+            ("Recommendation", written["recommendation"], _UNCHANGED if self._kept.has_same_recommendation else ""),
         )
-        for words, value in rows:
+        for words, value, remark in rows:
             paragraph = self.document.add_paragraph()
             paragraph.add_run(f"{words}: ").bold = True
             paragraph.add_run(legible(value or "Not written yet"))
-        if self._kept.has_same_recommendation:
-            paragraph.add_run(" Unchanged since the last paper.").italic = True
+            if remark:
+                paragraph.add_run(remark).italic = True
 
     def _contents(self) -> None:
         """A table of contents, which Word makes again when it opens the document. Before, it has no page numbers."""
@@ -130,7 +132,7 @@ class _Writer(Writer):
         if self._kept.is_frozen and not has_words:
             return
         if said is not None and has_words:
-            unchanged = "" if said["quarter"] == self._kept.quarter.code else " Unchanged since the last paper."
+            unchanged = "" if said["quarter"] == self._kept.quarter.code else _UNCHANGED
             self.document.add_paragraph().add_run(legible(f"{said['owner']}.{unchanged}")).italic = True
         words = said["words"] if said is not None and has_words else EMPTY
         paragraphs: list[Paragraph] = []

@@ -3,6 +3,7 @@
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -54,6 +55,20 @@ def points(*values: float) -> list[Point]:
 )
 def test_the_status_is_the_first_that_holds(values, status):
     assert assess(goal(), points(*values), on=dt.date(2025, 4, 1)).status is status
+
+
+@pytest.mark.parametrize(
+    ("value", "reason"),
+    [
+        (0, "“no” against a target of “yes” by 31 December 2025: not met"),
+        (1, "“yes” against a target of “yes” by 31 December 2025: met"),
+        (None, "No figure is published against a target of “yes” by 31 December 2025"),
+    ],
+)
+def test_answers_are_quoted_in_a_sentence(value, reason):
+    asked = replace(goal(value="1"), unit=Unit.YES_NO)
+    given = [] if value is None else points(value)
+    assert assess(asked, given, on=dt.date(2025, 4, 1)).reason.partition(";")[0].removesuffix(".") == reason
 
 
 def test_a_date_that_has_passed_is_missed_from_the_day_after():
