@@ -62,7 +62,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--short", action="store_true", help="Run some cases of the longest tables: see tests/rounds.py.")
 
 
-# First, because xdist reads the groups when it is told of the tests, and it is told before a conftest.
+# First: otherwise xdist reads the groups before they are there, since it comes before what a conftest has to do.
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Put the tests that start processes in one group, and leave out what a short round does not run."""

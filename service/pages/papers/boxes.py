@@ -4,6 +4,7 @@ A box is a content control. That of a narrative has the tag `narrative:` and the
 and Word write themselves, such as the state and the contents, has `paper:` and is not read.
 """
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise, takewhile
@@ -51,14 +52,13 @@ class _Line:
 
 def said_in(body: Any, lists: Lists) -> Said:
     """What the body of a document says, with its lists."""
-    narratives: dict[str, str | None] = {}
+    words: dict[str, list[str | None]] = defaultdict(list)
     boxes = [each for each in body.iter(_BOX) if _is_outermost(each) and _tag(each).startswith((NARRATIVE, OURS))]
     for one in boxes:
         if _tag(one).startswith(NARRATIVE):
-            name, words = _tag(one).removeprefix(NARRATIVE), _words(one, lists)
-            # Who copies a box has two of one name: what both say is kept.
-            both = [each for each in (narratives.get(name), words) if each]
-            narratives[name] = "\n\n".join(both) if both else words
+            words[_tag(one).removeprefix(NARRATIVE)].append(_words(one, lists))
+    # Who copies a box has two of one name: what both say is kept.
+    narratives = {name: "\n\n".join(filter(None, each)) or each[-1] for name, each in words.items()}
     others = (_said(one) for one in _outermost_paragraphs(body, set(boxes)))
     return Said(narratives, tuple(filter(None, others)))
 
