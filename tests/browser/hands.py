@@ -2,6 +2,13 @@
 
 from playwright.async_api import Locator, expect
 
+
+async def send(button: Locator) -> None:
+    """Press the button of a form, and wait until it is answered: who leaves before that takes the form away unsent."""
+    async with button.page.expect_response(lambda response: response.request.method == "POST"):
+        await button.click()
+
+
 # More fields and links than any page has before the one that somebody wants.
 MOST_TABS = 400
 

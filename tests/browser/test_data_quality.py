@@ -9,6 +9,7 @@ from playwright.async_api import Browser, Page, expect
 from schema import ids
 from service.quality.noticing import note
 from tests.browser.conftest import PATIENCE, Opened
+from tests.browser.hands import send
 from tests.browser.test_pages import SIZES, axe, violations
 from tests.databases import Server
 from tests.service.pages.office import Office
@@ -53,7 +54,7 @@ async def test_an_issue_is_explained_and_an_old_figure_is_settled(chromium: Brow
     await page.goto(f"{office.address}{OLD}")
     await page.get_by_label("Will not be fixed").check()
     await page.get_by_label("What you found out").fill("It is no longer collected.")
-    await page.get_by_role("button", name="Save").click()
+    await send(page.get_by_role("button", name="Save"))
     await page.goto(f"{office.address}/data-quality?kind=old&state=WILL_NOT_BE_FIXED")
     await expect(page.get_by_text("Answer: It is no longer collected.")).to_be_visible()
     await context.close()

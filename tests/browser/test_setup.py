@@ -8,6 +8,7 @@ from playwright.async_api import Browser, Page, expect
 
 from service.config import Settings
 from tests.browser.conftest import PATIENCE, Opened
+from tests.browser.hands import send
 from tests.browser.test_pages import axe, violations  # noqa: F401
 from tests.databases import Server
 from tests.service.graphql.served import Service, served
@@ -81,7 +82,7 @@ async def test_a_new_question_from_its_theme_to_the_return(chromium: Browser, of
     issuer.person.update(sub="nia", name="Nia Network", roles=["Submit"], ods="U10200")
     await page.goto(f"{home}/sign-in?next=/quarters/2024-25-Q4/U10200")
     await page.get_by_label(NAME, exact=True).fill("at least 92%")
-    await page.get_by_role("button", name="Save and continue later").click()
+    await send(page.get_by_role("button", name="Save and continue later"))
     await page.goto(f"{home}/quarters/2024-25-Q4/U10200")
     await expect(page.locator(f"#said-{CODE}")).to_have_text("Saved as over 92%")
     await context.close()

@@ -17,6 +17,7 @@ from service.config import settings
 from service.viewer import EVERYWHERE
 from service.writes.trust import links
 from tests.browser.conftest import PATIENCE
+from tests.browser.hands import send
 from tests.databases import Server
 from tests.service.graphql.served import Service, served
 
@@ -86,7 +87,7 @@ async def test_a_quarter_is_opened_answered_approved_undone_reminded_and_read(
     await officer.get_by_role("button", name="Send for approval").click()
     await officer.locator(".nhsuk-panel").wait_for()
     await approver.goto(invited[0])
-    await approver.get_by_role("button", name="Sign in").click()
+    await send(approver.get_by_role("button", name="Sign in"))
     await approver.goto(f"{home}/approvals")
     await approver.get_by_label(re.compile("^Publish ")).check()
     await approver.get_by_role("button", name="Approve and publish").click()
