@@ -7,7 +7,7 @@ one after the other, and reads the answer to each like any query.
 import datetime as dt
 import re
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
@@ -32,8 +32,9 @@ from service.answers.body import Body
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
-from service.answers.keeping import Answer, Keeping, Known, key_of
+from service.answers.keeping import Answer, Keeping, key_of
 from service.answers.leaving import ended_if_client_leaves
+from service.answers.recognised import Known, Recognised
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
@@ -44,6 +45,7 @@ from service.noted import note
 from service.reads import reader
 from service.reads.answering import Answering, read_within
 from service.reads.arguments import Binding
+from service.reads.bound import Bound
 from service.reads.cost import MOST_ROWS
 from service.reads.places import NOWHERE
 from service.reads.plan import Planner
@@ -108,7 +110,8 @@ class Executor:
         self._database = database
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
-        self._documents = Documents(schema, registered or Registered(database.reading))
+        self._registered = registered or Registered(database.reading)
+        self._documents = Documents(schema, self._registered)
         sentence = "Too many people are looking at what would change."
         self._rehearsals = AtOnce(MOST_REHEARSALS, sentence)
         self._reader = Reader(schema)
@@ -117,6 +120,7 @@ class Executor:
         self.versions = Versions(database.reading)
         self._versions_of_primary = Versions(database.primary)
         self._keeping = Keeping(self.versions, most_kept_bytes)
+        self._recognised = Recognised()
 
     async def data(
         self, request: GraphQLRequest, caller: Caller, *, may_write: bool, receive: Receive | None = None
@@ -138,7 +142,7 @@ class Executor:
         A query ends when `receive` hears that its client has left; a command is carried out to its end. What is read
         has everything up to the position `at_least`.
         """
-        if not request.wants_cost and (repeated := await self._repeated(request, caller, at_least)) is not None:
+        if not request.wants_cost and (repeated := await self._repeated(request, caller, at_least, receive)):
             return repeated
         operation = await self._documents.operation(request)
         kind = operation.definition.operation
@@ -159,13 +163,32 @@ class Executor:
                 return Answer(Body(await self._with_schema(operation, request, variables, caller, fields, pool)))
             return await self._read(request, operation, variables, caller, at_least)
 
-    async def _repeated(self, request: GraphQLRequest, caller: Caller, at_least: int) -> Answer | None:
-        """The answer that is kept for a request that came before, byte for byte: it need not be looked at again."""
-        known = self._keeping.known(request.sent, caller, reader.today())
+    async def _repeated(
+        self, request: GraphQLRequest, caller: Caller, at_least: int, receive: Receive | None
+    ) -> Answer | None:
+        """The answer to a request that came before, byte for byte, without looking at it; None if it has to be."""
+        known = self._recognised.get(request.sent, caller, reader.today())
         if known is None or await self._is_behind(at_least):
             return None
+        return await self._again(known, self._registered.is_settled(request), receive)
+
+    async def _again(self, known: Known, is_settled: bool, receive: Receive | None) -> Answer | None:
+        """The answer to a known request: kept, or read by its plan, unless its document may be another one by now."""
+        bound = known.bound
+        if bound is None:
+            return None
         note(kind=OperationType.QUERY.value, operation=known.operation)
-        return await self._keeping.kept(known.key)
+        if not is_settled:
+            return None if known.key is None else await self._keeping.kept(known.key)
+        with ended_if_client_leaves(receive):
+            return await self._answered(bound, known.key)
+
+    async def _answered(self, bound: Bound, key: bytes | None) -> Answer:
+        """The answer to a query: read now, or kept since it was read last."""
+        read = partial(self.answering.read, self._database.reading, bound)
+        if key is None:
+            return Answer(Body((await read()).data), is_public=bound.plan.constant is not None)
+        return await self._keeping.answer(key, read)
 
     async def _read(
         self,
@@ -175,28 +198,31 @@ class Executor:
         caller: Caller,
         at_least: int,
     ) -> Answer:
-        """The answer to a query: read now, or kept since it was read last."""
+        """The answer to a query that has been looked at."""
         # Before the plan is made: at midnight, it is of the day that it was, or of the next.
         day = reader.today()
         plan = await self._reader.plan(operation, variables)
-        binding = Binding(variables, caller.rows, caller.viewer)
+        bound = Bound(plan, Binding(variables, caller.rows, caller.viewer))
         if request.wants_cost:
-            return await self._read_with_cost(plan, binding, at_least)
+            return await self._read_with_cost(bound, at_least)
         if await self._is_behind(at_least):
-            data, version = await self.answering.read(self._database.primary, plan, binding)
+            data, version = await self.answering.read(self._database.primary, bound)
             return Answer(Body(data), version, is_public=plan.is_keepable)
-        read = partial(self.answering.read, self._database.reading, plan, binding)
-        if not plan.is_keepable:
-            return Answer(Body((await read()).data), is_public=plan.constant is not None)
-        key = key_of(plan.distinction(binding))
-        self._keeping.recognise(request.sent, caller, day, Known(key, operation.name))
-        return await self._keeping.answer(key, read)
+        if not plan.is_keepable and plan.constant is None:
+            return await self._answered(bound, None)
+        key = key_of(bound.distinction) if plan.is_keepable else None
+        known = Known.of(bound, operation=operation.name, key=key, length=len(request.sent))
+        self._recognised.add(request.sent, caller, day, known)
+        answer, is_settled = await self._answered(bound, key), self._registered.is_settled(request)
+        if key is None and not is_settled:
+            return answer
+        return replace(answer, again=lambda receive: self._again(known, is_settled, receive))
 
-    async def _read_with_cost(self, plan: Plan, binding: Binding, at_least: int) -> Answer:
+    async def _read_with_cost(self, bound: Bound, at_least: int) -> Answer:
         """The answer to a query, read now, with what it could have cost."""
         pool = self._database.primary if await self._is_behind(at_least) else self._database.reading
-        data, version = await self.answering.read(pool, plan, binding)
-        cost = {"rows": plan.cost.rows(binding), "mostRows": MOST_ROWS}
+        data, version = await self.answering.read(pool, bound)
+        cost = {"rows": bound.plan.cost.rows(bound.binding), "mostRows": MOST_ROWS}
         return Answer(Body(data, orjson.dumps({"cost": cost})), version)
 
     async def _data(
@@ -209,7 +235,7 @@ class Executor:
     ) -> bytes:
         """The JSON text of `data`, by exactly one statement. `variables` are coerced; `rows` come with the request."""
         plan = await self._reader.plan(operation, variables)
-        return (await self.answering.read(pool, plan, Binding(variables, rows, viewer))).data
+        return (await self.answering.read(pool, Bound(plan, Binding(variables, rows, viewer)))).data
 
     async def _is_behind(self, position: int) -> bool:
         """Whether readings are from a replica that has not come to a position yet."""
@@ -240,17 +266,17 @@ class Executor:
         await self._reader.check(self._database.reading, operation, variables)
         return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
 
-    async def event_plan(
+    async def event(
         self, subscription: Subscription, event: int, caller: Caller, members: Sequence[str] | None = None
-    ) -> tuple[Plan, Binding]:
-        """The plan that reads the row of an event for a subscription, and the values bound to it.
+    ) -> Bound:
+        """The plan that reads the row of an event for a subscription, with the event bound to it.
 
         With `members`, an event of many organisations shows these alone.
 
         A plan is for one day: a subscription that lasts for days has one for each.
         """
         plan = await self._reader.plan(subscription.operation, subscription.variables)
-        return plan, Binding(subscription.variables, caller.rows, caller.viewer, event, members=members)
+        return Bound(plan, Binding(subscription.variables, caller.rows, caller.viewer, event, members=members))
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
@@ -354,7 +380,7 @@ class Executor:
                 plan, values = await self._looking(seen)
                 if plan.needs_verdicts:
                     await judge_touched_series(session)
-                return await read_within(connection, plan, Binding(values, caller.rows, caller.viewer))
+                return await read_within(connection, Bound(plan, Binding(values, caller.rows, caller.viewer)))
 
             return await see(read, at)
 

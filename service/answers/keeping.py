@@ -9,10 +9,12 @@ are sent once push out nothing that is in use.
 """
 
 import asyncio
-import datetime as dt
 import hashlib
 from collections.abc import Awaitable, Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from starlette.types import Receive
 
 from service.answers.body import Body
 from service.cache import Cache
@@ -20,22 +22,28 @@ from service.noted import note
 from service.reads.answering import Reading
 from service.reads.versions import Version, Versions
 
-# Of the room for answers, the shares of those that are new, of the requests that were recognised, and of the responses
-# to requests that came byte for byte.
-SHARE_OF_NEW = SHARE_OF_REQUESTS = SHARE_OF_RESPONSES = 1 / 8
-MEMORY_OF_A_REQUEST = 1_000
+# Of the room for answers, the shares of those that are new, and of the responses to requests that came byte for byte.
+SHARE_OF_NEW = SHARE_OF_RESPONSES = 1 / 8
 # The memory of any answer next to its bytes, and of all its forms for each byte: none is more than half as long.
 MEMORY_OF_ANY, MEMORY_OF_A_BYTE = 3_000, 2.5
 
 
 @dataclass(frozen=True)
 class Answer:
-    """The body of an answer, the version that it is of, and whether it was kept; a public one is the same for all."""
+    """The body of an answer, the version that it is of, and whether it was kept; a public one is the same for all.
+
+    `again` answers the same request again, on the same day: None when the request has to be looked at.
+    """
 
     body: Body
     version: Version | None = None
     is_public: bool = False
     was_kept: bool = False
+    again: "Again | None" = field(default=None, compare=False)
+
+
+# Receives what says that a client has left.
+Again: TypeAlias = Callable[[Receive], Awaitable[Answer | None]]
 
 
 @dataclass(frozen=True)
@@ -48,21 +56,9 @@ class _Kept:
         return MEMORY_OF_ANY + int(MEMORY_OF_A_BYTE * len(self.body.json))
 
 
-@dataclass(frozen=True)
-class Known:
-    """What is known of a request that came before: the key of its answer, and the name of its operation."""
-
-    key: bytes
-    operation: str | None
-
-
 def key_of(distinction: Hashable) -> bytes:
     """A short key for what tells answers apart."""
-    return _digest(repr(distinction).encode())
-
-
-def _digest(text: bytes) -> bytes:
-    return hashlib.blake2b(text, digest_size=32).digest()
+    return hashlib.blake2b(repr(distinction).encode(), digest_size=32).digest()
 
 
 class Keeping:
@@ -73,23 +69,13 @@ class Keeping:
         room_for_new = int(most_bytes * SHARE_OF_NEW)
         self._most_of_one = room_for_new // 2
         self._new: Cache[bytes, _Kept] = Cache(room_for_new, lambda kept: kept.memory)
-        self._used: Cache[bytes, _Kept] = Cache(most_bytes - 3 * room_for_new, lambda kept: kept.memory)
-        self._known: Cache[Hashable, Known] = Cache(int(most_bytes * SHARE_OF_REQUESTS / MEMORY_OF_A_REQUEST))
+        self._used: Cache[bytes, _Kept] = Cache(most_bytes - 2 * room_for_new, lambda kept: kept.memory)
         self._reading: dict[bytes, asyncio.Future[_Kept | None]] = {}
 
     @property
     def memory(self) -> int:
         """The memory of all that is kept, in bytes."""
         return self._new.weighs + self._used.weighs
-
-    def recognise(self, sent: bytes, caller: Hashable, day: dt.date, known: Known) -> None:
-        """Know a request when it comes again on a day, from the same caller, byte for byte."""
-        if sent:
-            self._known.put((_digest(sent), caller, day), known)
-
-    def known(self, sent: bytes, caller: Hashable, day: dt.date) -> Known | None:
-        """What is known of a request; None if it has not come before."""
-        return self._known.get((_digest(sent), caller, day)) if sent else None
 
     async def answer(self, key: bytes, read: Callable[[], Awaitable[Reading]]) -> Answer:
         """The answer under a key: the one that is kept, where nothing has changed since, or else what is read now."""

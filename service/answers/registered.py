@@ -50,6 +50,10 @@ class Registered:
             raise Refusal("PERSISTED_QUERY_NOT_SUPPORTED", "PersistedQueryNotSupported")
         return await (self._sent_text(request) if name is None else self._named(name))
 
+    def is_settled(self, request: GraphQLRequest) -> bool:
+        """Whether the same request always has the same document: no list of trusted documents has a say."""
+        return not request.is_of_client or (request.document is None and self._names != "only")
+
     def keep(self, request: GraphQLRequest) -> None:
         """Keep the text of a valid document that came with its hash."""
         is_named = request.document is not None and _HASH.fullmatch(request.document)

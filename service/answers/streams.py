@@ -123,13 +123,13 @@ class Streams:
 
         The viewer is part of the distinction only where the document needs it.
         """
-        plan, binding = await self._executor.event_plan(subscription, event.key, caller, members)
-        key = (event.position, plan.distinction(binding))
+        bound = await self._executor.event(subscription, event.key, caller, members)
+        key = (event.position, bound.distinction)
         if key not in self._reads:
 
             async def read() -> bytes:
                 async with self._turns:
-                    return (await self._executor.answering.reading(self._pool, plan, binding)).data
+                    return (await self._executor.answering.reading(self._pool, bound)).data
 
             self._reads[key] = asyncio.create_task(read(), name="event")
             self._reads[key].add_done_callback(lambda done: self._forget_soon(key, done))

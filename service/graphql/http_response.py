@@ -11,8 +11,9 @@ from starlette.responses import Response
 
 from service import noted
 from service.answers.encodings import accepted
+from service.answers.errors import failure, headers_of
 from service.answers.keeping import Answer
-from service.graphql.http_request import READING, VERSION
+from service.graphql.http_request import GRAPHQL_RESPONSE, READING, VERSION
 
 SERVER_TIMING = "Server-Timing"
 _VARY = "Accept, Accept-Encoding, Authorization, Cookie"
@@ -39,6 +40,20 @@ async def response(
             headers.pop("Content-Encoding", None)
             return Response(status_code=304, headers=headers)
     return Response(content, headers=headers, media_type=media_type + _UTF8)
+
+
+def failed(reason: Exception, media_type: str) -> Response:
+    """The response to a request that was refused or failed. The newer media type shows it in the status too."""
+    found = failure(reason)
+    noted.note(code=found.code)
+    status = found.status if media_type == GRAPHQL_RESPONSE or found.is_of_request else 200
+    return Response(found.body, status, _of_failure(status), media_type + _UTF8)
+
+
+def _of_failure(status: int) -> dict[str, str]:
+    """The headers of a response without data."""
+    more = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "POST"}}
+    return {"Cache-Control": "no-store", **more.get(status, {}), **headers_of(status)}
 
 
 def _of_get(answer: Answer, media_type: str, encoding: str, *, is_anonymous: bool) -> Mapping[str, str]:

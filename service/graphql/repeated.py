@@ -2,7 +2,8 @@
 
 Dashboards ask the same every few seconds, and to read such a request again takes longer than to answer it. Only what
 anybody may read is kept here, for requests without a key and without a cookie. As with every kept answer, the database
-is asked first whether its version is still the same.
+is asked first whether its version is still the same. Where it is not, or no answer is kept, the plan of the request is
+run again.
 """
 
 import datetime as dt
@@ -17,10 +18,11 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.answers.answers import Answers
-from service.answers.keeping import Answer
+from service.answers.keeping import Again, Answer
+from service.answers.recognised import MOST_MEMORY
 from service.cache import Cache
 from service.graphql.http_request import VERSION
-from service.graphql.http_response import SERVER_TIMING, timing
+from service.graphql.http_response import SERVER_TIMING, failed, response, timing
 from service.noted import note, noted
 from service.reads import reader
 from service.reads.versions import Version
@@ -28,7 +30,7 @@ from service.reads.versions import Version
 PATH = "/graphql"
 # Where a request's scope has what keeps its response.
 KEEP = "tracker.keep"
-Keep: TypeAlias = Callable[[Response, Answer], None]
+Keep: TypeAlias = Callable[[Response, Answer, str], None]
 _VERSION, _TIMING = VERSION.lower().encode(), SERVER_TIMING.lower().encode()
 # A longer body is rare, and would have to be held while it arrives.
 LONGEST_BODY = 20_000
@@ -69,12 +71,23 @@ class _Kept:
     memory: int
 
 
+@dataclass(frozen=True)
+class _Known:
+    """How to answer a request again on a day, in which media type."""
+
+    again: Again
+    media_type: str
+    day: dt.date
+    memory: int
+
+
 class Repeated:
     """Answers what is repeated, and passes everything else on."""
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self._app = app
-        self._kept: Cache[_Sent, _Kept] = Cache(most_bytes, lambda kept: kept.memory)
+        self._kept: Cache[_Sent, _Kept] | None = Cache(most_bytes, lambda kept: kept.memory) if most_bytes else None
+        self._known: Cache[_Sent, _Known] = Cache(MOST_MEMORY, lambda known: known.memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request again, or pass it on with what keeps its response."""
@@ -91,12 +104,31 @@ class Repeated:
                 return
             receive = _after(first, receive)
         sent = _Sent(scope["method"], scope["query_string"], headers, first.get("body", b"") if first else b"")
-        found = self._kept.get(sent)
-        day = reader.today()
-        if found is not None and found.day == day and await self._sent_again(found, scope, send, began):
+        kept = None if self._kept is None else self._kept.get(sent)
+        known, day = self._known.get(sent), reader.today()
+        if kept is not None and kept.day == day and await self._sent_again(kept, scope, send, began):
             return
+        if known is not None and known.day == day:
+            request = Request(scope, receive)
+            made = await self._answered_again(known, request, began, self._keeper(sent, day))
+            if made is not None:
+                await made(scope, receive, send)
+                return
         scope[KEEP] = self._keeper(sent, day)
         await self._app(scope, receive, send)
+
+    async def _answered_again(self, known: _Known, request: Request, began: float, keep: Keep) -> Response | None:
+        """The response to a request that is known, answered again; None when it has to be looked at."""
+        try:
+            answer = await known.again(request.receive)
+        except Exception as reason:
+            return failed(reason, known.media_type)
+        if answer is None:
+            return None
+        milliseconds = 1_000 * (time.perf_counter() - began)
+        made = await response(request, answer, known.media_type, is_anonymous=True, milliseconds=milliseconds)
+        keep(made, answer, known.media_type)
+        return made
 
     async def _sent_again(self, found: _Kept, scope: Scope, send: Send, began: float) -> bool:
         """Send a kept response if it still holds: whether it does."""
@@ -116,8 +148,11 @@ class Repeated:
     def _keeper(self, sent: _Sent, day: dt.date) -> Keep:
         """What keeps the response to a request that came on a day."""
 
-        def keep(response: Response, answer: Answer) -> None:
-            if not answer.is_public or not (answer.was_kept or answer.version is None):
+        def keep(response: Response, answer: Answer, media_type: str) -> None:
+            if answer.again is not None:
+                self._known.put(sent, _Known(answer.again, media_type, day, _MEMORY_OF_ANY + sent.memory))
+            is_constant = answer.version is None and answer.again is not None
+            if self._kept is None or not answer.is_public or not (answer.was_kept or is_constant):
                 # A response is kept when its request comes a second time: what is sent once pushes out nothing.
                 return
             headers = [each for each in response.raw_headers if each[0] not in _OF_ONE_RESPONSE]

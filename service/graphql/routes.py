@@ -16,9 +16,8 @@ from service.graphql.websocket import WebSockets
 
 
 def middleware(settings: Settings) -> list[Middleware]:
-    """What answers a repeated request, where answers are kept."""
-    room = int(SHARE_OF_RESPONSES * settings.most_kept_answer_bytes)
-    return [Middleware(Repeated, most_bytes=room)] if room else []
+    """What answers a repeated request."""
+    return [Middleware(Repeated, most_bytes=int(SHARE_OF_RESPONSES * settings.most_kept_answer_bytes))]
 
 
 def routes(settings: Settings) -> list[BaseRoute]:

@@ -16,7 +16,6 @@ from starlette.responses import Response
 
 from schema.errors import Refusal
 from service.answers.access import Access
-from service.answers.errors import failure, headers_of
 from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest, checked
 from service.answers.streams import Streams
@@ -32,12 +31,10 @@ from service.graphql.http_request import (
     several,
     version_asked_for,
 )
-from service.graphql.http_response import response
+from service.graphql.http_response import failed, response
 from service.graphql.repeated import KEEP
 from service.graphql.sse import Answers, EventStream, events_of, events_of_several
-from service.noted import note
 
-_UTF8 = "; charset=utf-8"
 # What an address that asks something has; without it, a browser gets the explorer.
 _ASKING = frozenset({"query", "documentId", "doc_id", "extensions"})
 # A client that accepts anything does not ask for a stream.
@@ -83,16 +80,13 @@ class GraphQLView:
                 at_least=version_asked_for(request),
             )
         except Exception as reason:
-            failed = failure(reason)
-            note(code=failed.code)
-            status = failed.status if media_type == GRAPHQL_RESPONSE or failed.is_of_request else 200
-            return Response(failed.body, status, _of_failure(status), media_type + _UTF8)
+            return failed(reason, media_type)
         milliseconds = 1_000 * (time.perf_counter() - began)
         made = await response(
             request, answer, media_type, is_anonymous=caller.viewer is None, milliseconds=milliseconds
         )
         if query.sent and (keep := request.scope.get(KEEP)) is not None:
-            keep(made, answer)
+            keep(made, answer, media_type)
         return made
 
     def _stream_of_several(self, given: list[Any], request: Request) -> EventStream:
@@ -120,12 +114,6 @@ class GraphQLView:
     def _most_bytes(self, caller: Caller) -> int:
         chosen = self._settings
         return chosen.most_anonymous_body_bytes if caller.viewer is None else chosen.most_body_bytes
-
-
-def _of_failure(status: int) -> dict[str, str]:
-    """The headers of a response without data."""
-    more = {401: {"WWW-Authenticate": "Bearer"}, 405: {"Allow": "POST"}}
-    return {"Cache-Control": "no-store", **more.get(status, {}), **headers_of(status)}
 
 
 def _accepted_media_types(accept: str) -> list[str]:

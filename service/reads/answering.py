@@ -15,6 +15,7 @@ from service.database import Database, scoped
 from service.judging.touched import Judging
 from service.reads import completion, guards
 from service.reads.arguments import Binding
+from service.reads.bound import Bound
 from service.reads.reader import Plan
 from service.reads.standings import Standings, State, computed
 from service.reads.versions import Version, split
@@ -52,30 +53,29 @@ class Answering:
         self._seconds_without_key = seconds_without_key
         self._costly = asyncio.Semaphore(max(1, database.reading.get_max_size() // 2))
 
-    async def read(self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding) -> Reading:
+    async def read(self, pool: "asyncpg.Pool[Any]", bound: Bound) -> Reading:
         """What a plan reads for a request. Whoever has no key gets less time."""
-        return await self.reading(pool, plan, binding, self._seconds_without_key if binding.viewer is None else None)
+        return await self.reading(pool, bound, self._seconds_without_key if bound.binding.viewer is None else None)
 
-    async def reading(
-        self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None = None
-    ) -> Reading:
+    async def reading(self, pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None = None) -> Reading:
         """The same. The statement may take so many seconds; without, as the pool says.
 
         Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
         statement's own conditions are not the only ones. Without a scope they find nothing, for want of a value to
         compare. What asks for no row needs no database. Refusals: `page/busy`, and those of the database.
         """
+        plan = bound.plan
         if plan.constant is not None:
             return Reading(plan.constant)
-        async with self._turn(plan, binding):
+        async with self._turn(bound):
             read = self._with_state if plan.has_state else _fetched
-            text, version = await read(pool, plan, binding, seconds)
-            return Reading(await _completed(text, plan, binding), version)
+            text, version = await read(pool, bound, seconds)
+            return Reading(await _completed(text, plan, bound.binding), version)
 
     @asynccontextmanager
-    async def _turn(self, plan: Plan, binding: Binding) -> AsyncIterator[None]:
+    async def _turn(self, bound: Bound) -> AsyncIterator[None]:
         """The turn of an answer: at once, unless it is a costly one. Refusals: `page/busy`, for one that waits long."""
-        if plan.cost.rows(binding) < COSTLY:
+        if bound.plan.cost.rows(bound.binding) < COSTLY:
             yield
             return
         try:
@@ -88,18 +88,16 @@ class Answering:
         finally:
             self._costly.release()
 
-    async def _with_state(
-        self, pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None
-    ) -> Fetched:
+    async def _with_state(self, pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> Fetched:
         """What a plan gives that uses what is kept of figures and targets. Read again where it was of other figures."""
+        plan = bound.plan
         needs_kept = plan.statuses_on is not None or plan.needs_verdicts
         if needs_kept and not self.judging.is_by_method:
             await self._complete(plan)
         for pause in PAUSES:
             await asyncio.sleep(pause)
-            kept = [await self._standings.at(pool, *moment(binding)) for moment in plan.moments]
-            bound = replace(binding, standings=[each.statuses for each in kept])
-            fetched, version = await _fetched(pool, plan, bound, seconds)
+            kept = [await self._standings.at(pool, *moment(bound.binding)) for moment in plan.moments]
+            fetched, version = await _fetched(pool, bound.at([each.statuses for each in kept]), seconds)
             state, text = State.read(fetched)
             self._standings.version = state.version
             if needs_kept and not state.is_whole:
@@ -123,16 +121,17 @@ class Answering:
                 raise Refusal("database/unavailable", message) from reason
 
 
-async def read_within(connection: "asyncpg.Connection[Any]", plan: Plan, binding: Binding) -> bytes:
+async def read_within(connection: "asyncpg.Connection[Any]", bound: Bound) -> bytes:
     """The JSON text of `data` in a transaction that is under way, with what it has not committed.
 
     Nothing of it is kept: what is rolled back never was. Statuses that wait to be judged must have been, before.
     """
+    plan, binding = bound.plan, bound.binding
     if plan.constant is not None:
         return plan.constant
     held: Any = _Held(connection)
     found = [(await computed(held, *moment(binding))).statuses for moment in plan.moments]
-    text, _ = await _fetched(held, replace(plan, is_scoped=False), replace(binding, standings=found), None)
+    text, _ = await _fetched(held, Bound(replace(plan, is_scoped=False), binding).at(found), None)
     if plan.has_state:
         state, text = State.read(text)
         if not state.is_whole:
@@ -164,12 +163,12 @@ async def _completed(text: str, plan: Plan, binding: Binding) -> bytes:
     return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
-async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> Fetched:
+async def _fetched(pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> Fetched:
     """What the statement gives. How long it took is noted."""
     began = time.perf_counter()
     try:
-        text = await _text(pool, plan, binding, seconds)
-        if not plan.is_keepable:
+        text = await _text(pool, bound, seconds)
+        if not bound.plan.is_keepable:
             return text, None
         version, rest = split(text)
         return rest, version
@@ -177,9 +176,10 @@ async def _fetched(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seco
         noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
 
 
-async def _text(pool: "asyncpg.Pool[Any]", plan: Plan, binding: Binding, seconds: float | None) -> str:
-    if plan.is_scoped and binding.scope is not None:
-        text: str = await scoped(pool, binding.scope, plan.sql, *plan.values(binding))
+async def _text(pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> str:
+    plan, scope = bound.plan, bound.binding.scope
+    if plan.is_scoped and scope is not None:
+        text: str = await scoped(pool, scope, plan.sql, *bound.values)
         return text
-    text_of_data: str = await pool.fetchval(plan.sql, *plan.values(binding), timeout=seconds)
+    text_of_data: str = await pool.fetchval(plan.sql, *bound.values, timeout=seconds)
     return text_of_data

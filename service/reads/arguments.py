@@ -184,7 +184,10 @@ def _from_ast(kind: GraphQLInputType, node: ValueNode, variables: Mapping[str, A
 
 def _literal(kind: Any, node: ValueNode) -> Tree:
     if isinstance(kind, GraphQLList):
-        return Scalar(lambda binding: _list(kind, node, binding), _type(kind))
+        if _names_variable(node):
+            return Scalar(lambda binding: _list(kind, node, binding.variables), _type(kind))
+        values = _list(kind, node, {})
+        return Scalar(lambda _: values, _type(kind))
     value = value_from_ast(node, kind)
     if value is Undefined:
         raise Refusal("plan/unusable-value", "A value in the document is too large for its type.")
@@ -192,9 +195,15 @@ def _literal(kind: Any, node: ValueNode) -> Tree:
     return replace(tree, spelled=value) if isinstance(tree, Scalar) else tree
 
 
-def _list(kind: Any, node: ValueNode, binding: Binding) -> Any:
-    """A literal list; it may hold variables, whose values differ from one request to the next."""
-    value = value_from_ast(node, kind, dict(binding.variables))
+def _names_variable(node: ValueNode) -> bool:
+    """Whether the values of a literal list may differ from one request to the next."""
+    nodes = (node.values or ()) if isinstance(node, ListValueNode) else (node,)
+    return any(isinstance(each, VariableNode) or (each is not node and _names_variable(each)) for each in nodes)
+
+
+def _list(kind: Any, node: ValueNode, variables: Mapping[str, Any]) -> Any:
+    """A literal list, with the variables in it."""
+    value = value_from_ast(node, kind, dict(variables))
     if value is Undefined:
         raise Refusal("document/variables", "A variable in a list is null or absent where a value is needed.")
     return _parameter_value(kind, value)

@@ -4,6 +4,7 @@ memory that PostgreSQL takes to plan its statement.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from schema import mapping
 from schema.errors import Refusal
@@ -36,8 +37,18 @@ class Cost:
     size: int | Callable[[Binding], int]
     below: tuple["Cost", ...]
 
+    @cached_property
+    def _fixed(self) -> int | None:
+        """The rows, where they are the same for every request; None where one says how many."""
+        below = [cost._fixed for cost in self.below]
+        if not isinstance(self.size, int) or None in below:
+            return None
+        return self.size * (1 + sum(each for each in below if each is not None))
+
     def rows(self, binding: Binding) -> int:
         """The estimated rows for a request."""
+        if self._fixed is not None:
+            return self._fixed
         size = self.size if isinstance(self.size, int) else self.size(binding)
         return size * (1 + sum(cost.rows(binding) for cost in self.below))
 

@@ -116,18 +116,8 @@ class Plan:
         moments = [moment(binding) for moment in self.moments]
         return [*moments, *self.values(replace(binding, standings=[NO_STATUSES] * len(moments)))]
 
-    def distinction(self, binding: Binding) -> Hashable:
-        """What tells the answers to two requests with this plan apart, at one state of the data.
-
-        Everything that the statement and the computations read of a request: of the viewer no more than they need.
-        """
-        reads = [read(binding) for completion in self.completions for read in completion.reads]
-        needs_viewer = any(completion.computation.needs_viewer for completion in self.completions)
-        scope, viewer = binding.scope if self.is_scoped else None, binding.viewer if needs_viewer else None
-        return self._digest, scope, viewer, repr(self.values_before_reading(binding)), repr(reads)
-
     @cached_property
-    def _digest(self) -> bytes:
+    def digest(self) -> bytes:
         """What stands for the statement, and for what is written of the values that Python computes from its rows."""
         forms = [completion.form for completion in self.completions]
         return hashlib.blake2b("\n".join([self.sql, *forms]).encode()).digest()

@@ -62,12 +62,18 @@ async def _repeat(app: Starlette, shape: Shape, times: int) -> None:
         "server": ("127.0.0.1", 1),
     }
 
+    sent: list[dict[str, Any]] = []
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": body, "more_body": False}
+        if not sent:
+            # The client stays.
+            await asyncio.Event().wait()
+        return sent.pop()
 
     async def send(message: Any) -> None:
         if message.get("status", 200) != 200:
             raise ValueError(f"the application refuses shape {shape.key}")
 
     for _ in range(times):
+        sent[:] = [{"type": "http.request", "body": body, "more_body": False}]
         await app(dict(scope), receive, send)

@@ -13,14 +13,17 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
 from schema.tables import ApiKeyRow, FigureRow, SubmissionRow, table
+from service.answers.documents import Documents
 from service.answers.executor import Caller, Executor
 from service.answers.keeping import Answer, Keeping
+from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest, checked
 from service.database import Database
 from service.reads import reader
 from service.reads.answering import Reading
 from service.reads.versions import Version, Versions, is_versioned
 from service.viewer import Viewer
+from service.writes.trust import documents
 from tests.service.graphql.served import until
 from tests.service.writes.submitting import figure, save, update
 
@@ -166,6 +169,31 @@ async def test_a_request_that_comes_again_is_recognised_by_its_bytes(executor: E
     await update(writable, figure(88.7))
     again = [await sent(executor, PRACTICE, code="G82002") for _ in range(2)]
     assert [each.was_kept for each in again] == [False, True]
+
+
+async def test_a_request_that_is_recognised_is_read_again_without_looking_at_it(
+    writable: Database, monkeypatch: pytest.MonkeyPatch
+):
+    executor = Executor(graph._schema, writable, most_kept_bytes=0)
+    before = await sent(executor, FIGURES)
+    monkeypatch.setattr(Documents, "operation", None)
+    assert (await sent(executor, FIGURES)).body.json == before.body.json
+    await update(writable, figure(88.7))
+    assert b"88.7" in (await sent(executor, FIGURES)).body.json
+
+
+async def test_a_document_that_others_may_change_is_looked_at_again(writable: Database):
+    registered = Registered(writable.reading)
+    executor = Executor(graph._schema, writable, most_kept_bytes=0, registered=registered)
+    request = checked({"documentId": "names"}, b"names")
+    for text in ("{ __typename }", "{ practices { totalCount } }"):
+        async with writable.command() as session:
+            if text != "{ __typename }":
+                await documents.remove(session, ["names"], by=ADA, at=dt.datetime.now(dt.UTC))
+            await documents.add(session, {"names": text}, by=ADA, at=dt.datetime.now(dt.UTC))
+        found = [await executor.answer(request, Caller(None), may_write=False) for _ in range(2)]
+        assert found[0].body.json == found[1].body.json
+    assert b"totalCount" in found[0].body.json
 
 
 async def test_arguments_that_only_the_computation_reads_make_another_question(executor: Executor):

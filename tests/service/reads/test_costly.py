@@ -12,6 +12,7 @@ from service.answers.executor import Caller, Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.reads import answering
+from service.reads.bound import Bound
 
 COSTLY = "{ practices(first: 177) { nodes { code figures(latestOnly: true, first: 20) { nodes { value } } } } }"
 SHORT = '{ practice(code: "G82002") { code } }'
@@ -29,13 +30,13 @@ def most_at_once(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     read, seen = answering._fetched, [0]
     running = 0
 
-    async def counting(pool: Any, plan: Any, binding: Any, seconds: float | None) -> answering.Fetched:
+    async def counting(pool: Any, bound: Bound, seconds: float | None) -> answering.Fetched:
         nonlocal running
-        is_costly = plan.cost.rows(binding) >= 1_000
+        is_costly = bound.plan.cost.rows(bound.binding) >= 1_000
         running += is_costly
         seen.append(running)
         try:
-            return await read(pool, plan, binding, seconds)
+            return await read(pool, bound, seconds)
         finally:
             running -= is_costly
 

@@ -9,6 +9,7 @@ from schema.graph import graph
 from service.answers.documents import Documents
 from service.answers.request import GraphQLRequest
 from service.reads.arguments import Binding
+from service.reads.bound import Bound
 from service.reads.reader import Reader
 from service.viewer import Viewer
 
@@ -26,7 +27,7 @@ async def distinction(text: str, viewer: Viewer | None = None, **variables: Any)
     documents = Documents(graph._schema)
     operation = await documents.operation(GraphQLRequest(text, variables))
     plan = await Reader(graph._schema).plan(operation, variables)
-    return plan.distinction(Binding(variables, viewer=viewer, event=1))
+    return Bound(plan, Binding(variables, viewer=viewer, event=1)).distinction
 
 
 async def test_actions_of_two_viewers_are_distinct():
