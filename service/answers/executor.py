@@ -180,6 +180,9 @@ class Executor:
         note(kind=OperationType.QUERY.value, operation=known.operation)
         if not is_settled:
             return None if known.key is None else await self._keeping.kept(known.key)
+        if bound.plan.constant is not None:
+            # There is nothing to wait for.
+            receive = None
         with ended_if_client_leaves(receive):
             return await self._answered(bound, known.key)
 

@@ -8,8 +8,8 @@ import logging
 import re
 import secrets
 import time
+from collections.abc import Iterable
 
-from starlette.datastructures import Headers, MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import noted
@@ -17,8 +17,8 @@ from service import noted
 LOGGER = logging.getLogger("tracker.requests")
 # Probes ask every second, and say nothing.
 QUIET = frozenset({"/livez", "/readyz"})
-_ID = re.compile(r"[A-Za-z0-9._:/+=-]{1,128}")
-_TRACE = re.compile(r"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
+_ID = re.compile(rb"[A-Za-z0-9._:/+=-]{1,128}")
+_TRACE = re.compile(rb"[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}")
 
 
 class RequestLog:
@@ -32,25 +32,25 @@ class RequestLog:
         if scope["type"] == "lifespan":
             await self._app(scope, receive, send)
             return
-        asked, began = Headers(scope=scope), time.perf_counter()
-        identity = _identity(asked)
-        notes = noted.begin()
+        began, notes = time.perf_counter(), noted.begin()
+        identity, trace = _told(scope["headers"])
+        header = (b"x-request-id", identity.encode())
         status = 0
 
         async def with_identity(message: Message) -> None:
             nonlocal status
             if message["type"] == "http.response.start":
                 status = message["status"]
-                MutableHeaders(raw=message["headers"])["X-Request-ID"] = identity
+                message["headers"] = [*message["headers"], header]
             await send(message)
 
         try:
             await self._app(scope, receive, with_identity)
         finally:
-            if scope["path"] not in QUIET:
+            if scope["path"] not in QUIET and LOGGER.isEnabledFor(logging.INFO):
                 line = {
                     "request": identity,
-                    "trace": _trace(asked),
+                    "trace": trace,
                     "method": scope.get("method", "WEBSOCKET"),
                     "path": scope["path"],
                     "status": status or None,
@@ -60,11 +60,12 @@ class RequestLog:
                 LOGGER.info({name: value for name, value in line.items() if value is not None})
 
 
-def _identity(headers: Headers) -> str:
-    sent = headers.get("x-request-id", "")
-    return sent if _ID.fullmatch(sent) else secrets.token_hex(8)
-
-
-def _trace(headers: Headers) -> str | None:
-    match = _TRACE.fullmatch(headers.get("traceparent", ""))
-    return match[1] if match else None
+def _told(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str | None]:
+    """The id and the trace of a request: those that its caller sent, if they are well formed."""
+    identity, trace = "", None
+    for name, value in headers:
+        if name == b"x-request-id" and not identity and _ID.fullmatch(value):
+            identity = value.decode()
+        elif name == b"traceparent" and trace is None and (match := _TRACE.fullmatch(value)):
+            trace = match[1].decode()
+    return identity or secrets.token_hex(8), trace
