@@ -319,6 +319,8 @@ class Entity:
 
     `visible` are the rows that a scope lets its viewer see: any other row seems not to exist. `made_up` are those of
     the sandbox: no list has them, unless it is asked for them or is itself of something made up.
+
+    Of what `is_few` there are some dozens, to which all figures lead.
     """
 
     table: type[SQLModel] | None
@@ -328,6 +330,7 @@ class Entity:
     made_up: Callable[[FromClause], ColumnElement[bool]] | None = None
     orders: dict[str, Order] = dataclasses.field(default_factory=dict)
     counts: type[SQLModel] | None = None
+    is_few: bool = False
 
 
 Mapping = (

@@ -70,7 +70,7 @@ class Theme(Node):
         """Its metrics, by code."""
 
 
-@entity(MetricRow, made_up=is_made_up, orders=METRIC_ORDERS)
+@entity(MetricRow, made_up=is_made_up, orders=METRIC_ORDERS, is_few=True)
 @strawberry.type(description="A metric: something that is measured.")
 class Metric(Node):
     """A metric: something that is measured."""
@@ -233,7 +233,7 @@ class Metric(Node):
         """The targets for this metric on the nearest date above, or today, in pages."""
 
 
-@entity(PeriodRow, orders=PERIOD_ORDERS)
+@entity(PeriodRow, orders=PERIOD_ORDERS, is_few=True)
 @strawberry.type(description="A period that figures describe.")
 class Period(Node):
     """A period that figures describe."""

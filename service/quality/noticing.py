@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import datetime as dt
 import logging
+import time
 from collections.abc import AsyncIterator
 
 from schema.commands.quality import NoteDataQualityInput
@@ -16,6 +17,9 @@ from service.writes.command import carry_out
 from service.writes.commands import NOTE_DATA_QUALITY
 
 SECONDS_BETWEEN_LOOKS = 2.0
+# To look takes a tenth of a second, or more with larger papers. Where figures are published all the time, looking takes
+# this share of the time, and no longer than so many seconds pass.
+MOST_OF_TIME, MOST_SECONDS_BETWEEN = 1 / 10, 60.0
 # Who the service is when it notes what does not add up.
 CHECKER = Viewer("data quality check", Role.ADMINISTRATOR)
 _VERSION = "SELECT version FROM data_version"
@@ -35,17 +39,24 @@ async def note(database: Database) -> None:
     await carry_out(database, NOTE_DATA_QUALITY, NoteDataQualityInput(), by=CHECKER)
 
 
+def pause_after(took: float) -> float:
+    """For how many seconds not to look after a look that took so many."""
+    return min(max(SECONDS_BETWEEN_LOOKS, took / MOST_OF_TIME), MOST_SECONDS_BETWEEN)
+
+
 async def _notice(database: Database) -> None:
     looked_at: tuple[int, dt.date] | None = None
+    took = 0.0
     while True:
         # Whoever has just started the service is answered first.
-        await asyncio.sleep(SECONDS_BETWEEN_LOOKS)
+        await asyncio.sleep(pause_after(took))
+        began, took = time.perf_counter(), 0.0
         try:
             # A new day has other figures that end by it, and other members of groups.
             now = (await database.primary.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
             if now != looked_at:
                 await note(database)
-                looked_at = now
+                looked_at, took = now, time.perf_counter() - began
         except Exception as reason:
             # The database is away, or a new version has changed it: what does not add up is still there then.
             _log.debug("Data quality waits: %s", str(reason) or type(reason).__name__)

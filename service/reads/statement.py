@@ -6,9 +6,11 @@ What a field leads to is a lateral subquery next to its row, so that PostgreSQL 
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import (
+    CTE,
     JSON,
     BigInteger,
     ColumnElement,
@@ -35,6 +37,7 @@ from service.reads.alike import Alike, alike
 from service.reads.bound_arguments import BoundArguments
 from service.reads.conditions import SANDBOX, filter_at
 from service.reads.entities import entity_of, is_always_there, table_of
+from service.reads.few import Few
 from service.reads.filters import compares, without_comparing
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
 from service.reads.nodes import by_table, rows_of_ids
@@ -46,6 +49,8 @@ from service.reads.request_rows import request_rows
 # of their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is
 # planned alone.
 MOST_JOINED = 8
+# How many rows a list is assumed to have that does not say.
+_SIZE = 20
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]
 
@@ -66,6 +71,7 @@ class Statement(Writer):
     def __init__(self, today: dt.date) -> None:
         super().__init__(today)
         self.computed: list[Computing] = []
+        self._few = Few()
 
     @property
     def is_scoped(self) -> bool:
@@ -171,7 +177,7 @@ class Statement(Writer):
         places = [item.field.place for item in group.items]
         rows, argument = self.parameters.each(group.given, places, self.name("v"))
         first = len(self.computed)
-        with self.parameters.about(places[0]):
+        with self.parameters.about(places[0]), self._few.each_of(len(group.items)):
             found = self._lateral(group.with_argument(argument), row, of, (*outer, rows), path)
         inside, below = self.computed[first:], len(path) + 1
         for item in group.items[1:]:
@@ -192,8 +198,21 @@ class Statement(Writer):
         other, related = self.related(item.field, item.wanted.type, row)
         if item.many:
             related = related.also(*self.real(item.field, item.wanted.type, other, row, of.type))
-        found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
-        return self.certain(found) if is_always_there(item, related) else found
+        is_certain = is_always_there(item, related)
+        leaf = partial(self._leaf, row=other, wanted=item.wanted)
+        if is_certain and related.refers is not None and self._few.has(item, leaf):
+            objects = self._few.objects(item, lambda: self._objects(item.wanted, other, here))
+            one = select(objects.c.j).where(objects.c.id == related.refers.right)
+            return self.certain(one.correlate(*outer).lateral(self.name("l")))
+        with self._few.each_of(_SIZE if item.many else 1):
+            found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
+        return self.certain(found) if is_certain else found
+
+    def _objects(self, wanted: Wanted, rows: FromClause, path: Path) -> CTE:
+        """The objects of all rows of a table, made once."""
+        value, laterals = self.json(wanted, rows, (), path)
+        objects = select(rows.c.id, value.label("j")).select_from(self.joined(rows, laterals))
+        return objects.cte(self.name("few")).prefix_with("MATERIALIZED", dialect="postgresql")
 
     def _list_or_one(
         self,
@@ -365,7 +384,8 @@ class Statement(Writer):
             after=ordering.places(field.arguments.get("after"), order, other, self.parameters.add),
             before=ordering.places(field.arguments.get("before"), order, other, self.parameters.add),
         )
-        made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
+        with self._few.each_of(size if isinstance(size, int) else _SIZE):
+            made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
     def _bound(self, field: Field, rows: FromClause, related: RelatedRows) -> None:
