@@ -12,6 +12,7 @@ NHS has no figures here from before 2012.
 import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -125,13 +126,15 @@ def _in_month(day: dt.date, year: int, month: int) -> dt.date:
 _MONTHS_IN = {PeriodKind.MONTH: 1, PeriodKind.QUARTER: 3, PeriodKind.FINANCIAL_YEAR: 12}
 
 
-def between(kind: PeriodKind, ends: dt.date, later: dt.date) -> list[Period]:
+# The same few of them are asked for again and again.
+@lru_cache(maxsize=10_000)
+def between(kind: PeriodKind, ends: dt.date, later: dt.date) -> Sequence[Period]:
     """The periods of a kind that lie between two of them, which end on these days; none of a kind without rhythm."""
     length = _MONTHS_IN.get(kind)
     if length is None:
-        return []
+        return ()
     first, last = (12 * day.year + day.month - 1 for day in (ends, later))
-    return [_of_months(at + 1, at + length) for at in range(first, last - length, length)]
+    return tuple(_of_months(at + 1, at + length) for at in range(first, last - length, length))
 
 
 def _of_months(first: int, last: int) -> Period:

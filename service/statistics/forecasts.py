@@ -8,7 +8,7 @@ from statistics import median
 
 from schema.enumerations import Unit
 from schema.units import unit_rules
-from service.statistics.points import Point, day_after, quarters
+from service.statistics.points import Point, apart, day_after, place, quarters
 
 # The slope is taken over the last eight quarters, and over figures of three days at least.
 QUARTERS_OBSERVED = 8
@@ -45,18 +45,23 @@ def theil_sen(points: Sequence[Point]) -> Line | None:
     """The line of the median slope through the last eight quarters; None with fewer than three days among them."""
     if not points:
         return None
-    last, recent = points[-1].on, _recent(points)
+    return _through(points[-1].on, _recent(points))
+
+
+def _through(last: dt.date, recent: Sequence[Point]) -> Line | None:
+    """The line through all of some points, up to the last day; None with fewer than three days among them."""
     if len({point.on for point in recent}) < FEWEST_OBSERVED:
         return None
+    placed = [(place(point.on), point.value) for point in recent]
     slopes = [
-        float(other.value - one.value) / apart
-        for at, one in enumerate(recent)
-        for other in recent[at + 1 :]
+        float(other - one) / apart(before, after)
+        for at, (before, one) in enumerate(placed)
+        for after, other in placed[at + 1 :]
         # 28 and 29 February are two days in one place.
-        if (apart := quarters(one.on, other.on))
+        if before != after
     ]
-    slope = median(slopes)
-    level = median(float(point.value) - slope * quarters(last, point.on) for point in recent)
+    slope, origin = median(slopes), place(last)
+    level = median(float(value) - slope * apart(origin, at) for at, value in placed)
     return Line(slope, level, last)
 
 
@@ -77,14 +82,16 @@ def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> li
     (by their root mean square where that is 0), wider the further a day is from the middle of the points. A percentage
     is kept within 0 to 100.
     """
-    line = theil_sen(points)
     recent = _recent(points)
+    line = _through(points[-1].on, recent) if recent else None
     if line is None or len(recent) < FEWEST_FOR_FORECAST:
         return []
-    residuals = [abs(float(point.value) - line.at(point.on)) for point in recent]
+    places = [quarters(line.origin, point.on) for point in recent]
+    residuals = [
+        abs(float(point.value) - (line.level + line.slope * ahead)) for point, ahead in zip(recent, places, strict=True)
+    ]
     # Where more than half of the points lie on the line itself, the median sees no spread; the mean square does.
     spread = _DEVIATIONS * median(residuals) or math.sqrt(sum(each * each for each in residuals) / len(residuals))
-    places = [quarters(line.origin, point.on) for point in recent]
     middle = sum(places) / len(places)
     around = sum((place - middle) ** 2 for place in places)
     lines = []
@@ -97,7 +104,11 @@ def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> li
 
 
 def _recent(points: Sequence[Point]) -> list[Point]:
-    return [point for point in points if quarters(point.on, points[-1].on) <= QUARTERS_OBSERVED]
+    """The points of the last eight quarters."""
+    if not points:
+        return []
+    last = place(points[-1].on)
+    return [point for point in points if apart(place(point.on), last) <= QUARTERS_OBSERVED]
 
 
 def _kept(unit: Unit, value: float) -> float:

@@ -76,12 +76,17 @@ def quarters(start: dt.date, end: dt.date) -> float:
 
     From 31 March to 31 March four years later are sixteen, whether there is a leap day between them or not.
     """
-    return (_place(end) - _place(start)) / _QUARTER
+    return apart(place(start), place(end))
+
+
+def apart(start: int, end: int) -> float:
+    """The quarters between two places."""
+    return (end - start) / _QUARTER
 
 
 def day_after(start: dt.date, ahead: float) -> dt.date | None:
     """The first day that ends so many quarters after another day, or later; None where the calendar has none."""
-    month, part = divmod(_place(start) + round(ahead * _QUARTER) - 1, _MONTH)
+    month, part = divmod(place(start) + round(ahead * _QUARTER) - 1, _MONTH)
     year, month = divmod(month, 12)
     if not dt.MINYEAR <= year <= dt.MAXYEAR:
         return None
@@ -91,7 +96,8 @@ def day_after(start: dt.date, ahead: float) -> dt.date | None:
 
 # A page of series asks for the same few days thousands of times.
 @lru_cache(maxsize=10_000)
-def _place(day: dt.date) -> int:
+def place(day: dt.date) -> int:
+    """The place of a day on the calendar: for those who compare each of some days with each other."""
     days = _days(day.year, day.month)
     return (12 * day.year + day.month - 1) * _MONTH + min(day.day, days) * (_MONTH // days)
 
