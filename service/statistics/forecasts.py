@@ -94,12 +94,13 @@ def forecast(points: Sequence[Point], days: Sequence[dt.date], unit: Unit) -> li
     spread = _DEVIATIONS * median(residuals) or math.sqrt(sum(each * each for each in residuals) / len(residuals))
     middle = sum(places) / len(places)
     around = sum((place - middle) ** 2 for place in places)
-    lines = []
+    lines, kept = [], unit_rules(unit).projected
     for day in days:
-        away = (quarters(line.origin, day) - middle) ** 2
+        ahead = quarters(line.origin, day)
+        away = (ahead - middle) ** 2
         half = _NINETY_FIVE * spread * math.sqrt(1 + 1 / len(recent) + (away / around if around else 0))
-        value = line.at(day)
-        lines.append(Forecast(day, *(_kept(unit, each) for each in (value, value - half, value + half))))
+        value = line.level + line.slope * ahead
+        lines.append(Forecast(day, kept(value), kept(value - half), kept(value + half)))
     return lines
 
 
@@ -109,7 +110,3 @@ def _recent(points: Sequence[Point]) -> list[Point]:
         return []
     last = place(points[-1].on)
     return [point for point in points if apart(place(point.on), last) <= QUARTERS_OBSERVED]
-
-
-def _kept(unit: Unit, value: float) -> float:
-    return unit_rules(unit).projected(value)
