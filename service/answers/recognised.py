@@ -1,4 +1,4 @@
-"""Requests that came before, byte for byte: what was found out about one of them holds for the rest of the day.
+"""Requests that came before, byte for byte: what is known of one of them holds for the rest of the day.
 
 A document is looked up, its variables are coerced and bound, and its plan is found, before its statement is sent. A
 dashboard that asks the same every few seconds need not wait for that again, whether or not its answer is kept.

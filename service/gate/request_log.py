@@ -33,7 +33,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         began, notes = time.perf_counter(), noted.begin()
-        identity, trace = _told(scope["headers"])
+        identity, trace = _sent_by_caller(scope["headers"])
         header = (b"x-request-id", identity.encode())
         status = 0
 
@@ -60,7 +60,7 @@ class RequestLog:
                 LOGGER.info({name: value for name, value in line.items() if value is not None})
 
 
-def _told(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str | None]:
+def _sent_by_caller(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str | None]:
     """The id and the trace of a request: those that its caller sent, if they are well formed."""
     identity, trace = "", None
     for name, value in headers:
