@@ -32,9 +32,9 @@ from service.answers.body import Body
 from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
-from service.answers.keeping import Answer, Keeping, key_of
+from service.answers.keeping import Again, Answer, Keeping, key_of
 from service.answers.leaving import ended_if_client_leaves
-from service.answers.recognised import Known, Recognised
+from service.answers.recognised import LONGEST, Known, Recognised
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
@@ -214,12 +214,12 @@ class Executor:
         if not plan.is_keepable and plan.constant is None:
             return await self._answered(bound, None)
         key = key_of(bound.distinction) if plan.is_keepable else None
-        known = Known.of(bound, operation=operation.name, key=key, length=len(request.sent))
-        self._recognised.add(request.sent, caller, day, known)
         answer, is_settled = await self._answered(bound, key), self._registered.is_settled(request)
-        if key is None and not is_settled:
+        if not request.sent or len(request.sent) > LONGEST or (key is None and not is_settled):
             return answer
-        return replace(answer, again=lambda receive: self._again(known, is_settled, receive))
+        known = Known.of(bound, operation=operation.name, key=key)
+        self._recognised.add(request.sent, caller, day, known)
+        return replace(answer, again=Again(partial(self._again, known, is_settled), known.memory))
 
     async def _read_with_cost(self, bound: Bound, at_least: int) -> Answer:
         """The answer to a query, read now, with what it could have cost."""

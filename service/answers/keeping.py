@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Hashable
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import NamedTuple
 
 from starlette.types import Receive
 
@@ -32,7 +32,7 @@ MEMORY_OF_ANY, MEMORY_OF_A_BYTE = 3_000, 2.5
 class Answer:
     """The body of an answer, the version that it is of, and whether it was kept; a public one is the same for all.
 
-    `again` answers the same request again, on the same day: None when the request has to be looked at.
+    `again` is how to answer the same request again, on the same day, where that needs no look at it.
     """
 
     body: Body
@@ -42,8 +42,14 @@ class Answer:
     again: "Again | None" = field(default=None, compare=False)
 
 
-# Receives what says that a client has left.
-Again: TypeAlias = Callable[[Receive], Awaitable[Answer | None]]
+class Again(NamedTuple):
+    """How to answer a request again, and the memory that takes. None comes back when it has to be looked at.
+
+    It is called with what says that the client has left.
+    """
+
+    answer: Callable[[Receive], Awaitable[Answer | None]]
+    memory: int
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ dashboard that asks the same every few seconds need not wait for that again, whe
 
 import datetime as dt
 import hashlib
+import sys
 import weakref
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -16,11 +17,11 @@ from service.reads.arguments import Binding
 from service.reads.bound import Bound
 from service.reads.reader import Plan
 
-# The memory of all that is known, in bytes; of one request next to its bytes, and for each of these, as measured.
+# The memory of all that is known, in bytes, and of one request next to its values, as measured.
 MOST_MEMORY = 16_000_000
-_MEMORY_OF_ANY, _MEMORY_OF_A_BYTE = 2_000, 6
-# A longer request is rare.
-LONGEST = 100_000
+_MEMORY_OF_ANY = 2_000
+# A longer request is rare, and its values would have to be weighed.
+LONGEST = 20_000
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,11 @@ class Known:
     memory: int
 
     @classmethod
-    def of(cls, bound: Bound, *, operation: str | None, key: bytes | None, length: int) -> "Known":
-        """What is known of a request of so many bytes that has been bound to its plan."""
+    def of(cls, bound: Bound, *, operation: str | None, key: bytes | None) -> "Known":
+        """What is known of a request that has been bound to its plan."""
         # The status of targets at a moment of the past is among the values, and may change.
         values = None if bound.plan.moments or bound.plan.constant is not None else bound.values
-        memory = _MEMORY_OF_ANY + _MEMORY_OF_A_BYTE * length
+        memory = _MEMORY_OF_ANY + _memory_of(bound.binding.variables) + _memory_of(values)
         return cls(operation, key, weakref.ref(bound.plan), bound.binding, values, memory)
 
     @property
@@ -58,12 +59,24 @@ class Recognised:
 
     def add(self, sent: bytes, caller: Hashable, day: dt.date, known: Known) -> None:
         """Know a request when it comes again on a day, from the same caller, byte for byte."""
-        if sent and len(sent) <= LONGEST:
-            self._known.put((_digest(sent), caller, day), known)
+        self._known.put((_digest(sent), caller, day), known)
 
     def get(self, sent: bytes, caller: Hashable, day: dt.date) -> Known | None:
         """What is known of a request; None if it has not come before."""
-        return self._known.get((_digest(sent), caller, day)) if sent and len(sent) <= LONGEST else None
+        return self._known.get((_digest(sent), caller, day)) if 0 < len(sent) <= LONGEST else None
+
+
+def _memory_of(values: object) -> int:
+    """The memory of lists, mappings and what is in them. What is in two places is counted twice."""
+    memory, to_weigh = 0, [values]
+    while to_weigh:
+        value = to_weigh.pop()
+        memory += sys.getsizeof(value)
+        if isinstance(value, dict):
+            to_weigh += [*value.keys(), *value.values()]
+        elif isinstance(value, list | tuple):
+            to_weigh += value
+    return memory
 
 
 def _digest(text: bytes) -> bytes:

@@ -19,7 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service.answers.answers import Answers
 from service.answers.keeping import Again, Answer
-from service.answers.recognised import MOST_MEMORY
+from service.answers.recognised import LONGEST, MOST_MEMORY
 from service.cache import Cache
 from service.graphql.http_request import VERSION
 from service.graphql.http_response import SERVER_TIMING, failed, response, timing
@@ -33,7 +33,7 @@ KEEP = "tracker.keep"
 Keep: TypeAlias = Callable[[Response, Answer, str], None]
 _VERSION, _TIMING = VERSION.lower().encode(), SERVER_TIMING.lower().encode()
 # A longer body is rare, and would have to be held while it arrives.
-LONGEST_BODY = 20_000
+LONGEST_BODY = LONGEST
 # Tracing gives each request its own; no answer depends on these.
 _OF_ONE_REQUEST = frozenset({b"x-request-id", b"traceparent", b"tracestate", b"baggage"})
 # Who is asking, and what they want to see at least: the request has to be looked at.
@@ -120,7 +120,7 @@ class Repeated:
     async def _answered_again(self, known: _Known, request: Request, began: float, keep: Keep) -> Response | None:
         """The response to a request that is known, answered again; None when it has to be looked at."""
         try:
-            answer = await known.again(request.receive)
+            answer = await known.again.answer(request.receive)
         except Exception as reason:
             return failed(reason, known.media_type)
         if answer is None:
@@ -150,7 +150,7 @@ class Repeated:
 
         def keep(response: Response, answer: Answer, media_type: str) -> None:
             if answer.again is not None:
-                self._known.put(sent, _Known(answer.again, media_type, day, _MEMORY_OF_ANY + sent.memory))
+                self._known.put(sent, _Known(answer.again, media_type, day, sent.memory + answer.again.memory))
             is_constant = answer.version is None and answer.again is not None
             if self._kept is None or not answer.is_public or not (answer.was_kept or is_constant):
                 # A response is kept when its request comes a second time: what is sent once pushes out nothing.

@@ -45,6 +45,11 @@ class Service:
     def hub(self) -> Hub:
         return self.listener.hub
 
+    async def caught_up(self) -> None:
+        """Wait until everything that has been published is delivered to those who subscribed before."""
+        end = await self.database.primary.fetchval("SELECT position FROM audit_head")
+        await until(lambda: self.listener._position >= end)
+
     async def subscribers(self, number: int) -> None:
         """Wait until there are this many."""
         await until(lambda: len(self.hub) == number)

@@ -45,6 +45,8 @@ async def asked(service: Service, **variables: Any) -> Any:
 
 
 async def subscribed(service: Service, socket: Socket, since: str | None = None, **more: Any) -> None:
+    # What was published before would be sent too, if it is delivered only now.
+    await service.caught_up()
     await socket.subscribe(NOTES, since=since, **more)
     await service.subscribers(1)
 

@@ -38,6 +38,7 @@ _BACKENDS = """
 
 async def subscribe(service: Service, socket: Socket, query: str, **variables: Any) -> None:
     """Subscribe, and wait until the subscription is active."""
+    await service.caught_up()
     before = len(service.hub)
     await socket.subscribe(query, **variables)
     await service.subscribers(before + 1)
