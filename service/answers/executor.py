@@ -170,7 +170,12 @@ class Executor:
         known = self._recognised.get(request.sent, caller, reader.today())
         if known is None or await self._is_behind(at_least):
             return None
-        return await self._again(known, self._registered.is_settled(request), receive)
+        again = self._how_again(known, request)
+        answer = await again.answer(receive)
+        return None if answer is None else replace(answer, again=again)
+
+    def _how_again(self, known: Known, request: GraphQLRequest) -> Again:
+        return Again(partial(self._again, known, self._registered.is_settled(request)), known.memory)
 
     async def _again(self, known: Known, is_settled: bool, receive: Receive | None) -> Answer | None:
         """The answer to a known request: kept, or read by its plan, unless its document may be another one by now."""
@@ -219,7 +224,7 @@ class Executor:
             return answer
         known = Known.of(bound, operation=operation.name, key=key)
         self._recognised.add(request.sent, caller, day, known)
-        return replace(answer, again=Again(partial(self._again, known, is_settled), known.memory))
+        return replace(answer, again=self._how_again(known, request))
 
     async def _read_with_cost(self, bound: Bound, at_least: int) -> Answer:
         """The answer to a query, read now, with what it could have cost."""

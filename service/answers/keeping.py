@@ -48,7 +48,7 @@ class Again(NamedTuple):
     It is called with what says that the client has left.
     """
 
-    answer: Callable[[Receive], Awaitable[Answer | None]]
+    answer: Callable[[Receive | None], Awaitable[Answer | None]]
     memory: int
 
 

@@ -201,6 +201,19 @@ async def test_with_no_room_for_answers_a_request_is_read_each_time_and_looked_a
     assert len(looked_at) == 1
 
 
+@pytest.mark.parametrize("query", [ASK, "{ __typename }"])
+@pytest.mark.parametrize("room", [0, 10_000_000])
+async def test_a_request_that_another_client_has_sent_is_looked_at_once_for_each(
+    own_url: str, looked_at: list[str], query: str, room: int
+):
+    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=room)
+    async with served(chosen) as service, service.client() as client:
+        for number, agent in enumerate(("one", "another", "a third"), start=1):
+            for _ in range(3):
+                assert (await post(client, query, User_Agent=agent)).status_code == 200
+            assert len(looked_at) == number
+
+
 async def test_the_responses_that_are_kept_have_a_bound(own_url: str):
     chosen = settings({}, database_url=own_url, most_kept_answer_bytes=400_000)
     async with served(chosen) as service, service.client() as client:
