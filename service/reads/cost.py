@@ -17,7 +17,7 @@ from service.reads.plan import Field, Item, Leaf, Linked, Named, Paged, Part, Ty
 MOST_ROWS = 500_000
 # The mappings that say how many rows their lists are assumed to hold; every other list is assumed to hold this many.
 _SIZED = mapping.Reach | mapping.Derived | mapping.Picked | mapping.Computed
-_SIZE = 20
+SIZE_OF_A_LIST = 20
 # Those that may take as long as many rows do.
 _PRICED = mapping.Computed | mapping.Attribute | mapping.Pages
 
@@ -85,7 +85,7 @@ def _of(item: Item) -> tuple[Cost, ...]:
         return (page if each is None else Cost(each, (page,)), *_price(item))
     if isinstance(item, Named):
         below = tuple(cost for _, wanted in item.wanted for cost in _below(wanted))
-        return (Cost(_SIZE if item.many else 1, below),)
+        return (Cost(SIZE_OF_A_LIST if item.many else 1, below),)
     return (Cost(_size(item), _below(item.wanted)), *_price(item))
 
 
@@ -107,7 +107,7 @@ def _size(item: Linked) -> int | Callable[[Binding], int]:
     each = _each(item.field)
     if each is not None:
         return each
-    return item.field.mapping.size if isinstance(item.field.mapping, _SIZED) else _SIZE
+    return item.field.mapping.size if isinstance(item.field.mapping, _SIZED) else SIZE_OF_A_LIST
 
 
 def _each(field: Field) -> Callable[[Binding], int] | None:

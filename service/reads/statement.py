@@ -36,6 +36,7 @@ from service.reads import completion, guards, ids, ordering, pages
 from service.reads.alike import Alike, alike
 from service.reads.bound_arguments import BoundArguments
 from service.reads.conditions import SANDBOX, filter_at
+from service.reads.cost import SIZE_OF_A_LIST
 from service.reads.entities import entity_of, is_always_there, table_of
 from service.reads.few import Few
 from service.reads.filters import compares, without_comparing
@@ -49,8 +50,6 @@ from service.reads.request_rows import request_rows
 # of their number (1.8 GB for fifty series), so what cannot become a plain join, and whatever is beyond so many, is
 # planned alone.
 MOST_JOINED = 8
-# How many rows a list is assumed to have that does not say.
-_SIZE = 20
 # Where what Python adds belongs: the keys that lead to it, and the name of the computation.
 Path = tuple[str, ...]
 
@@ -204,7 +203,7 @@ class Statement(Writer):
             objects = self._few.objects(item, lambda: self._objects(item.wanted, other, here))
             one = select(objects.c.j).where(objects.c.id == related.refers.right)
             return self.certain(one.correlate(*outer).lateral(self.name("l")))
-        with self._few.each_of(_SIZE if item.many else 1):
+        with self._few.each_of(SIZE_OF_A_LIST if item.many else 1):
             found = self._list_or_one(item.wanted, other, related, item.many, outer, here)
         return self.certain(found) if is_certain else found
 
@@ -384,7 +383,7 @@ class Statement(Writer):
             after=ordering.places(field.arguments.get("after"), order, other, self.parameters.add),
             before=ordering.places(field.arguments.get("before"), order, other, self.parameters.add),
         )
-        with self._few.each_of(size if isinstance(size, int) else _SIZE):
+        with self._few.each_of(size if isinstance(size, int) else SIZE_OF_A_LIST):
             made = page.lateral(item, _PageWriter(self, outer, (*path, field.key)))
         return made.correlate(*outer).lateral(self.name("l")) if outer else made.subquery(self.name("l"))
 
