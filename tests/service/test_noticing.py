@@ -25,9 +25,9 @@ class Changing:
         return self.version
 
 
-@pytest.mark.parametrize(("step", "most"), [(1, 3), (0, 1)])
-async def test_looking_takes_a_share_of_the_time_while_figures_change(
-    monkeypatch: pytest.MonkeyPatch, step: int, most: int
+@pytest.mark.parametrize(("step", "most", "fails"), [(1, 3, False), (0, 1, False), (0, 3, True)])
+async def test_looking_takes_a_share_of_the_time_while_figures_change_or_a_look_fails(
+    monkeypatch: pytest.MonkeyPatch, step: int, most: int, fails: bool
 ):
     looks = 0
 
@@ -35,6 +35,8 @@ async def test_looking_takes_a_share_of_the_time_while_figures_change(
         nonlocal looks
         looks += 1
         await asyncio.sleep(0.05)
+        if fails:
+            raise TimeoutError
 
     monkeypatch.setattr(noticing, "SECONDS_BETWEEN_LOOKS", 0.01)
     monkeypatch.setattr(noticing, "note", look)
