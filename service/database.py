@@ -15,6 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from schema.errors import Refusal
 from service.config import Settings
+from service.reading_pool import ReadingConnection, ReadingPool, close_if_worn
 
 # The settings of every connection: UTC so that instants always print the same way, and no just-in-time compilation,
 # which takes longer to start than our short statements take to run.
@@ -26,8 +27,6 @@ _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1", "plan_ca
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('tracker let in', 0))"
 _MAY_LET_IN = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
 _LET_IN = "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
-# Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
-MOST_PREPARED = 1_000_000
 # Commands take turns; one that waits longer than this for its turn is refused.
 _WRITING_SETTINGS = {"lock_timeout": "30s"}
 # The settings that a pooler in transaction mode passes on; the rest must be set for the role, on the server.
@@ -69,14 +68,14 @@ class Database:
     `primary` reads too, and always sees the effect of a command; without a replica it is the same as `reading`.
     """
 
-    reading: "asyncpg.Pool[asyncpg.Record]"
-    primary: "asyncpg.Pool[asyncpg.Record]"
+    reading: ReadingPool
+    primary: ReadingPool
     _engine: AsyncEngine
 
     @property
     def is_closed(self) -> bool:
         """Whether nothing can be read any more: a closed pool does not open again."""
-        return self.reading.is_closing() or self.primary.is_closing()
+        return self.reading.is_closed or self.primary.is_closed
 
     def _session(self) -> AsyncSession:
         """A session that writes only when we ask it to, so a row is written once, with all of its changes."""
@@ -113,7 +112,7 @@ async def _enter(session: AsyncSession, scope: int) -> None:
         raise Refusal("database/incomplete", "The database lacks the policies of commands.")
 
 
-async def scoped(pool: "asyncpg.Pool[asyncpg.Record]", scope: int, statement: str, *values: object) -> Any:
+async def scoped(pool: ReadingPool, scope: int, statement: str, *values: object) -> Any:
     """The one value of a statement that is read within a scope, by the role whose policies check it."""
     async with pool.acquire() as connection, connection.transaction(readonly=True):
         await connection.execute(_READING_IN_SCOPE, str(scope))
@@ -174,14 +173,21 @@ async def _opened(settings: Settings, reading: Login, writing: Login) -> AsyncIt
     engine = write_engine(writing, pooler=settings.pooler)
     async with AsyncExitStack() as stack:
         stack.push_async_callback(engine.dispose)
-        primary = replica = await stack.enter_async_context(_reading_pool(reading, settings))
+        primary = replica = await _opened_pool(stack, reading, settings)
         if settings.database_replica_url is not None:
             of_replica = replace(reading, url=settings.database_replica_url)
-            replica = await stack.enter_async_context(_reading_pool(of_replica, settings))
+            replica = await _opened_pool(stack, of_replica, settings)
         yield Database(replica, primary, engine)
 
 
-def _reading_pool(login: Login, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+async def _opened_pool(stack: AsyncExitStack, login: Login, settings: Settings) -> ReadingPool:
+    pool = ReadingPool(await asyncpg_pool(login, settings))
+    stack.push_async_callback(pool.close)
+    return pool
+
+
+def asyncpg_pool(login: Login, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
+    """The pool of asyncpg whose connections read, not open yet."""
     return asyncpg.create_pool(
         asyncpg_url(login.url),
         # Connected when there is something to read: a service starts, and waits, while the database is away.
@@ -195,7 +201,7 @@ def _reading_pool(login: Login, settings: Settings) -> "asyncpg.Pool[asyncpg.Rec
         max_cached_statement_lifetime=0,
         max_inactive_connection_lifetime=0,
         connection_class=ReadingConnection,
-        reset=_renew_if_full,
+        reset=close_if_worn,
         server_settings=_POOLER_SETTINGS
         if settings.pooler
         else {
@@ -228,31 +234,6 @@ async def let_in(settings: Settings) -> None:
                 given = None if password is None else unquote(password)
                 await connection.execute(await connection.fetchval(_LET_IN, role, given))
     finally:
-        await connection.close()
-
-
-class ReadingConnection(asyncpg.Connection):
-    """A connection that counts the characters of the statements that PostgreSQL keeps prepared for it."""
-
-    def __init__(self, *arguments: Any, **options: Any) -> None:
-        super().__init__(*arguments, **options)
-        self._statements: set[str] = set()
-        self.prepared = 0
-
-    async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
-        """The one value of a statement."""
-        if query not in self._statements:
-            self._statements.add(query)
-            self.prepared += len(query)
-        return await super().fetchval(query, *arguments, **options)
-
-
-async def _renew_if_full(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Close a connection that has too much prepared; the pool opens another when it needs one.
-
-    There is nothing else to reset: one read-only statement at a time leaves nothing behind.
-    """
-    if isinstance(connection, ReadingConnection) and connection.prepared > MOST_PREPARED:
         await connection.close()
 
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
 
-import asyncpg
 import orjson
 from graphql import (
     FieldNode,
@@ -42,6 +41,7 @@ from service.at_once import AtOnce
 from service.database import Database
 from service.judging.series import judge_touched_series
 from service.noted import note
+from service.reading_pool import ReadingPool
 from service.reads import reader
 from service.reads.answering import Answering, read_within
 from service.reads.arguments import Binding
@@ -235,7 +235,7 @@ class Executor:
 
     async def _data(
         self,
-        pool: "asyncpg.Pool[Any]",
+        pool: ReadingPool,
         operation: Operation,
         variables: Mapping[str, Any],
         rows: Mapping[str, str],
@@ -300,7 +300,7 @@ class Executor:
         variables: Mapping[str, Any],
         caller: Caller,
         fields: dict[str, list[FieldNode]],
-        pool: "asyncpg.Pool[Any]",
+        pool: ReadingPool,
     ) -> bytes:
         """The schema from graphql-core and the rest from its statement, under the keys in their order."""
         of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in introspection.FIELDS}

@@ -7,14 +7,13 @@ put another text there. The most that somebody can do is to push out others, who
 
 import re
 import sys
-from typing import Any, Literal
-
-import asyncpg
+from typing import Literal
 
 from schema.errors import Refusal
 from schema.tables.documents import IDENTIFIER
 from service.answers.request import GraphQLRequest
 from service.cache import Cache
+from service.reading_pool import ReadingPool
 from service.viewer import sha256
 
 # Whether clients may send names: not at all, as well as any text, or as well as the texts of trusted documents.
@@ -31,7 +30,7 @@ _TRUSTED = """
 class Registered:
     """The documents that clients of one process may name."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]", names: Names = "allow", most_bytes: int = MOST_BYTES) -> None:
+    def __init__(self, pool: ReadingPool, names: Names = "allow", most_bytes: int = MOST_BYTES) -> None:
         self._pool = pool
         self._names = names
         self._sent: Cache[str, str] = Cache(most_bytes, sys.getsizeof)

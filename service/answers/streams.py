@@ -5,8 +5,6 @@ from collections.abc import AsyncGenerator, Hashable, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from typing import NamedTuple
 
-import asyncpg
-
 from schema.errors import Refusal
 from service.answers.access import FindCaller
 from service.answers.executor import Caller, Executor
@@ -15,6 +13,7 @@ from service.answers.subscriptions import Subscription
 from service.events import past
 from service.events.event import Event, Place
 from service.events.hub import Hub
+from service.reading_pool import ReadingPool
 
 # Events use at most this many connections of the pool, and leave the others to requests.
 MOST_READS_AT_ONCE = 2
@@ -42,7 +41,7 @@ class NoLonger(Refusal):
 class Streams:
     """Answers requests over transports that carry more than one answer."""
 
-    def __init__(self, executor: Executor, pool: "asyncpg.Pool[asyncpg.Record]", hub: Hub) -> None:
+    def __init__(self, executor: Executor, pool: ReadingPool, hub: Hub) -> None:
         self._executor = executor
         self._pool = pool
         self._hub = hub

@@ -8,8 +8,9 @@ import orjson
 
 from schema import ids
 from service.events.event import FIGURES, NOTES, SUBMISSIONS, TARGETS, Event
+from service.reading_pool import ReadingPool
 
-Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | asyncpg.Pool[asyncpg.Record]"
+Connection: TypeAlias = "asyncpg.Connection[asyncpg.Record] | ReadingPool"
 
 # How many audit events are read at once, so that what happened in a long absence is read in pieces.
 MOST_AT_ONCE = 500

@@ -1,7 +1,5 @@
 """The parts of OpenID Connect for one issuer: a token, or a sign-in through the browser, becomes a viewer."""
 
-import asyncpg
-
 from service.config import Settings, listed
 from service.identity.assurance import Assurance
 from service.identity.claims import ClaimNames
@@ -9,13 +7,14 @@ from service.identity.flow import CodeFlow, Proofs
 from service.identity.issuer import Issuer
 from service.identity.people import People
 from service.identity.tokens import Tokens
+from service.reading_pool import ReadingPool
 from service.viewer import Viewer
 
 
 class OpenID:
     """The issuer in the settings. We send it nothing before the first token or sign-in."""
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", settings: Settings) -> None:
+    def __init__(self, pool: ReadingPool, settings: Settings) -> None:
         self.issuer = settings.oidc_issuer or ""
         issuer, names = Issuer(self.issuer), ClaimNames.of(settings)
         self._audience = settings.oidc_audience or settings.oidc_client_id or ""

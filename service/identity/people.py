@@ -1,19 +1,16 @@
 """The claims of a token become a viewer: the ODS code is looked up among the organisations on record."""
 
-import asyncpg
-
 from schema.errors import Refusal
 from service.identity.assurance import Assurance
 from service.identity.claims import ClaimNames, Claims, person
+from service.reading_pool import ReadingPool
 from service.viewer import EVERYWHERE, Viewer
 
 
 class People:
     """The people that one issuer knows."""
 
-    def __init__(
-        self, pool: "asyncpg.Pool[asyncpg.Record]", issuer: str, names: ClaimNames, required: Assurance
-    ) -> None:
+    def __init__(self, pool: ReadingPool, issuer: str, names: ClaimNames, required: Assurance) -> None:
         self._pool = pool
         self._issuer = issuer
         self.names = names

@@ -13,6 +13,7 @@ from schema.errors import Refusal
 from service import noted
 from service.database import Database, scoped
 from service.judging.touched import Judging
+from service.reading_pool import ReadingPool
 from service.reads import completion, guards
 from service.reads.arguments import Binding
 from service.reads.bound import Bound
@@ -51,13 +52,13 @@ class Answering:
         self.judging = Judging(database)
         self._standings = Standings()
         self._seconds_without_key = seconds_without_key
-        self._costly = asyncio.Semaphore(max(1, database.reading.get_max_size() // 2))
+        self._costly = asyncio.Semaphore(max(1, database.reading.most // 2))
 
-    async def read(self, pool: "asyncpg.Pool[Any]", bound: Bound) -> Reading:
+    async def read(self, pool: ReadingPool, bound: Bound) -> Reading:
         """What a plan reads for a request. Whoever has no key gets less time."""
         return await self.reading(pool, bound, self._seconds_without_key if bound.binding.viewer is None else None)
 
-    async def reading(self, pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None = None) -> Reading:
+    async def reading(self, pool: ReadingPool, bound: Bound, seconds: float | None = None) -> Reading:
         """The same. The statement may take so many seconds; without, as the pool says.
 
         Where a viewer's drafts may be among it, it is read as the role that row-level security holds to the scope: the
@@ -88,7 +89,7 @@ class Answering:
         finally:
             self._costly.release()
 
-    async def _with_state(self, pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> Fetched:
+    async def _with_state(self, pool: ReadingPool, bound: Bound, seconds: float | None) -> Fetched:
         """What a plan gives that uses what is kept of figures and targets. Read again where it was of other figures."""
         plan = bound.plan
         needs_kept = plan.statuses_on is not None or plan.needs_verdicts
@@ -144,7 +145,10 @@ class _Held:
 
     def __init__(self, connection: "asyncpg.Connection[Any]") -> None:
         self._connection = connection
-        self.fetchval = connection.fetchval
+
+    async def fetchval(self, statement: str, *values: object, seconds: float | None = None) -> Any:
+        """The one value of a statement."""
+        return await self._connection.fetchval(statement, *values, timeout=seconds)
 
     @asynccontextmanager
     async def acquire(self) -> "AsyncIterator[asyncpg.Connection[Any]]":
@@ -163,7 +167,7 @@ async def _completed(text: str, plan: Plan, binding: Binding) -> bytes:
     return await asyncio.to_thread(completion.completed, text, plan.completions, binding)
 
 
-async def _fetched(pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> Fetched:
+async def _fetched(pool: ReadingPool, bound: Bound, seconds: float | None) -> Fetched:
     """What the statement gives. How long it took is noted."""
     began = time.perf_counter()
     try:
@@ -176,10 +180,10 @@ async def _fetched(pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | Non
         noted.add("statement_milliseconds", 1_000 * (time.perf_counter() - began))
 
 
-async def _text(pool: "asyncpg.Pool[Any]", bound: Bound, seconds: float | None) -> str:
+async def _text(pool: ReadingPool, bound: Bound, seconds: float | None) -> str:
     plan, scope = bound.plan, bound.binding.scope
     if plan.is_scoped and scope is not None:
         text: str = await scoped(pool, scope, plan.sql, *bound.values)
         return text
-    text_of_data: str = await pool.fetchval(plan.sql, *bound.values, timeout=seconds)
+    text_of_data: str = await pool.fetchval(plan.sql, *bound.values, seconds=seconds)
     return text_of_data

@@ -12,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-import asyncpg
 import orjson
 from graphql import (
     FragmentDefinitionNode,
@@ -30,6 +29,7 @@ from schema.london import HERE
 from schema.sql.statuses import are_whole_on
 from schema.sql.verdicts import are_judged
 from service.cache import Cache
+from service.reading_pool import ReadingPool
 from service.reads import completion, guards
 from service.reads.arguments import Binding, shape
 from service.reads.cost import Cost, check_planning, cost_of
@@ -145,7 +145,7 @@ class Reader:
 
     async def check(
         self,
-        pool: "asyncpg.Pool[Any]",
+        pool: ReadingPool,
         operation: Operation,
         variables: Mapping[str, Any],
         commanded: frozenset[str] = frozenset(),

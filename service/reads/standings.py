@@ -12,7 +12,6 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import asyncpg
 import orjson
 from sqlalchemy import (
     ColumnElement,
@@ -39,6 +38,7 @@ from schema.tables import DataVersionRow, FigureRow, TargetRow, rows_of
 from service.cache import Cache
 from service.computed.progress import TargetProgress, is_inherited_on, progress, progress_of_members
 from service.judging.judge import SLICE, in_thread, written
+from service.reading_pool import ReadingPool
 
 _figure = rows_of(FigureRow)
 _target = rows_of(TargetRow)
@@ -73,7 +73,7 @@ class Standings:
         self._kept: Cache[tuple[Moment, int | None], Kept] = Cache(MOST_MEMORY, _memory)
         self._one_at_a_time = asyncio.Lock()
 
-    async def at(self, pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
+    async def at(self, pool: ReadingPool, day: dt.date, known_at: dt.datetime | None) -> Kept:
         """The status of every target on a day, by what is known now or was known at an instant."""
 
         async def make() -> Kept:
@@ -107,7 +107,7 @@ def with_state(statement: Any, conditions: Sequence[ColumnElement[bool]]) -> Sel
     return select(version.concat(are_whole).concat(statement.scalar_subquery()))
 
 
-async def computed(pool: "asyncpg.Pool[Any]", day: dt.date, known_at: dt.datetime | None) -> Kept:
+async def computed(pool: ReadingPool, day: dt.date, known_at: dt.datetime | None) -> Kept:
     """The statuses by one statement, whose rows are read and computed in slices."""
     sql, values = _bound(day, known_at)
     judged: list[_Judged] = []

@@ -9,10 +9,10 @@ from collections.abc import Iterable
 from functools import reduce
 from typing import Any, NamedTuple
 
-import asyncpg
 from sqlalchemy import ColumnElement, Select, TableClause, Text, cast, literal_column, select
 
 from schema.tables import UNVERSIONED, AuditHeadRow, DataVersionRow, metadata, rows_of
+from service.reading_pool import ReadingPool, is_gone
 
 _data, _head = rows_of(DataVersionRow), rows_of(AuditHeadRow)
 _SPACE: ColumnElement[str] = literal_column("' '", Text())
@@ -75,10 +75,10 @@ def split(text: str) -> tuple[Version, str]:
 class Versions:
     """Asks a database for its version: one statement for all who ask until it is sent.
 
-    It keeps its connection while people ask: to take one from the pool and give it back takes twice as long as to ask.
+    It keeps its connection while people ask: they need not wait until others have read.
     """
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: ReadingPool) -> None:
         self._pool = pool
         self._turn = asyncio.Lock()
         self._next: asyncio.Task[Version] | None = None
@@ -106,9 +106,9 @@ class Versions:
 
     async def _taken(self) -> Any:
         """The connection that is kept, or a new one."""
-        if self._connection is None or _is_gone(self._connection):
+        if self._connection is None or is_gone(self._connection):
             try:
-                self._connection = await self._pool.acquire()
+                self._connection = await self._pool.take()
             except BaseException:
                 # Whoever asks next tries again.
                 self._next = None
@@ -120,18 +120,10 @@ class Versions:
         """Keep a connection until nobody has asked for a while, then give it back."""
         seen = -1
         try:
-            while not _is_gone(connection) and (seen != self._times_asked or self._turn.locked()):
+            while not is_gone(connection) and (seen != self._times_asked or self._turn.locked()):
                 seen = self._times_asked
                 await asyncio.sleep(SECONDS_KEPT)
         finally:
             if self._connection is connection:
                 self._connection = None
-            await self._pool.release(connection)
-
-
-def _is_gone(connection: Any) -> bool:
-    """Whether a connection is closed. The pool takes one that it lost back by itself, and then it says nothing."""
-    try:
-        return bool(connection.is_closed())
-    except asyncpg.InterfaceError:
-        return True
+            await self._pool.give_back(connection)

@@ -13,7 +13,7 @@ import uvicorn
 
 from service import lifeline
 from service.config import PREFIX, settings
-from service.serving import listening
+from service.serving import SECONDS_OF_A_THREAD, listening
 from tests.performance.load import HOST
 from tests.performance.peers import Peer
 from tests.performance.rivals import node
@@ -66,7 +66,7 @@ def serve(peer: Peer) -> None:
     """Serve a peer over the database of the environment, as `service.serving` does; say the port on the first line.
 
     All have a patient garbage collector, to stock's advantage: at the widest shape it halved stock's time, since the
-    usual one goes through that many objects over and over.
+    usual one goes through that many objects over and over. Threads of all take turns as in the service.
     """
     bound = listening(HOST, 0)
     # Whoever connects before the application is there waits for it.
@@ -74,6 +74,7 @@ def serve(peer: Peer) -> None:
     print(bound.getsockname()[1], flush=True)
     application = peer.build(settings())
     gc.freeze()
+    sys.setswitchinterval(SECONDS_OF_A_THREAD)
     gc.set_threshold(50_000, 20, 20)
     configuration = uvicorn.Config(application, access_log=False, log_level="warning", lifespan="on", ws="none")
     with lifeline.held(os.getppid()):

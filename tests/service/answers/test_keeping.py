@@ -19,6 +19,7 @@ from service.answers.keeping import Answer, Keeping
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest, checked
 from service.database import Database
+from service.reading_pool import ReadingPool
 from service.reads import reader
 from service.reads.answering import Reading
 from service.reads.versions import Version, Versions, is_versioned
@@ -354,19 +355,19 @@ async def test_whoever_asks_after_a_commit_does_not_share_a_reading_from_before(
 class Counting:
     """A pool that counts which connections are taken from it, and what is sent over them."""
 
-    def __init__(self, pool: "asyncpg.Pool[Any]") -> None:
+    def __init__(self, pool: ReadingPool) -> None:
         self._pool = pool
         self.sent = self.taken = 0
         self.is_asked = asyncio.Event()
         self.connection: Any = None
 
-    async def acquire(self) -> "Counted":
+    async def take(self) -> "Counted":
         self.taken += 1
-        self.connection = await self._pool.acquire()
+        self.connection = await self._pool.take()
         return Counted(self, self.connection)
 
-    async def release(self, counted: "Counted") -> None:
-        await self._pool.release(counted.connection)
+    async def give_back(self, counted: "Counted") -> None:
+        await self._pool.give_back(counted.connection)
 
 
 class Counted:
@@ -400,11 +401,11 @@ async def test_a_connection_is_kept_while_people_ask_for_the_version_and_given_b
 ):
     monkeypatch.setattr("service.reads.versions.SECONDS_KEPT", 0.01)
     pool: Any = Counting(database.reading)
-    versions, idle = Versions(pool), database.reading.get_idle_size()
+    versions = Versions(pool)
     assert await versions.now() == await versions.now()
     assert (pool.sent, pool.taken) == (2, 1)
-    await until(lambda: database.reading.get_size() == database.reading.get_idle_size())
-    assert database.reading.get_idle_size() >= idle
+    assert database.reading.in_use >= 1
+    await until(lambda: database.reading.in_use == 0)
     await versions.now()
     assert pool.taken == 2
 
@@ -420,7 +421,7 @@ async def test_a_connection_that_was_closed_is_replaced(database: Database):
 
 async def test_all_who_ask_hear_that_the_database_is_gone(database: Database):
     class Gone:
-        async def acquire(self) -> Any:
+        async def take(self) -> Any:
             raise asyncpg.ConnectionDoesNotExistError("gone")
 
     gone: Any = Gone()

@@ -104,7 +104,7 @@ async def test_what_happens_while_the_listener_is_away_is_delivered_when_it_is_b
     await update(own, figure(88.7))
     async with following(settings(database_url=own_url), hub) as listener:
         await server.run(f"ALTER DATABASE {name} ALLOW_CONNECTIONS false")
-        await own.reading.execute(END_LISTENER)
+        await own.reading.fetch(END_LISTENER)
         await wait_until(lambda: listener.state == "reconnecting")
         async with expecting(hub, FIGURES, 1) as delivered:
             await update(own, figure(99.44, "call_queuing_percent", reason="One is being repaired."))

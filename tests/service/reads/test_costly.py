@@ -54,7 +54,7 @@ async def test_costly_answers_share_half_of_the_connections(
 ):
     answers = await asyncio.gather(*(asked(executor, COSTLY) for _ in range(20)))
     assert all(each == answers[0] for each in answers)
-    assert max(most_at_once) == database.reading.get_max_size() // 2
+    assert max(most_at_once) == database.reading.most // 2
 
 
 async def test_one_that_waits_too_long_is_asked_to_come_back_and_a_short_question_is_answered(
@@ -68,7 +68,7 @@ async def test_one_that_waits_too_long_is_asked_to_come_back_and_a_short_questio
     found = await asyncio.gather(*costly, return_exceptions=True)
     refused = [each for each in found if isinstance(each, Refusal)]
     assert {each.code for each in refused} == {"page/busy"}
-    assert number - len(refused) >= database.reading.get_max_size() // 2
+    assert number - len(refused) >= database.reading.most // 2
     # Each has given its turn back.
     monkeypatch.setattr(answering, "MOST_SECONDS_TO_WAIT", 5.0)
     await asyncio.gather(*(asked(executor, COSTLY) for _ in range(number)))

@@ -5,8 +5,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-import asyncpg
-
+from service.reading_pool import ReadingPool
 from service.viewer import Viewer
 
 Row = dict[str, Any]
@@ -104,12 +103,12 @@ class Tables:
         return (self.whole or self).where(table, "id", at)[0]
 
 
-async def loaded(pool: "asyncpg.Pool[Any]", *, today: dt.date) -> Tables:
+async def loaded(pool: ReadingPool, *, today: dt.date) -> Tables:
     """All tables of a database."""
     return Tables({table: await _rows(pool, table) for table in TABLES}, today)
 
 
-async def _rows(pool: "asyncpg.Pool[Any]", table: str) -> list[Row]:
+async def _rows(pool: ReadingPool, table: str) -> list[Row]:
     records = await pool.fetch(f"SELECT * FROM {table}")
     rows = [{camel(name): value for name, value in record.items()} for record in records]
     for row in rows:

@@ -1,0 +1,153 @@
+"""Connections that read, one statement or one read-only transaction at a time.
+
+asyncpg's pool starts a task each time a connection is given back, which takes longer than a short statement. So a
+connection that has been given back as it was taken goes straight to whoever reads next. asyncpg's pool opens and closes
+them, and looks at those that come back from a failure.
+"""
+
+import asyncio
+from types import TracebackType
+from typing import Any, TypeAlias
+
+import asyncpg
+
+Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
+# Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
+MOST_PREPARED = 1_000_000
+# A connection is closed after so many statements, as by asyncpg itself: what PostgreSQL keeps for one only grows.
+MOST_STATEMENTS = 50_000
+
+
+class ReadingConnection(asyncpg.Connection):
+    """A connection that counts its statements, and the characters of those that PostgreSQL keeps prepared for it."""
+
+    def __init__(self, *arguments: Any, **options: Any) -> None:
+        super().__init__(*arguments, **options)
+        self._statements: set[str] = set()
+        self.prepared = 0
+        self.sent = 0
+
+    @property
+    def is_worn(self) -> bool:
+        """Whether it should be closed and another opened."""
+        return self.prepared > MOST_PREPARED or self.sent > MOST_STATEMENTS
+
+    async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
+        """The one value of a statement."""
+        self.sent += 1
+        if query not in self._statements:
+            self._statements.add(query)
+            self.prepared += len(query)
+        return await super().fetchval(query, *arguments, **options)
+
+
+async def close_if_worn(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
+    """Close a connection that asyncpg's pool takes back, if it is worn; the pool opens another when it needs one.
+
+    There is nothing else to reset: one read-only statement at a time leaves nothing behind.
+    """
+    if isinstance(connection, ReadingConnection) and connection.is_worn:
+        await connection.close()
+
+
+class ReadingPool:
+    """The connections of a process that read from one server."""
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+        self._pool = pool
+        self._room = asyncio.Semaphore(pool.get_max_size())
+        # The one that was given back last goes first: PostgreSQL has what it knows at hand.
+        self._free: list[Connection] = []
+
+    @property
+    def most(self) -> int:
+        """How many there are at most."""
+        return self._pool.get_max_size()
+
+    @property
+    def in_use(self) -> int:
+        """How many are in use."""
+        return self._pool.get_size() - self._pool.get_idle_size() - len(self._free)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether nothing can be read any more: a closed pool does not open again."""
+        return self._pool.is_closing()
+
+    async def fetchval(self, statement: str, *values: object, seconds: float | None = None) -> Any:
+        """The one value of a statement, which may take so many seconds."""
+        async with self.acquire() as connection:
+            return await connection.fetchval(statement, *values, timeout=seconds)
+
+    async def fetchrow(self, statement: str, *values: object) -> "asyncpg.Record | None":
+        """The first row of a statement; None without any."""
+        async with self.acquire() as connection:
+            return await connection.fetchrow(statement, *values)
+
+    async def fetch(self, statement: str, *values: object) -> "list[asyncpg.Record]":
+        """The rows of a statement."""
+        async with self.acquire() as connection:
+            return await connection.fetch(statement, *values)
+
+    def acquire(self) -> "_Lent":
+        """A connection for a block."""
+        return _Lent(self)
+
+    async def take(self) -> Connection:
+        """A connection, until it is given back."""
+        await self._room.acquire()
+        try:
+            while self._free:
+                connection = self._free.pop()
+                if not is_gone(connection):
+                    return connection
+            return await self._pool.acquire()
+        except BaseException:
+            self._room.release()
+            raise
+
+    async def give_back(self, connection: Connection, *, is_clean: bool = True) -> None:
+        """Give a connection back. One that is not clean may be in the middle of something."""
+        try:
+            if is_clean and not self.is_closed and _is_as_new(connection):
+                self._free.append(connection)
+            else:
+                await self._pool.release(connection)
+        finally:
+            self._room.release()
+
+    async def close(self) -> None:
+        """Close all connections, those in use when they come back."""
+        while self._free:
+            await self._pool.release(self._free.pop())
+        await self._pool.close()
+
+
+class _Lent:
+    """A connection that is out for a block."""
+
+    def __init__(self, pool: ReadingPool) -> None:
+        self._pool = pool
+
+    async def __aenter__(self) -> Connection:
+        self._connection = await self._pool.take()
+        return self._connection
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, reason: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self._pool.give_back(self._connection, is_clean=kind is None)
+
+
+def is_gone(connection: Connection) -> bool:
+    """Whether a connection is closed. asyncpg's pool takes one that it lost back by itself; then it says nothing."""
+    try:
+        return bool(connection.is_closed())
+    except asyncpg.InterfaceError:
+        return True
+
+
+def _is_as_new(connection: Connection) -> bool:
+    """Whether the next may use a connection as it is."""
+    held: Any = connection
+    return not (is_gone(connection) or held.is_worn or connection.is_in_transaction())
