@@ -20,6 +20,7 @@ class OrganisationRow(SQLModel, table=True):
         CheckConstraint("code ~ '^[A-Z0-9][A-Z0-9-]{1,31}$'", name="code_is_upper_case"),
         not_reversed("opened_on", "closed_on"),
         Index("ix_organisation_kind_name", "kind", text("lower(name)"), "id"),
+        Index("ix_organisation_real", "kind", text("lower(name)"), "id", postgresql_where=text("NOT is_synthetic")),
     )
 
     id: int | None = Field(default=None, sa_column=identity())

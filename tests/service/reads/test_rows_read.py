@@ -80,3 +80,10 @@ async def test_a_list_of_real_figures_is_read_without_the_sandbox(corners: Datab
 @pytest.mark.parametrize("arguments", ["", "(includeSynthetic: true)"])
 async def test_all_figures_are_counted_without_reading_one(corners: Database, arguments: str):
     assert await rows_read(corners, "figure", f"{{ figures{arguments} {{ totalCount }} }}") == 0
+
+
+async def test_a_list_of_real_practices_is_read_without_those_that_are_made_up(corners: Database):
+    count = "SELECT count(*), count(*) FILTER (WHERE NOT is_synthetic) FROM organisation WHERE kind = 'PRACTICE'"
+    [(practices, real)] = await corners.reading.fetch(count)
+    document = "{ practices(first: 200, includeClosed: true) { nodes { code } } }"
+    assert await rows_read(corners, "organisation", document) <= real < practices
