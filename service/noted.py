@@ -23,7 +23,8 @@ def add(name: str, amount: float) -> None:
     """Add an amount to a sum among the notes."""
     notes = _notes.get()
     if notes is not None:
-        notes[name] = round(amount + float(str(notes.get(name, 0))), 1)
+        before = notes.get(name)
+        notes[name] = round(amount + before if isinstance(before, float) else amount, 1)
 
 
 def noted(name: str) -> object:

@@ -32,6 +32,11 @@ class ReadingConnection(asyncpg.Connection):
         """Whether it should be closed and another opened."""
         return self.prepared > MOST_PREPARED or self.sent > MOST_STATEMENTS
 
+    @property
+    def is_as_new(self) -> bool:
+        """Whether the next may use it as it is."""
+        return not (self.is_worn or self.is_in_transaction())
+
     async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
         """The one value of a statement."""
         self.sent += 1
@@ -147,7 +152,5 @@ def is_gone(connection: Connection) -> bool:
         return True
 
 
-def _is_as_new(connection: Connection) -> bool:
-    """Whether the next may use a connection as it is."""
-    held: Any = connection
-    return not (is_gone(connection) or held.is_worn or connection.is_in_transaction())
+def _is_as_new(connection: Any) -> bool:
+    return not is_gone(connection) and connection.is_as_new

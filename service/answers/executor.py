@@ -32,7 +32,7 @@ from service.answers.commands import commands_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
 from service.answers.keeping import Again, Answer, Keeping, key_of
-from service.answers.leaving import ended_if_client_leaves
+from service.answers.leaving import EndedIfClientLeaves
 from service.answers.recognised import LONGEST, Known, Recognised
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest
@@ -157,7 +157,7 @@ class Executor:
         variables = self._documents.variables(operation, request.variables)
         if kind is OperationType.MUTATION:
             return await self._mutation(operation, variables, caller)
-        with ended_if_client_leaves(receive):
+        with EndedIfClientLeaves(receive):
             if _NAMES_SCHEMA.search(operation.text) and (fields := self._schema_fields(operation, variables)):
                 pool = self._database.primary if await self._is_behind(at_least) else self._database.reading
                 return Answer(Body(await self._with_schema(operation, request, variables, caller, fields, pool)))
@@ -188,7 +188,7 @@ class Executor:
         if bound.plan.constant is not None:
             # There is nothing to wait for.
             receive = None
-        with ended_if_client_leaves(receive):
+        with EndedIfClientLeaves(receive):
             return await self._answered(bound, known.key)
 
     async def _answered(self, bound: Bound, key: bytes | None) -> Answer:

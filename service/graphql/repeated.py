@@ -41,6 +41,8 @@ _OF_ONE_CLIENT = frozenset({b"authorization", b"cookie", _VERSION})
 # Written for each response.
 _OF_ONE_RESPONSE = frozenset({_VERSION, _TIMING})
 _MEMORY_OF_ANY = 2_000
+# In bytes. Where no answer is kept, there are still responses that no data can change.
+_LEAST_ROOM = 100_000
 
 _Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
 
@@ -86,7 +88,7 @@ class Repeated:
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self._app = app
-        self._kept: Cache[_Sent, _Kept] | None = Cache(most_bytes, lambda kept: kept.memory) if most_bytes else None
+        self._kept: Cache[_Sent, _Kept] = Cache(max(most_bytes, _LEAST_ROOM), lambda kept: kept.memory)
         self._known: Cache[_Sent, _Known] = Cache(MOST_MEMORY, lambda known: known.memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,10 +106,10 @@ class Repeated:
                 return
             receive = _after(first, receive)
         sent = _Sent(scope["method"], scope["query_string"], headers, first.get("body", b"") if first else b"")
-        kept = None if self._kept is None else self._kept.get(sent)
-        known, day = self._known.get(sent), reader.today()
+        kept, day = self._kept.get(sent), reader.today()
         if kept is not None and kept.day == day and await self._sent_again(kept, scope, send, began):
             return
+        known = self._known.get(sent)
         if known is not None and known.day == day:
             request = Request(scope, receive)
             made = await self._answered_again(known, request, began, self._keeper(sent, day))
@@ -152,7 +154,7 @@ class Repeated:
             if answer.again is not None:
                 self._known.put(sent, _Known(answer.again, media_type, day, sent.memory + answer.again.memory))
             is_constant = answer.version is None and answer.again is not None
-            if self._kept is None or not answer.is_public or not (answer.was_kept or is_constant):
+            if not answer.is_public or not (answer.was_kept or is_constant):
                 # A response is kept when its request comes a second time: what is sent once pushes out nothing.
                 return
             headers = [each for each in response.raw_headers if each[0] not in _OF_ONE_RESPONSE]

@@ -68,17 +68,19 @@ class Answering:
         plan = bound.plan
         if plan.constant is not None:
             return Reading(plan.constant)
-        async with self._turn(bound):
-            read = self._with_state if plan.has_state else _fetched
-            text, version = await read(pool, bound, seconds)
-            return Reading(await _completed(text, plan, bound.binding), version)
+        if plan.cost.rows(bound.binding) < COSTLY:
+            return await self._read_now(pool, bound, seconds)
+        async with self._turn():
+            return await self._read_now(pool, bound, seconds)
+
+    async def _read_now(self, pool: ReadingPool, bound: Bound, seconds: float | None) -> Reading:
+        read = self._with_state if bound.plan.has_state else _fetched
+        text, version = await read(pool, bound, seconds)
+        return Reading(await _completed(text, bound.plan, bound.binding), version)
 
     @asynccontextmanager
-    async def _turn(self, bound: Bound) -> AsyncIterator[None]:
-        """The turn of an answer: at once, unless it is a costly one. Refusals: `page/busy`, for one that waits long."""
-        if bound.plan.cost.rows(bound.binding) < COSTLY:
-            yield
-            return
+    async def _turn(self) -> AsyncIterator[None]:
+        """The turn of a costly answer. Refusals: `page/busy`, for one that waits long."""
         try:
             async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
                 await self._costly.acquire()

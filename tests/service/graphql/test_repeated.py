@@ -201,6 +201,14 @@ async def test_with_no_room_for_answers_a_request_is_read_each_time_and_looked_a
     assert len(looked_at) == 1
 
 
+async def test_what_no_data_can_change_is_kept_although_there_is_no_room_for_answers(own_url: str):
+    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=0)
+    async with served(chosen) as service, service.client() as client:
+        first, second = [await post(client, "{ __typename }") for _ in range(2)]
+    assert 'answer;desc="kept"' in second.headers["server-timing"]
+    assert first.content == second.content
+
+
 @pytest.mark.parametrize("query", [ASK, "{ __typename }"])
 @pytest.mark.parametrize("room", [0, 10_000_000])
 async def test_a_request_that_another_client_has_sent_is_looked_at_once_for_each(
@@ -215,11 +223,11 @@ async def test_a_request_that_another_client_has_sent_is_looked_at_once_for_each
 
 
 async def test_the_responses_that_are_kept_have_a_bound(own_url: str):
-    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=400_000)
+    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=1_000_000)
     async with served(chosen) as service, service.client() as client:
-        for number in range(30):
+        for number in range(60):
             await post(client, f"{{ a{number}: __typename }}")
-        last, first = [await post(client, f"{{ a{number}: __typename }}") for number in (29, 0)]
+        last, first = [await post(client, f"{{ a{number}: __typename }}") for number in (59, 0)]
     assert 'answer;desc="kept"' in last.headers["server-timing"]
     assert 'answer;desc="read"' in first.headers["server-timing"]
 
@@ -231,9 +239,9 @@ async def test_the_requests_that_are_known_have_a_bound(
     chosen = settings({}, database_url=own_url, most_kept_answer_bytes=0)
     async with served(chosen) as service, service.client() as client:
         for number in (*range(30), 29):
-            await post(client, f"{{ a{number}: __typename }}")
+            await post(client, f"{{ a{number}: figures {{ totalCount }} }}")
         assert len(looked_at) == 30
-        await post(client, "{ a0: __typename }")
+        await post(client, "{ a0: figures { totalCount } }")
         assert len(looked_at) == 31
 
 
