@@ -1,4 +1,4 @@
-"""Peers: one statement for each document on a pool like the service's, and nothing around it."""
+"""Peers: one statement for each document on a pool of asyncpg with the service's settings, and nothing around it."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -14,7 +14,7 @@ from schema.graph import graph
 from service.answers.documents import Documents
 from service.answers.request import GraphQLRequest
 from service.config import Settings
-from service.database import connected_to_serve
+from service.database import asyncpg_pool, reader
 from service.reads.arguments import Binding
 from service.reads.reader import Reader
 from service.reads.versions import split
@@ -64,8 +64,8 @@ def with_sql_by_hand(settings: Settings) -> Starlette:
 def _application(settings: Settings, statement: Callable[[Shape], Awaitable[Statement]]) -> Starlette:
     @asynccontextmanager
     async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with connected_to_serve(settings) as database:
-            app.state.pool = database.reading
+        async with asyncpg_pool(reader(settings), settings) as pool:
+            app.state.pool = pool
             app.state.statements = {shape.key: await statement(shape) for shape in SHAPES}
             yield
 
