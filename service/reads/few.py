@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import CTE, ColumnClause, ColumnElement
+from sqlalchemy import CTE, ColumnClause, ColumnElement, literal_column, select
 
 from schema import mapping
 from service.reads.entities import entity_of
@@ -17,6 +17,9 @@ from service.reads.plan import Leaf, Linked, Typename
 
 # From so many rows on, PostgreSQL makes fewer objects when it makes those of the whole table.
 MANY = 200
+# A limit that PostgreSQL cannot know before it plans, so it expects a tenth of the rows. Then it hashes the objects,
+# once for all lists. Else it may hash the rows of each list, and go through all objects for each.
+ALL_OF_THEM: Any = select(literal_column(str(2**62))).scalar_subquery()
 
 
 @dataclass

@@ -38,7 +38,7 @@ from service.reads.bound_arguments import BoundArguments
 from service.reads.conditions import SANDBOX, filter_at
 from service.reads.cost import SIZE_OF_A_LIST
 from service.reads.entities import entity_of, is_always_there, table_of
-from service.reads.few import Few
+from service.reads.few import ALL_OF_THEM, Few
 from service.reads.filters import compares, without_comparing
 from service.reads.json_objects import EMPTY_LIST, Columns, Writer, instant, object_with
 from service.reads.nodes import by_table, rows_of_ids
@@ -210,7 +210,7 @@ class Statement(Writer):
     def _objects(self, wanted: Wanted, rows: FromClause, path: Path) -> CTE:
         """The objects of all rows of a table, made once."""
         value, laterals = self.json(wanted, rows, (), path)
-        objects = select(rows.c.id, value.label("j")).select_from(self.joined(rows, laterals))
+        objects = select(rows.c.id, value.label("j")).select_from(self.joined(rows, laterals)).limit(ALL_OF_THEM)
         return objects.cte(self.name("few")).prefix_with("MATERIALIZED", dialect="postgresql")
 
     def _list_or_one(

@@ -5,13 +5,16 @@ from typing import Any
 
 import orjson
 import pytest
+import sqlalchemy
 
 from schema.graph import graph
 from service.answers.documents import Documents
 from service.answers.request import GraphQLRequest
-from service.database import Database
+from service.config import settings
+from service.database import Database, connected
 from service.reads.arguments import Binding
 from service.reads.reader import Reader
+from tests.databases import Server
 
 PRACTICE = "SELECT id FROM organisation WHERE code = 'G82117'"
 METRIC = "SELECT id FROM metric WHERE code = 'sandbox_complete_percent'"
@@ -19,13 +22,19 @@ METRIC = "SELECT id FROM metric WHERE code = 'sandbox_complete_percent'"
 
 async def rows_read(database: Database, table: str, text: str) -> int:
     """The rows of a table that the statement of a document reads, those that it drops included."""
+    # In a table as small as this one PostgreSQL would rather read all of it.
+    nodes = await _run(database, text, "SET LOCAL enable_seqscan = off")
+    return sum(_read(node) for node in nodes if node.get("Relation Name") == table)
+
+
+async def _run(database: Database, text: str, setting: str = "SET LOCAL enable_seqscan = on") -> list[dict[str, Any]]:
+    """The nodes of the plan by which PostgreSQL has run the statement of a document."""
     plan = await Reader(graph._schema).plan(await Documents(graph._schema).operation(GraphQLRequest(text)), {})
     async with database.reading.acquire() as connection, connection.transaction(readonly=True):
-        # In a table as small as this one PostgreSQL would rather read all of it.
-        await connection.execute("SET LOCAL enable_seqscan = off")
+        await connection.execute(setting)
         explain = f"EXPLAIN (ANALYZE, FORMAT JSON) {plan.sql}"
         explained = await connection.fetchval(explain, *plan.values(Binding({})))
-    return sum(_read(node) for node in _nodes(orjson.loads(explained)[0]["Plan"]) if node.get("Relation Name") == table)
+    return [*_nodes(orjson.loads(explained)[0]["Plan"])]
 
 
 def _nodes(node: dict[str, Any]) -> Iterator[dict[str, Any]]:
@@ -87,3 +96,13 @@ async def test_a_list_of_real_practices_is_read_without_those_that_are_made_up(c
     [(practices, real)] = await corners.reading.fetch(count)
     document = "{ practices(first: 200, includeClosed: true) { nodes { code } } }"
     assert await rows_read(corners, "organisation", document) <= real < practices
+
+
+async def test_objects_that_are_made_once_are_looked_through_once_and_not_for_each_list(server: Server, sandbox: str):
+    figures = "figures(includeSynthetic: true, first: 12) { nodes { period { label } } }"
+    document = f"{{ practices(first: 50) {{ nodes {{ {figures} }} }} }}"
+    async with server.copy(sandbox) as url, connected(settings({}, database_url=url)) as database:
+        async with database.command() as session:
+            await session.exec(sqlalchemy.text("ANALYZE"))  # type: ignore[call-overload]
+        looks = [node["Actual Loops"] for node in await _run(database, document) if "CTE Name" in node]
+    assert looks == [1]
