@@ -11,6 +11,7 @@ import pytest
 from schema.errors import Refusal
 from service.outbound import trusted
 from service.pages.sign_in import local_page
+from service.reading_pool import ReadingPool
 from tests.service.identity.browsers import HERE, at_the_issuer, browsing, sign_in, who
 from tests.service.identity.local_issuer import RSA
 
@@ -160,7 +161,9 @@ async def test_the_client_secret_is_sent_in_a_way_that_the_issuer_accepts(browse
 
 
 async def test_a_database_that_is_down_is_a_refusal_and_not_an_error(database, chosen):
-    closed = dataclasses.replace(database, primary=asyncpg.create_pool("postgresql://nobody@127.0.0.1:1/none"))
+    closed = dataclasses.replace(
+        database, primary=ReadingPool(asyncpg.create_pool("postgresql://nobody@127.0.0.1:1/none"))
+    )
     async with browsing(closed, chosen) as browser:
         assert (await sign_in(browser)).status_code == 503
 
