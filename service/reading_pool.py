@@ -47,7 +47,7 @@ class ReadingConnection(asyncpg.Connection):
 
 
 async def close_if_worn(connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-    """Close a connection that asyncpg's pool takes back, if it is worn; the pool opens another when it needs one.
+    """Close a connection that asyncpg's pool has again, if it is worn; the pool opens another when it needs one.
 
     There is nothing else to reset: one read-only statement at a time leaves nothing behind.
     """
@@ -145,7 +145,7 @@ class _Lent:
 
 
 def is_gone(connection: Connection) -> bool:
-    """Whether a connection is closed. asyncpg's pool takes one that it lost back by itself; then it says nothing."""
+    """Whether a connection is closed. Of one that asyncpg's pool lost and has again, it says nothing."""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:

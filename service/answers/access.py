@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from starlette.requests import HTTPConnection
 
 from schema.errors import Refusal
-from service.answers.executor import Caller
+from service.answers.caller import Caller
 from service.identity import Identities
 from service.identity.origins import may_open_page, may_send_form
 from service.noted import note

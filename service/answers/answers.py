@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from starlette.requests import HTTPConnection, Request
 
 from service.answers.access import Access
-from service.answers.executor import Caller, Executor, Rehearsed, See, Seen
+from service.answers.caller import Caller
+from service.answers.executor import Executor
+from service.answers.rehearsals import Rehearsed, See, Seen
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
 from service.identity.sessions import note_version, seen_version
@@ -53,5 +55,5 @@ class Answers:
     async def rehearse(
         self, request: Request, commanded: GraphQLRequest, see: See[Seen], *, planned: Sequence[GraphQLRequest] = ()
     ) -> Rehearsed[Seen]:
-        """What somebody sees before and after a command that is then rolled back. Refusals: those of the executor."""
-        return await self.executor.rehearse(commanded, see, await self.caller(request), planned=planned)
+        """What somebody sees before and after a command that is then rolled back. Refusals: those of rehearsals."""
+        return await self.executor.rehearsals.rehearse(commanded, see, await self.caller(request), planned=planned)

@@ -1,11 +1,16 @@
-"""The mutations of the schema, each with its command: matched when a process starts, or it does not start."""
+"""The mutations of the schema, each with its command: matched when a process starts, or it does not start.
+
+Of a mutation that is asked for, the input of its command.
+"""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from graphql import GraphQLSchema, get_named_type
+from graphql import FieldNode, GraphQLSchema, Undefined, get_named_type, value_from_ast
 
+from schema.commands.declaring import from_arguments
+from schema.errors import Refusal
 from service.writes.command import Command
 from service.writes.commands import COMMANDS
 
@@ -35,3 +40,17 @@ def commands_of(schema: GraphQLSchema, commands: Iterable[Command[Any]] = COMMAN
     if faults:
         raise Unmatched(f"{'; '.join(faults)}.")
     return named
+
+
+def input_of(command: Command[Any], schema: GraphQLSchema, node: FieldNode, variables: Mapping[str, Any]) -> Any:
+    """The input of a command that a field asks for, as an instance of its class. Refusals: `document/variables`."""
+    root = schema.mutation_type
+    values = {argument.name.value: argument.value for argument in node.arguments or ()}
+    arguments = (
+        value_from_ast(values["input"], root.fields[node.name.value].args["input"].type, dict(variables))
+        if root
+        else None
+    )
+    if arguments is Undefined or arguments is None:
+        raise Refusal("document/variables", "A variable in an input is null where a value is needed.")
+    return from_arguments(command.input, arguments)

@@ -4,92 +4,49 @@ The reader answers queries. graphql-core answers questions about the schema itse
 one after the other, and reads the answer to each like any query.
 """
 
-import datetime as dt
 import re
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
-from typing import Any, Generic, NamedTuple, TypeAlias, TypeVar
+from typing import Any
 
 import orjson
-from graphql import (
-    FieldNode,
-    GraphQLSchema,
-    OperationDefinitionNode,
-    OperationType,
-    SelectionSetNode,
-    Undefined,
-    value_from_ast,
-)
-from sqlmodel.ext.asyncio.session import AsyncSession
+from graphql import GraphQLSchema, OperationType
 from starlette.types import Receive
 
-from schema.commands.declaring import as_arguments, from_arguments
+from schema.commands.declaring import as_arguments
 from schema.errors import Refusal
 from service.answers import introspection
 from service.answers.body import Body
-from service.answers.commands import commands_of
+from service.answers.caller import Caller
+from service.answers.commands import commands_of, input_of
 from service.answers.documents import Documents
 from service.answers.introspection import Introspection
 from service.answers.keeping import Again, Answer, Keeping, key_of
 from service.answers.leaving import EndedIfClientLeaves
+from service.answers.operations import Fields, root_fields, with_only
 from service.answers.recognised import LONGEST, Known, Recognised
 from service.answers.registered import Registered
+from service.answers.rehearsals import Rehearsals
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
-from service.at_once import AtOnce
 from service.database import Database
-from service.judging.series import judge_touched_series
 from service.noted import note
 from service.reading_pool import ReadingPool
 from service.reads import reader
-from service.reads.answering import Answering, read_within
+from service.reads.answering import Answering
 from service.reads.arguments import Binding
 from service.reads.bound import Bound
 from service.reads.cost import MOST_ROWS
 from service.reads.places import NOWHERE
-from service.reads.plan import Planner
-from service.reads.reader import Operation, Plan, Reader
+from service.reads.reader import Operation, Reader
 from service.reads.versions import Versions
 from service.viewer import Viewer
-from service.writes.command import Command, carry_out, permitted, rehearse
+from service.writes.command import Command, carry_out, permitted
 from service.writes.commands import COMMANDS
 
 # A quick check before the exact one. Many clients ask for __typename everywhere, which is not about the schema.
 _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
-
-
-@dataclass(frozen=True)
-class Caller:
-    """The person or program that sent a request; without a viewer, an anonymous one.
-
-    `rate` is what is left of its requests a minute, where they are counted.
-    """
-
-    viewer: Viewer | None
-    rate: Mapping[str, Any] | None = field(default=None, compare=False)
-
-    @property
-    def rows(self) -> dict[str, str]:
-        """The rows that come with the request."""
-        viewer = {"viewer": self.viewer.row} if self.viewer else {}
-        return viewer if self.rate is None else {**viewer, "rate_limit": orjson.dumps([self.rate]).decode()}
-
-
-# Reads the JSON text of `data` of a query while a command is rehearsed.
-Look: TypeAlias = Callable[[GraphQLRequest], Awaitable[bytes]]
-Seen = TypeVar("Seen")
-See: TypeAlias = Callable[[Look, dt.datetime], Awaitable[Seen]]
-# Each of them keeps commands waiting: a fifth would do so for seconds.
-MOST_REHEARSALS = 4
-
-
-class Rehearsed(NamedTuple, Generic[Seen]):
-    """What was seen before and after a command that was rolled back, and the command's outcome."""
-
-    before: Seen
-    outcome: Mapping[str, Any]
-    after: Seen
 
 
 class Executor:
@@ -112,8 +69,6 @@ class Executor:
         self._commands = commands_of(schema, commands)
         self._registered = registered or Registered(database.reading)
         self._documents = Documents(schema, self._registered)
-        sentence = "Too many people are looking at what would change."
-        self._rehearsals = AtOnce(MOST_REHEARSALS, sentence)
         self._reader = Reader(schema)
         self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
@@ -121,6 +76,15 @@ class Executor:
         self._versions_of_primary = Versions(database.primary)
         self._keeping = Keeping(self.versions, most_kept_bytes)
         self._recognised = Recognised()
+        self.rehearsals = Rehearsals(
+            schema,
+            database,
+            self._documents,
+            self._reader,
+            self.answering,
+            self._commands,
+            second_person_always=second_person_always,
+        )
 
     async def data(
         self, request: GraphQLRequest, caller: Caller, *, may_write: bool, receive: Receive | None = None
@@ -251,13 +215,6 @@ class Executor:
             return False
         return (await self.versions.now()).position < position
 
-    def _fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
-        root = self._schema.get_root_type(operation.definition.operation)
-        if root is None:
-            raise TypeError("validation lets only operations with a root through")
-        planner = Planner(self._schema, operation.fragments, variables)
-        return planner.fields(root, [operation.definition.selection_set])
-
     # ── Subscriptions ─────────────────────────────────────────────────────────────────────────────────────────────
 
     async def is_subscription(self, request: GraphQLRequest) -> bool:
@@ -272,7 +229,7 @@ class Executor:
             return None
         variables = self._documents.variables(operation, request.variables)
         await self._reader.check(self._database.reading, operation, variables)
-        return Subscription.of(self._schema, operation, variables, self._fields(operation, variables))
+        return Subscription.of(self._schema, operation, variables, root_fields(self._schema, operation, variables))
 
     async def event(
         self, subscription: Subscription, event: int, caller: Caller, members: Sequence[str] | None = None
@@ -288,9 +245,9 @@ class Executor:
 
     # ── The schema itself ─────────────────────────────────────────────────────────────────────────────────────
 
-    def _schema_fields(self, operation: Operation, variables: Mapping[str, Any]) -> dict[str, list[FieldNode]]:
+    def _schema_fields(self, operation: Operation, variables: Mapping[str, Any]) -> Fields:
         """All root fields, if one of them is about the schema; none otherwise."""
-        fields = self._fields(operation, variables)
+        fields = root_fields(self._schema, operation, variables)
         return fields if any(nodes[0].name.value in introspection.FIELDS for nodes in fields.values()) else {}
 
     async def _with_schema(
@@ -299,16 +256,16 @@ class Executor:
         request: GraphQLRequest,
         variables: Mapping[str, Any],
         caller: Caller,
-        fields: dict[str, list[FieldNode]],
+        fields: Fields,
         pool: ReadingPool,
     ) -> bytes:
         """The schema from graphql-core and the rest from its statement, under the keys in their order."""
         of_schema = {key: nodes for key, nodes in fields.items() if nodes[0].name.value in introspection.FIELDS}
         rest = {key: nodes for key, nodes in fields.items() if key not in of_schema}
-        about_schema = await self._introspection.data(_only(operation, of_schema), of_schema, request.variables)
+        about_schema = await self._introspection.data(with_only(operation, of_schema), of_schema, request.variables)
         if not rest:
             return about_schema
-        only = _only(operation, rest)
+        only = with_only(operation, rest)
         data = await self._data(pool, only, variables, caller.rows, caller.viewer)
         both = {**orjson.loads(about_schema), **orjson.loads(data)}
         return orjson.dumps({key: both[key] for key in fields})
@@ -316,12 +273,12 @@ class Executor:
     # ── Commands ──────────────────────────────────────────────────────────────────────────────────────────────
 
     async def _mutation(self, operation: Operation, variables: Mapping[str, Any], caller: Caller) -> Answer:
-        fields = self._fields(operation, variables)
-        parts = {key: _only(operation, {key: nodes}) for key, nodes in fields.items()}
+        fields = root_fields(self._schema, operation, variables)
+        parts = {key: with_only(operation, {key: nodes}) for key, nodes in fields.items()}
         commands = {key: self._commands.get(nodes[0].name.value) for key, nodes in fields.items()}
         places = {key: NOWHERE.below(key, nodes[0], is_list=False) for key, nodes in fields.items()}
         inputs = {
-            key: places[key].reading(self._input)(command, fields[key][0], variables)
+            key: places[key].reading(input_of)(command, self._schema, fields[key][0], variables)
             for key, command in commands.items()
             if command
         }
@@ -352,70 +309,6 @@ class Executor:
             answers.append(answer.strip()[1:-1])
         return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
 
-    async def rehearse(
-        self, commanded: GraphQLRequest, see: See[Seen], caller: Caller, *, planned: Sequence[GraphQLRequest] = ()
-    ) -> Rehearsed[Seen]:
-        """What somebody sees before and after a command that is then rolled back, by queries.
-
-        Both times they know the instant before which everything was published that the command does not publish.
-        Queries that look like those of `planned` need not be planned while other commands wait.
-        Refusals: those of the command and of the queries, and `page/busy`.
-        """
-        with self._rehearsals:
-            plans = [(await self._looking(each))[0] for each in planned]
-            if any(plan.needs_verdicts for plan in plans):
-                await self.answering.judging.complete_figures()
-            return await self._rehearse(commanded, see, caller)
-
-    async def _looking(self, seen: GraphQLRequest) -> tuple[Plan, Mapping[str, Any]]:
-        """The plan of a query of a rehearsal, which is kept for the next, and the values of its variables."""
-        looked_at = await self._documents.operation(seen)
-        values = self._documents.variables(looked_at, seen.variables)
-        return await self._reader.plan(looked_at, values, is_kept=False), values
-
-    async def _rehearse(self, commanded: GraphQLRequest, see: See[Seen], caller: Caller) -> Rehearsed[Seen]:
-        operation = await self._documents.operation(commanded)
-        variables = self._documents.variables(operation, commanded.variables)
-        [[node, *_]] = self._fields(operation, variables).values()
-        command = self._commands[node.name.value]
-        await self.answering.judging.complete(reader.today())
-
-        async def look(session: AsyncSession, at: dt.datetime) -> Seen:
-            held = await (await session.connection()).get_raw_connection()
-            connection: Any = held.driver_connection
-
-            async def read(seen: GraphQLRequest) -> bytes:
-                plan, values = await self._looking(seen)
-                if plan.needs_verdicts:
-                    await judge_touched_series(session)
-                return await read_within(connection, Bound(plan, Binding(values, caller.rows, caller.viewer)))
-
-            return await see(read, at)
-
-        return Rehearsed(
-            *await rehearse(
-                self._database,
-                command,
-                self._input(command, node, variables),
-                look,
-                by=caller.viewer,
-                second_person_always=self._second_person_always,
-            )
-        )
-
-    def _input(self, command: Command[Any], node: FieldNode, variables: Mapping[str, Any]) -> Any:
-        """The input of a command, as an instance of its class."""
-        root = self._schema.mutation_type
-        values = {argument.name.value: argument.value for argument in node.arguments or ()}
-        arguments = (
-            value_from_ast(values["input"], root.fields[node.name.value].args["input"].type, dict(variables))
-            if root
-            else None
-        )
-        if arguments is Undefined or arguments is None:
-            raise Refusal("document/variables", "A variable in an input is null where a value is needed.")
-        return from_arguments(command.input, arguments)
-
 
 def _texts(value: Any) -> Iterator[str]:
     """The texts in the input of a command, at any depth."""
@@ -423,17 +316,3 @@ def _texts(value: Any) -> Iterator[str]:
         yield str(value)
     for part in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
         yield from _texts(part)
-
-
-def _only(operation: Operation, fields: Mapping[str, list[FieldNode]]) -> Operation:
-    """The operation with some of its root fields only."""
-    nodes = tuple(node for each in fields.values() for node in each)
-    definition = operation.definition
-    reduced = OperationDefinitionNode(
-        operation=definition.operation,
-        name=definition.name,
-        variable_definitions=definition.variable_definitions,
-        directives=definition.directives,
-        selection_set=SelectionSetNode(selections=nodes),
-    )
-    return Operation(operation.text, reduced, operation.fragments, tuple(fields))

@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from schema.errors import Refusal
 from service.answers.access import FindCaller
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.answers.subscriptions import Subscription
 from service.events import past

@@ -8,7 +8,8 @@ import click
 import orjson
 
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import settings

@@ -7,7 +7,8 @@ import click
 
 from schema.graph import graph
 from schema.ods_codes import ods_code
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.cli.shared import OPERATOR, data_option, database_of, plainly, run
 from service.config import Settings, settings

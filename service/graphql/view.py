@@ -16,7 +16,8 @@ from starlette.responses import Response
 
 from schema.errors import Refusal
 from service.answers.access import Access
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest, checked
 from service.answers.streams import Streams
 from service.bounds import RATE_OF_REQUEST

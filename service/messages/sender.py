@@ -10,7 +10,8 @@ from dataclasses import replace
 from functools import partial
 
 from schema.enumerations import MessageKind, Role
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.background import in_background
 from service.config import Settings

@@ -15,7 +15,7 @@ from starlette.requests import Request
 
 from schema.enumerations import Comparator, Unit
 from service.answers.answers import Answers
-from service.answers.executor import Look
+from service.answers.rehearsals import Look
 from service.answers.request import GraphQLRequest
 from service.pages.frame import VALUE, day_words
 from service.statistics.sentences import number

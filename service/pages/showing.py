@@ -11,8 +11,8 @@ from starlette.responses import HTMLResponse, Response
 from schema.errors import Refusal
 from schema.remedies import for_people
 from service.answers.answers import Answers
+from service.answers.caller import Caller
 from service.answers.errors import failure, headers_of
-from service.answers.executor import Caller
 from service.answers.request import GraphQLRequest
 from service.identity import Identities
 from service.identity.sessions import form_token

@@ -9,7 +9,7 @@ import httpx
 
 from schema.enumerations import Role
 from schema.errors import Refusal
-from service.answers.executor import Caller
+from service.answers.caller import Caller
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
 from service.background import in_background

@@ -19,7 +19,8 @@ import orjson
 from schema import ids
 from schema.graph import graph
 from schema.periods import parsed, quarter_of
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.config import settings
 from service.database import connected

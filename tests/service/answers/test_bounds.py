@@ -9,9 +9,10 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
 from service.answers import documents
+from service.answers.caller import Caller
 from service.answers.documents import Documents
 from service.answers.errors import Failure, failure
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Executor
 from service.answers.incoming import body_of
 from service.answers.introspection import MOST_OF_TYPES
 from service.answers.request import GraphQLRequest

@@ -13,8 +13,9 @@ from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
 from schema.tables import ApiKeyRow, FigureRow, SubmissionRow, table
+from service.answers.caller import Caller
 from service.answers.documents import Documents
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Executor
 from service.answers.keeping import Answer, Keeping
 from service.answers.registered import Registered
 from service.answers.request import GraphQLRequest, checked

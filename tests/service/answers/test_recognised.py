@@ -10,8 +10,8 @@ import pytest
 
 from schema.enumerations import Role
 from schema.graph import graph
+from service.answers.caller import Caller
 from service.answers.documents import Documents
-from service.answers.executor import Caller
 from service.answers.recognised import LONGEST, Known, Recognised
 from service.answers.request import GraphQLRequest
 from service.reads.arguments import Binding

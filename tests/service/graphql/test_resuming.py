@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.answers.streams import Streams
 from service.events.event import FIGURES, Event

@@ -9,7 +9,8 @@ from graphql import GraphQLObjectType, get_named_type, is_enum_type, is_list_typ
 
 from schema.enumerations import Role
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer

@@ -10,7 +10,8 @@ import pytest
 from schema import ids
 from schema.enumerations import Role
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.importers.inputs import columns_of, input_of

@@ -12,7 +12,8 @@ from schema import ids
 from schema.enumerations import MessageKind, Role
 from schema.errors import Refusal
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.messages import unsubscribing

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from schema.commands.declaring import from_arguments
-from service.answers.executor import MOST_REHEARSALS
+from service.answers.rehearsals import MOST_REHEARSALS
 from service.database import Database
 from service.pages import previews
 from service.pages.frame import rendered

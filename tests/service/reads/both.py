@@ -5,8 +5,9 @@ from typing import Any
 
 import orjson
 
+from service.answers.caller import Caller
 from service.answers.errors import failure
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
 from tests.service.reads.comparison import difference

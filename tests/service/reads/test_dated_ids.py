@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from schema import ids
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from tests.service.reads.both import Both
 from tests.service.reads.documents.walk import Written

@@ -9,7 +9,8 @@ import pytest
 from graphql import GraphQLNonNull, get_named_type, is_composite_type
 
 from schema.errors import Refusal
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from tests.service.reads.test_unknown_codes import NEEDED, SCHEMA, is_required, paths
 

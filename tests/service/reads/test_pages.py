@@ -7,7 +7,8 @@ from typing import Any
 import orjson
 import pytest
 
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from tests.service.reads.paging import page, refusal
 from tests.service.reads.reference.orders import order

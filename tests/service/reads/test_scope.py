@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.viewer import Viewer
 from tests.service.reads.ids import id_of

@@ -17,7 +17,8 @@ from graphql import (
 
 from schema.errors import Refusal
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.reads.codes import named_by
 from tests.service.writes.submitting import ROOT

@@ -6,8 +6,9 @@ from sqlalchemy import select, text
 from schema.enumerations import OrganisationKind, TrendDirection, Variation
 from schema.errors import Refusal
 from schema.graph import graph
+from service.answers.caller import Caller
 from service.answers.errors import failure
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.judging.touched import _TAKE_TURN_OF_SERIES

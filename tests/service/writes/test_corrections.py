@@ -11,8 +11,9 @@ from sqlalchemy import text
 from schema import ids
 from schema.enumerations import Role
 from schema.graph import graph
+from service.answers.caller import Caller
 from service.answers.errors import Failure, failure
-from service.answers.executor import Caller, Executor
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.events import feed

@@ -12,7 +12,8 @@ from schema.graph import graph
 from schema.london import day_of
 from schema.periods import parsed, quarter_of
 from schema.types.scalars import OdsCode
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.quality.noticing import note

@@ -8,7 +8,8 @@ from sqlalchemy import text
 
 from schema import ids
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from tests.service.writes.submitting import ADA, BOB, codes, drafted, figure, published, save, step, update

@@ -6,7 +6,8 @@ import orjson
 import pytest
 
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from tests.service.writes.submitting import ADA, ROOT, codes, figure, update

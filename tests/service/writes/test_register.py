@@ -9,7 +9,8 @@ import pytest
 from schema.enumerations import Role
 from schema.errors import Refusal
 from schema.graph import graph
-from service.answers.executor import Caller, Executor
+from service.answers.caller import Caller
+from service.answers.executor import Executor
 from service.answers.request import GraphQLRequest
 from service.database import Database
 from service.viewer import Viewer
