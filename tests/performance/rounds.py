@@ -73,6 +73,11 @@ def compared(servers: Servers, shape: Shape, peers: tuple[Peer, ...] = PEERS) ->
     return Comparison(shape, len(answers[COLD.name].content), wrong)
 
 
+def length(server: Server, peer: Peer, shape: Shape) -> int:
+    """How long the answer of a peer is, in bytes."""
+    return len(_answer(server, peer, shape).content)
+
+
 def _answer(server: Server, peer: Peer, shape: Shape) -> httpx.Response:
     address = f"http://{HOST}:{server.port}{peer.path(shape)}"
     headers = {"content-type": "application/json"}
