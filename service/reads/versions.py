@@ -81,38 +81,56 @@ class Versions:
     def __init__(self, pool: ReadingPool) -> None:
         self._pool = pool
         self._turn = asyncio.Lock()
-        self._next: asyncio.Task[Version] | None = None
+        # Who waits for the next statement: each by a future of its own, so that nobody who leaves ends it for others.
+        self._waiting: list[asyncio.Future[Version]] = []
+        self._asking: set[asyncio.Task[None]] = set()
         self._connection: Any = None
         self._keeping: asyncio.Task[None] | None = None
         self._times_asked = 0
 
     async def now(self) -> Version:
         """The version. Everything that was committed before the call is in it."""
-        if self._next is None:
-            self._next = asyncio.create_task(self._ask(), name="version")
-            # Asking for the exception tells asyncio that somebody saw it, even when all who asked have left.
-            self._next.add_done_callback(lambda asked: asked.cancelled() or asked.exception())
-        # Whoever leaves meanwhile does not end it for the others.
-        return await asyncio.shield(self._next)
+        waiting: asyncio.Future[Version] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiting)
+        if len(self._waiting) == 1:
+            asking = asyncio.create_task(self._ask(), name="version")
+            self._asking.add(asking)
+            asking.add_done_callback(self._asking.discard)
+        return await waiting
 
-    async def _ask(self) -> Version:
+    async def _ask(self) -> None:
         async with self._turn:
-            connection = await self._taken()
-            # From here on it is too late: the statement might not see what has just been committed.
-            self._next = None
-            self._times_asked += 1
-            row: Any = await connection.fetchrow(_NOW)
-            return Version(*row)
+            waiting = self._waiting
+            try:
+                connection = await self._taken()
+                # From here on it is too late: the statement might not see what has just been committed.
+                self._waiting = []
+                self._times_asked += 1
+                row: Any = await connection.fetchrow(_NOW)
+                version = Version(*row)
+            except Exception as reason:
+                for each in self._still(waiting):
+                    each.set_exception(reason)
+                    # Asking for it tells asyncio that somebody saw it, even when whoever waited has left.
+                    each.exception()
+            except BaseException:
+                for each in self._still(waiting):
+                    each.cancel()
+                raise
+            else:
+                for each in self._still(waiting):
+                    each.set_result(version)
+
+    def _still(self, waiting: "list[asyncio.Future[Version]]") -> "list[asyncio.Future[Version]]":
+        """Those who still wait. Whoever asks next makes the next statement."""
+        if self._waiting is waiting:
+            self._waiting = []
+        return [each for each in waiting if not each.done()]
 
     async def _taken(self) -> Any:
         """The connection that is kept, or a new one."""
         if self._connection is None or is_gone(self._connection):
-            try:
-                self._connection = await self._pool.take()
-            except BaseException:
-                # Whoever asks next tries again.
-                self._next = None
-                raise
+            self._connection = await self._pool.take()
             self._keeping = asyncio.create_task(self._keep(self._connection), name="connection for versions")
         return self._connection
 

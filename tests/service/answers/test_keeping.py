@@ -397,6 +397,20 @@ async def test_those_who_ask_for_the_version_together_share_a_statement_that_beg
     assert (pool.sent, pool.taken) == (2, 1)
 
 
+async def test_whoever_no_longer_asks_for_the_version_ends_it_for_nobody_else(database: Database):
+    pool: Any = Counting(database.reading)
+    versions = Versions(pool)
+    asking = [asyncio.create_task(versions.now()) for _ in range(3)]
+    await pool.is_asked.wait()
+    asking += [asyncio.create_task(versions.now()) for _ in range(3)]
+    await asyncio.sleep(0)
+    for each in asking[::2]:
+        each.cancel()
+    found = await asyncio.gather(*asking, return_exceptions=True)
+    assert [isinstance(each, asyncio.CancelledError) for each in found] == [True, False] * 3
+    assert len({each for each in found if not isinstance(each, BaseException)}) == 1
+
+
 async def test_a_connection_is_kept_while_people_ask_for_the_version_and_given_back_after(
     database: Database, monkeypatch: pytest.MonkeyPatch
 ):
