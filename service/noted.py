@@ -24,7 +24,7 @@ def add(name: str, amount: float) -> None:
     notes = _notes.get()
     if notes is not None:
         before = notes.get(name)
-        notes[name] = round(amount + before if isinstance(before, float) else amount, 1)
+        notes[name] = round(amount + before if isinstance(before, int | float) else amount, 1)
 
 
 def noted(name: str) -> object:

@@ -14,32 +14,30 @@ import asyncpg
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 # Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
 MOST_PREPARED = 1_000_000
-# A connection is closed after so many statements, as by asyncpg itself: what PostgreSQL keeps for one only grows.
-MOST_STATEMENTS = 50_000
+# A connection is closed when it has been used so often, as by asyncpg itself: what PostgreSQL keeps for one only grows.
+MOST_USES = 50_000
 
 
 class ReadingConnection(asyncpg.Connection):
-    """A connection that counts its statements, and the characters of those that PostgreSQL keeps prepared for it."""
+    """A connection that counts how often it is used, and the characters that PostgreSQL keeps prepared for it."""
 
     def __init__(self, *arguments: Any, **options: Any) -> None:
         super().__init__(*arguments, **options)
         self._statements: set[str] = set()
-        self.prepared = 0
-        self.sent = 0
+        self.prepared = self.uses = 0
 
     @property
     def is_worn(self) -> bool:
         """Whether it should be closed and another opened."""
-        return self.prepared > MOST_PREPARED or self.sent > MOST_STATEMENTS
+        return self.prepared > MOST_PREPARED or self.uses > MOST_USES
 
-    @property
-    def is_as_new(self) -> bool:
-        """Whether the next may use it as it is."""
+    def used(self) -> bool:
+        """Count a use that has ended: whether the next may use it as it is."""
+        self.uses += 1
         return not (self.is_worn or self.is_in_transaction())
 
     async def fetchval(self, query: str, *arguments: Any, **options: Any) -> Any:
         """The one value of a statement."""
-        self.sent += 1
         if query not in self._statements:
             self._statements.add(query)
             self.prepared += len(query)
@@ -63,16 +61,13 @@ class ReadingPool:
         self._room = asyncio.Semaphore(pool.get_max_size())
         # The one that was given back last goes first: PostgreSQL has what it knows at hand.
         self._free: list[Connection] = []
+        # How many are in use.
+        self.in_use = 0
 
     @property
     def most(self) -> int:
         """How many there are at most."""
         return self._pool.get_max_size()
-
-    @property
-    def in_use(self) -> int:
-        """How many are in use."""
-        return self._pool.get_size() - self._pool.get_idle_size() - len(self._free)
 
     @property
     def is_closed(self) -> bool:
@@ -101,14 +96,16 @@ class ReadingPool:
     async def take(self) -> Connection:
         """A connection, until it is given back."""
         await self._room.acquire()
+        self.in_use += 1
         try:
             while self._free:
                 connection = self._free.pop()
                 if not is_gone(connection):
                     return connection
+                await self._pool.release(connection)
             return await self._pool.acquire()
         except BaseException:
-            self._room.release()
+            self._make_room()
             raise
 
     async def give_back(self, connection: Connection, *, is_clean: bool = True) -> None:
@@ -119,13 +116,21 @@ class ReadingPool:
             else:
                 await self._pool.release(connection)
         finally:
-            self._room.release()
+            self._make_room()
+
+    def _make_room(self) -> None:
+        self.in_use -= 1
+        self._room.release()
 
     async def close(self) -> None:
-        """Close all connections, those in use when they come back."""
-        while self._free:
-            await self._pool.release(self._free.pop())
-        await self._pool.close()
+        """Close all connections: those in use when they come back, unless whoever waits for that leaves."""
+        try:
+            while self._free:
+                await self._pool.release(self._free.pop())
+            await self._pool.close()
+        except BaseException:
+            self._pool.terminate()
+            raise
 
 
 class _Lent:
@@ -145,7 +150,7 @@ class _Lent:
 
 
 def is_gone(connection: Connection) -> bool:
-    """Whether a connection is closed. Of one that asyncpg's pool lost and has again, it says nothing."""
+    """Whether a connection is closed. One that asyncpg's pool has taken from us raises: it is gone too."""
     try:
         return bool(connection.is_closed())
     except asyncpg.InterfaceError:
@@ -153,4 +158,4 @@ def is_gone(connection: Connection) -> bool:
 
 
 def _is_as_new(connection: Any) -> bool:
-    return not is_gone(connection) and connection.is_as_new
+    return not is_gone(connection) and connection.used()

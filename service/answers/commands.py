@@ -1,6 +1,6 @@
 """The mutations of the schema, each with its command: matched when a process starts, or it does not start.
 
-Of a mutation that is asked for, the input of its command.
+`input_of` reads the input of a command from the field that asks for it.
 """
 
 from collections import Counter

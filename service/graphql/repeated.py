@@ -41,7 +41,7 @@ _OF_ONE_CLIENT = frozenset({b"authorization", b"cookie", _VERSION})
 # Written for each response.
 _OF_ONE_RESPONSE = frozenset({_VERSION, _TIMING})
 _MEMORY_OF_ANY = 2_000
-# In bytes. Where no answer is kept, there are still responses that no data can change.
+# In bytes. Where no answer is kept, responses that no data can change have this room.
 _LEAST_ROOM = 100_000
 
 _Headers: TypeAlias = tuple[tuple[bytes, bytes], ...]
@@ -88,7 +88,7 @@ class Repeated:
 
     def __init__(self, app: ASGIApp, most_bytes: int) -> None:
         self._app = app
-        self._kept: Cache[_Sent, _Kept] = Cache(max(most_bytes, _LEAST_ROOM), lambda kept: kept.memory)
+        self._kept: Cache[_Sent, _Kept] = Cache(most_bytes or _LEAST_ROOM, lambda kept: kept.memory)
         self._known: Cache[_Sent, _Known] = Cache(MOST_MEMORY, lambda known: known.memory)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

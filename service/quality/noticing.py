@@ -50,15 +50,18 @@ async def _notice(database: Database) -> None:
     while True:
         # Whoever has just started the service is answered first.
         await asyncio.sleep(pause_after(took))
-        began = time.perf_counter()
+        took = 0.0
         try:
             # A new day has other figures that end by it, and other members of groups.
             now = (await database.primary.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
             if now != looked_at:
-                await note(database)
-                looked_at = now
+                began = time.perf_counter()
+                try:
+                    await note(database)
+                    looked_at = now
+                finally:
+                    # A look that fails in the end, for want of time for example, takes as long as one that does not.
+                    took = time.perf_counter() - began
         except Exception as reason:
             # The database is away, or a new version has changed it: what does not add up is still there then.
             _log.debug("Data quality waits: %s", str(reason) or type(reason).__name__)
-        # A look that fails in the end, for want of time for example, has taken as long as one that does not.
-        took = time.perf_counter() - began

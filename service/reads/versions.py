@@ -6,7 +6,7 @@ over from another may lack its last commits, and give their numbers to others. S
 
 import asyncio
 from collections.abc import Iterable
-from functools import reduce
+from functools import partial, reduce
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, TableClause, Text, cast, literal_column, select
@@ -83,7 +83,7 @@ class Versions:
         self._turn = asyncio.Lock()
         # Who waits for the next statement: each by a future of its own, so that nobody who leaves ends it for others.
         self._waiting: list[asyncio.Future[Version]] = []
-        self._asking: set[asyncio.Task[None]] = set()
+        self._asking: set[asyncio.Task[Version]] = set()
         self._connection: Any = None
         self._keeping: asyncio.Task[None] | None = None
         self._times_asked = 0
@@ -95,37 +95,36 @@ class Versions:
         if len(self._waiting) == 1:
             asking = asyncio.create_task(self._ask(), name="version")
             self._asking.add(asking)
-            asking.add_done_callback(self._asking.discard)
+            asking.add_done_callback(partial(self._tell, self._waiting))
         return await waiting
 
-    async def _ask(self) -> None:
+    async def _ask(self) -> Version:
         async with self._turn:
-            waiting = self._waiting
-            try:
-                connection = await self._taken()
-                # From here on it is too late: the statement might not see what has just been committed.
-                self._waiting = []
-                self._times_asked += 1
-                row: Any = await connection.fetchrow(_NOW)
-                version = Version(*row)
-            except Exception as reason:
-                for each in self._still(waiting):
-                    each.set_exception(reason)
-                    # Asking for it tells asyncio that somebody saw it, even when whoever waited has left.
-                    each.exception()
-            except BaseException:
-                for each in self._still(waiting):
-                    each.cancel()
-                raise
-            else:
-                for each in self._still(waiting):
-                    each.set_result(version)
-
-    def _still(self, waiting: "list[asyncio.Future[Version]]") -> "list[asyncio.Future[Version]]":
-        """Those who still wait. Whoever asks next makes the next statement."""
-        if self._waiting is waiting:
+            connection = await self._taken()
+            # From here on it is too late: the statement might not see what has just been committed.
             self._waiting = []
-        return [each for each in waiting if not each.done()]
+            self._times_asked += 1
+            row: Any = await connection.fetchrow(_NOW)
+            return Version(*row)
+
+    def _tell(self, waiting: "list[asyncio.Future[Version]]", asked: "asyncio.Task[Version]") -> None:
+        """Tell those who still wait what came of a statement."""
+        self._asking.discard(asked)
+        if self._waiting is waiting:
+            # It was never sent. Whoever asks next makes another.
+            self._waiting = []
+        reason = None if asked.cancelled() else asked.exception()
+        for each in waiting:
+            if each.done():
+                continue
+            if asked.cancelled():
+                each.cancel()
+            elif reason is None:
+                each.set_result(asked.result())
+            else:
+                each.set_exception(reason)
+                # Asking for it tells asyncio that somebody saw it, even when whoever waited has left.
+                each.exception()
 
     async def _taken(self) -> Any:
         """The connection that is kept, or a new one."""
@@ -144,4 +143,5 @@ class Versions:
         finally:
             if self._connection is connection:
                 self._connection = None
-            await self._pool.give_back(connection)
+            # A statement that failed may still be under way.
+            await self._pool.give_back(connection, is_clean=False)

@@ -33,9 +33,10 @@ async def test_a_connection_is_renewed_after_a_million_characters_of_prepared_st
     assert all(answered_by.count(pid) <= 11 for pid in answered_by)
 
 
-async def test_a_connection_is_renewed_after_many_statements(pool: ReadingPool, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(reading_pool, "MOST_STATEMENTS", 5)
-    answered_by = [await pool.fetchval(PID) for _ in range(24)]
+@pytest.mark.parametrize("how", ["fetchval", "fetchrow", "fetch"])
+async def test_a_connection_is_renewed_after_many_uses(pool: ReadingPool, monkeypatch: pytest.MonkeyPatch, how: str):
+    monkeypatch.setattr(reading_pool, "MOST_USES", 5)
+    answered_by = [str(await getattr(pool, how)(PID)) for _ in range(24)]
     assert len(set(answered_by)) == 4
 
 
@@ -91,3 +92,27 @@ async def test_a_connection_that_was_lost_is_replaced(pool: ReadingPool, server:
     await asyncio.sleep(0.2)
     assert await pool.fetchval(PID) != lost
     assert pool.in_use == 0
+
+
+async def test_a_pool_that_is_closed_waits_for_whoever_reads(pool: ReadingPool):
+    async with pool.acquire() as used:
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0.05)
+        assert (pool.is_closed, closing.done()) == (True, False)
+        assert await used.fetchval("SELECT 2") == 2
+    await closing
+    assert pool.in_use == 0
+    with pytest.raises(asyncpg.InterfaceError):
+        await pool.fetchval(PID)
+
+
+async def test_a_pool_whose_closing_is_stopped_leaves_no_connection_open(pool: ReadingPool, server: Server):
+    async with pool.acquire() as used:
+        pids = [await used.fetchval(PID), await pool.fetchval(PID)]
+        closing = asyncio.create_task(pool.close())
+        await asyncio.sleep(0.05)
+        closing.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await closing
+    await asyncio.sleep(0.2)
+    await server.run(f"DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid IN {tuple(pids)}); END $$")

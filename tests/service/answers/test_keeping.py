@@ -361,14 +361,16 @@ class Counting:
         self.sent = self.taken = 0
         self.is_asked = asyncio.Event()
         self.connection: Any = None
+        self.came_back_clean: bool | None = None
 
     async def take(self) -> "Counted":
         self.taken += 1
         self.connection = await self._pool.take()
         return Counted(self, self.connection)
 
-    async def give_back(self, counted: "Counted") -> None:
-        await self._pool.give_back(counted.connection)
+    async def give_back(self, counted: "Counted", *, is_clean: bool) -> None:
+        self.came_back_clean = is_clean
+        await self._pool.give_back(counted.connection, is_clean=is_clean)
 
 
 class Counted:
@@ -421,6 +423,8 @@ async def test_a_connection_is_kept_while_people_ask_for_the_version_and_given_b
     assert (pool.sent, pool.taken) == (2, 1)
     assert database.reading.in_use >= 1
     await until(lambda: database.reading.in_use == 0)
+    # Its last statement may have failed, and still be under way.
+    assert pool.came_back_clean is False
     await versions.now()
     assert pool.taken == 2
 
@@ -432,6 +436,23 @@ async def test_a_connection_that_was_closed_is_replaced(database: Database):
     pool.connection.terminate()
     assert await versions.now() == before
     assert pool.taken == 2
+
+
+async def test_whoever_asks_after_a_statement_that_was_stopped_before_its_turn_is_answered(database: Database):
+    pool: Any = Counting(database.reading)
+    versions = Versions(pool)
+    first = asyncio.create_task(versions.now())
+    await pool.is_asked.wait()
+    waiting = asyncio.create_task(versions.now())
+    await asyncio.sleep(0)
+    for each in asyncio.all_tasks():
+        if each.get_name() == "version":
+            each.cancel()
+    assert [type(each) for each in await asyncio.gather(first, waiting, return_exceptions=True)] == [
+        asyncio.CancelledError
+    ] * 2
+    async with asyncio.timeout(5):
+        await versions.now()
 
 
 async def test_all_who_ask_hear_that_the_database_is_gone(database: Database):

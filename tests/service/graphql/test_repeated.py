@@ -223,11 +223,11 @@ async def test_a_request_that_another_client_has_sent_is_looked_at_once_for_each
 
 
 async def test_the_responses_that_are_kept_have_a_bound(own_url: str):
-    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=1_000_000)
+    chosen = settings({}, database_url=own_url, most_kept_answer_bytes=400_000)
     async with served(chosen) as service, service.client() as client:
-        for number in range(60):
+        for number in range(30):
             await post(client, f"{{ a{number}: __typename }}")
-        last, first = [await post(client, f"{{ a{number}: __typename }}") for number in (59, 0)]
+        last, first = [await post(client, f"{{ a{number}: __typename }}") for number in (29, 0)]
     assert 'answer;desc="kept"' in last.headers["server-timing"]
     assert 'answer;desc="read"' in first.headers["server-timing"]
 
