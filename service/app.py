@@ -69,7 +69,7 @@ def _executor(database: Database, chosen: Settings) -> Executor:
         second_person_always=chosen.second_person_always,
         seconds_without_key=chosen.anonymous_statement_timeout_ms / 1_000,
         most_kept_bytes=chosen.most_kept_answer_bytes,
-        registered=Registered(database.reading, chosen.documents, chosen.most_registered_bytes),
+        registered=Registered(database.reading.reserved, chosen.documents, chosen.most_registered_bytes),
     )
 
 

@@ -1,15 +1,17 @@
 """Keeps a limited amount of what can be made again: what was used most recently."""
 
 import asyncio
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable, Coroutine, Hashable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Generic, TypeVar
 
+from service.turns import Turns
+
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
 
-# Two: a third would only take turns with the event loop, and make everybody slower.
+# Two, such as one for documents and one for plans: a third would only take turns with the event loop.
 _THREADS = ThreadPoolExecutor(2, thread_name_prefix="making")
 
 
@@ -29,6 +31,9 @@ class Cache(Generic[K, V]):
         self._weighs = 0
         self._kept: OrderedDict[K, V] = OrderedDict()
         self._making: dict[K, asyncio.Future[V]] = {}
+        # How many wait for each of these.
+        self._asking: Counter[K] = Counter()
+        self._turns = Turns(_THREADS)
 
     def kept(self, key: K, make: Callable[[], V]) -> V:
         """The thing kept under a key; it is made now if there is none."""
@@ -53,26 +58,43 @@ class Cache(Generic[K, V]):
         if key in self._kept:
             self._weighs -= self._weight(self._kept.pop(key))
 
-    async def kept_by_thread(self, key: K, make: Callable[[], V]) -> V:
-        """The thing kept under a key. If there is none, a thread makes it, once for all who ask meanwhile."""
-        return await self._kept_by(key, lambda: asyncio.get_running_loop().run_in_executor(_THREADS, make))
+    async def kept_by_thread(self, key: K, make: Callable[[], V], *, size: int = 0) -> V:
+        """The thing kept under a key. If there is none, a thread makes it in its turn, once for all who ask meanwhile.
+
+        Of two clients, the one with less waiting comes first, and then what is smaller. What nobody waits for any more
+        is not begun. Refusals: `page/busy`.
+        """
+        try:
+            return await self._kept_by(key, lambda: self._turns.begin(make, size=size))
+        finally:
+            making = self._making.get(key)
+            if making is not None and not self._asking[key] and not self._turns.has_begun(making):
+                making.cancel()
 
     async def kept_by_task(self, key: K, make: Callable[[], Coroutine[Any, Any, V]]) -> V:
-        """The same, where a task of the event loop makes it."""
+        """The thing kept under a key. If there is none, a task of the event loop makes it, once for all who ask."""
         return await self._kept_by(key, lambda: asyncio.create_task(make(), name="making"))
 
     async def _kept_by(self, key: K, begin: Callable[[], "asyncio.Future[V]"]) -> V:
         if key in self._kept:
             self._kept.move_to_end(key)
             return self._kept[key]
-        if key not in self._making:
+        making = self._making.get(key)
+        if making is None or making.cancelled():
             making = self._making[key] = begin()
             making.add_done_callback(lambda made: self._end(key, made))
-        # Whoever leaves meanwhile does not end it for the others.
-        return await asyncio.shield(self._making[key])
+        self._asking[key] += 1
+        try:
+            # Whoever leaves meanwhile does not end it for the others.
+            return await asyncio.shield(making)
+        finally:
+            self._asking[key] -= 1
+            if not self._asking[key]:
+                del self._asking[key]
 
     def _end(self, key: K, made: "asyncio.Future[V]") -> None:
-        del self._making[key]
+        if self._making.get(key) is made:
+            del self._making[key]
         # Asking for the exception here tells asyncio that somebody saw it, even when all who asked have left.
         if not made.cancelled() and made.exception() is None:
             self._add(key, made.result())

@@ -27,6 +27,8 @@ _READING_SETTINGS = {"seq_page_cost": "0.1", "random_page_cost": "0.1", "plan_ca
 _ONE_AT_A_TIME = "SELECT pg_advisory_xact_lock(hashtextextended('tracker let in', 0))"
 _MAY_LET_IN = "SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user"
 _LET_IN = "SELECT format('ALTER ROLE %I LOGIN PASSWORD %L', $1::text, $2::text)"
+# Connections for short questions of the service itself, in addition to those that the setting gives to clients.
+_RESERVED = 3
 # Commands take turns; one that waits longer than this for its turn is refused.
 _WRITING_SETTINGS = {"lock_timeout": "30s"}
 # The settings that a pooler in transaction mode passes on; the rest must be set for the role, on the server.
@@ -181,18 +183,18 @@ async def _opened(settings: Settings, reading: Login, writing: Login) -> AsyncIt
 
 
 async def _opened_pool(stack: AsyncExitStack, login: Login, settings: Settings) -> ReadingPool:
-    pool = ReadingPool(await asyncpg_pool(login, settings))
+    pool = ReadingPool(await asyncpg_pool(login, settings, more=_RESERVED), reserved=_RESERVED)
     stack.push_async_callback(pool.close)
     return pool
 
 
-def asyncpg_pool(login: Login, settings: Settings) -> "asyncpg.Pool[asyncpg.Record]":
-    """The pool of asyncpg whose connections read, not open yet."""
+def asyncpg_pool(login: Login, settings: Settings, *, more: int = 0) -> "asyncpg.Pool[asyncpg.Record]":
+    """The pool of asyncpg whose connections read, not open yet; with so many more than the setting says."""
     return asyncpg.create_pool(
         asyncpg_url(login.url),
         # Connected when there is something to read: a service starts, and waits, while the database is away.
         min_size=0,
-        max_size=settings.connections,
+        max_size=settings.connections + more,
         command_timeout=settings.statement_timeout_ms / 1000 + 5,
         # A pooler in transaction mode hands a statement prepared on one server to another.
         statement_cache_size=0 if settings.pooler else 256,

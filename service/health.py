@@ -53,7 +53,7 @@ async def _readyz(request: Request) -> Response:
     state: Any = request.app.state
     try:
         async with asyncio.timeout(SECONDS_TO_ANSWER):
-            found = await state.database.reading.fetchrow(_STATE, SERVICE_ROLE)
+            found = await state.database.reading.reserved.fetchrow(_STATE, SERVICE_ROLE)
     except Exception:
         return _not_ready("the database does not answer")
     if not found["is_complete"]:

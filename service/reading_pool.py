@@ -6,16 +6,21 @@ them, and looks at those that come back from a failure.
 """
 
 import asyncio
+import copy
 from types import TracebackType
 from typing import Any, TypeAlias
 
 import asyncpg
+
+from schema.errors import Refusal
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 # Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
 MOST_PREPARED = 1_000_000
 # A connection is closed when it has been used so often, as by asyncpg itself: what PostgreSQL keeps for one only grows.
 MOST_USES = 50_000
+# How long a reading waits for a connection, when all are in use.
+MOST_SECONDS_TO_WAIT = 5.0
 
 
 class ReadingConnection(asyncpg.Connection):
@@ -54,20 +59,22 @@ async def close_if_worn(connection: "asyncpg.Connection[asyncpg.Record]") -> Non
 
 
 class ReadingPool:
-    """The connections of a process that read from one server."""
+    """The connections of a process that read from one server.
 
-    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]") -> None:
+    Some of them are `reserved` for short questions of the service itself, such as whose key it is. However long the
+    statements of clients take, these are answered at once.
+    """
+
+    def __init__(self, pool: "asyncpg.Pool[asyncpg.Record]", *, reserved: int = 0) -> None:
         self._pool = pool
-        self._room = asyncio.Semaphore(pool.get_max_size())
+        # How many there are at most, without those that are reserved.
+        self.most = pool.get_max_size() - reserved
+        self._room = asyncio.Semaphore(self.most)
         # The one that was given back last goes first: PostgreSQL has what it knows at hand.
         self._free: list[Connection] = []
         # How many are in use.
         self.in_use = 0
-
-    @property
-    def most(self) -> int:
-        """How many there are at most."""
-        return self._pool.get_max_size()
+        self.reserved = self._part(reserved) if reserved else self
 
     @property
     def is_closed(self) -> bool:
@@ -94,8 +101,15 @@ class ReadingPool:
         return _Lent(self)
 
     async def take(self) -> Connection:
-        """A connection, until it is given back."""
-        await self._room.acquire()
+        """A connection, until it is given back. Refusals: `page/busy`, when there is none for long."""
+        if self._room.locked():
+            try:
+                async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
+                    await self._room.acquire()
+            except TimeoutError as reason:
+                raise Refusal("page/busy", "Too many requests are being answered.") from reason
+        else:
+            await self._room.acquire()
         self.in_use += 1
         try:
             while self._free:
@@ -117,6 +131,12 @@ class ReadingPool:
                 await self._pool.release(connection)
         finally:
             self._make_room()
+
+    def _part(self, most: int) -> "ReadingPool":
+        """So many of the same connections, with room of their own."""
+        part = copy.copy(self)
+        part.most, part._room, part.reserved = most, asyncio.Semaphore(most), part
+        return part
 
     def _make_room(self) -> None:
         self.in_use -= 1

@@ -98,7 +98,7 @@ class Viewers:
         now = time.monotonic()
         until, viewer = self._remembered.get(fingerprint, (0.0, None))
         if until < now:
-            row = await self._database.primary.fetchrow(_IN_FORCE, prefix)
+            row = await self._database.primary.reserved.fetchrow(_IN_FORCE, prefix)
             # The look-up is by the public prefix; the secret is compared here, in constant time.
             matches = row is not None and hmac.compare_digest(row["secret_sha256"], fingerprint)
             viewer = _of(row, prefix) if row is not None and matches else None

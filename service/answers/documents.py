@@ -71,7 +71,7 @@ class Documents:
     async def operation(self, request: GraphQLRequest) -> Operation:
         """The operation that a request names. Refusals: the `document/` codes, and those of `Registered.text`."""
         text = request.query if self._registered is None else await self._registered.text(request)
-        document = await self._cache.kept_by_thread(text, lambda: self.validated(text))
+        document = await self._cache.kept_by_thread(text, lambda: self.validated(text), size=len(text))
         if self._registered is not None:
             self._registered.keep(request)
         named = [

@@ -47,6 +47,7 @@ from service.writes.commands import COMMANDS
 
 # A quick check before the exact one. Many clients ask for __typename everywhere, which is not about the schema.
 _NAMES_SCHEMA = re.compile(r"__(schema|type)\b")
+_MAY_COMMAND = re.compile(r"\bmutation\b")
 
 
 class Executor:
@@ -67,13 +68,14 @@ class Executor:
         self._database = database
         self._second_person_always = second_person_always
         self._commands = commands_of(schema, commands)
-        self._registered = registered or Registered(database.reading)
+        self._registered = registered or Registered(database.reading.reserved)
         self._documents = Documents(schema, self._registered)
         self._reader = Reader(schema)
         self.answering = Answering(database, seconds_without_key=seconds_without_key)
         self._introspection = Introspection(schema)
-        self.versions = Versions(database.reading)
-        self._versions_of_primary = Versions(database.primary)
+        self.versions = self._versions_of_primary = Versions(database.primary.reserved)
+        if database.reading is not database.primary:
+            self.versions = Versions(database.reading.reserved)
         self._keeping = Keeping(self.versions, most_kept_bytes)
         self._recognised = Recognised()
         self.rehearsals = Rehearsals(
@@ -108,7 +110,9 @@ class Executor:
         """
         if not request.wants_cost and (repeated := await self._repeated(request, caller, at_least, receive)):
             return repeated
-        operation = await self._documents.operation(request)
+        # A command is not begun before it is read; but who sends one may leave without waiting for it.
+        with EndedIfClientLeaves(None if _MAY_COMMAND.search(request.query or "mutation") else receive):
+            operation = await self._documents.operation(request)
         kind = operation.definition.operation
         note(kind=kind.value, operation=operation.name)
         if kind is OperationType.SUBSCRIPTION:

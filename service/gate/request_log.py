@@ -8,11 +8,12 @@ import logging
 import re
 import secrets
 import time
-from collections.abc import Iterable
+from collections.abc import Hashable, Iterable
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from service import noted
+from service.turns import CLIENT
 
 LOGGER = logging.getLogger("tracker.requests")
 # Probes ask every second, and say nothing.
@@ -33,6 +34,7 @@ class RequestLog:
             await self._app(scope, receive, send)
             return
         began, notes = time.perf_counter(), noted.begin()
+        CLIENT.set(_client(scope))
         identity, trace = _sent_by_caller(scope["headers"])
         header = (b"x-request-id", identity.encode())
         status = 0
@@ -58,6 +60,13 @@ class RequestLog:
                     **notes,
                 }
                 LOGGER.info({name: value for name, value in line.items() if value is not None})
+
+
+def _client(scope: Scope) -> Hashable:
+    """Whose requests are counted together when they wait for the same thing: those with a key, or of an address."""
+    key = next((value for name, value in scope["headers"] if name == b"authorization"), None)
+    address = scope.get("client")
+    return key or (address and address[0])
 
 
 def _sent_by_caller(headers: Iterable[tuple[bytes, bytes]]) -> tuple[str, str | None]:

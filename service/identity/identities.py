@@ -23,7 +23,7 @@ class Identities:
         self._is_local = settings.is_local
         self.can_sign_in = bool(settings.session_secret)
         self._others = settings.origins
-        self.openid = OpenID(database.primary, settings) if settings.oidc_issuer else None
+        self.openid = OpenID(database.primary.reserved, settings) if settings.oidc_issuer else None
         self.sessions = Sessions(database, settings.oidc_issuer or "")
 
     async def viewer(self, connection: HTTPConnection, *, counts: MayUseSession = may_use_session) -> Viewer | None:

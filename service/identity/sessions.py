@@ -67,7 +67,7 @@ class Sessions:
         token = cookie.get(_TOKEN)
         if not isinstance(token, str):
             return None
-        row = await self._database.primary.fetchrow(_IN_FORCE, sha256(token), f"{self._issuer}|", PERSON)
+        row = await self._database.primary.reserved.fetchrow(_IN_FORCE, sha256(token), f"{self._issuer}|", PERSON)
         if row is None:
             return None
         if row["is_due"]:

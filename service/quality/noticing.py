@@ -53,7 +53,7 @@ async def _notice(database: Database) -> None:
         took = 0.0
         try:
             # A new day has other figures that end by it, and other members of groups.
-            now = (await database.primary.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
+            now = (await database.primary.reserved.fetchval(_VERSION), day_of(dt.datetime.now(dt.UTC)))
             if now != looked_at:
                 began = time.perf_counter()
                 try:

@@ -141,7 +141,10 @@ class Reader:
         day = today()
         definition = operation.definition
         key = (operation.text, operation.only, operation.name, self._shape(definition, variables), day, is_kept)
-        return await self._plans.kept_by_thread(key, lambda: self._new_plan(operation, variables, day, is_kept))
+        size = len(operation.text)
+        return await self._plans.kept_by_thread(
+            key, lambda: self._new_plan(operation, variables, day, is_kept), size=size
+        )
 
     async def check(
         self,
