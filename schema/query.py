@@ -35,7 +35,7 @@ class Query(OrganisationQueries, FigureQueries, TargetQueries, QuarterQueries, P
         """Anything by id, in the order of the ids, as of the date or the time that each carries.
         Null where nothing has the id."""
 
-    @field_with_arguments(Pages(rows=found, price=2_000, planning=1_500))
+    @field_with_arguments(Pages(rows=found, price=5_000, planning=1_500))
     def search(
         self,
         text: Annotated[

@@ -12,7 +12,7 @@ SMALL_MACHINE = {
     "shared_buffers": "128MB",
     "effective_cache_size": "512MB",
     "work_mem": "16MB",
-    "max_connections": "60",
+    "max_connections": "100",
     "max_wal_size": "512MB",
     "random_page_cost": "1.1",  # a solid-state disk
     "jit": "off",  # compiling takes longer than our statements do

@@ -73,3 +73,31 @@ async def test_whoever_leaves_does_not_end_it_for_the_others():
     assert await staying == "made"
     with pytest.raises(asyncio.CancelledError):
         await leaving
+
+
+async def test_what_nobody_waits_for_is_not_begun_and_can_be_asked_for_again():
+    cache: Cache[str, str] = Cache(10)
+    go_on, made = threading.Event(), list[str]()
+
+    def make(name: str) -> str:
+        go_on.wait(10)
+        made.append(name)
+        return name
+
+    def ask(name: str) -> "asyncio.Task[str]":
+        return asyncio.create_task(cache.kept_by_thread(name, lambda: make(name)))
+
+    first, left, stayed, gone = ask("first"), ask("shared"), ask("shared"), ask("gone")
+    await asyncio.sleep(0)
+    for each in (left, gone):
+        each.cancel()
+    # Asked for at once: what was cancelled has not been put away yet.
+    await asyncio.sleep(0)
+    again = ask("gone")
+    last = ask("last")
+    await asyncio.sleep(0)
+    last.cancel()
+    go_on.set()
+    assert [await each for each in (first, stayed, again)] == ["first", "shared", "gone"]
+    assert await ask("end") == "end"
+    assert sorted(made) == ["end", "first", "gone", "shared"]

@@ -5,6 +5,7 @@ import asyncio
 import asyncpg
 import pytest
 
+from schema.errors import Refusal
 from service import reading_pool
 from service.config import settings
 from service.database import connected
@@ -116,3 +117,20 @@ async def test_a_pool_whose_closing_is_stopped_leaves_no_connection_open(pool: R
             await closing
     await asyncio.sleep(0.2)
     await server.run(f"DO $$ BEGIN ASSERT NOT EXISTS (SELECT FROM pg_stat_activity WHERE pid IN {tuple(pids)}); END $$")
+
+
+async def test_short_questions_of_the_service_are_answered_while_all_connections_are_in_use(
+    pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(reading_pool, "MOST_SECONDS_TO_WAIT", 0.1)
+    reading = [asyncio.create_task(pool.fetchval(SLEEP)) for _ in range(pool.most)]
+    await asyncio.sleep(0.1)
+    assert await asyncio.wait_for(pool.reserved.fetchval("SELECT 2"), 2) == 2
+    with pytest.raises(Refusal) as refused:
+        await pool.fetchval("SELECT 2")
+    assert refused.value.code == "page/busy"
+    for each in reading:
+        each.cancel()
+    await asyncio.gather(*reading, return_exceptions=True)
+    assert await pool.fetchval("SELECT 2") == 2
+    assert (pool.in_use, pool.reserved.in_use) == (0, 0)

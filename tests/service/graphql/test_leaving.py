@@ -2,18 +2,22 @@
 
 import asyncio
 import datetime as dt
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
 import asyncpg
 import httpx
+import pytest
 
 from schema.enumerations import Role
+from service.answers.documents import Documents
 from service.answers.leaving import SECONDS_UNHEARD
 from service.config import settings
 from service.database import asyncpg_url, connected
 from service.judging.touched import Judging
+from service.reads.versions import SECONDS_KEPT
 from tests.service.graphql.api_keys import create_key
 from tests.service.graphql.served import Service, served
 
@@ -107,3 +111,53 @@ async def test_a_reading_without_a_key_ends_sooner(server, seeded):
             answer = await client.post("/graphql", json=body)
             assert answer.json()["errors"][0]["extensions"]["code"] == "database/timeout"
             await send_and_leave(service, body, connection, Authorization=f"Bearer {key}")
+
+
+async def test_new_documents_of_clients_that_have_left_hold_nobody_up(server, seeded, monkeypatch: pytest.MonkeyPatch):
+    read = []
+    validated = Documents.validated
+
+    def slowly(documents: Documents, text: str) -> Any:
+        read.append(text)
+        time.sleep(0.4)
+        return validated(documents, text)
+
+    monkeypatch.setattr(Documents, "validated", slowly)
+    async with server.copy(seeded) as url, served(settings({}, database_url=url)) as service:
+        async with service.client() as client:
+            asking = [
+                asyncio.create_task(client.post("/graphql", json={"query": f"{{ a{number}: themes {{ code }} }}"}))
+                for number in range(10)
+            ]
+            await asyncio.sleep(2 * SECONDS_UNHEARD)
+            for each in asking:
+                each.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
+        async with service.client() as client:
+            assert (await client.post("/graphql", json={"query": "{ themes { name } }"})).status_code == 200
+    assert read[-1] == "{ themes { name } }"
+    assert len(read) <= 4
+
+
+async def test_what_is_kept_and_whether_it_is_ready_need_no_connection_that_clients_use(server, seeded):
+    patient = settings({}, database_url=None, anonymous_statement_timeout_ms=600_000)
+    async with (
+        server.copy(seeded) as url,
+        served(patient.model_copy(update={"database_url": url})) as service,
+        service.client() as client,
+    ):
+        kept = {"query": "{ themes { code } }"}
+        for _ in range(3):
+            await client.post("/graphql", json=kept)
+        async with locked(url, "metric") as connection:
+            slow = [{"query": f"{{ a{number}: metrics {{ nodes {{ code }} }} }}"} for number in range(12)]
+            asking = [asyncio.create_task(client.post("/graphql", json=each)) for each in slow]
+            await until(connection, WAITING, service.database.reading.most)
+            await asyncio.sleep(2 * SECONDS_KEPT)
+            async with asyncio.timeout(2):
+                assert (await client.get("/readyz")).status_code == 200
+                answer = await client.post("/graphql", json=kept)
+            assert 'answer;desc="kept"' in answer.headers["server-timing"]
+            for each in asking:
+                each.cancel()
+            await asyncio.gather(*asking, return_exceptions=True)
