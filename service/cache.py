@@ -62,13 +62,13 @@ class Cache(Generic[K, V]):
         """The thing kept under a key. If there is none, a thread makes it in its turn, once for all who ask meanwhile.
 
         Of two clients, the one with less waiting comes first, and then what is smaller. What nobody waits for any more
-        is not begun. Refusals: `page/busy`.
+        is not started. Refusals: `page/busy`.
         """
         try:
             return await self._kept_by(key, lambda: self._turns.begin(make, size=size))
         finally:
             making = self._making.get(key)
-            if making is not None and not self._asking[key] and not self._turns.has_begun(making):
+            if making is not None and not self._asking[key] and not self._turns.has_started(making):
                 making.cancel()
 
     async def kept_by_task(self, key: K, make: Callable[[], Coroutine[Any, Any, V]]) -> V:

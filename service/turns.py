@@ -1,4 +1,4 @@
-"""Work for threads, in turns: nobody's many wait in front of another's first, and nothing is begun for who has left.
+"""Work for threads, in turns: nobody's many wait in front of another's first, and nothing is started for who has left.
 
 Documents are parsed and planned by threads. Some take half a second, and anybody may send them.
 """
@@ -48,7 +48,7 @@ class Turns:
     def begin(self, work: Callable[[], T], *, size: int) -> "asyncio.Future[T]":
         """What a function will return. Refusals: `page/busy`, when its turn does not come soon.
 
-        To cancel it before its turn is to have it left out; work that has begun goes on.
+        To cancel it before its turn is to have it left out; work that has started goes on.
         """
         loop, client = asyncio.get_running_loop(), CLIENT.get()
         self._number += 1
@@ -62,8 +62,8 @@ class Turns:
             each.timer = loop.call_later(MOST_SECONDS_TO_WAIT, _refuse, each.done)
         return each.done
 
-    def has_begun(self, done: "asyncio.Future[Any]") -> bool:
-        """Whether some work has been begun, or has ended."""
+    def has_started(self, done: "asyncio.Future[Any]") -> bool:
+        """Whether some work has been started, or has ended."""
         return done is self._doing or done.done()
 
     def _leave(self, each: _Waiting[Any]) -> None:

@@ -110,7 +110,7 @@ class Executor:
         """
         if not request.wants_cost and (repeated := await self._repeated(request, caller, at_least, receive)):
             return repeated
-        # A command is not begun before it is read; but who sends one may leave without waiting for it.
+        # A command is not started before it is read; but who sends one may leave without waiting for it.
         with EndedIfClientLeaves(None if _MAY_COMMAND.search(request.query or "mutation") else receive):
             operation = await self._documents.operation(request)
         kind = operation.definition.operation
@@ -152,7 +152,8 @@ class Executor:
             return None
         note(kind=OperationType.QUERY.value, operation=known.operation)
         if not is_settled:
-            return None if known.key is None else await self._keeping.kept(known.key)
+            kept = None if known.key is None else await self._keeping.kept(known.key)
+            return None if kept is None else _of(bound, kept)
         if bound.plan.constant is not None:
             # There is nothing to wait for.
             receive = None
@@ -164,7 +165,7 @@ class Executor:
         read = partial(self.answering.read, self._database.reading, bound)
         if key is None:
             return Answer(Body((await read()).data), is_public=bound.plan.constant is not None)
-        return await self._keeping.answer(key, read)
+        return _of(bound, await self._keeping.answer(key, read))
 
     async def _read(
         self,
@@ -183,7 +184,7 @@ class Executor:
             return await self._read_with_cost(bound, at_least)
         if await self._is_behind(at_least):
             data, version = await self.answering.read(self._database.primary, bound)
-            return Answer(Body(data), version, is_public=plan.is_keepable)
+            return Answer(Body(data), version, is_public=bound.is_public)
         if not plan.is_keepable and plan.constant is None:
             return await self._answered(bound, None)
         key = key_of(bound.distinction) if plan.is_keepable else None
@@ -312,6 +313,11 @@ class Executor:
             answer = await self._data(self._database.primary, parts[key], variables, rows, caller.viewer)
             answers.append(answer.strip()[1:-1])
         return Answer(Body(b"{" + b",".join(answers) + b"}"), version)
+
+
+def _of(bound: Bound, answer: Answer) -> Answer:
+    """An answer that was kept, which may still be one person's."""
+    return answer if bound.is_public else replace(answer, is_public=False)
 
 
 def _texts(value: Any) -> Iterator[str]:

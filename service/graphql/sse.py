@@ -103,6 +103,9 @@ class EventStream(StreamingResponse):
         beating = asyncio.create_task(self._send_heartbeats(send))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        except asyncio.CancelledError:
+            # The service stops, and has waited for an event that is still being read: the stream ends as any other.
+            pass
         finally:
             for task in (sending, leaving, beating):
                 task.cancel()

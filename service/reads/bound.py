@@ -28,6 +28,11 @@ class Bound:
         return Bound(self.plan, replace(self.binding, standings=standings)) if standings else self
 
     @property
+    def is_public(self) -> bool:
+        """Whether its answer may be kept, and has nothing of one person."""
+        return self.plan.is_keepable and (self.binding.viewer is None or not self.plan.is_of_a_request)
+
+    @property
     def distinction(self) -> Hashable:
         """What tells its answer apart from those to other requests, at one state of the data.
 

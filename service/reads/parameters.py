@@ -48,6 +48,8 @@ class Parameters:
     needs_verdicts: bool = False
     # Whether an answer is for one request alone.
     are_of_one_request: bool = False
+    # Whether it has anything that comes with a request, such as who is asking.
+    are_of_a_request: bool = False
     # The moments, other than now, for which it says who was a member.
     moments_on_record: dict[Moment, Place] = field(default_factory=dict)
     # Lists of which only so many rows may be looked at: how many there are at most, and the field of each.

@@ -93,6 +93,8 @@ class Plan:
     # Whether its answers may be kept: they are the same for all who ask, until the version of the data rises. The text
     # of such a statement begins with the version that it saw.
     is_keepable: bool = False
+    # Whether they have anything that comes with a request, such as who is asking.
+    is_of_a_request: bool = False
     # The JSON text of `data` where no row is asked for: then there is no statement.
     constant: bytes | None = None
 
@@ -235,6 +237,7 @@ def compiled_plan(
         guards=tuple(found),
         question=question,
         is_keepable=is_keepable,
+        is_of_a_request=asked.are_of_a_request,
     )
 
 

@@ -18,6 +18,7 @@ def request_rows(mapping: RequestRows, kind: Any, row: Any, parameters: Paramete
 
     Their columns are the leaves of the GraphQL type, and those that the declaration hides.
     """
+    parameters.are_of_a_request = True
     parameters.are_of_one_request |= mapping.is_of_one_request
     columns = [column(hidden, of) for hidden, of in mapping.hidden]
     for definition in kind.fields.values():

@@ -75,7 +75,7 @@ async def test_whoever_leaves_does_not_end_it_for_the_others():
         await leaving
 
 
-async def test_what_nobody_waits_for_is_not_begun_and_can_be_asked_for_again():
+async def test_what_nobody_waits_for_is_not_started_and_can_be_asked_for_again():
     cache: Cache[str, str] = Cache(10)
     go_on, made = threading.Event(), list[str]()
 

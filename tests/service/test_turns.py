@@ -57,7 +57,7 @@ async def test_what_is_smaller_is_done_before_what_is_larger_of_others(work: Wor
 
 async def test_what_nobody_wants_any_more_is_left_out(work: Work):
     first, second, third = [work.begin("a client", name) for name in ("first", "second", "third")]
-    assert [work.turns.has_begun(each) for each in (first, second, third)] == [True, False, False]
+    assert [work.turns.has_started(each) for each in (first, second, third)] == [True, False, False]
     second.cancel()
     work.go_on.set()
     await asyncio.gather(first, third)
@@ -71,7 +71,7 @@ async def test_what_waits_for_long_is_refused(work: Work, monkeypatch: pytest.Mo
         await second
     assert refused.value.code == "page/busy"
     work.go_on.set()
-    # What has begun is not refused, however long it takes.
+    # What has started is not refused, however long it takes.
     assert await first == "first"
     assert await work.begin("a client", "third") == "third"
     assert work.done == ["first", "third"]

@@ -142,6 +142,18 @@ async def test_the_version_rises_with_each_command(client: httpx.AsyncClient, se
     assert seen == sorted(set(seen))
 
 
+async def test_what_says_who_is_asking_has_no_tag_and_no_encoding(client: httpx.AsyncClient, approver_key: str):
+    query = "{ viewer { name } practices(first: 177) { nodes { code name postcode } } }"
+    for _ in range(3):
+        theirs = await got(client, query, Authorization=f"Bearer {approver_key}", Accept_Encoding="gzip")
+        assert not {"etag", "content-encoding"} & set(theirs.headers)
+        # Nobody is the same to all.
+        anybody = await got(client, query, Accept_Encoding="gzip")
+        assert {"etag", "content-encoding"} <= set(anybody.headers)
+    assert theirs.json()["data"]["viewer"] is not None
+    assert anybody.json()["data"]["viewer"] is None
+
+
 async def test_the_answer_to_a_command_has_the_version_with_its_effect(client: httpx.AsyncClient, approver_key: str):
     before = int((await got(client, ASK)).headers["tracker-version"])
     headers = {"Authorization": f"Bearer {approver_key}"}

@@ -139,3 +139,23 @@ async def test_a_service_that_stops_ends_its_streams_without_complete(service: S
         service.hub.end()
         async with asyncio.timeout(PATIENCE):
             assert [event async for event in events(response)] == []
+
+
+async def test_a_stream_that_is_cut_off_while_an_event_is_read_ends_as_any_other():
+    sent: list[Any] = []
+
+    async def reading() -> Any:
+        await asyncio.sleep(PATIENCE)
+        yield b""
+
+    async def receive() -> Any:
+        await asyncio.sleep(PATIENCE)
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    stream = asyncio.create_task(EventStream(reading())({"type": "http"}, receive, send))
+    await until(lambda: len(sent) > 1)
+    stream.cancel()
+    await stream
+    assert sent[-1] == {"type": "http.response.body", "body": b"", "more_body": False}
