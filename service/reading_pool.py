@@ -13,14 +13,13 @@ from typing import Any, TypeAlias
 import asyncpg
 
 from schema.errors import Refusal
+from service.turns import MOST_SECONDS_TO_WAIT
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 # Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
 MOST_PREPARED = 1_000_000
 # A connection is closed when it has been used so often, as by asyncpg itself: what PostgreSQL keeps for one only grows.
 MOST_USES = 50_000
-# How long a reading waits for a connection, when all are in use.
-MOST_SECONDS_TO_WAIT = 5.0
 
 
 class ReadingConnection(asyncpg.Connection):

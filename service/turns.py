@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 # Who has sent the request in hand; None for the service itself.
 CLIENT: ContextVar[Hashable] = ContextVar("client", default=None)
-# As long as a costly answer waits for its turn.
+# How long a request waits for its turn: with a thread, for a connection, or as a costly one.
 MOST_SECONDS_TO_WAIT = 5.0
 
 

@@ -20,14 +20,13 @@ from service.reads.bound import Bound
 from service.reads.reader import Plan
 from service.reads.standings import Standings, State, computed
 from service.reads.versions import Version, split
+from service.turns import MOST_SECONDS_TO_WAIT
 
 # As long as people wait for a page.
 MOST_SECONDS_TO_JUDGE = 30.0
 
 # Answers that could have so many rows share half of the connections: the rest of them is for short questions.
 COSTLY = 50_000
-# How long one of them waits for its turn.
-MOST_SECONDS_TO_WAIT = 5.0
 # Completing a shorter answer takes less time than starting a thread.
 LONGEST_AT_ONCE = 20_000
 # In seconds, before each try to read figures with what is kept of them. A replica may see it a little later.
