@@ -1,12 +1,12 @@
 """The service over databases of different sizes, in turns: whether it takes longer where there are more figures.
 
-What an import leaves to be judged is judged first. Meanwhile somebody reads, and that has a table of its own.
+The targets that an import leaves to be judged are judged first. Meanwhile somebody reads: that has a table of its own.
 """
 
 import asyncio
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from statistics import median
 
 import asyncpg
@@ -22,7 +22,8 @@ from tests.performance.servers import Server, served
 from tests.performance.shapes import SHAPES, TRIVIAL, Shape
 
 MOST_TIMES = 1.5
-_WAITING = "SELECT count(*) FROM unjudged_target"
+# Without a method, judging has not started.
+_WAITING = "SELECT EXISTS (SELECT FROM unjudged_target) OR EXISTS (SELECT FROM judging WHERE method = '')"
 _SECONDS_TO_JUDGE, _PAUSE = 600, 0.5
 
 
@@ -36,7 +37,7 @@ class Sized:
     millions: float
     server: Server
     postmaster: int
-    first: Latencies | None = None
+    first: Latencies | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -105,7 +106,7 @@ def growth(smallest: Sized, millions: Sequence[float], effort: Effort) -> Sectio
     ]
     while_judging = [
         "",
-        "`{ __typename }` in the first seconds after the start, while the targets of the import are judged:",
+        "`{ __typename }` in the first seconds after the start, in which targets of the import are judged:",
         "",
         *table(
             ("figures", "half, ms", "99 %, ms"),
