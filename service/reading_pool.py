@@ -12,8 +12,7 @@ from typing import Any, TypeAlias
 
 import asyncpg
 
-from schema.errors import Refusal
-from service.turns import MOST_SECONDS_TO_WAIT
+from service.turns import take_turn
 
 Connection: TypeAlias = "asyncpg.pool.PoolConnectionProxy[asyncpg.Record]"
 # Characters of the statements that PostgreSQL keeps prepared for one connection. Each takes some 60 bytes there.
@@ -101,14 +100,7 @@ class ReadingPool:
 
     async def take(self) -> Connection:
         """A connection, until it is given back. Refusals: `page/busy`, when there is none for long."""
-        if self._room.locked():
-            try:
-                async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
-                    await self._room.acquire()
-            except TimeoutError as reason:
-                raise Refusal("page/busy", "Too many requests are being answered.") from reason
-        else:
-            await self._room.acquire()
+        await take_turn(self._room, "Too many requests are being answered.")
         self.in_use += 1
         try:
             while self._free:

@@ -22,6 +22,18 @@ CLIENT: ContextVar[Hashable] = ContextVar("client", default=None)
 MOST_SECONDS_TO_WAIT = 5.0
 
 
+async def take_turn(places: asyncio.Semaphore, sentence: str) -> None:
+    """Take one of some places, in turn. Refusals: `page/busy`, with a sentence, for whoever waits long."""
+    if not places.locked():
+        await places.acquire()
+        return
+    try:
+        async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
+            await places.acquire()
+    except TimeoutError as reason:
+        raise Refusal("page/busy", sentence) from reason
+
+
 @dataclass(order=True)
 class _Waiting(Generic[T]):
     """Work that waits, in the order in which it is done: by how much its client has waiting already, and by size."""

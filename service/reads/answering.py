@@ -20,7 +20,7 @@ from service.reads.bound import Bound
 from service.reads.reader import Plan
 from service.reads.standings import Standings, State, computed
 from service.reads.versions import Version, split
-from service.turns import MOST_SECONDS_TO_WAIT
+from service.turns import take_turn
 
 # As long as people wait for a page.
 MOST_SECONDS_TO_JUDGE = 30.0
@@ -80,11 +80,7 @@ class Answering:
     @asynccontextmanager
     async def _turn(self) -> AsyncIterator[None]:
         """The turn of a costly answer. Refusals: `page/busy`, for one that waits long."""
-        try:
-            async with asyncio.timeout(MOST_SECONDS_TO_WAIT):
-                await self._costly.acquire()
-        except TimeoutError as reason:
-            raise Refusal("page/busy", "Too many requests for this much are being answered.") from reason
+        await take_turn(self._costly, "Too many requests for this much are being answered.")
         try:
             yield
         finally:

@@ -122,7 +122,7 @@ async def test_a_pool_whose_closing_is_stopped_leaves_no_connection_open(pool: R
 async def test_short_questions_of_the_service_are_answered_while_all_connections_are_in_use(
     pool: ReadingPool, monkeypatch: pytest.MonkeyPatch
 ):
-    monkeypatch.setattr(reading_pool, "MOST_SECONDS_TO_WAIT", 0.1)
+    monkeypatch.setattr("service.turns.MOST_SECONDS_TO_WAIT", 0.1)
     reading = [asyncio.create_task(pool.fetchval(SLEEP)) for _ in range(pool.most)]
     await asyncio.sleep(0.1)
     assert await asyncio.wait_for(pool.reserved.fetchval("SELECT 2"), 2) == 2

@@ -62,7 +62,7 @@ async def test_one_that_waits_too_long_is_asked_to_come_back_and_a_short_questio
     executor: Executor, database: Database, most_at_once: list[int], monkeypatch: pytest.MonkeyPatch
 ):
     await asked(executor, COSTLY)
-    monkeypatch.setattr(answering, "MOST_SECONDS_TO_WAIT", 0.001)
+    monkeypatch.setattr("service.turns.MOST_SECONDS_TO_WAIT", 0.001)
     number = 20
     costly = [asyncio.create_task(asked(executor, COSTLY)) for _ in range(number)]
     assert (await asked(executor, SHORT))["practice"]["code"] == "G82002"
@@ -71,5 +71,5 @@ async def test_one_that_waits_too_long_is_asked_to_come_back_and_a_short_questio
     assert {each.code for each in refused} == {"page/busy"}
     assert number - len(refused) >= database.reading.most // 2
     # Each has given its turn back.
-    monkeypatch.setattr(answering, "MOST_SECONDS_TO_WAIT", 5.0)
+    monkeypatch.setattr("service.turns.MOST_SECONDS_TO_WAIT", 5.0)
     await asyncio.gather(*(asked(executor, COSTLY) for _ in range(number)))
